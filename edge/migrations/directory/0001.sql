@@ -1,0 +1,4 @@
+CREATE TABLE schema (version INTEGER NOT NULL);
+INSERT INTO schema (version) VALUES (1);
+
+CREATE TABLE site (slug TEXT PRIMARY KEY);

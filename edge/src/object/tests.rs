@@ -1,0 +1,576 @@
+//! The object's work on a real SQLite, as it runs on workerd.
+
+use std::cell::RefCell;
+
+use notice::journal::{FIRST_PREVIOUS, chain, sha256_hex};
+use rusqlite::{Connection, types::ValueRef};
+use serde_json::{Value as Json, json};
+
+use super::{
+    create::create,
+    envelope::Envelope,
+    operate::{Call, operate},
+    read_feed::read_feed,
+};
+use crate::{
+    answer::Answer,
+    fault::Fault,
+    http::credential::Credential,
+    storage::sql::{Row, Sql, Value},
+};
+
+const NOW_MS: u64 = 1_795_248_000_000;
+const HOUR_MS: u64 = 3_600_000;
+
+/// SQLite, with writes that can be made to fail.
+struct Database {
+    connection: Connection,
+    /// The next statement that contains this fails.
+    fail_on: RefCell<Option<&'static str>>,
+}
+
+impl Database {
+    fn new() -> Self {
+        Self {
+            connection: Connection::open_in_memory().unwrap(),
+            fail_on: RefCell::new(None),
+        }
+    }
+
+    fn count(&self, table: &str) -> u64 {
+        let rows = self.run(&format!("SELECT count(*) FROM {table}"), &[]);
+        rows.unwrap().remove(0).number("count").unwrap()
+    }
+}
+
+fn refused(error: &rusqlite::Error) -> Fault {
+    Fault::Sql(error.to_string())
+}
+
+impl Sql for Database {
+    fn run(&self, statement: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {
+        let fails = self
+            .fail_on
+            .borrow()
+            .is_some_and(|part| statement.contains(part));
+        if fails {
+            self.fail_on.replace(None);
+            return Err(Fault::Sql("disk full, says the test".to_owned()));
+        }
+        let mut prepared = self
+            .connection
+            .prepare(statement)
+            .map_err(|error| refused(&error))?;
+        let width = prepared.column_count();
+        let parameters = values.iter().map(|value| match value {
+            Value::Null => rusqlite::types::Value::Null,
+            Value::Integer(number) => rusqlite::types::Value::Integer(*number),
+            Value::Text(text) => rusqlite::types::Value::Text(text.clone()),
+        });
+        let rows = prepared
+            .query_map(rusqlite::params_from_iter(parameters), |row| {
+                let columns: Result<Vec<Value>, rusqlite::Error> = (0..width)
+                    .map(|index| {
+                        Ok(match row.get_ref(index)? {
+                            ValueRef::Integer(number) => Value::Integer(number),
+                            ValueRef::Text(text) => {
+                                String::from_utf8_lossy(text).into_owned().into()
+                            }
+                            _ => Value::Null,
+                        })
+                    })
+                    .collect();
+                columns.map(Row::new)
+            })
+            .map_err(|error| refused(&error))?;
+        rows.collect::<Result<Vec<Row>, _>>()
+            .map_err(|error| refused(&error))
+    }
+
+    fn script(&self, statements: &str) -> Result<(), Fault> {
+        self.connection
+            .execute_batch(statements)
+            .map_err(|error| refused(&error))
+    }
+
+    fn transaction<T>(&self, work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
+        self.script("BEGIN")?;
+        let done = work();
+        self.script(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+        done
+    }
+}
+
+struct Request {
+    method: &'static str,
+    path: String,
+    key: Option<&'static str>,
+    body: Json,
+    now_ms: u64,
+    credential: Credential,
+}
+
+fn post(path: &str, body: Json) -> Request {
+    Request {
+        method: "POST",
+        path: format!("/v1/sites/acme{path}"),
+        key: None,
+        body,
+        now_ms: NOW_MS,
+        credential: Credential::Root,
+    }
+}
+
+fn get(path: &str) -> Request {
+    Request {
+        method: "GET",
+        ..post(path, Json::Null)
+    }
+}
+
+impl Request {
+    fn key(self, key: &'static str) -> Self {
+        Self {
+            key: Some(key),
+            ..self
+        }
+    }
+
+    fn at(self, now_ms: u64) -> Self {
+        Self { now_ms, ..self }
+    }
+
+    fn send(&self, database: &Database) -> Result<Answer, Fault> {
+        let envelope = Envelope {
+            credential: self.credential.clone(),
+            method: self.method.to_owned(),
+            path: self.path.clone(),
+            key: self.key.map(str::to_owned),
+            public_url: "https://status.example.com".to_owned(),
+        };
+        let body = self.body.to_string();
+        let call = Call {
+            envelope: &envelope,
+            body: body.as_bytes(),
+            now_ms: self.now_ms,
+        };
+        if self.path == "/v1/sites" {
+            create(database, &call)
+        } else {
+            operate(database, &call)
+        }
+    }
+
+    fn ok(&self, database: &Database) -> (u16, Json) {
+        let answer = self.send(database).unwrap();
+        let body = serde_json::from_str(&answer.body).unwrap();
+        (answer.status, body)
+    }
+}
+
+fn new_site() -> Request {
+    Request {
+        path: "/v1/sites".to_owned(),
+        ..post("", json!({ "slug": "acme", "name": "Acme SMS" }))
+    }
+}
+
+fn acme() -> Database {
+    let database = Database::new();
+    assert_eq!(new_site().ok(&database).0, 201);
+    let component = json!({ "name": "Sending" });
+    assert_eq!(post("/components", component).ok(&database).0, 201);
+    database
+}
+
+fn outage() -> Json {
+    json!({
+        "kind": "incident", "title": "Messages are delayed", "impact": "major",
+        "body": "We are looking into it.", "components": [{ "id": "sending" }]
+    })
+}
+
+fn feed(database: &Database, now_ms: u64) -> Json {
+    let (body, _) = read_feed(database, None, "https://status.example.com", now_ms)
+        .unwrap()
+        .unwrap();
+    serde_json::from_str(&body).unwrap()
+}
+
+#[test]
+fn from_first_word_to_expired_all_clear() {
+    let database = acme();
+    let (status, incident) = post("/incidents", outage()).ok(&database);
+    assert_eq!(status, 201);
+    let id = incident["id"].as_str().unwrap();
+    assert_eq!(incident["components"][0]["status"], "partial_outage");
+    assert_eq!(feed(&database, NOW_MS)["notices"][0]["kind"], "incident");
+    assert_eq!(feed(&database, NOW_MS)["poll_after_s"], 10);
+
+    let updates = format!("/incidents/{id}/updates");
+    let resolve =
+        json!({ "status": "resolved", "body": "Fixed.", "restored": { "back": ["Sending"] } });
+    assert_eq!(
+        post(&updates, resolve).at(NOW_MS + HOUR_MS).ok(&database).0,
+        201
+    );
+    let restored = &feed(&database, NOW_MS + HOUR_MS)["notices"][0];
+    assert_eq!(restored["kind"], "restored");
+    assert_eq!(restored["restored"]["seconds"], 3600);
+    assert_eq!(restored["restored"]["back"], json!(["Sending"]));
+    let components = get("/components").ok(&database).1;
+    assert_eq!(components["items"][0]["status"], "operational");
+
+    let last = NOW_MS + 73 * HOUR_MS - 1;
+    assert_eq!(
+        feed(&database, last)["notices"].as_array().unwrap().len(),
+        1
+    );
+    let before = feed(&database, last)["rev"].as_u64().unwrap();
+    let after = feed(&database, last + 1);
+    assert_eq!(after["notices"], json!([]));
+    assert!(
+        after["rev"].as_u64().unwrap() > before,
+        "what time changes is an event too"
+    );
+    assert_eq!(
+        feed(&database, last + 1)["rev"],
+        after["rev"],
+        "and happens once"
+    );
+}
+
+#[test]
+fn the_journal_is_a_chain_over_its_exact_text() {
+    let database = acme();
+    post("/incidents", outage()).key("first").ok(&database);
+    let mut previous = FIRST_PREVIOUS.to_owned();
+    let rows = database
+        .run("SELECT row, hash, event FROM journal ORDER BY seq", &[])
+        .unwrap();
+    assert_eq!(rows.len(), 3);
+    for mut row in rows {
+        let (text, hash, event) = (
+            row.text("row").unwrap(),
+            row.text("hash").unwrap(),
+            row.text("event").unwrap(),
+        );
+        assert_eq!(hash, chain(&previous, &text));
+        let read: Json = serde_json::from_str(&text).unwrap();
+        assert_eq!(read["digest"], sha256_hex(event.as_bytes()));
+        previous = hash;
+    }
+}
+
+#[test]
+fn a_key_happens_once() {
+    let database = acme();
+    let first = post("/incidents", outage())
+        .key("k")
+        .send(&database)
+        .unwrap();
+    let again = post("/incidents", outage())
+        .key("k")
+        .at(NOW_MS + 23 * HOUR_MS)
+        .send(&database)
+        .unwrap();
+    assert_eq!(again.body, first.body);
+    assert_eq!(again.header("idempotent-replayed"), Some("true"));
+    assert_eq!(again.header("location"), first.header("location"));
+    assert_eq!(database.count("incident"), 1);
+
+    let other = json!({ "kind": "incident", "title": "Another", "impact": "minor", "body": "x" });
+    let (status, problem) = post("/incidents", other).key("k").ok(&database);
+    assert_eq!(
+        (status, problem["code"].as_str()),
+        (422, Some("idempotency_mismatch"))
+    );
+
+    // A refusal is not kept: the corrected request may use the key.
+    let (status, _) = post("/incidents", json!({})).key("k2").ok(&database);
+    assert_eq!(status, 422);
+    assert_eq!(post("/incidents", outage()).key("k2").ok(&database).0, 201);
+
+    // After a day the key is free again.
+    let later = post("/incidents", outage())
+        .key("k")
+        .at(NOW_MS + 25 * HOUR_MS);
+    assert_eq!(later.ok(&database).0, 201);
+    assert_eq!(database.count("incident"), 3);
+}
+
+#[test]
+fn a_site_is_made_once_and_its_token_shown_once() {
+    let database = Database::new();
+    let first = new_site().key("k").ok(&database);
+    assert_eq!(first.0, 201);
+    assert!(first.1["token"].as_str().unwrap().starts_with("ac_acme_"));
+    let again = new_site().key("k").ok(&database);
+    assert_eq!((again.0, &again.1["token"]), (201, &Json::Null));
+    assert_eq!(again.1["site"], first.1["site"]);
+    let other = new_site().ok(&database);
+    assert_eq!(
+        (other.0, other.1["code"].as_str()),
+        (409, Some("slug_taken"))
+    );
+
+    let digest = sha256_hex(first.1["token"].as_str().unwrap().as_bytes());
+    let as_owner = Request {
+        credential: Credential::Token { digest },
+        ..get("")
+    };
+    assert_eq!(as_owner.ok(&database).0, 200);
+    let stranger = Request {
+        credential: Credential::Token {
+            digest: "0".repeat(64),
+        },
+        ..get("")
+    };
+    assert_eq!(stranger.ok(&database).0, 401);
+}
+
+#[test]
+fn a_write_that_fails_halfway_leaves_nothing() {
+    for part in [
+        "INSERT INTO journal",
+        "INSERT INTO incident (",
+        "INSERT INTO incident_update",
+        "INSERT INTO idempotency",
+    ] {
+        let database = acme();
+        let rows = database.count("journal");
+        let before = feed(&database, NOW_MS);
+        database.fail_on.replace(Some(part));
+        let request = post("/incidents", outage()).key("k");
+        assert!(request.send(&database).is_err(), "{part}");
+        assert_eq!(database.count("journal"), rows, "{part}");
+        assert_eq!(database.count("incident"), 0, "{part}");
+        assert_eq!(feed(&database, NOW_MS), before, "{part}");
+        assert_eq!(
+            request.ok(&database).0,
+            201,
+            "and the repeat succeeds: {part}"
+        );
+    }
+    let database = Database::new();
+    database.fail_on.replace(Some("INSERT INTO token"));
+    assert!(new_site().send(&database).is_err());
+    assert!(read_feed(&database, None, "", NOW_MS).unwrap().is_none());
+    assert_eq!(new_site().ok(&database).0, 201);
+}
+
+#[test]
+fn the_revision_rises_though_the_clock_runs_backwards() {
+    let database = acme();
+    let before = feed(&database, NOW_MS)["rev"].as_u64().unwrap();
+    let (_, incident) = post("/incidents", outage())
+        .at(NOW_MS - HOUR_MS)
+        .ok(&database);
+    assert_eq!(incident["created_at"], "2026-11-21T08:00:00Z");
+    assert!(feed(&database, NOW_MS - HOUR_MS)["rev"].as_u64().unwrap() > before);
+}
+
+#[test]
+fn what_is_refused_is_not_written() {
+    let database = acme();
+    let (_, incident) = post("/incidents", outage()).ok(&database);
+    let updates = format!("/incidents/{}/updates", incident["id"].as_str().unwrap());
+    let rows = database.count("journal");
+    let with = |field: &str, value: Json| {
+        let mut body = outage();
+        body[field] = value;
+        body
+    };
+    let update = |field: &str, value: Json| {
+        let mut body = json!({ "body": "x" });
+        body[field] = value;
+        body
+    };
+    for (path, body, status, code, pointer) in [
+        (
+            "/incidents",
+            with("title", json!("x".repeat(201))),
+            422,
+            "invalid_field",
+            "/title",
+        ),
+        (
+            "/incidents",
+            with("title", json!(" ")),
+            422,
+            "invalid_field",
+            "/title",
+        ),
+        (
+            "/incidents",
+            with("title", json!("two\nlines")),
+            422,
+            "invalid_field",
+            "/title",
+        ),
+        (
+            "/incidents",
+            with("body", json!("x".repeat(20_001))),
+            422,
+            "invalid_field",
+            "/body",
+        ),
+        (
+            "/incidents",
+            with("impact", Json::Null),
+            422,
+            "invalid_field",
+            "/impact",
+        ),
+        (
+            "/incidents",
+            with("impact", json!("maintenance")),
+            422,
+            "invalid_field",
+            "/impact",
+        ),
+        (
+            "/incidents",
+            with("status", json!("completed")),
+            422,
+            "invalid_field",
+            "/status",
+        ),
+        (
+            "/incidents",
+            with("sttus", json!("resolved")),
+            422,
+            "unknown_field",
+            "/sttus",
+        ),
+        (
+            "/incidents",
+            with("components", json!([{ "id": "nowhere" }])),
+            409,
+            "unknown_reference",
+            "/components/0/id",
+        ),
+        (
+            "/incidents",
+            with(
+                "components",
+                json!([{ "id": "sending" }, { "id": "sending" }]),
+            ),
+            422,
+            "invalid_field",
+            "/components/1/id",
+        ),
+        (
+            "/incidents",
+            with("audience", json!({ "segments": ["eu"] })),
+            409,
+            "unknown_reference",
+            "/audience/segments/0",
+        ),
+        (
+            "/incidents",
+            with("text", json!({ "de": { "title": "x" } })),
+            409,
+            "unknown_reference",
+            "/text/de",
+        ),
+        (
+            "/incidents",
+            with("next_update_at", json!("2026-11-21T08:00:00Z")),
+            422,
+            "invalid_field",
+            "/next_update_at",
+        ),
+        (
+            "/incidents",
+            with("started_at", json!("2026-11-22T08:00:00Z")),
+            422,
+            "invalid_field",
+            "/started_at",
+        ),
+        (
+            "/incidents",
+            with("restored", json!({ "back": ["x"] })),
+            422,
+            "invalid_field",
+            "/restored",
+        ),
+        (
+            "/incidents",
+            with("related", json!(["inc_none"])),
+            409,
+            "unknown_reference",
+            "/related/0",
+        ),
+        (
+            "/incidents",
+            with(
+                "contacts",
+                json!([{ "kind": "link", "label": "x", "value": "javascript:alert(1)" }]),
+            ),
+            422,
+            "invalid_field",
+            "/contacts/0/value",
+        ),
+        (
+            "/components",
+            json!({ "name": "Sending", "slug": "sending" }),
+            409,
+            "slug_taken",
+            "",
+        ),
+        (
+            "/components",
+            json!({ "name": "x", "slug": "Bad Slug" }),
+            422,
+            "invalid_field",
+            "/slug",
+        ),
+        (
+            "/components",
+            json!({ "name": "x", "tier": 4 }),
+            422,
+            "invalid_field",
+            "/tier",
+        ),
+        (&updates, json!({}), 422, "invalid_field", "/body"),
+        (
+            &updates,
+            update("restored", json!({ "back": [] })),
+            422,
+            "invalid_field",
+            "/restored",
+        ),
+        (
+            &updates,
+            update("status", json!("scheduled")),
+            422,
+            "invalid_field",
+            "/status",
+        ),
+        (
+            "/incidents/inc_none/updates",
+            json!({ "body": "x" }),
+            404,
+            "not_found",
+            "",
+        ),
+    ] {
+        let (given, problem) = post(path, body.clone()).ok(&database);
+        assert_eq!(given, status, "{body} {problem}");
+        assert_eq!(problem["code"], code, "{body}");
+        let named = problem["errors"][0]["pointer"].as_str().unwrap_or_default();
+        assert_eq!(named, pointer, "{body}");
+        assert_eq!(database.count("journal"), rows, "{body}");
+    }
+    for body in [
+        with("title", json!("ä".repeat(200))),
+        with("body", json!("x".repeat(20_000))),
+    ] {
+        assert_eq!(
+            post("/incidents", body).ok(&database).0,
+            201,
+            "at the limit"
+        );
+    }
+}

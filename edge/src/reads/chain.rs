@@ -1,0 +1,236 @@
+//! The feed's read chain: the isolate's memory first, then the site's object, then what was known last.
+
+use std::{cell::RefCell, collections::BTreeMap, time::Duration};
+
+use notice::{
+    rejection::Rejection,
+    wire::{ids::Slug, language::Language, time::Timestamp},
+};
+use worker::{Env, Response};
+
+use super::{
+    conditional::matches_etag,
+    directory,
+    snapshot::{Feed, Plan, Snapshot},
+};
+use crate::{
+    answer::Answer,
+    fault::Fault,
+    runtime::{clock, deadline::within},
+};
+
+/// How long the holder of the ticket waits for the site's object.
+const DEADLINE: Duration = Duration::from_secs(1);
+/// Caches may answer for 5 s; past that they ask us, and while we fail they go on for a day.
+/// Never `s-maxage`: it would disable both of the last two (RFC 5861 as Cloudflare has it).
+const CACHE_CONTROL: &str = "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400";
+/// What a script of another origin may read.
+const EXPOSED: &str = "ETag, Date, Retry-After, Allclear-Confirmed-At";
+/// Carries a site's languages from its object to the Worker.
+pub const LANGUAGES_HEADER: &str = "allclear-languages";
+
+/// What an isolate remembers of one site.
+#[derive(Debug, Default)]
+struct Remembered {
+    /// The site's languages, its own first; so that `?lang=` cannot make more entries than these.
+    languages: Vec<String>,
+    by_language: BTreeMap<String, Snapshot>,
+    /// Rises with each publish here, so that an answer from before it is not kept.
+    publishes: u64,
+}
+
+thread_local! {
+    static MEMORY: RefCell<BTreeMap<String, Remembered>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// What of a request decides which feed is sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// Whose.
+    pub site: &'a Slug,
+    /// `?lang=`, as it came.
+    pub language: Option<&'a str>,
+    /// `If-None-Match`.
+    pub if_none_match: Option<&'a str>,
+}
+
+/// The feed, or the best that is known of it.
+pub async fn feed(env: &Env, wanted: Wanted<'_>) -> Answer {
+    let now_ms = clock::now_ms(env);
+    match directory::exists(env, wanted.site, now_ms).await {
+        Ok(true) => {}
+        Ok(false) => return unknown_site(),
+        // The directory is gone and nothing is remembered: the site's object may still be there, but touching one that
+        // was never made would create it.
+        Err(fault) => {
+            worker::console_error!("feed of {}: {fault}", wanted.site);
+            return unavailable();
+        }
+    }
+    let language = wanted.language.and_then(Language::canonical);
+    let key = memory_key(wanted.site, language.as_ref());
+    let (plan, publishes) = with_snapshot(wanted.site, &key, |remembered, snapshot| {
+        (snapshot.plan(now_ms), remembered)
+    });
+    if plan == Plan::Ask {
+        match within(
+            DEADLINE,
+            "the site",
+            ask(env, wanted.site, language.as_ref()),
+        )
+        .await
+        {
+            Ok(Some(fresh)) => {
+                let feed = remember(wanted.site, fresh, publishes);
+                return answer(&feed, wanted);
+            }
+            Ok(None) => return unknown_site(),
+            Err(fault) => {
+                worker::console_error!("feed of {}: {fault}", wanted.site);
+                let now_ms = clock::now_ms(env);
+                with_snapshot(wanted.site, &key, |_, snapshot| snapshot.fail(now_ms));
+            }
+        }
+    }
+    match with_snapshot(wanted.site, &key, |_, snapshot| snapshot.feed.clone()) {
+        Some(feed) => answer(&feed, wanted),
+        None => unavailable(),
+    }
+}
+
+/// Something was published through this isolate: its memory of the site is old.
+pub fn outdate(site: &Slug) {
+    MEMORY.with_borrow_mut(|memory| {
+        if let Some(remembered) = memory.get_mut(site.as_str()) {
+            remembered.publishes = remembered.publishes.saturating_add(1);
+            remembered
+                .by_language
+                .values_mut()
+                .for_each(Snapshot::outdate);
+        }
+    });
+}
+
+/// A feed as the object gave it, with the site's languages.
+struct Fresh {
+    feed: Feed,
+    language: String,
+    languages: Vec<String>,
+}
+
+async fn ask(env: &Env, site: &Slug, language: Option<&Language>) -> Result<Option<Fresh>, Fault> {
+    let stub = env.durable_object("SITE")?.get_by_name(site.as_str())?;
+    let url = match language {
+        Some(language) => format!("http://site/feed?lang={language}"),
+        None => "http://site/feed".to_owned(),
+    };
+    let mut response: Response = stub.fetch_with_str(&url).await?;
+    match response.status_code() {
+        200 => {}
+        404 => return Ok(None),
+        _ => return Err(Fault::Late("the site")),
+    }
+    let etag = response.headers().get("etag")?.unwrap_or_default();
+    let listed = response
+        .headers()
+        .get(LANGUAGES_HEADER)?
+        .unwrap_or_default();
+    let languages: Vec<String> = listed.split(',').map(str::to_owned).collect();
+    let body = response.text().await?;
+    let asked = language.map(Language::as_str).unwrap_or_default();
+    let own = languages.first().map(String::as_str).unwrap_or_default();
+    let known = languages.iter().any(|known| known == asked);
+    Ok(Some(Fresh {
+        feed: Feed {
+            body: body.into(),
+            etag,
+            confirmed_ms: clock::now_ms(env),
+        },
+        language: if known { asked } else { own }.to_owned(),
+        languages,
+    }))
+}
+
+/// One entry per language the site has; until its languages are known, one per site.
+fn memory_key(site: &Slug, language: Option<&Language>) -> String {
+    MEMORY.with_borrow(|memory| {
+        let languages = memory
+            .get(site.as_str())
+            .map_or(&[] as &[String], |remembered| &remembered.languages);
+        let asked = language.map(Language::as_str).unwrap_or_default();
+        languages
+            .iter()
+            .find(|known| *known == asked)
+            .or(languages.first())
+            .cloned()
+            .unwrap_or_default()
+    })
+}
+
+fn with_snapshot<T>(site: &Slug, key: &str, work: impl FnOnce(u64, &mut Snapshot) -> T) -> T {
+    MEMORY.with_borrow_mut(|memory| {
+        let remembered = memory.entry(site.to_string()).or_default();
+        let publishes = remembered.publishes;
+        let snapshot = remembered.by_language.entry(key.to_owned()).or_default();
+        work(publishes, snapshot)
+    })
+}
+
+fn remember(site: &Slug, fresh: Fresh, publishes: u64) -> Feed {
+    MEMORY.with_borrow_mut(|memory| {
+        let remembered = memory.entry(site.to_string()).or_default();
+        remembered.languages = fresh.languages;
+        // What was kept before the languages were known, and of languages the site no longer has.
+        let languages = &remembered.languages;
+        remembered
+            .by_language
+            .retain(|language, _| languages.contains(language));
+        if remembered.publishes == publishes {
+            let snapshot = remembered.by_language.entry(fresh.language).or_default();
+            snapshot.confirm(fresh.feed.clone());
+        }
+    });
+    fresh.feed
+}
+
+fn answer(feed: &Feed, wanted: Wanted<'_>) -> Answer {
+    let same = wanted
+        .if_none_match
+        .is_some_and(|tags| matches_etag(tags, &feed.etag));
+    let confirmed = Timestamp::from_millis(i64::try_from(feed.confirmed_ms).unwrap_or(i64::MAX));
+    let answer = Answer {
+        status: if same { 304 } else { 200 },
+        headers: Vec::new(),
+        body: if same {
+            String::new()
+        } else {
+            feed.body.to_string()
+        },
+    };
+    // A 304 repeats every header of the 200.
+    open(answer)
+        .with("content-type", "application/json")
+        .with("cache-control", CACHE_CONTROL)
+        .with("cache-tag", &format!("site-{}", wanted.site))
+        .with("etag", &feed.etag)
+        .with("allclear-confirmed-at", &confirmed.to_string())
+}
+
+/// Readable by any page, without credentials.
+fn open(answer: Answer) -> Answer {
+    answer
+        .with("access-control-allow-origin", "*")
+        .with("access-control-expose-headers", EXPOSED)
+        .with("cross-origin-resource-policy", "cross-origin")
+}
+
+fn unknown_site() -> Answer {
+    open(Answer::rejection(&Rejection::NotFound)).with("cache-control", "public, max-age=5")
+}
+
+fn unavailable() -> Answer {
+    open(Answer::unavailable(
+        "unavailable",
+        "the feed cannot be read just now; try again",
+    ))
+}

@@ -1,0 +1,6 @@
+//! Reads that never fail: what the isolate remembers, who asks the source, and what is said meanwhile.
+
+pub mod chain;
+pub mod conditional;
+pub mod directory;
+pub mod snapshot;

@@ -1,0 +1,173 @@
+//! What an isolate remembers of a feed, and who asks for a newer one.
+//!
+//! Plain data, never a shared future: on workerd a request that awaits another's hangs or fails.
+
+/// A snapshot so many milliseconds old is as good as new.
+pub const FRESH_MS: u64 = 1000;
+/// How long a ticket holds: as long as its reader waits for the source.
+pub const TICKET_MS: u64 = 1000;
+/// The longest pause between tickets while the source fails, in milliseconds.
+const LONGEST_PAUSE_MS: u64 = 30_000;
+
+/// A feed as the source gave it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Feed {
+    /// The exact body.
+    pub body: std::rc::Rc<str>,
+    /// Its entity tag, quoted.
+    pub etag: String,
+    /// When the source last confirmed it, in milliseconds since 1970.
+    pub confirmed_ms: u64,
+}
+
+/// What a reader does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plan {
+    /// Answers with the snapshot, at once.
+    Serve,
+    /// Asks the source; if that fails, answers with the snapshot where there is one.
+    Ask,
+}
+
+/// One feed in an isolate's memory.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    /// The newest feed known, if any.
+    pub feed: Option<Feed>,
+    /// Something was published here since: the snapshot is known to be old.
+    outdated: bool,
+    /// Somebody asks until then.
+    ticket_until_ms: u64,
+    /// After failures, nobody asks before then.
+    pause_until_ms: u64,
+    failures: u32,
+}
+
+impl Snapshot {
+    /// Decides for one reader; whoever is told to ask holds the ticket.
+    pub fn plan(&mut self, now_ms: u64) -> Plan {
+        let Some(feed) = &self.feed else {
+            return Plan::Ask;
+        };
+        if self.outdated {
+            return Plan::Ask;
+        }
+        let fresh = now_ms.saturating_sub(feed.confirmed_ms) <= FRESH_MS;
+        let asked = now_ms < self.ticket_until_ms;
+        let paused = now_ms < self.pause_until_ms;
+        if fresh || asked || paused {
+            return Plan::Serve;
+        }
+        self.ticket_until_ms = now_ms.saturating_add(TICKET_MS);
+        Plan::Ask
+    }
+
+    /// The source answered.
+    pub fn confirm(&mut self, feed: Feed) {
+        let newer = self
+            .feed
+            .as_ref()
+            .is_none_or(|known| feed.confirmed_ms >= known.confirmed_ms);
+        if newer {
+            self.feed = Some(feed);
+        }
+        self.outdated = false;
+        self.ticket_until_ms = 0;
+        self.pause_until_ms = 0;
+        self.failures = 0;
+    }
+
+    /// The source did not answer: the next ticket is given after 1 s, then 2, doubling to 30.
+    pub fn fail(&mut self, now_ms: u64) {
+        let doubled = 1000_u64.saturating_mul(1_u64 << self.failures.min(5));
+        self.failures = self.failures.saturating_add(1);
+        self.ticket_until_ms = 0;
+        self.pause_until_ms = now_ms.saturating_add(doubled.min(LONGEST_PAUSE_MS));
+    }
+
+    /// Something was published here: the next readers ask until one is answered.
+    pub fn outdate(&mut self) {
+        self.outdated = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Feed, Plan, Snapshot};
+
+    fn feed(confirmed_ms: u64) -> Feed {
+        Feed {
+            body: "{}".into(),
+            etag: "\"e\"".to_owned(),
+            confirmed_ms,
+        }
+    }
+
+    #[test]
+    fn one_reader_asks_while_all_others_are_served() {
+        let mut snapshot = Snapshot::default();
+        assert_eq!(
+            snapshot.plan(0),
+            Plan::Ask,
+            "a cold isolate has nothing to serve"
+        );
+        snapshot.confirm(feed(10_000));
+        assert_eq!(
+            snapshot.plan(11_000),
+            Plan::Serve,
+            "up to a second old is fresh"
+        );
+        assert_eq!(
+            snapshot.plan(11_001),
+            Plan::Ask,
+            "the first past it takes the ticket"
+        );
+        for _ in 0..1000 {
+            assert_eq!(snapshot.plan(11_001), Plan::Serve);
+        }
+        assert_eq!(
+            snapshot.plan(12_001),
+            Plan::Ask,
+            "a ticket that came to nothing runs out"
+        );
+    }
+
+    #[test]
+    fn a_failing_source_is_left_alone_for_longer_and_longer() {
+        let mut snapshot = Snapshot::default();
+        snapshot.confirm(feed(0));
+        let mut now = 10_000;
+        for pause in [1000, 2000, 4000, 8000, 16_000, 30_000, 30_000] {
+            assert_eq!(snapshot.plan(now), Plan::Ask);
+            snapshot.fail(now);
+            assert_eq!(snapshot.plan(now + pause - 1), Plan::Serve);
+            now += pause;
+        }
+        assert_eq!(snapshot.plan(now), Plan::Ask);
+        snapshot.confirm(feed(now));
+        assert_eq!(
+            snapshot.plan(now + 1001),
+            Plan::Ask,
+            "one answer ends the pauses"
+        );
+    }
+
+    #[test]
+    fn after_a_publish_readers_ask_until_one_is_answered() {
+        let mut snapshot = Snapshot::default();
+        snapshot.confirm(feed(1000));
+        snapshot.outdate();
+        assert_eq!(snapshot.plan(1000), Plan::Ask);
+        assert_eq!(snapshot.plan(1000), Plan::Ask);
+        snapshot.confirm(feed(1001));
+        assert_eq!(snapshot.plan(1001), Plan::Serve);
+    }
+
+    #[test]
+    fn an_older_answer_that_comes_late_changes_nothing() {
+        let mut snapshot = Snapshot::default();
+        snapshot.confirm(feed(2000));
+        snapshot.confirm(feed(1500));
+        assert_eq!(snapshot.feed, Some(feed(2000)));
+    }
+}

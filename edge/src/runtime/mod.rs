@@ -1,0 +1,9 @@
+//! The runtime's own things, each behind one small function.
+
+pub mod assets;
+pub mod body;
+pub mod clock;
+pub mod deadline;
+pub mod respond;
+pub mod settings;
+pub mod sql;

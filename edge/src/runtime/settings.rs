@@ -1,0 +1,36 @@
+//! Settings, read in one place. An unset binding is `null` on workerd and throws when it is asked for the usual way.
+
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+use worker::Env;
+
+/// A setting's text; unset and empty are absent.
+fn read(env: &Env, name: &str) -> Option<String> {
+    let value = Reflect::get(env.as_ref(), &JsValue::from_str(name)).ok()?;
+    value.as_string().filter(|text| !text.is_empty())
+}
+
+/// The deployment's own token: an owner everywhere.
+pub fn root_token(env: &Env) -> Option<String> {
+    read(env, "ROOT_TOKEN")
+}
+
+/// Where this deployment is reached, without a slash at the end.
+pub fn public_url(env: &Env) -> String {
+    read(env, "PUBLIC_URL")
+        .unwrap_or_default()
+        .trim_end_matches('/')
+        .to_owned()
+}
+
+/// Seconds that the clock is moved by; for tests.
+pub fn clock_offset_s(env: &Env) -> i64 {
+    read(env, "CLOCK_OFFSET")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0)
+}
+
+/// What is running.
+pub fn version(env: &Env) -> String {
+    read(env, "VERSION").unwrap_or_else(|| env!("CARGO_PKG_VERSION").to_owned())
+}

@@ -1,0 +1,60 @@
+//! Answers to repeat, so that a request sent twice happens once.
+
+use super::sql::Sql;
+use crate::{answer::Answer, fault::Fault};
+
+/// How long an answer is kept, in milliseconds: 24 hours.
+pub const KEPT_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// What was answered to a key.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// Digest of the request: method, path and body.
+    pub fingerprint: String,
+    /// The answer.
+    pub answer: Answer,
+}
+
+/// What was answered to this caller's key, if it is younger than a day.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn find(sql: &impl Sql, scope: &str, key: &str, now_ms: u64) -> Result<Option<Kept>, Fault> {
+    let rows = sql.run(
+        "SELECT fingerprint, answer FROM idempotency WHERE scope = ? AND key = ? AND at_ms > ?",
+        &[
+            scope.into(),
+            key.into(),
+            now_ms.saturating_sub(KEPT_MS).into(),
+        ],
+    )?;
+    let Some(mut row) = rows.into_iter().next() else {
+        return Ok(None);
+    };
+    Ok(Some(Kept {
+        fingerprint: row.text("idempotency")?,
+        answer: serde_json::from_str(&row.text("idempotency")?)?,
+    }))
+}
+
+/// Keeps an answer, and lets go of those older than a day.
+///
+/// # Errors
+/// When the database refuses it. Call it inside the transaction of what it answers.
+pub fn keep(sql: &impl Sql, scope: &str, key: &str, kept: &Kept, now_ms: u64) -> Result<(), Fault> {
+    sql.run(
+        "DELETE FROM idempotency WHERE at_ms <= ?",
+        &[now_ms.saturating_sub(KEPT_MS).into()],
+    )?;
+    sql.run(
+        "INSERT INTO idempotency (scope, key, fingerprint, answer, at_ms) VALUES (?, ?, ?, ?, ?)",
+        &[
+            scope.into(),
+            key.into(),
+            kept.fingerprint.as_str().into(),
+            serde_json::to_string(&kept.answer)?.into(),
+            now_ms.into(),
+        ],
+    )?;
+    Ok(())
+}

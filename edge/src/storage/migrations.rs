@@ -1,0 +1,55 @@
+//! The schema, version by version, applied on first use.
+
+use super::sql::Sql;
+use crate::fault::Fault;
+
+/// A site's schema, oldest step first.
+pub const SITE: &[&str] = &[include_str!("../../migrations/site/0001.sql")];
+/// The directory's schema, oldest step first.
+pub const DIRECTORY: &[&str] = &[include_str!("../../migrations/directory/0001.sql")];
+
+/// The version a database is at: 0 before anything is made. Never creates anything.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn version(sql: &impl Sql) -> Result<usize, Fault> {
+    let tables = sql.run(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'schema'",
+        &[],
+    )?;
+    if tables.is_empty() {
+        return Ok(0);
+    }
+    let rows = sql.run("SELECT version FROM schema", &[])?;
+    let version = rows
+        .into_iter()
+        .next()
+        .map_or(Ok(0), |mut row| row.number("schema"))?;
+    Ok(usize::try_from(version).unwrap_or(usize::MAX))
+}
+
+/// Brings a database to the newest version, whole or not at all.
+///
+/// # Errors
+/// When a step fails; then nothing has changed.
+pub fn migrate(sql: &impl Sql, steps: &[&str]) -> Result<(), Fault> {
+    if version(sql)? >= steps.len() {
+        return Ok(());
+    }
+    sql.transaction(|| apply(sql, steps))
+}
+
+/// Applies the steps that are missing. Call it inside a transaction.
+///
+/// # Errors
+/// When a step fails.
+pub fn apply(sql: &impl Sql, steps: &[&str]) -> Result<(), Fault> {
+    for (number, step) in steps.iter().enumerate().skip(version(sql)?) {
+        sql.script(step)?;
+        if number > 0 {
+            let next = u64::try_from(number.saturating_add(1)).unwrap_or(u64::MAX);
+            sql.run("UPDATE schema SET version = ?", &[next.into()])?;
+        }
+    }
+    Ok(())
+}
