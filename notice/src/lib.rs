@@ -1,0 +1,36 @@
+//! Allclear's vocabulary and every rule, pure: no I/O, no clock, no randomness, no browser.
+//! Whoever calls passes `now` and any random bits in.
+//!
+//! Two kinds of module live here. [`wire`] is what crosses the network or is stored: plain structs whose names are
+//! fixed by golden files. Everything else is rules, which may be rewritten any day.
+
+pub mod wire;
+
+#[cfg(feature = "store")]
+pub mod attention;
+#[cfg(feature = "store")]
+pub mod check;
+#[cfg(feature = "store")]
+pub mod decide;
+#[cfg(feature = "store")]
+pub mod journal;
+pub mod limits;
+#[cfg(feature = "store")]
+pub mod project;
+#[cfg(feature = "store")]
+pub mod read;
+#[cfg(feature = "store")]
+pub mod rejection;
+#[cfg(feature = "store")]
+pub mod state;
+pub mod text;
+
+pub mod all_clear;
+pub mod audience;
+pub mod freshness;
+pub mod hiding;
+pub mod links;
+pub mod markdown;
+pub mod polling;
+pub mod precedence;
+pub mod showing;

@@ -1,0 +1,42 @@
+//! How much of anything there may be. Characters are Unicode scalar values.
+
+/// Characters in a title.
+pub const TITLE: usize = 200;
+/// Characters in an update's body.
+pub const BODY: usize = 20_000;
+/// Characters of a body that the feed carries; the rest stands behind the link.
+pub const FEED_BODY: usize = 2_000;
+/// Characters in advice, in what to check and in a reason.
+pub const ADVICE: usize = 2_000;
+/// Entries in `works`, `broken`, `back` and `still`.
+pub const LIST: usize = 20;
+/// Characters in one of those entries.
+pub const LIST_ENTRY: usize = 200;
+/// Characters in the name of a site, component, group, label or token.
+pub const NAME: usize = 100;
+/// Characters in a contact's value or a path pattern.
+pub const VALUE: usize = 500;
+/// Contacts of a site or incident.
+pub const CONTACTS: usize = 10;
+/// Languages of a site.
+pub const LANGUAGES: usize = 30;
+/// Segments of a site.
+pub const SEGMENTS: usize = 100;
+/// Path patterns, segments or components in an audience.
+pub const AUDIENCE: usize = 50;
+/// Components of a site.
+pub const COMPONENTS: usize = 500;
+/// Components that one incident names.
+pub const INCIDENT_COMPONENTS: usize = 100;
+/// Incidents related to another.
+pub const RELATED: usize = 20;
+/// Updates of one incident.
+pub const UPDATES: usize = 2_000;
+/// Bytes in a request's body, imports aside.
+pub const REQUEST: usize = 256 * 1024;
+/// Bytes in an `Idempotency-Key`.
+pub const IDEMPOTENCY_KEY: usize = 255;
+/// Updates of one notice in the feed.
+pub const FEED_UPDATES: usize = 5;
+/// Bytes in the feed.
+pub const FEED: usize = 64 * 1024;

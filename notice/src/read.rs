@@ -1,0 +1,148 @@
+//! Reading a body: bytes become a typed value, or every complaint a schema can make.
+
+use serde::de::DeserializeOwned;
+
+use crate::rejection::{FieldError, Rejection};
+
+/// Reads a JSON object into `T`. All unknown fields are named at once; of wrong types the first.
+///
+/// # Errors
+/// [`Rejection::MalformedJson`] when it is not JSON, [`Rejection::Fields`] when it does not fit `T`.
+pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Rejection> {
+    let value: serde_json::Value = serde_json::from_slice(body)
+        .map_err(|error| Rejection::MalformedJson(error.to_string()))?;
+    if !value.is_object() {
+        return Err(Rejection::field("", "a JSON object is needed"));
+    }
+    let mut errors = Vec::new();
+    let mut track = serde_path_to_error::Track::new();
+    let tracked = serde_path_to_error::Deserializer::new(value, &mut track);
+    let read = serde_ignored::deserialize(tracked, |path| {
+        errors.push(FieldError::unknown(ignored_pointer(&path)));
+    });
+    match read {
+        Ok(value) if errors.is_empty() => Ok(value),
+        Ok(_) => Err(Rejection::Fields(errors)),
+        Err(error) => {
+            let error: serde_json::Error = error;
+            let at = pointer(&track.path());
+            // A missing field is reported where it should have stood: at its parent.
+            let detail = error.to_string();
+            let field = match missing_field(&detail) {
+                Some(name) => {
+                    FieldError::invalid(format!("{at}/{}", escape(name)), "this field is required")
+                }
+                None => FieldError::invalid(at, detail),
+            };
+            errors.insert(0, field);
+            Err(Rejection::Fields(errors))
+        }
+    }
+}
+
+fn missing_field(detail: &str) -> Option<&str> {
+    detail.strip_prefix("missing field `")?.strip_suffix('`')
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => pointer.push_str(&format!("/{}", escape(key))),
+            Segment::Enum { variant } => pointer.push_str(&format!("/{}", escape(variant))),
+            Segment::Unknown => {}
+        }
+    }
+    pointer
+}
+
+fn ignored_pointer(path: &serde_ignored::Path<'_>) -> String {
+    use serde_ignored::Path;
+    match path {
+        Path::Root => String::new(),
+        Path::Seq { parent, index } => format!("{}/{index}", ignored_pointer(parent)),
+        Path::Map { parent, key } => format!("{}/{}", ignored_pointer(parent), escape(key)),
+        Path::Some { parent }
+        | Path::NewtypeStruct { parent }
+        | Path::NewtypeVariant { parent } => ignored_pointer(parent),
+    }
+}
+
+/// RFC 6901: `~` and `/` in a name are written `~0` and `~1`.
+fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use crate::wire::input::{NewIncident, NewUpdate};
+
+    fn pointers(body: &str) -> (u16, &'static str, Vec<String>) {
+        match read::<NewIncident>(body.as_bytes()) {
+            Ok(_) => (200, "", Vec::new()),
+            Err(rejection) => {
+                let problem = rejection.problem();
+                let pointers = problem.errors.into_iter().map(|error| error.pointer);
+                (problem.status, problem.code, pointers.collect())
+            }
+        }
+    }
+
+    #[test]
+    fn every_complaint_has_a_code_and_a_pointer() {
+        for (body, status, code, expected) in [
+            ("{", 400, "malformed_json", vec![]),
+            ("", 400, "malformed_json", vec![]),
+            ("[]", 422, "invalid_field", vec![""]),
+            (
+                r#"{"kind":"incident"}"#,
+                422,
+                "invalid_field",
+                vec!["/title"],
+            ),
+            (
+                r#"{"kind":"unknown","title":"x"}"#,
+                422,
+                "invalid_field",
+                vec!["/kind"],
+            ),
+            (
+                r#"{"kind":"incident","title":7}"#,
+                422,
+                "invalid_field",
+                vec!["/title"],
+            ),
+            (
+                r#"{"kind":"incident","title":"x","tilte":1,"audience":{"segmnts":[]}}"#,
+                422,
+                "unknown_field",
+                vec!["/audience/segmnts", "/tilte"],
+            ),
+            (
+                r#"{"kind":"incident","title":"x","components":[{"id":"ok"},{"id":"Not OK"}]}"#,
+                422,
+                "invalid_field",
+                vec!["/components/1/id"],
+            ),
+            (
+                r#"{"kind":"incident","title":"x","next_update_at":"soon"}"#,
+                422,
+                "invalid_field",
+                vec!["/next_update_at"],
+            ),
+        ] {
+            let expected = expected.into_iter().map(str::to_owned).collect::<Vec<_>>();
+            assert_eq!(pointers(body), (status, code, expected), "{body}");
+        }
+    }
+
+    #[test]
+    fn absent_keeps_and_null_clears() {
+        let update: NewUpdate = read(br#"{"body":"x","advice":null}"#).unwrap();
+        assert_eq!(update.advice, crate::wire::patch::Patch::Clear);
+        assert!(update.works.is_keep());
+    }
+}

@@ -1,0 +1,50 @@
+//! What a browser shows of a notice: the rules of audience, hiding and all-clear, asked in turn.
+
+use crate::{
+    all_clear::{self, Presence},
+    audience::{self, Page},
+    hiding,
+    wire::{feed::Notice, words::InApp},
+};
+
+/// How much of a notice is on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    /// A card.
+    Card,
+    /// A small pill that opens the card.
+    Pill,
+    /// Nothing.
+    Nothing,
+}
+
+/// What this browser remembers of a notice, and of having been here.
+#[derive(Clone, Copy, Debug)]
+pub struct Memory<'a> {
+    /// The attention at which its reader hid it.
+    pub hidden_at: Option<u32>,
+    /// It was on the screen here.
+    pub seen: bool,
+    /// As [`Presence::visits`].
+    pub visits: &'a [i64],
+}
+
+/// What is shown at `now`, in seconds since 1970 by the server's clock.
+pub fn view(notice: &Notice, page: &Page, memory: Memory<'_>, now: i64) -> View {
+    let meant = notice.in_app != InApp::Off
+        && (page.drill || !notice.drill)
+        && audience::matches(&notice.audience, page);
+    if !meant {
+        return View::Nothing;
+    }
+    let hidden = hiding::is_hidden(notice, memory.hidden_at);
+    let presence = Presence {
+        witness: memory.seen,
+        visits: memory.visits,
+    };
+    match &notice.restored {
+        None => hiding::view(notice, hidden),
+        Some(restored) if !hidden => all_clear::view(restored, notice.impact, presence, now),
+        Some(_) => View::Nothing,
+    }
+}

@@ -1,0 +1,134 @@
+//! Names of things. Each is a type of its own, so that one cannot be given for another.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// What every id of this kind begins with.
+            pub const PREFIX: &'static str = $prefix;
+
+            /// Reads an id: the prefix, then 1 to 40 of `a-z 0-9`.
+            pub fn parse(text: &str) -> Option<Self> {
+                let rest = text.strip_prefix($prefix)?;
+                let fits = (1..=40).contains(&rest.len())
+                    && rest.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+                fits.then(|| Self(text.to_owned()))
+            }
+
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                Self::parse(&text).ok_or_else(|| {
+                    D::Error::custom(concat!("an id is needed that begins with ", $prefix))
+                })
+            }
+        }
+    };
+}
+
+id! {
+    /// An incident, of any kind.
+    IncidentId, "inc_"
+}
+id! {
+    /// One entry of an incident's timeline.
+    UpdateId, "upd_"
+}
+id! {
+    /// A component.
+    ComponentId, "cmp_"
+}
+id! {
+    /// An operator's token.
+    TokenId, "tok_"
+}
+
+/// The name of a site or component in addresses and attributes: `^[a-z0-9][a-z0-9-]{1,38}$`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Slug(String);
+
+impl Slug {
+    /// The longest slug, in characters.
+    pub const MAX: usize = 39;
+
+    /// Reads a slug.
+    pub fn parse(text: &str) -> Option<Self> {
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        let fits = (2..=Self::MAX).contains(&text.len())
+            && text.bytes().next().is_some_and(plain)
+            && text.bytes().all(|byte| plain(byte) || byte == b'-');
+        fits.then(|| Self(text.to_owned()))
+    }
+
+    /// The slug as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Slug {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Slug {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| {
+            D::Error::custom("a slug is needed: 2 to 39 of a-z, 0-9 and hyphens, beginning with a letter or digit")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{IncidentId, Slug};
+
+    #[test]
+    fn slugs_at_and_past_their_limits() {
+        for (text, fits) in [
+            ("ab", true),
+            ("a", false),
+            ("0-", true),
+            ("-a", false),
+            ("aB", false),
+            ("a_b", false),
+            (&"a".repeat(39), true),
+            (&"a".repeat(40), false),
+            ("", false),
+            ("ä1", false),
+        ] {
+            assert_eq!(Slug::parse(text).is_some(), fits, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_id_needs_its_prefix() {
+        assert!(IncidentId::parse("inc_abc123").is_some());
+        for text in ["cmp_abc123", "inc_", "inc_ABC", "inc_a/b", ""] {
+            assert!(IncidentId::parse(text).is_none(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! A field that can be left alone, cleared or set.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// What a body says of a field: absent keeps it, `null` clears it, a value sets it.
+///
+/// Give the field `#[serde(default, skip_serializing_if = "Patch::is_keep")]`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Patch<T> {
+    /// The field is absent: leave what stands.
+    #[default]
+    Keep,
+    /// The field is `null`: nothing stands from now on.
+    Clear,
+    /// The field has a value.
+    Set(T),
+}
+
+impl<T> Patch<T> {
+    /// Whether the field is absent.
+    pub fn is_keep(&self) -> bool {
+        matches!(self, Self::Keep)
+    }
+
+    /// The value, if one is set.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Keep | Self::Clear => None,
+        }
+    }
+
+    /// Carries the change out on a field that may be empty.
+    pub fn apply(self, field: &mut Option<T>) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *field = None,
+            Self::Set(value) => *field = Some(value),
+        }
+    }
+
+    /// Carries the change out on a field whose cleared value is its default.
+    pub fn apply_or_default(self, field: &mut T)
+    where
+        T: Default,
+    {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *field = T::default(),
+            Self::Set(value) => *field = value,
+        }
+    }
+}
+
+impl<T: Serialize> Serialize for Patch<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value().serialize(serializer)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match Option::<T>::deserialize(deserializer)? {
+            Some(value) => Self::Set(value),
+            None => Self::Clear,
+        })
+    }
+}

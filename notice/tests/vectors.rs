@@ -1,0 +1,212 @@
+//! The tables that `notice` shares with the loader, run against `notice`. See `vectors/README.md`.
+#![cfg(feature = "store")]
+
+use notice::{
+    audience::{self, Page},
+    polling::{Event, Polling, Step},
+    showing::{self, Memory, View},
+    wire::{
+        feed::{FeedAudience, Notice},
+        time::Timestamp,
+    },
+};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+fn rows(table: &str) -> Vec<Value> {
+    let rows: Vec<Value> = serde_json::from_str(table).expect("a table is a JSON array");
+    assert!(!rows.is_empty());
+    rows
+}
+
+fn read<T: DeserializeOwned>(value: Value) -> T {
+    serde_json::from_value(value).expect("the row is of the feed's shape")
+}
+
+fn words(value: &Value) -> Option<Vec<String>> {
+    (!value.is_null()).then(|| read(value.clone()))
+}
+
+fn page(value: &Value) -> Page {
+    Page {
+        segments: words(&value["segments"]),
+        components: words(&value["components"]),
+        paths: words(&value["paths"]).unwrap_or_default(),
+        drill: value["drill"] == true,
+    }
+}
+
+fn moment(value: &Value) -> i64 {
+    read::<Timestamp>(value.clone()).seconds()
+}
+
+/// A whole notice of the few fields that a row names.
+fn notice(fields: &Value) -> Notice {
+    let mut whole = json!({
+        "id": "inc_1", "kind": "incident", "status": "identified", "title": "T",
+        "started_at": "2026-11-21T08:00:00Z", "url": "https://status.example/i",
+    });
+    for (name, value) in fields.as_object().expect("a notice is an object") {
+        whole[name] = value.clone();
+    }
+    read(whole)
+}
+
+fn word(view: View) -> &'static str {
+    match view {
+        View::Card => "card",
+        View::Pill => "pill",
+        View::Nothing => "nothing",
+    }
+}
+
+#[test]
+fn audience_table() {
+    for row in rows(include_str!("../vectors/audience.json")) {
+        let mut fields = row["audience"].clone();
+        if let Some(segments) = words(&fields["segments"]) {
+            fields["segments"] = segments
+                .iter()
+                .map(|slug| json!({ "slug": slug, "label": slug }))
+                .collect();
+        } else if let Some(fields) = fields.as_object_mut() {
+            fields.remove("segments");
+        }
+        let audience: FeedAudience = read(fields);
+        let matches = audience::matches(&audience, &page(&row["page"]));
+        assert_eq!(matches, row["matches"] == true, "{}", row["name"]);
+    }
+}
+
+#[test]
+fn hiding_table() {
+    for row in rows(include_str!("../vectors/hiding.json")) {
+        let hidden_at = read::<Option<u32>>(row["hidden_at"].clone());
+        let memory = Memory {
+            hidden_at,
+            seen: false,
+            visits: &[],
+        };
+        let view = showing::view(&notice(&row["notice"]), &page(&row["page"]), memory, 0);
+        assert_eq!(word(view), row["sees"], "{}", row["name"]);
+    }
+}
+
+#[test]
+fn all_clear_table() {
+    for row in rows(include_str!("../vectors/all_clear.json")) {
+        let notice = notice(&json!({
+            "kind": "restored", "status": "resolved", "in_app": "bar",
+            "impact": row["impact"], "attention": row["attention"], "restored": row["restored"],
+        }));
+        let visits: Vec<i64> = row["visits"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(moment)
+            .collect();
+        let memory = Memory {
+            hidden_at: read(row["hidden_at"].clone()),
+            seen: row["witness"] == true,
+            visits: &visits,
+        };
+        let view = showing::view(&notice, &Page::default(), memory, moment(&row["now"]));
+        assert_eq!(word(view), row["sees"], "{}", row["name"]);
+    }
+}
+
+#[test]
+fn polling_table() {
+    for row in rows(include_str!("../vectors/polling.json")) {
+        let number = |value: &Value| read::<u32>(value.clone());
+        let mut polling = Polling::resume(number(&row["origins"]), 0, 0, 0.0);
+        let mut now = 0.0;
+        let mut asked = polling.on(Event::Timer, now, 0.0);
+        for step in row["steps"].as_array().expect("steps are an array") {
+            assert!(
+                matches!(asked, Step::Ask { .. }),
+                "{}: {asked:?}",
+                row["name"]
+            );
+            let event = if step["answered"].is_null() {
+                Event::Failed {
+                    retry_after_s: number(&step["failed"]),
+                }
+            } else {
+                Event::Answered {
+                    poll_after_s: number(&step["answered"]),
+                }
+            };
+            let random = read::<f64>(step["random"].clone());
+            let milliseconds = match polling.on(event, now, random) {
+                Step::Wait { milliseconds } => milliseconds,
+                Step::Ask { .. } => 0,
+                Step::Rest => panic!("{}: nothing is planned", row["name"]),
+            };
+            assert_eq!(
+                milliseconds,
+                number(&step["wait_ms"]),
+                "{}: {step}",
+                row["name"]
+            );
+            assert_eq!(
+                polling.failures(),
+                number(&step["failures"]),
+                "{}: {step}",
+                row["name"]
+            );
+            now += f64::from(milliseconds);
+            asked = Step::Ask {
+                origin: number(&step["origin"]),
+            };
+            if milliseconds > 0 {
+                assert_eq!(
+                    polling.on(Event::Timer, now, 0.0),
+                    asked,
+                    "{}: {step}",
+                    row["name"]
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn polling_rests_while_hidden_and_comes_back_soon() {
+    let minute = 60_000.0;
+    let mut polling = Polling::resume(1, 0, 0, 0.0);
+    let wait = |milliseconds| Step::Wait { milliseconds };
+    let ask = Step::Ask { origin: 0 };
+    for (event, now, expected) in [
+        (Event::Timer, 0.0, ask),
+        (Event::Timer, 1.0, Step::Rest), // One request at a time.
+        (Event::Visible, 2.0, Step::Rest),
+        (Event::Answered { poll_after_s: 10 }, 100.0, wait(11_000)),
+        (Event::Answered { poll_after_s: 1 }, 101.0, wait(10_999)), // Late or doubled.
+        (Event::Failed { retry_after_s: 0 }, 102.0, wait(10_998)),
+        (Event::Hidden, 5_000.0, Step::Rest),
+        (Event::Timer, 20_000.0, Step::Rest),
+        (Event::Online, 20_000.0, Step::Rest),
+        (Event::Visible, minute, ask), // Long due: at once.
+        (Event::Answered { poll_after_s: 10 }, minute, wait(11_000)),
+        (Event::Hidden, minute + 1.0, Step::Rest),
+        (Event::Visible, minute + 2.0, wait(9_998)), // Not sooner than the server allowed.
+        (Event::Refresh, minute + 3.0, ask),
+        (
+            Event::Failed { retry_after_s: 60 },
+            minute + 4.0,
+            wait(75_000),
+        ),
+        (Event::Online, minute + 4.0, wait(60_000)), // Sooner, but not sooner than Retry-After.
+        (Event::Refresh, minute + 5.0, wait(59_999)),
+        (Event::Timer, 2.0 * minute + 4.0, ask),
+        (Event::Hidden, 2.0 * minute + 5.0, Step::Rest),
+        (
+            Event::Answered { poll_after_s: 10 },
+            2.0 * minute + 6.0,
+            Step::Rest,
+        ),
+    ] {
+        assert_eq!(polling.on(event, now, 0.5), expected, "{event:?} at {now}");
+    }
+}
