@@ -1,0 +1,449 @@
+//! What follows from what operators say, as tables.
+
+mod site;
+
+use notice::{
+    decide::{Command, decide},
+    project::feed::{Setting, body, project},
+    rejection::Rejection,
+    wire::{
+        feed::{Feed, Notice},
+        words::{ComponentStatus, NoticeKind, Undeclared},
+    },
+};
+use serde_json::{Value, json};
+use site::{NOW, TestSite, id};
+
+fn outage() -> Value {
+    json!({
+        "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "We are looking into it.",
+        "components": [{ "id": "sending" }], "advice": "Do not resend.", "works": ["Receiving"], "broken": ["Sending"]
+    })
+}
+
+/// Attention after one update of a major incident with its component at partial outage and advice given.
+#[test]
+fn attention_rises_when_it_should_and_only_then() {
+    for (update, rises) in [
+        (json!({ "body": "x" }), false),
+        (json!({ "body": "x", "status": "identified" }), false),
+        (json!({ "body": "x", "status": "monitoring" }), false),
+        (json!({ "body": "x", "impact": "critical" }), true),
+        (json!({ "body": "x", "impact": "major" }), false),
+        (json!({ "body": "x", "impact": "minor" }), false),
+        (
+            json!({ "body": "x", "components": [{ "id": "sending", "status": "major_outage" }] }),
+            true,
+        ),
+        (
+            json!({ "body": "x", "components": [{ "id": "sending", "status": "degraded_performance" }] }),
+            false,
+        ),
+        (
+            json!({ "body": "x", "components": [{ "id": "reports", "status": "degraded_performance" }] }),
+            true,
+        ),
+        (json!({ "body": "x", "advice": "Send by e-mail." }), true),
+        (json!({ "body": "x", "advice": "Do not resend." }), false),
+        (json!({ "body": "x", "advice": null }), true),
+        (json!({ "body": "x", "works": ["Reports"] }), false),
+        (json!({ "body": "x", "status": "resolved" }), true),
+        (json!({ "body": "x", "renotify": true }), true),
+        (
+            json!({ "body": "x", "impact": "critical", "renotify": false }),
+            false,
+        ),
+        (
+            json!({ "body": "x", "status": "resolved", "renotify": false }),
+            false,
+        ),
+    ] {
+        let mut site = TestSite::new();
+        let incident = site.publish(outage());
+        let before = site.incident(&incident).attention;
+        site.update(&incident, update.clone());
+        let after = site.incident(&incident).attention;
+        assert_eq!(after - before, u32::from(rises), "{update}");
+    }
+}
+
+#[test]
+fn an_update_keeps_sets_and_clears() {
+    let mut site = TestSite::new();
+    let mut first = outage();
+    first["next_update_at"] = json!("2026-11-21T08:30:00Z");
+    first["estimated_end_at"] = json!("2026-11-21T10:00:00Z");
+    first["confidence"] = json!("low");
+    let incident = site.publish(first);
+
+    site.update(&incident, json!({ "body": "Still at it." }));
+    let standing = site.incident(&incident);
+    assert_eq!(
+        standing.next_update_at, None,
+        "a promise is fulfilled by speaking"
+    );
+    assert!(
+        standing.estimated_end_at.is_some(),
+        "an estimate stays until changed"
+    );
+    assert_eq!(standing.advice.as_deref(), Some("Do not resend."));
+
+    site.update(
+        &incident,
+        json!({ "body": "x", "advice": null, "works": null, "broken": ["Reports"], "estimated_end_at": null }),
+    );
+    let standing = site.incident(&incident);
+    assert_eq!(standing.advice, None);
+    assert!(standing.works.is_empty());
+    assert_eq!(standing.broken, ["Reports"]);
+    assert_eq!(standing.estimated_end_at, None);
+}
+
+#[test]
+fn the_all_clear_has_words_of_its_own() {
+    let mut site = TestSite::new();
+    let mut first = outage();
+    first["hold"] = json!(true);
+    first["estimated_end_at"] = json!("2026-11-21T10:00:00Z");
+    first["contacts"] =
+        json!([{ "kind": "phone", "label": "Support", "value": "+61 2 5550 0100" }]);
+    let incident = site.publish(first);
+    site.now += 3600;
+    site.update(
+        &incident,
+        json!({
+            "status": "resolved", "body": "Fixed.",
+            "restored": { "back": ["Sending"], "check": "Look at your outbox.", "still": ["Reports are late"] }
+        }),
+    );
+    let notice = only(&site.feed());
+    assert_eq!(notice.kind, NoticeKind::Restored);
+    assert_eq!(notice.advice, None);
+    assert!(notice.works.is_empty() && notice.broken.is_empty());
+    assert_eq!(notice.estimated_end_at, None);
+    assert_eq!(notice.next_update_at, None);
+    assert!(!notice.hold, "an all-clear can be hidden");
+    assert_eq!(notice.contacts.len(), 1, "contacts pass into it");
+    assert_eq!(notice.components[0].status, ComponentStatus::Operational);
+    let restored = notice.restored.unwrap();
+    assert_eq!(restored.seconds, 3600);
+    assert_eq!(restored.back, ["Sending"]);
+    assert_eq!(restored.check.as_deref(), Some("Look at your outbox."));
+    assert_eq!(restored.still, ["Reports are late"]);
+    assert_eq!(
+        restored.everyone_until.unwrap().seconds() - restored.at.seconds(),
+        2 * 3600
+    );
+    assert_eq!(
+        restored.returning_until.unwrap().seconds() - restored.at.seconds(),
+        24 * 3600
+    );
+    assert_eq!(
+        restored.expires_at.seconds() - restored.at.seconds(),
+        72 * 3600
+    );
+    assert_eq!(site.feed().poll_after_s, 30, "all-clears alone are quiet");
+
+    site.update(
+        &incident,
+        json!({ "status": "investigating", "body": "It is back." }),
+    );
+    let notice = only(&site.feed());
+    assert_eq!(notice.kind, NoticeKind::Incident);
+    assert_eq!(notice.restored, None);
+    site.update(
+        &incident,
+        json!({ "status": "resolved", "body": "Fixed again." }),
+    );
+    let restored = only(&site.feed()).restored.unwrap();
+    assert!(
+        restored.back.is_empty(),
+        "what was said of the last end does not hold for this one"
+    );
+}
+
+#[test]
+fn the_worst_it_has_been_decides_who_hears_the_all_clear() {
+    let mut site = TestSite::new();
+    let incident = site.publish(outage());
+    site.update(
+        &incident,
+        json!({ "body": "Nearly there.", "impact": "minor" }),
+    );
+    site.update(&incident, json!({ "body": "Done.", "status": "resolved" }));
+    assert!(
+        only(&site.feed())
+            .restored
+            .unwrap()
+            .everyone_until
+            .is_some()
+    );
+
+    let mut site = TestSite::new();
+    let mut minor = outage();
+    minor["impact"] = json!("minor");
+    let incident = site.publish(minor);
+    site.update(&incident, json!({ "body": "Done.", "status": "resolved" }));
+    assert_eq!(only(&site.feed()).restored.unwrap().everyone_until, None);
+}
+
+#[test]
+fn a_component_has_the_worst_status_that_any_open_incident_gives_it() {
+    let mut site = TestSite::new();
+    let first = site.publish(outage());
+    site.now += 60;
+    let mut worse = outage();
+    worse["impact"] = json!("critical");
+    let second = site.publish(worse);
+    assert_eq!(
+        site.component("sending").status,
+        ComponentStatus::MajorOutage
+    );
+    assert_eq!(site.component("sending").since.seconds(), NOW + 60);
+    site.now += 60;
+    site.update(&second, json!({ "body": "x", "status": "resolved" }));
+    assert_eq!(
+        site.component("sending").status,
+        ComponentStatus::PartialOutage
+    );
+    site.update(
+        &first,
+        json!({ "body": "x", "components": [{ "id": "sending", "status": "operational" }] }),
+    );
+    assert_eq!(
+        site.component("sending").status,
+        ComponentStatus::Operational
+    );
+    assert!(
+        site.incident(&first).is_open(),
+        "a component may be back while the incident goes on"
+    );
+
+    let mut drill = outage();
+    drill["drill"] = json!(true);
+    site.publish(drill);
+    assert_eq!(
+        site.component("sending").status,
+        ComponentStatus::Operational,
+        "a drill touches nothing"
+    );
+}
+
+#[test]
+fn most_pressing_first() {
+    let mut site = TestSite::new();
+    let mut published = Vec::new();
+    for impact in ["minor", "critical", "none", "major"] {
+        let mut incident = outage();
+        incident["impact"] = json!(impact);
+        published.push(site.publish(incident));
+    }
+    let over = site.publish(outage());
+    site.update(&over, json!({ "body": "x", "status": "resolved" }));
+    let impacts: Vec<String> = site
+        .feed()
+        .notices
+        .iter()
+        .map(|notice| format!("{:?} {:?}", notice.kind, notice.impact))
+        .collect();
+    assert_eq!(
+        impacts,
+        [
+            "Incident Critical",
+            "Incident Major",
+            "Incident Minor",
+            "Incident None",
+            "Restored Major"
+        ]
+    );
+}
+
+#[test]
+fn five_updates_newest_first_and_a_count_of_the_rest() {
+    let mut site = TestSite::new();
+    let incident = site.publish(outage());
+    for number in 1..=29 {
+        site.now += 60;
+        site.update(&incident, json!({ "body": format!("Update {number}") }));
+    }
+    let notice = only(&site.feed());
+    let bodies: Vec<&str> = notice
+        .updates
+        .iter()
+        .map(|update| update.body.as_str())
+        .collect();
+    assert_eq!(
+        bodies,
+        [
+            "Update 29",
+            "Update 28",
+            "Update 27",
+            "Update 26",
+            "Update 25"
+        ]
+    );
+    assert_eq!(notice.updates_more, 25);
+}
+
+#[test]
+fn a_long_body_is_cut_at_a_word_and_says_so() {
+    let mut site = TestSite::new();
+    let mut long = outage();
+    long["body"] = json!("word ".repeat(1000));
+    site.publish(long);
+    let update = &only(&site.feed()).updates[0];
+    assert!(update.truncated);
+    assert!(update.body.chars().count() <= 2000 && update.body.ends_with("word"));
+}
+
+#[test]
+fn the_feed_fits_in_64_kib_and_its_counts_stay_true() {
+    let mut site = TestSite::new();
+    for _ in 0..30 {
+        let mut minor = outage();
+        minor["impact"] = json!("minor");
+        minor["body"] = json!("x".repeat(2000));
+        let incident = site.publish(minor);
+        site.update(&incident, json!({ "body": "y".repeat(2000) }));
+    }
+    let critical = {
+        let mut critical = outage();
+        critical["impact"] = json!("critical");
+        site.publish(critical)
+    };
+    let setting = Setting {
+        public_url: "https://status.example.com",
+        rev: 1,
+        language: None,
+    };
+    let body = body(&site.state, &setting).unwrap();
+    assert!(body.len() <= 64 * 1024, "{}", body.len());
+    let feed: Feed = serde_json::from_str(&body).unwrap();
+    assert_eq!(
+        feed.notices[0].id, critical,
+        "lesser notices give way first"
+    );
+    assert!(feed.notices.len() > 10);
+    for notice in &feed.notices[1..] {
+        assert_eq!(notice.updates.len() + notice.updates_more as usize, 2);
+    }
+}
+
+#[test]
+fn texts_come_in_the_language_asked_for_and_fall_back_one_by_one() {
+    let mut site = TestSite::new();
+    let mut incident = outage();
+    incident["text"] =
+        json!({ "de": { "title": "Nachrichten kommen verspätet an", "works": ["Empfang"] } });
+    site.publish(incident);
+    let feed = site.feed_in("de");
+    let notice = only(&feed);
+    assert_eq!(feed.lang, "de");
+    assert_eq!(notice.title, "Nachrichten kommen verspätet an");
+    assert_eq!(notice.works, ["Empfang"]);
+    assert_eq!(notice.advice.as_deref(), Some("Do not resend."));
+    assert_eq!(
+        site.feed_in("fr").lang,
+        "en",
+        "an unknown language means the site's own"
+    );
+}
+
+#[test]
+fn who_it_is_for() {
+    for (impact, audience, components, undeclared) in [
+        ("major", Value::Null, vec!["sending"], Undeclared::Show),
+        ("minor", Value::Null, vec!["sending"], Undeclared::Hide),
+        (
+            "minor",
+            json!({ "undeclared": "show" }),
+            vec!["sending"],
+            Undeclared::Show,
+        ),
+        (
+            "major",
+            json!({ "components": [] }),
+            vec![],
+            Undeclared::Show,
+        ),
+        (
+            "major",
+            json!({ "components": ["reports"] }),
+            vec!["reports"],
+            Undeclared::Show,
+        ),
+    ] {
+        let mut site = TestSite::new();
+        let mut incident = outage();
+        incident["impact"] = json!(impact);
+        incident["audience"] = audience.clone();
+        site.publish(incident);
+        let said = only(&site.feed()).audience;
+        let slugs: Vec<&str> = said.components.iter().map(|slug| slug.as_str()).collect();
+        assert_eq!(
+            (slugs, said.undeclared),
+            (components, undeclared),
+            "{impact} {audience}"
+        );
+    }
+}
+
+#[test]
+fn a_slug_is_made_from_the_name_and_is_free() {
+    let mut site = TestSite::new();
+    for (name, slug) in [
+        ("Text messages (EU)", "text-messages-eu"),
+        ("Text messages EU", "text-messages-eu-2"),
+        ("Sending", "sending-2"),
+        (&"x".repeat(100), &"x".repeat(39)),
+        (&"x".repeat(99), &format!("{}-2", "x".repeat(37))),
+    ] {
+        site.component_named(name);
+        assert_eq!(
+            site.state.components.last().unwrap().slug.as_str(),
+            slug,
+            "{name}"
+        );
+    }
+    let unnamed = Command::CreateComponent {
+        id: id("cmp_", 99),
+        input: serde_json::from_value(json!({ "name": "送信" })).unwrap(),
+    };
+    assert!(matches!(
+        decide(&site.state, unnamed, site.now()),
+        Err(Rejection::Fields(_))
+    ));
+}
+
+#[test]
+fn an_update_of_something_over_leaves_it_over() {
+    let mut site = TestSite::new();
+    let incident = site.publish(outage());
+    site.update(&incident, json!({ "body": "x", "status": "resolved" }));
+    let ended = site.incident(&incident).ended_at;
+    site.now += 600;
+    site.update(
+        &incident,
+        json!({ "body": "A last word.", "restored": { "check": "Your outbox." } }),
+    );
+    assert_eq!(site.incident(&incident).ended_at, ended);
+    assert_eq!(
+        only(&site.feed()).restored.unwrap().check.as_deref(),
+        Some("Your outbox.")
+    );
+}
+
+#[test]
+fn nothing_is_shown_before_a_site_is_made() {
+    let setting = Setting {
+        public_url: "",
+        rev: 0,
+        language: None,
+    };
+    assert_eq!(project(&notice::state::State::default(), &setting), None);
+}
+
+fn only(feed: &Feed) -> Notice {
+    assert_eq!(feed.notices.len(), 1);
+    feed.notices[0].clone()
+}

@@ -1,0 +1,136 @@
+//! A site to try rules on: commands in, state out.
+
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    reason = "each test file uses a part"
+)]
+
+use notice::{
+    decide::{Command, decide},
+    project::feed::{Setting, project},
+    rejection::Rejection,
+    state::State,
+    wire::{
+        component::Component, event::Event, feed::Feed, ids::IncidentId, incident::Incident,
+        language::Language, time::Timestamp,
+    },
+};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+/// 2026-11-21T08:00:00Z
+pub const NOW: i64 = 1_795_248_000;
+
+pub struct TestSite {
+    pub state: State,
+    pub events: Vec<(Event, Timestamp)>,
+    pub now: i64,
+    made: u32,
+}
+
+/// The id with this number.
+pub fn id<T: DeserializeOwned>(prefix: &str, number: u32) -> T {
+    serde_json::from_value(json!(format!("{prefix}{number:05}"))).unwrap()
+}
+
+impl TestSite {
+    /// A site `acme` in English and German with the components `sending`, `receiving` and `reports`.
+    pub fn new() -> Self {
+        let mut site = Self {
+            state: State::default(),
+            events: Vec::new(),
+            now: NOW,
+            made: 0,
+        };
+        let input = json!({ "slug": "acme", "name": "Acme SMS", "languages": ["en", "de"] });
+        site.run(Command::CreateSite {
+            input: serde_json::from_value(input).unwrap(),
+        })
+        .unwrap();
+        for name in ["Sending", "Receiving", "Reports"] {
+            site.component_named(name);
+        }
+        site
+    }
+
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_seconds(self.now)
+    }
+
+    pub fn number(&mut self) -> u32 {
+        self.made += 1;
+        self.made
+    }
+
+    pub fn run(&mut self, command: Command) -> Result<(), Rejection> {
+        for event in decide(&self.state, command, self.now())? {
+            self.state.apply(&event, self.now());
+            self.events.push((event, self.now()));
+        }
+        Ok(())
+    }
+
+    pub fn component_named(&mut self, name: &str) {
+        let input = serde_json::from_value(json!({ "name": name })).unwrap();
+        let id = id("cmp_", self.number());
+        self.run(Command::CreateComponent { id, input }).unwrap();
+    }
+
+    pub fn try_publish(&mut self, body: Value) -> Result<IncidentId, Rejection> {
+        let incident: IncidentId = id("inc_", self.number());
+        let update = id("upd_", self.number());
+        let input = serde_json::from_value(body).unwrap();
+        self.run(Command::CreateIncident {
+            id: incident.clone(),
+            update,
+            input: Box::new(input),
+        })?;
+        Ok(incident)
+    }
+
+    pub fn publish(&mut self, body: Value) -> IncidentId {
+        self.try_publish(body).unwrap()
+    }
+
+    pub fn try_update(&mut self, incident: &IncidentId, body: Value) -> Result<(), Rejection> {
+        let id = id("upd_", self.number());
+        let input = serde_json::from_value(body).unwrap();
+        self.run(Command::PostUpdate {
+            incident: incident.clone(),
+            id,
+            input: Box::new(input),
+        })
+    }
+
+    pub fn update(&mut self, incident: &IncidentId, body: Value) {
+        self.try_update(incident, body).unwrap();
+    }
+
+    pub fn incident(&self, incident: &IncidentId) -> Incident {
+        self.state.incidents[incident].clone()
+    }
+
+    pub fn component(&self, slug: &str) -> &Component {
+        let found = self
+            .state
+            .components
+            .iter()
+            .find(|component| component.slug.as_str() == slug);
+        found.unwrap()
+    }
+
+    pub fn feed(&self) -> Feed {
+        self.feed_in("en")
+    }
+
+    pub fn feed_in(&self, language: &str) -> Feed {
+        let language = Language::parse(language);
+        let setting = Setting {
+            public_url: "https://status.example.com",
+            rev: 1,
+            language: language.as_ref(),
+        };
+        project(&self.state, &setting).unwrap()
+    }
+}
