@@ -8,10 +8,11 @@ use crate::{
     wire::{
         feed::Contact,
         input::{
-            Audience, IncidentText, NamedComponent, NewComponent, NewIncident, NewSite, NewUpdate,
-            RestoredWords,
+            Audience, CorrectedUpdate, IncidentText, NamedComponent, NewComponent, NewIncident,
+            NewPostmortem, NewSite, NewTemplate, NewUpdate, RestoredWords, Withdrawal,
         },
         language::Language,
+        site::{OnCall, OnCallKind, SiteSegment},
         words::{ContactKind, Impact, Kind},
     },
 };
@@ -134,6 +135,115 @@ impl Complaints {
         self.count("/components", components.len(), limits::INCIDENT_COMPONENTS);
     }
 
+    fn unique<T: PartialEq>(&mut self, pointer: &str, list: &[T]) {
+        for (index, entry) in list.iter().enumerate() {
+            if list.iter().take(index).any(|earlier| earlier == entry) {
+                self.add(format!("{pointer}/{index}"), "is named twice");
+            }
+        }
+    }
+
+    fn segments(&mut self, segments: &[SiteSegment]) {
+        self.count("/segments", segments.len(), limits::SEGMENTS);
+        for (index, segment) in segments.iter().enumerate() {
+            let twice = segments
+                .iter()
+                .take(index)
+                .any(|earlier| earlier.slug == segment.slug);
+            if twice {
+                self.add(format!("/segments/{index}/slug"), "is named twice");
+            }
+            self.line(
+                &format!("/segments/{index}/label"),
+                &segment.label,
+                limits::NAME,
+            );
+            for (language, label) in &segment.text {
+                self.line(
+                    &format!("/segments/{index}/text/{language}"),
+                    label,
+                    limits::NAME,
+                );
+            }
+        }
+    }
+
+    fn cadence(&mut self, pointer: &str, seconds: u32) {
+        if !(limits::CADENCE_LEAST_S..=limits::CADENCE_MOST_S).contains(&seconds) {
+            self.add(
+                pointer,
+                format!(
+                    "must be {} to {} seconds (a minute to thirty days)",
+                    limits::CADENCE_LEAST_S,
+                    limits::CADENCE_MOST_S
+                ),
+            );
+        }
+    }
+
+    fn on_call(&mut self, on_call: &[OnCall]) {
+        self.count("/on_call", on_call.len(), limits::ON_CALL);
+        for (index, target) in on_call.iter().enumerate() {
+            let pointer = format!("/on_call/{index}/value");
+            self.line(&pointer, &target.value, limits::VALUE);
+            let plain = !target.value.contains(char::is_whitespace);
+            match target.kind {
+                OnCallKind::Email if !(plain && target.value.contains('@')) => {
+                    self.add(pointer, "must be an e-mail address");
+                }
+                OnCallKind::Webhook if !(plain && target.value.starts_with("https://")) => {
+                    self.add(pointer, "must be an address that begins with https://");
+                }
+                _ => {}
+            }
+            if target
+                .after_minutes
+                .is_some_and(|minutes| minutes > limits::AFTER_MINUTES)
+            {
+                self.add(
+                    format!("/on_call/{index}/after_minutes"),
+                    format!("must be at most {} (a day)", limits::AFTER_MINUTES),
+                );
+            }
+        }
+    }
+
+    /// Times that belong to some kinds only, and their order.
+    fn schedule(&mut self, input: &NewIncident) {
+        let planned = input.kind == Kind::Maintenance;
+        match (input.scheduled_for, input.scheduled_until) {
+            (None, _) if planned => self.add("/scheduled_for", "this field is required"),
+            (_, None) if planned => self.add("/scheduled_until", "this field is required"),
+            (Some(from), Some(until)) if planned => {
+                if until <= from {
+                    self.add("/scheduled_until", "must come after scheduled_for");
+                }
+                if input.announce_from.is_some_and(|at| at > from) {
+                    self.add("/announce_from", "must not come after scheduled_for");
+                }
+            }
+            (from, until) => {
+                for (pointer, given) in [("/scheduled_for", from), ("/scheduled_until", until)] {
+                    if given.is_some() {
+                        self.add(pointer, "belongs to planned maintenance");
+                    }
+                }
+            }
+        }
+        if input.announce_from.is_some() && input.kind == Kind::Incident {
+            self.add("/announce_from", "belongs to maintenance and announcements");
+        }
+        match (input.announce_from, input.announce_until) {
+            (_, Some(_)) if input.kind != Kind::Announcement => {
+                self.add("/announce_until", "belongs to announcements");
+            }
+            (Some(from), Some(until)) if until <= from => {
+                self.add("/announce_until", "must come after announce_from");
+            }
+            _ => {}
+        }
+    }
+
     fn audience(&mut self, audience: &Audience) {
         self.count(
             "/audience/segments",
@@ -178,11 +288,11 @@ fn wrong_contact(contact: &Contact) -> Option<&'static str> {
     }
 }
 
-/// A new site's fields.
+/// A site's fields.
 ///
 /// # Errors
 /// [`Rejection::Fields`].
-pub fn new_site(input: &NewSite) -> Result<(), Rejection> {
+pub fn site(input: &NewSite) -> Result<(), Rejection> {
     let mut complaints = Complaints::default();
     complaints.line("/name", &input.name, limits::NAME);
     complaints.contacts(&input.contacts);
@@ -191,24 +301,95 @@ pub fn new_site(input: &NewSite) -> Result<(), Rejection> {
         if languages.is_empty() {
             complaints.add("/languages", "must name at least the site's own language");
         }
-        for (index, language) in languages.iter().enumerate() {
-            if languages
-                .iter()
-                .take(index)
-                .any(|earlier| earlier == language)
-            {
-                complaints.add(format!("/languages/{index}"), "is named twice");
+        complaints.unique("/languages", languages);
+    }
+    if let Some(zone) = &input.time_zone {
+        let fits = zone == "UTC"
+            || (zone.contains('/')
+                && zone
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte)));
+        if !fits || zone.len() > limits::NAME {
+            complaints.add(
+                "/time_zone",
+                "must be an IANA time zone, for example Australia/Sydney",
+            );
+        }
+    }
+    complaints.count("/hostnames", input.hostnames.len(), limits::HOSTNAMES);
+    complaints.unique("/hostnames", &input.hostnames);
+    for (index, name) in input.hostnames.iter().enumerate() {
+        if !is_hostname(name) {
+            complaints.add(
+                format!("/hostnames/{index}"),
+                "must be a host name in lower case, for example status.example.com",
+            );
+        }
+    }
+    if let Some(colours) = &input.colours {
+        for (field, colour) in [("light", &colours.light), ("dark", &colours.dark)] {
+            if !is_colour(colour) {
+                complaints.add(
+                    format!("/colours/{field}"),
+                    "must be a colour, for example #173f87",
+                );
             }
         }
+    }
+    complaints.segments(&input.segments);
+    if let Some(cadence) = &input.cadence {
+        for (field, seconds) in [
+            ("tier_1_s", cadence.tier_1_s),
+            ("tier_2_s", cadence.tier_2_s),
+            ("tier_3_s", cadence.tier_3_s),
+        ] {
+            complaints.cadence(&format!("/cadence/{field}"), seconds);
+        }
+    }
+    complaints.on_call(&input.on_call);
+    if let Some(hours) = &input.quiet_hours {
+        for (field, time) in [("from", &hours.from), ("until", &hours.until)] {
+            if !is_time_of_day(time) {
+                complaints.add(
+                    format!("/quiet_hours/{field}"),
+                    "must be a time of day, for example 22:00",
+                );
+            }
+        }
+    }
+    if let Some(restored) = &input.restored {
+        for (field, seconds) in [
+            ("returning_s", restored.returning_s),
+            ("everyone_s", restored.everyone_s),
+        ] {
+            if seconds > limits::RESTORED_S {
+                complaints.add(
+                    format!("/restored/{field}"),
+                    format!("must be at most {} seconds (72 h)", limits::RESTORED_S),
+                );
+            }
+        }
+    }
+    if input
+        .overdue_after_s
+        .is_some_and(|seconds| seconds > limits::OVERDUE_AFTER_S)
+    {
+        complaints.add(
+            "/overdue_after_s",
+            format!(
+                "must be at most {} seconds (a day)",
+                limits::OVERDUE_AFTER_S
+            ),
+        );
     }
     complaints.settle()
 }
 
-/// A new component's fields.
+/// A component's fields.
 ///
 /// # Errors
 /// [`Rejection::Fields`].
-pub fn new_component(input: &NewComponent) -> Result<(), Rejection> {
+pub fn component(input: &NewComponent) -> Result<(), Rejection> {
     let mut complaints = Complaints::default();
     complaints.line("/name", &input.name, limits::NAME);
     if let Some(group) = &input.group {
@@ -220,25 +401,58 @@ pub fn new_component(input: &NewComponent) -> Result<(), Rejection> {
     complaints.settle()
 }
 
-/// A new incident's fields.
+/// A template's fields.
 ///
 /// # Errors
 /// [`Rejection::Fields`].
-pub fn new_incident(input: &NewIncident) -> Result<(), Rejection> {
+pub fn template(input: &NewTemplate) -> Result<(), Rejection> {
+    let mut complaints = Complaints::default();
+    complaints.line("/name", &input.name, limits::NAME);
+    if let Some(title) = &input.title {
+        complaints.line("/title", title, limits::TITLE);
+    }
+    if let Some(body) = &input.body {
+        complaints.prose("/body", body, limits::BODY);
+    }
+    if let Some(advice) = &input.advice {
+        complaints.prose("/advice", advice, limits::ADVICE);
+    }
+    if let (Some(status), Some(kind)) = (input.status, input.kind)
+        && !status.belongs_to(kind)
+    {
+        complaints.add("/status", wrong_status(kind));
+    }
+    complaints.list("/works", &input.works);
+    complaints.list("/broken", &input.broken);
+    if let Some(restored) = &input.restored {
+        complaints.restored("/restored", restored);
+    }
+    complaints.text(&input.text);
+    complaints.settle()
+}
+
+/// An incident's fields, whether new or as they would be after a change; `body` only where it is given.
+///
+/// # Errors
+/// [`Rejection::Fields`].
+pub fn incident(input: &NewIncident) -> Result<(), Rejection> {
     let mut complaints = Complaints::default();
     complaints.line("/title", &input.title, limits::TITLE);
-    match &input.body {
-        Some(body) => complaints.prose("/body", body, limits::BODY),
-        None => complaints.add("/body", "this field is required"),
+    if let Some(body) = &input.body {
+        complaints.prose("/body", body, limits::BODY);
     }
-    if input.kind == Kind::Incident {
-        match input.impact {
-            None => complaints.add("/impact", "this field is required"),
-            Some(Impact::Maintenance) => {
-                complaints.add("/impact", "must be one of none, minor, major, critical");
-            }
-            Some(_) => {}
+    match (input.kind, input.impact) {
+        (Kind::Incident, None) => complaints.add("/impact", "this field is required"),
+        (Kind::Incident, Some(Impact::Maintenance)) => {
+            complaints.add("/impact", "must be one of none, minor, major, critical");
         }
+        (Kind::Maintenance, Some(impact)) if impact != Impact::Maintenance => {
+            complaints.add("/impact", "must be maintenance, or be left out");
+        }
+        (Kind::Announcement, Some(impact)) if impact != Impact::None => {
+            complaints.add("/impact", "must be none, or be left out");
+        }
+        _ => {}
     }
     if input
         .status
@@ -260,11 +474,12 @@ pub fn new_incident(input: &NewIncident) -> Result<(), Rejection> {
     if input.confidence.is_some() && input.estimated_end_at.is_none() {
         complaints.add("/confidence", "needs estimated_end_at beside it");
     }
+    if let Some(seconds) = input.cadence_s {
+        complaints.cadence("/cadence_s", seconds);
+    }
+    complaints.schedule(input);
     if let Some(restored) = &input.restored {
         complaints.restored("/restored", restored);
-        if !input.status.is_some_and(|status| status.is_over()) {
-            complaints.add("/restored", "belongs to the status resolved");
-        }
     }
     complaints.text(&input.text);
     complaints.settle()
@@ -274,14 +489,20 @@ pub fn new_incident(input: &NewIncident) -> Result<(), Rejection> {
 ///
 /// # Errors
 /// [`Rejection::Fields`].
-pub fn new_update(input: &NewUpdate, kind: Kind) -> Result<(), Rejection> {
+pub fn update(input: &NewUpdate, kind: Kind) -> Result<(), Rejection> {
     let mut complaints = Complaints::default();
     complaints.prose("/body", &input.body, limits::BODY);
     if input.status.is_some_and(|status| !status.belongs_to(kind)) {
         complaints.add("/status", wrong_status(kind));
     }
-    if kind == Kind::Incident && input.impact == Some(Impact::Maintenance) {
-        complaints.add("/impact", "must be one of none, minor, major, critical");
+    match (kind, input.impact) {
+        (Kind::Incident, Some(Impact::Maintenance)) => {
+            complaints.add("/impact", "must be one of none, minor, major, critical");
+        }
+        (Kind::Maintenance | Kind::Announcement, Some(_)) => {
+            complaints.add("/impact", "only an incident's impact changes; leave it out");
+        }
+        _ => {}
     }
     if let Some(advice) = input.advice.value() {
         complaints.prose("/advice", advice, limits::ADVICE);
@@ -300,6 +521,57 @@ pub fn new_update(input: &NewUpdate, kind: Kind) -> Result<(), Rejection> {
     complaints.settle()
 }
 
+/// A corrected update's words.
+///
+/// # Errors
+/// [`Rejection::Fields`].
+pub fn correction(input: &CorrectedUpdate) -> Result<(), Rejection> {
+    let mut complaints = Complaints::default();
+    complaints.prose("/body", &input.body, limits::BODY);
+    complaints.text(&input.text);
+    complaints.settle()
+}
+
+/// A reason.
+///
+/// # Errors
+/// [`Rejection::Fields`].
+pub fn withdrawal(input: &Withdrawal) -> Result<(), Rejection> {
+    let mut complaints = Complaints::default();
+    complaints.prose("/reason", &input.reason, limits::ADVICE);
+    complaints.settle()
+}
+
+/// A postmortem's texts.
+///
+/// # Errors
+/// [`Rejection::Fields`].
+pub fn postmortem(input: &NewPostmortem) -> Result<(), Rejection> {
+    let mut complaints = Complaints::default();
+    complaints.prose("/root_cause", &input.root_cause, limits::BODY);
+    complaints.prose("/remedy", &input.remedy, limits::BODY);
+    complaints.count("/prevention", input.prevention.len(), limits::LIST);
+    for (index, entry) in input.prevention.iter().enumerate() {
+        complaints.prose(&format!("/prevention/{index}"), entry, limits::ADVICE);
+    }
+    if input.window.end < input.window.start {
+        complaints.add("/window/end", "must not come before its start");
+    }
+    complaints.settle()
+}
+
+/// A credential's name.
+///
+/// # Errors
+/// [`Rejection::Fields`].
+pub fn name(name: Option<&str>) -> Result<(), Rejection> {
+    let mut complaints = Complaints::default();
+    if let Some(name) = name {
+        complaints.line("/name", name, limits::NAME);
+    }
+    complaints.settle()
+}
+
 fn wrong_status(kind: Kind) -> &'static str {
     match kind {
         Kind::Incident => "must be one of investigating, identified, monitoring, resolved",
@@ -307,4 +579,33 @@ fn wrong_status(kind: Kind) -> &'static str {
         Kind::Announcement => "must be one of active, ended",
         Kind::Unknown => "belongs to a kind of incident that is not known here",
     }
+}
+
+/// RFC 1123, in lower case and with at least one dot.
+fn is_hostname(name: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    name.len() <= 253 && name.contains('.') && name.split('.').all(label)
+}
+
+fn is_colour(colour: &str) -> bool {
+    colour
+        .strip_prefix('#')
+        .is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+fn is_time_of_day(time: &str) -> bool {
+    let Some((hours, minutes)) = time.split_once(':') else {
+        return false;
+    };
+    let number = |text: &str, below: u8| {
+        text.len() == 2 && text.parse::<u8>().is_ok_and(|number| number < below)
+    };
+    number(hours, 24) && number(minutes, 60)
 }

@@ -16,7 +16,13 @@ pub mod decide;
 pub mod journal;
 pub mod limits;
 #[cfg(feature = "store")]
+pub mod merge;
+#[cfg(feature = "store")]
+pub mod outbox;
+#[cfg(feature = "store")]
 pub mod project;
+#[cfg(feature = "store")]
+pub mod promise;
 #[cfg(feature = "store")]
 pub mod read;
 #[cfg(feature = "store")]

@@ -40,3 +40,29 @@ pub const IDEMPOTENCY_KEY: usize = 255;
 pub const FEED_UPDATES: usize = 5;
 /// Bytes in the feed.
 pub const FEED: usize = 64 * 1024;
+/// Host names of a site.
+pub const HOSTNAMES: usize = 10;
+/// Somebodies on call.
+pub const ON_CALL: usize = 5;
+/// Minutes after an update was owed when somebody on call hears of it: a day.
+pub const AFTER_MINUTES: u32 = 1440;
+/// The shortest cadence, in seconds.
+pub const CADENCE_LEAST_S: u32 = 60;
+/// The longest cadence, in seconds: thirty days.
+pub const CADENCE_MOST_S: u32 = 30 * 86_400;
+/// The longest an all-clear is shown, in seconds: 72 h.
+pub const RESTORED_S: u32 = 72 * 3600;
+/// The longest after a promise until it counts as late, in seconds: a day.
+pub const OVERDUE_AFTER_S: u32 = 86_400;
+/// Templates of a site.
+pub const TEMPLATES: usize = 200;
+/// Tokens of a site, sessions among them.
+pub const TOKENS: usize = 500;
+/// Entries in one part of a list, unless fewer are asked for.
+pub const PAGE: usize = 50;
+/// Entries in one part of a list at most.
+pub const PAGE_MOST: usize = 100;
+/// Bytes in an import: 32 MiB.
+pub const IMPORT: usize = 32 * 1024 * 1024;
+/// The shortest words that can be redacted, in characters.
+pub const REDACTED: usize = 3;

@@ -22,14 +22,13 @@ pub fn of_contact(contact: &Contact) -> Option<String> {
     let value = contact.value.trim();
     match contact.kind {
         ContactKind::Phone => {
-            let dialled: String = value
-                .chars()
-                .filter(|sign| sign.is_ascii_digit() || *sign == '+')
-                .collect();
-            (!dialled.is_empty()).then(|| format!("tel:{dialled}"))
+            let dialled = |sign: &char| sign.is_ascii_digit() || *sign == '+';
+            let mut href = "tel:".to_owned();
+            href.extend(value.chars().filter(dialled));
+            value.contains(|sign| dialled(&sign)).then_some(href)
         }
         ContactKind::Email if value.contains('@') && !value.contains(':') => {
-            safe(&format!("mailto:{value}"))
+            safe(&["mailto:", value].concat())
         }
         _ => safe(value),
     }

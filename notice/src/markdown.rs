@@ -163,13 +163,13 @@ fn marked<'a>(mark: char, rest: &'a str, before: &str, depth: u8) -> Option<(Inl
             })
         }
         // Within a word an underscore is a letter: snake_case_names.
-        '_' if !before.ends_with(char::is_alphanumeric) => {
+        '_' if !before.ends_with(is_letter) => {
             let (inner, after) = enclosed(rest, "_")?;
-            (!after.starts_with(char::is_alphanumeric))
+            (!after.starts_with(is_letter))
                 .then(|| (Inline::Italic(inline(inner, depth - 1)), after))
         }
         '[' => {
-            let (text, after) = rest.strip_prefix('[')?.split_once("](")?;
+            let (text, after) = split_at_mark(rest.strip_prefix('[')?, "](")?;
             let (address, after) = after.split_once(')')?;
             let href = links::safe(address)?;
             Some((
@@ -184,10 +184,24 @@ fn marked<'a>(mark: char, rest: &'a str, before: &str, depth: u8) -> Option<(Inl
     }
 }
 
+/// Letters and digits; beyond ASCII everything is taken for one, which spares browsers the tables of Unicode.
+fn is_letter(sign: char) -> bool {
+    sign.is_ascii_alphanumeric() || !sign.is_ascii()
+}
+
 /// What stands between two equal marks, not empty and not padded, and what follows.
 fn enclosed<'a>(rest: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
-    let (inner, after) = rest.strip_prefix(mark)?.split_once(mark)?;
+    let (inner, after) = split_at_mark(rest.strip_prefix(mark)?, mark)?;
     (!inner.is_empty() && inner.trim() == inner).then_some((inner, after))
+}
+
+/// As `split_once`, whose search for whole texts takes browsers 1 KB.
+fn split_at_mark<'a>(text: &'a str, mark: &str) -> Option<(&'a str, &'a str)> {
+    let mut places = text.char_indices();
+    places.find_map(|(place, _)| {
+        let (before, rest) = text.split_at_checked(place)?;
+        Some((before, rest.strip_prefix(mark)?))
+    })
 }
 
 #[cfg(test)]

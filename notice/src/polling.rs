@@ -155,7 +155,7 @@ impl Polling {
         }
         let (least, most) = PAUSE_S;
         let plea = f64::from(retry_after_s.clamp(least, most)) * 1000.0;
-        let doubled = BACKOFF_MS * f64::from(rounds - 1).min(10.0).exp2();
+        let doubled = BACKOFF_MS * f64::from(1_u32 << (rounds - 1).min(10));
         self.earliest = now + plea;
         self.due = now + plea.max(doubled.min(BACKOFF_MAX_MS)) * (1.0 + random / 2.0);
     }

@@ -14,6 +14,14 @@ pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Rejection> {
     if !value.is_object() {
         return Err(Rejection::field("", "a JSON object is needed"));
     }
+    read_value(value)
+}
+
+/// As [`read`], from JSON that has been read already.
+///
+/// # Errors
+/// [`Rejection::Fields`] when it does not fit `T`.
+pub fn read_value<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Rejection> {
     let mut errors = Vec::new();
     let mut track = serde_path_to_error::Track::new();
     let tracked = serde_path_to_error::Deserializer::new(value, &mut track);

@@ -6,20 +6,23 @@ use crate::wire::{
     component::Component,
     event::{Event, IncidentChange},
     ids::{ComponentId, IncidentId},
-    incident::{Incident, IncidentComponent, Update},
+    incident::{Incident, IncidentComponent},
     input::ComponentName,
     site::Site,
+    template::Template,
     time::Timestamp,
-    words::{ComponentStatus, Status},
+    words::ComponentStatus,
 };
 
-/// A site with its components and incidents. Made only by [`State::apply`].
+/// A site with its components, templates and incidents. Made only by [`State::apply`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
     /// The site; `None` before it is made.
     pub site: Option<Site>,
     /// Its components, in the order of their positions.
     pub components: Vec<Component>,
+    /// Words to begin with, by name.
+    pub templates: Vec<Template>,
     /// Its incidents. Whoever stores them may leave out those that are over and whose all-clear has expired.
     pub incidents: BTreeMap<IncidentId, Incident>,
 }
@@ -28,24 +31,44 @@ impl State {
     /// Adds what has happened. An event that does not fit (of an incident that is not loaded) changes nothing.
     pub fn apply(&mut self, event: &Event, at: Timestamp) {
         match event {
-            Event::SiteCreated { site } => self.site = Some(site.clone()),
-            Event::ComponentCreated { component } => self.components.push(component.clone()),
+            Event::SiteCreated { site } | Event::SiteChanged { site } => {
+                self.site = Some(site.clone());
+            }
+            Event::SiteRestored { slug, .. } => {
+                if let Some(site) = &mut self.site {
+                    site.slug = slug.clone();
+                }
+            }
+            // The words themselves are erased where they are stored.
+            Event::SiteRedacted { .. } => {}
+            Event::ComponentCreated { component } | Event::ComponentChanged { component } => {
+                self.place_component(component.clone());
+            }
+            Event::ComponentDeleted { component } => {
+                self.components.retain(|standing| standing.id != *component);
+                self.number_components();
+            }
+            Event::TemplateCreated { template } | Event::TemplateChanged { template } => {
+                self.templates.retain(|standing| standing.id != template.id);
+                self.templates.push(template.clone());
+                self.templates.sort_by(|one, other| {
+                    (&one.words.name, &one.id).cmp(&(&other.words.name, &other.id))
+                });
+            }
+            Event::TemplateDeleted { template } => {
+                self.templates.retain(|standing| standing.id != *template);
+            }
             Event::IncidentCreated { incident } => {
                 self.incidents
                     .insert(incident.id.clone(), incident.as_ref().clone());
             }
-            Event::IncidentUpdated {
-                incident,
-                update,
-                change,
-            } => {
-                if let Some(incident) = self.incidents.get_mut(incident) {
-                    apply_update(incident, update, change, at);
-                }
+            Event::IncidentDeleted { incident } => {
+                self.incidents.remove(incident);
             }
-            Event::NoticeExpired { incident } => {
-                if let Some(incident) = self.incidents.get_mut(incident) {
-                    incident.expired = true;
+            of_incident => {
+                let id = of_incident.incident();
+                if let Some(incident) = id.and_then(|id| self.incidents.get_mut(id)) {
+                    apply_to_incident(incident, of_incident, at);
                 }
             }
         }
@@ -58,6 +81,22 @@ impl State {
             ComponentName::Id(id) => component.id == *id,
             ComponentName::Slug(slug) => component.slug == *slug,
         })
+    }
+
+    /// Puts a component at its position; those behind it move.
+    fn place_component(&mut self, component: Component) {
+        self.components
+            .retain(|standing| standing.id != component.id);
+        let wanted = usize::try_from(component.position).unwrap_or(usize::MAX);
+        let place = wanted.min(self.components.len());
+        self.components.insert(place, component);
+        self.number_components();
+    }
+
+    fn number_components(&mut self) {
+        for (position, component) in (0_u32..).zip(&mut self.components) {
+            component.position = position;
+        }
     }
 
     /// Each component has the worst status that any open incident gives it.
@@ -75,8 +114,7 @@ impl State {
 
 fn worst<'a>(incidents: impl Iterator<Item = &'a Incident>, id: &ComponentId) -> ComponentStatus {
     incidents
-        .filter(|incident| incident.is_open() && !incident.drill)
-        .filter(|incident| incident.status != Status::Scheduled)
+        .filter(|incident| incident.touches_components())
         .flat_map(|incident| &incident.components)
         .filter(|touched| touched.id == *id)
         .map(|touched| touched.status)
@@ -84,8 +122,81 @@ fn worst<'a>(incidents: impl Iterator<Item = &'a Incident>, id: &ComponentId) ->
         .unwrap_or(ComponentStatus::Operational)
 }
 
-fn apply_update(incident: &mut Incident, update: &Update, change: &IncidentChange, at: Timestamp) {
-    let change = change.clone();
+fn apply_to_incident(incident: &mut Incident, event: &Event, at: Timestamp) {
+    match event {
+        Event::IncidentUpdated { update, change, .. } => {
+            incident.updates.push(update.clone());
+            apply_change(incident, change.as_ref().clone());
+        }
+        Event::IncidentChanged { incident: changed } => {
+            let updates = std::mem::take(&mut incident.updates);
+            *incident = changed.as_ref().clone();
+            incident.updates = updates;
+        }
+        Event::IncidentPublished { .. } => publish(incident, at),
+        Event::IncidentWithdrawn { reason, .. } => {
+            incident.withdrawn = Some(reason.clone());
+            incident.ended_at = Some(at);
+            incident.attention = incident.attention.saturating_add(1);
+            incident.next_update_at = None;
+            incident.expired = false;
+        }
+        Event::UpdateCorrected {
+            update, body, text, ..
+        } => {
+            let said = incident.updates.iter_mut().find(|said| said.id == *update);
+            if let Some(said) = said {
+                said.body.clone_from(body);
+                said.text.clone_from(text);
+                said.corrected_at = Some(at);
+            }
+        }
+        Event::PostmortemPublished { postmortem, .. } => {
+            incident.postmortem = Some(postmortem.clone());
+            // It returns the all-clear to those who were hit, unless that was long ago.
+            if returns_with_postmortem(incident, postmortem.published_at) {
+                incident.expired = false;
+            }
+        }
+        Event::NoticeAnnounced { .. } => incident.announced = true,
+        Event::NoticeImminent { .. } => incident.imminent = true,
+        Event::NoticeExpired { .. } => {
+            incident.expired = true;
+            return;
+        }
+        Event::PromiseDue { reminded, .. }
+        | Event::PromiseOverdue { reminded, .. }
+        | Event::PromiseEscalated { reminded, .. } => {
+            incident.reminded = Some(*reminded);
+            return;
+        }
+        _ => return,
+    }
+    incident.updated_at = at;
+}
+
+/// What nobody has seen begins when it is published.
+fn publish(incident: &mut Incident, at: Timestamp) {
+    let made_at = incident.created_at;
+    incident.published_at = Some(at);
+    incident.publish_at = None;
+    if incident.started_at == made_at {
+        incident.started_at = at;
+    }
+    for component in &mut incident.components {
+        if component.since == made_at {
+            component.since = at;
+        }
+    }
+    for update in &mut incident.updates {
+        update.at = at;
+    }
+    if incident.ended_at.is_some() {
+        incident.ended_at = Some(at);
+    }
+}
+
+fn apply_change(incident: &mut Incident, change: IncidentChange) {
     if let Some(status) = change.status {
         incident.status = status;
         incident.expired = false;
@@ -100,6 +211,9 @@ fn apply_update(incident: &mut Incident, update: &Update, change: &IncidentChang
     if let Some(components) = change.components {
         incident.components = components;
     }
+    if let Some(started_at) = change.started_at {
+        incident.started_at = started_at;
+    }
     if let Some(text) = change.text {
         incident.text = text;
     }
@@ -113,8 +227,15 @@ fn apply_update(incident: &mut Incident, update: &Update, change: &IncidentChang
     change.confidence.apply(&mut incident.confidence);
     change.ended_at.apply(&mut incident.ended_at);
     change.restored.apply(&mut incident.restored);
-    incident.updates.push(update.clone());
-    incident.updated_at = at;
+}
+
+/// Whether a postmortem brings the all-clear back: for 30 days after the end.
+pub fn returns_with_postmortem(incident: &Incident, published_at: Timestamp) -> bool {
+    const FOR_S: i64 = 30 * 86_400;
+    incident.withdrawn.is_none()
+        && incident
+            .ended_at
+            .is_some_and(|ended_at| published_at <= ended_at.plus_seconds(FOR_S))
 }
 
 /// The statuses of an incident's components after some of them are said anew; `since` moves only where the status does.

@@ -1,5 +1,7 @@
 //! Formats that others hold: widgets in pages that nobody updates, journals and exports that must be readable for ever.
 
+#![cfg(test)]
+
 mod site;
 
 use notice::wire::{

@@ -1,5 +1,7 @@
 //! What holds after any sequence of commands.
 
+#![cfg(test)]
+
 mod site;
 
 use notice::{decide::Command, state::State, wire::words::ComponentStatus};

@@ -1,5 +1,7 @@
 //! What follows from what operators say, as tables.
 
+#![cfg(test)]
+
 mod site;
 
 use notice::{

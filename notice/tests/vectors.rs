@@ -1,5 +1,6 @@
 //! The tables that `notice` shares with the loader, run against `notice`. See `vectors/README.md`.
 #![cfg(feature = "store")]
+#![cfg(test)]
 
 use notice::{
     audience::{self, Page},

@@ -62,7 +62,9 @@ fn created(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     }
     let change = Change::decide(
         projections::Stored::default(),
-        Command::CreateSite { input },
+        Command::CreateSite {
+            input: Box::new(input),
+        },
         call.now_ms,
     )?;
     let site = change.after.site.as_ref().ok_or(Rejection::NotFound)?;

@@ -300,7 +300,7 @@ fn written(change: &Change, call: &Call<'_>) -> Result<Answer, Refusal> {
                 let answer = Answer::json(201, &view::update(incident, update))?;
                 return Ok(answer.with("location", &location));
             }
-            Event::SiteCreated { .. } | Event::NoticeExpired { .. } => {}
+            _ => {}
         }
     }
     Err(Rejection::NotFound.into())

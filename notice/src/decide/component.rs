@@ -1,7 +1,8 @@
-//! Adding a component.
+//! Adding, changing and deleting components.
 
 use crate::{
     check, limits,
+    merge::MergePatch,
     rejection::Rejection,
     state::State,
     wire::{
@@ -24,7 +25,7 @@ pub fn create(
     input: NewComponent,
     now: Timestamp,
 ) -> Result<Vec<Event>, Rejection> {
-    check::new_component(&input)?;
+    check::component(&input)?;
     if state.components.len() >= limits::COMPONENTS {
         return Err(Rejection::LimitReached(format!(
             "a site has at most {} components; delete one first",
@@ -43,24 +44,80 @@ pub fn create(
             Rejection::field("/slug", "no slug can be made from this name; give one")
         })?,
     };
-    let position = state
-        .components
-        .iter()
-        .map(|component| component.position.saturating_add(1))
-        .max()
-        .unwrap_or(0);
+    let last = u32::try_from(state.components.len()).unwrap_or(u32::MAX);
     let component = Component {
         id,
         slug,
         name: input.name,
         group: input.group,
         tier: input.tier.unwrap_or(TIER),
-        position,
+        position: input.position.unwrap_or(last).min(last),
         status: ComponentStatus::Operational,
         since: now,
         created_at: now,
     };
     Ok(vec![Event::ComponentCreated { component }])
+}
+
+/// Its id stays; its slug must stay free of others'.
+pub fn change(
+    state: &State,
+    name: &ComponentName,
+    patch: MergePatch,
+) -> Result<Vec<Event>, Rejection> {
+    let standing = state.component(name).ok_or(Rejection::NotFound)?;
+    let input: NewComponent = patch.over(&NewComponent::of(standing))?;
+    check::component(&input)?;
+    let slug = input.slug.unwrap_or_else(|| standing.slug.clone());
+    let named_so = state.component(&ComponentName::Slug(slug.clone()));
+    if named_so.is_some_and(|other| other.id != standing.id) {
+        return Err(Rejection::SlugTaken(slug.to_string()));
+    }
+    let last = u32::try_from(state.components.len().saturating_sub(1)).unwrap_or(u32::MAX);
+    let component = Component {
+        slug,
+        name: input.name,
+        group: input.group,
+        tier: input.tier.unwrap_or(TIER),
+        position: input.position.unwrap_or(last).min(last),
+        ..standing.clone()
+    };
+    if component == *standing {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Event::ComponentChanged { component }])
+}
+
+/// Only while nothing open touches it.
+pub fn delete(state: &State, name: &ComponentName) -> Result<Vec<Event>, Rejection> {
+    let standing = state.component(name).ok_or(Rejection::NotFound)?;
+    let touching = state
+        .incidents
+        .values()
+        .filter(|incident| incident.is_open())
+        .find(|incident| {
+            let touched = incident
+                .components
+                .iter()
+                .any(|touched| touched.id == standing.id);
+            let aimed_at = incident.audience.iter().any(|audience| {
+                audience
+                    .components
+                    .iter()
+                    .flatten()
+                    .any(|slug| *slug == standing.slug)
+            });
+            touched || aimed_at
+        });
+    if let Some(incident) = touching {
+        return Err(Rejection::NotEmpty(format!(
+            "the open incident {} names this component; end that first",
+            incident.id
+        )));
+    }
+    Ok(vec![Event::ComponentDeleted {
+        component: standing.id.clone(),
+    }])
 }
 
 /// `Text messages (EU)` becomes `text-messages-eu`, or `text-messages-eu-2` when that is taken.

@@ -1,24 +1,29 @@
-//! Publishing an incident.
+//! Publishing, changing and taking back incidents of every kind.
 
-use std::collections::BTreeMap;
-
+use super::fields::{
+    future, known_audience, known_related, languages, resolve_components, split_bodies,
+};
 use crate::{
+    attention::{self, Rise},
     check,
-    rejection::{FieldError, Rejection},
-    state::State,
+    merge::MergePatch,
+    rejection::Rejection,
+    state::{State, merge_components},
     wire::{
         event::Event,
-        ids::{ComponentId, IncidentId, UpdateId},
+        ids::{IncidentId, UpdateId},
         incident::{Incident, IncidentComponent, Update},
-        input::{Audience, IncidentText, NamedComponent, NewIncident},
-        language::Language,
+        input::{NewIncident, Withdrawal},
+        patch::Patch,
         time::Timestamp,
-        words::{ComponentStatus, Impact, Kind, Status},
+        words::{Impact, Kind, Status},
     },
 };
 
 /// Seconds that an operator's clock may be ahead of ours.
 const CLOCK_SKEW_S: i64 = 60;
+/// How long before planned work users hear of it, unless said otherwise: 48 h.
+const ANNOUNCED_BEFORE_S: i64 = 48 * 3600;
 
 /// The incident as asked for, with every default filled in.
 pub fn create(
@@ -28,31 +33,45 @@ pub fn create(
     input: NewIncident,
     now: Timestamp,
 ) -> Result<Vec<Event>, Rejection> {
-    check::new_incident(&input)?;
-    if input.kind != Kind::Incident {
-        return Err(Rejection::field(
-            "/kind",
-            "this server publishes incidents; maintenance and announcements are not available yet",
-        ));
+    check::incident(&input)?;
+    if input.body.is_none() && input.kind != Kind::Maintenance {
+        return Err(Rejection::field("/body", "this field is required"));
     }
-    let status = input.status.unwrap_or(Status::Investigating);
-    let impact = input.impact.unwrap_or(Impact::None);
-    let started_at = input.started_at.unwrap_or(now);
-    if started_at > now.plus_seconds(CLOCK_SKEW_S) {
+    let status = input.status.unwrap_or(first_status(input.kind));
+    if input.restored.is_some() && !status.is_over() {
+        return Err(belongs_to_the_end());
+    }
+    if input
+        .started_at
+        .is_some_and(|at| at > now.plus_seconds(CLOCK_SKEW_S))
+    {
         return Err(Rejection::field("/started_at", "lies in the future"));
     }
-    future("/next_update_at", input.next_update_at, now)?;
-    future("/estimated_end_at", input.estimated_end_at, now)?;
+    for (pointer, at) in [
+        ("/next_update_at", input.next_update_at),
+        ("/estimated_end_at", input.estimated_end_at),
+        ("/publish_at", input.publish_at),
+        ("/announce_until", input.announce_until),
+    ] {
+        future(pointer, at, now)?;
+    }
+    if status == Status::Scheduled {
+        future("/scheduled_until", input.scheduled_until, now)?;
+    }
     languages(state, &input.text)?;
-    if let Some(audience) = &input.audience {
-        known_audience(state, audience)?;
-    }
-    for (index, related) in input.related.iter().enumerate() {
-        if !state.incidents.contains_key(related) {
-            return Err(unknown_incident(format!("/related/{index}"), related));
-        }
-    }
+    known_audience(state, input.audience.as_ref())?;
+    known_related(state, &id, &input.related)?;
+
     let over = status.is_over();
+    let held = input.draft || input.publish_at.is_some();
+    let impact = impact_of(&input);
+    // Planned work that has not begun is dated by its plan.
+    let started_at = match (input.started_at, input.scheduled_for) {
+        (Some(at), _) => at,
+        (None, Some(planned)) if status == Status::Scheduled => planned,
+        (None, Some(planned)) => planned.min(now),
+        _ => now,
+    };
     let components = resolve_components(state, &input.components, impact, status)?
         .into_iter()
         .map(|(id, status)| IncidentComponent {
@@ -61,15 +80,17 @@ pub fn create(
             since: started_at,
         })
         .collect();
+    let announce_from = announce_from(&input);
     let (text, bodies) = split_bodies(input.text);
-    let first = Update {
+    let first = input.body.map(|body| Update {
         id: update,
         status,
-        body: input.body.unwrap_or_default(),
+        body,
         text: bodies,
         at: now,
         next_update_at: input.next_update_at.filter(|_| !over),
-    };
+        corrected_at: None,
+    });
     let incident = Incident {
         id,
         kind: input.kind,
@@ -88,150 +109,237 @@ pub fn create(
         audience: input.audience,
         contacts: input.contacts,
         related: input.related,
+        published_at: (!held).then_some(now),
+        publish_at: input.publish_at,
         started_at,
         ended_at: over.then_some(now),
-        next_update_at: first.next_update_at,
+        scheduled_for: input.scheduled_for,
+        scheduled_until: input.scheduled_until,
+        announce_from,
+        announce_until: input.announce_until,
+        auto_start: input.auto_start.unwrap_or(true),
+        auto_complete: input.auto_complete.unwrap_or(true),
+        announced: announce_from.is_none_or(|at| at <= now),
+        imminent: false,
+        next_update_at: input.next_update_at.filter(|_| !over),
         estimated_end_at: input.estimated_end_at.filter(|_| !over),
         confidence: input.confidence.filter(|_| !over),
+        cadence_s: input.cadence_s,
+        reminded: None,
         restored: input.restored.filter(|_| over),
+        withdrawn: None,
         postmortem: None,
         text,
         expired: false,
         created_at: now,
         updated_at: now,
-        updates: vec![first],
+        updates: first.into_iter().collect(),
     };
     Ok(vec![Event::IncidentCreated {
         incident: Box::new(incident),
     }])
 }
 
-/// A promise or estimate is about what is to come.
-pub fn future(pointer: &str, at: Option<Timestamp>, now: Timestamp) -> Result<(), Rejection> {
-    match at {
-        Some(at) if at <= now => Err(Rejection::field(
-            pointer,
-            format!("lies in the past; the server's time is {now}"),
-        )),
-        _ => Ok(()),
-    }
-}
-
-/// Texts come in the site's languages only, so that a mistyped tag is not silently unseen.
-pub fn languages(state: &State, text: &BTreeMap<Language, IncidentText>) -> Result<(), Rejection> {
-    let known = state.site.as_ref().map(|site| site.languages.as_slice());
-    for language in text.keys() {
-        if !known.unwrap_or_default().contains(language) {
-            return Err(Rejection::UnknownReference {
-                pointer: format!("/text/{language}"),
-                detail: format!(
-                    "the site has no language {language}; add it to the site's languages first"
-                ),
-            });
-        }
-    }
-    Ok(())
-}
-
-/// Components named by id or slug, as ids with their statuses.
-pub fn resolve_components(
+/// Other fields; what was said stays. `draft: false` publishes what was held back.
+pub fn change(
     state: &State,
-    named: &[NamedComponent],
-    impact: Impact,
-    incident: Status,
-) -> Result<Vec<(ComponentId, ComponentStatus)>, Rejection> {
-    let mut resolved: Vec<(ComponentId, ComponentStatus)> = Vec::with_capacity(named.len());
-    for (index, name) in named.iter().enumerate() {
-        let component = state
-            .component(&name.id)
-            .ok_or_else(|| Rejection::UnknownReference {
-                pointer: format!("/components/{index}/id"),
-                detail: format!("the site has no component {}", name.id.as_str()),
-            })?;
-        if resolved.iter().any(|(id, _)| *id == component.id) {
-            return Err(Rejection::Fields(vec![FieldError::invalid(
-                format!("/components/{index}/id"),
-                format!("{} is named twice", name.id.as_str()),
-            )]));
+    id: &IncidentId,
+    mut patch: MergePatch,
+    now: Timestamp,
+) -> Result<Vec<Event>, Rejection> {
+    let standing = state.incidents.get(id).ok_or(Rejection::NotFound)?;
+    not_withdrawn(standing)?;
+    patch.refuse("kind", "a kind never changes")?;
+    patch.refuse("status", "a status changes with an update; post one")?;
+    patch.refuse(
+        "body",
+        "what was said is corrected where it was said: PATCH the update",
+    )?;
+    let renotify: Option<bool> = patch.take("renotify")?;
+    let promises_anew = patch.names("next_update_at");
+    let plans_anew = patch.names("scheduled_for") || patch.names("announce_from");
+    let input: NewIncident = patch.over(&NewIncident::of(standing))?;
+    check::incident(&input)?;
+    if input.draft && !standing.is_draft() {
+        return Err(Rejection::IllegalTransition(
+            "what is published cannot become a draft again; withdraw it instead".to_owned(),
+        ));
+    }
+    if input.restored.is_some() && !standing.status.is_over() {
+        return Err(belongs_to_the_end());
+    }
+    for (pointer, given, stood) in [
+        (
+            "/next_update_at",
+            input.next_update_at,
+            standing.next_update_at,
+        ),
+        (
+            "/estimated_end_at",
+            input.estimated_end_at,
+            standing.estimated_end_at,
+        ),
+        ("/publish_at", input.publish_at, standing.publish_at),
+    ] {
+        if given != stood {
+            future(pointer, given, now)?;
         }
-        let status = name.status.unwrap_or_else(|| {
-            if incident.is_over() {
-                ComponentStatus::Operational
-            } else {
-                usual_status(impact)
-            }
+    }
+    languages(state, &input.text)?;
+    known_audience(state, input.audience.as_ref())?;
+    known_related(state, id, &input.related)?;
+    let impact = impact_of(&input);
+    let said = resolve_components(state, &input.components, impact, standing.status)?;
+    let merged = merge_components(&standing.components, &said, now);
+    let components: Vec<IncidentComponent> = merged
+        .into_iter()
+        .filter(|component| said.iter().any(|(id, _)| component.id == *id))
+        .collect();
+    let rise = Rise {
+        before: standing,
+        status: standing.status,
+        impact,
+        components: &components,
+        advice: input.advice.clone().map_or(Patch::Clear, Patch::Set),
+    };
+    let attention = if standing.is_draft() {
+        standing.attention
+    } else {
+        attention::after(&rise, renotify)
+    };
+    let not_begun = standing.status == Status::Scheduled;
+    let announce_from = if plans_anew {
+        announce_from(&input)
+    } else {
+        standing.announce_from
+    };
+    let changed = Incident {
+        impact,
+        worst_impact: standing.worst_impact.max(impact),
+        in_app: input.in_app,
+        hold: input.hold,
+        drill: input.drill,
+        attention,
+        title: input.title,
+        advice: input.advice,
+        works: input.works,
+        broken: input.broken,
+        components,
+        audience: input.audience,
+        contacts: input.contacts,
+        related: input.related,
+        publish_at: input.publish_at.filter(|_| standing.is_draft()),
+        started_at: match input.scheduled_for {
+            Some(planned) if not_begun => planned,
+            _ => input.started_at.unwrap_or(standing.started_at),
+        },
+        scheduled_for: input.scheduled_for,
+        scheduled_until: input.scheduled_until,
+        announce_from,
+        announce_until: input.announce_until,
+        auto_start: input.auto_start.unwrap_or(true),
+        auto_complete: input.auto_complete.unwrap_or(true),
+        // Once users have heard of it, moving it does not unsay that.
+        announced: standing.announced || announce_from.is_none_or(|at| at <= now),
+        imminent: standing.imminent && !plans_anew,
+        next_update_at: input.next_update_at,
+        estimated_end_at: input.estimated_end_at,
+        confidence: input.confidence,
+        cadence_s: input.cadence_s,
+        reminded: standing.reminded.filter(|_| !promises_anew),
+        restored: input.restored,
+        text: input.text,
+        updated_at: now,
+        updates: Vec::new(),
+        ..standing.clone()
+    };
+    let publishes = standing.is_draft() && !input.draft;
+    let same = Incident {
+        updated_at: standing.updated_at,
+        updates: standing.updates.clone(),
+        ..changed.clone()
+    } == *standing;
+    let mut events = Vec::new();
+    if !same {
+        events.push(Event::IncidentChanged {
+            incident: Box::new(changed),
         });
-        if incident.is_over() && status != ComponentStatus::Operational {
-            return Err(Rejection::field(
-                format!("/components/{index}/status"),
-                "when an incident is over its components are operational; say in restored.still what is not yet right",
-            ));
-        }
-        resolved.push((component.id.clone(), status));
     }
-    Ok(resolved)
+    if publishes {
+        events.push(Event::IncidentPublished {
+            incident: id.clone(),
+        });
+    }
+    Ok(events)
 }
 
-/// How a component does that an incident names without saying.
-fn usual_status(impact: Impact) -> ComponentStatus {
-    match impact {
-        Impact::None | Impact::Unknown => ComponentStatus::Operational,
-        Impact::Minor => ComponentStatus::DegradedPerformance,
-        Impact::Major => ComponentStatus::PartialOutage,
-        Impact::Critical => ComponentStatus::MajorOutage,
-        Impact::Maintenance => ComponentStatus::UnderMaintenance,
+/// Only what nobody has seen.
+pub fn delete(state: &State, id: IncidentId) -> Result<Vec<Event>, Rejection> {
+    let standing = state.incidents.get(&id).ok_or(Rejection::NotFound)?;
+    if !standing.is_draft() {
+        return Err(Rejection::IllegalTransition(
+            "only drafts can be deleted; withdraw what was published by mistake".to_owned(),
+        ));
     }
+    Ok(vec![Event::IncidentDeleted { incident: id }])
 }
 
-/// The incident's texts, and the update's bodies, which belong to the update.
-pub fn split_bodies(
-    text: BTreeMap<Language, IncidentText>,
-) -> (BTreeMap<Language, IncidentText>, BTreeMap<Language, String>) {
-    let mut incident = BTreeMap::new();
-    let mut bodies = BTreeMap::new();
-    for (language, mut words) in text {
-        if let Some(body) = words.body.take() {
-            bodies.insert(language.clone(), body);
-        }
-        if words != IncidentText::default() {
-            incident.insert(language, words);
-        }
+/// Those who saw it read why, once.
+pub fn withdraw(state: &State, id: IncidentId, input: Withdrawal) -> Result<Vec<Event>, Rejection> {
+    let standing = state.incidents.get(&id).ok_or(Rejection::NotFound)?;
+    check::withdrawal(&input)?;
+    not_withdrawn(standing)?;
+    if standing.is_draft() {
+        return Err(Rejection::IllegalTransition(
+            "nobody has seen this draft; delete it instead".to_owned(),
+        ));
     }
-    (incident, bodies)
+    Ok(vec![Event::IncidentWithdrawn {
+        incident: id,
+        reason: input.reason,
+    }])
 }
 
-fn known_audience(state: &State, audience: &Audience) -> Result<(), Rejection> {
-    let segments = state.site.as_ref().map(|site| site.segments.as_slice());
-    for (index, slug) in audience.segments.iter().enumerate() {
-        let known = segments
-            .unwrap_or_default()
-            .iter()
-            .any(|segment| segment.slug == *slug);
-        if !known {
-            return Err(Rejection::UnknownReference {
-                pointer: format!("/audience/segments/{index}"),
-                detail: format!("the site declares no segment {slug}"),
-            });
-        }
-    }
-    for (index, slug) in audience.components.iter().flatten().enumerate() {
-        let known = state
-            .components
-            .iter()
-            .any(|component| component.slug == *slug);
-        if !known {
-            return Err(Rejection::UnknownReference {
-                pointer: format!("/audience/components/{index}"),
-                detail: format!("the site has no component {slug}"),
-            });
-        }
+/// What was taken back is not spoken of again.
+pub fn not_withdrawn(incident: &Incident) -> Result<(), Rejection> {
+    if incident.withdrawn.is_some() {
+        return Err(Rejection::IllegalTransition(
+            "it was withdrawn; publish a new one".to_owned(),
+        ));
     }
     Ok(())
 }
 
-fn unknown_incident(pointer: String, id: &IncidentId) -> Rejection {
-    Rejection::UnknownReference {
-        pointer,
-        detail: format!("the site has no incident {id}"),
+/// The refusal of all-clear words for what goes on.
+pub fn belongs_to_the_end() -> Rejection {
+    Rejection::field(
+        "/restored",
+        "belongs to the end: give it with the status resolved or completed",
+    )
+}
+
+fn first_status(kind: Kind) -> Status {
+    match kind {
+        Kind::Incident | Kind::Unknown => Status::Investigating,
+        Kind::Maintenance => Status::Scheduled,
+        Kind::Announcement => Status::Active,
     }
+}
+
+fn impact_of(input: &NewIncident) -> Impact {
+    match input.kind {
+        Kind::Incident | Kind::Unknown => input.impact.unwrap_or(Impact::None),
+        Kind::Maintenance => Impact::Maintenance,
+        Kind::Announcement => Impact::None,
+    }
+}
+
+fn announce_from(input: &NewIncident) -> Option<Timestamp> {
+    let usual = || match input.kind {
+        Kind::Maintenance => input
+            .scheduled_for
+            .map(|planned| planned.plus_seconds(-ANNOUNCED_BEFORE_S)),
+        _ => None,
+    };
+    input.announce_from.or_else(usual)
 }

@@ -1,20 +1,27 @@
 //! What follows from a command: the events that would happen, or why none may.
 
 mod component;
+mod fields;
 mod incident;
 mod passing_time;
+mod postmortem;
 mod site;
+mod template;
 mod update;
 
 pub use passing_time::next_due;
 
 use crate::{
+    merge::MergePatch,
     rejection::Rejection,
     state::State,
     wire::{
         event::Event,
-        ids::{ComponentId, IncidentId, UpdateId},
-        input::{NewComponent, NewIncident, NewSite, NewUpdate},
+        ids::{ComponentId, IncidentId, TemplateId, UpdateId},
+        input::{
+            ComponentName, NewComponent, NewIncident, NewPostmortem, NewSite, NewTemplate,
+            NewUpdate, Withdrawal,
+        },
         time::Timestamp,
     },
 };
@@ -25,7 +32,12 @@ pub enum Command {
     /// Make the site.
     CreateSite {
         /// As asked for.
-        input: NewSite,
+        input: Box<NewSite>,
+    },
+    /// Change its settings.
+    ChangeSite {
+        /// What to change.
+        patch: MergePatch,
     },
     /// Add a component.
     CreateComponent {
@@ -34,7 +46,38 @@ pub enum Command {
         /// As asked for.
         input: NewComponent,
     },
-    /// Publish an incident.
+    /// Change a component.
+    ChangeComponent {
+        /// Which.
+        name: ComponentName,
+        /// What to change.
+        patch: MergePatch,
+    },
+    /// Delete a component that no open incident touches.
+    DeleteComponent {
+        /// Which.
+        name: ComponentName,
+    },
+    /// Add a template.
+    CreateTemplate {
+        /// Its id.
+        id: TemplateId,
+        /// As asked for.
+        input: Box<NewTemplate>,
+    },
+    /// Change a template.
+    ChangeTemplate {
+        /// Which.
+        id: TemplateId,
+        /// What to change.
+        patch: MergePatch,
+    },
+    /// Delete a template.
+    DeleteTemplate {
+        /// Which.
+        id: TemplateId,
+    },
+    /// Publish an incident, or draft one.
     CreateIncident {
         /// Its id.
         id: IncidentId,
@@ -42,6 +85,25 @@ pub enum Command {
         update: UpdateId,
         /// As asked for.
         input: Box<NewIncident>,
+    },
+    /// Change an incident's fields; `draft: false` publishes it.
+    ChangeIncident {
+        /// Which.
+        id: IncidentId,
+        /// What to change.
+        patch: MergePatch,
+    },
+    /// Delete a draft.
+    DeleteIncident {
+        /// Which.
+        id: IncidentId,
+    },
+    /// Take back what was published by mistake.
+    WithdrawIncident {
+        /// Which.
+        id: IncidentId,
+        /// Why.
+        input: Withdrawal,
     },
     /// Say something new of an incident.
     PostUpdate {
@@ -51,6 +113,22 @@ pub enum Command {
         id: UpdateId,
         /// As asked for.
         input: Box<NewUpdate>,
+    },
+    /// Correct an update's words.
+    CorrectUpdate {
+        /// Of which incident.
+        incident: IncidentId,
+        /// Which update.
+        id: UpdateId,
+        /// What to change.
+        patch: MergePatch,
+    },
+    /// Publish what was learned.
+    PutPostmortem {
+        /// Of which incident.
+        incident: IncidentId,
+        /// What was learned.
+        input: NewPostmortem,
     },
     /// Let everything happen that is due by now.
     PassTime,
@@ -62,16 +140,31 @@ pub enum Command {
 /// The [`Rejection`] that tells the caller what to change; then nothing follows.
 pub fn decide(state: &State, command: Command, now: Timestamp) -> Result<Vec<Event>, Rejection> {
     match command {
-        Command::CreateSite { input } => site::create(state, input, now),
+        Command::CreateSite { input } => site::create(state, *input, now),
+        Command::ChangeSite { patch } => site::change(state, patch),
         Command::CreateComponent { id, input } => component::create(state, id, input, now),
+        Command::ChangeComponent { name, patch } => component::change(state, &name, patch),
+        Command::DeleteComponent { name } => component::delete(state, &name),
+        Command::CreateTemplate { id, input } => template::create(state, id, *input, now),
+        Command::ChangeTemplate { id, patch } => template::change(state, &id, patch, now),
+        Command::DeleteTemplate { id } => template::delete(state, id),
         Command::CreateIncident { id, update, input } => {
             incident::create(state, id, update, *input, now)
         }
+        Command::ChangeIncident { id, patch } => incident::change(state, &id, patch, now),
+        Command::DeleteIncident { id } => incident::delete(state, id),
+        Command::WithdrawIncident { id, input } => incident::withdraw(state, id, input),
         Command::PostUpdate {
             incident,
             id,
             input,
         } => update::post(state, &incident, id, *input, now),
+        Command::CorrectUpdate {
+            incident,
+            id,
+            patch,
+        } => update::correct(state, &incident, &id, patch),
+        Command::PutPostmortem { incident, input } => postmortem::put(state, &incident, input, now),
         Command::PassTime => Ok(passing_time::pass(state, now)),
     }
 }

@@ -1,32 +1,78 @@
-//! Making a site.
+//! Making and changing a site.
 
 use crate::{
     check,
+    merge::MergePatch,
     rejection::Rejection,
     state::State,
     wire::{
         event::Event,
         input::NewSite,
         language::Language,
-        site::{OVERDUE_AFTER_S, Site},
+        site::{OVERDUE_AFTER_S, Site, TIME_ZONE},
         time::Timestamp,
     },
 };
 
 /// One site per state, ever.
 pub fn create(state: &State, input: NewSite, now: Timestamp) -> Result<Vec<Event>, Rejection> {
-    check::new_site(&input)?;
+    check::site(&input)?;
     if state.site.is_some() {
         return Err(Rejection::SlugTaken(input.slug.to_string()));
     }
-    let site = Site {
+    let site = made_of(input, now);
+    Ok(vec![Event::SiteCreated { site }])
+}
+
+/// Its slug stays; a segment that an open incident names cannot go.
+pub fn change(state: &State, patch: MergePatch) -> Result<Vec<Event>, Rejection> {
+    let standing = state.site.as_ref().ok_or(Rejection::NotFound)?;
+    let input: NewSite = patch.over(&NewSite::of(standing))?;
+    if input.slug != standing.slug {
+        return Err(Rejection::field("/slug", "a site's slug never changes"));
+    }
+    check::site(&input)?;
+    for incident in state
+        .incidents
+        .values()
+        .filter(|incident| incident.is_open())
+    {
+        let named = incident
+            .audience
+            .iter()
+            .flat_map(|audience| &audience.segments);
+        for slug in named {
+            if !input.segments.iter().any(|segment| segment.slug == *slug) {
+                return Err(Rejection::NotEmpty(format!(
+                    "the segment {slug} is named by the open incident {}; end that first",
+                    incident.id
+                )));
+            }
+        }
+    }
+    let site = made_of(input, standing.created_at);
+    if site == *standing {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Event::SiteChanged { site }])
+}
+
+fn made_of(input: NewSite, created_at: Timestamp) -> Site {
+    Site {
         slug: input.slug,
         name: input.name,
         languages: input.languages.unwrap_or_else(|| vec![Language::english()]),
+        time_zone: input.time_zone.unwrap_or_else(|| TIME_ZONE.to_owned()),
+        hostnames: input.hostnames,
+        colours: input.colours,
         contacts: input.contacts,
-        segments: Vec::new(),
-        overdue_after_s: OVERDUE_AFTER_S,
-        created_at: now,
-    };
-    Ok(vec![Event::SiteCreated { site }])
+        segments: input.segments,
+        cadence: input.cadence.unwrap_or_default(),
+        on_call: input.on_call,
+        quiet_hours: input.quiet_hours,
+        restored: input.restored.unwrap_or_default(),
+        overdue_after_s: input.overdue_after_s.unwrap_or(OVERDUE_AFTER_S),
+        paused: input.paused,
+        created_at,
+    }
 }

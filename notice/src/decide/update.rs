@@ -1,22 +1,28 @@
-//! Saying something new of an incident.
+//! Saying something new of an incident, and correcting it.
 
 use std::collections::BTreeMap;
 
-use super::incident::{future, languages, resolve_components, split_bodies};
+use super::{
+    fields::{future, languages, resolve_components, split_bodies},
+    incident::{belongs_to_the_end, not_withdrawn},
+};
 use crate::{
     attention::{self, Rise},
-    check, limits,
+    check,
+    journal::sha256_hex,
+    limits,
+    merge::MergePatch,
     rejection::Rejection,
     state::{State, merge_components},
     wire::{
         event::{Event, IncidentChange},
         ids::{ComponentId, IncidentId, UpdateId},
         incident::{Incident, IncidentComponent, Update},
-        input::{IncidentText, NewUpdate},
+        input::{CorrectedUpdate, IncidentText, NewUpdate},
         language::Language,
         patch::Patch,
         time::Timestamp,
-        words::ComponentStatus,
+        words::{ComponentStatus, Kind, Status, Word},
     },
 };
 
@@ -29,7 +35,13 @@ pub fn post(
     now: Timestamp,
 ) -> Result<Vec<Event>, Rejection> {
     let incident = state.incidents.get(incident).ok_or(Rejection::NotFound)?;
-    check::new_update(&input, incident.kind)?;
+    check::update(&input, incident.kind)?;
+    not_withdrawn(incident)?;
+    if incident.is_draft() {
+        return Err(Rejection::IllegalTransition(
+            "this is a draft; publish it first, with PATCH { \"draft\": false }".to_owned(),
+        ));
+    }
     if incident.updates.len() >= limits::UPDATES {
         return Err(Rejection::LimitReached(format!(
             "an incident has at most {} updates; open a new one and name this as related",
@@ -46,29 +58,55 @@ pub fn post(
 
     let status = input.status.unwrap_or(incident.status);
     let over = status.is_over();
+    may_go(incident, status)?;
     if input.restored.is_some() && !over {
-        return Err(Rejection::field(
-            "/restored",
-            "belongs to the status resolved",
-        ));
+        return Err(belongs_to_the_end());
     }
-    if let (Some(_), true) = (input.next_update_at, over) {
+    if input.next_update_at.is_some() && over {
         return Err(Rejection::field(
             "/next_update_at",
             "no next update is owed when it is over; leave it out",
         ));
     }
-    let said = resolve_components(
-        state,
-        &input.components,
-        input.impact.unwrap_or(incident.impact),
-        status,
-    )?;
+    Ok(vec![event(state, incident, id, input, status, now)?])
+}
+
+/// Incidents go anywhere; planned work and announcements only forward.
+fn may_go(incident: &Incident, status: Status) -> Result<(), Rejection> {
+    let stands = incident.status;
+    let allowed = match incident.kind {
+        Kind::Incident | Kind::Unknown => true,
+        Kind::Maintenance => {
+            stands == status || (status != Status::Scheduled && stands != Status::Completed)
+        }
+        Kind::Announcement => stands == status || stands == Status::Active,
+    };
+    if allowed {
+        return Ok(());
+    }
+    Err(Rejection::IllegalTransition(format!(
+        "it cannot go from {} back to {}; publish a new one",
+        stands.as_str(),
+        status.as_str()
+    )))
+}
+
+fn event(
+    state: &State,
+    incident: &Incident,
+    id: UpdateId,
+    input: NewUpdate,
+    status: Status,
+    now: Timestamp,
+) -> Result<Event, Rejection> {
+    let over = status.is_over();
+    let impact = input.impact.unwrap_or(incident.impact);
+    let said = resolve_components(state, &input.components, impact, status)?;
     let components = components_after(incident, &said, over, now);
     let rise = Rise {
         before: incident,
         status,
-        impact: input.impact.unwrap_or(incident.impact),
+        impact,
         components: &components,
         advice: input.advice.clone(),
     };
@@ -76,6 +114,8 @@ pub fn post(
     let (text, bodies) = split_bodies(input.text);
     let begun_again = incident.status.is_over() && !over;
     let ended = !incident.status.is_over() && over;
+    // Planned work begins when it does, not when it was to.
+    let begins = incident.status == Status::Scheduled && status != Status::Scheduled;
 
     let update = Update {
         id,
@@ -84,12 +124,14 @@ pub fn post(
         text: bodies,
         at: now,
         next_update_at: input.next_update_at,
+        corrected_at: None,
     };
     let change = IncidentChange {
         status: input.status.filter(|status| *status != incident.status),
         impact: input.impact.filter(|impact| *impact != incident.impact),
         attention: (attention != incident.attention).then_some(attention),
         components: (components != incident.components).then_some(components),
+        started_at: begins.then_some(now),
         advice: input.advice,
         works: input.works,
         broken: input.broken,
@@ -113,11 +155,91 @@ pub fn post(
         },
         text: texts_after(incident, text, begun_again),
     };
-    Ok(vec![Event::IncidentUpdated {
+    Ok(Event::IncidentUpdated {
         incident: incident.id.clone(),
         update,
         change: Box::new(change),
+    })
+}
+
+/// What time brings about is said in a few words of ours; its id follows from what it says, so that saying it twice
+/// would be the same.
+pub fn automatic(
+    state: &State,
+    incident: &Incident,
+    status: Status,
+    body: &str,
+    planned: Timestamp,
+    now: Timestamp,
+) -> Option<Event> {
+    let digest = sha256_hex(format!("{}\n{}\n{planned}", incident.id, status.as_str()).as_bytes());
+    let id = UpdateId::parse(&format!("{}{}", UpdateId::PREFIX, digest.get(..20)?))?;
+    let input = NewUpdate {
+        body: body.to_owned(),
+        status: Some(status),
+        impact: None,
+        components: Vec::new(),
+        advice: Patch::Keep,
+        works: Patch::Keep,
+        broken: Patch::Keep,
+        next_update_at: None,
+        estimated_end_at: Patch::Keep,
+        confidence: Patch::Keep,
+        renotify: None,
+        restored: None,
+        text: BTreeMap::new(),
+    };
+    event(state, incident, id, input, status, now).ok()
+}
+
+/// Other words for what was said; the old ones stay in the journal.
+pub fn correct(
+    state: &State,
+    incident: &IncidentId,
+    id: &UpdateId,
+    patch: MergePatch,
+) -> Result<Vec<Event>, Rejection> {
+    let incident = state.incidents.get(incident).ok_or(Rejection::NotFound)?;
+    let said = incident
+        .updates
+        .iter()
+        .find(|update| update.id == *id)
+        .ok_or(Rejection::NotFound)?;
+    let standing = corrected(said);
+    let input: CorrectedUpdate = patch.over(&standing)?;
+    check::correction(&input)?;
+    languages(state, &input.text)?;
+    if input == standing {
+        return Ok(Vec::new());
+    }
+    let (others, text) = split_bodies(input.text);
+    if let Some(language) = others.keys().next() {
+        return Err(Rejection::field(
+            format!("/text/{language}"),
+            "an update has a body in other languages, and nothing else; PATCH the incident for the rest",
+        ));
+    }
+    Ok(vec![Event::UpdateCorrected {
+        incident: incident.id.clone(),
+        update: id.clone(),
+        body: input.body,
+        text,
     }])
+}
+
+/// An update's words as a body would say them.
+fn corrected(update: &Update) -> CorrectedUpdate {
+    let text = update.text.iter().map(|(language, body)| {
+        let words = IncidentText {
+            body: Some(body.clone()),
+            ..IncidentText::default()
+        };
+        (language.clone(), words)
+    });
+    CorrectedUpdate {
+        body: update.body.clone(),
+        text: text.collect(),
+    }
 }
 
 /// When it is over, everything it touched is back; else what was said is merged in.

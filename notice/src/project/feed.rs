@@ -57,7 +57,7 @@ pub fn project(state: &State, setting: &Setting<'_>) -> Option<Feed> {
     let mut shown: Vec<&Incident> = state
         .incidents
         .values()
-        .filter(|incident| incident.is_open() || (!incident.expired && incident.ended_at.is_some()))
+        .filter(|incident| !site.paused && incident.is_shown())
         .collect();
     shown.sort_by_key(|incident| {
         (
@@ -74,6 +74,7 @@ pub fn project(state: &State, setting: &Setting<'_>) -> Option<Feed> {
         name: site.name.clone(),
         lang: language.to_string(),
         rev: setting.rev,
+        paused: site.paused,
         poll_after_s: if open { POLL_OPEN_S } else { POLL_QUIET_S },
         notices: shown
             .into_iter()
@@ -137,6 +138,7 @@ fn notice(
             .and_then(|text| text.title.clone())
             .unwrap_or_else(|| incident.title.clone()),
         // What was true during the outage never passes into the all-clear.
+        lang: translated_in(site, incident, language),
         advice: pick(|text| text.advice.as_ref(), &incident.advice).filter(|_| !over),
         works: if over {
             Vec::new()
@@ -149,7 +151,11 @@ fn notice(
             pick_list(|text| text.broken.as_ref(), &incident.broken)
         },
         started_at: incident.started_at,
-        ends_at: None,
+        ends_at: match incident.kind {
+            Kind::Maintenance => incident.scheduled_until.filter(|_| !over),
+            Kind::Announcement => incident.announce_until,
+            Kind::Incident | Kind::Unknown => None,
+        },
         next_update_at: incident.next_update_at.filter(|_| !over),
         overdue_after_s: site.overdue_after_s,
         estimated_end_at: incident.estimated_end_at.filter(|_| !over),
@@ -165,9 +171,19 @@ fn notice(
             .clone()
             .unwrap_or_else(|| site.contacts.clone()),
         audience: audience(state, site, incident, language),
-        restored: restored::of(incident, language),
+        restored: restored::of(incident, site.restored, language),
         url: format!("{status_url}/incidents/{}", incident.id),
     }
+}
+
+/// Set where the title had to fall back to the site's own language, so that a reader's machine can say it right.
+fn translated_in(site: &Site, incident: &Incident, language: &Language) -> Option<String> {
+    let own = site.own_language();
+    let has_title = incident
+        .text
+        .get(language)
+        .is_some_and(|text| text.title.is_some());
+    (own != *language && !has_title).then(|| own.to_string())
 }
 
 fn feed_update(update: &Update, language: &Language) -> FeedUpdate {

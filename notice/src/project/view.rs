@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::restored;
 use crate::{
+    promise,
     state::State,
     wire::{
         feed::{AffectedComponent, Contact, Postmortem, Restored},
@@ -52,18 +53,42 @@ pub struct IncidentView<'a> {
     pub contacts: Option<&'a [Contact]>,
     /// Incidents that belong with it.
     pub related: &'a [IncidentId],
+    /// It is held back.
+    pub draft: bool,
+    /// When it will be published by itself.
+    pub publish_at: Option<Timestamp>,
+    /// When it was published.
+    pub published_at: Option<Timestamp>,
     /// When it began.
     pub started_at: Timestamp,
     /// When it was over.
     pub ended_at: Option<Timestamp>,
+    /// Planned work: when it begins.
+    pub scheduled_for: Option<Timestamp>,
+    /// Planned work: when it is to end.
+    pub scheduled_until: Option<Timestamp>,
+    /// When users first hear of it.
+    pub announce_from: Option<Timestamp>,
+    /// An announcement: when it ends.
+    pub announce_until: Option<Timestamp>,
+    /// Planned work begins by itself.
+    pub auto_start: bool,
+    /// Planned work ends by itself.
+    pub auto_complete: bool,
     /// The promise that stands.
     pub next_update_at: Option<Timestamp>,
+    /// When the next word is owed, by promise or cadence.
+    pub owed_at: Option<Timestamp>,
+    /// How often an update is owed, in seconds; `null`: by tier.
+    pub cadence_s: Option<u32>,
     /// When it is expected to end.
     pub estimated_end_at: Option<Timestamp>,
     /// How sure that is.
     pub confidence: Option<Confidence>,
     /// The all-clear, when it is over.
     pub restored: Option<Restored>,
+    /// Why it was a mistake, when it was.
+    pub withdrawn: Option<&'a str>,
     /// What was learned.
     pub postmortem: Option<&'a Postmortem>,
     /// The same in other languages.
@@ -96,6 +121,8 @@ pub struct UpdateView<'a> {
     pub at: Timestamp,
     /// The promise it made.
     pub next_update_at: Option<Timestamp>,
+    /// When its words were last corrected.
+    pub corrected_at: Option<Timestamp>,
 }
 
 /// An incident with every update; `None` when the state does not hold it.
@@ -123,12 +150,24 @@ pub fn incident<'a>(
         audience: incident.audience.as_ref(),
         contacts: incident.contacts.as_deref(),
         related: &incident.related,
+        draft: incident.is_draft(),
+        publish_at: incident.publish_at,
+        published_at: incident.published_at,
         started_at: incident.started_at,
         ended_at: incident.ended_at,
+        scheduled_for: incident.scheduled_for,
+        scheduled_until: incident.scheduled_until,
+        announce_from: incident.announce_from,
+        announce_until: incident.announce_until,
+        auto_start: incident.auto_start,
+        auto_complete: incident.auto_complete,
         next_update_at: incident.next_update_at,
+        owed_at: promise::owed_at(state, incident),
+        cadence_s: incident.cadence_s,
         estimated_end_at: incident.estimated_end_at,
         confidence: incident.confidence,
-        restored: restored::of(incident, &site.own_language()),
+        restored: restored::of(incident, site.restored, &site.own_language()),
+        withdrawn: incident.withdrawn.as_deref(),
         postmortem: incident.postmortem.as_ref(),
         text: &incident.text,
         created_at: incident.created_at,
@@ -153,5 +192,6 @@ pub fn update<'a>(incident: &'a Incident, update: &'a Update) -> UpdateView<'a> 
         text: &update.text,
         at: update.at,
         next_update_at: update.next_update_at,
+        corrected_at: update.corrected_at,
     }
 }

@@ -6,12 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     component::Component,
-    ids::IncidentId,
-    incident::{Incident, IncidentComponent, Update},
+    feed::Postmortem,
+    ids::{ComponentId, IncidentId, Slug, TemplateId, UpdateId},
+    incident::{Incident, IncidentComponent, Reminded, Update},
     input::{IncidentText, RestoredWords},
     language::Language,
     patch::Patch,
     site::Site,
+    template::Template,
     time::Timestamp,
     words::{Confidence, Impact, Status},
 };
@@ -26,11 +28,63 @@ pub enum Event {
         /// As it was made.
         site: Site,
     },
+    /// Its settings changed.
+    #[serde(rename = "site.changed")]
+    SiteChanged {
+        /// As it is from then on.
+        site: Site,
+    },
+    /// Everything before this was read from an export.
+    #[serde(rename = "site.restored")]
+    SiteRestored {
+        /// The slug it lives under now.
+        slug: Slug,
+        /// How many rows the export held.
+        rows: u64,
+        /// The hash of its last row.
+        head: String,
+    },
+    /// Words were erased from what stands before this. Does not say which.
+    #[serde(rename = "site.redacted")]
+    SiteRedacted {
+        /// How many rows were touched.
+        rows: u64,
+    },
     /// A component was added.
     #[serde(rename = "component.created")]
     ComponentCreated {
         /// As it was made.
         component: Component,
+    },
+    /// A component changed.
+    #[serde(rename = "component.changed")]
+    ComponentChanged {
+        /// As it is from then on; its status follows from incidents.
+        component: Component,
+    },
+    /// A component was deleted.
+    #[serde(rename = "component.deleted")]
+    ComponentDeleted {
+        /// Which.
+        component: ComponentId,
+    },
+    /// A template was added.
+    #[serde(rename = "template.created")]
+    TemplateCreated {
+        /// As it was made.
+        template: Template,
+    },
+    /// A template changed.
+    #[serde(rename = "template.changed")]
+    TemplateChanged {
+        /// As it is from then on.
+        template: Template,
+    },
+    /// A template was deleted.
+    #[serde(rename = "template.deleted")]
+    TemplateDeleted {
+        /// Which.
+        template: TemplateId,
     },
     /// An incident was made, with its first update if it has one.
     #[serde(rename = "incident.created")]
@@ -48,11 +102,94 @@ pub enum Event {
         /// What changed with it.
         change: Box<IncidentChange>,
     },
+    /// Its fields were changed without a word.
+    #[serde(rename = "incident.changed")]
+    IncidentChanged {
+        /// As it is from then on, without its updates, which stay.
+        incident: Box<Incident>,
+    },
+    /// What was held back is public.
+    #[serde(rename = "incident.published")]
+    IncidentPublished {
+        /// Which.
+        incident: IncidentId,
+    },
+    /// A draft was deleted.
+    #[serde(rename = "incident.deleted")]
+    IncidentDeleted {
+        /// Which.
+        incident: IncidentId,
+    },
+    /// It was published by mistake.
+    #[serde(rename = "incident.withdrawn")]
+    IncidentWithdrawn {
+        /// Which.
+        incident: IncidentId,
+        /// Why.
+        reason: String,
+    },
+    /// An update's words were corrected; the old ones stand earlier in the journal.
+    #[serde(rename = "update.corrected")]
+    UpdateCorrected {
+        /// Of which incident.
+        incident: IncidentId,
+        /// Which update.
+        update: UpdateId,
+        /// The words from then on.
+        body: String,
+        /// The same in other languages.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        text: BTreeMap<Language, String>,
+    },
+    /// What was learned was published.
+    #[serde(rename = "postmortem.published")]
+    PostmortemPublished {
+        /// Of which incident.
+        incident: IncidentId,
+        /// What was learned.
+        postmortem: Postmortem,
+    },
+    /// The time to announce it has come.
+    #[serde(rename = "notice.announced")]
+    NoticeAnnounced {
+        /// Of which incident.
+        incident: IncidentId,
+    },
+    /// Planned work is about to begin.
+    #[serde(rename = "notice.imminent")]
+    NoticeImminent {
+        /// Of which incident.
+        incident: IncidentId,
+    },
     /// An all-clear left the feed.
     #[serde(rename = "notice.expired")]
     NoticeExpired {
         /// Of which incident.
         incident: IncidentId,
+    },
+    /// An update will be owed soon.
+    #[serde(rename = "promise.due")]
+    PromiseDue {
+        /// Of which incident.
+        incident: IncidentId,
+        /// How far operators are reminded now.
+        reminded: Reminded,
+    },
+    /// An update is late.
+    #[serde(rename = "promise.overdue")]
+    PromiseOverdue {
+        /// Of which incident.
+        incident: IncidentId,
+        /// How far operators are reminded now.
+        reminded: Reminded,
+    },
+    /// An update is late, and the second on call hears of it.
+    #[serde(rename = "promise.escalated")]
+    PromiseEscalated {
+        /// Of which incident.
+        incident: IncidentId,
+        /// How far operators are reminded now.
+        reminded: Reminded,
     },
 }
 
@@ -61,21 +198,60 @@ impl Event {
     pub fn name(&self) -> &'static str {
         match self {
             Self::SiteCreated { .. } => "site.created",
+            Self::SiteChanged { .. } => "site.changed",
+            Self::SiteRestored { .. } => "site.restored",
+            Self::SiteRedacted { .. } => "site.redacted",
             Self::ComponentCreated { .. } => "component.created",
+            Self::ComponentChanged { .. } => "component.changed",
+            Self::ComponentDeleted { .. } => "component.deleted",
+            Self::TemplateCreated { .. } => "template.created",
+            Self::TemplateChanged { .. } => "template.changed",
+            Self::TemplateDeleted { .. } => "template.deleted",
             Self::IncidentCreated { .. } => "incident.created",
             Self::IncidentUpdated { .. } => "incident.updated",
+            Self::IncidentChanged { .. } => "incident.changed",
+            Self::IncidentPublished { .. } => "incident.published",
+            Self::IncidentDeleted { .. } => "incident.deleted",
+            Self::IncidentWithdrawn { .. } => "incident.withdrawn",
+            Self::UpdateCorrected { .. } => "update.corrected",
+            Self::PostmortemPublished { .. } => "postmortem.published",
+            Self::NoticeAnnounced { .. } => "notice.announced",
+            Self::NoticeImminent { .. } => "notice.imminent",
             Self::NoticeExpired { .. } => "notice.expired",
+            Self::PromiseDue { .. } => "promise.due",
+            Self::PromiseOverdue { .. } => "promise.overdue",
+            Self::PromiseEscalated { .. } => "promise.escalated",
         }
     }
 
     /// The incident it touches, if it touches one.
     pub fn incident(&self) -> Option<&IncidentId> {
         match self {
-            Self::SiteCreated { .. } | Self::ComponentCreated { .. } => None,
-            Self::IncidentCreated { incident } => Some(&incident.id),
-            Self::IncidentUpdated { incident, .. } | Self::NoticeExpired { incident } => {
-                Some(incident)
+            Self::SiteCreated { .. }
+            | Self::SiteChanged { .. }
+            | Self::SiteRestored { .. }
+            | Self::SiteRedacted { .. }
+            | Self::ComponentCreated { .. }
+            | Self::ComponentChanged { .. }
+            | Self::ComponentDeleted { .. }
+            | Self::TemplateCreated { .. }
+            | Self::TemplateChanged { .. }
+            | Self::TemplateDeleted { .. } => None,
+            Self::IncidentCreated { incident } | Self::IncidentChanged { incident } => {
+                Some(&incident.id)
             }
+            Self::IncidentUpdated { incident, .. }
+            | Self::IncidentPublished { incident }
+            | Self::IncidentDeleted { incident }
+            | Self::IncidentWithdrawn { incident, .. }
+            | Self::UpdateCorrected { incident, .. }
+            | Self::PostmortemPublished { incident, .. }
+            | Self::NoticeAnnounced { incident }
+            | Self::NoticeImminent { incident }
+            | Self::NoticeExpired { incident }
+            | Self::PromiseDue { incident, .. }
+            | Self::PromiseOverdue { incident, .. }
+            | Self::PromiseEscalated { incident, .. } => Some(incident),
         }
     }
 }
@@ -95,6 +271,9 @@ pub struct IncidentChange {
     /// Everything it touches.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub components: Option<Vec<IncidentComponent>>,
+    /// When it began: planned work begins when it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<Timestamp>,
     /// What to do now.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub advice: Patch<String>,

@@ -28,6 +28,9 @@ pub struct Feed {
     /// Rises with every change; a reader ignores a lower one than it has seen. Milliseconds since 1970, or one more
     /// than the last.
     pub rev: u64,
+    /// The operators have paused every embed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub paused: bool,
     /// Seconds until the next poll is welcome.
     pub poll_after_s: u32,
     /// The status page.
@@ -66,6 +69,9 @@ pub struct Notice {
     pub attention: u32,
     /// What is wrong, in a line. At most 200 characters.
     pub title: String,
+    /// The language of the title, where it is not the feed's: it had no translation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
     /// What to do now.
     #[serde(default)]
     pub advice: Option<String>,

@@ -63,6 +63,15 @@ id! {
     TokenId, "tok_"
 }
 
+id! {
+    /// A template.
+    TemplateId, "tpl_"
+}
+id! {
+    /// An invitation.
+    InvitationId, "inv_"
+}
+
 /// The name of a site or component in addresses and attributes: `^[a-z0-9][a-z0-9-]{1,38}$`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]

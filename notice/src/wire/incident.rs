@@ -1,4 +1,4 @@
-//! An incident as it is stored and as operators read it.
+//! An incident as it is stored.
 
 use std::collections::BTreeMap;
 
@@ -50,18 +50,44 @@ pub struct Incident {
     pub contacts: Option<Vec<Contact>>,
     /// Incidents that belong with it.
     pub related: Vec<IncidentId>,
-    /// When it began.
+    /// When it was published; `null`: it is held back.
+    pub published_at: Option<Timestamp>,
+    /// When it will be published by itself.
+    pub publish_at: Option<Timestamp>,
+    /// When it began; of planned work that has not, when it is to.
     pub started_at: Timestamp,
     /// When it was over, if it is.
     pub ended_at: Option<Timestamp>,
+    /// Planned work: when it begins.
+    pub scheduled_for: Option<Timestamp>,
+    /// Planned work: when it is to end.
+    pub scheduled_until: Option<Timestamp>,
+    /// When users first hear of it.
+    pub announce_from: Option<Timestamp>,
+    /// An announcement: when it ends.
+    pub announce_until: Option<Timestamp>,
+    /// Planned work begins by itself.
+    pub auto_start: bool,
+    /// Planned work ends by itself.
+    pub auto_complete: bool,
+    /// The time to announce it has come.
+    pub announced: bool,
+    /// Planned work is about to begin.
+    pub imminent: bool,
     /// The promise that stands.
     pub next_update_at: Option<Timestamp>,
     /// When it is expected to end.
     pub estimated_end_at: Option<Timestamp>,
     /// How sure that is.
     pub confidence: Option<Confidence>,
+    /// How often an update is owed, in seconds; `null`: by the tier of its components.
+    pub cadence_s: Option<u32>,
+    /// How far operators have been reminded of the update that is owed.
+    pub reminded: Option<Reminded>,
     /// The all-clear's words.
     pub restored: Option<RestoredWords>,
+    /// Why it was a mistake, when it was.
+    pub withdrawn: Option<String>,
     /// What was learned.
     pub postmortem: Option<Postmortem>,
     /// Title, advice, works, broken and the all-clear in other languages.
@@ -103,21 +129,72 @@ pub struct Update {
     pub at: Timestamp,
     /// The promise it made.
     pub next_update_at: Option<Timestamp>,
+    /// When its words were last corrected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrected_at: Option<Timestamp>,
+}
+
+/// How far operators have been reminded of an update that is owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminded {
+    /// Of the update owed then.
+    pub owed_at: Timestamp,
+    /// How far.
+    pub stage: PromiseStage,
+}
+
+/// The steps of reminding, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PromiseStage {
+    /// It will be owed in ten minutes.
+    Due,
+    /// It is late.
+    Overdue,
+    /// It is late, and the second on call hears of it.
+    Escalated,
 }
 
 impl Incident {
-    /// Whether it still goes on.
+    /// Whether it still goes on (or is yet to begin).
     pub fn is_open(&self) -> bool {
-        !self.status.is_over()
+        !self.status.is_over() && self.withdrawn.is_none()
     }
 
-    /// How loud it is: as the operator said, else by its impact.
+    /// Whether it is held back.
+    pub fn is_draft(&self) -> bool {
+        self.published_at.is_none()
+    }
+
+    /// Whether users are to see anything of it now.
+    pub fn is_shown(&self) -> bool {
+        let waits = match self.kind {
+            Kind::Maintenance => self.status == Status::Scheduled && !self.announced,
+            Kind::Announcement => !self.announced,
+            Kind::Incident | Kind::Unknown => false,
+        };
+        !self.is_draft() && !self.expired && !waits
+    }
+
+    /// Whether its components do as it says: it goes on, users may know of it, and it is no drill.
+    pub fn touches_components(&self) -> bool {
+        self.is_open() && !self.is_draft() && !self.drill && self.status != Status::Scheduled
+    }
+
+    /// How loud it is: as the operator said, else by its kind and impact.
     pub fn loudness(&self) -> InApp {
-        self.in_app.unwrap_or(match self.worst_or_current() {
-            Impact::None | Impact::Unknown => InApp::Off,
-            Impact::Minor | Impact::Maintenance => InApp::Pill,
-            Impact::Major | Impact::Critical => InApp::Bar,
-        })
+        self.in_app
+            .unwrap_or(match (self.kind, self.worst_or_current()) {
+                (Kind::Announcement, _) => InApp::Pill,
+                (Kind::Maintenance, _) => match self.status {
+                    Status::InProgress | Status::Verifying => InApp::Bar,
+                    Status::Scheduled if self.imminent => InApp::Bar,
+                    _ => InApp::Pill,
+                },
+                (_, Impact::None | Impact::Unknown) => InApp::Off,
+                (_, Impact::Minor | Impact::Maintenance) => InApp::Pill,
+                (_, Impact::Major | Impact::Critical) => InApp::Bar,
+            })
     }
 
     /// While it goes on its impact now; when it is over, the worst it has been.

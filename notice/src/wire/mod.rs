@@ -9,5 +9,6 @@ pub mod input;
 pub mod language;
 pub mod patch;
 pub mod site;
+pub mod template;
 pub mod time;
 pub mod words;

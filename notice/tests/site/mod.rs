@@ -45,7 +45,7 @@ impl TestSite {
         };
         let input = json!({ "slug": "acme", "name": "Acme SMS", "languages": ["en", "de"] });
         site.run(Command::CreateSite {
-            input: serde_json::from_value(input).unwrap(),
+            input: Box::new(serde_json::from_value(input).unwrap()),
         })
         .unwrap();
         for name in ["Sending", "Receiving", "Reports"] {

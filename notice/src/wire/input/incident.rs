@@ -1,90 +1,18 @@
-//! Bodies of operator writes, as they come in. Fields that are absent keep what stands; see [`Patch`].
-//!
-//! Unknown fields are refused where a body is read (see `crate::read`), so that a typo is never silently dropped.
+//! Publishing and changing incidents, and templates for them.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{
+use super::{ComponentName, NamedComponent};
+use crate::wire::{
     feed::Contact,
-    ids::{ComponentId, IncidentId, Slug},
+    ids::{IncidentId, Slug},
+    incident::Incident,
     language::Language,
-    patch::Patch,
     time::Timestamp,
-    words::{ComponentStatus, Confidence, Impact, InApp, Kind, Status, Undeclared},
+    words::{Confidence, Impact, InApp, Kind, Status, Undeclared},
 };
-
-/// `POST /v1/sites`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct NewSite {
-    /// Its name in addresses.
-    pub slug: Slug,
-    /// Its name for users.
-    pub name: String,
-    /// Languages its texts may come in; the first is the site's own. Default: English.
-    #[serde(default)]
-    pub languages: Option<Vec<Language>>,
-    /// Whom users reach, unless an incident says otherwise.
-    #[serde(default)]
-    pub contacts: Vec<Contact>,
-}
-
-/// `POST …/components`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct NewComponent {
-    /// Its name for users.
-    pub name: String,
-    /// Its name in attributes; made from the name when absent.
-    #[serde(default)]
-    pub slug: Option<Slug>,
-    /// The heading it stands under.
-    #[serde(default)]
-    pub group: Option<String>,
-    /// 1 (mission critical) to 3; default 2.
-    #[serde(default)]
-    pub tier: Option<u8>,
-}
-
-/// A component as a body names it: by id or slug.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NamedComponent {
-    /// Its id or slug.
-    pub id: ComponentName,
-    /// How it does now; default: by the incident's impact.
-    #[serde(default)]
-    pub status: Option<ComponentStatus>,
-}
-
-/// A component's id or slug.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub enum ComponentName {
-    /// Its id.
-    Id(ComponentId),
-    /// Its slug.
-    Slug(Slug),
-}
-
-impl<'de> Deserialize<'de> for ComponentName {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        ComponentId::parse(&text)
-            .map(Self::Id)
-            .or_else(|| Slug::parse(&text).map(Self::Slug))
-            .ok_or_else(|| serde::de::Error::custom("a component's id or slug is needed"))
-    }
-}
-
-impl ComponentName {
-    /// As it was written.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Id(id) => id.as_str(),
-            Self::Slug(slug) => slug.as_str(),
-        }
-    }
-}
 
 /// Whom an incident is for, as a body says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,6 +29,9 @@ pub struct Audience {
     /// What a page sees that declares nothing of a dimension named here; absent: by impact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undeclared: Option<Undeclared>,
+    /// Whether status page, history, feeds and mail carry it; absent: unless segments are named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listed: Option<bool>,
 }
 
 /// An incident's texts in one more language.
@@ -140,7 +71,8 @@ pub struct RestoredWords {
     pub still: Vec<String>,
 }
 
-/// `POST …/incidents`. Required: `kind`, `title`, and for an incident `impact` and `body`.
+/// `POST …/incidents`, and what `PATCH …/incidents/{id}` merges into. Required: `kind`, `title`, and for an incident
+/// `impact` and `body`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NewIncident {
     /// Which lifecycle it follows.
@@ -192,12 +124,39 @@ pub struct NewIncident {
     /// Goes the whole way, but shows only in browsers opened with `#allclear-drill`.
     #[serde(default)]
     pub drill: bool,
+    /// Holds it back until it is published.
+    #[serde(default)]
+    pub draft: bool,
+    /// Holds it back until then.
+    #[serde(default)]
+    pub publish_at: Option<Timestamp>,
+    /// Planned work: when it begins.
+    #[serde(default)]
+    pub scheduled_for: Option<Timestamp>,
+    /// Planned work: when it is to end.
+    #[serde(default)]
+    pub scheduled_until: Option<Timestamp>,
+    /// When users first hear of it; planned work: default 48 h before.
+    #[serde(default)]
+    pub announce_from: Option<Timestamp>,
+    /// An announcement: when it ends.
+    #[serde(default)]
+    pub announce_until: Option<Timestamp>,
+    /// Planned work begins by itself; default: yes.
+    #[serde(default)]
+    pub auto_start: Option<bool>,
+    /// Planned work ends by itself; default: yes.
+    #[serde(default)]
+    pub auto_complete: Option<bool>,
     /// Whom to reach; absent: the site's contacts.
     #[serde(default)]
     pub contacts: Option<Vec<Contact>>,
     /// Incidents that belong with it.
     #[serde(default)]
     pub related: Vec<IncidentId>,
+    /// How often an update is owed, in seconds; absent: by the tier of its components.
+    #[serde(default)]
+    pub cadence_s: Option<u32>,
     /// The all-clear's words, when it is published already resolved.
     #[serde(default)]
     pub restored: Option<RestoredWords>,
@@ -206,44 +165,87 @@ pub struct NewIncident {
     pub text: BTreeMap<Language, IncidentText>,
 }
 
-/// `POST …/incidents/{id}/updates`. Required: `body`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct NewUpdate {
-    /// What is said, in the Markdown subset.
-    pub body: String,
-    /// Where the incident stands from now on.
+impl NewIncident {
+    /// An incident as a body would say it, so that a merge patch can be laid over it. Status and body are left out:
+    /// those are said in updates.
+    pub fn of(incident: &Incident) -> Self {
+        Self {
+            kind: incident.kind,
+            title: incident.title.clone(),
+            impact: Some(incident.impact),
+            status: None,
+            body: None,
+            components: incident
+                .components
+                .iter()
+                .map(|component| NamedComponent {
+                    id: ComponentName::Id(component.id.clone()),
+                    status: Some(component.status),
+                })
+                .collect(),
+            advice: incident.advice.clone(),
+            works: incident.works.clone(),
+            broken: incident.broken.clone(),
+            started_at: Some(incident.started_at),
+            next_update_at: incident.next_update_at,
+            estimated_end_at: incident.estimated_end_at,
+            confidence: incident.confidence,
+            audience: incident.audience.clone(),
+            in_app: incident.in_app,
+            hold: incident.hold,
+            drill: incident.drill,
+            draft: incident.is_draft(),
+            publish_at: incident.publish_at,
+            scheduled_for: incident.scheduled_for,
+            scheduled_until: incident.scheduled_until,
+            announce_from: incident.announce_from,
+            announce_until: incident.announce_until,
+            auto_start: Some(incident.auto_start),
+            auto_complete: Some(incident.auto_complete),
+            contacts: incident.contacts.clone(),
+            related: incident.related.clone(),
+            cadence_s: incident.cadence_s,
+            restored: incident.restored.clone(),
+            text: incident.text.clone(),
+        }
+    }
+}
+
+/// `POST …/templates`, and what `PATCH …/templates/{id}` merges into: words to begin with. Required: `name`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NewTemplate {
+    /// What operators call it.
+    pub name: String,
+    /// What it is for; absent: any kind.
+    #[serde(default)]
+    pub kind: Option<Kind>,
+    /// A title.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// A status.
     #[serde(default)]
     pub status: Option<Status>,
-    /// How bad it is from now on.
+    /// An impact.
     #[serde(default)]
     pub impact: Option<Impact>,
-    /// Components whose status changes; others keep theirs.
+    /// A body.
     #[serde(default)]
-    pub components: Vec<NamedComponent>,
-    /// What to do from now on.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    pub advice: Patch<String>,
-    /// What works from now on.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    pub works: Patch<Vec<String>>,
-    /// What does not from now on.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    pub broken: Patch<Vec<String>>,
-    /// The next promise. Absent or `null`: none; the last one is fulfilled.
+    pub body: Option<String>,
+    /// Advice.
     #[serde(default)]
-    pub next_update_at: Option<Timestamp>,
-    /// When it is expected to end.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    pub estimated_end_at: Patch<Timestamp>,
-    /// How sure that is.
-    #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    pub confidence: Patch<Confidence>,
-    /// `true`: those who hid it see it again. `false`: they do not, whatever changed. Absent: by what changed.
+    pub advice: Option<String>,
+    /// What works.
     #[serde(default)]
-    pub renotify: Option<bool>,
-    /// The all-clear's words.
+    pub works: Vec<String>,
+    /// What does not.
+    #[serde(default)]
+    pub broken: Vec<String>,
+    /// Words for the all-clear.
     #[serde(default)]
     pub restored: Option<RestoredWords>,
+    /// Minutes until the next promise.
+    #[serde(default)]
+    pub next_update_minutes: Option<u32>,
     /// The same in other languages.
     #[serde(default)]
     pub text: BTreeMap<Language, IncidentText>,

@@ -1,0 +1,35 @@
+//! Credentials.
+
+use serde::{Deserialize, Serialize};
+
+use crate::wire::words::Role;
+
+/// `POST …/tokens`. Required: `role`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NewToken {
+    /// What it may do.
+    pub role: Role,
+    /// What it is for.
+    #[serde(default)]
+    pub name: Option<String>,
+}
+
+/// `POST …/invitations`. Required: `role`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NewInvitation {
+    /// What the invited device may do; at most what the inviter may.
+    pub role: Role,
+    /// Whose device it will be.
+    #[serde(default)]
+    pub name: Option<String>,
+}
+
+/// `POST …/invitations/redeem`: an invitation becomes a device's own session.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Redemption {
+    /// The secret from the link's fragment.
+    pub invitation: String,
+    /// What the device is called; default: as the invitation says.
+    #[serde(default)]
+    pub name: Option<String>,
+}
