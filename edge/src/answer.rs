@@ -32,12 +32,29 @@ impl Answer {
         .with("cache-control", NO_STORE))
     }
 
+    /// Done, and nothing to say.
+    pub fn nothing() -> Self {
+        Self {
+            status: 204,
+            headers: Vec::new(),
+            body: String::new(),
+        }
+        .with("cache-control", NO_STORE)
+    }
+
     /// The caller's mistake, as RFC 9457.
     pub fn rejection(rejection: &Rejection) -> Self {
         let answer = Self::problem(&rejection.problem());
         match rejection {
             Rejection::MethodNotAllowed(allow) => answer.with("allow", allow),
             Rejection::Unauthorized => answer.with("www-authenticate", "Bearer"),
+            Rejection::TooManyRequests {
+                retry_after_s,
+                limit,
+            } => answer
+                .with("retry-after", &retry_after_s.to_string())
+                .with("ratelimit-policy", &format!("\"minute\";q={limit};w=60"))
+                .with("ratelimit", &format!("\"minute\";r=0;t={retry_after_s}")),
             _ => answer,
         }
     }

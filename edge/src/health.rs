@@ -42,9 +42,14 @@ pub async fn check(env: &Env) -> Result<Answer, Fault> {
                 feed: "not tried".to_owned(),
             }
         }
-        Ok(slugs) => Checks {
+        Ok(listing) => Checks {
             directory: "ok".to_owned(),
-            feed: match slugs.iter().next().and_then(|slug| Slug::parse(slug)) {
+            feed: match listing
+                .slugs
+                .iter()
+                .next()
+                .and_then(|slug| Slug::parse(slug))
+            {
                 None => "ok".to_owned(),
                 Some(site) => read_feed(env, &site).await,
             },

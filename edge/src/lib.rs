@@ -11,6 +11,7 @@ pub mod runtime;
 pub mod storage;
 
 use http::route::{Route, parse};
+use notice::rejection::Rejection;
 use object::operate::Refusal;
 use reads::chain;
 use runtime::{assets, clock, respond::respond};
@@ -56,6 +57,10 @@ async fn handle(mut request: Request, env: &Env, is_head: bool) -> Result<Respon
             };
             chain::feed(env, wanted).await
         }
+        // A site's own host name shows its public pages and nothing else.
+        Route::Sites(_) | Route::Operator(..) if is_a_sites_host(&request) => {
+            return Err(Rejection::NotFound.into());
+        }
         Route::Sites(call) => operator::sites(env, &mut request, call).await?,
         Route::Operator(site, call) => operator::site(env, &mut request, &site, &call).await?,
         Route::Asset(path) => {
@@ -70,4 +75,12 @@ async fn handle(mut request: Request, env: &Env, is_head: bool) -> Result<Respon
         }
     };
     Ok(respond(answer, is_head, clock::now_ms(env))?)
+}
+
+fn is_a_sites_host(request: &Request) -> bool {
+    request
+        .url()
+        .ok()
+        .and_then(|url| url.host_str().map(reads::directory::is_a_sites_host))
+        .unwrap_or(false)
 }

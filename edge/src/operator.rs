@@ -15,6 +15,7 @@ use crate::{
     fault::Fault,
     http::{
         credential::{self, Credential},
+        failures,
         route::{SiteCall, SitesCall},
     },
     object::{
@@ -22,7 +23,7 @@ use crate::{
         operate::Refusal,
     },
     reads::{chain, directory},
-    runtime::{body, clock, deadline::within, respond::answer_of, settings},
+    runtime::{address, body, clock, deadline::within, respond::answer_of, settings},
 };
 
 /// How long an operator waits before being told that the outcome is not known.
@@ -36,8 +37,9 @@ pub async fn sites(env: &Env, request: &mut Request, call: SitesCall) -> Result<
     let credential = authenticate(env, request, None)?;
     match call {
         SitesCall::List => {
-            let slugs = directory::refresh(env, clock::now_ms(env)).await?;
-            let items: Vec<_> = slugs
+            let listing = directory::refresh(env, clock::now_ms(env)).await?;
+            let items: Vec<_> = listing
+                .slugs
                 .iter()
                 .map(|slug| serde_json::json!({ "slug": slug }))
                 .collect();
@@ -45,18 +47,22 @@ pub async fn sites(env: &Env, request: &mut Request, call: SitesCall) -> Result<
             Ok(Answer::json(200, &list)?)
         }
         SitesCall::Create => {
-            json_only(request)?;
+            of_type(request, &["application/json"])?;
             let bytes = body::read(request, limits::REQUEST).await?;
             let input: NewSite = read(&bytes)?;
             let envelope = envelope(env, request, credential)?;
             let answer = forward(env, &input.slug, "/create", &envelope, &bytes).await?;
             // Taken, but perhaps by a request that died before it reached the directory: adding it again heals that.
-            if matches!(answer.status, 201 | 409) {
+            if matches!(answer.status, 201 | 409) && !is_hostname_taken(&answer) {
                 directory::add(env, &input.slug).await?;
             }
             Ok(answer)
         }
     }
+}
+
+fn is_hostname_taken(answer: &Answer) -> bool {
+    answer.body.contains("\"code\":\"hostname_taken\"")
 }
 
 /// A request about one site.
@@ -69,19 +75,48 @@ pub async fn site(
     site: &Slug,
     call: &SiteCall,
 ) -> Result<Answer, Refusal> {
-    let credential = authenticate(env, request, Some(site))?;
+    let now_ms = clock::now_ms(env);
+    let address = address::of(env, request);
+    failures::check(&address, now_ms)?;
+    let answered = one_site(env, request, site, call).await;
+    let failed = match &answered {
+        Ok(answer) => answer.status == 401,
+        Err(Refusal::Rejection(rejection)) => *rejection == Rejection::Unauthorized,
+        Err(Refusal::Fault(_)) => false,
+    };
+    if failed {
+        failures::note(&address, now_ms);
+    }
+    answered
+}
+
+async fn one_site(
+    env: &Env,
+    request: &mut Request,
+    site: &Slug,
+    call: &SiteCall,
+) -> Result<Answer, Refusal> {
+    let credential = match call {
+        SiteCall::Redeem => Credential::Nobody,
+        _ => authenticate(env, request, Some(site))?,
+    };
     if !directory::exists(env, site, clock::now_ms(env)).await? {
         return Err(match credential {
             Credential::Root => Rejection::NotFound,
-            Credential::Token { .. } => Rejection::Unauthorized,
+            Credential::Token { .. } | Credential::Nobody => Rejection::Unauthorized,
         }
         .into());
     }
-    let bytes = if call.is_write() {
-        json_only(request)?;
-        body::read(request, limits::REQUEST).await?
-    } else {
+    let types = call.media_types();
+    let bytes = if types.is_empty() {
         Vec::new()
+    } else {
+        of_type(request, types)?;
+        let most = match call {
+            SiteCall::Import => limits::IMPORT,
+            _ => limits::REQUEST,
+        };
+        body::read(request, most).await?
     };
     let envelope = envelope(env, request, credential)?;
     let answer = forward(env, site, "/operate", &envelope, &bytes).await;
@@ -96,35 +131,44 @@ pub async fn site(
                 "the site did not answer in time, so this may or may not have happened; repeat it with the same Idempotency-Key",
             ))
         }
+        Ok(answer) if *call == SiteCall::Delete => {
+            // Gone now, or gone already in a request that died before it reached the directory.
+            if matches!(answer.status, 204 | 404) {
+                directory::remove(env, site).await?;
+                chain::forget(site);
+            }
+            Ok(answer)
+        }
         answer => Ok(answer?),
     }
 }
 
 fn authenticate(env: &Env, request: &Request, site: Option<&Slug>) -> Result<Credential, Refusal> {
-    let header = request
-        .headers()
-        .get("authorization")
-        .map_err(Fault::from)?;
+    let header = header(request, "authorization")?;
     let root = settings::root_token(env);
     Ok(credential::read(header.as_deref(), root.as_deref(), site)?)
 }
 
-fn json_only(request: &Request) -> Result<(), Refusal> {
-    let header = request.headers().get("content-type").map_err(Fault::from)?;
-    let header = header.unwrap_or_default();
+fn header(request: &Request, name: &str) -> Result<Option<String>, Fault> {
+    Ok(request.headers().get(name)?)
+}
+
+fn of_type(request: &Request, types: &'static [&'static str]) -> Result<(), Refusal> {
+    let header = header(request, "content-type")?.unwrap_or_default();
     let media_type = header.split(';').next().unwrap_or_default().trim();
-    if media_type.eq_ignore_ascii_case("application/json") {
+    if types
+        .iter()
+        .any(|taken| media_type.eq_ignore_ascii_case(taken))
+    {
         Ok(())
     } else {
-        Err(Rejection::UnsupportedMediaType("application/json").into())
+        let named = types.first().copied().unwrap_or_default();
+        Err(Rejection::UnsupportedMediaType(named).into())
     }
 }
 
 fn envelope(env: &Env, request: &Request, credential: Credential) -> Result<Envelope, Refusal> {
-    let key = request
-        .headers()
-        .get("idempotency-key")
-        .map_err(Fault::from)?;
+    let key = header(request, "idempotency-key")?;
     if let Some(key) = &key {
         let fits = (1..=limits::IDEMPOTENCY_KEY).contains(&key.len())
             && key.bytes().all(|byte| (b' '..=b'~').contains(&byte));
@@ -136,12 +180,16 @@ fn envelope(env: &Env, request: &Request, credential: Credential) -> Result<Enve
             .into());
         }
     }
+    let url = request.url().map_err(Fault::from)?;
     Ok(Envelope {
         credential,
         method: request.method().to_string(),
         path: request.path(),
+        query: url.query().unwrap_or_default().to_owned(),
         key,
+        if_match: header(request, "if-match")?,
         public_url: settings::public_url(env),
+        write_limit: settings::write_limit(env),
     })
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use crate::{
     read::read_value,
     rejection::{FieldError, Rejection},
+    wire::ids::IncidentId,
 };
 
 /// A merge patch, read but not yet laid over anything.
@@ -56,6 +57,18 @@ impl MergePatch {
     /// Whether the patch says anything of this field.
     pub fn names(&self, name: &str) -> bool {
         self.0.contains_key(name)
+    }
+
+    /// The incidents that a field lists, as far as they can be read; what cannot is refused when the patch is laid over
+    /// something.
+    pub fn incidents(&self, name: &str) -> Vec<IncidentId> {
+        self.0
+            .get(name)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| IncidentId::parse(entry.as_str()?))
+            .collect()
     }
 
     /// What stands, with the patch laid over it.

@@ -67,18 +67,27 @@ pub enum Rejection {
     /// 409: another one has this slug.
     #[error("the slug {0} is taken; choose another")]
     SlugTaken(String),
+    /// 409: another site has this host name, or nobody may.
+    #[error("the host name {0} is taken; choose another")]
+    HostnameTaken(String),
     /// 409: there is something in it that would be lost, or no room for more.
     #[error("{0}")]
     NotEmpty(String),
     /// 409: one more than there may be.
     #[error("{0}")]
     LimitReached(String),
+    /// 412: it has changed since it was read.
+    #[error("it has changed since you read it; read it again and decide anew")]
+    PreconditionFailed,
     /// 413: the body is too large.
     #[error("the body is larger than {0} bytes")]
     ContentTooLarge(usize),
     /// 415: the body's type is not taken here.
     #[error("the body must be sent as {0}")]
     UnsupportedMediaType(&'static str),
+    /// 422: an import that is not what an export holds.
+    #[error("the import cannot be used: {0}")]
+    UnusableImport(String),
     /// 422: fields a schema can object to.
     #[error("some fields do not fit; see errors")]
     Fields(Vec<FieldError>),
@@ -88,6 +97,17 @@ pub enum Rejection {
     /// 422: the key was used for another request.
     #[error("this Idempotency-Key was used for another request; use a new key")]
     IdempotencyMismatch,
+    /// 428: a change of what exists says what it changes.
+    #[error("send If-Match with the ETag of what you read, so that nobody's change is lost")]
+    PreconditionRequired,
+    /// 429: too many in a minute.
+    #[error("too many requests; try again in {retry_after_s} s")]
+    TooManyRequests {
+        /// Seconds until there is room.
+        retry_after_s: u64,
+        /// How many a minute there may be.
+        limit: u32,
+    },
 }
 
 impl Rejection {
@@ -107,11 +127,18 @@ impl Rejection {
             Self::UnknownReference { .. }
             | Self::IllegalTransition(_)
             | Self::SlugTaken(_)
+            | Self::HostnameTaken(_)
             | Self::NotEmpty(_)
             | Self::LimitReached(_) => 409,
+            Self::PreconditionFailed => 412,
             Self::ContentTooLarge(_) => 413,
             Self::UnsupportedMediaType(_) => 415,
-            Self::Fields(_) | Self::InvalidHeader(_) | Self::IdempotencyMismatch => 422,
+            Self::Fields(_)
+            | Self::InvalidHeader(_)
+            | Self::UnusableImport(_)
+            | Self::IdempotencyMismatch => 422,
+            Self::PreconditionRequired => 428,
+            Self::TooManyRequests { .. } => 429,
         }
     }
 
@@ -126,6 +153,7 @@ impl Rejection {
             Self::UnknownReference { .. } => "unknown_reference",
             Self::IllegalTransition(_) => "illegal_transition",
             Self::SlugTaken(_) => "slug_taken",
+            Self::HostnameTaken(_) => "hostname_taken",
             Self::NotEmpty(_) => "not_empty",
             Self::LimitReached(_) => "limit_reached",
             Self::ContentTooLarge(_) => "content_too_large",
@@ -138,7 +166,11 @@ impl Rejection {
                 }
             }
             Self::InvalidHeader(_) => "invalid_header",
+            Self::UnusableImport(_) => "unusable_import",
             Self::IdempotencyMismatch => "idempotency_mismatch",
+            Self::PreconditionFailed => "precondition_failed",
+            Self::PreconditionRequired => "precondition_required",
+            Self::TooManyRequests { .. } => "too_many_requests",
         }
     }
 

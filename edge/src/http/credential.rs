@@ -13,6 +13,8 @@ pub const SECRET_LENGTH: usize = 43;
 pub enum Credential {
     /// The deployment's own: an owner everywhere.
     Root,
+    /// None: good only where the body carries one.
+    Nobody,
     /// A site's token, as the hex of its SHA-256.
     Token {
         /// The digest.

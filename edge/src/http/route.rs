@@ -2,7 +2,10 @@
 
 use notice::{
     rejection::Rejection,
-    wire::ids::{IncidentId, Slug},
+    wire::{
+        ids::{IncidentId, Slug, TemplateId, TokenId, UpdateId},
+        input::ComponentName,
+    },
 };
 
 /// What is asked for.
@@ -34,24 +37,135 @@ pub enum SitesCall {
 pub enum SiteCall {
     /// The site itself.
     Read,
+    /// Its settings.
+    Change,
+    /// All of it, for good.
+    Delete,
     /// Its components.
     ListComponents,
     /// One more.
     CreateComponent,
-    /// One more incident.
+    /// One of them.
+    ReadComponent(ComponentName),
+    /// Its fields.
+    ChangeComponent(ComponentName),
+    /// One less.
+    DeleteComponent(ComponentName),
+    /// Its incidents, newest first.
+    ListIncidents,
+    /// One more.
     CreateIncident,
     /// One incident with every update.
     ReadIncident(IncidentId),
+    /// Its fields; publishes drafts.
+    ChangeIncident(IncidentId),
+    /// A draft less.
+    DeleteIncident(IncidentId),
+    /// A mistake taken back.
+    Withdraw(IncidentId),
     /// One more update.
     PostUpdate(IncidentId),
+    /// One update.
+    ReadUpdate(IncidentId, UpdateId),
+    /// Its words.
+    CorrectUpdate(IncidentId, UpdateId),
+    /// What was learned.
+    ReadPostmortem(IncidentId),
+    /// The same, written.
+    PutPostmortem(IncidentId),
+    /// Words to begin with.
+    ListTemplates,
+    /// One more.
+    CreateTemplate,
+    /// One of them.
+    ReadTemplate(TemplateId),
+    /// Its words.
+    ChangeTemplate(TemplateId),
+    /// One less.
+    DeleteTemplate(TemplateId),
+    /// Tokens and sessions, without their secrets.
+    ListTokens,
+    /// One more.
+    CreateToken,
+    /// One less.
+    RevokeToken(TokenId),
+    /// Another secret for one.
+    RotateToken(TokenId),
+    /// A link that gives a device its session.
+    Invite,
+    /// That session; the invitation is the credential.
+    Redeem,
+    /// Who did what when.
+    Journal,
+    /// The whole site as one file.
+    Export,
+    /// That file, back.
+    Import,
+    /// The journal replayed against the projections.
+    Verify,
+    /// Personal data erased.
+    Redact,
 }
 
 impl SiteCall {
     /// Whether it changes anything.
     pub fn is_write(&self) -> bool {
         match self {
-            Self::Read | Self::ListComponents | Self::ReadIncident(_) => false,
-            Self::CreateComponent | Self::CreateIncident | Self::PostUpdate(_) => true,
+            Self::Read
+            | Self::ListComponents
+            | Self::ReadComponent(_)
+            | Self::ListIncidents
+            | Self::ReadIncident(_)
+            | Self::ReadUpdate(..)
+            | Self::ReadPostmortem(_)
+            | Self::ListTemplates
+            | Self::ReadTemplate(_)
+            | Self::ListTokens
+            | Self::Journal
+            | Self::Export
+            | Self::Verify => false,
+            Self::Change
+            | Self::Delete
+            | Self::CreateComponent
+            | Self::ChangeComponent(_)
+            | Self::DeleteComponent(_)
+            | Self::CreateIncident
+            | Self::ChangeIncident(_)
+            | Self::DeleteIncident(_)
+            | Self::Withdraw(_)
+            | Self::PostUpdate(_)
+            | Self::CorrectUpdate(..)
+            | Self::PutPostmortem(_)
+            | Self::CreateTemplate
+            | Self::ChangeTemplate(_)
+            | Self::DeleteTemplate(_)
+            | Self::CreateToken
+            | Self::RevokeToken(_)
+            | Self::RotateToken(_)
+            | Self::Invite
+            | Self::Redeem
+            | Self::Import
+            | Self::Redact => true,
+        }
+    }
+
+    /// The media types of its body; empty: it takes none.
+    pub fn media_types(&self) -> &'static [&'static str] {
+        match self {
+            Self::Change
+            | Self::ChangeComponent(_)
+            | Self::ChangeIncident(_)
+            | Self::CorrectUpdate(..)
+            | Self::ChangeTemplate(_) => &["application/json", "application/merge-patch+json"],
+            Self::Import => &["application/jsonl", "application/x-ndjson"],
+            Self::Delete
+            | Self::DeleteComponent(_)
+            | Self::DeleteIncident(_)
+            | Self::DeleteTemplate(_)
+            | Self::RevokeToken(_)
+            | Self::RotateToken(_) => &[],
+            call if call.is_write() => &["application/json"],
+            _ => &[],
         }
     }
 }
@@ -84,27 +198,158 @@ pub fn parse(method: &str, path: &str) -> Result<Route, Rejection> {
 }
 
 fn site_call(method: &str, rest: &[&str]) -> Result<SiteCall, Rejection> {
-    let get = |call: SiteCall| match method {
-        "GET" | "HEAD" => Ok(call),
-        _ => Err(Rejection::MethodNotAllowed("GET, HEAD")),
-    };
-    let post = |call: SiteCall| match method {
-        "POST" => Ok(call),
-        _ => Err(Rejection::MethodNotAllowed("POST")),
-    };
-    let incident = |id: &str| IncidentId::parse(id).ok_or(Rejection::NotFound);
     match rest {
-        [] => get(SiteCall::Read),
-        ["components"] => match method {
-            "POST" => Ok(SiteCall::CreateComponent),
-            "GET" | "HEAD" => Ok(SiteCall::ListComponents),
-            _ => Err(Rejection::MethodNotAllowed("GET, HEAD, POST")),
-        },
-        ["incidents"] => post(SiteCall::CreateIncident),
-        ["incidents", id] => get(SiteCall::ReadIncident(incident(id)?)),
-        ["incidents", id, "updates"] => post(SiteCall::PostUpdate(incident(id)?)),
+        [] => one_of(
+            method,
+            &[
+                ("GET", SiteCall::Read),
+                ("PATCH", SiteCall::Change),
+                ("DELETE", SiteCall::Delete),
+            ],
+        ),
+        ["components", rest @ ..] => components(method, rest),
+        ["incidents", rest @ ..] => incidents(method, rest),
+        ["templates", rest @ ..] => templates(method, rest),
+        ["tokens", rest @ ..] => tokens(method, rest),
+        ["invitations"] => one_of(method, &[("POST", SiteCall::Invite)]),
+        ["invitations", "redeem"] => one_of(method, &[("POST", SiteCall::Redeem)]),
+        ["journal"] => one_of(method, &[("GET", SiteCall::Journal)]),
+        ["export"] => one_of(method, &[("GET", SiteCall::Export)]),
+        ["import"] => one_of(method, &[("POST", SiteCall::Import)]),
+        ["verify"] => one_of(method, &[("GET", SiteCall::Verify)]),
+        ["redact"] => one_of(method, &[("POST", SiteCall::Redact)]),
         _ => Err(Rejection::NotFound),
     }
+}
+
+fn components(method: &str, rest: &[&str]) -> Result<SiteCall, Rejection> {
+    match rest {
+        [] => one_of(
+            method,
+            &[
+                ("GET", SiteCall::ListComponents),
+                ("POST", SiteCall::CreateComponent),
+            ],
+        ),
+        [name] => {
+            let name = ComponentName::parse(name).ok_or(Rejection::NotFound)?;
+            one_of(
+                method,
+                &[
+                    ("GET", SiteCall::ReadComponent(name.clone())),
+                    ("PATCH", SiteCall::ChangeComponent(name.clone())),
+                    ("DELETE", SiteCall::DeleteComponent(name)),
+                ],
+            )
+        }
+        _ => Err(Rejection::NotFound),
+    }
+}
+
+fn incidents(method: &str, rest: &[&str]) -> Result<SiteCall, Rejection> {
+    let (id, rest) = match rest {
+        [] => {
+            return one_of(
+                method,
+                &[
+                    ("GET", SiteCall::ListIncidents),
+                    ("POST", SiteCall::CreateIncident),
+                ],
+            );
+        }
+        [id, rest @ ..] => (IncidentId::parse(id).ok_or(Rejection::NotFound)?, rest),
+    };
+    match rest {
+        [] => one_of(
+            method,
+            &[
+                ("GET", SiteCall::ReadIncident(id.clone())),
+                ("PATCH", SiteCall::ChangeIncident(id.clone())),
+                ("DELETE", SiteCall::DeleteIncident(id)),
+            ],
+        ),
+        ["withdraw"] => one_of(method, &[("POST", SiteCall::Withdraw(id))]),
+        ["updates"] => one_of(method, &[("POST", SiteCall::PostUpdate(id))]),
+        ["updates", update] => {
+            let update = UpdateId::parse(update).ok_or(Rejection::NotFound)?;
+            one_of(
+                method,
+                &[
+                    ("GET", SiteCall::ReadUpdate(id.clone(), update.clone())),
+                    ("PATCH", SiteCall::CorrectUpdate(id, update)),
+                ],
+            )
+        }
+        ["postmortem"] => one_of(
+            method,
+            &[
+                ("GET", SiteCall::ReadPostmortem(id.clone())),
+                ("PUT", SiteCall::PutPostmortem(id)),
+            ],
+        ),
+        _ => Err(Rejection::NotFound),
+    }
+}
+
+fn templates(method: &str, rest: &[&str]) -> Result<SiteCall, Rejection> {
+    match rest {
+        [] => one_of(
+            method,
+            &[
+                ("GET", SiteCall::ListTemplates),
+                ("POST", SiteCall::CreateTemplate),
+            ],
+        ),
+        [id] => {
+            let id = TemplateId::parse(id).ok_or(Rejection::NotFound)?;
+            one_of(
+                method,
+                &[
+                    ("GET", SiteCall::ReadTemplate(id.clone())),
+                    ("PATCH", SiteCall::ChangeTemplate(id.clone())),
+                    ("DELETE", SiteCall::DeleteTemplate(id)),
+                ],
+            )
+        }
+        _ => Err(Rejection::NotFound),
+    }
+}
+
+fn tokens(method: &str, rest: &[&str]) -> Result<SiteCall, Rejection> {
+    let token = |id: &str| TokenId::parse(id).ok_or(Rejection::NotFound);
+    match rest {
+        [] => one_of(
+            method,
+            &[
+                ("GET", SiteCall::ListTokens),
+                ("POST", SiteCall::CreateToken),
+            ],
+        ),
+        [id] => one_of(method, &[("DELETE", SiteCall::RevokeToken(token(id)?))]),
+        [id, "rotate"] => one_of(method, &[("POST", SiteCall::RotateToken(token(id)?))]),
+        _ => Err(Rejection::NotFound),
+    }
+}
+
+/// The call for a method; HEAD goes where GET goes.
+fn one_of(method: &str, calls: &[(&str, SiteCall)]) -> Result<SiteCall, Rejection> {
+    let asked = if method == "HEAD" { "GET" } else { method };
+    calls
+        .iter()
+        .find(|(taken, _)| *taken == asked)
+        .map(|(_, call)| call.clone())
+        .ok_or_else(|| {
+            let methods: Vec<&str> = calls.iter().map(|(taken, _)| *taken).collect();
+            Rejection::MethodNotAllowed(match methods.join(" ").as_str() {
+                "GET" => "GET, HEAD",
+                "POST" => "POST",
+                "DELETE" => "DELETE",
+                "GET POST" => "GET, HEAD, POST",
+                "GET PATCH" => "GET, HEAD, PATCH",
+                "GET PUT" => "GET, HEAD, PUT",
+                _ => "GET, HEAD, PATCH, DELETE",
+            })
+        })
 }
 
 fn read_only(method: &str) -> Result<(), Rejection> {

@@ -5,12 +5,14 @@ use notice::{
     journal::sha256_hex,
     read::read,
     rejection::Rejection,
-    wire::{ids::TokenId, input::NewSite, site::Site, time::Timestamp, words::Role},
+    wire::{ids::TokenId, input::NewSite, site::Site, words::Role},
 };
 use serde::Serialize;
 
 use super::{
-    operate::{Call, Caller, Change, Refusal, fingerprint, made, replay},
+    access::Caller,
+    change::{Change, moment},
+    operate::{Call, Refusal, fingerprint, made, replay, settle},
     random,
 };
 use crate::{
@@ -38,20 +40,13 @@ struct Created<'a> {
 /// # Errors
 /// [`Fault`] when something of ours failed; then nothing has been written.
 pub fn create(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Fault> {
-    match created(sql, call) {
-        Ok(answer) => Ok(answer),
-        Err(Refusal::Rejection(rejection)) => Ok(Answer::rejection(&rejection)),
-        Err(Refusal::Fault(fault)) => Err(fault),
-    }
+    settle(created(sql, call))
 }
 
 fn created(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     let input: NewSite = read(call.body)?;
     let slug = input.slug.clone();
-    let caller = Caller {
-        actor: "root".to_owned(),
-        role: Role::Owner,
-    };
+    let caller = Caller::root();
     let fingerprint = fingerprint(call);
     let exists = migrations::version(sql)? > 0;
     if exists {
@@ -61,7 +56,10 @@ fn created(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
         };
     }
     let change = Change::decide(
-        projections::Stored::default(),
+        projections::Stored {
+            rev: migrations::buried_rev(sql)?,
+            ..projections::Stored::default()
+        },
         Command::CreateSite {
             input: Box::new(input),
         },
@@ -82,15 +80,22 @@ fn created(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     let shown = answer(Some(&token))?;
     // Both in one transaction, so that a failure leaves no half-made site behind.
     sql.transaction(|| {
+        migrations::unbury(sql)?;
         migrations::apply(sql, migrations::SITE)?;
         let origin = Origin {
             actor: caller.actor.clone(),
             key: call.envelope.key.clone(),
         };
         change.save(sql, &origin)?;
-        let at = Timestamp::from_millis(i64::try_from(call.now_ms).unwrap_or(i64::MAX));
         let digest = sha256_hex(token.as_bytes());
-        tokens::add(sql, &id, &digest, Role::Owner, "First owner", at)?;
+        let owner = tokens::NewToken {
+            id: &id,
+            digest: &digest,
+            role: Role::Owner,
+            name: "First owner",
+            is_session: false,
+        };
+        tokens::add(sql, owner, moment(call.now_ms))?;
         match &call.envelope.key {
             Some(key) => idempotency::keep(sql, &caller.actor, key, &kept, call.now_ms),
             None => Ok(()),

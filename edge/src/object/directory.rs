@@ -41,16 +41,27 @@ impl Directory {
     fn answer(&self, request: &Request) -> Result<Response, Fault> {
         let sql = ObjectSql::new(&self.state);
         migrations::migrate(&sql, migrations::DIRECTORY)?;
-        let path = request.path();
-        match (request.method(), path.strip_prefix("/add/")) {
-            (Method::Post, Some(slug)) => match Slug::parse(slug) {
-                Some(slug) => {
-                    directory::add(&sql, &slug)?;
-                    Ok(Response::empty()?.with_status(204))
+        let url = request.url()?;
+        let mut segments = url.path().trim_start_matches('/').split('/');
+        let call = (segments.next(), segments.next().and_then(Slug::parse));
+        match (request.method(), call) {
+            (Method::Post, (Some("add"), Some(slug))) => directory::add(&sql, &slug)?,
+            (Method::Post, (Some("remove"), Some(slug))) => directory::remove(&sql, &slug)?,
+            (Method::Post, (Some("claim"), Some(slug))) => {
+                let names: Vec<String> = url
+                    .query_pairs()
+                    .filter(|(field, _)| field == "name")
+                    .map(|(_, name)| name.into_owned())
+                    .collect();
+                if let Err(taken) = directory::claim(&sql, &slug, &names)? {
+                    return carry(Answer::json(409, &taken)?);
                 }
-                None => Ok(Response::empty()?.with_status(404)),
-            },
-            _ => carry(Answer::json(200, &directory::slugs(&sql)?)?),
+            }
+            (Method::Get, (Some("list"), None)) => {
+                return carry(Answer::json(200, &directory::list(&sql)?)?);
+            }
+            _ => return Ok(Response::empty()?.with_status(404)),
         }
+        Ok(Response::empty()?.with_status(204))
     }
 }

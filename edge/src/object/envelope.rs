@@ -17,8 +17,14 @@ pub struct Envelope {
     pub method: String,
     /// The path, without its query.
     pub path: String,
+    /// The query, without its question mark.
+    pub query: String,
     /// The `Idempotency-Key`.
     pub key: Option<String>,
+    /// `If-Match`.
+    pub if_match: Option<String>,
     /// Where this deployment is reached, without a slash at the end.
     pub public_url: String,
+    /// Writes a minute and token; 0: as many as they like.
+    pub write_limit: u32,
 }

@@ -1,13 +1,23 @@
 //! Durable Objects: thin shells around [`operate`], which runs on any SQL database.
 
+pub mod access;
+pub mod archive;
+pub mod budget;
+pub mod change;
 pub mod create;
+pub mod credentials;
 pub mod directory;
 pub mod envelope;
+pub mod hostnames;
 pub mod operate;
 pub mod passing_time;
 pub mod random;
 pub mod read_feed;
+pub mod reads;
+pub mod redact;
 pub mod site;
+pub mod verify;
+pub mod writes;
 
 #[cfg(test)]
 mod tests;

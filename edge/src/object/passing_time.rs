@@ -5,12 +5,12 @@ use notice::{
     wire::time::Timestamp,
 };
 
-use super::operate::Change;
+use super::{change::Change, verify};
 use crate::{
     fault::Fault,
     storage::{
         journal::Origin,
-        projections::{self, Stored},
+        projections::{self, Beside, Stored},
         sql::Sql,
     },
 };
@@ -20,7 +20,7 @@ use crate::{
 /// # Errors
 /// When the database fails; then nothing has changed.
 pub fn catch_up(sql: &impl Sql, now_ms: u64) -> Result<Stored, Fault> {
-    let stored = projections::load(sql, None)?;
+    let stored = projections::load(sql, Beside::Nothing)?;
     let rev = stored.rev;
     let unchanged = stored.clone();
     // Passing time is never rejected; were it, the state stands as it is.
@@ -33,18 +33,46 @@ pub fn catch_up(sql: &impl Sql, now_ms: u64) -> Result<Stored, Fault> {
             rev,
         });
     }
-    let origin = Origin {
-        actor: "alarm".to_owned(),
-        key: None,
-    };
-    sql.transaction(|| change.save(sql, &origin))?;
+    sql.transaction(|| change.save(sql, &Origin::alarm()))?;
     Ok(Stored {
         rev: change.rev,
         state: change.after,
     })
 }
 
-/// When the alarm is next needed.
-pub fn next_due(stored: &Stored) -> Option<Timestamp> {
-    decide::next_due(&stored.state)
+/// Seconds between verifications: every night.
+const VERIFY_EVERY_S: i64 = 86_400;
+
+/// When the alarm is next needed: for what time changes, and for the nightly verification.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn next_due(sql: &impl Sql, stored: &Stored) -> Result<Option<Timestamp>, Fault> {
+    let due = decide::next_due(&stored.state);
+    Ok([due, verify_due(sql, stored)?].into_iter().flatten().min())
+}
+
+/// Replays the journal against the projections once a day, and keeps what came of it.
+///
+/// # Errors
+/// When the database fails.
+pub fn verify_nightly(
+    sql: &impl Sql,
+    stored: &Stored,
+    now_ms: u64,
+) -> Result<Option<verify::Verification>, Fault> {
+    let now = super::change::moment(now_ms);
+    if verify_due(sql, stored)?.is_none_or(|due| due > now) {
+        return Ok(None);
+    }
+    let verification = verify::verify(sql, now_ms)?;
+    verify::keep(sql, &verification)?;
+    Ok(Some(verification))
+}
+
+fn verify_due(sql: &impl Sql, stored: &Stored) -> Result<Option<Timestamp>, Fault> {
+    let made_at = stored.state.site.as_ref().map(|site| site.created_at);
+    let last = verify::last(sql)?.and_then(|at| i64::try_from(at).ok());
+    let since = last.map(Timestamp::from_seconds).or(made_at);
+    Ok(since.map(|at| at.plus_seconds(VERIFY_EVERY_S)))
 }

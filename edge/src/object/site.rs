@@ -5,24 +5,30 @@
     reason = "the macro's own functions; ours are documented"
 )]
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
-use notice::wire::language::Language;
+use notice::wire::{ids::Slug, input::NewSite, language::Language, time::Timestamp};
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use super::{
+    budget::Budget,
     create::create,
     envelope::{self, Envelope},
-    operate::{Call, etag, operate},
+    hostnames,
+    operate::{Call, admit, etag, operate, settle},
     passing_time,
     read_feed::read_feed,
 };
 use crate::{
     answer::Answer,
     fault::Fault,
+    http::route::{Route, SiteCall, parse},
     reads::chain::LANGUAGES_HEADER,
     runtime::{clock, respond::carry, settings, sql::ObjectSql},
-    storage::{migrations, projections},
+    storage::{
+        migrations,
+        projections::{self, Beside},
+    },
 };
 
 /// One site: its journal and everything that follows from it.
@@ -32,7 +38,14 @@ pub struct Site {
     env: Env,
     /// The moment the alarm is known to be set for, in seconds since 1970.
     armed_for: Cell<Option<i64>>,
+    /// What each token has written in this minute.
+    budget: RefCell<Budget>,
+    /// How often the alarm has failed in a row.
+    failures: Cell<u32>,
 }
+
+/// How long after a failure the alarm tries again, in milliseconds.
+const RETRY_MS: i64 = 30_000;
 
 impl DurableObject for Site {
     fn new(state: State, env: Env) -> Self {
@@ -40,6 +53,8 @@ impl DurableObject for Site {
             state,
             env,
             armed_for: Cell::new(None),
+            budget: RefCell::new(Budget::default()),
+            failures: Cell::new(0),
         }
     }
 
@@ -55,15 +70,24 @@ impl DurableObject for Site {
 
     async fn alarm(&self) -> worker::Result<Response> {
         self.armed_for.set(None);
-        let worked = self.catch_up();
-        if let Err(fault) = &worked {
-            worker::console_error!("alarm: {fault}");
+        // The next one first: were this one to end halfway, it would be tried again.
+        let armed = self.state.storage().set_alarm(RETRY_MS).await;
+        if let Err(error) = armed {
+            worker::console_error!("alarm: {error}");
         }
-        // Failing tells the runtime to try again.
-        worked.map_err(|fault| worker::Error::RustError(fault.to_string()))?;
-        self.arm()
-            .await
-            .map_err(|fault| worker::Error::RustError(fault.to_string()))?;
+        match self.work() {
+            Ok(()) => {
+                self.failures.set(0);
+                if let Err(fault) = self.arm().await {
+                    worker::console_error!("alarm: {fault}");
+                }
+            }
+            Err(fault) => {
+                let failures = self.failures.get().saturating_add(1);
+                self.failures.set(failures);
+                worker::console_error!("alarm, failure {failures}: {fault}");
+            }
+        }
         Response::empty()
     }
 }
@@ -83,12 +107,16 @@ impl Site {
         let envelope = request.headers().get(envelope::HEADER)?.unwrap_or_default();
         let envelope: Envelope = serde_json::from_str(&envelope)?;
         let body = request.bytes().await?;
+        if let Some(refused) = self.claim(&envelope, &body, url.path()).await? {
+            return carry(refused);
+        }
         // From here to the answer nothing is awaited: two requests never see each other half done.
         let sql = ObjectSql::new(&self.state);
         let call = Call {
             envelope: &envelope,
             body: &body,
             now_ms: clock::now_ms(&self.env),
+            budget: &self.budget,
         };
         let answer = match url.path() {
             "/create" => create(&sql, &call)?,
@@ -96,8 +124,72 @@ impl Site {
         };
         if answer.status < 300 {
             self.arm().await?;
+        } else if let Some(standing) = self.standing_hostnames(&body)? {
+            // What was claimed for a change that did not come about.
+            let site = self.slug(&envelope, &body)?;
+            hostnames::claim(&self.env, &site, &standing).await.ok();
         }
         carry(answer)
+    }
+
+    /// Claims the host names that a body asks for, once it is known that its caller may change them; the answer, if
+    /// they may not.
+    async fn claim(
+        &self,
+        envelope: &Envelope,
+        body: &[u8],
+        path: &str,
+    ) -> Result<Option<Answer>, Fault> {
+        let Some(names) = hostnames::wanted(body) else {
+            return Ok(None);
+        };
+        let call = Call {
+            envelope,
+            body,
+            now_ms: clock::now_ms(&self.env),
+            budget: &self.budget,
+        };
+        if path != "/create" {
+            match admit(&ObjectSql::new(&self.state), &call) {
+                Ok((_, SiteCall::Change)) => {}
+                // Whatever else it is, or whoever else asks, is answered where everything is.
+                _ => return Ok(None),
+            }
+        } else if migrations::version(&ObjectSql::new(&self.state))? > 0 {
+            return Ok(None);
+        }
+        let Ok(site) = self.slug(envelope, body) else {
+            return Ok(None);
+        };
+        let claimed = hostnames::claim(&self.env, &site, &names).await;
+        match claimed {
+            Ok(()) => Ok(None),
+            Err(refusal) => settle(Err(refusal)).map(Some),
+        }
+    }
+
+    /// The host names that a site has, where a body asked for others.
+    fn standing_hostnames(&self, body: &[u8]) -> Result<Option<Vec<String>>, Fault> {
+        if hostnames::wanted(body).is_none() {
+            return Ok(None);
+        }
+        let sql = ObjectSql::new(&self.state);
+        if migrations::version(&sql)? == 0 {
+            return Ok(Some(Vec::new()));
+        }
+        let site = projections::load(&sql, Beside::Nothing)?.state.site;
+        Ok(site.map(|site| site.hostnames))
+    }
+
+    /// The site's slug: from the path, or from the body that makes it.
+    fn slug(&self, envelope: &Envelope, body: &[u8]) -> Result<Slug, Fault> {
+        match parse(&envelope.method, &envelope.path) {
+            Ok(Route::Operator(slug, _)) => Ok(slug),
+            _ => {
+                let input: NewSite = serde_json::from_slice(body)?;
+                Ok(input.slug)
+            }
+        }
     }
 
     fn feed(&self, language: Option<&Language>) -> Result<Response, Fault> {
@@ -126,10 +218,17 @@ impl Site {
         )
     }
 
-    fn catch_up(&self) -> Result<(), Fault> {
+    /// The alarm's duties, each of which may be done twice.
+    fn work(&self) -> Result<(), Fault> {
         let sql = ObjectSql::new(&self.state);
-        if migrations::version(&sql)? > 0 {
-            passing_time::catch_up(&sql, clock::now_ms(&self.env))?;
+        if migrations::version(&sql)? == 0 {
+            return Ok(());
+        }
+        let now_ms = clock::now_ms(&self.env);
+        let stored = passing_time::catch_up(&sql, now_ms)?;
+        let verified = passing_time::verify_nightly(&sql, &stored, now_ms)?;
+        if let Some(difference) = verified.and_then(|found| found.first_difference) {
+            worker::console_error!("verify: the journal and its projections differ: {difference}");
         }
         Ok(())
     }
@@ -141,8 +240,8 @@ impl Site {
         if migrations::version(&sql)? == 0 {
             return Ok(());
         }
-        let stored = projections::load(&sql, None)?;
-        let due = passing_time::next_due(&stored).map(notice::wire::time::Timestamp::seconds);
+        let stored = projections::load(&sql, Beside::Nothing)?;
+        let due = passing_time::next_due(&sql, &stored)?.map(Timestamp::seconds);
         if due == self.armed_for.get() {
             return Ok(());
         }

@@ -7,6 +7,7 @@ use rusqlite::{Connection, types::ValueRef};
 use serde_json::{Value as Json, json};
 
 use super::{
+    budget::Budget,
     create::create,
     envelope::Envelope,
     operate::{Call, operate},
@@ -108,6 +109,8 @@ struct Request {
     body: Json,
     now_ms: u64,
     credential: Credential,
+    if_match: Option<String>,
+    query: &'static str,
 }
 
 fn post(path: &str, body: Json) -> Request {
@@ -118,6 +121,8 @@ fn post(path: &str, body: Json) -> Request {
         body,
         now_ms: NOW_MS,
         credential: Credential::Root,
+        if_match: None,
+        query: "",
     }
 }
 
@@ -147,12 +152,19 @@ impl Request {
             path: self.path.clone(),
             key: self.key.map(str::to_owned),
             public_url: "https://status.example.com".to_owned(),
+            query: self.query.to_owned(),
+            if_match: self.if_match.clone(),
+            write_limit: 0,
         };
-        let body = self.body.to_string();
+        let body = match &self.body {
+            Json::String(text) => text.clone(),
+            body => body.to_string(),
+        };
         let call = Call {
             envelope: &envelope,
             body: body.as_bytes(),
             now_ms: self.now_ms,
+            budget: &RefCell::new(Budget::default()),
         };
         if self.path == "/v1/sites" {
             create(database, &call)

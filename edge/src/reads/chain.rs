@@ -111,6 +111,11 @@ pub fn outdate(site: &Slug) {
     });
 }
 
+/// The site is gone: so is what this isolate remembers of it.
+pub fn forget(site: &Slug) {
+    MEMORY.with_borrow_mut(|memory| memory.remove(site.as_str()));
+}
+
 /// A feed as the object gave it, with the site's languages.
 struct Fresh {
     feed: Feed,

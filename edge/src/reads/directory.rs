@@ -1,11 +1,11 @@
 //! Which sites there are: remembered for 10 s, because touching an object of an unknown slug would create it.
 
-use std::{cell::RefCell, collections::BTreeSet, rc::Rc, time::Duration};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use notice::wire::ids::Slug;
 use worker::{Env, Method, Request};
 
-use crate::{fault::Fault, runtime::deadline::within};
+use crate::{fault::Fault, runtime::deadline::within, storage::directory::Listing};
 
 /// How long the list is good, in milliseconds.
 const FRESH_MS: u64 = 10_000;
@@ -16,7 +16,7 @@ const DEADLINE: Duration = Duration::from_secs(1);
 
 #[derive(Clone, Debug, Default)]
 struct Known {
-    slugs: Option<Rc<BTreeSet<String>>>,
+    listing: Option<Rc<Listing>>,
     asked_ms: u64,
     read_ms: u64,
 }
@@ -31,41 +31,50 @@ thread_local! {
 /// When the directory does not answer and nothing is remembered.
 pub async fn exists(env: &Env, slug: &Slug, now_ms: u64) -> Result<bool, Fault> {
     let known = KNOWN.with_borrow(Clone::clone);
-    let found = |slugs: &BTreeSet<String>| slugs.contains(slug.as_str());
-    if let Some(slugs) = &known.slugs {
+    let found = |listing: &Listing| listing.slugs.contains(slug.as_str());
+    if let Some(listing) = &known.listing {
         let fresh = now_ms.saturating_sub(known.read_ms) < FRESH_MS;
         let just_asked = now_ms.saturating_sub(known.asked_ms) < MISS_MS;
-        if just_asked || (fresh && found(slugs)) {
-            return Ok(found(slugs));
+        if just_asked || (fresh && found(listing)) {
+            return Ok(found(listing));
         }
     }
     match refresh(env, now_ms).await {
-        Ok(slugs) => Ok(found(&slugs)),
-        Err(fault) => match known.slugs {
-            Some(slugs) => Ok(found(&slugs)),
+        Ok(listing) => Ok(found(&listing)),
+        Err(fault) => match known.listing {
+            Some(listing) => Ok(found(&listing)),
             None => Err(fault),
         },
     }
 }
 
-/// Every site's slug, from the directory itself.
+/// Whether a host name belongs to a site, as far as this isolate remembers; never asks.
+pub fn is_a_sites_host(host: &str) -> bool {
+    KNOWN.with_borrow(|known| {
+        known
+            .listing
+            .as_ref()
+            .is_some_and(|listing| listing.hostnames.contains_key(host))
+    })
+}
+
+/// Every site, from the directory itself.
 ///
 /// # Errors
 /// When it does not answer.
-pub async fn refresh(env: &Env, now_ms: u64) -> Result<Rc<BTreeSet<String>>, Fault> {
+pub async fn refresh(env: &Env, now_ms: u64) -> Result<Rc<Listing>, Fault> {
     KNOWN.with_borrow_mut(|known| known.asked_ms = now_ms);
-    let slugs = within(DEADLINE, "the directory", list(env)).await?;
-    let slugs = Rc::new(slugs);
+    let listing = Rc::new(within(DEADLINE, "the directory", list(env)).await?);
     KNOWN.with_borrow_mut(|known| {
-        known.slugs = Some(Rc::clone(&slugs));
+        known.listing = Some(Rc::clone(&listing));
         known.read_ms = now_ms;
     });
-    Ok(slugs)
+    Ok(listing)
 }
 
-async fn list(env: &Env) -> Result<BTreeSet<String>, Fault> {
+async fn list(env: &Env) -> Result<Listing, Fault> {
     let directory = env.durable_object("DIRECTORY")?.get_by_name("directory")?;
-    let mut response = directory.fetch_with_str("http://directory/slugs").await?;
+    let mut response = directory.fetch_with_str("http://directory/list").await?;
     if response.status_code() != 200 {
         return Err(Fault::Late("the directory"));
     }
@@ -77,18 +86,43 @@ async fn list(env: &Env) -> Result<BTreeSet<String>, Fault> {
 /// # Errors
 /// When the directory does not take it.
 pub async fn add(env: &Env, slug: &Slug) -> Result<(), Fault> {
-    let directory = env.durable_object("DIRECTORY")?.get_by_name("directory")?;
-    let url = format!("http://directory/add/{slug}");
-    let added = directory
-        .fetch_with_request(Request::new(&url, Method::Post)?)
-        .await?;
-    if added.status_code() != 204 {
-        return Err(Fault::Late("the directory"));
-    }
-    KNOWN.with_borrow_mut(|known| {
-        let mut slugs = known.slugs.as_deref().cloned().unwrap_or_default();
-        slugs.insert(slug.to_string());
-        known.slugs = Some(Rc::new(slugs));
+    tell(env, "add", slug).await?;
+    amend(|listing| {
+        listing.slugs.insert(slug.to_string());
     });
     Ok(())
+}
+
+/// Removes a site from the directory and from this isolate's copy. Removing it again changes nothing.
+///
+/// # Errors
+/// When the directory does not take it.
+pub async fn remove(env: &Env, slug: &Slug) -> Result<(), Fault> {
+    tell(env, "remove", slug).await?;
+    amend(|listing| {
+        listing.slugs.remove(slug.as_str());
+        listing.hostnames.retain(|_, owner| owner != slug.as_str());
+    });
+    Ok(())
+}
+
+async fn tell(env: &Env, what: &str, slug: &Slug) -> Result<(), Fault> {
+    let directory = env.durable_object("DIRECTORY")?.get_by_name("directory")?;
+    let url = format!("http://directory/{what}/{slug}");
+    let told = directory
+        .fetch_with_request(Request::new(&url, Method::Post)?)
+        .await?;
+    if told.status_code() == 204 {
+        Ok(())
+    } else {
+        Err(Fault::Late("the directory"))
+    }
+}
+
+fn amend(work: impl FnOnce(&mut Listing)) {
+    KNOWN.with_borrow_mut(|known| {
+        let mut listing = known.listing.as_deref().cloned().unwrap_or_default();
+        work(&mut listing);
+        known.listing = Some(Rc::new(listing));
+    });
 }

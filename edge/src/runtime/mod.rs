@@ -1,5 +1,6 @@
 //! The runtime's own things, each behind one small function.
 
+pub mod address;
 pub mod assets;
 pub mod body;
 pub mod clock;

@@ -23,6 +23,27 @@ pub fn public_url(env: &Env) -> String {
         .to_owned()
 }
 
+/// The host of [`public_url`], which no site can claim.
+pub fn public_host(env: &Env) -> Option<String> {
+    let url = worker::Url::parse(&public_url(env)).ok()?;
+    url.host_str().map(str::to_owned)
+}
+
+/// Writes a minute and token, unless said otherwise.
+const WRITE_LIMIT: u32 = 6000;
+
+/// Writes a minute and token; 0: as many as they like.
+pub fn write_limit(env: &Env) -> u32 {
+    read(env, "WRITE_LIMIT")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(WRITE_LIMIT)
+}
+
+/// Whether `X-Forwarded-For` is believed: only behind a proxy that sets it.
+pub fn trusts_proxy(env: &Env) -> bool {
+    read(env, "TRUST_PROXY").is_some_and(|text| matches!(text.as_str(), "1" | "true" | "yes"))
+}
+
 /// Seconds that the clock is moved by; for tests.
 pub fn clock_offset_s(env: &Env) -> i64 {
     read(env, "CLOCK_OFFSET")

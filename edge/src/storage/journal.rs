@@ -1,8 +1,9 @@
-//! The journal's table: appended to, never changed.
+//! The journal's table: appended to, never changed; only an event's words can be erased.
 
 use notice::{
-    journal::{FIRST_PREVIOUS, Row, link, sha256_hex},
-    wire::{event::Event, time::Timestamp},
+    journal::{FIRST_PREVIOUS, Link, Row as JournalRow, link, sha256_hex},
+    outbox,
+    wire::{event::Event, site::Site, time::Timestamp},
 };
 
 use super::sql::{Sql, Value};
@@ -17,13 +18,33 @@ pub struct Origin {
     pub key: Option<String>,
 }
 
-/// Appends events that happened together, under one revision.
+impl Origin {
+    /// What time alone brings about.
+    pub fn alarm() -> Self {
+        Self {
+            actor: "alarm".to_owned(),
+            key: None,
+        }
+    }
+}
+
+/// A row as it is stored, with the event beside it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// The row and the chain's hash up to it.
+    pub link: Link,
+    /// The event's JSON text.
+    pub event: String,
+}
+
+/// Appends events that happened together, under one revision, with the deliveries that follow from them.
 ///
 /// # Errors
 /// When the database refuses it. Call it inside a transaction.
 pub fn append(
     sql: &impl Sql,
     events: &[Event],
+    site: Option<&Site>,
     origin: &Origin,
     at: Timestamp,
     rev: u64,
@@ -32,7 +53,7 @@ pub fn append(
     for event in events {
         seq = seq.saturating_add(1);
         let text = serde_json::to_string(event)?;
-        let row = Row {
+        let row = JournalRow {
             seq,
             at,
             actor: origin.actor.clone(),
@@ -45,22 +66,45 @@ pub fn append(
             what: "journal",
             detail: "a row cannot be written as JSON".to_owned(),
         })?;
-        sql.run(
-            "INSERT INTO journal (seq, row, hash, event) VALUES (?, ?, ?, ?)",
-            &[
-                Value::from(seq),
-                link.row.into(),
-                link.hash.as_str().into(),
-                text.into(),
-            ],
-        )?;
-        previous = link.hash;
+        previous.clone_from(&link.hash);
+        insert(sql, seq, &Entry { link, event: text })?;
+        for delivery in site.iter().flat_map(|site| outbox::deliveries(site, event)) {
+            let due = u64::try_from(at.seconds()).unwrap_or(0);
+            sql.run(
+                "INSERT INTO delivery (seq, document, due_at) VALUES (?, ?, ?)",
+                &[
+                    Value::from(seq),
+                    serde_json::to_string(&delivery)?.into(),
+                    due.into(),
+                ],
+            )?;
+        }
     }
     Ok(())
 }
 
+/// Inserts a row as it is.
+///
+/// # Errors
+/// When the database refuses it. Call it inside a transaction.
+pub fn insert(sql: &impl Sql, seq: u64, entry: &Entry) -> Result<(), Fault> {
+    sql.run(
+        "INSERT INTO journal (seq, row, hash, event) VALUES (?, ?, ?, ?)",
+        &[
+            Value::from(seq),
+            entry.link.row.as_str().into(),
+            entry.link.hash.as_str().into(),
+            entry.event.as_str().into(),
+        ],
+    )?;
+    Ok(())
+}
+
 /// The last row's number and hash.
-fn head(sql: &impl Sql) -> Result<(u64, String), Fault> {
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn head(sql: &impl Sql) -> Result<(u64, String), Fault> {
     let rows = sql.run(
         "SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1",
         &[],
@@ -69,4 +113,57 @@ fn head(sql: &impl Sql) -> Result<(u64, String), Fault> {
         None => Ok((0, FIRST_PREVIOUS.to_owned())),
         Some(mut row) => Ok((row.number("journal")?, row.text("journal")?)),
     }
+}
+
+/// Rows behind a number, oldest first, at most so many.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn after(sql: &impl Sql, seq: u64, most: usize) -> Result<Vec<Entry>, Fault> {
+    let most = u64::try_from(most).unwrap_or(u64::MAX);
+    entries(
+        sql,
+        "SELECT row, hash, event FROM journal WHERE seq > ? ORDER BY seq LIMIT ?",
+        &[seq.into(), most.into()],
+    )
+}
+
+/// Rows before a number, newest first, at most so many.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn before(sql: &impl Sql, seq: u64, most: usize) -> Result<Vec<Entry>, Fault> {
+    let most = u64::try_from(most).unwrap_or(u64::MAX);
+    entries(
+        sql,
+        "SELECT row, hash, event FROM journal WHERE seq < ? ORDER BY seq DESC LIMIT ?",
+        &[seq.into(), most.into()],
+    )
+}
+
+/// Erases words from an event; the row and the chain stay.
+///
+/// # Errors
+/// When the database refuses it. Call it inside a transaction.
+pub fn redact(sql: &impl Sql, seq: u64, event: &str) -> Result<(), Fault> {
+    sql.run(
+        "UPDATE journal SET event = ? WHERE seq = ?",
+        &[event.into(), seq.into()],
+    )?;
+    Ok(())
+}
+
+fn entries(sql: &impl Sql, statement: &str, values: &[Value]) -> Result<Vec<Entry>, Fault> {
+    sql.run(statement, values)?
+        .into_iter()
+        .map(|mut row| {
+            Ok(Entry {
+                link: Link {
+                    row: row.text("journal")?,
+                    hash: row.text("journal")?,
+                },
+                event: row.text("journal")?,
+            })
+        })
+        .collect()
 }

@@ -13,11 +13,7 @@ pub const DIRECTORY: &[&str] = &[include_str!("../../migrations/directory/0001.s
 /// # Errors
 /// When the database cannot be read.
 pub fn version(sql: &impl Sql) -> Result<usize, Fault> {
-    let tables = sql.run(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'schema'",
-        &[],
-    )?;
-    if tables.is_empty() {
+    if !has_table(sql, "schema")? {
         return Ok(0);
     }
     let rows = sql.run("SELECT version FROM schema", &[])?;
@@ -52,4 +48,60 @@ pub fn apply(sql: &impl Sql, steps: &[&str]) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+/// Drops everything but a tombstone that keeps the last revision. Call it inside a transaction.
+///
+/// # Errors
+/// When the database refuses it.
+pub fn raze(sql: &impl Sql, rev: u64) -> Result<(), Fault> {
+    for table in [
+        "schema",
+        "journal",
+        "site",
+        "component",
+        "template",
+        "incident",
+        "incident_update",
+        "token",
+        "invitation",
+        "delivery",
+        "verification",
+        "idempotency",
+    ] {
+        sql.run(&format!("DROP TABLE {table}"), &[])?;
+    }
+    sql.script("CREATE TABLE tombstone (rev INTEGER NOT NULL)")?;
+    sql.run("INSERT INTO tombstone (rev) VALUES (?)", &[rev.into()])?;
+    Ok(())
+}
+
+/// The last revision of a site that was deleted here; 0 where there was none.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn buried_rev(sql: &impl Sql) -> Result<u64, Fault> {
+    if !has_table(sql, "tombstone")? {
+        return Ok(0);
+    }
+    let rows = sql.run("SELECT rev FROM tombstone", &[])?;
+    rows.into_iter()
+        .next()
+        .map_or(Ok(0), |mut row| row.number("tombstone"))
+}
+
+/// A new site takes the old one's place. Call it inside a transaction.
+///
+/// # Errors
+/// When the database refuses it.
+pub fn unbury(sql: &impl Sql) -> Result<(), Fault> {
+    sql.script("DROP TABLE IF EXISTS tombstone")
+}
+
+fn has_table(sql: &impl Sql, name: &str) -> Result<bool, Fault> {
+    let tables = sql.run(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?",
+        &[name.into()],
+    )?;
+    Ok(!tables.is_empty())
 }

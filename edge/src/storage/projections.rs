@@ -7,6 +7,8 @@ use notice::{
         ids::IncidentId,
         incident::{Incident, Update},
         site::Site,
+        template::Template,
+        words::Word,
     },
 };
 use serde::de::DeserializeOwned;
@@ -17,23 +19,31 @@ use crate::fault::Fault;
 /// A site as it is stored.
 #[derive(Clone, Debug, Default)]
 pub struct Stored {
-    /// Its state: with those incidents that are in force, and the one asked for.
+    /// Its state: with those incidents that are in force, and those asked for.
     pub state: State,
     /// The revision of its feed.
     pub rev: u64,
 }
 
-/// Loads a site with what is in force, and with `incident` whether or not it still is.
+/// Which incidents are loaded beside those in force.
+#[derive(Clone, Copy, Debug)]
+pub enum Beside<'a> {
+    /// None.
+    Nothing,
+    /// These.
+    These(&'a [IncidentId]),
+    /// All there ever were.
+    Everything,
+}
+
+/// Loads a site.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub fn load(sql: &impl Sql, incident: Option<&IncidentId>) -> Result<Stored, Fault> {
+pub fn load(sql: &impl Sql, beside: Beside<'_>) -> Result<Stored, Fault> {
     let mut stored = Stored::default();
-    let Some(mut row) = sql
-        .run("SELECT rev, document FROM site", &[])?
-        .into_iter()
-        .next()
-    else {
+    let sites = sql.run("SELECT rev, document FROM site", &[])?;
+    let Some(mut row) = sites.into_iter().next() else {
         return Ok(stored);
     };
     stored.rev = row.number("site")?;
@@ -42,24 +52,72 @@ pub fn load(sql: &impl Sql, incident: Option<&IncidentId>) -> Result<Stored, Fau
         let component: Component = document(&mut row, "component")?;
         stored.state.components.push(component);
     }
-    let asked = incident.map_or(Value::Null, |id| id.as_str().into());
-    let incidents = sql.run(
-        "SELECT document FROM incident WHERE in_force = 1 UNION SELECT document FROM incident WHERE id = ?",
-        &[asked],
-    )?;
-    for mut row in incidents {
-        let mut incident: Incident = document(&mut row, "incident")?;
-        let updates = sql.run(
-            "SELECT document FROM incident_update WHERE incident = ? ORDER BY number",
-            &[incident.id.as_str().into()],
-        )?;
-        for mut row in updates {
-            let update: Update = document(&mut row, "incident_update")?;
-            incident.updates.push(update);
+    for mut row in sql.run("SELECT document FROM template", &[])? {
+        let template: Template = document(&mut row, "template")?;
+        stored.state.templates.push(template);
+    }
+    stored
+        .state
+        .templates
+        .sort_by(|one, other| (&one.words.name, &one.id).cmp(&(&other.words.name, &other.id)));
+    let in_force = match beside {
+        Beside::Everything => "SELECT document FROM incident",
+        _ => "SELECT document FROM incident WHERE in_force = 1",
+    };
+    let mut rows = sql.run(in_force, &[])?;
+    if let Beside::These(ids) = beside {
+        for id in ids {
+            rows.extend(sql.run(
+                "SELECT document FROM incident WHERE id = ? AND in_force = 0",
+                &[id.as_str().into()],
+            )?);
         }
+    }
+    for mut row in rows {
+        let incident = whole(sql, &mut row)?;
         stored.state.incidents.insert(incident.id.clone(), incident);
     }
     Ok(stored)
+}
+
+/// One part of the list of incidents, newest first.
+#[derive(Clone, Copy, Debug)]
+pub struct Part<'a> {
+    /// Only those of this status.
+    pub status: Option<&'a str>,
+    /// Only those of this kind.
+    pub kind: Option<&'a str>,
+    /// Only those before this number.
+    pub before: Option<u64>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// The incidents of one part of the list, with their numbers.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn list(sql: &impl Sql, part: Part<'_>) -> Result<Vec<(u64, Incident)>, Fault> {
+    let mut statement = "SELECT number, document FROM incident WHERE 1 = 1".to_owned();
+    let mut values: Vec<Value> = Vec::new();
+    if let Some(status) = part.status {
+        statement.push_str(" AND status = ?");
+        values.push(status.into());
+    }
+    if let Some(kind) = part.kind {
+        statement.push_str(" AND kind = ?");
+        values.push(kind.into());
+    }
+    if let Some(before) = part.before {
+        statement.push_str(" AND number < ?");
+        values.push(before.into());
+    }
+    statement.push_str(" ORDER BY number DESC LIMIT ?");
+    values.push(u64::try_from(part.limit).unwrap_or(u64::MAX).into());
+    sql.run(&statement, &values)?
+        .into_iter()
+        .map(|mut row| Ok((row.number("incident")?, whole(sql, &mut row)?)))
+        .collect()
 }
 
 /// Writes what differs between two states of a site.
@@ -74,6 +132,11 @@ pub fn save(sql: &impl Sql, before: &State, after: &State, rev: u64) -> Result<(
             &[rev.into(), serde_json::to_string(site)?.into()],
         )?;
     }
+    for component in &before.components {
+        if !after.components.iter().any(|kept| kept.id == component.id) {
+            delete(sql, "component", component.id.as_str())?;
+        }
+    }
     for component in &after.components {
         if !before.components.contains(component) {
             sql.run(
@@ -87,12 +150,60 @@ pub fn save(sql: &impl Sql, before: &State, after: &State, rev: u64) -> Result<(
             )?;
         }
     }
+    for template in &before.templates {
+        if !after.templates.iter().any(|kept| kept.id == template.id) {
+            delete(sql, "template", template.id.as_str())?;
+        }
+    }
+    for template in &after.templates {
+        if !before.templates.contains(template) {
+            sql.run(
+                "INSERT INTO template (id, document) VALUES (?, ?)
+                 ON CONFLICT (id) DO UPDATE SET document = excluded.document",
+                &[
+                    template.id.as_str().into(),
+                    serde_json::to_string(template)?.into(),
+                ],
+            )?;
+        }
+    }
+    for id in before.incidents.keys() {
+        if !after.incidents.contains_key(id) {
+            delete(sql, "incident", id.as_str())?;
+            sql.run(
+                "DELETE FROM incident_update WHERE incident = ?",
+                &[id.as_str().into()],
+            )?;
+        }
+    }
     for (id, incident) in &after.incidents {
         let standing = before.incidents.get(id);
         if standing != Some(incident) {
             save_incident(sql, standing, incident)?;
         }
     }
+    Ok(())
+}
+
+/// Forgets every projection, so that [`save`] can write them anew.
+///
+/// # Errors
+/// When the database refuses it. Call it inside a transaction.
+pub fn clear(sql: &impl Sql) -> Result<(), Fault> {
+    for table in [
+        "site",
+        "component",
+        "template",
+        "incident",
+        "incident_update",
+    ] {
+        sql.run(&format!("DELETE FROM {table}"), &[])?;
+    }
+    Ok(())
+}
+
+fn delete(sql: &impl Sql, table: &'static str, id: &str) -> Result<(), Fault> {
+    sql.run(&format!("DELETE FROM {table} WHERE id = ?"), &[id.into()])?;
     Ok(())
 }
 
@@ -108,10 +219,14 @@ fn save_incident(
         ..incident.clone()
     };
     sql.run(
-        "INSERT INTO incident (id, in_force, document) VALUES (?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET in_force = excluded.in_force, document = excluded.document",
+        "INSERT INTO incident (id, number, kind, status, in_force, document)
+         VALUES (?, 1 + COALESCE((SELECT max(number) FROM incident), 0), ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET status = excluded.status, in_force = excluded.in_force,
+           document = excluded.document",
         &[
             incident.id.as_str().into(),
+            incident.kind.as_str().into(),
+            incident.status.as_str().into(),
             in_force.into(),
             serde_json::to_string(&document)?.into(),
         ],
@@ -135,6 +250,20 @@ fn save_incident(
         }
     }
     Ok(())
+}
+
+/// An incident's document with its timeline.
+fn whole(sql: &impl Sql, row: &mut Row) -> Result<Incident, Fault> {
+    let mut incident: Incident = document(row, "incident")?;
+    let updates = sql.run(
+        "SELECT document FROM incident_update WHERE incident = ? ORDER BY number",
+        &[incident.id.as_str().into()],
+    )?;
+    for mut row in updates {
+        let update: Update = document(&mut row, "incident_update")?;
+        incident.updates.push(update);
+    }
+    Ok(incident)
 }
 
 fn document<T: DeserializeOwned>(row: &mut Row, what: &'static str) -> Result<T, Fault> {

@@ -1,0 +1,86 @@
+//! The part of an address behind the question mark.
+
+use notice::{
+    limits,
+    rejection::{FieldError, Rejection},
+    wire::words::{Kind, Status, Word},
+};
+
+/// Which part of a list is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Where the last part ended.
+    pub cursor: Option<u64>,
+    /// At most so many entries.
+    pub limit: usize,
+    /// Only incidents of this status.
+    pub status: Option<Status>,
+    /// Only incidents of this kind.
+    pub kind: Option<Kind>,
+}
+
+/// Reads a list's query.
+///
+/// # Errors
+/// [`Rejection::Fields`] for values that do not fit; names nobody knows are ignored, as caches and proxies add some.
+pub fn page(query: &str) -> Result<Page, Rejection> {
+    let mut page = Page {
+        cursor: None,
+        limit: limits::PAGE,
+        status: None,
+        kind: None,
+    };
+    let mut errors = Vec::new();
+    let mut wrong = |name: &str, detail: &str| {
+        errors.push(FieldError::invalid(format!("?{name}"), detail));
+    };
+    for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+        match name {
+            "cursor" => match value.parse() {
+                Ok(cursor) => page.cursor = Some(cursor),
+                Err(_) => wrong(name, "must be the `next` of the part before"),
+            },
+            "limit" => match value.parse() {
+                Ok(limit) if (1..=limits::PAGE_MOST).contains(&limit) => page.limit = limit,
+                _ => wrong(name, "must be 1 to 100"),
+            },
+            "status" => match Status::parse(value) {
+                Some(status) => page.status = Some(status),
+                None => wrong(name, "is no status of an incident"),
+            },
+            "kind" => match Kind::parse(value) {
+                Some(kind) => page.kind = Some(kind),
+                None => wrong(name, "must be one of incident, maintenance, announcement"),
+            },
+            _ => {}
+        }
+    }
+    if errors.is_empty() {
+        Ok(page)
+    } else {
+        Err(Rejection::Fields(errors))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::page;
+
+    #[test]
+    fn a_lists_query() {
+        for (query, fits) in [
+            ("", true),
+            ("cursor=5&limit=100", true),
+            ("status=resolved&kind=incident", true),
+            ("utm=x", true),
+            ("limit=0", false),
+            ("limit=101", false),
+            ("limit=-1", false),
+            ("cursor=x", false),
+            ("status=unknown", false),
+            ("kind=party", false),
+        ] {
+            assert_eq!(page(query).is_ok(), fits, "{query}");
+        }
+    }
+}

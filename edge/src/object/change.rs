@@ -1,0 +1,77 @@
+//! Events that follow from a command, decided first and saved as one.
+
+use notice::{
+    decide::{Command, decide},
+    journal::next_rev,
+    rejection::Rejection,
+    state::State,
+    wire::{event::Event, time::Timestamp},
+};
+
+use crate::{
+    fault::Fault,
+    storage::{
+        journal::{self, Origin},
+        projections::{self, Stored},
+        sql::Sql,
+    },
+};
+
+/// Events, and the states on either side of them.
+#[derive(Clone, Debug)]
+pub struct Change {
+    before: State,
+    /// The state they lead to.
+    pub after: State,
+    /// In order.
+    pub events: Vec<Event>,
+    /// The revision from then on; that of before when nothing happened.
+    pub rev: u64,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Change {
+    /// Lets everything happen that is due, then the command.
+    ///
+    /// # Errors
+    /// When the command is rejected.
+    pub fn decide(stored: Stored, command: Command, now_ms: u64) -> Result<Self, Rejection> {
+        let next = next_rev(stored.rev, now_ms);
+        // The revision never falls, so neither does the time that is read from it, whatever the clock does.
+        let at = moment(next);
+        let mut after = stored.state.clone();
+        let mut events = Vec::new();
+        for command in [Command::PassTime, command] {
+            for event in decide(&after, command, at)? {
+                after.apply(&event, at);
+                events.push(event);
+            }
+        }
+        Ok(Self {
+            rev: if events.is_empty() { stored.rev } else { next },
+            before: stored.state,
+            after,
+            events,
+            at,
+        })
+    }
+
+    /// Journal, outbox and projections; nothing when nothing happened.
+    ///
+    /// # Errors
+    /// When the database refuses it. Call it inside a transaction.
+    pub fn save(&self, sql: &impl Sql, origin: &Origin) -> Result<(), Fault> {
+        if self.events.is_empty() {
+            return Ok(());
+        }
+        let site = self.after.site.as_ref();
+        journal::append(sql, &self.events, site, origin, self.at, self.rev)?;
+        projections::save(sql, &self.before, &self.after, self.rev)
+    }
+}
+
+/// Milliseconds since 1970 as a moment.
+pub fn moment(now_ms: u64) -> Timestamp {
+    Timestamp::from_millis(i64::try_from(now_ms).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,56 @@
+//! Host names belong to one site each: the directory says so before a site takes one.
+
+use notice::{rejection::Rejection, wire::ids::Slug};
+use serde::Deserialize;
+use worker::{Env, Method, Request};
+
+use super::operate::Refusal;
+use crate::{fault::Fault, runtime::settings};
+
+/// The one field of a site's body that concerns other sites.
+#[derive(Debug, Deserialize)]
+struct Wanted {
+    hostnames: Option<Vec<String>>,
+}
+
+/// The host names a body asks for; `None` where it says nothing of them, or nothing that can be read, which is
+/// complained about where the whole body is.
+pub fn wanted(body: &[u8]) -> Option<Vec<String>> {
+    serde_json::from_slice::<Wanted>(body).ok()?.hostnames
+}
+
+/// Claims exactly these names for a site.
+///
+/// # Errors
+/// [`Rejection::HostnameTaken`] when one is another site's, or the deployment's own; ours when the directory fails.
+pub async fn claim(env: &Env, site: &Slug, names: &[String]) -> Result<(), Refusal> {
+    let own = settings::public_host(env);
+    if let Some(name) = names
+        .iter()
+        .find(|name| own.as_deref() == Some(name.as_str()))
+    {
+        return Err(Rejection::HostnameTaken(name.clone()).into());
+    }
+    let query: Vec<String> = names
+        .iter()
+        .map(|name| format!("name={}", js_sys::encode_uri_component(name)))
+        .collect();
+    let url = format!("http://directory/claim/{site}?{}", query.join("&"));
+    let request = Request::new(&url, Method::Post).map_err(Fault::from)?;
+    let directory = env
+        .durable_object("DIRECTORY")
+        .and_then(|namespace| namespace.get_by_name("directory"))
+        .map_err(Fault::from)?;
+    let mut answer = directory
+        .fetch_with_request(request)
+        .await
+        .map_err(Fault::from)?;
+    match answer.status_code() {
+        204 => Ok(()),
+        409 => {
+            let taken: String = answer.json().await.map_err(Fault::from)?;
+            Err(Rejection::HostnameTaken(taken).into())
+        }
+        _ => Err(Fault::Late("the directory").into()),
+    }
+}

@@ -1,0 +1,172 @@
+//! The journal replayed against the projections: what a backup is worth is known before it is needed.
+
+use notice::{
+    journal::{FIRST_PREVIOUS, Row, chain, sha256_hex},
+    state::State,
+    wire::{event::Event, time::Timestamp},
+};
+use serde::{Deserialize, Serialize};
+
+use super::change::moment;
+use crate::{
+    fault::Fault,
+    storage::{
+        journal::{self, Entry},
+        projections::{self, Beside},
+        sql::Sql,
+    },
+};
+
+/// Rows read at a time.
+const BATCH: usize = 500;
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verification {
+    /// Everything agrees.
+    pub ok: bool,
+    /// How many rows there are.
+    pub rows: u64,
+    /// The last row's hash.
+    pub head: String,
+    /// The first thing that does not agree, in words.
+    pub first_difference: Option<String>,
+    /// When this was found.
+    pub checked_at: Timestamp,
+}
+
+/// Goes through the whole journal.
+///
+/// # Errors
+/// When the database cannot be read; what cannot be understood is a difference, not an error.
+pub fn verify(sql: &impl Sql, now_ms: u64) -> Result<Verification, Fault> {
+    let mut replay = Replay::default();
+    let mut first_difference = None;
+    loop {
+        let batch = journal::after(sql, replay.rows, BATCH)?;
+        if batch.is_empty() || first_difference.is_some() {
+            break;
+        }
+        for entry in batch {
+            if let Err(difference) = replay.add(&entry) {
+                first_difference = Some(difference);
+                break;
+            }
+        }
+    }
+    if first_difference.is_none() {
+        let stored = projections::load(sql, Beside::Everything)?;
+        first_difference = difference(&replay.state, &stored.state)
+            .or_else(|| (replay.rev != stored.rev).then(|| "the feed's revision".to_owned()));
+    }
+    Ok(Verification {
+        ok: first_difference.is_none(),
+        rows: replay.rows,
+        head: replay.head().to_owned(),
+        first_difference,
+        checked_at: moment(now_ms),
+    })
+}
+
+/// The journal, row by row.
+#[derive(Clone, Debug, Default)]
+pub struct Replay {
+    /// What the rows so far add up to.
+    pub state: State,
+    /// How many there were.
+    pub rows: u64,
+    /// The revision after them.
+    pub rev: u64,
+    hash: Option<String>,
+    at: Option<Timestamp>,
+    redacted: u64,
+}
+
+impl Replay {
+    /// The hash of the last row.
+    pub fn head(&self) -> &str {
+        self.hash.as_deref().unwrap_or(FIRST_PREVIOUS)
+    }
+
+    /// Adds the next row.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub fn add(&mut self, entry: &Entry) -> Result<(), String> {
+        let number = self.rows.saturating_add(1);
+        let wrong = |what: &str| format!("row {number}: {what}");
+        if chain(self.head(), &entry.link.row) != entry.link.hash {
+            return Err(wrong("its hash does not follow from the row before"));
+        }
+        let row: Row = serde_json::from_str(&entry.link.row)
+            .map_err(|error| wrong(&format!("it cannot be read: {error}")))?;
+        if row.seq != number {
+            return Err(wrong("its number is not the next one"));
+        }
+        if self.at.is_some_and(|at| row.at < at) || row.rev < self.rev {
+            return Err(wrong("it is older than the row before"));
+        }
+        let event: Event = serde_json::from_str(&entry.event)
+            .map_err(|error| wrong(&format!("its event cannot be read: {error}")))?;
+        if event.name() != row.event_type {
+            return Err(wrong("its event is of another type"));
+        }
+        if sha256_hex(entry.event.as_bytes()) != row.digest {
+            // Erased words break a digest, and say so in what remains.
+            if !entry.event.contains(super::redact::ERASED) {
+                return Err(wrong("its event is not the one that was hashed"));
+            }
+            self.redacted = self.redacted.saturating_add(1);
+        }
+        self.state.apply(&event, row.at);
+        self.rows = number;
+        self.rev = row.rev;
+        self.at = Some(row.at);
+        self.hash = Some(entry.link.hash.clone());
+        Ok(())
+    }
+}
+
+/// The first thing in which two states of a site differ, in words.
+fn difference(replayed: &State, stored: &State) -> Option<String> {
+    if replayed.site != stored.site {
+        return Some("the site's settings".to_owned());
+    }
+    if replayed.components != stored.components {
+        return Some("the components".to_owned());
+    }
+    if replayed.templates != stored.templates {
+        return Some("the templates".to_owned());
+    }
+    let everything = replayed.incidents.keys().chain(stored.incidents.keys());
+    everything
+        .filter(|id| replayed.incidents.get(*id) != stored.incidents.get(*id))
+        .map(|id| format!("the incident {id}"))
+        .next()
+}
+
+/// The last verification that the alarm made.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn last(sql: &impl Sql) -> Result<Option<u64>, Fault> {
+    let rows = sql.run("SELECT checked_at FROM verification", &[])?;
+    rows.into_iter()
+        .next()
+        .map(|mut row| row.number("verification"))
+        .transpose()
+}
+
+/// Keeps what a verification came to.
+///
+/// # Errors
+/// When the database refuses it.
+pub fn keep(sql: &impl Sql, verification: &Verification) -> Result<(), Fault> {
+    let at = u64::try_from(verification.checked_at.seconds()).unwrap_or(0);
+    sql.run(
+        "INSERT INTO verification (one, checked_at, document) VALUES (1, ?, ?)
+         ON CONFLICT (one) DO UPDATE SET checked_at = excluded.checked_at, document = excluded.document",
+        &[at.into(), serde_json::to_string(verification)?.into()],
+    )?;
+    Ok(())
+}
