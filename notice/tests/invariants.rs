@@ -4,7 +4,14 @@
 
 mod site;
 
-use notice::{decide::Command, state::State, wire::words::ComponentStatus};
+use notice::{
+    decide::{Command, next_due},
+    state::State,
+    wire::{
+        time::Timestamp,
+        words::{ComponentStatus, Kind, Status},
+    },
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use site::TestSite;
@@ -14,6 +21,8 @@ use site::TestSite;
 enum Step {
     Publish(Value),
     Update(usize, Value),
+    Change(usize, Value),
+    Withdraw(usize),
     Wait(i64),
 }
 
@@ -74,11 +83,49 @@ fn update() -> impl Strategy<Value = Step> {
         })
 }
 
+fn planned() -> impl Strategy<Value = Step> {
+    (1_i64..100, 1_i64..100, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
+        |(wait, length, draft, auto_start, auto_complete)| {
+            let at = |hours: i64| Timestamp::from_seconds(site::NOW + hours * 3600).to_string();
+            Step::Publish(json!({
+                "kind": "maintenance", "title": "t", "body": "b", "draft": draft,
+                "scheduled_for": at(wait), "scheduled_until": at(wait + length),
+                "auto_start": auto_start, "auto_complete": auto_complete, "components": [{ "id": "reports" }]
+            }))
+        },
+    )
+}
+
+fn change() -> impl Strategy<Value = Step> {
+    (
+        any::<usize>(),
+        proptest::option::of(any::<bool>()),
+        proptest::option::of(word(&["minor", "critical"])),
+        proptest::option::of(word(&["a", "b"])),
+    )
+        .prop_map(|(which, draft, impact, title)| {
+            let mut body = json!({});
+            if let Some(draft) = draft {
+                body["draft"] = json!(draft);
+            }
+            if let Some(impact) = impact {
+                body["impact"] = json!(impact);
+            }
+            if let Some(title) = title {
+                body["title"] = json!(title);
+            }
+            Step::Change(which, body)
+        })
+}
+
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         publish(),
+        planned(),
         update(),
         update(),
+        change(),
+        any::<usize>().prop_map(Step::Withdraw),
         (0_i64..100 * 3600).prop_map(Step::Wait)
     ];
     proptest::collection::vec(step, 0..40)
@@ -102,7 +149,17 @@ proptest! {
                         prop_assert_eq!(&before, &site.state);
                     }
                 }
-                Step::Update(..) => {}
+                Step::Change(which, patch) if !ids.is_empty() => {
+                    if site.try_change(&ids[which % ids.len()].clone(), patch).is_err() {
+                        prop_assert_eq!(&before, &site.state);
+                    }
+                }
+                Step::Withdraw(which) if !ids.is_empty() => {
+                    let input = serde_json::from_value(json!({ "reason": "r" })).unwrap();
+                    let id = ids[which % ids.len()].clone();
+                    site.run(Command::WithdrawIncident { id, input }).ok();
+                }
+                Step::Update(..) | Step::Change(..) | Step::Withdraw(..) => {}
                 Step::Wait(seconds) => site.now += seconds,
             }
             site.run(Command::PassTime).unwrap();
@@ -137,7 +194,8 @@ fn check(before: &State, site: &TestSite) -> Result<(), TestCaseError> {
             .state
             .incidents
             .values()
-            .filter(|incident| incident.is_open() && !incident.drill)
+            .filter(|incident| incident.is_open() && !incident.drill && !incident.is_draft())
+            .filter(|incident| incident.status != Status::Scheduled)
             .flat_map(|incident| &incident.components)
             .any(|touched| {
                 touched.id == component.id && touched.status > ComponentStatus::Operational
@@ -156,17 +214,19 @@ fn check(before: &State, site: &TestSite) -> Result<(), TestCaseError> {
             );
         }
     }
-    let open = site
-        .state
-        .incidents
-        .values()
-        .filter(|incident| incident.is_open())
-        .count();
-    let shown = feed
-        .notices
-        .iter()
-        .filter(|notice| notice.restored.is_none())
-        .count();
-    prop_assert_eq!(open, shown, "everything open is in the feed");
+    for incident in site.state.incidents.values() {
+        let shown = feed.notices.iter().any(|notice| notice.id == incident.id);
+        prop_assert!(
+            !(shown && incident.is_draft()),
+            "a draft is never in the feed"
+        );
+        if incident.kind == Kind::Incident && incident.is_open() && !incident.is_draft() {
+            prop_assert!(shown, "everything open is in the feed");
+        }
+    }
+    prop_assert!(
+        next_due(&site.state).is_none_or(|due| due > site.now()),
+        "what is due has happened"
+    );
     Ok(())
 }

@@ -8,6 +8,7 @@
 
 use notice::{
     decide::{Command, decide},
+    merge::MergePatch,
     project::feed::{Setting, project},
     rejection::Rejection,
     state::State,
@@ -105,6 +106,31 @@ impl TestSite {
 
     pub fn update(&mut self, incident: &IncidentId, body: Value) {
         self.try_update(incident, body).unwrap();
+    }
+
+    pub fn try_change(&mut self, id: &IncidentId, patch: Value) -> Result<(), Rejection> {
+        let patch = MergePatch::read(patch.to_string().as_bytes())?;
+        self.run(Command::ChangeIncident {
+            id: id.clone(),
+            patch,
+        })
+    }
+
+    pub fn change(&mut self, id: &IncidentId, patch: Value) {
+        self.try_change(id, patch).unwrap();
+    }
+
+    /// Goes to a moment and lets everything happen that is due by then.
+    pub fn pass(&mut self, now: i64) {
+        self.now = now;
+        self.run(Command::PassTime).unwrap();
+    }
+
+    /// So many minutes, each with its alarm.
+    pub fn pass_each_minute(&mut self, minutes: i64) {
+        for _ in 0..minutes {
+            self.pass(self.now + 60);
+        }
     }
 
     pub fn incident(&self, incident: &IncidentId) -> Incident {

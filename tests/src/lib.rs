@@ -1,0 +1,55 @@
+//! The end-to-end tests' harness: a real [`Server`], a [`Page`] of somebody else's that embeds it, and a real
+//! [`Browser`] that looks at that page from outside, closed shadow roots included.
+//!
+//! ```no_run
+//! # async fn example() {
+//! use e2e::{Browser, Page, Server};
+//! use serde_json::json;
+//!
+//! let server = Server::start();
+//! server.post("/v1/sites", e2e::ROOT_TOKEN, &json!({ "slug": "acme", "name": "Acme" }));
+//! let page = Page::host(&format!("<h1>Acme</h1>{}", server.embed("acme", "")));
+//! let browser = Browser::start().await;
+//! browser.goto(&page.url()).await;
+//! let tree = browser.wait_for("the card", |tree| tree.part("card").is_some()).await;
+//! browser.click(tree.part("hide").unwrap()).await;
+//! # }
+//! ```
+//!
+//! Each test starts its own of each; dropping them ends them. The harness panics where it cannot do what a test asks,
+//! and says what it saw. It needs `dist/`: run `cargo xtask build` first.
+
+pub mod browser;
+pub mod chromedriver;
+pub mod emulation;
+pub mod logs;
+pub mod page;
+pub mod server;
+mod session;
+pub mod tree;
+pub mod watch;
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use notice::wire::time::Timestamp;
+
+pub use browser::{Browser, Options as BrowserOptions};
+pub use emulation::{Motion, Scheme};
+pub use page::{Page, Reply};
+pub use server::{Options as ServerOptions, ROOT_TOKEN, Server};
+pub use tree::{Node, Tree};
+pub use xtask::http::{Answer, Client, Request};
+
+/// The moment so many minutes from now (ago when negative), as the API takes it.
+pub fn in_minutes(minutes: i64) -> String {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH);
+    let seconds = since_epoch.expect("a clock past 1970").as_secs();
+    let now =
+        Timestamp::from_seconds(i64::try_from(seconds).expect("a clock before the year 9999"));
+    now.plus_seconds(minutes * 60).to_string()
+}
+
+/// Whether the tests that take minutes run too: `cargo xtask test --long`.
+pub fn long() -> bool {
+    std::env::var_os("ALLCLEAR_LONG").is_some()
+}

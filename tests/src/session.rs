@@ -1,0 +1,102 @@
+//! One run of Chromium under its ChromeDriver.
+
+use std::{
+    fs::{self, Permissions},
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+
+use serde_json::json;
+use tempfile::TempDir;
+use thirtyfour::{Capabilities, WebDriver};
+use xtask::{chromium, process};
+
+use crate::{browser::Options, chromedriver::ChromeDriver};
+
+/// What root, a closed network and a machine without a screen need.
+const ARGUMENTS: &[&str] = &[
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--force-color-profile=srgb",
+];
+
+/// A WebDriver session.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) driver: WebDriver,
+    // After the driver: the browser's own goodbye still goes through it.
+    _chromedriver: ChromeDriver,
+}
+
+impl Session {
+    /// Starts a driver, and by it the browser on this profile.
+    pub(crate) async fn start(profile: &TempDir, options: &Options) -> Self {
+        let chromium = chromium::find().unwrap_or_else(|error| panic!("{error:#}"));
+        let chromedriver = ChromeDriver::start(&chromium);
+        let binary = tied_binary(&chromium.browser, profile.path());
+        let wanted = capabilities(&binary, profile, options);
+        let driver = WebDriver::new(chromedriver.url(), wanted).await;
+        Self {
+            driver: driver.expect("Chromium starts"),
+            _chromedriver: chromedriver,
+        }
+    }
+
+    /// Closes the browser as a user would.
+    pub(crate) async fn quit(self) {
+        self.driver.quit().await.expect("the browser closes");
+    }
+}
+
+/// A script that starts the browser so that the kernel ends it with its driver: when a test is interrupted, nobody is
+/// left to say goodbye. Where the kernel cannot, the browser itself.
+fn tied_binary(browser: &Path, folder: &Path) -> PathBuf {
+    if !process::dies_with_parent() {
+        return browser.to_path_buf();
+    }
+    let script = folder.join("start-browser");
+    let text = format!(
+        "#!/bin/sh\nexec setpriv --pdeathsig KILL -- '{}' \"$@\"\n",
+        browser.display()
+    );
+    fs::write(&script, text).expect("a script");
+    fs::set_permissions(&script, Permissions::from_mode(0o700)).expect("a script that runs");
+    script
+}
+
+fn capabilities(binary: &Path, profile: &TempDir, options: &Options) -> Capabilities {
+    let (width, height) = options.window;
+    let mut arguments: Vec<String> = ARGUMENTS
+        .iter()
+        .map(|&argument| argument.to_owned())
+        .collect();
+    arguments.push(format!("--user-data-dir={}", profile.path().display()));
+    arguments.push(format!("--window-size={width},{height}"));
+    arguments.push(format!("--lang={}", options.language));
+    arguments.push(format!("--accept-lang={}", options.language));
+    arguments.extend(options.arguments.iter().cloned());
+    let mut wanted = Capabilities::new();
+    for (name, value) in [
+        ("browserName", json!("chrome")),
+        // Otherwise every command waits for the page to load, which in an outage it may never do.
+        ("pageLoadStrategy", json!("none")),
+        (
+            "goog:loggingPrefs",
+            json!({ "performance": "ALL", "browser": "ALL" }),
+        ),
+        (
+            "goog:chromeOptions",
+            json!({ "binary": binary, "args": arguments }),
+        ),
+    ] {
+        wanted.set(name, value).expect("a capability");
+    }
+    wanted
+}

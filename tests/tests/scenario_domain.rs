@@ -1,0 +1,195 @@
+//! Scenario 5: a domain renewal error. Meetings cannot be reached for some; the one thing customers missed was word the
+//! moment service was back.
+
+mod story;
+
+use e2e::Browser;
+use serde_json::{Value, json};
+use story::{Site, expand, part, says, see};
+
+fn first_report() -> Value {
+    json!({
+        "kind": "incident", "impact": "critical", "status": "investigating",
+        "title": "Meetings cannot be reached",
+        "body": "Some customers cannot reach our site, meetings and recordings. We are looking into it.",
+        "components": [{ "id": "site" }, { "id": "meetings" }, { "id": "recordings", "status": "partial_outage" }],
+        "advice": "Join by telephone: the number is in your invitation.",
+        "works": ["Joining by telephone"], "broken": ["The site", "Meetings in the browser"],
+        "contacts": [
+            { "kind": "phone", "label": "Call support", "value": "+61 2 5550 0100" },
+            { "kind": "chat", "label": "Live chat", "value": "https://chat.example.com/" }
+        ]
+    })
+}
+
+async fn replay(root: &str) {
+    let site = Site::new(
+        "meet",
+        "Ready Meetings",
+        &["Site", "Meetings", "Recordings", "Integration"],
+    );
+    let page = site.page(&format!("data-components='meetings' {root}"));
+    let browser = Browser::start().await;
+    browser.watch().await;
+    browser.goto(&page.url()).await;
+
+    // All is well: nothing but the loader and the feed.
+    browser
+        .wait_for_request("the feed", |request| request.url.contains("/feed"))
+        .await;
+    let quiet: Vec<String> = browser
+        .network_requests()
+        .await
+        .into_iter()
+        .map(|request| request.url)
+        .filter(|url| url.starts_with(&site.server.url()))
+        .collect();
+    assert!(
+        quiet
+            .iter()
+            .all(|url| url.ends_with("/embed.js") || url.contains("/feed?")),
+        "{quiet:?}"
+    );
+    assert!(
+        browser.pierce().await.banner().is_none(),
+        "nothing is drawn while all is well"
+    );
+
+    // First report: the card appears without a reload.
+    let incident = site.publish(&first_report());
+    let tree = see(&browser, "the card", |tree| {
+        says(tree, &incident, "Meetings cannot be reached")
+    })
+    .await;
+    assert_eq!(
+        tree.notice(&incident).unwrap().attribute("data-kind"),
+        Some("incident")
+    );
+    let tree = expand(&browser, &incident).await;
+    assert!(
+        part(&tree, &incident, "advice")
+            .text()
+            .contains("Join by telephone")
+    );
+    assert!(
+        part(&tree, &incident, "works")
+            .text()
+            .contains("Joining by telephone")
+    );
+    assert!(
+        part(&tree, &incident, "broken")
+            .text()
+            .contains("Meetings in the browser")
+    );
+    let contacts: Vec<String> = tree
+        .parts("contact")
+        .iter()
+        .filter_map(|contact| contact.attribute("href").map(str::to_owned))
+        .collect();
+    assert_eq!(contacts, ["tel:+61255500100", "https://chat.example.com/"]);
+    assert!(says(&tree, &incident, "We are looking into it."));
+
+    // The cause is known, and a promise made: the same card changes in place.
+    site.update(&incident, &json!({
+        "status": "identified", "body": "The renewal of our domain failed. It is being put right.",
+        "next_update_at": in_minutes(30)
+    }));
+    let tree = see(&browser, "the cause", |tree| {
+        says(tree, &incident, "renewal of our domain failed")
+    })
+    .await;
+    assert_eq!(tree.notices().len(), 1, "one card, changed in place");
+    assert!(
+        part(&tree, &incident, "next-update")
+            .text()
+            .contains("Next update by")
+    );
+    assert!(says(
+        &tree,
+        &incident,
+        "We know the cause and are fixing it."
+    ));
+
+    // Some are back before others: the component says so while the incident goes on.
+    site.update(&incident, &json!({
+        "status": "monitoring", "impact": "major",
+        "body": "The domain resolves again. Your provider may keep the old answer for some hours.",
+        "components": [{ "id": "recordings", "status": "operational" }]
+    }));
+    let tree = see(&browser, "monitoring", |tree| {
+        says(tree, &incident, "The domain resolves again")
+    })
+    .await;
+    assert!(says(
+        &tree,
+        &incident,
+        "It should work again. We are watching."
+    ));
+
+    // Hidden by hand; stays so through a reload.
+    browser.click(&part(&tree, &incident, "hide")).await;
+    browser
+        .wait_for("only the pill", |tree| tree.part("card").is_none())
+        .await;
+    browser.reload().await;
+    let tree = browser
+        .wait_for("the pill again", |tree| tree.part("pill").is_some())
+        .await;
+    assert!(tree.part("card").is_none(), "hidden stays hidden");
+
+    // Over: word at once, to one who was hit and had hidden it.
+    site.update(&incident, &json!({
+        "status": "resolved", "body": "Everything can be reached again.",
+        "restored": { "back": ["Site", "Meetings", "Recordings"], "check": "Recordings of this morning are complete." }
+    }));
+    let tree = see(&browser, "the all-clear", |tree| {
+        says(tree, &incident, "Working again since")
+    })
+    .await;
+    assert_eq!(
+        tree.notice(&incident).unwrap().attribute("data-kind"),
+        Some("restored")
+    );
+    part(&tree, &incident, "restored");
+    assert!(
+        says(&tree, &incident, "Recordings of this morning are complete."),
+        "in view without a tap: {}",
+        tree.notice(&incident).unwrap().text()
+    );
+    assert!(
+        !says(&tree, &incident, "Join by telephone"),
+        "outage advice does not pass into the all-clear"
+    );
+    assert!(says(&tree, &incident, "Not working for you?"));
+
+    // One who was never here sees at most the pill.
+    let stranger = Browser::start().await;
+    stranger.goto(&page.url()).await;
+    let tree = stranger
+        .wait_for("the pill", |tree| tree.part("pill").is_some())
+        .await;
+    assert!(tree.part("card").is_none(), "{}", tree.text());
+
+    let watched = browser.watched().await;
+    assert!(watched.errors.is_empty(), "{watched:?}");
+    assert!(watched.rejections.is_empty(), "{watched:?}");
+    assert!(watched.shift.abs() < f64::EPSILON, "{watched:?}");
+}
+
+fn in_minutes(minutes: u64) -> String {
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap();
+    let at = i64::try_from(now.as_secs() + minutes * 60).unwrap();
+    notice::wire::time::Timestamp::from_seconds(at).to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_closed_shadow_root() {
+    replay("").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_an_open_shadow_root() {
+    replay("data-shadow='open'").await;
+}

@@ -1,0 +1,166 @@
+//! `cargo xtask serve` as a service manager sees it: one line when ready, an end when told, a code when it fails.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    os::unix::process::CommandExt,
+    path::Path,
+    process::{Child, ChildStdout, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use e2e::Client;
+use tempfile::TempDir;
+use xtask::workspace;
+
+struct Served {
+    child: Child,
+    lines: std::io::Lines<BufReader<ChildStdout>>,
+    url: String,
+}
+
+/// The command itself, without cargo around it, so that signals reach it as they would in production.
+fn serve(data: &Path, root_token: Option<&str>) -> Served {
+    let build = xtask::command::run(xtask::command::cargo().args([
+        "build",
+        "--quiet",
+        "--package",
+        "xtask",
+    ]));
+    build.expect("xtask builds");
+    let mut command = Command::new(workspace::target().join("debug/xtask"));
+    command
+        .args(["serve", "--port", "0", "--data"])
+        .arg(data)
+        .env_remove("ROOT_TOKEN")
+        .envs(root_token.map(|token| ("ROOT_TOKEN", token)))
+        .stdout(Stdio::piped())
+        .process_group(0);
+    let mut child = command.spawn().expect("it starts");
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let ready = lines.next().expect("a line").unwrap();
+    let url = ready
+        .strip_prefix("ready ")
+        .expect("the word ready")
+        .to_owned();
+    Served { child, lines, url }
+}
+
+impl Served {
+    fn signal(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        let status = Command::new("kill").args([signal, &id]).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// Waits for its end; returns its code, how long it took and what else it printed.
+    fn end(mut self) -> (Option<i32>, Duration, Vec<String>) {
+        let begun = Instant::now();
+        let rest = self.lines.map_while(Result::ok).collect();
+        let status = self.child.wait().unwrap();
+        (status.code(), begun.elapsed(), rest)
+    }
+}
+
+fn data() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn answers(url: &str) -> bool {
+    let client = Client::new(url, Duration::from_secs(5));
+    client
+        .get("/healthz")
+        .is_ok_and(|answer| answer.status == 200)
+}
+
+/// The id of the only child of a process.
+fn child_of(pid: u32) -> u32 {
+    let children =
+        fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+    let threads = fs::read_dir(format!("/proc/{pid}/task")).unwrap();
+    let of_threads =
+        threads.filter_map(|thread| fs::read_to_string(thread.ok()?.path().join("children")).ok());
+    let all: Vec<u32> = std::iter::once(children)
+        .chain(of_threads)
+        .flat_map(|line| {
+            line.split_whitespace()
+                .filter_map(|id| id.parse().ok())
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    *all.first().expect("workerd is a child")
+}
+
+#[test]
+fn each_signal_ends_it_and_its_child() {
+    for signal in ["-TERM", "-INT"] {
+        let data = data();
+        let served = serve(data.path(), None);
+        let url = served.url.clone();
+        assert!(answers(&url));
+        served.signal(signal);
+        let (code, took, rest) = served.end();
+        assert_eq!(
+            (code, rest),
+            (Some(0), Vec::new()),
+            "{signal}: one line only"
+        );
+        assert!(took < Duration::from_secs(10), "{signal}: {took:?}");
+        assert!(!answers(&url), "{signal}: workerd is gone too");
+    }
+}
+
+#[test]
+fn a_token_given_is_not_written_and_a_token_made_is_kept() {
+    let given = data();
+    drop_after_term(serve(given.path(), Some("root_given")));
+    assert!(!given.path().join("root-token").exists());
+
+    let made = data();
+    drop_after_term(serve(made.path(), None));
+    let token = fs::read_to_string(made.path().join("root-token")).unwrap();
+    assert!(token.starts_with("root_"));
+    drop_after_term(serve(made.path(), None));
+    assert_eq!(
+        fs::read_to_string(made.path().join("root-token")).unwrap(),
+        token
+    );
+}
+
+fn drop_after_term(served: Served) {
+    served.signal("-TERM");
+    assert_eq!(served.end().0, Some(0));
+}
+
+#[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "reads /proc")]
+fn when_workerd_dies_so_does_it_with_a_code() {
+    let data = data();
+    let served = serve(data.path(), None);
+    let workerd = child_of(served.child.id()).to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-KILL", &workerd])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert_eq!(served.end().0, Some(128 + 9));
+}
+
+#[test]
+#[cfg_attr(
+    not(target_os = "linux"),
+    ignore = "the kernel ends the child only there"
+)]
+fn when_it_is_killed_workerd_dies_too() {
+    let data = data();
+    let served = serve(data.path(), None);
+    let url = served.url.clone();
+    served.signal("-KILL");
+    served.end();
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while answers(&url) {
+        assert!(Instant::now() < deadline, "workerd still answers");
+    }
+}
