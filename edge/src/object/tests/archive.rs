@@ -1,0 +1,317 @@
+//! Export, import, verify, redact, delete: what a backup is worth.
+
+use serde_json::json;
+
+use super::*;
+
+/// A site on which much has happened.
+fn lived_in() -> Database {
+    let database = acme();
+    let (_, incident) = post("/incidents", outage()).key("secret-key").ok(&database);
+    let path = format!("/incidents/{}/updates", incident["id"].as_str().unwrap());
+    post(
+        &path,
+        json!({ "body": "Jo Bloggs is on it.", "status": "identified" }),
+    )
+    .ok(&database);
+    post(&path, json!({ "body": "Fixed.", "status": "resolved", "restored": { "check": "Ask Jo Bloggs." } })).ok(&database);
+    post(
+        "/templates",
+        json!({ "name": "Fixed", "body": "It works again." }),
+    )
+    .ok(&database);
+    let mut draft = outage();
+    draft["draft"] = json!(true);
+    let (_, draft) = post("/incidents", draft).ok(&database);
+    let draft = format!("/incidents/{}", draft["id"].as_str().unwrap());
+    Request {
+        method: "DELETE",
+        ..get(&draft)
+    }
+    .send(&database)
+    .unwrap();
+    // Long enough for the all-clear to have expired.
+    feed(&database, NOW_MS + 80 * HOUR_MS);
+    post("/incidents", outage())
+        .at(NOW_MS + 80 * HOUR_MS)
+        .ok(&database);
+    database
+}
+
+fn verify(database: &Database) -> Json {
+    get("/verify").ok(database).1
+}
+
+fn export(database: &Database) -> String {
+    get("/export").send(database).unwrap().body
+}
+
+fn import(database: &Database, file: &str) -> (u16, Json) {
+    post("/import", Json::String(file.to_owned()))
+        .at(NOW_MS + 81 * HOUR_MS)
+        .ok(database)
+}
+
+#[test]
+fn the_state_equals_the_journal_replayed() {
+    let database = lived_in();
+    let found = verify(&database);
+    assert_eq!(
+        (&found["ok"], &found["first_difference"]),
+        (&json!(true), &Json::Null),
+        "{found}"
+    );
+    assert_eq!(found["rows"], database.count("journal"));
+}
+
+#[test]
+fn any_tampering_is_found_and_named() {
+    for (statement, difference) in [
+        (
+            "UPDATE journal SET row = replace(row, 'root', 'r00t') WHERE seq = 3",
+            "row 3: its hash",
+        ),
+        (
+            "UPDATE journal SET event = replace(event, 'delayed', 'late') WHERE seq = 3",
+            "row 3: its event is not",
+        ),
+        ("DELETE FROM journal WHERE seq = 4", "row 4: its hash"),
+        (
+            "UPDATE component SET document = replace(document, 'Sending', 'Ending')",
+            "the components",
+        ),
+        (
+            "UPDATE site SET document = replace(document, 'Acme SMS', 'Other')",
+            "the site's settings",
+        ),
+        (
+            "UPDATE incident_update SET document = replace(document, 'Fixed', 'Broken')",
+            "the incident inc_",
+        ),
+        ("DELETE FROM template", "the templates"),
+        ("UPDATE site SET rev = rev + 1", "the feed's revision"),
+    ] {
+        let database = lived_in();
+        database.script(statement).unwrap();
+        let found = verify(&database);
+        assert_eq!(found["ok"], false, "{statement}");
+        let named = found["first_difference"].as_str().unwrap();
+        assert!(named.starts_with(difference), "{statement}: {named}");
+    }
+}
+
+#[test]
+fn an_export_comes_back_as_it_was() {
+    let from = lived_in();
+    let file = export(&from);
+    let before = feed(&from, NOW_MS + 81 * HOUR_MS);
+    let into = Database::new();
+    new_site().ok(&into);
+    let (status, imported) = import(&into, &file);
+    assert_eq!(status, 200, "{imported}");
+    assert_eq!(imported["rows"], from.count("journal"));
+    let found = verify(&into);
+    assert_eq!(found["ok"], true, "{found}");
+    let mut after = feed(&into, NOW_MS + 81 * HOUR_MS);
+    assert!(
+        after["rev"].as_u64() > before["rev"].as_u64(),
+        "a browser must not take it for an old mirror"
+    );
+    after["rev"] = before["rev"].clone();
+    assert_eq!(after, before);
+    let rows = |database: &Database| {
+        let rows = database
+            .run("SELECT row FROM journal ORDER BY seq", &[])
+            .unwrap();
+        rows.into_iter()
+            .map(|mut row| row.text("row").unwrap())
+            .collect::<Vec<_>>()
+    };
+    let (old, new) = (rows(&from), rows(&into));
+    assert_eq!(old, new[..old.len()], "rows are replayed as they are");
+    assert!(new.last().unwrap().contains("site.restored"));
+    let (status, problem) = import(&into, &file);
+    assert_eq!((status, problem["code"].as_str()), (409, Some("not_empty")));
+}
+
+#[test]
+fn an_export_holds_no_secrets() {
+    let database = lived_in();
+    let token = post("/tokens", json!({ "role": "owner" })).ok(&database).1;
+    let file = export(&database);
+    assert!(!file.contains(token["token"].as_str().unwrap()));
+    assert!(!file.contains(token["id"].as_str().unwrap()));
+}
+
+#[test]
+fn a_damaged_file_changes_nothing() {
+    let file = export(&lived_in());
+    let lines: Vec<&str> = file.lines().collect();
+    let without_one = [&lines[..3], &lines[4..]].concat().join("\n") + "\n";
+    for (damaged, why) in [
+        (String::new(), "too short"),
+        (lines[..lines.len() - 1].join("\n"), "trailer"),
+        (file.replacen("delayed", "late", 1), "checksum"),
+        (without_one, "checksum"),
+        (
+            file.replace("allclear-export", "another-format"),
+            "checksum",
+        ),
+        ("x\ny\n".to_owned(), "trailer"),
+    ] {
+        let into = Database::new();
+        new_site().ok(&into);
+        let (status, problem) = import(&into, &damaged);
+        assert_eq!(
+            (status, problem["code"].as_str()),
+            (422, Some("unusable_import")),
+            "{why}"
+        );
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains(why), "{detail}");
+        assert_eq!(into.count("journal"), 1);
+        assert_eq!(verify(&into)["ok"], true);
+    }
+}
+
+#[test]
+fn erased_words_are_gone_and_the_chain_still_holds() {
+    let database = lived_in();
+    let hashes = |database: &Database| {
+        let rows = database
+            .run("SELECT hash FROM journal ORDER BY seq LIMIT 5", &[])
+            .unwrap();
+        rows.into_iter()
+            .map(|mut row| row.text("hash").unwrap())
+            .collect::<Vec<_>>()
+    };
+    let before = hashes(&database);
+    let erase = |text: &str| post("/redact", json!({ "text": text })).ok(&database);
+    let (status, answer) = erase("Jo Bloggs");
+    assert_eq!((status, &answer["rows"]), (200, &json!(2)));
+    assert_eq!(hashes(&database), before);
+    assert_eq!(verify(&database)["ok"], true, "{}", verify(&database));
+    assert!(!export(&database).contains("Bloggs"));
+    for table in ["journal", "incident", "incident_update", "idempotency"] {
+        let rows = database
+            .run(&format!("SELECT * FROM {table}"), &[])
+            .unwrap();
+        assert!(!format!("{rows:?}").contains("Bloggs"), "{table}");
+    }
+    assert_eq!(erase("Jo").0, 422, "two letters would erase too much");
+    let rows = database.count("journal");
+    assert_eq!(erase("nobody at all").1["rows"], 0);
+    assert_eq!(
+        database.count("journal"),
+        rows,
+        "nothing erased: nothing happened"
+    );
+    let copy = Database::new();
+    new_site().ok(&copy);
+    assert_eq!(
+        import(&copy, &export(&database)).0,
+        200,
+        "and its export can still be read"
+    );
+}
+
+#[test]
+fn a_site_made_anew_goes_on_from_where_the_deleted_one_was() {
+    let database = lived_in();
+    let rev = feed(&database, NOW_MS + 82 * HOUR_MS)["rev"]
+        .as_u64()
+        .unwrap();
+    let delete = Request {
+        method: "DELETE",
+        ..get("")
+    };
+    assert_eq!(delete.send(&database).unwrap().status, 204);
+    assert!(read_feed(&database, None, "", NOW_MS).unwrap().is_none());
+    assert_eq!(get("").ok(&database).0, 404);
+    assert_eq!(new_site().ok(&database).0, 201);
+    assert!(feed(&database, NOW_MS)["rev"].as_u64().unwrap() > rev);
+    assert_eq!(verify(&database)["ok"], true);
+}
+
+#[test]
+fn reminders_are_put_in_the_outbox_with_what_they_tell_of() {
+    let database = acme();
+    let etag = get("")
+        .send(&database)
+        .unwrap()
+        .header("etag")
+        .unwrap()
+        .to_owned();
+    let on_call = json!({ "on_call": [
+        { "kind": "email", "value": "first@example.com" },
+        { "kind": "webhook", "value": "https://example.com/second" }
+    ] });
+    let set = Request {
+        method: "PATCH",
+        if_match: Some(etag),
+        ..post("", on_call)
+    };
+    assert_eq!(set.ok(&database).0, 200);
+    let mut promised = outage();
+    promised["next_update_at"] = json!("2026-11-21T08:30:00Z");
+    post("/incidents", promised).ok(&database);
+    for _ in 0..2 {
+        feed(&database, NOW_MS + HOUR_MS);
+    }
+    let rows = database
+        .run("SELECT document FROM delivery ORDER BY id", &[])
+        .unwrap();
+    let sent: Vec<String> = rows
+        .into_iter()
+        .map(|mut row| row.text("delivery").unwrap())
+        .collect();
+    let told: Vec<(bool, &str)> = sent
+        .iter()
+        .map(|document| {
+            let kind = ["promise.due", "promise.overdue", "promise.escalated"];
+            let kind = kind
+                .into_iter()
+                .find(|kind| document.contains(kind))
+                .unwrap();
+            (document.contains("first@example.com"), kind)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (true, "promise.due"),
+            (true, "promise.overdue"),
+            (false, "promise.escalated")
+        ]
+    );
+}
+
+#[test]
+fn the_nightly_verification_runs_once_a_day() {
+    use crate::object::passing_time::{catch_up, next_due, verify_nightly};
+    let database = acme();
+    let day = 24 * HOUR_MS;
+    let stored = catch_up(&database, NOW_MS).unwrap();
+    assert!(
+        verify_nightly(&database, &stored, NOW_MS)
+            .unwrap()
+            .is_none()
+    );
+    let due = next_due(&database, &stored).unwrap().unwrap();
+    assert_eq!(due.to_string(), "2026-11-22T08:00:00Z");
+    assert!(
+        verify_nightly(&database, &stored, NOW_MS + day)
+            .unwrap()
+            .unwrap()
+            .ok
+    );
+    assert!(
+        verify_nightly(&database, &stored, NOW_MS + day)
+            .unwrap()
+            .is_none()
+    );
+    assert_eq!(
+        next_due(&database, &stored).unwrap().unwrap().to_string(),
+        "2026-11-23T08:00:00Z"
+    );
+}

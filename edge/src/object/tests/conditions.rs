@@ -1,0 +1,248 @@
+//! Two operators at once: nobody's change is lost, and nothing is done twice.
+
+use serde_json::json;
+
+use super::*;
+
+fn patch(path: &str, body: Json, if_match: Option<&str>) -> Request {
+    Request {
+        method: "PATCH",
+        if_match: if_match.map(str::to_owned),
+        ..post(path, body)
+    }
+}
+
+fn etag_of(database: &Database, path: &str) -> String {
+    let answer = get(path).send(database).unwrap();
+    answer.header("etag").unwrap().to_owned()
+}
+
+#[test]
+fn a_change_names_what_it_changes() {
+    let database = acme();
+    let (_, incident) = post("/incidents", outage()).ok(&database);
+    let path = format!("/incidents/{}", incident["id"].as_str().unwrap());
+    let update = format!(
+        "{path}/updates/{}",
+        incident["updates"][0]["id"].as_str().unwrap()
+    );
+    let template = post("/templates", json!({ "name": "Fixed" }))
+        .send(&database)
+        .unwrap();
+    let location = template.header("location").unwrap();
+    let template = location.strip_prefix("/v1/sites/acme").unwrap();
+    for (path, body) in [
+        ("", json!({ "name": "Acme" })),
+        ("/components/sending", json!({ "group": "Messaging" })),
+        (path.as_str(), json!({ "title": "Other" })),
+        (update.as_str(), json!({ "body": "Other" })),
+        (template, json!({ "title": "Other" })),
+    ] {
+        let rows = database.count("journal");
+        let (status, problem) = patch(path, body.clone(), None).ok(&database);
+        assert_eq!(
+            (status, problem["code"].as_str()),
+            (428, Some("precondition_required")),
+            "{path}"
+        );
+        let (status, problem) = patch(path, body.clone(), Some("\"stale\"")).ok(&database);
+        assert_eq!(
+            (status, problem["code"].as_str()),
+            (412, Some("precondition_failed")),
+            "{path}"
+        );
+        assert_eq!(database.count("journal"), rows);
+        let etag = etag_of(&database, path);
+        let changed = patch(path, body.clone(), Some(&etag))
+            .send(&database)
+            .unwrap();
+        assert_eq!(changed.status, 200, "{path} {}", changed.body);
+        assert_eq!(database.count("journal"), rows + 1);
+        assert_eq!(
+            changed.header("etag"),
+            Some(etag_of(&database, path).as_str()),
+            "{path}"
+        );
+        // The second of two who read the same is told so.
+        let second = patch(path, body, Some(&etag)).ok(&database);
+        assert_eq!(second.0, 412, "{path}");
+    }
+}
+
+#[test]
+fn a_repeat_is_answered_before_its_condition() {
+    let database = acme();
+    let etag = etag_of(&database, "");
+    let request = || patch("", json!({ "name": "Acme" }), Some(&etag)).key("k");
+    assert_eq!(request().ok(&database).0, 200);
+    let again = request().send(&database).unwrap();
+    assert_eq!(
+        (again.status, again.header("idempotent-replayed")),
+        (200, Some("true"))
+    );
+}
+
+#[test]
+fn a_change_that_changes_nothing_moves_nothing() {
+    let database = acme();
+    let before = (database.count("journal"), feed(&database, NOW_MS));
+    let etag = etag_of(&database, "");
+    assert_eq!(
+        patch("", json!({ "name": "Acme SMS" }), Some(&etag))
+            .ok(&database)
+            .0,
+        200
+    );
+    assert_eq!((database.count("journal"), feed(&database, NOW_MS)), before);
+}
+
+#[test]
+fn two_updates_at_once_both_land_in_order() {
+    let database = acme();
+    let (_, incident) = post("/incidents", outage()).ok(&database);
+    let path = format!("/incidents/{}", incident["id"].as_str().unwrap());
+    for body in ["one", "two"] {
+        assert_eq!(
+            post(&format!("{path}/updates"), json!({ "body": body }))
+                .ok(&database)
+                .0,
+            201
+        );
+    }
+    let updates = get(&path).ok(&database).1["updates"].clone();
+    let bodies: Vec<&str> = updates
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|u| u["body"].as_str().unwrap())
+        .collect();
+    assert_eq!(bodies, ["two", "one", "We are looking into it."]);
+}
+
+#[test]
+fn a_postmortem_is_first_written_freely_and_then_with_care() {
+    let database = acme();
+    let (_, incident) = post("/incidents", outage()).ok(&database);
+    let path = format!("/incidents/{}", incident["id"].as_str().unwrap());
+    let put = |cause: &str, if_match: Option<&str>| Request {
+        method: "PUT",
+        if_match: if_match.map(str::to_owned),
+        ..post(
+            &format!("{path}/postmortem"),
+            json!({
+                "root_cause": cause, "remedy": "r", "prevention": ["p"],
+                "window": { "start": "2026-11-21T08:00:00Z", "end": "2026-11-21T09:00:00Z" }
+            }),
+        )
+    };
+    assert_eq!(put("c", None).ok(&database).1["code"], "illegal_transition");
+    post(
+        &format!("{path}/updates"),
+        json!({ "body": "x", "status": "resolved" }),
+    )
+    .ok(&database);
+    assert_eq!(put("c", None).ok(&database).0, 200);
+    assert_eq!(put("d", None).ok(&database).0, 428);
+    let etag = etag_of(&database, &format!("{path}/postmortem"));
+    assert_eq!(put("d", Some(&etag)).ok(&database).0, 200);
+    assert_eq!(
+        feed(&database, NOW_MS)["notices"][0]["restored"]["postmortem"]["root_cause"],
+        "d"
+    );
+}
+
+#[test]
+fn a_list_comes_in_parts() {
+    let database = acme();
+    for number in 0..5 {
+        let mut body = outage();
+        body["title"] = json!(format!("Incident {number}"));
+        if number == 2 {
+            body["status"] = json!("resolved");
+            body["components"] = json!([]);
+        }
+        post("/incidents", body).ok(&database);
+    }
+    let list = |query: &'static str| {
+        Request {
+            query,
+            ..get("/incidents")
+        }
+        .ok(&database)
+        .1
+    };
+    let titles = |part: &Json| -> Vec<String> {
+        part["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|i| i["title"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let first = list("limit=3");
+    assert_eq!(titles(&first), ["Incident 4", "Incident 3", "Incident 2"]);
+    let cursor: &'static str =
+        Box::leak(format!("limit=3&cursor={}", first["next"].as_str().unwrap()).into());
+    let second = list(cursor);
+    assert_eq!(titles(&second), ["Incident 1", "Incident 0"]);
+    assert_eq!(second["next"], Json::Null);
+    assert_eq!(titles(&list("status=resolved")), ["Incident 2"]);
+    assert_eq!(titles(&list("kind=maintenance")), [""; 0]);
+    assert_eq!(
+        Request {
+            query: "limit=0",
+            ..get("/incidents")
+        }
+        .ok(&database)
+        .0,
+        422
+    );
+    let journal = Request {
+        query: "limit=2",
+        ..get("/journal")
+    }
+    .ok(&database)
+    .1;
+    assert_eq!(journal["items"][0]["row"]["seq"], 7);
+    assert_eq!(journal["next"], "6");
+}
+
+#[test]
+fn writes_have_a_budget() {
+    let database = acme();
+    let budget = RefCell::new(Budget::default());
+    let send = |request: &Request, now_ms: u64| {
+        let envelope = Envelope {
+            write_limit: 2,
+            ..request.envelope()
+        };
+        let body = request.body.to_string();
+        let call = Call {
+            envelope: &envelope,
+            body: body.as_bytes(),
+            now_ms,
+            budget: &budget,
+        };
+        operate(&database, &call).unwrap()
+    };
+    let first = send(&post("/incidents", outage()).key("k"), NOW_MS);
+    assert_eq!(first.header("ratelimit"), Some("\"writes\";r=1;t=60"));
+    assert_eq!(send(&post("/incidents", outage()), NOW_MS).status, 201);
+    let third = send(&post("/incidents", outage()), NOW_MS);
+    assert_eq!(
+        (third.status, third.header("retry-after")),
+        (429, Some("60"))
+    );
+    assert!(third.header("ratelimit").is_some() && third.header("ratelimit-policy").is_some());
+    let replay = send(&post("/incidents", outage()).key("k"), NOW_MS);
+    assert_eq!(replay.status, 201, "a repeat is answered before limits");
+    assert_eq!(
+        send(&get("/journal"), NOW_MS).status,
+        200,
+        "reading is free"
+    );
+    assert_eq!(
+        send(&post("/incidents", outage()), NOW_MS + 60_000).status,
+        201
+    );
+}

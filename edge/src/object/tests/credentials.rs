@@ -1,0 +1,207 @@
+//! Tokens, roles, invitations and sessions.
+
+use notice::journal::sha256_hex;
+use serde_json::json;
+
+use super::*;
+
+fn as_token(token: &str, request: Request) -> Request {
+    Request {
+        credential: Credential::Token {
+            digest: sha256_hex(token.as_bytes()),
+        },
+        ..request
+    }
+}
+
+fn token(database: &Database, role: &str) -> (String, String) {
+    let (status, made) = post("/tokens", json!({ "role": role, "name": "CI" })).ok(database);
+    assert_eq!(status, 201, "{made}");
+    (
+        made["id"].as_str().unwrap().to_owned(),
+        made["token"].as_str().unwrap().to_owned(),
+    )
+}
+
+#[test]
+fn each_role_may_what_the_table_says() {
+    let database = acme();
+    let (_, incident) = post("/incidents", outage()).ok(&database);
+    let incident = format!("/incidents/{}", incident["id"].as_str().unwrap());
+    let tokens: Vec<String> = ["owner", "editor", "viewer", "alerts"]
+        .iter()
+        .map(|role| token(&database, role).1)
+        .collect();
+    let send = |method: &'static str, path: &str, body: Json| Request {
+        method,
+        ..post(path, body)
+    };
+    // Whether owner, editor, viewer and alerts may; a bad body shows that the role was let through.
+    for (method, path, allowed) in [
+        ("GET", "", [true, true, true, false]),
+        ("GET", "/components", [true, true, true, false]),
+        ("GET", "/incidents", [true, true, true, false]),
+        ("GET", incident.as_str(), [true, true, true, false]),
+        ("GET", "/templates", [true, true, true, false]),
+        ("GET", "/journal", [true, true, true, false]),
+        ("GET", "/verify", [true, true, true, false]),
+        ("POST", "/components", [true, true, false, false]),
+        ("POST", "/incidents", [true, true, false, false]),
+        ("PATCH", incident.as_str(), [true, true, false, false]),
+        ("POST", "/templates", [true, true, false, false]),
+        ("POST", "/invitations", [true, true, false, false]),
+        ("PATCH", "", [true, false, false, false]),
+        ("GET", "/tokens", [true, false, false, false]),
+        ("POST", "/tokens", [true, false, false, false]),
+        ("GET", "/export", [true, false, false, false]),
+        ("POST", "/import", [true, false, false, false]),
+        ("POST", "/redact", [true, false, false, false]),
+    ] {
+        for (token, allowed) in tokens.iter().zip(allowed) {
+            let request = as_token(token, send(method, path, json!({ "x": 1 })));
+            let status = request.send(&database).unwrap().status;
+            assert_eq!(status != 403, allowed, "{method} {path} {status}");
+            assert_ne!(status, 401);
+        }
+    }
+}
+
+#[test]
+fn a_token_is_shown_once_listed_without_its_secret_rotated_and_revoked() {
+    let database = acme();
+    let made = post("/tokens", json!({ "role": "viewer", "name": "CI" }))
+        .key("k")
+        .ok(&database)
+        .1;
+    let again = post("/tokens", json!({ "role": "viewer", "name": "CI" }))
+        .key("k")
+        .ok(&database)
+        .1;
+    assert_eq!((&again["id"], &again["token"]), (&made["id"], &Json::Null));
+    let secret = made["token"].as_str().unwrap();
+    let id = made["id"].as_str().unwrap();
+    let listed = get("/tokens").send(&database).unwrap().body;
+    assert!(listed.contains(id) && !listed.contains(secret));
+    assert_eq!(as_token(secret, get("")).ok(&database).0, 200);
+    let used = get("/tokens").ok(&database).1;
+    let used = used["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|token| token["id"] == id)
+        .unwrap();
+    assert_eq!(used["last_used_on"], "2026-11-21");
+
+    let rotated = post(&format!("/tokens/{id}/rotate"), Json::Null)
+        .ok(&database)
+        .1;
+    assert_eq!(
+        as_token(secret, get("")).ok(&database).0,
+        401,
+        "the old secret is worth nothing"
+    );
+    let secret = rotated["token"].as_str().unwrap();
+    assert_eq!(as_token(secret, get("")).ok(&database).0, 200);
+
+    let revoke = || Request {
+        method: "DELETE",
+        ..get(&format!("/tokens/{id}"))
+    };
+    assert_eq!(revoke().send(&database).unwrap().status, 204);
+    assert_eq!(as_token(secret, get("")).ok(&database).0, 401);
+    assert_eq!(revoke().ok(&database).0, 404);
+    for body in [
+        json!({}),
+        json!({ "role": "king" }),
+        json!({ "role": "unknown" }),
+        json!({ "role": "owner", "x": 1 }),
+    ] {
+        assert_eq!(post("/tokens", body).ok(&database).0, 422);
+    }
+}
+
+#[test]
+fn an_invitation_is_used_once_and_within_fifteen_minutes() {
+    let database = acme();
+    let invite = |role: &str| {
+        post(
+            "/invitations",
+            json!({ "role": role, "name": "Kim's phone" }),
+        )
+        .ok(&database)
+        .1
+    };
+    let redeem = |secret: &str, now_ms: u64| {
+        let body = json!({ "invitation": secret });
+        Request {
+            credential: Credential::Nobody,
+            ..post("/invitations/redeem", body)
+        }
+        .at(now_ms)
+        .ok(&database)
+    };
+    let invitation = invite("editor");
+    let secret = invitation["invitation"].as_str().unwrap();
+    let url = invitation["url"].as_str().unwrap();
+    assert_eq!(
+        url,
+        format!("https://status.example.com/console#invitation=acme.{secret}")
+    );
+    assert!(invitation["qr"].as_str().unwrap().contains("<svg"));
+    let (status, session) = redeem(secret, NOW_MS);
+    assert_eq!(
+        (status, session["kind"].as_str(), session["name"].as_str()),
+        (201, Some("session"), Some("Kim's phone"))
+    );
+    assert_eq!(redeem(secret, NOW_MS).0, 401, "single use");
+    let token = session["token"].as_str().unwrap();
+    assert_eq!(
+        as_token(token, post("/incidents", outage()))
+            .ok(&database)
+            .0,
+        201
+    );
+
+    let late = invite("viewer");
+    let late = late["invitation"].as_str().unwrap();
+    assert_eq!(redeem(late, NOW_MS + 15 * 60_000).0, 401);
+    assert_eq!(redeem("nonsense", NOW_MS).0, 401);
+
+    // 90 days without use end a session; use in between keeps it.
+    let day = 24 * HOUR_MS;
+    assert_eq!(
+        as_token(token, get(""))
+            .at(NOW_MS + 80 * day)
+            .ok(&database)
+            .0,
+        200
+    );
+    assert_eq!(
+        as_token(token, get(""))
+            .at(NOW_MS + 170 * day)
+            .ok(&database)
+            .0,
+        200
+    );
+    assert_eq!(
+        as_token(token, get(""))
+            .at(NOW_MS + 261 * day)
+            .ok(&database)
+            .0,
+        401
+    );
+}
+
+#[test]
+fn nobody_gives_away_more_than_they_have() {
+    let database = acme();
+    let editor = token(&database, "editor").1;
+    let invite = |role: &str| {
+        as_token(&editor, post("/invitations", json!({ "role": role })))
+            .ok(&database)
+            .0
+    };
+    assert_eq!(invite("viewer"), 201);
+    assert_eq!(invite("editor"), 201);
+    assert_eq!(invite("owner"), 403);
+}
