@@ -11,7 +11,7 @@ use crate::{
         chain::{self, Wanted},
         directory,
     },
-    runtime::{clock, settings},
+    runtime::{clock, host::Host, settings},
 };
 
 #[derive(Debug, Serialize)]
@@ -32,7 +32,7 @@ struct Checks {
 ///
 /// # Errors
 /// When the answer cannot be written.
-pub async fn check(env: &Env) -> Result<Answer, Fault> {
+pub async fn check(host: &Host, env: &Env) -> Result<Answer, Fault> {
     let listed = directory::refresh(env, clock::now_ms(env)).await;
     let checks = match listed {
         Err(fault) => {
@@ -51,7 +51,7 @@ pub async fn check(env: &Env) -> Result<Answer, Fault> {
                 .and_then(|slug| Slug::parse(slug))
             {
                 None => "ok".to_owned(),
-                Some(site) => read_feed(env, &site).await,
+                Some(site) => read_feed(host, env, &site).await,
             },
         },
     };
@@ -64,13 +64,13 @@ pub async fn check(env: &Env) -> Result<Answer, Fault> {
     Ok(Answer::json(if ok { 200 } else { 503 }, &health)?)
 }
 
-async fn read_feed(env: &Env, site: &Slug) -> String {
+async fn read_feed(host: &Host, env: &Env, site: &Slug) -> String {
     let wanted = Wanted {
         site,
         language: None,
         if_none_match: None,
     };
-    match chain::feed(env, wanted).await.status {
+    match chain::feed(host, env, wanted).await.status {
         200 => "ok".to_owned(),
         status => format!("answers {status}"),
     }

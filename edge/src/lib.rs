@@ -14,36 +14,57 @@ use http::route::{Route, parse};
 use notice::rejection::Rejection;
 use object::operate::Refusal;
 use reads::chain;
-use runtime::{assets, clock, respond::respond};
-use worker::{Context, Env, Method, Request, Response, event};
+use runtime::{assets, clock, host::Host, respond::respond};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use worker::{
+    Env, Method, Request, Response, worker_sys,
+    worker_sys::web_sys,
+};
 
 use crate::answer::Answer;
 
-/// Answers every request.
-#[event(fetch)]
-async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<Response> {
+/// Answers every request. Exported by hand rather than through the worker crate's macro, whose context hides the cache.
+///
+/// # Errors
+/// When the runtime refuses the simplest response.
+#[wasm_bindgen(js_name = fetch)]
+pub async fn fetch(
+    request: web_sys::Request,
+    env: Env,
+    context: worker_sys::Context,
+) -> Result<web_sys::Response, JsValue> {
+    let host = Host::new(context);
+    let request = Request::from(request);
     let is_head = request.method() == Method::Head;
-    let answered = handle(request, &env, is_head).await;
-    let response = match answered {
+    let now_ms = clock::now_ms(&env);
+    let response = match handle(request, &host, &env, is_head).await {
         Ok(response) => Ok(response),
         Err(Refusal::Rejection(rejection)) => {
-            respond(Answer::rejection(&rejection), is_head, clock::now_ms(&env))
+            respond(Answer::rejection(&rejection), is_head, now_ms)
         }
         Err(Refusal::Fault(fault)) => {
             worker::console_error!("{fault}");
             let answer = Answer::unavailable("unavailable", "something of ours failed; try again");
-            respond(answer, is_head, clock::now_ms(&env))
+            respond(answer, is_head, now_ms)
         }
     };
-    response.map_err(|fault| worker::Error::RustError(fault.to_string()))
+    match response {
+        Ok(response) => Ok(response.into()),
+        Err(fault) => Err(JsValue::from_str(&fault.to_string())),
+    }
 }
 
-async fn handle(mut request: Request, env: &Env, is_head: bool) -> Result<Response, Refusal> {
+async fn handle(
+    mut request: Request,
+    host: &Host,
+    env: &Env,
+    is_head: bool,
+) -> Result<Response, Refusal> {
     let path = request.path();
     let header = |name: &str| request.headers().get(name).ok().flatten();
     let if_none_match = header("if-none-match");
     let answer = match parse(request.method().as_ref(), &path)? {
-        Route::Health => health::check(env).await?,
+        Route::Health => health::check(host, env).await?,
         Route::Feed(site) => {
             let url = request.url().map_err(fault::Fault::from)?;
             let language = url
@@ -55,14 +76,14 @@ async fn handle(mut request: Request, env: &Env, is_head: bool) -> Result<Respon
                 language: language.as_deref(),
                 if_none_match: if_none_match.as_deref(),
             };
-            chain::feed(env, wanted).await
+            chain::feed(host, env, wanted).await
         }
         // A site's own host name shows its public pages and nothing else.
         Route::Sites(_) | Route::Operator(..) if is_a_sites_host(&request) => {
             return Err(Rejection::NotFound.into());
         }
         Route::Sites(call) => operator::sites(env, &mut request, call).await?,
-        Route::Operator(site, call) => operator::site(env, &mut request, &site, &call).await?,
+        Route::Operator(site, call) => operator::site(host, env, &mut request, &site, &call).await?,
         Route::Asset(path) => {
             let accept_encoding = header("accept-encoding");
             let wanted = assets::Wanted {

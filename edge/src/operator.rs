@@ -22,8 +22,10 @@ use crate::{
         envelope::{self, Envelope},
         operate::Refusal,
     },
-    reads::{chain, directory},
-    runtime::{address, body, clock, deadline::within, respond::answer_of, settings},
+    reads::{chain, directory, purges},
+    runtime::{
+        address, body, clock, deadline::within, host::Host, respond::answer_of, settings,
+    },
 };
 
 /// How long an operator waits before being told that the outcome is not known.
@@ -70,6 +72,7 @@ fn is_hostname_taken(answer: &Answer) -> bool {
 /// # Errors
 /// The caller's mistake or ours.
 pub async fn site(
+    host: &Host,
     env: &Env,
     request: &mut Request,
     site: &Slug,
@@ -78,7 +81,7 @@ pub async fn site(
     let now_ms = clock::now_ms(env);
     let address = address::of(env, request);
     failures::check(&address, now_ms)?;
-    let answered = one_site(env, request, site, call).await;
+    let answered = one_site(host, env, request, site, call).await;
     let failed = match &answered {
         Ok(answer) => answer.status == 401,
         Err(Refusal::Rejection(rejection)) => *rejection == Rejection::Unauthorized,
@@ -91,6 +94,7 @@ pub async fn site(
 }
 
 async fn one_site(
+    host: &Host,
     env: &Env,
     request: &mut Request,
     site: &Slug,
@@ -122,6 +126,7 @@ async fn one_site(
     let answer = forward(env, site, "/operate", &envelope, &bytes).await;
     if call.is_write() {
         chain::outdate(site);
+        purges::purge(host, env, &chain::cache_tag(site));
     }
     match answer {
         Err(fault) if call.is_write() => {

@@ -10,13 +10,13 @@ use worker::{Env, Response};
 
 use super::{
     conditional::matches_etag,
-    directory,
+    directory, fallback,
     snapshot::{Feed, Plan, Snapshot},
 };
 use crate::{
     answer::Answer,
     fault::Fault,
-    runtime::{clock, deadline::within},
+    runtime::{clock, deadline::within, host::Host},
 };
 
 /// How long the holder of the ticket waits for the site's object.
@@ -54,9 +54,21 @@ pub struct Wanted<'a> {
     pub if_none_match: Option<&'a str>,
 }
 
+/// Where an answer came from; said in `Server-Timing`, so that an operator can see what carries the load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    /// The isolate's memory.
+    Memory,
+    /// The site's object.
+    Object,
+    /// KV.
+    Fallback,
+}
+
 /// The feed, or the best that is known of it.
-pub async fn feed(env: &Env, wanted: Wanted<'_>) -> Answer {
+pub async fn feed(host: &Host, env: &Env, wanted: Wanted<'_>) -> Answer {
     let now_ms = clock::now_ms(env);
+    let language = wanted.language.and_then(Language::canonical);
     match directory::exists(env, wanted.site, now_ms).await {
         Ok(true) => {}
         Ok(false) => return unknown_site(),
@@ -64,25 +76,19 @@ pub async fn feed(env: &Env, wanted: Wanted<'_>) -> Answer {
         // was never made would create it.
         Err(fault) => {
             worker::console_error!("feed of {}: {fault}", wanted.site);
-            return unavailable();
+            return last_known(env, wanted, language.as_ref()).await;
         }
     }
-    let language = wanted.language.and_then(Language::canonical);
     let key = memory_key(wanted.site, language.as_ref());
-    let (plan, publishes) = with_snapshot(wanted.site, &key, |remembered, snapshot| {
-        (snapshot.plan(now_ms), remembered)
+    let (plan, publishes) = with_snapshot(wanted.site, &key, |publishes, snapshot| {
+        (snapshot.plan(now_ms), publishes)
     });
     if plan == Plan::Ask {
-        match within(
-            DEADLINE,
-            "the site",
-            ask(env, wanted.site, language.as_ref()),
-        )
-        .await
-        {
+        match within(DEADLINE, "the site", ask(env, wanted.site, language.as_ref())).await {
             Ok(Some(fresh)) => {
+                keep(host, env, wanted.site, &fresh);
                 let feed = remember(wanted.site, fresh, publishes);
-                return answer(&feed, wanted);
+                return answer(&feed, wanted, Source::Object);
             }
             Ok(None) => return unknown_site(),
             Err(fault) => {
@@ -93,9 +99,33 @@ pub async fn feed(env: &Env, wanted: Wanted<'_>) -> Answer {
         }
     }
     match with_snapshot(wanted.site, &key, |_, snapshot| snapshot.feed.clone()) {
-        Some(feed) => answer(&feed, wanted),
-        None => unavailable(),
+        Some(feed) => answer(&feed, wanted, Source::Memory),
+        None => last_known(env, wanted, language.as_ref()).await,
     }
+}
+
+/// What KV has, in the language asked for or the site's own.
+async fn last_known(env: &Env, wanted: Wanted<'_>, language: Option<&Language>) -> Answer {
+    let asked = language.map(Language::as_str).unwrap_or_default();
+    for key in [asked, ""] {
+        if let Some(feed) = fallback::recall(env, wanted.site, key).await {
+            return answer(&feed, wanted, Source::Fallback);
+        }
+    }
+    unavailable()
+}
+
+/// Under its language, and the site's own under none as well, for isolates that do not know its languages.
+fn keep(host: &Host, env: &Env, site: &Slug, fresh: &Fresh) {
+    fallback::keep(host, env, site, &fresh.language, &fresh.feed);
+    if fresh.languages.first() == Some(&fresh.language) {
+        fallback::keep(host, env, site, "", &fresh.feed);
+    }
+}
+
+/// The tag of everything cached of a site.
+pub fn cache_tag(site: &Slug) -> String {
+    format!("site-{site}")
 }
 
 /// Something was published through this isolate: its memory of the site is old.
@@ -198,7 +228,12 @@ fn remember(site: &Slug, fresh: Fresh, publishes: u64) -> Feed {
     fresh.feed
 }
 
-fn answer(feed: &Feed, wanted: Wanted<'_>) -> Answer {
+fn answer(feed: &Feed, wanted: Wanted<'_>, source: Source) -> Answer {
+    let source = match source {
+        Source::Memory => "memory",
+        Source::Object => "object",
+        Source::Fallback => "fallback",
+    };
     let same = wanted
         .if_none_match
         .is_some_and(|tags| matches_etag(tags, &feed.etag));
@@ -216,9 +251,10 @@ fn answer(feed: &Feed, wanted: Wanted<'_>) -> Answer {
     open(answer)
         .with("content-type", "application/json")
         .with("cache-control", CACHE_CONTROL)
-        .with("cache-tag", &format!("site-{}", wanted.site))
+        .with("cache-tag", &cache_tag(wanted.site))
         .with("etag", &feed.etag)
         .with("allclear-confirmed-at", &confirmed.to_string())
+        .with("server-timing", &format!("source;desc={source}"))
 }
 
 /// Readable by any page, without credentials.

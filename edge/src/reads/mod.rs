@@ -3,4 +3,6 @@
 pub mod chain;
 pub mod conditional;
 pub mod directory;
+pub mod fallback;
+pub mod purges;
 pub mod snapshot;

@@ -6,28 +6,36 @@ use worker::Request;
 
 use crate::{fault::Fault, object::operate::Refusal};
 
+/// Bytes past the limit that are read and thrown away, so that a client who is still sending hears why it is refused
+/// instead of finding the connection cut.
+const DRAINED: usize = 4 * 1024 * 1024;
+
 /// The body's bytes.
 ///
 /// # Errors
-/// [`Rejection::ContentTooLarge`] as soon as more than `most` bytes are announced or have come.
+/// [`Rejection::ContentTooLarge`] when there are more than `most`.
 pub async fn read(request: &mut Request, most: usize) -> Result<Vec<u8>, Refusal> {
     let announced = request
         .headers()
         .get("content-length")
         .map_err(Fault::from)?
         .and_then(|length| length.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > most) {
-        return Err(Rejection::ContentTooLarge(most).into());
-    }
-    let mut body = Vec::with_capacity(announced.unwrap_or(0));
+    let mut body = Vec::with_capacity(announced.unwrap_or(0).min(most));
     let Ok(mut stream) = request.stream() else {
         return Ok(body);
     };
+    let mut seen: usize = 0;
     while let Some(chunk) = stream.next().await {
-        body.extend_from_slice(&chunk.map_err(Fault::from)?);
-        if body.len() > most {
-            return Err(Rejection::ContentTooLarge(most).into());
+        let chunk = chunk.map_err(Fault::from)?;
+        seen = seen.saturating_add(chunk.len());
+        if seen <= most {
+            body.extend_from_slice(&chunk);
+        } else if seen > most.saturating_add(DRAINED) {
+            break;
         }
+    }
+    if seen > most {
+        return Err(Rejection::ContentTooLarge(most).into());
     }
     Ok(body)
 }

@@ -5,6 +5,7 @@ pub mod assets;
 pub mod body;
 pub mod clock;
 pub mod deadline;
+pub mod host;
 pub mod respond;
 pub mod settings;
 pub mod sql;

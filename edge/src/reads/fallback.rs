@@ -1,0 +1,116 @@
+//! The last feed in KV, where KV is bound: for a cold isolate whose site does not answer. Never needed, and never in
+//! the way: a put that fails is forgotten.
+
+use std::{cell::RefCell, collections::BTreeMap, time::Duration};
+
+use js_sys::Reflect;
+use notice::wire::ids::Slug;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsValue;
+use worker::{Env, KvStore};
+
+use super::snapshot::Feed;
+use crate::{
+    fault::Fault,
+    runtime::{deadline::within, host::Host},
+};
+
+const BINDING: &str = "FEEDS";
+/// KV takes about one write a second and key.
+const PAUSE_MS: u64 = 1000;
+/// How long a reader waits for it.
+const DEADLINE: Duration = Duration::from_secs(1);
+/// How long a place may keep what it has read, in seconds: KV's own least.
+const CACHE_TTL_S: u64 = 60;
+/// How long a feed is worth keeping, in seconds: a day, as `stale-if-error` says.
+const KEPT_S: u64 = 86_400;
+
+thread_local! {
+    /// When each key was last put, in milliseconds since 1970.
+    static PUT: RefCell<BTreeMap<String, u64>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// A feed as KV holds it.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    body: String,
+    etag: String,
+    confirmed_ms: u64,
+}
+
+/// Keeps a feed for the worst day, once a second at most.
+pub fn keep(host: &Host, env: &Env, site: &Slug, language: &str, feed: &Feed) {
+    let Some(store) = store(env) else {
+        return;
+    };
+    let key = key(site, language);
+    let now_ms = feed.confirmed_ms;
+    let is_due = PUT.with_borrow_mut(|put| {
+        let due = put
+            .get(&key)
+            .is_none_or(|last| now_ms.saturating_sub(*last) >= PAUSE_MS);
+        if due {
+            put.insert(key.clone(), now_ms);
+        }
+        due
+    });
+    if !is_due {
+        return;
+    }
+    let kept = Kept {
+        body: feed.body.to_string(),
+        etag: feed.etag.clone(),
+        confirmed_ms: feed.confirmed_ms,
+    };
+    host.after_the_answer(async move {
+        let put = async {
+            let text = serde_json::to_string(&kept)?;
+            let put = store.put(&key, text).map_err(worker::Error::from)?;
+            put.expiration_ttl(KEPT_S)
+                .execute()
+                .await
+                .map_err(worker::Error::from)?;
+            Ok::<(), Fault>(())
+        };
+        if let Err(fault) = within(DEADLINE * 5, "KV", put).await {
+            worker::console_error!("KV put: {fault}");
+        }
+    });
+}
+
+/// The last feed that was kept, if KV is bound, answers, and has one.
+pub async fn recall(env: &Env, site: &Slug, language: &str) -> Option<Feed> {
+    let store = store(env)?;
+    let key = key(site, language);
+    let get = async {
+        let get = store.get(&key).cache_ttl(CACHE_TTL_S);
+        Ok(get.text().await.map_err(worker::Error::from)?)
+    };
+    match within(DEADLINE, "KV", get).await {
+        Ok(text) => {
+            let kept: Kept = serde_json::from_str(&text?).ok()?;
+            Some(Feed {
+                body: kept.body.into(),
+                etag: kept.etag,
+                confirmed_ms: kept.confirmed_ms,
+            })
+        }
+        Err(fault) => {
+            worker::console_error!("KV get: {fault}");
+            None
+        }
+    }
+}
+
+/// The store, where one is bound; asking for one that is not throws.
+fn store(env: &Env) -> Option<KvStore> {
+    let binding = Reflect::get(env.as_ref(), &JsValue::from_str(BINDING)).ok()?;
+    if !binding.is_object() {
+        return None;
+    }
+    env.kv(BINDING).ok()
+}
+
+fn key(site: &Slug, language: &str) -> String {
+    format!("feed:{site}:{language}")
+}

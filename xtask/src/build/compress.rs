@@ -1,0 +1,93 @@
+//! Compressed twins beside static files, made once per content at the highest quality.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use flate2::{Compression, GzBuilder};
+
+use super::{scratch, stamp::hash_of};
+
+/// Brotli at its highest quality.
+pub fn brotli(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        size_hint: bytes.len(),
+        ..Default::default()
+    };
+    let mut packed = Vec::new();
+    brotli::BrotliCompress(&mut &*bytes, &mut packed, &parameters)?;
+    Ok(packed)
+}
+
+/// Gzip at its highest quality, without a time stamp: the same bytes for the same content.
+pub fn gzip(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let mut encoder = GzBuilder::new().write(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?)
+}
+
+/// Lays `FILE.br` and `FILE.gz` beside a file where they are smaller, and names their `Content-Encoding`s, best first.
+pub fn beside(file: &Path) -> anyhow::Result<Vec<&'static str>> {
+    let bytes = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let mut encodings = Vec::new();
+    for (encoding, extension, pack) in [
+        ("br", "br", brotli as fn(&[u8]) -> anyhow::Result<Vec<u8>>),
+        ("gzip", "gz", gzip),
+    ] {
+        let packed = cached(&bytes, extension, pack)?;
+        if packed.len() < bytes.len() {
+            let mut name = file.as_os_str().to_owned();
+            name.push(format!(".{extension}"));
+            fs::write(PathBuf::from(name), packed)?;
+            encodings.push(encoding);
+        }
+    }
+    Ok(encodings)
+}
+
+fn cached(
+    bytes: &[u8],
+    extension: &str,
+    pack: fn(&[u8]) -> anyhow::Result<Vec<u8>>,
+) -> anyhow::Result<Vec<u8>> {
+    let folder = scratch().join("compressed");
+    let file = folder.join(format!("{}.{extension}", hash_of(bytes)));
+    if let Ok(packed) = fs::read(&file) {
+        return Ok(packed);
+    }
+    let packed = pack(bytes)?;
+    fs::create_dir_all(&folder)?;
+    fs::write(&file, &packed)?;
+    Ok(packed)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    #[test]
+    fn what_is_packed_can_be_unpacked() {
+        let text = "All is well again. ".repeat(50);
+        let mut plain = Vec::new();
+        brotli::BrotliDecompress(&mut brotli(text.as_bytes()).unwrap().as_slice(), &mut plain)
+            .unwrap();
+        assert_eq!(plain, text.as_bytes());
+        let packed = gzip(text.as_bytes()).unwrap();
+        let mut plain = String::new();
+        flate2::read::GzDecoder::new(packed.as_slice())
+            .read_to_string(&mut plain)
+            .unwrap();
+        assert_eq!(plain, text);
+        assert_eq!(
+            packed,
+            gzip(text.as_bytes()).unwrap(),
+            "the same bytes each time"
+        );
+    }
+}

@@ -1,0 +1,54 @@
+//! The loader that every page runs, and the plain card for pages that refuse wasm.
+
+use std::{fs, process::Command};
+
+use anyhow::Context;
+
+use crate::{command::capture, node, workspace};
+
+/// Stands for the version until it is known: the version is made from the loader too.
+const PLACEHOLDER: &str = "@@VERSION@@";
+
+/// The minified scripts.
+pub struct Loader {
+    /// `embed.js`, still with the placeholder for its version.
+    pub unstamped: String,
+    /// `plain.js`, an ES module; empty where there is none.
+    pub plain: String,
+}
+
+impl Loader {
+    /// `embed.js` as pages get it.
+    pub fn stamped(&self, version: &str) -> String {
+        self.unstamped.replace(PLACEHOLDER, version)
+    }
+}
+
+/// Minifies both. Their sources are in `widget/embed/`.
+pub fn build() -> anyhow::Result<Loader> {
+    let folder = workspace::root().join("widget/embed");
+    let minify = |name: &str, format: &str| -> anyhow::Result<String> {
+        capture(
+            Command::new(node::esbuild()?)
+                .arg(folder.join(name))
+                .args([
+                    "--bundle",
+                    "--minify",
+                    "--target=es2020",
+                    "--legal-comments=none",
+                ])
+                .arg(format!("--format={format}"))
+                .arg(format!("--define:__VERSION__=\"{PLACEHOLDER}\"")),
+        )
+        .with_context(|| format!("widget/embed/{name} could not be minified"))
+    };
+    let has_plain = fs::exists(folder.join("plain.js"))?;
+    Ok(Loader {
+        unstamped: minify("embed.js", "iife")?,
+        plain: if has_plain {
+            minify("plain.js", "esm")?
+        } else {
+            String::new()
+        },
+    })
+}

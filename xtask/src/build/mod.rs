@@ -1,0 +1,119 @@
+//! Builds everything into `dist/`.
+//!
+//! `dist/assets/` is laid out by URL path, so that any static host can serve it; `dist/asset-table.json` says how each
+//! file is to be answered, `dist/worker/` is the Worker, and `dist/workerd.capnp` runs it all on one machine.
+
+pub mod assets;
+pub mod compress;
+pub mod headers;
+pub mod loader;
+pub mod size;
+pub mod stamp;
+pub mod widget;
+pub mod worker;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+
+use crate::{
+    progress, setup,
+    workspace::{dist, root, target},
+};
+
+use stamp::hash_of;
+
+const CAPNP: &str = include_str!("../../workerd.capnp");
+
+/// Installs what is missing, builds everything, and returns the build's version.
+pub fn run() -> anyhow::Result<String> {
+    let tools = setup::run()?;
+    let widget = progress::step("building the widget", || widget::build(&tools))?;
+    let loader = progress::step("building the loader", loader::build)?;
+    let version = version(&widget, &loader);
+    progress::step("building the Worker", || worker::build(&tools))?;
+    progress::step("laying out and compressing the static files", || {
+        lay_out(&version, &widget, &loader)
+    })?;
+    size::print(&size::measure(&dist(), &version)?);
+    Ok(version)
+}
+
+/// Where intermediate results are kept between builds.
+fn scratch() -> PathBuf {
+    target().join("allclear")
+}
+
+/// Names everything that a page loads: it changes exactly when one of those files does, so that they can be cached for
+/// ever.
+fn version(widget: &widget::Widget, loader: &loader::Loader) -> String {
+    let parts = [
+        widget.glue.as_slice(),
+        &widget.wasm,
+        loader.plain.as_bytes(),
+        loader.unstamped.as_bytes(),
+    ];
+    let joined = parts.map(hash_of).concat();
+    let short: String = hash_of(joined.as_bytes()).chars().take(8).collect();
+    format!("{}-{short}", env!("CARGO_PKG_VERSION"))
+}
+
+fn lay_out(version: &str, widget: &widget::Widget, loader: &loader::Loader) -> anyhow::Result<()> {
+    let folder = dist().join("assets");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).context("dist/assets cannot be emptied")?;
+    }
+    copy_tree(&root().join("www/site"), &folder)?;
+    let embed = loader.stamped(version);
+    write(&folder, "embed.js", embed.as_bytes())?;
+    for (name, bytes) in [
+        ("embed.js", embed.as_bytes()),
+        ("widget.js", &widget.glue),
+        ("widget_bg.wasm", &widget.wasm),
+        ("plain.js", loader.plain.as_bytes()),
+    ] {
+        if !bytes.is_empty() {
+            write(&folder, &format!("embed/{version}/{name}"), bytes)?;
+        }
+    }
+    let mut table = assets::Table::of(&folder)?;
+    table.compress(&folder)?;
+    write(&folder, "_headers", headers::render(&table)?.as_bytes())?;
+    // Cloudflare compresses by itself and would publish these as files of their own.
+    write(&folder, ".assetsignore", b"*.br\n*.gz\n")?;
+    write(&dist(), "asset-table.json", table.json()?.as_bytes())?;
+    for (name, network) in [
+        ("workerd.capnp", "\"public\""),
+        ("workerd-private.capnp", "\"public\", \"private\""),
+    ] {
+        let capnp = CAPNP
+            .replace("@VERSION@", version)
+            .replace("@NETWORK@", network);
+        write(&dist(), name, capnp.as_bytes())?;
+    }
+    Ok(())
+}
+
+fn write(folder: &Path, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+    let path = folder.join(name);
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    fs::write(&path, bytes).with_context(|| format!("{} cannot be written", path.display()))
+}
+
+fn copy_tree(from: &Path, to: &Path) -> anyhow::Result<()> {
+    fs::create_dir_all(to)?;
+    for file in stamp::files_under(from)? {
+        let relative = file.strip_prefix(from)?;
+        let goal = to.join(relative);
+        if let Some(parent) = goal.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        fs::copy(&file, &goal).with_context(|| format!("{} cannot be copied", file.display()))?;
+    }
+    Ok(())
+}

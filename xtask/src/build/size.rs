@@ -1,0 +1,173 @@
+//! What pages and Cloudflare must load, against the budgets.
+
+use std::{fs, path::Path};
+
+use anyhow::Context;
+
+use super::{compress, scratch, stamp::hash_of};
+
+/// What a quiet page costs at most, brotli.
+pub const LOADER_BUDGET: usize = 2_048;
+/// What a page with a notice costs at most beside that, glue and wasm together, brotli.
+pub const WIDGET_BUDGET: usize = 64 * 1024;
+
+/// The size of one or more files together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// What it is.
+    pub what: &'static str,
+    /// Bytes.
+    pub raw: usize,
+    /// Bytes after brotli at its highest quality, each file by itself.
+    pub brotli: usize,
+    /// The most that `brotli` may be.
+    pub budget: Option<usize>,
+}
+
+/// Measures a finished build.
+pub fn measure(dist: &Path, version: &str) -> anyhow::Result<Vec<Size>> {
+    let embed = format!("assets/embed/{version}");
+    let glue = format!("{embed}/widget.js");
+    let wasm = format!("{embed}/widget_bg.wasm");
+    let plain = format!("{embed}/plain.js");
+    let mut sizes = vec![
+        size(dist, "loader", &["assets/embed.js"], Some(LOADER_BUDGET))?,
+        size(dist, "widget glue", &[&glue], None)?,
+        size(dist, "widget wasm", &[&wasm], None)?,
+        size(dist, "widget, both", &[&glue, &wasm], Some(WIDGET_BUDGET))?,
+    ];
+    if dist.join(&plain).is_file() {
+        sizes.push(size(dist, "plain card", &[&plain], Some(LOADER_BUDGET))?);
+    }
+    sizes.push(size(
+        dist,
+        "Worker",
+        &["worker/index.js", "worker/index_bg.wasm"],
+        None,
+    )?);
+    Ok(sizes)
+}
+
+/// Prints the sizes and remembers them, so that the next build shows the change.
+pub fn print(sizes: &[Size]) {
+    let memory = scratch().join("sizes");
+    let before = fs::read_to_string(&memory).unwrap_or_default();
+    eprintln!(
+        "\n  {:<14}{:>11}{:>11}{:>11}{:>13}",
+        "bytes", "raw", "brotli", "change", "budget"
+    );
+    for size in sizes {
+        eprintln!("  {}", line(size, &before));
+    }
+    let now: String = sizes
+        .iter()
+        .map(|size| format!("{}={}\n", size.what, size.brotli))
+        .collect();
+    // Without it the next build shows no change, that is all.
+    let _ = fs::write(memory, now);
+}
+
+fn line(size: &Size, before: &str) -> String {
+    let last = before
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .find(|(what, _)| *what == size.what)
+        .and_then(|(_, bytes)| bytes.parse::<i64>().ok());
+    let change = match last.zip(i64::try_from(size.brotli).ok()) {
+        Some((last, now)) => format!("{:+}", now - last),
+        None => String::new(),
+    };
+    let budget = match size.budget {
+        Some(budget) if size.brotli > budget => format!("{} OVER", grouped(budget)),
+        Some(budget) => grouped(budget),
+        None => String::new(),
+    };
+    let (raw, brotli) = (grouped(size.raw), grouped(size.brotli));
+    format!(
+        "{:<14}{raw:>11}{brotli:>11}{change:>11}{budget:>13}",
+        size.what
+    )
+    .trim_end()
+    .to_owned()
+}
+
+fn size(
+    dist: &Path,
+    what: &'static str,
+    files: &[&str],
+    budget: Option<usize>,
+) -> anyhow::Result<Size> {
+    let mut total = Size {
+        what,
+        raw: 0,
+        brotli: 0,
+        budget,
+    };
+    for file in files {
+        let bytes = fs::read(dist.join(file)).with_context(|| format!("dist/{file} is missing"))?;
+        total.raw += bytes.len();
+        total.brotli += packed_length(&bytes)?;
+    }
+    Ok(total)
+}
+
+/// Compressing a large wasm takes seconds, so its length is kept by content.
+fn packed_length(bytes: &[u8]) -> anyhow::Result<usize> {
+    let folder = scratch().join("packed-lengths");
+    let file = folder.join(hash_of(bytes));
+    if let Some(length) = fs::read_to_string(&file)
+        .ok()
+        .and_then(|text| text.parse().ok())
+    {
+        return Ok(length);
+    }
+    let length = compress::brotli(bytes)?.len();
+    fs::create_dir_all(&folder)?;
+    fs::write(&file, length.to_string())?;
+    Ok(length)
+}
+
+/// `65536` as `65,536`.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (2_048, "2,048"),
+            (1_234_567, "1,234,567"),
+        ] {
+            assert_eq!(grouped(number), text);
+        }
+    }
+
+    #[test]
+    fn a_line_shows_change_and_excess() {
+        let size = Size {
+            what: "loader",
+            raw: 5_000,
+            brotli: 2_100,
+            budget: Some(2_048),
+        };
+        let text = line(&size, "other=1\nloader=2000\n");
+        assert!(
+            text.contains("+100") && text.ends_with("2,048 OVER"),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,58 @@
+//! Builds everything, serves it, and says where everything is.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use crate::{build, progress, seed, serve, workerd::Network};
+
+/// What the command line says.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The port on 127.0.0.1.
+    pub port: u16,
+    /// Where everything is kept.
+    pub data: PathBuf,
+}
+
+/// Builds, serves and seeds; returns when a signal ends it.
+pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
+    build::run()?;
+    let stop = serve::stop_flag()?;
+    let config = serve::config(&serve::Options {
+        port: options.port,
+        data: options.data.clone(),
+        network: Network::default(),
+        clock_offset_s: 0,
+    })?;
+    let running = progress::step("starting workerd", || serve::start(&config, &stop))?;
+    let Some(running) = running else {
+        return Ok(ExitCode::SUCCESS);
+    };
+    let origin = running.url();
+    let demo_token = seed::demo(&origin, &config.root_token, &options.data)?;
+    serve::say(&welcome(&origin, &config.root_token, demo_token.as_deref()))?;
+    serve::attend(running, &stop)
+}
+
+/// Everything a newcomer needs on one screen.
+fn welcome(origin: &str, root_token: &str, demo_token: Option<&str>) -> String {
+    let token = demo_token.unwrap_or(root_token);
+    let kept = match demo_token {
+        Some(token) => format!("  token of the site demo   {token}\n"),
+        None => String::new(),
+    };
+    format!(
+        "\nAllclear is ready.\n\n\
+         \u{20} demo page                {origin}/demo/\n\
+         \u{20} status page              {origin}/s/demo\n\
+         \u{20} feed                     {origin}/v1/sites/demo/feed\n\
+         {kept}\
+         \u{20} root token               {root_token}\n\n\
+         Open the demo page, then publish an incident and watch it appear:\n\n\
+         curl -sS {origin}/v1/sites/demo/incidents \\\n\
+         \u{20} -H 'Authorization: Bearer {token}' \\\n\
+         \u{20} -H 'Content-Type: application/json' \\\n\
+         \u{20} -d '{{\"kind\":\"incident\",\"title\":\"Messages are delayed\",\"impact\":\"major\",\"body\":\"We are looking into it.\",\
+         \"components\":[{{\"id\":\"sending\",\"status\":\"partial_outage\"}}],\"advice\":\"Do not resend: your messages are queued.\"}}'\n\n\
+         Ctrl-C ends it; the data stays.\n"
+    )
+}

@@ -1,0 +1,126 @@
+//! The tools that come from npm: workerd, esbuild, wasm-opt and wrangler, at the versions in package-lock.json.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, bail};
+
+use crate::{
+    build::stamp::hash_of,
+    command::{capture, find_on_path, run},
+    progress, workspace,
+};
+
+/// What wrangler 4.86 needs.
+const OLDEST_NODE: (u32, u32) = (20, 3);
+
+/// Runs `npm ci` when `node_modules` is missing or was made from another lock.
+pub fn install() -> anyhow::Result<()> {
+    let root = workspace::root();
+    let lock = fs::read(root.join("package-lock.json")).context("package-lock.json is missing")?;
+    let wanted = hash_of(&lock);
+    let stamp = root.join("node_modules/.allclear-lock");
+    if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
+        return Ok(());
+    }
+    check_node()?;
+    progress::step(
+        "installing workerd, esbuild, binaryen and wrangler with npm",
+        || run(Command::new("npm").arg("ci").current_dir(&root)),
+    )?;
+    fs::write(&stamp, wanted).with_context(|| format!("{} cannot be written", stamp.display()))
+}
+
+fn check_node() -> anyhow::Result<()> {
+    let (major, minor) = OLDEST_NODE;
+    let install = format!("install Node.js {major}.{minor} or newer with npm (https://nodejs.org)");
+    if find_on_path(&["npm"]).is_none() {
+        bail!("npm is not on the PATH: {install}");
+    }
+    let said = capture(Command::new("node").arg("--version"))
+        .with_context(|| format!("node does not run: {install}"))?;
+    let version = node_version(&said).with_context(|| format!("`node --version` said {said:?}"))?;
+    if version < OLDEST_NODE {
+        bail!("Node.js {} is too old: {install}", said.trim());
+    }
+    Ok(())
+}
+
+fn node_version(said: &str) -> Option<(u32, u32)> {
+    let mut numbers = said.trim().strip_prefix('v')?.split('.').map(str::parse);
+    Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
+}
+
+/// The real workerd binary. Not npm's shim in `.bin`: the process started must be workerd itself, so that its id can
+/// be signalled.
+pub fn workerd() -> anyhow::Result<PathBuf> {
+    let platform = match (std::env::consts::OS, std::env::consts::ARCH) {
+        ("linux", "x86_64") => "linux-64",
+        ("linux", "aarch64") => "linux-arm64",
+        ("macos", "x86_64") => "darwin-64",
+        ("macos", "aarch64") => "darwin-arm64",
+        (system, processor) => bail!("workerd does not come for {system} on {processor}"),
+    };
+    binary(&format!("@cloudflare/workerd-{platform}/bin/workerd"))
+}
+
+/// The real esbuild binary.
+pub fn esbuild() -> anyhow::Result<PathBuf> {
+    let platform = match (std::env::consts::OS, std::env::consts::ARCH) {
+        ("linux", "x86_64") => "linux-x64",
+        ("linux", "aarch64") => "linux-arm64",
+        ("macos", "x86_64") => "darwin-x64",
+        ("macos", "aarch64") => "darwin-arm64",
+        (system, processor) => bail!("esbuild is not set up for {system} on {processor}"),
+    };
+    binary(&format!("@esbuild/{platform}/bin/esbuild"))
+}
+
+/// Binaryen's `wasm-opt`, a Node script.
+pub fn wasm_opt() -> anyhow::Result<PathBuf> {
+    binary("binaryen/bin/wasm-opt")
+}
+
+/// Cloudflare's `wrangler`, a Node script.
+pub fn wrangler() -> anyhow::Result<PathBuf> {
+    binary("wrangler/bin/wrangler.js")
+}
+
+fn binary(path: &str) -> anyhow::Result<PathBuf> {
+    let found = workspace::root().join("node_modules").join(Path::new(path));
+    if !found.is_file() {
+        bail!("node_modules/{path} is missing: run `cargo xtask setup`");
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn node_versions_compare() {
+        assert_eq!(node_version("v20.20.2\n"), Some((20, 20)));
+        assert_eq!(node_version("20"), None);
+        assert!(node_version("v20.2.9") < Some(OLDEST_NODE));
+        assert!(node_version("v22.0.0") > Some(OLDEST_NODE));
+    }
+
+    /// One lock for every registry, and nothing that may change under us.
+    #[test]
+    fn the_lock_names_no_registry_and_the_manifest_pins_exactly() {
+        let read = |name: &str| fs::read_to_string(workspace::root().join(name)).unwrap();
+        assert!(!read("package-lock.json").contains("\"resolved\""));
+        let manifest: serde_json::Value = serde_json::from_str(&read("package.json")).unwrap();
+        for (package, version) in manifest["devDependencies"].as_object().unwrap() {
+            let version = version.as_str().unwrap();
+            assert!(
+                version.starts_with(|first: char| first.is_ascii_digit()),
+                "{package}: {version}"
+            );
+        }
+    }
+}

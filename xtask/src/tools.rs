@@ -1,0 +1,189 @@
+//! The Rust tools that the build needs, at exact versions, installed once into the user's cache folder so that a
+//! second clone does not compile them again.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, bail};
+
+use crate::{
+    command::{capture, cargo, run},
+    progress, workspace,
+};
+
+/// Must fit `worker` in Cargo.lock: the two are released together.
+const WORKER_BUILD: &str = "0.8.7";
+
+/// A tool that `cargo install` brings.
+struct Tool {
+    package: &'static str,
+    version: String,
+    binary: &'static str,
+}
+
+/// Paths to the installed tools.
+pub struct Tools {
+    /// Makes JavaScript glue for a wasm module.
+    pub wasm_bindgen: PathBuf,
+    /// Runs wasm tests in a browser; cargo's `runner`.
+    pub wasm_bindgen_test_runner: PathBuf,
+    /// Builds the Worker.
+    pub worker_build: PathBuf,
+}
+
+/// Installs what is missing and says where everything is.
+pub fn install() -> anyhow::Result<Tools> {
+    let cache = cache_folder()?;
+    let bindgen = Tool {
+        package: "wasm-bindgen-cli",
+        version: locked_version("wasm-bindgen")?,
+        binary: "wasm-bindgen",
+    };
+    let worker = Tool {
+        package: "worker-build",
+        version: WORKER_BUILD.to_owned(),
+        binary: "worker-build",
+    };
+    let locked_worker = locked_version("worker")?;
+    if locked_worker != WORKER_BUILD {
+        bail!(
+            "Cargo.lock has worker {locked_worker}, but xtask/src/tools.rs pins worker-build {WORKER_BUILD}: \
+             change them together"
+        );
+    }
+    let bindgen_folder = bindgen.ensure(&cache)?;
+    let worker_folder = worker.ensure(&cache)?;
+    Ok(Tools {
+        wasm_bindgen: bindgen_folder.join("wasm-bindgen"),
+        wasm_bindgen_test_runner: bindgen_folder.join("wasm-bindgen-test-runner"),
+        worker_build: worker_folder.join("worker-build"),
+    })
+}
+
+impl Tool {
+    /// Installs the tool unless the right version is there; returns the folder of its binaries.
+    fn ensure(&self, cache: &Path) -> anyhow::Result<PathBuf> {
+        let Self {
+            package, version, ..
+        } = self;
+        let folder = cache.join("tools").join(format!("{package}-{version}"));
+        let binaries = folder.join("bin");
+        if self.answers(&binaries) {
+            return Ok(binaries);
+        }
+        let what = format!("compiling {package} {version}, once for all clones (about 5 minutes)");
+        progress::step(&what, || self.compile(&folder))?;
+        if !self.answers(&binaries) {
+            bail!(
+                "{package} {version} was installed into {}, but does not answer with that version",
+                folder.display()
+            );
+        }
+        Ok(binaries)
+    }
+
+    fn answers(&self, binaries: &Path) -> bool {
+        let said = capture(Command::new(binaries.join(self.binary)).arg("--version"));
+        said.is_ok_and(|said| said.split_whitespace().any(|word| word == self.version))
+    }
+
+    fn compile(&self, folder: &Path) -> anyhow::Result<()> {
+        fs::create_dir_all(folder).with_context(|| {
+            format!(
+                "{} cannot be made; ALLCLEAR_CACHE names another cache folder",
+                folder.display()
+            )
+        })?;
+        let scratch = std::env::temp_dir().join(format!("allclear-{}", self.package));
+        let install = |lock: Option<&str>| {
+            let mut command = cargo();
+            command
+                .args(["install", self.package, "--version", &self.version])
+                .args(lock)
+                .arg("--root")
+                .arg(folder)
+                .arg("--target-dir")
+                .arg(&scratch)
+                .arg("--force")
+                // The build's own flags and target folder are not for the tools.
+                .env_remove("CARGO_TARGET_DIR")
+                .env_remove("RUSTFLAGS");
+            run(&mut command)
+        };
+        // A tool's own lock may name a version that has since been withdrawn: then newer, compatible ones do.
+        if install(Some("--locked")).is_err() {
+            progress::note("its own lockfile cannot be used; trying without");
+            install(None)?;
+        }
+        // Only disk space; a leftover harms nothing and speeds up the next attempt.
+        let _ = fs::remove_dir_all(&scratch);
+        Ok(())
+    }
+}
+
+/// `$ALLCLEAR_CACHE`, else the user's cache folder for this program.
+fn cache_folder() -> anyhow::Result<PathBuf> {
+    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    if let Some(folder) = variable("ALLCLEAR_CACHE") {
+        return Ok(folder.into());
+    }
+    if let Some(folder) = variable("XDG_CACHE_HOME") {
+        return Ok(Path::new(&folder).join("allclear"));
+    }
+    let home = variable("HOME").context(
+        "neither ALLCLEAR_CACHE nor HOME is set, so there is no place to keep compiled tools; set ALLCLEAR_CACHE",
+    )?;
+    let caches = if cfg!(target_os = "macos") {
+        "Library/Caches/allclear"
+    } else {
+        ".cache/allclear"
+    };
+    Ok(Path::new(&home).join(caches))
+}
+
+/// The one version of a package in Cargo.lock.
+fn locked_version(package: &str) -> anyhow::Result<String> {
+    let lock = fs::read_to_string(workspace::root().join("Cargo.lock"))
+        .context("Cargo.lock cannot be read")?;
+    let found = versions_in(&lock, package);
+    match found.as_slice() {
+        [version] => Ok((*version).to_owned()),
+        [] => bail!("Cargo.lock does not name {package}"),
+        several => bail!(
+            "Cargo.lock names {package} more than once ({}), but its tool must fit all of them",
+            several.join(", ")
+        ),
+    }
+}
+
+fn versions_in<'lock>(lock: &'lock str, package: &str) -> Vec<&'lock str> {
+    let name = format!("name = \"{package}\"");
+    lock.split("[[package]]")
+        .filter(|entry| entry.lines().any(|line| line == name))
+        .filter_map(|entry| {
+            entry
+                .lines()
+                .find_map(|line| line.strip_prefix("version = \"")?.strip_suffix('"'))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lock_is_read() {
+        let lock = "[[package]]\nname = \"a\"\nversion = \"1.2.3\"\n\n[[package]]\nname = \"ab\"\nversion = \"4\"\n";
+        assert_eq!(versions_in(lock, "a"), ["1.2.3"]);
+        assert_eq!(versions_in(lock, "b"), [""; 0]);
+    }
+
+    #[test]
+    fn the_pinned_worker_build_fits_the_lock() {
+        assert_eq!(locked_version("worker").unwrap(), WORKER_BUILD);
+    }
+}

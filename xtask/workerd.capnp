@@ -1,0 +1,49 @@
+# What workerd runs: one Worker, its two kinds of Durable Object on disk, and the static files.
+#
+# The build fills in @VERSION@ and @NETWORK@ and leaves the result in dist/. Paths of directories and the address are
+# given on the command line; settings come from the environment, and an unset one is null in the Worker:
+#
+#   workerd serve dist/workerd.capnp --socket-addr=http=127.0.0.1:8787 \
+#     --directory-path=data=DIR --directory-path=assets=dist/assets
+
+using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "edge", worker = .edge),
+    (name = "internet", network = (
+      allow = [@NETWORK@],
+      tlsOptions = (trustBrowserCas = true)
+    )),
+    (name = "data", disk = (writable = true)),
+    (name = "assets", disk = (writable = false)),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:8787", http = (), service = "edge")]
+);
+
+const edge :Workerd.Worker = (
+  modules = [
+    (name = "index.js", esModule = embed "worker/index.js"),
+    (name = "index_bg.wasm", wasm = embed "worker/index_bg.wasm"),
+  ],
+  compatibilityDate = "2026-11-01",
+  globalOutbound = "internet",
+  durableObjectNamespaces = [
+    (className = "Site", uniqueKey = "allclear-site", enableSql = true),
+    (className = "Directory", uniqueKey = "allclear-directory", enableSql = true),
+  ],
+  durableObjectStorage = (localDisk = "data"),
+  bindings = [
+    (name = "SITE", durableObjectNamespace = "Site"),
+    (name = "DIRECTORY", durableObjectNamespace = "Directory"),
+    (name = "ASSETS", service = "assets"),
+    (name = "ASSET_TABLE", json = embed "asset-table.json"),
+    (name = "VERSION", text = "@VERSION@"),
+    (name = "ROOT_TOKEN", fromEnvironment = "ROOT_TOKEN"),
+    (name = "PUBLIC_URL", fromEnvironment = "PUBLIC_URL"),
+    (name = "WRITE_LIMIT", fromEnvironment = "WRITE_LIMIT"),
+    (name = "TRUST_PROXY", fromEnvironment = "TRUST_PROXY"),
+    (name = "CLOCK_OFFSET", fromEnvironment = "CLOCK_OFFSET"),
+    (name = "ALLOW_PRIVATE", fromEnvironment = "ALLOW_PRIVATE"),
+  ]
+);
