@@ -6,6 +6,7 @@
 pub mod assets;
 pub mod compress;
 pub mod headers;
+mod import_names;
 pub mod loader;
 pub mod size;
 pub mod stamp;

@@ -11,7 +11,7 @@ use crate::{
     workspace,
 };
 
-use super::{scratch, stamp};
+use super::{import_names, scratch, stamp};
 
 /// What pages with something to say load.
 pub struct Widget {
@@ -37,7 +37,9 @@ pub fn build(tools: &Tools) -> anyhow::Result<Widget> {
     run(cargo()
         .args(["rustc", "--package", "widget", "--profile", "widget"])
         .args(["--target", "wasm32-unknown-unknown", "--lib"])
-        .args(["--crate-type", "cdylib"]))?;
+        .args(["--crate-type", "cdylib"])
+        // Paths of the machine that builds would stand in the wasm, and change its hash from one machine to the next.
+        .env("CARGO_ENCODED_RUSTFLAGS", remapped().join("\x1f")))?;
     let compiled = workspace::target().join("wasm32-unknown-unknown/widget/widget.wasm");
 
     let folder = scratch().join("widget");
@@ -48,6 +50,7 @@ pub fn build(tools: &Tools) -> anyhow::Result<Widget> {
         tools.wasm_bindgen.clone(),
         workspace::root().join("package-lock.json"),
         workspace::root().join("xtask/src/build/widget.rs"),
+        workspace::root().join("xtask/src/build/import_names.rs"),
     ])?;
     stamp::unless_made("widget", &inputs, &[glue.clone(), wasm.clone()], || {
         let bound = folder.join("bound");
@@ -63,23 +66,47 @@ pub fn build(tools: &Tools) -> anyhow::Result<Widget> {
             .arg("-o")
             .arg(&wasm)
             .args([
+                "--flatten",
+                "--rereloop",
                 "-Oz",
+                "-Oz",
+                "--low-memory-unused",
                 "--strip-debug",
                 "--strip-producers",
                 "--strip-target-features",
             ])
             .args(FEATURES.iter().map(|feature| format!("--enable-{feature}"))))?;
-        // Bundled, since the glue may import snippets of crates.
+        // Bundled through an entry that names what is used, since wasm-bindgen exports more, and snippets come beside.
+        let entry = bound.join("entry.js");
+        fs::write(&entry, "export { default, start } from \"./widget.js\";\n")?;
         run(Command::new(node::esbuild()?)
-            .arg(bound.join("widget.js"))
+            .arg(&entry)
             .args(["--bundle", "--minify", "--format=esm", "--target=es2022"])
-            .args(["--legal-comments=none", "--log-level=warning"])
-            .arg(format!("--outfile={}", glue.display())))
+            // wasm-bindgen writes a snippet's key several times, which esbuild would warn of.
+            .args(["--legal-comments=none", "--log-level=error"])
+            .arg(format!("--outfile={}", glue.display())))?;
+        let named = String::from_utf8(read(glue.clone())?)?;
+        let (short, renamed) = import_names::shorten(&read(wasm.clone())?, &named)?;
+        fs::write(&wasm, short)?;
+        fs::write(&glue, renamed)?;
+        Ok(())
     })?;
     Ok(Widget {
         glue: read(glue)?,
         wasm: read(wasm)?,
     })
+}
+
+/// Flags that leave out where the sources lie.
+fn remapped() -> Vec<String> {
+    let home = std::env::var_os("CARGO_HOME").map_or_else(
+        || PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cargo"),
+        PathBuf::from,
+    );
+    [(workspace::root(), "."), (home, "cargo")]
+        .iter()
+        .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
+        .collect()
 }
 
 fn read(path: PathBuf) -> anyhow::Result<Vec<u8>> {

@@ -1,0 +1,203 @@
+//! What the loader hands over: the page, the network and the memory, as functions.
+
+use js_sys::{Array, Date, Function, Object, Reflect};
+use notice::{
+    audience::Page,
+    wire::{feed::Feed, ids::IncidentId},
+};
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::feed_reading;
+
+/// The loader's side. See [`crate::start`] for what each part does.
+pub struct Host {
+    /// Asks an origin for the feed.
+    pub ask: Function,
+    /// The server's clock.
+    pub clock: Function,
+    /// Tells the host page.
+    pub emit: Function,
+    /// What the page declares.
+    pub page: Function,
+    /// Reads and writes what is remembered.
+    pub storage: Function,
+    /// The script tag's attributes.
+    pub options: Object,
+    /// `Allclear.state`.
+    pub state: Object,
+}
+
+/// What came of one request.
+pub enum Answer {
+    /// A feed.
+    Feed {
+        /// It, unless a newer one has been seen.
+        feed: Option<Box<Feed>>,
+        /// Seconds until the next poll is welcome.
+        poll_after_s: u32,
+    },
+    /// Nothing came.
+    Failure {
+        /// The server's `Retry-After`, in seconds, or 0.
+        retry_after_s: u32,
+    },
+}
+
+impl Host {
+    /// Milliseconds since 1970 by the server's clock.
+    pub fn now_ms(&self) -> f64 {
+        let now = self.clock.call0(&JsValue::NULL).ok();
+        now.and_then(|now| now.as_f64()).unwrap_or_else(Date::now)
+    }
+
+    /// Seconds since 1970 by the server's clock.
+    #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates")]
+    pub fn now(&self) -> i64 {
+        (self.now_ms() / 1000.0) as i64
+    }
+
+    /// One request for the feed: a promise that is always kept, for [`read_answer`].
+    pub fn ask(&self, origin: u32) -> JsValue {
+        self.ask
+            .call1(&JsValue::NULL, &origin.into())
+            .unwrap_or(JsValue::UNDEFINED)
+    }
+
+    /// The feed that was handed over.
+    pub fn feed(&self) -> Option<Box<Feed>> {
+        read_feed(&property(&self.state, "feed"))
+    }
+
+    /// When the truth was last confirmed, in seconds since 1970. A server that does not say confirms it by answering.
+    #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates")]
+    pub fn confirmed_at(&self) -> i64 {
+        let text = self.confirmed_at_text().as_string().unwrap_or_default();
+        let milliseconds = Date::parse(&text);
+        if milliseconds.is_nan() {
+            self.now()
+        } else {
+            (milliseconds / 1000.0) as i64
+        }
+    }
+
+    /// The same, as it came.
+    pub fn confirmed_at_text(&self) -> JsValue {
+        property(&self.state, "confirmed_at")
+    }
+
+    /// One of the script tag's attributes; empty when it is not there.
+    pub fn option(&self, name: &str) -> String {
+        property(&self.options, name)
+            .as_string()
+            .unwrap_or_default()
+    }
+
+    /// What the page declares, now.
+    pub fn page(&self) -> Page {
+        let page = self
+            .page
+            .call0(&JsValue::NULL)
+            .unwrap_or(JsValue::UNDEFINED);
+        Page {
+            segments: strings(&property(&page, "segments")),
+            components: strings(&property(&page, "components")),
+            paths: strings(&property(&page, "paths")).unwrap_or_default(),
+            drill: property(&page, "drill").is_truthy(),
+        }
+    }
+
+    /// Tells the host page.
+    pub fn emit(&self, name: &str, detail: &JsValue) {
+        // A listener's own exception is its page's; nothing of ours depends on it.
+        let _ = self.emit.call2(&JsValue::NULL, &name.into(), detail);
+    }
+
+    /// Tells the host page of a notice, as the feed has it.
+    pub fn emit_notice(&self, name: &str, id: &IncidentId) {
+        let notices = Array::from(&property(&property(&self.state, "feed"), "notices"));
+        let found = notices
+            .iter()
+            .find(|notice| property(notice, "id").as_string().as_deref() == Some(id.as_str()));
+        self.emit(name, &found.unwrap_or(JsValue::UNDEFINED));
+    }
+
+    /// Writes down a part of `Allclear.state`.
+    pub fn set_state(&self, name: &str, value: &JsValue) {
+        set(&self.state, name, value);
+    }
+
+    /// The notice that the host wants opened.
+    pub fn wanted(&self) -> Option<String> {
+        property(&self.state, "open").as_string()
+    }
+
+    /// What is remembered under a name: an object, never nothing.
+    pub fn recall(&self, name: &str) -> Object {
+        let value = self.storage.call1(&JsValue::NULL, &name.into());
+        value
+            .ok()
+            .and_then(|value| value.dyn_into().ok())
+            .unwrap_or_default()
+    }
+
+    /// Remembers under a name.
+    pub fn remember(&self, name: &str, value: &Object) {
+        // The loader's function guards against a storage that is blocked or full.
+        let _ = self.storage.call2(&JsValue::NULL, &name.into(), value);
+    }
+}
+
+/// A property of whatever this is; undefined when it has none.
+#[inline(never)]
+pub fn property(of: &JsValue, name: &str) -> JsValue {
+    Reflect::get(of, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// Sets a property.
+#[inline(never)]
+pub fn set(of: &Object, name: &str, value: &JsValue) {
+    // Only a frozen object refuses, and ours are not.
+    let _ = Reflect::set(of, &name.into(), value);
+}
+
+#[inline(never)]
+fn strings(value: &JsValue) -> Option<Vec<String>> {
+    Array::is_array(value).then(|| {
+        Array::from(value)
+            .iter()
+            .filter_map(|text| text.as_string())
+            .collect()
+    })
+}
+
+fn read_feed(value: &JsValue) -> Option<Box<Feed>> {
+    feed_reading::feed(value).map(Box::new)
+}
+
+/// What came of a request.
+pub fn read_answer(answer: &JsValue) -> Answer {
+    let seconds = |name| property(answer, name).as_f64().map(whole);
+    let feed = property(answer, "feed");
+    match (seconds("after"), read_feed(&feed)) {
+        (Some(poll_after_s), Some(feed)) => Answer::Feed {
+            feed: Some(feed),
+            poll_after_s,
+        },
+        (Some(poll_after_s), None) if feed.is_undefined() => Answer::Feed {
+            feed: None,
+            poll_after_s,
+        },
+        _ => Answer::Failure {
+            retry_after_s: seconds("retry").unwrap_or(0),
+        },
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a float cast saturates"
+)]
+fn whole(seconds: f64) -> u32 {
+    seconds as u32
+}

@@ -1,0 +1,265 @@
+//! Every word of the card that is not an operator's: a file a language under `widget/texts`, a line a text, in the order
+//! of [`Text`]. `%` is filled in.
+
+/// A text of the card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Text {
+    /// A severity.
+    Critical,
+    /// A severity.
+    Major,
+    /// A severity.
+    Minor,
+    /// A severity.
+    Maintenance,
+    /// A severity.
+    Announcement,
+    /// Where an incident stands.
+    Investigating,
+    /// Where an incident stands.
+    Identified,
+    /// Where an incident stands.
+    Monitoring,
+    /// Where a maintenance stands.
+    InProgress,
+    /// Where a maintenance stands.
+    Verifying,
+    /// A maintenance that begins soon: at a time.
+    SaveYourWork,
+    /// One that begins later: at a time.
+    Begins,
+    /// When it ends: a time.
+    Ends,
+    /// How a component does.
+    UnderMaintenance,
+    /// How a component does.
+    Degraded,
+    /// How a component does.
+    Partial,
+    /// How a component does.
+    MajorOutage,
+    /// A component that is well again: since a time.
+    BackSince,
+    /// One that is not: since a time.
+    Since,
+    /// The promise: a time.
+    NextUpdate,
+    /// The promise, broken: a time.
+    Overdue,
+    /// An estimate of low confidence: a time.
+    Hope,
+    /// Of medium confidence: a time.
+    Expect,
+    /// Of high confidence: a time.
+    By,
+    /// The service cannot be reached: since a time.
+    Stale,
+    /// The browser is offline: since a time.
+    Offline,
+    /// It is over: the part of the sentence that stands out.
+    WorkingAgain,
+    /// The rest: since a time, after so long.
+    WorkingSince,
+    /// The same on a pill: since a time.
+    WorkingPill,
+    /// It was a mistake.
+    Withdrawn,
+    /// Heading: what to check.
+    Check,
+    /// Heading: what is back.
+    Back,
+    /// Heading: what is not yet right.
+    Still,
+    /// Heading: whom to reach if it is not so.
+    NotWorking,
+    /// Heading: what to do now.
+    Advice,
+    /// Heading: what works.
+    Works,
+    /// Heading: what does not.
+    Broken,
+    /// Heading: the components.
+    Affected,
+    /// Heading: the updates.
+    Timeline,
+    /// Whom it affects: labels of segments.
+    Affects,
+    /// Button: opens.
+    More,
+    /// Button: folds.
+    Less,
+    /// Button: hides.
+    Hide,
+    /// How many older updates there are.
+    MoreUpdates,
+    /// How many notices have no room.
+    MoreNotices,
+    /// Link to the incident's page, while it lasts.
+    Follow,
+    /// The same, afterwards.
+    Happened,
+    /// The same, behind a text that was cut.
+    ReadOn,
+    /// When it began: a time, how long ago.
+    Started,
+    /// From a time to a time.
+    Lasted,
+    /// A time to come: in so long.
+    Ahead,
+    /// A time gone by: so long ago.
+    Ago,
+    /// A number of days.
+    Days,
+    /// Of hours.
+    Hours,
+    /// Of minutes.
+    Minutes,
+    /// Less than one minute.
+    Moment,
+    /// The mark of a drill.
+    Drill,
+}
+
+/// One language's words.
+pub struct Texts {
+    /// The language, as a BCP 47 tag.
+    pub tag: &'static str,
+    /// The direction that it is written in, as HTML's `dir`.
+    pub direction: &'static str,
+    lines: &'static str,
+}
+
+/// The languages; the first, English, is the contract that the others translate.
+static LANGUAGES: [Texts; 3] = [
+    Texts {
+        tag: "en",
+        direction: "ltr",
+        lines: include_str!("../texts/en.txt"),
+    },
+    Texts {
+        tag: "de",
+        direction: "ltr",
+        lines: include_str!("../texts/de.txt"),
+    },
+    Texts {
+        tag: "ar",
+        direction: "rtl",
+        lines: include_str!("../texts/ar.txt"),
+    },
+];
+
+/// The words for a language; English where there are none.
+pub fn of(language: &str) -> &'static Texts {
+    let [english, others @ ..] = &LANGUAGES;
+    others
+        .iter()
+        .find(|texts| language.starts_with(texts.tag))
+        .unwrap_or(english)
+}
+
+impl Texts {
+    /// A text as it stands.
+    pub fn get(&self, text: Text) -> &'static str {
+        self.lines
+            .split('\n')
+            .nth(text as usize)
+            .unwrap_or_default()
+    }
+
+    /// A text, filled in.
+    pub fn fill(&self, text: Text, values: &[&str]) -> String {
+        fill(self.get(text), values)
+    }
+}
+
+/// A text with each `%` filled in, in turn.
+pub fn fill(text: &str, values: &[&str]) -> String {
+    let mut filled = String::new();
+    let mut values = values.iter();
+    for (index, part) in text.split('%').enumerate() {
+        if index > 0 {
+            filled.push_str(values.next().copied().unwrap_or_default());
+        }
+        filled.push_str(part);
+    }
+    filled
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LANGUAGES, Text, fill, of};
+
+    #[test]
+    fn a_language_has_its_words_and_others_english() {
+        for (language, expected) in [
+            ("de", "de"),
+            ("de-AT", "de"),
+            ("ar", "ar"),
+            ("en", "en"),
+            ("nl", "en"),
+            ("", "en"),
+        ] {
+            assert_eq!(of(language).tag, expected, "{language}");
+        }
+    }
+
+    #[test]
+    fn blanks_are_filled_in_turn() {
+        assert_eq!(
+            fill("From % to %", &["09:25", "11:05"]),
+            "From 09:25 to 11:05"
+        );
+        assert_eq!(fill("None", &["x"]), "None");
+        assert_eq!(fill("%", &[]), "");
+    }
+
+    #[test]
+    fn every_language_says_everything_with_the_same_blanks() {
+        let blanks = |lines: &str| {
+            lines
+                .lines()
+                .map(|line| line.matches('%').count())
+                .collect::<Vec<_>>()
+        };
+        let [english, others @ ..] = &LANGUAGES;
+        assert_eq!(english.lines.lines().count(), Text::Drill as usize + 1);
+        for texts in others {
+            assert_eq!(blanks(texts.lines), blanks(english.lines), "{}", texts.tag);
+            assert!(
+                texts.lines.lines().all(|line| !line.is_empty()),
+                "{}",
+                texts.tag
+            );
+        }
+    }
+
+    #[test]
+    fn the_words_are_those_that_were_promised() {
+        let english = of("en");
+        for (text, words) in [
+            (Text::Investigating, "We are looking into it."),
+            (Text::Identified, "We know the cause and are fixing it."),
+            (Text::Monitoring, "It should work again. We are watching."),
+            (Text::WorkingSince, "since %, after %."),
+            (Text::Degraded, "Slow or unreliable"),
+            (Text::Partial, "Not working for some"),
+            (Text::MajorOutage, "Not working"),
+            (Text::NextUpdate, "Next update by %"),
+            (
+                Text::Overdue,
+                "We promised an update by %. It is late; the problem may not be over.",
+            ),
+            (Text::Hope, "We hope by %"),
+            (Text::Expect, "We expect by %"),
+            (Text::By, "By %"),
+            (
+                Text::Stale,
+                "As of %. We cannot reach our status service; this may have changed.",
+            ),
+            (Text::Offline, "You are offline. As of %."),
+            (Text::Hide, "Hide"),
+        ] {
+            assert_eq!(english.get(text), words);
+        }
+    }
+}

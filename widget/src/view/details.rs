@@ -1,0 +1,169 @@
+//! What a card says when it is opened.
+
+use notice::wire::{
+    feed::{AffectedComponent, Notice, Restored},
+    words::ComponentStatus,
+};
+
+use super::{
+    Context,
+    contacts::contacts,
+    icon::icon,
+    promise,
+    rich_text::{link, rich_text},
+    standing,
+    timeline::timeline,
+};
+use crate::{
+    element::{Element, element},
+    texts::{Text, fill},
+};
+
+/// What is wrong, what to do, what still works, when more is said, whom to reach.
+pub fn open(into: Element, notice: &Notice, context: &Context<'_>) -> Element {
+    let texts = context.texts;
+    let moments = context.moments;
+    let mut foot = String::new();
+    if !notice.audience.segments.is_empty() {
+        let mut labels = String::new();
+        for segment in &notice.audience.segments {
+            if !labels.is_empty() {
+                labels.push_str(", ");
+            }
+            labels.push_str(&segment.label);
+        }
+        foot = fill("% · ", &[&texts.fill(Text::Affects, &[&labels])]);
+    }
+    if notice.started_at.seconds() <= moments.now() {
+        let began = texts.fill(
+            Text::Started,
+            &[
+                &moments.zoned(notice.started_at),
+                &moments.distance(notice.started_at),
+            ],
+        );
+        foot.push_str(&began);
+        foot.push_str(" · ");
+    }
+    let line = element("p")
+        .text(fill("% ", &[&standing(notice, texts, moments)]))
+        .perhaps(promise::promise(notice, context))
+        .perhaps(promise::estimate(notice, context));
+    into.perhaps(boxed(texts.get(Text::Advice), notice.advice.as_deref()))
+        .perhaps(pair([
+            ("works", texts.get(Text::Works), &notice.works),
+            ("broken", texts.get(Text::Broken), &notice.broken),
+        ]))
+        .holding(line)
+        .perhaps(contacts(notice))
+        .perhaps(components(notice, context))
+        .perhaps(timeline(notice, context))
+        .holding(
+            element("p")
+                .class("soft")
+                .text(foot)
+                .holding(link(&notice.url).says(texts.get(Text::Follow))),
+        )
+}
+
+/// What is back, what to check, what is not yet right, and whom to reach if it is not so.
+pub fn over(into: Element, notice: &Notice, restored: &Restored, context: &Context<'_>) -> Element {
+    let texts = context.texts;
+    let moments = context.moments;
+    let lasted = texts.fill(
+        Text::Lasted,
+        &[
+            &moments.time(notice.started_at),
+            &moments.zoned(restored.at),
+        ],
+    );
+    let reason = restored
+        .withdrawn
+        .as_deref()
+        .map(|text| rich_text(element("div").class("rich"), text));
+    let reach = contacts(notice).map(|all| section(texts.get(Text::NotWorking)).holding(all));
+    into.perhaps(reason)
+        .perhaps(boxed(texts.get(Text::Check), restored.check.as_deref()))
+        .perhaps(pair([
+            ("works", texts.get(Text::Back), &restored.back),
+            ("broken", texts.get(Text::Still), &restored.still),
+        ]))
+        .perhaps(reach)
+        .holding(
+            element("p")
+                .class("soft")
+                .text(fill("% · ", &[&lasted]))
+                .holding(link(&notice.url).says(texts.get(Text::Happened))),
+        )
+}
+
+fn section(heading: &'static str) -> Element {
+    element("section")
+        .class("rich")
+        .holding(element("h3").says(heading))
+}
+
+fn boxed(heading: &'static str, text: Option<&str>) -> Option<Element> {
+    text.map(|text| rich_text(section(heading).class("box rich").part("advice"), text))
+}
+
+/// Two short lists, side by side where there is room.
+fn pair(lists: [(&'static str, &'static str, &Vec<String>); 2]) -> Option<Element> {
+    let mut row = None;
+    for (part, heading, items) in lists {
+        if !items.is_empty() {
+            let items = items.iter().fold(element("ul"), |list, item| {
+                list.holding(
+                    element("li")
+                        .holding(icon(part))
+                        .holding(element("span").text(item.clone())),
+                )
+            });
+            let list = element("section")
+                .part(part)
+                .holding(element("h3").says(heading))
+                .holding(items);
+            row = Some(
+                row.unwrap_or_else(|| element("div").class("pair"))
+                    .holding(list),
+            );
+        }
+    }
+    row
+}
+
+fn components(notice: &Notice, context: &Context<'_>) -> Option<Element> {
+    let rows = notice
+        .components
+        .iter()
+        .fold(element("ul").class("rows"), |rows, component| {
+            let name = element("span").text(component.name.clone());
+            rows.holding(
+                element("li").holding(name).holding(
+                    element("span")
+                        .class("soft")
+                        .text(state(component, context)),
+                ),
+            )
+        });
+    (!notice.components.is_empty())
+        .then(|| section(context.texts.get(Text::Affected)).holding(rows))
+}
+
+fn state(component: &AffectedComponent, context: &Context<'_>) -> String {
+    let time = context.moments.time(component.since);
+    let words = match component.status {
+        ComponentStatus::Operational => return context.texts.fill(Text::BackSince, &[&time]),
+        ComponentStatus::UnderMaintenance => Text::UnderMaintenance,
+        ComponentStatus::PartialOutage => Text::Partial,
+        ComponentStatus::MajorOutage => Text::MajorOutage,
+        ComponentStatus::DegradedPerformance | ComponentStatus::Unknown => Text::Degraded,
+    };
+    fill(
+        "%, %",
+        &[
+            context.texts.get(words),
+            &context.texts.fill(Text::Since, &[&time]),
+        ],
+    )
+}
