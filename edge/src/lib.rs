@@ -6,46 +6,56 @@ pub mod health;
 pub mod http;
 pub mod object;
 pub mod operator;
+pub mod pages;
 pub mod reads;
 pub mod runtime;
 pub mod storage;
 
+use std::panic::AssertUnwindSafe;
+
 use http::route::{Route, parse};
 use notice::rejection::Rejection;
 use object::operate::Refusal;
-use reads::chain;
-use runtime::{assets, clock, host::Host, respond::respond};
+use reads::{chain, directory, hot};
+use runtime::{assets, clock, host::Host, respond::respond, settings};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
-use worker::{
-    Env, Method, Request, Response, worker_sys,
-    worker_sys::web_sys,
-};
+use worker::{Env, Method, Request, Response, worker_sys, worker_sys::web_sys};
 
-use crate::answer::Answer;
+use crate::{answer::Answer, fault::Fault};
 
-/// Answers every request. Exported by hand rather than through the worker crate's macro, whose context hides the cache.
-///
-/// # Errors
-/// When the runtime refuses the simplest response.
+/// Answers every request: with a response where one lies ready, else with the promise of one. Exported by hand rather
+/// than through the worker crate's macro, whose context hides the cache, and which always promises.
 #[wasm_bindgen(js_name = fetch)]
-pub async fn fetch(
-    request: web_sys::Request,
-    env: Env,
-    context: worker_sys::Context,
-) -> Result<web_sys::Response, JsValue> {
+pub fn fetch(request: web_sys::Request, env: Env, context: worker_sys::Context) -> JsValue {
+    if let Some(response) = hot::respond(&request, &env) {
+        return response.into();
+    }
     let host = Host::new(context);
+    let answered = AssertUnwindSafe(async move {
+        let response = answer(request, &host, &env).await;
+        response.map(JsValue::from)
+    });
+    wasm_bindgen_futures::future_to_promise(answered).into()
+}
+
+async fn answer(
+    request: web_sys::Request,
+    host: &Host,
+    env: &Env,
+) -> Result<web_sys::Response, JsValue> {
     let request = Request::from(request);
     let is_head = request.method() == Method::Head;
-    let now_ms = clock::now_ms(&env);
-    let response = match handle(request, &host, &env, is_head).await {
+    let response = match handle(request, host, env, is_head).await {
         Ok(response) => Ok(response),
-        Err(Refusal::Rejection(rejection)) => {
-            respond(Answer::rejection(&rejection), is_head, now_ms)
-        }
-        Err(Refusal::Fault(fault)) => {
-            worker::console_error!("{fault}");
-            let answer = Answer::unavailable("unavailable", "something of ours failed; try again");
-            respond(answer, is_head, now_ms)
+        Err(refusal) => {
+            let answer = match refusal {
+                Refusal::Rejection(rejection) => Answer::rejection(&rejection),
+                Refusal::Fault(fault) => {
+                    worker::console_error!("{fault}");
+                    Answer::unavailable("unavailable", "something of ours failed; try again")
+                }
+            };
+            respond(answer, is_head, clock::now_ms(env))
         }
     };
     match response {
@@ -66,7 +76,7 @@ async fn handle(
     let answer = match parse(request.method().as_ref(), &path)? {
         Route::Health => health::check(host, env).await?,
         Route::Feed(site) => {
-            let url = request.url().map_err(fault::Fault::from)?;
+            let url = request.url().map_err(Fault::from)?;
             let language = url
                 .query_pairs()
                 .find(|(name, _)| name == "lang")
@@ -79,11 +89,16 @@ async fn handle(
             chain::feed(host, env, wanted).await
         }
         // A site's own host name shows its public pages and nothing else.
-        Route::Sites(_) | Route::Operator(..) if is_a_sites_host(&request) => {
+        Route::Sites(_) | Route::Operator(..) if is_a_sites_host(env, &request).await? => {
             return Err(Rejection::NotFound.into());
         }
         Route::Sites(call) => operator::sites(env, &mut request, call).await?,
-        Route::Operator(site, call) => operator::site(host, env, &mut request, &site, &call).await?,
+        Route::Operator(site, call) => {
+            operator::site(host, env, &mut request, &site, &call).await?
+        }
+        Route::Page(site, page) => {
+            reads::pages::page(env, &site, &page, if_none_match.as_deref()).await
+        }
         Route::Asset(path) => {
             let accept_encoding = header("accept-encoding");
             let wanted = assets::Wanted {
@@ -98,10 +113,14 @@ async fn handle(
     Ok(respond(answer, is_head, clock::now_ms(env))?)
 }
 
-fn is_a_sites_host(request: &Request) -> bool {
-    request
-        .url()
-        .ok()
-        .and_then(|url| url.host_str().map(reads::directory::is_a_sites_host))
-        .unwrap_or(false)
+/// The deployment's own host, which no site can have, is not looked up.
+async fn is_a_sites_host(env: &Env, request: &Request) -> Result<bool, Fault> {
+    let url = request.url()?;
+    let Some(host) = url.host_str() else {
+        return Ok(false);
+    };
+    if settings::public_host(env).as_deref() == Some(host) {
+        return Ok(false);
+    }
+    directory::is_a_sites_host(env, host, clock::now_ms(env)).await
 }

@@ -22,10 +22,8 @@ use crate::{
         envelope::{self, Envelope},
         operate::Refusal,
     },
-    reads::{chain, directory, purges},
-    runtime::{
-        address, body, clock, deadline::within, host::Host, respond::answer_of, settings,
-    },
+    reads::{chain, directory, pages, purges},
+    runtime::{address, body, clock, deadline::within, host::Host, respond::answer_of, settings},
 };
 
 /// How long an operator waits before being told that the outcome is not known.
@@ -36,6 +34,14 @@ const DEADLINE: Duration = Duration::from_secs(10);
 /// # Errors
 /// The caller's mistake or ours.
 pub async fn sites(env: &Env, request: &mut Request, call: SitesCall) -> Result<Answer, Refusal> {
+    let (now_ms, address) = (clock::now_ms(env), address::of(env, request));
+    failures::check(&address, now_ms)?;
+    let answered = all_sites(env, request, call).await;
+    note_failed_login(&answered, &address, now_ms);
+    answered
+}
+
+async fn all_sites(env: &Env, request: &mut Request, call: SitesCall) -> Result<Answer, Refusal> {
     let credential = authenticate(env, request, None)?;
     match call {
         SitesCall::List => {
@@ -53,10 +59,17 @@ pub async fn sites(env: &Env, request: &mut Request, call: SitesCall) -> Result<
             let bytes = body::read(request, limits::REQUEST).await?;
             let input: NewSite = read(&bytes)?;
             let envelope = envelope(env, request, credential)?;
-            let answer = forward(env, &input.slug, "/create", &envelope, &bytes).await?;
+            let answer = forward(env, &input.slug, "/create", &envelope, &bytes).await;
+            let answer = match answer {
+                Ok(answer) => answer,
+                Err(fault) => return Ok(outcome_unknown(&input.slug, &fault)),
+            };
             // Taken, but perhaps by a request that died before it reached the directory: adding it again heals that.
             if matches!(answer.status, 201 | 409) && !is_hostname_taken(&answer) {
                 directory::add(env, &input.slug).await?;
+                if !input.hostnames.is_empty() {
+                    directory::outdate();
+                }
             }
             Ok(answer)
         }
@@ -82,15 +95,27 @@ pub async fn site(
     let address = address::of(env, request);
     failures::check(&address, now_ms)?;
     let answered = one_site(host, env, request, site, call).await;
-    let failed = match &answered {
+    note_failed_login(&answered, &address, now_ms);
+    answered
+}
+
+fn note_failed_login(answered: &Result<Answer, Refusal>, address: &str, now_ms: u64) {
+    let failed = match answered {
         Ok(answer) => answer.status == 401,
         Err(Refusal::Rejection(rejection)) => *rejection == Rejection::Unauthorized,
         Err(Refusal::Fault(_)) => false,
     };
     if failed {
-        failures::note(&address, now_ms);
+        failures::note(address, now_ms);
     }
-    answered
+}
+
+fn outcome_unknown(site: &Slug, fault: &Fault) -> Answer {
+    worker::console_error!("write to {site}: {fault}");
+    Answer::unavailable(
+        "outcome_unknown",
+        "the site did not answer in time, so this may or may not have happened; repeat it with the same Idempotency-Key",
+    )
 }
 
 async fn one_site(
@@ -124,23 +149,24 @@ async fn one_site(
     };
     let envelope = envelope(env, request, credential)?;
     let answer = forward(env, site, "/operate", &envelope, &bytes).await;
-    if call.is_write() {
+    // What was refused has changed nothing: nobody can drive readers to the object with it.
+    let may_have_happened = answer.as_ref().map_or(true, |answer| answer.status < 300);
+    if call.is_write() && may_have_happened {
         chain::outdate(site);
+        pages::outdate(site);
         purges::purge(host, env, &chain::cache_tag(site));
+        if matches!(call, SiteCall::Change | SiteCall::Import) {
+            directory::outdate();
+        }
     }
     match answer {
-        Err(fault) if call.is_write() => {
-            worker::console_error!("write to {site}: {fault}");
-            Ok(Answer::unavailable(
-                "outcome_unknown",
-                "the site did not answer in time, so this may or may not have happened; repeat it with the same Idempotency-Key",
-            ))
-        }
+        Err(fault) if call.is_write() => Ok(outcome_unknown(site, &fault)),
         Ok(answer) if *call == SiteCall::Delete => {
             // Gone now, or gone already in a request that died before it reached the directory.
             if matches!(answer.status, 204 | 404) {
                 directory::remove(env, site).await?;
                 chain::forget(site);
+                pages::forget(site);
             }
             Ok(answer)
         }

@@ -34,7 +34,8 @@ pub fn page(query: &str) -> Result<Page, Rejection> {
     let mut wrong = |name: &str, detail: &str| {
         errors.push(FieldError::invalid(format!("?{name}"), detail));
     };
-    for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+    let given = query.split('&').filter_map(|pair| pair.split_once('='));
+    for (name, value) in given.filter(|(_, value)| !value.is_empty()) {
         match name {
             "cursor" => match value.parse() {
                 Ok(cursor) => page.cursor = Some(cursor),
@@ -73,6 +74,7 @@ mod tests {
             ("cursor=5&limit=100", true),
             ("status=resolved&kind=incident", true),
             ("utm=x", true),
+            ("status=&kind=&cursor=&limit=", true),
             ("limit=0", false),
             ("limit=101", false),
             ("limit=-1", false),

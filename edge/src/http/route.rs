@@ -8,6 +8,8 @@ use notice::{
     },
 };
 
+use crate::object::page::PageCall;
+
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
@@ -19,6 +21,8 @@ pub enum Route {
     Sites(SitesCall),
     /// Anything below `/v1/sites/{site}` that operators do.
     Operator(Slug, SiteCall),
+    /// A public page of a site: `/s/{site}` and below.
+    Page(Slug, PageCall),
     /// A static file.
     Asset(String),
 }
@@ -193,6 +197,15 @@ pub fn parse(method: &str, path: &str) -> Result<Route, Rejection> {
             site_call(method, &rest).map(|call| Route::Operator(site, call))
         }
         (Some("v1"), _, _) => Err(Rejection::NotFound),
+        (Some("s"), Some(site), _) => {
+            let below = format!("/s/{site}");
+            let page = path
+                .strip_prefix(below.as_str())
+                .and_then(PageCall::parse)
+                .ok_or(Rejection::NotFound)?;
+            let site = Slug::parse(site).ok_or(Rejection::NotFound)?;
+            read_only(method).map(|()| Route::Page(site, page))
+        }
         _ => read_only(method).map(|()| Route::Asset(path.to_owned())),
     }
 }

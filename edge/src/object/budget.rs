@@ -70,10 +70,10 @@ impl Left {
             resets_in_s,
         } = self;
         answer
-            .with("ratelimit-policy", &format!("\"writes\";q={limit};w=60"))
+            .with("ratelimit-policy", &format!("\"minute\";q={limit};w=60"))
             .with(
                 "ratelimit",
-                &format!("\"writes\";r={remaining};t={resets_in_s}"),
+                &format!("\"minute\";r={remaining};t={resets_in_s}"),
             )
     }
 }

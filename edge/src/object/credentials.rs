@@ -18,13 +18,14 @@ use serde_json::json;
 use super::{
     access::{Caller, may_give},
     change::moment,
-    operate::{Call, Refusal, Write, made},
+    operate::{Call, Refusal, Write, fingerprint, made, replay},
     random,
 };
 use crate::{
     answer::Answer,
     http::route::{Route, SiteCall, parse},
     storage::{
+        idempotency::{self, Kept},
         migrations,
         sql::Sql,
         tokens::{self, Invitation},
@@ -159,13 +160,22 @@ pub fn redeem(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     }
     let input: Redemption = read(call.body)?;
     check::name(input.name.as_deref())?;
+    let used = sha256_hex(input.invitation.as_bytes());
+    // There is no token yet that a key could belong to, so it belongs to the invitation.
+    let caller = Caller {
+        actor: format!("invitation:{used}"),
+        role: Role::Unknown,
+    };
+    let fingerprint = fingerprint(call);
+    if let Some(answer) = replay(sql, call, &caller, &fingerprint)? {
+        return Ok(answer);
+    }
     room(sql)?;
     let now = moment(call.now_ms);
     let slug = slug(call)?;
     let id = made(TokenId::parse(&random::id(TokenId::PREFIX)?))?;
     let token = format!("ac_{slug}_{}", random::secret()?);
     let digest = sha256_hex(token.as_bytes());
-    let used = sha256_hex(input.invitation.as_bytes());
     let session = sql.transaction(|| {
         let Some(invitation) = tokens::redeem(sql, &used, now)? else {
             return Ok(None);
@@ -179,13 +189,22 @@ pub fn redeem(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
             is_session: true,
         };
         tokens::add(sql, kept, now)?;
-        Ok(Some((invitation.role, name)))
+        let answer = |token: Option<&str>| {
+            let body = json!({
+                "id": id, "role": invitation.role, "name": name, "kind": "session", "created_at": now, "token": token
+            });
+            Answer::json(201, &body)
+        };
+        if let Some(key) = &call.envelope.key {
+            let kept = Kept {
+                fingerprint,
+                answer: answer(None)?,
+            };
+            idempotency::keep(sql, &caller.actor, key, &kept, call.now_ms)?;
+        }
+        Ok(Some(answer(Some(&token))?))
     })?;
-    let (role, name): (Role, String) = session.ok_or(Rejection::Unauthorized)?;
-    let body = json!({
-        "id": id, "role": role, "name": name, "kind": "session", "created_at": now, "token": token
-    });
-    Ok(Answer::json(201, &body)?)
+    Ok(session.ok_or(Rejection::Unauthorized)?)
 }
 
 fn known(sql: &impl Sql, id: &TokenId) -> Result<(), Refusal> {

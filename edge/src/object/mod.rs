@@ -10,12 +10,14 @@ pub mod directory;
 pub mod envelope;
 pub mod hostnames;
 pub mod operate;
+pub mod page;
 pub mod passing_time;
 pub mod random;
 pub mod read_feed;
 pub mod reads;
 pub mod redact;
 pub mod site;
+pub mod time_zone;
 pub mod verify;
 pub mod writes;
 

@@ -15,16 +15,18 @@ use super::{
     create::create,
     envelope::{self, Envelope},
     hostnames,
-    operate::{Call, admit, etag, operate, settle},
+    operate::{Call, Refusal, admit, etag, operate, settle},
+    page::{PageCall, page},
     passing_time,
     read_feed::read_feed,
+    time_zone,
 };
 use crate::{
     answer::Answer,
     fault::Fault,
     http::route::{Route, SiteCall, parse},
     reads::chain::LANGUAGES_HEADER,
-    runtime::{clock, respond::carry, settings, sql::ObjectSql},
+    runtime::{clock, respond::carry, settings, sql::ObjectSql, zone},
     storage::{
         migrations,
         projections::{self, Beside},
@@ -46,6 +48,8 @@ pub struct Site {
 
 /// How long after a failure the alarm tries again, in milliseconds.
 const RETRY_MS: i64 = 30_000;
+/// How long after its time an alarm that has not rung counts as lost, in milliseconds.
+const LOST_AFTER_MS: i64 = 60_000;
 
 impl DurableObject for Site {
     fn new(state: State, env: Env) -> Self {
@@ -75,13 +79,12 @@ impl DurableObject for Site {
         if let Err(error) = armed {
             worker::console_error!("alarm: {error}");
         }
-        match self.work() {
-            Ok(()) => {
-                self.failures.set(0);
-                if let Err(fault) = self.arm().await {
-                    worker::console_error!("alarm: {fault}");
-                }
-            }
+        let worked = match self.work() {
+            Ok(()) => self.arm().await,
+            failed => failed,
+        };
+        match worked {
+            Ok(()) => self.failures.set(0),
             Err(fault) => {
                 let failures = self.failures.get().saturating_add(1);
                 self.failures.set(failures);
@@ -95,13 +98,20 @@ impl DurableObject for Site {
 impl Site {
     async fn answer(&self, mut request: Request) -> Result<Response, Fault> {
         let url = request.url()?;
+        if let Some(call) = url.path().strip_prefix("/page").and_then(PageCall::parse) {
+            let response = self.page(&call)?;
+            self.arm().await?;
+            return Ok(response);
+        }
         if url.path() == "/feed" {
             let language = url
                 .query_pairs()
                 .find(|(name, _)| name == "lang")
                 .and_then(|(_, value)| Language::parse(&value));
             let response = self.feed(language.as_ref())?;
-            self.arm().await?;
+            if let Err(fault) = self.arm().await {
+                worker::console_error!("alarm: {fault}");
+            }
             return Ok(response);
         }
         let envelope = request.headers().get(envelope::HEADER)?.unwrap_or_default();
@@ -122,27 +132,29 @@ impl Site {
             "/create" => create(&sql, &call)?,
             _ => operate(&sql, &call)?,
         };
-        if answer.status < 300 {
-            self.arm().await?;
-        } else if let Some(standing) = self.standing_hostnames(&body)? {
-            // What was claimed for a change that did not come about.
-            let site = self.slug(&envelope, &body)?;
-            hostnames::claim(&self.env, &site, &standing).await.ok();
+        // The answer stands: what is left to do must not turn it into a failure.
+        if let Err(fault) = self.settle_hostnames(&envelope, &body, &answer).await {
+            worker::console_error!("host names: {fault}");
+        }
+        if let Err(fault) = self.arm().await {
+            worker::console_error!("alarm: {fault}");
         }
         carry(answer)
     }
 
-    /// Claims the host names that a body asks for, once it is known that its caller may change them; the answer, if
-    /// they may not.
+    /// What a body asks for that the rules alone cannot judge: a time zone that the runtime must know, host names that
+    /// must be free. Claims those, once it is known that the caller may change them. The answer, if it is refused.
     async fn claim(
         &self,
         envelope: &Envelope,
         body: &[u8],
         path: &str,
     ) -> Result<Option<Answer>, Fault> {
-        let Some(names) = hostnames::wanted(body) else {
+        let zone = time_zone::wanted(body);
+        let names = hostnames::wanted(body);
+        if zone.is_none() && names.is_none() {
             return Ok(None);
-        };
+        }
         let call = Call {
             envelope,
             body,
@@ -158,7 +170,10 @@ impl Site {
         } else if migrations::version(&ObjectSql::new(&self.state))? > 0 {
             return Ok(None);
         }
-        let Ok(site) = self.slug(envelope, body) else {
+        if let Some(refused) = zone.as_deref().and_then(time_zone::refuse) {
+            return Ok(Some(Answer::rejection(&refused)));
+        }
+        let (Some(names), Ok(site)) = (names, self.slug(envelope, body)) else {
             return Ok(None);
         };
         let claimed = hostnames::claim(&self.env, &site, &names).await;
@@ -168,17 +183,41 @@ impl Site {
         }
     }
 
-    /// The host names that a site has, where a body asked for others.
-    fn standing_hostnames(&self, body: &[u8]) -> Result<Option<Vec<String>>, Fault> {
-        if hostnames::wanted(body).is_none() {
-            return Ok(None);
+    /// The directory knows the host names that the site has in the end: not those of a change that did not come about,
+    /// or that only repeated one from before; and those that came with an import.
+    async fn settle_hostnames(
+        &self,
+        envelope: &Envelope,
+        body: &[u8],
+        answer: &Answer,
+    ) -> Result<(), Fault> {
+        let wanted = hostnames::wanted(body);
+        let route = parse(&envelope.method, &envelope.path);
+        let imported = matches!(route, Ok(Route::Operator(_, SiteCall::Import)));
+        if wanted.is_none() && !(imported && answer.status < 300) {
+            return Ok(());
         }
         let sql = ObjectSql::new(&self.state);
-        if migrations::version(&sql)? == 0 {
-            return Ok(Some(Vec::new()));
+        let standing = match migrations::version(&sql)? {
+            0 => Vec::new(),
+            _ => {
+                let site = projections::load(&sql, Beside::Nothing)?.state.site;
+                site.map(|site| site.hostnames).unwrap_or_default()
+            }
+        };
+        if wanted.as_ref() == Some(&standing) {
+            return Ok(());
         }
-        let site = projections::load(&sql, Beside::Nothing)?.state.site;
-        Ok(site.map(|site| site.hostnames))
+        let site = self.slug(envelope, body)?;
+        match hostnames::claim(&self.env, &site, &standing).await {
+            Ok(()) => Ok(()),
+            Err(Refusal::Fault(fault)) => Err(fault),
+            // Imported names that others have by now stay theirs.
+            Err(Refusal::Rejection(taken)) => {
+                worker::console_error!("host names of {site}: {taken}");
+                Ok(())
+            }
+        }
     }
 
     /// The site's slug: from the path, or from the body that makes it.
@@ -218,6 +257,22 @@ impl Site {
         )
     }
 
+    fn page(&self, call: &PageCall) -> Result<Response, Fault> {
+        let sql = ObjectSql::new(&self.state);
+        let public_url = settings::public_url(&self.env);
+        let now_ms = clock::now_ms(&self.env);
+        let Some(body) = page(&sql, call, &public_url, &zone::say, now_ms)? else {
+            return Ok(Response::empty()?.with_status(404));
+        };
+        let etag = etag(&body);
+        let answer = Answer {
+            status: 200,
+            headers: Vec::new(),
+            body,
+        };
+        carry(answer.with("etag", &etag))
+    }
+
     /// The alarm's duties, each of which may be done twice.
     fn work(&self) -> Result<(), Fault> {
         let sql = ObjectSql::new(&self.state);
@@ -237,21 +292,32 @@ impl Site {
     /// makes sure of it.
     async fn arm(&self) -> Result<(), Fault> {
         let sql = ObjectSql::new(&self.state);
-        if migrations::version(&sql)? == 0 {
+        let due = match migrations::version(&sql)? {
+            0 => None,
+            _ => passing_time::next_due(&sql, &projections::load(&sql, Beside::Nothing)?)?,
+        };
+        let Some(due) = due.map(Timestamp::seconds) else {
+            // The site is gone, and with it everything that was to come. One that never was has no alarm either.
+            if migrations::buried_rev(&sql)? > 0 {
+                self.state.storage().delete_alarm().await?;
+            }
+            self.armed_for.set(None);
+            return Ok(());
+        };
+        let now_ms = i64::try_from(clock::now_ms(&self.env)).unwrap_or(i64::MAX);
+        // An offset from now, as the runtime wants it.
+        let wait_ms = due.saturating_mul(1000).saturating_sub(now_ms);
+        // An alarm that should have rung long ago is lost.
+        if self.armed_for.get() == Some(due) && wait_ms > -LOST_AFTER_MS {
             return Ok(());
         }
-        let stored = projections::load(&sql, Beside::Nothing)?;
-        let due = passing_time::next_due(&sql, &stored)?.map(Timestamp::seconds);
-        if due == self.armed_for.get() {
-            return Ok(());
-        }
-        if let Some(due) = due {
-            let now_ms = i64::try_from(clock::now_ms(&self.env)).unwrap_or(i64::MAX);
-            // An offset from now, as the runtime wants it.
-            let wait_ms = due.saturating_mul(1000).saturating_sub(now_ms).max(0);
-            self.state.storage().set_alarm(wait_ms).await?;
-        }
-        self.armed_for.set(due);
+        // What failed is not tried again at once, however many requests make sure of it.
+        let least_ms = if self.failures.get() > 0 { RETRY_MS } else { 0 };
+        self.state
+            .storage()
+            .set_alarm(wait_ms.max(least_ms))
+            .await?;
+        self.armed_for.set(Some(due));
         Ok(())
     }
 }

@@ -10,7 +10,8 @@ use worker::{Env, Response};
 
 use super::{
     conditional::matches_etag,
-    directory, fallback,
+    directory,
+    fallback::{self, Told},
     snapshot::{Feed, Plan, Snapshot},
 };
 use crate::{
@@ -23,7 +24,8 @@ use crate::{
 const DEADLINE: Duration = Duration::from_secs(1);
 /// Caches may answer for 5 s; past that they ask us, and while we fail they go on for a day.
 /// Never `s-maxage`: it would disable both of the last two (RFC 5861 as Cloudflare has it).
-const CACHE_CONTROL: &str = "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400";
+pub const CACHE_CONTROL: &str =
+    "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400";
 /// What a script of another origin may read.
 const EXPOSED: &str = "ETag, Date, Retry-After, Allclear-Confirmed-At";
 /// Carries a site's languages from its object to the Worker.
@@ -69,58 +71,100 @@ enum Source {
 pub async fn feed(host: &Host, env: &Env, wanted: Wanted<'_>) -> Answer {
     let now_ms = clock::now_ms(env);
     let language = wanted.language.and_then(Language::canonical);
-    match directory::exists(env, wanted.site, now_ms).await {
-        Ok(true) => {}
-        Ok(false) => return unknown_site(),
-        // The directory is gone and nothing is remembered: the site's object may still be there, but touching one that
-        // was never made would create it.
-        Err(fault) => {
-            worker::console_error!("feed of {}: {fault}", wanted.site);
-            return last_known(env, wanted, language.as_ref()).await;
+    let language = language.as_ref();
+    // What is remembered of a site was made once: its object can be asked without making one.
+    if !is_remembered(wanted.site) {
+        match directory::exists(env, wanted.site, now_ms).await {
+            Ok(true) => {}
+            Ok(false) => return unknown_site(),
+            // The site's object may still be there, but touching one that was never made would create it.
+            Err(fault) => return without_the_source(env, wanted, language, &fault).await,
         }
     }
-    let key = memory_key(wanted.site, language.as_ref());
+    let key = memory_key(wanted.site, language);
     let (plan, publishes) = with_snapshot(wanted.site, &key, |publishes, snapshot| {
         (snapshot.plan(now_ms), publishes)
     });
     if plan == Plan::Ask {
-        match within(DEADLINE, "the site", ask(env, wanted.site, language.as_ref())).await {
+        match within(DEADLINE, "the site", ask(env, wanted.site, language)).await {
             Ok(Some(fresh)) => {
-                keep(host, env, wanted.site, &fresh);
+                fallback::keep(host, env, wanted.site, &fresh);
                 let feed = remember(wanted.site, fresh, publishes);
                 return answer(&feed, wanted, Source::Object);
             }
-            Ok(None) => return unknown_site(),
-            Err(fault) => {
-                worker::console_error!("feed of {}: {fault}", wanted.site);
-                let now_ms = clock::now_ms(env);
-                with_snapshot(wanted.site, &key, |_, snapshot| snapshot.fail(now_ms));
+            Ok(None) => {
+                forget(wanted.site);
+                return unknown_site();
             }
+            Err(fault) => return without_the_source(env, wanted, language, &fault).await,
         }
     }
     match with_snapshot(wanted.site, &key, |_, snapshot| snapshot.feed.clone()) {
         Some(feed) => answer(&feed, wanted, Source::Memory),
-        None => last_known(env, wanted, language.as_ref()).await,
+        None => unavailable(),
     }
 }
 
-/// What KV has, in the language asked for or the site's own.
-async fn last_known(env: &Env, wanted: Wanted<'_>, language: Option<&Language>) -> Answer {
+/// The newest of what memory and KV have, in the language asked for or the site's own. It stays in memory, and the
+/// source is left alone for a while, so that whoever comes next need not wait.
+async fn without_the_source(
+    env: &Env,
+    wanted: Wanted<'_>,
+    language: Option<&Language>,
+    fault: &Fault,
+) -> Answer {
+    worker::console_error!("feed of {}: {fault}", wanted.site);
     let asked = language.map(Language::as_str).unwrap_or_default();
-    for key in [asked, ""] {
-        if let Some(feed) = fallback::recall(env, wanted.site, key).await {
-            return answer(&feed, wanted, Source::Fallback);
-        }
+    let mut recalled = fallback::recall(env, wanted.site, asked).await;
+    if recalled.is_none() && !asked.is_empty() {
+        recalled = fallback::recall(env, wanted.site, "").await;
     }
-    unavailable()
+    let source = if recalled.is_some() {
+        Source::Fallback
+    } else {
+        Source::Memory
+    };
+    if let Some(told) = recalled {
+        recall(wanted.site, told);
+    }
+    if !is_remembered(wanted.site) {
+        return unavailable();
+    }
+    let now_ms = clock::now_ms(env);
+    let key = memory_key(wanted.site, language);
+    let feed = with_snapshot(wanted.site, &key, |_, snapshot| {
+        snapshot.fail(now_ms);
+        snapshot.feed.clone()
+    });
+    match feed {
+        Some(feed) => answer(&feed, wanted, source),
+        None => unavailable(),
+    }
 }
 
-/// Under its language, and the site's own under none as well, for isolates that do not know its languages.
-fn keep(host: &Host, env: &Env, site: &Slug, fresh: &Fresh) {
-    fallback::keep(host, env, site, &fresh.language, &fresh.feed);
-    if fresh.languages.first() == Some(&fresh.language) {
-        fallback::keep(host, env, site, "", &fresh.feed);
-    }
+/// The feed in memory and what is said of it, where it can be sent without asking anybody.
+pub fn at_hand<T>(
+    site: &Slug,
+    language: Option<&str>,
+    now_ms: u64,
+    send: impl FnOnce(&Feed, &str) -> T,
+) -> Option<T> {
+    let language = language.and_then(Language::canonical);
+    let key = memory_key(site, language.as_ref());
+    MEMORY.with_borrow(|memory| {
+        let snapshot = memory.get(site.as_str())?.by_language.get(&key)?;
+        Some(send(snapshot.at_hand(now_ms)?, &key))
+    })
+}
+
+/// Everything that a feed from memory says beside its body.
+pub fn headers_of(feed: &Feed, site: &Slug) -> Vec<(String, String)> {
+    let wanted = Wanted {
+        site,
+        language: None,
+        if_none_match: Some(&feed.etag),
+    };
+    answer(feed, wanted, Source::Memory).headers
 }
 
 /// The tag of everything cached of a site.
@@ -146,14 +190,7 @@ pub fn forget(site: &Slug) {
     MEMORY.with_borrow_mut(|memory| memory.remove(site.as_str()));
 }
 
-/// A feed as the object gave it, with the site's languages.
-struct Fresh {
-    feed: Feed,
-    language: String,
-    languages: Vec<String>,
-}
-
-async fn ask(env: &Env, site: &Slug, language: Option<&Language>) -> Result<Option<Fresh>, Fault> {
+async fn ask(env: &Env, site: &Slug, language: Option<&Language>) -> Result<Option<Told>, Fault> {
     let stub = env.durable_object("SITE")?.get_by_name(site.as_str())?;
     let url = match language {
         Some(language) => format!("http://site/feed?lang={language}"),
@@ -175,7 +212,7 @@ async fn ask(env: &Env, site: &Slug, language: Option<&Language>) -> Result<Opti
     let asked = language.map(Language::as_str).unwrap_or_default();
     let own = languages.first().map(String::as_str).unwrap_or_default();
     let known = languages.iter().any(|known| known == asked);
-    Ok(Some(Fresh {
+    Ok(Some(Told {
         feed: Feed {
             body: body.into(),
             etag,
@@ -211,21 +248,39 @@ fn with_snapshot<T>(site: &Slug, key: &str, work: impl FnOnce(u64, &mut Snapshot
     })
 }
 
-fn remember(site: &Slug, fresh: Fresh, publishes: u64) -> Feed {
+fn is_remembered(site: &Slug) -> bool {
+    MEMORY.with_borrow(|memory| {
+        let remembered = memory.get(site.as_str());
+        remembered.is_some_and(|remembered| !remembered.languages.is_empty())
+    })
+}
+
+fn remember(site: &Slug, fresh: Told, publishes: u64) -> Feed {
+    let feed = fresh.feed.clone();
+    learn(site, fresh, |remembered, snapshot, feed| {
+        if remembered == publishes {
+            snapshot.confirm(feed);
+        }
+    });
+    feed
+}
+
+fn recall(site: &Slug, told: Told) {
+    learn(site, told, |_, snapshot, feed| snapshot.recall(feed));
+}
+
+fn learn(site: &Slug, told: Told, take: impl FnOnce(u64, &mut Snapshot, Feed)) {
     MEMORY.with_borrow_mut(|memory| {
         let remembered = memory.entry(site.to_string()).or_default();
-        remembered.languages = fresh.languages;
+        remembered.languages = told.languages;
         // What was kept before the languages were known, and of languages the site no longer has.
         let languages = &remembered.languages;
         remembered
             .by_language
             .retain(|language, _| languages.contains(language));
-        if remembered.publishes == publishes {
-            let snapshot = remembered.by_language.entry(fresh.language).or_default();
-            snapshot.confirm(fresh.feed.clone());
-        }
+        let snapshot = remembered.by_language.entry(told.language).or_default();
+        take(remembered.publishes, snapshot, told.feed);
     });
-    fresh.feed
 }
 
 fn answer(feed: &Feed, wanted: Wanted<'_>, source: Source) -> Answer {

@@ -13,12 +13,18 @@ const FRESH_MS: u64 = 10_000;
 const MISS_MS: u64 = 1000;
 /// How long a reader waits for the list.
 const DEADLINE: Duration = Duration::from_secs(1);
+/// How long an operator waits for a change of it.
+const TELL_DEADLINE: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Debug, Default)]
 struct Known {
     listing: Option<Rc<Listing>>,
     asked_ms: u64,
     read_ms: u64,
+    /// When it last did not answer.
+    failed_ms: Option<u64>,
+    /// Rises with each change made here.
+    changes: u64,
 }
 
 thread_local! {
@@ -48,28 +54,63 @@ pub async fn exists(env: &Env, slug: &Slug, now_ms: u64) -> Result<bool, Fault> 
     }
 }
 
-/// Whether a host name belongs to a site, as far as this isolate remembers; never asks.
-pub fn is_a_sites_host(host: &str) -> bool {
-    KNOWN.with_borrow(|known| {
-        known
-            .listing
-            .as_ref()
-            .is_some_and(|listing| listing.hostnames.contains_key(host))
-    })
+/// Whether a host name belongs to a site.
+///
+/// # Errors
+/// When the directory does not answer and nothing is remembered.
+pub async fn is_a_sites_host(env: &Env, host: &str, now_ms: u64) -> Result<bool, Fault> {
+    let known = KNOWN.with_borrow(Clone::clone);
+    let fresh = now_ms.saturating_sub(known.read_ms) < FRESH_MS;
+    let listing = match (known.listing, fresh) {
+        (Some(listing), true) => listing,
+        (Some(old), false) => refresh(env, now_ms).await.unwrap_or(old),
+        (None, _) => refresh(env, now_ms).await?,
+    };
+    Ok(listing.hostnames.contains_key(host))
 }
 
 /// Every site, from the directory itself.
 ///
 /// # Errors
-/// When it does not answer.
+/// When it does not answer, or did not a moment ago and nothing is remembered.
 pub async fn refresh(env: &Env, now_ms: u64) -> Result<Rc<Listing>, Fault> {
-    KNOWN.with_borrow_mut(|known| known.asked_ms = now_ms);
-    let listing = Rc::new(within(DEADLINE, "the directory", list(env)).await?);
-    KNOWN.with_borrow_mut(|known| {
-        known.listing = Some(Rc::clone(&listing));
-        known.read_ms = now_ms;
+    let changes = KNOWN.with_borrow_mut(|known| {
+        let just_failed = known
+            .failed_ms
+            .is_some_and(|failed| now_ms.saturating_sub(failed) < MISS_MS);
+        if just_failed && known.listing.is_none() {
+            return None;
+        }
+        known.asked_ms = now_ms;
+        Some(known.changes)
     });
-    Ok(listing)
+    let changes = changes.ok_or(Fault::Late("the directory"))?;
+    let listed = within(DEADLINE, "the directory", list(env)).await;
+    KNOWN.with_borrow_mut(|known| match listed {
+        Ok(listing) => {
+            let listing = Rc::new(listing);
+            // What was asked for before a change may not know of it.
+            if known.changes == changes {
+                known.listing = Some(Rc::clone(&listing));
+                known.read_ms = now_ms;
+            }
+            known.failed_ms = None;
+            Ok(listing)
+        }
+        Err(fault) => {
+            known.failed_ms = Some(now_ms);
+            Err(fault)
+        }
+    })
+}
+
+/// Host names have changed hands: the next who wants to know asks.
+pub fn outdate() {
+    KNOWN.with_borrow_mut(|known| {
+        known.changes = known.changes.saturating_add(1);
+        known.read_ms = 0;
+        known.asked_ms = 0;
+    });
 }
 
 async fn list(env: &Env) -> Result<Listing, Fault> {
@@ -107,22 +148,26 @@ pub async fn remove(env: &Env, slug: &Slug) -> Result<(), Fault> {
 }
 
 async fn tell(env: &Env, what: &str, slug: &Slug) -> Result<(), Fault> {
-    let directory = env.durable_object("DIRECTORY")?.get_by_name("directory")?;
     let url = format!("http://directory/{what}/{slug}");
-    let told = directory
-        .fetch_with_request(Request::new(&url, Method::Post)?)
-        .await?;
-    if told.status_code() == 204 {
-        Ok(())
-    } else {
-        Err(Fault::Late("the directory"))
-    }
+    let request = Request::new(&url, Method::Post)?;
+    let directory = env.durable_object("DIRECTORY")?.get_by_name("directory")?;
+    within(TELL_DEADLINE, "the directory", async {
+        match directory.fetch_with_request(request).await?.status_code() {
+            204 => Ok(()),
+            _ => Err(Fault::Late("the directory")),
+        }
+    })
+    .await
 }
 
+/// Changes this isolate's copy, where it has one: a part of the list would be worse than none.
 fn amend(work: impl FnOnce(&mut Listing)) {
     KNOWN.with_borrow_mut(|known| {
-        let mut listing = known.listing.as_deref().cloned().unwrap_or_default();
-        work(&mut listing);
-        known.listing = Some(Rc::new(listing));
+        known.changes = known.changes.saturating_add(1);
+        if let Some(standing) = known.listing.as_deref() {
+            let mut listing = standing.clone();
+            work(&mut listing);
+            known.listing = Some(Rc::new(listing));
+        }
     });
 }

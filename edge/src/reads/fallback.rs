@@ -36,15 +36,39 @@ struct Kept {
     body: String,
     etag: String,
     confirmed_ms: u64,
+    /// Which of the site's languages it is in.
+    #[serde(default)]
+    language: String,
+    /// All of the site's languages, so that an isolate that recalls this knows them.
+    #[serde(default)]
+    languages: Vec<String>,
 }
 
-/// Keeps a feed for the worst day, once a second at most.
-pub fn keep(host: &Host, env: &Env, site: &Slug, language: &str, feed: &Feed) {
+/// A feed in one of its site's languages.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The feed.
+    pub feed: Feed,
+    /// Its language.
+    pub language: String,
+    /// All of the site's, its own first.
+    pub languages: Vec<String>,
+}
+
+/// Keeps a feed for the worst day, once a second at most: under its language, and the site's own under none as well,
+/// for isolates that do not know its languages.
+pub fn keep(host: &Host, env: &Env, site: &Slug, told: &Told) {
+    put(host, env, key(site, &told.language), told);
+    if told.languages.first() == Some(&told.language) {
+        put(host, env, key(site, ""), told);
+    }
+}
+
+fn put(host: &Host, env: &Env, key: String, told: &Told) {
     let Some(store) = store(env) else {
         return;
     };
-    let key = key(site, language);
-    let now_ms = feed.confirmed_ms;
+    let now_ms = told.feed.confirmed_ms;
     let is_due = PUT.with_borrow_mut(|put| {
         let due = put
             .get(&key)
@@ -58,9 +82,11 @@ pub fn keep(host: &Host, env: &Env, site: &Slug, language: &str, feed: &Feed) {
         return;
     }
     let kept = Kept {
-        body: feed.body.to_string(),
-        etag: feed.etag.clone(),
-        confirmed_ms: feed.confirmed_ms,
+        body: told.feed.body.to_string(),
+        etag: told.feed.etag.clone(),
+        confirmed_ms: told.feed.confirmed_ms,
+        language: told.language.clone(),
+        languages: told.languages.clone(),
     };
     host.after_the_answer(async move {
         let put = async {
@@ -79,7 +105,7 @@ pub fn keep(host: &Host, env: &Env, site: &Slug, language: &str, feed: &Feed) {
 }
 
 /// The last feed that was kept, if KV is bound, answers, and has one.
-pub async fn recall(env: &Env, site: &Slug, language: &str) -> Option<Feed> {
+pub async fn recall(env: &Env, site: &Slug, language: &str) -> Option<Told> {
     let store = store(env)?;
     let key = key(site, language);
     let get = async {
@@ -89,10 +115,14 @@ pub async fn recall(env: &Env, site: &Slug, language: &str) -> Option<Feed> {
     match within(DEADLINE, "KV", get).await {
         Ok(text) => {
             let kept: Kept = serde_json::from_str(&text?).ok()?;
-            Some(Feed {
-                body: kept.body.into(),
-                etag: kept.etag,
-                confirmed_ms: kept.confirmed_ms,
+            Some(Told {
+                feed: Feed {
+                    body: kept.body.into(),
+                    etag: kept.etag,
+                    confirmed_ms: kept.confirmed_ms,
+                },
+                language: kept.language,
+                languages: kept.languages,
             })
         }
         Err(fault) => {

@@ -4,5 +4,7 @@ pub mod chain;
 pub mod conditional;
 pub mod directory;
 pub mod fallback;
+pub mod hot;
+pub mod pages;
 pub mod purges;
 pub mod snapshot;

@@ -46,20 +46,35 @@ pub struct Snapshot {
 impl Snapshot {
     /// Decides for one reader; whoever is told to ask holds the ticket.
     pub fn plan(&mut self, now_ms: u64) -> Plan {
-        let Some(feed) = &self.feed else {
-            return Plan::Ask;
-        };
-        if self.outdated {
-            return Plan::Ask;
+        let paused = now_ms < self.pause_until_ms;
+        if paused || self.at_hand(now_ms).is_some() {
+            return Plan::Serve;
         }
+        // Where there is nothing good to serve meanwhile there is no ticket: everybody asks.
+        if self.feed.is_some() && !self.outdated {
+            self.ticket_until_ms = now_ms.saturating_add(TICKET_MS);
+        }
+        Plan::Ask
+    }
+
+    /// The feed, where it can be sent without asking anybody: it is fresh, somebody asks already, or asking failed.
+    pub fn at_hand(&self, now_ms: u64) -> Option<&Feed> {
+        let feed = self.feed.as_ref()?;
         let fresh = now_ms.saturating_sub(feed.confirmed_ms) <= FRESH_MS;
         let asked = now_ms < self.ticket_until_ms;
         let paused = now_ms < self.pause_until_ms;
-        if fresh || asked || paused {
-            return Plan::Serve;
+        (paused || (!self.outdated && (fresh || asked))).then_some(feed)
+    }
+
+    /// What was known elsewhere, while the source does not answer.
+    pub fn recall(&mut self, feed: Feed) {
+        let newer = self
+            .feed
+            .as_ref()
+            .is_none_or(|known| feed.confirmed_ms > known.confirmed_ms);
+        if newer {
+            self.feed = Some(feed);
         }
-        self.ticket_until_ms = now_ms.saturating_add(TICKET_MS);
-        Plan::Ask
     }
 
     /// The source answered.
@@ -161,6 +176,28 @@ mod tests {
         assert_eq!(snapshot.plan(1000), Plan::Ask);
         snapshot.confirm(feed(1001));
         assert_eq!(snapshot.plan(1001), Plan::Serve);
+    }
+
+    #[test]
+    fn a_source_that_fails_after_a_publish_is_left_alone_too() {
+        let mut snapshot = Snapshot::default();
+        snapshot.confirm(feed(1000));
+        snapshot.outdate();
+        snapshot.fail(2000);
+        assert_eq!(snapshot.plan(2999), Plan::Serve);
+        assert_eq!(snapshot.plan(3000), Plan::Ask);
+    }
+
+    #[test]
+    fn a_cold_isolate_asks_once_and_then_makes_do_with_what_it_could_recall() {
+        let mut snapshot = Snapshot::default();
+        assert_eq!(snapshot.plan(10_000), Plan::Ask);
+        snapshot.recall(feed(4000));
+        snapshot.fail(10_000);
+        assert_eq!(snapshot.at_hand(10_500), Some(&feed(4000)));
+        assert_eq!(snapshot.plan(11_000), Plan::Ask);
+        snapshot.recall(feed(3000));
+        assert_eq!(snapshot.feed, Some(feed(4000)), "the newest is kept");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Static files on workerd, whose disk service knows neither types nor caching: the build's table says how each is
 //! answered. On Cloudflare the platform serves them before the Worker runs, by the same table.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc, time::Duration};
 
 use js_sys::{JSON, Reflect};
 use serde::Deserialize;
@@ -9,7 +9,10 @@ use wasm_bindgen::JsValue;
 use worker::{EncodeBody, Env, Headers, Response};
 
 use crate::{
-    answer::Answer, fault::Fault, reads::conditional::matches_etag, runtime::respond::respond,
+    answer::Answer,
+    fault::Fault,
+    reads::conditional::matches_etag,
+    runtime::{deadline::within, respond::respond},
 };
 use notice::rejection::Rejection;
 
@@ -26,6 +29,9 @@ struct Entry {
     #[serde(default)]
     encodings: Vec<String>,
 }
+
+/// How long a reader waits for a file.
+const DEADLINE: Duration = Duration::from_secs(5);
 
 type Table = BTreeMap<String, Entry>;
 
@@ -76,7 +82,11 @@ pub async fn serve(env: &Env, wanted: Wanted<'_>, now_ms: u64) -> Result<Respons
         return Ok(Response::empty()?.with_headers(headers));
     }
     let url = format!("http://assets/{file}");
-    let found = env.service("ASSETS")?.fetch(url, None).await?;
+    let service = env.service("ASSETS")?;
+    let found = within(DEADLINE, "the disk service", async {
+        Ok(service.fetch(url, None).await?)
+    })
+    .await?;
     if found.status_code() != 200 {
         return Err(Fault::Stored {
             what: "static file",

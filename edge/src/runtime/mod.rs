@@ -9,3 +9,4 @@ pub mod host;
 pub mod respond;
 pub mod settings;
 pub mod sql;
+pub mod zone;

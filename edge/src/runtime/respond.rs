@@ -52,7 +52,7 @@ pub fn carry(answer: Answer) -> Result<Response, Fault> {
 }
 
 /// A moment as HTTP writes it (RFC 9110, IMF-fixdate).
-fn http_date(now_ms: u64) -> String {
+pub fn http_date(now_ms: u64) -> String {
     // Milliseconds of this era are exact in a double.
     #[expect(clippy::cast_precision_loss, reason = "exact to 2^53")]
     let moment = JsDate::new(&JsValue::from_f64(now_ms as f64));

@@ -226,7 +226,7 @@ fn writes_have_a_budget() {
         operate(&database, &call).unwrap()
     };
     let first = send(&post("/incidents", outage()).key("k"), NOW_MS);
-    assert_eq!(first.header("ratelimit"), Some("\"writes\";r=1;t=60"));
+    assert_eq!(first.header("ratelimit"), Some("\"minute\";r=1;t=60"));
     assert_eq!(send(&post("/incidents", outage()), NOW_MS).status, 201);
     let third = send(&post("/incidents", outage()), NOW_MS);
     assert_eq!(
