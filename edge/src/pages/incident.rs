@@ -2,6 +2,7 @@
 
 use ::notice::{
     markdown::first_line,
+    text::cut,
     wire::{feed::Postmortem, ids::IncidentId, incident::Incident},
 };
 use maud::html;
@@ -14,6 +15,9 @@ use super::{
     words,
 };
 
+/// Characters of the newest word that a chat shows below a posted link.
+const SUMMARY: usize = 200;
+
 /// The page of a published incident; `None` for drafts, drills and what is not there.
 pub fn render(context: &Context<'_>, id: &IncidentId) -> Option<String> {
     let incident = context.state.incidents.get(id)?;
@@ -25,6 +29,7 @@ pub fn render(context: &Context<'_>, id: &IncidentId) -> Option<String> {
     let word = newest
         .map(|update| first_line(&update.body))
         .unwrap_or_default();
+    let (word, _) = cut(&word, SUMMARY);
     let summary = format!("{} {word}", words::status(incident.status));
     let people = incident.contacts.as_ref().unwrap_or(&context.site.contacts);
     let related = related(context, incident);

@@ -20,14 +20,21 @@ pub fn shorten(wasm: &[u8], glue: &str) -> anyhow::Result<(Vec<u8>, String)> {
     while !reader.0.is_empty() {
         let id = reader.byte()?;
         let body = reader.bytes()?;
-        let body = if id == IMPORTS { imports(body, &mut names)? } else { body.to_vec() };
+        let body = if id == IMPORTS {
+            imports(body, &mut names)?
+        } else {
+            body.to_vec()
+        };
         short.push(id);
         push_number(&mut short, body.len());
         short.extend(body);
     }
     let mut glue = glue.to_owned();
     for (long, name) in &names {
-        ensure!(glue.matches(long.as_str()).count() == 1, "the glue does not name {long} once");
+        ensure!(
+            glue.matches(long.as_str()).count() == 1,
+            "the glue does not name {long} once"
+        );
         glue = glue.replace(long, name);
     }
     Ok((short, glue))
@@ -43,8 +50,15 @@ fn imports(body: &[u8], names: &mut BTreeMap<String, String>) -> anyhow::Result<
         push_bytes(&mut short, reader.bytes()?);
         let name = std::str::from_utf8(reader.bytes()?)?;
         if name.starts_with("__wb") {
-            let next = format!("{}{}", char::from(b'a' + u8::try_from(names.len() % 26)?), names.len() / 26);
-            push_bytes(&mut short, names.entry(name.to_owned()).or_insert(next).as_bytes());
+            let next = format!(
+                "{}{}",
+                char::from(b'a' + u8::try_from(names.len() % 26)?),
+                names.len() / 26
+            );
+            push_bytes(
+                &mut short,
+                names.entry(name.to_owned()).or_insert(next).as_bytes(),
+            );
         } else {
             push_bytes(&mut short, name.as_bytes());
         }
@@ -84,7 +98,10 @@ impl<'a> Reader<'a> {
     /// Bytes after their count.
     fn bytes(&mut self) -> anyhow::Result<&'a [u8]> {
         let count = self.number()?;
-        let (bytes, rest) = self.0.split_at_checked(count).context("the wasm ends too soon")?;
+        let (bytes, rest) = self
+            .0
+            .split_at_checked(count)
+            .context("the wasm ends too soon")?;
         self.0 = rest;
         Ok(bytes)
     }
@@ -113,13 +130,20 @@ mod tests {
     #[test]
     fn both_sides_agree_on_the_short_name() {
         let (wasm, glue) = shorten(WASM, "x={__wbg_long_00:f,plain:g}").expect("it is whole");
-        assert_eq!(wasm, b"\0asm\x01\0\0\0\x02\x13\x02\x01m\x02a0\0\x01\x01m\x05plain\0\x81\x01\0\x03\x02hi");
+        assert_eq!(
+            wasm,
+            b"\0asm\x01\0\0\0\x02\x13\x02\x01m\x02a0\0\x01\x01m\x05plain\0\x81\x01\0\x03\x02hi"
+        );
         assert_eq!(glue, "x={a0:f,plain:g}");
     }
 
     #[test]
     fn what_is_not_understood_is_refused() {
-        for (wasm, glue) in [(WASM, "x={plain:g}"), (&WASM[..20], "x={__wbg_long_00:f}"), (b"\0asm", "")] {
+        for (wasm, glue) in [
+            (WASM, "x={plain:g}"),
+            (&WASM[..20], "x={__wbg_long_00:f}"),
+            (b"\0asm", ""),
+        ] {
             assert!(shorten(wasm, glue).is_err());
         }
     }
