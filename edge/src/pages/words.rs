@@ -51,6 +51,7 @@ pub fn severity(incident: &Incident) -> &'static str {
         _ if incident.withdrawn.is_some() => "Withdrawn",
         (Kind::Maintenance, _) => "Maintenance",
         (Kind::Announcement, _) => "Announcement",
+        _ if !incident.is_open() => "Working again",
         (_, Impact::Critical) => "Critical problem",
         (_, Impact::Major) => "Major problem",
         (_, Impact::Minor) => "Minor problem",
