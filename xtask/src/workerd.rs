@@ -235,6 +235,12 @@ fn wait_until_ready(
         }
         if let Some(status) = running.exited()? {
             output.finish();
+            if output.last_lines().contains("Address already in use") {
+                bail!(
+                    "the address {} is taken: end what uses it, or choose another port with --port",
+                    running.url()
+                );
+            }
             bail!("workerd ended while starting ({status})");
         }
         if !listening {
