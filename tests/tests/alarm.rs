@@ -1,0 +1,279 @@
+//! What time alone brings about, on real workerd with real alarms: nobody reads a feed while it happens.
+//!
+//! Everything is watched through the journal, whose reads let nothing happen: a row by `alarm` can only be the alarm's.
+
+mod story;
+
+use std::{
+    fs, thread,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use e2e::{ROOT_TOKEN, Server};
+use notice::wire::time::Timestamp;
+use serde_json::{Value, json};
+use story::Site;
+
+/// How long an alarm may take that is due in seconds.
+const PATIENCE: Duration = Duration::from_secs(30);
+const DAY_S: i64 = 86_400;
+
+/// The server's own time, so many seconds from now.
+fn in_seconds(seconds: i64) -> Timestamp {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    Timestamp::from_seconds(i64::try_from(since_epoch.as_secs()).unwrap()).plus_seconds(seconds)
+}
+
+/// A site whose feed nobody reads: not even the health check that the harness waits for, which reads the first site's.
+fn unread(components: &[&str]) -> Site {
+    let site = Site::new("acme", "Acme SMS", components);
+    let first = json!({ "slug": "aaa", "name": "First" });
+    let made = site.server.post("/v1/sites", ROOT_TOKEN, &first);
+    assert_eq!(made.status, 201);
+    site
+}
+
+/// What the alarm did, oldest first: the event's type, when, and the status it led to.
+fn rung(site: &Site) -> Vec<(String, Timestamp, Value)> {
+    let journal = site.path("/journal?limit=100");
+    let journal = site.server.get_as(&site.token, &journal).json;
+    let mut rows: Vec<_> = journal["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|item| item["row"]["actor"] == "alarm")
+        .map(|item| {
+            let at = Timestamp::parse(item["row"]["at"].as_str().unwrap()).unwrap();
+            let status = item["event"]["update"]["status"].clone();
+            (item["row"]["type"].as_str().unwrap().to_owned(), at, status)
+        })
+        .collect();
+    rows.reverse();
+    rows
+}
+
+/// Looks at the journal until the alarm has done so many things.
+#[track_caller]
+fn wait_for_rows(site: &Site, count: usize) -> Vec<(String, Timestamp, Value)> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let rows = rung(site);
+        if rows.len() >= count {
+            return rows;
+        }
+        assert!(
+            Instant::now() < deadline,
+            "waited {PATIENCE:?} for {count} rows; there are {rows:?}\n{}",
+            site.server.log()
+        );
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn a_journal_read_lets_nothing_happen() {
+    let mut site = unread(&[]);
+    site.publish(&announcement(in_seconds(3600), None));
+    // Two hours later by the server's clock, while the alarm waits for the hour to pass by the machine's.
+    site.server.restart_at(7200);
+    let journal = site.path("/journal");
+    let last = || {
+        let items = site.server.get_as(&site.token, &journal).json;
+        items["items"][0]["row"]["actor"].clone()
+    };
+    // The first request of any kind finds the alarm missing its time and sets it anew: that one may ring from here on.
+    let first = last();
+    assert_ne!(first, "alarm", "the read itself came first");
+    wait_for_rows(&site, 1);
+    assert_eq!(last(), "alarm");
+}
+
+fn announcement(publish_at: Timestamp, until: Option<Timestamp>) -> Value {
+    json!({ "kind": "announcement", "title": "New terms", "body": "They change.",
+        "publish_at": publish_at, "announce_until": until })
+}
+
+#[test]
+fn publishing_and_ending_happen_by_themselves() {
+    let site = unread(&[]);
+    let (publish_at, until) = (in_seconds(3), in_seconds(6));
+    let id = site.publish(&announcement(publish_at, Some(until)));
+    let rows = wait_for_rows(&site, 2);
+    let kinds: Vec<&str> = rows.iter().map(|(kind, _, _)| kind.as_str()).collect();
+    assert_eq!(kinds[0], "incident.published");
+    assert_eq!(
+        (kinds[1], &rows[1].2),
+        ("incident.updated", &json!("ended"))
+    );
+    for ((_, at, _), due) in rows.iter().zip([publish_at, until]) {
+        let late = at.seconds() - due.seconds();
+        assert!((0..10).contains(&late), "{late} s late");
+    }
+    assert_eq!(site.incident(&id)["status"], "ended");
+}
+
+#[test]
+fn planned_work_begins_and_ends_by_itself() {
+    let site = unread(&["Sending"]);
+    let (from, until) = (in_seconds(3), in_seconds(6));
+    let id = site.publish(&json!({
+        "kind": "maintenance", "title": "Database upgrade", "body": "Sending pauses.", "components": [{ "id": "sending" }],
+        "scheduled_for": from, "scheduled_until": until
+    }));
+    let statuses: Vec<Value> = wait_for_rows(&site, 3)
+        .into_iter()
+        .filter(|(kind, _, _)| kind == "incident.updated")
+        .map(|(_, _, status)| status)
+        .collect();
+    assert_eq!(statuses, ["in_progress", "completed"]);
+    let incident = site.incident(&id);
+    assert_eq!(incident["status"], "completed");
+    assert_eq!(incident["components"][0]["status"], "operational");
+}
+
+#[test]
+fn what_fell_due_while_the_power_was_off_happens_once_and_in_order() {
+    let mut site = unread(&["Sending"]);
+    let later = site.publish(&announcement(in_seconds(3600), Some(in_seconds(7200))));
+    let sooner = site.publish(&announcement(in_seconds(1800), Some(in_seconds(5400))));
+    site.server.kill9();
+    site.server.start_again();
+    assert_eq!(rung(&site), [], "nothing is due yet");
+    // A day passes.
+    site.server.restart_at(DAY_S);
+    wait_for_rows(&site, 4);
+    site.server.kill9();
+    site.server.start_again();
+    site.feed();
+    let journal = site.server.get_as(&site.token, &site.path("/journal")).json;
+    let mut did: Vec<(Value, Value)> = journal["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|item| item["row"]["actor"] == "alarm")
+        .map(|item| {
+            (
+                item["row"]["type"].clone(),
+                item["event"]["incident"].clone(),
+            )
+        })
+        .collect();
+    did.reverse();
+    let (sooner, later) = (json!(sooner), json!(later));
+    let (published, updated) = (json!("incident.published"), json!("incident.updated"));
+    let expired = json!("notice.expired");
+    let expected = [
+        (published.clone(), sooner.clone()),
+        (published, later.clone()),
+        (updated.clone(), sooner.clone()),
+        (updated, later.clone()),
+        (expired.clone(), sooner),
+        (expired, later),
+    ];
+    let happened: Vec<_> = did
+        .iter()
+        .filter(|(kind, _)| *kind != "notice.announced")
+        .cloned()
+        .collect();
+    assert_eq!(&happened[..], &expected[..happened.len()], "{did:?}");
+    assert!(happened.len() >= 4, "{did:?}");
+    let verified = site.server.get_as(&site.token, &site.path("/verify")).json;
+    assert_eq!(verified["ok"], true, "{verified}");
+}
+
+#[test]
+fn an_alarm_that_was_due_while_the_server_was_dead_rings_when_it_is_back() {
+    let mut site = unread(&[]);
+    let due = in_seconds(2);
+    site.publish(&announcement(due, None));
+    site.server.kill9();
+    // The machine's own clock passes the alarm's time while nothing runs.
+    while in_seconds(0) <= due {
+        thread::sleep(Duration::from_millis(50));
+    }
+    site.server.start_again();
+    let rows = wait_for_rows(&site, 1);
+    assert_eq!(rows[0].0, "incident.published");
+    assert_eq!(rows.len(), 1, "once");
+}
+
+#[test]
+fn an_all_clear_expires() {
+    let mut site = unread(&[]);
+    let id =
+        site.publish(&json!({ "kind": "incident", "title": "t", "impact": "major", "body": "b" }));
+    site.update(&id, &json!({ "body": "Done.", "status": "resolved" }));
+    assert_eq!(site.feed().json["notices"][0]["kind"], "restored");
+    site.server.restart_at(3 * DAY_S + 60);
+    // Any request finds the alarm missing its time; this one reads nothing of the site.
+    let unknown = site.path("/incidents/inc_none");
+    assert_eq!(site.server.get_as(&site.token, &unknown).status, 404);
+    let rows = wait_for_rows(&site, 1);
+    assert_eq!(rows[0].0, "notice.expired");
+    assert_eq!(site.feed().json["notices"], json!([]));
+}
+
+#[test]
+fn the_journal_is_verified_every_night_and_a_difference_is_reported() {
+    let mut site = unread(&["Sending"]);
+    site.publish(&json!({ "kind": "announcement", "title": "t", "body": "b" }));
+    // Ended in an orderly way, so that everything lies in the database itself.
+    site.server.restart();
+    site.server.kill9();
+    tamper(&site.server);
+    site.server.start_again();
+    let verified = site.server.get_as(&site.token, &site.path("/verify")).json;
+    assert_eq!(verified["ok"], false, "{verified}");
+    assert!(!site.server.log().contains("verify:"));
+    site.server.restart_at(DAY_S + 60);
+    site.feed();
+    let deadline = Instant::now() + PATIENCE;
+    while !site
+        .server
+        .log()
+        .contains("verify: the journal and its projections differ")
+    {
+        assert!(Instant::now() < deadline, "{}", site.server.log());
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// Changes one word in the site's database, on disk, wherever it stands there: in the journal too.
+fn tamper(server: &Server) {
+    let (word, other) = (b"Sending", b"Sinking");
+    let mut changed = 0;
+    for entry in fs::read_dir(server.data().join("allclear-site")).unwrap() {
+        let path = entry.unwrap().path();
+        let mut bytes = fs::read(&path).unwrap();
+        for at in 0..bytes.len().saturating_sub(word.len()) {
+            let place = &mut bytes[at..at + word.len()];
+            if place == word {
+                place.copy_from_slice(other);
+                changed += 1;
+            }
+        }
+        fs::write(&path, bytes).unwrap();
+    }
+    assert!(changed > 0, "the word is somewhere");
+}
+
+#[test]
+fn the_alarm_of_a_deleted_site_is_silent() {
+    let mut site = unread(&[]);
+    let due = in_seconds(2);
+    site.publish(&announcement(due, None));
+    let path = site.path("");
+    let request = site.server.request("DELETE", &path).token(ROOT_TOKEN);
+    assert_eq!(request.send().unwrap().status, 204);
+    site.server.restart();
+    assert_eq!(site.feed().status, 404);
+    // Nothing is to happen, so there is nothing but time to wait for.
+    while in_seconds(0) <= due {
+        thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(
+        site.server.log(),
+        "",
+        "no alarm fails on tables that are gone"
+    );
+}

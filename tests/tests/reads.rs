@@ -1,0 +1,228 @@
+//! Reads that never fail and rarely ask: the feed's chain on real workerd.
+
+mod story;
+
+use std::{
+    collections::BTreeMap,
+    io::{Read, Write},
+    net::{Ipv4Addr, TcpStream},
+    thread,
+    time::{Duration, Instant},
+};
+
+use e2e::{Answer, ROOT_TOKEN, Server};
+use serde_json::{Value, json};
+use story::Site;
+
+/// How long a snapshot answers without anybody asking.
+const FRESH: Duration = Duration::from_secs(1);
+const READERS: usize = 1000;
+
+fn outage() -> Value {
+    json!({ "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "We look into it." })
+}
+
+fn source(answer: &Answer) -> String {
+    let timing = answer.header("server-timing").unwrap_or_default();
+    timing.trim_start_matches("source;desc=").to_owned()
+}
+
+/// Sends one request on each of these connections, all before the first answer is read, and counts the answers by what
+/// they say of their source.
+fn burst(server: &Server, path: &str) -> (BTreeMap<String, usize>, Duration) {
+    let port: u16 = server.url().rsplit(':').next().unwrap().parse().unwrap();
+    let mut connections: Vec<TcpStream> = (0..READERS)
+        .map(|_| {
+            let connected = TcpStream::connect((Ipv4Addr::LOCALHOST, port));
+            connected.expect("a connection; is `ulimit -n` above 1,100?")
+        })
+        .collect();
+    // What is tested is age: nothing but time brings the snapshot past it.
+    let warm = server.get(path);
+    assert_eq!(warm.status, 200);
+    thread::sleep(FRESH + Duration::from_millis(100));
+    let request = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
+    let begun = Instant::now();
+    for connection in &mut connections {
+        connection.write_all(request.as_bytes()).unwrap();
+    }
+    let mut sources = BTreeMap::new();
+    for connection in &mut connections {
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+        assert!(answer.ends_with('}'), "whole: {answer}");
+        let lower = answer.to_ascii_lowercase();
+        let (_, source) = lower.split_once("source;desc=").unwrap();
+        let (source, _) = source.split_once("\r\n").unwrap();
+        *sources.entry(source.to_owned()).or_default() += 1;
+    }
+    (sources, begun.elapsed())
+}
+
+#[test]
+fn a_thousand_readers_at_the_instant_of_expiry_make_one_object_call() {
+    let site = Site::new("acme", "Acme SMS", &["Sending"]);
+    site.publish(&outage());
+    let path = site.path("/feed");
+    for attempt in 1.. {
+        let (sources, took) = burst(&site.server, &path);
+        println!("attempt {attempt}: {sources:?} in {took:?}");
+        // A second later another call is due: then this says nothing.
+        if took < FRESH {
+            let expected = [("memory", READERS - 1), ("object", 1)];
+            let expected = expected.map(|(source, count)| (source.to_owned(), count));
+            assert_eq!(sources, BTreeMap::from(expected));
+            return;
+        }
+        assert!(attempt < 10, "this machine is too slow to tell: {took:?}");
+    }
+}
+
+#[test]
+fn every_step_is_conditional_and_says_when_it_was_confirmed() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    site.publish(&outage());
+    let path = site.path("/feed");
+    let ask = |method: &str, tag: Option<&str>| {
+        let mut request = site.server.request(method, &path);
+        if let Some(tag) = tag {
+            request = request.header("if-none-match", tag);
+        }
+        request.send().unwrap()
+    };
+    let mut seen = BTreeMap::new();
+    // Fresh from the object, from memory, and from the object again a second later.
+    for _ in 0..2 {
+        let whole = ask("GET", None);
+        let tag = whole.header("etag").unwrap().to_owned();
+        for step in 0..4 {
+            let (method, given) = [
+                ("GET", None),
+                ("GET", Some(tag.as_str())),
+                ("HEAD", None),
+                ("HEAD", Some(tag.as_str())),
+            ][step];
+            let answer = ask(method, given);
+            let expected = if given.is_some() { 304 } else { 200 };
+            assert_eq!(answer.status, expected, "{method} {given:?}");
+            let bodiless = given.is_some() || method == "HEAD";
+            assert_eq!(answer.body.is_empty(), bodiless, "{method} {given:?}");
+            for (name, value) in &whole.headers {
+                let varies = [
+                    "content-length",
+                    "server-timing",
+                    "date",
+                    "transfer-encoding",
+                ];
+                if !varies.contains(&name.as_str()) && name != "allclear-confirmed-at" {
+                    assert_eq!(answer.header(name), Some(value.as_str()), "{name}");
+                }
+            }
+            assert!(answer.header("date").is_some());
+            assert!(answer.header("allclear-confirmed-at").is_some());
+            *seen.entry(source(&answer)).or_insert(0) += 1;
+        }
+        let other = ask("GET", Some("\"another\""));
+        assert_eq!((other.status, &other.body), (200, &whole.body));
+        thread::sleep(FRESH + Duration::from_millis(100));
+        let late = ask("GET", Some(&tag));
+        assert_eq!((late.status, source(&late).as_str()), (304, "object"));
+    }
+    assert!(seen["memory"] >= 6, "{seen:?}");
+}
+
+#[test]
+fn no_language_makes_more_entries_than_the_site_has() {
+    let server = Server::start();
+    let body = json!({ "slug": "acme", "name": "Acme SMS", "languages": ["en", "de"] });
+    let made = server.post("/v1/sites", ROOT_TOKEN, &body);
+    let token = made.json["token"].as_str().unwrap();
+    let mut incident = outage();
+    incident["text"] = json!({ "de": { "title": "Nachrichten verzögert" } });
+    server.post("/v1/sites/acme/incidents", token, &incident);
+    let read = |language: &str| server.get(&format!("/v1/sites/acme/feed{language}"));
+    let own = read("");
+    let german = read("?lang=de");
+    assert_eq!(german.json["lang"], "de");
+    assert_eq!(german.json["notices"][0]["title"], "Nachrichten verzögert");
+    assert_eq!(read("?lang=de-AT").header("etag"), german.header("etag"));
+    let mut asked = 0;
+    for number in 0..300_u32 {
+        let letter = |shift: u32| char::from(b'a' + u8::try_from((number >> shift) % 16).unwrap());
+        let language = format!("?lang=x{}{}", letter(0), letter(4));
+        let answer = read(&language);
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.header("etag"), own.header("etag"), "{language}");
+        asked += usize::from(source(&answer) == "object");
+    }
+    for odd in [
+        "?lang=",
+        "?lang=%00",
+        "?lang=EN",
+        "?lang=../..",
+        "?x=1",
+        "?lang=en&lang=de",
+    ] {
+        assert_eq!(read(odd).header("etag"), own.header("etag"), "{odd}");
+    }
+    assert!(asked < 30, "{asked} of 300 asked: one a second at most");
+}
+
+#[test]
+fn an_unknown_site_is_not_found_and_that_is_cached_briefly() {
+    let server = Server::start();
+    for method in ["GET", "HEAD"] {
+        let missing = server
+            .request(method, "/v1/sites/nobody/feed")
+            .send()
+            .unwrap();
+        assert_eq!(missing.status, 404);
+        assert_eq!(missing.header("cache-control"), Some("public, max-age=5"));
+    }
+    let body = json!({ "slug": "nobody", "name": "Somebody" });
+    assert_eq!(server.post("/v1/sites", ROOT_TOKEN, &body).status, 201);
+    let found = server.get("/v1/sites/nobody/feed");
+    assert_eq!(found.status, 200, "known at once where it was made");
+}
+
+#[test]
+fn a_paused_site_says_so_and_shows_nothing() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    site.publish(&outage());
+    let path = site.path("");
+    let pause = |paused: bool| {
+        let tag = site.server.get_as(&site.token, &path);
+        let tag = tag.header("etag").unwrap();
+        let request = site.server.request("PATCH", &path).token(&site.token);
+        let request = request
+            .header("if-match", tag)
+            .json(&json!({ "paused": paused }));
+        assert_eq!(request.send().unwrap().status, 200);
+        site.feed().json
+    };
+    let paused = pause(true);
+    assert_eq!(
+        (&paused["paused"], &paused["notices"]),
+        (&json!(true), &json!([]))
+    );
+    let back = pause(false);
+    assert_eq!(back["notices"].as_array().unwrap().len(), 1);
+    assert!(back["rev"].as_u64() > paused["rev"].as_u64());
+}
+
+#[test]
+fn what_is_published_is_seen_at_once_and_a_refusal_asks_nobody() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    let id = site.publish(&outage());
+    for number in 0..20 {
+        let body = format!("Word {number}");
+        site.update(&id, &json!({ "body": body }));
+        let feed = site.feed();
+        assert_eq!(feed.json["notices"][0]["updates"][0]["body"], body.as_str());
+        assert_eq!(source(&feed), "object");
+    }
+    let refused = site.post("/incidents", &json!({ "kind": "party" }));
+    assert_eq!(refused.status, 422);
+    assert_eq!(source(&site.feed()), "memory");
+}
