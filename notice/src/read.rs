@@ -1,6 +1,7 @@
 //! Reading a body: bytes become a typed value, or every complaint a schema can make.
 
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use crate::rejection::{FieldError, Rejection};
 
@@ -8,8 +9,8 @@ use crate::rejection::{FieldError, Rejection};
 ///
 /// # Errors
 /// [`Rejection::MalformedJson`] when it is not JSON, [`Rejection::Fields`] when it does not fit `T`.
-pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Rejection> {
-    let value: serde_json::Value = serde_json::from_slice(body)
+pub fn read<T: Serialize + DeserializeOwned>(body: &[u8]) -> Result<T, Rejection> {
+    let value: Value = serde_json::from_slice(body)
         .map_err(|error| Rejection::MalformedJson(error.to_string()))?;
     if !value.is_object() {
         return Err(Rejection::field("", "a JSON object is needed"));
@@ -21,7 +22,8 @@ pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Rejection> {
 ///
 /// # Errors
 /// [`Rejection::Fields`] when it does not fit `T`.
-pub fn read_value<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Rejection> {
+pub fn read_value<T: Serialize + DeserializeOwned>(value: Value) -> Result<T, Rejection> {
+    let given = value.clone();
     let mut errors = Vec::new();
     let mut track = serde_path_to_error::Track::new();
     let tracked = serde_path_to_error::Deserializer::new(value, &mut track);
@@ -29,8 +31,16 @@ pub fn read_value<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Re
         errors.push(FieldError::unknown(ignored_pointer(&path)));
     });
     match read {
-        Ok(value) if errors.is_empty() => Ok(value),
-        Ok(_) => Err(Rejection::Fields(errors)),
+        Ok(value) => {
+            // serde takes a list for a struct, field by field; nobody means that.
+            let understood = serde_json::to_value(&value).unwrap_or_default();
+            lists_for_objects(&given, &understood, "", &mut errors);
+            if errors.is_empty() {
+                Ok(value)
+            } else {
+                Err(Rejection::Fields(errors))
+            }
+        }
         Err(error) => {
             let error: serde_json::Error = error;
             let at = pointer(&track.path());
@@ -45,6 +55,28 @@ pub fn read_value<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, Re
             errors.insert(0, field);
             Err(Rejection::Fields(errors))
         }
+    }
+}
+
+/// Complains wherever a list was given and an object understood.
+fn lists_for_objects(given: &Value, understood: &Value, at: &str, errors: &mut Vec<FieldError>) {
+    match (given, understood) {
+        (Value::Array(_), Value::Object(_)) => {
+            errors.push(FieldError::invalid(at, "a JSON object is needed"));
+        }
+        (Value::Array(given), Value::Array(understood)) => {
+            for (index, (given, understood)) in given.iter().zip(understood).enumerate() {
+                lists_for_objects(given, understood, &format!("{at}/{index}"), errors);
+            }
+        }
+        (Value::Object(given), Value::Object(understood)) => {
+            for (name, given) in given {
+                if let Some(understood) = understood.get(name) {
+                    lists_for_objects(given, understood, &format!("{at}/{}", escape(name)), errors);
+                }
+            }
+        }
+        _ => {}
     }
 }
 
@@ -134,6 +166,18 @@ mod tests {
                 422,
                 "invalid_field",
                 vec!["/components/1/id"],
+            ),
+            (
+                r#"{"kind":"incident","title":"x","components":[["sending","partial_outage"]]}"#,
+                422,
+                "invalid_field",
+                vec!["/components/0"],
+            ),
+            (
+                r#"{"kind":"incident","title":"x","audience":[],"text":{"de":["Titel"]}}"#,
+                422,
+                "invalid_field",
+                vec!["/audience", "/text/de"],
             ),
             (
                 r#"{"kind":"incident","title":"x","next_update_at":"soon"}"#,
