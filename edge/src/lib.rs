@@ -73,7 +73,9 @@ async fn handle(
     let path = request.path();
     let header = |name: &str| request.headers().get(name).ok().flatten();
     let if_none_match = header("if-none-match");
-    let answer = match parse(request.method().as_ref(), &path)? {
+    // As it was sent: the worker crate takes every method that it does not know for GET.
+    let method = request.inner().method();
+    let answer = match parse(&method, &path)? {
         Route::Health => health::check(host, env).await?,
         Route::Feed(site) => {
             let url = request.url().map_err(Fault::from)?;

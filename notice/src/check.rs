@@ -427,6 +427,18 @@ pub fn template(input: &NewTemplate) -> Result<(), Rejection> {
     if let Some(restored) = &input.restored {
         complaints.restored("/restored", restored);
     }
+    if input
+        .next_update_minutes
+        .is_some_and(|minutes| minutes > limits::NEXT_UPDATE_MINUTES)
+    {
+        complaints.add(
+            "/next_update_minutes",
+            format!(
+                "must be at most {} (thirty days)",
+                limits::NEXT_UPDATE_MINUTES
+            ),
+        );
+    }
     complaints.text(&input.text);
     complaints.settle()
 }

@@ -54,6 +54,8 @@ pub const CADENCE_MOST_S: u32 = 30 * 86_400;
 pub const RESTORED_S: u32 = 72 * 3600;
 /// The longest after a promise until it counts as late, in seconds: a day.
 pub const OVERDUE_AFTER_S: u32 = 86_400;
+/// Minutes until the next promise that a template can name: thirty days.
+pub const NEXT_UPDATE_MINUTES: u32 = 30 * 1440;
 /// Templates of a site.
 pub const TEMPLATES: usize = 200;
 /// Tokens of a site, sessions among them.

@@ -1,22 +1,21 @@
 //! Host names belong to one site each: the directory says so before a site takes one.
 
 use notice::{rejection::Rejection, wire::ids::Slug};
-use serde::Deserialize;
+use serde_json::Value as Json;
 use worker::{Env, Method, Request};
 
 use super::operate::Refusal;
 use crate::{fault::Fault, runtime::settings};
 
-/// The one field of a site's body that concerns other sites.
-#[derive(Debug, Deserialize)]
-struct Wanted {
-    hostnames: Option<Vec<String>>,
-}
-
 /// The host names a body asks for; `None` where it says nothing of them, or nothing that can be read, which is
 /// complained about where the whole body is.
 pub fn wanted(body: &[u8]) -> Option<Vec<String>> {
-    serde_json::from_slice::<Wanted>(body).ok()?.hostnames
+    let body: Json = serde_json::from_slice(body).ok()?;
+    match body.get("hostnames")? {
+        // A merge patch clears them so.
+        Json::Null => Some(Vec::new()),
+        names => serde_json::from_value(names.clone()).ok(),
+    }
 }
 
 /// Claims exactly these names for a site.

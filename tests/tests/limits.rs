@@ -1,0 +1,305 @@
+//! Many at once, too many in a minute, and names that only one may have.
+
+mod story;
+
+use std::{sync::Barrier, thread};
+
+use e2e::{Answer, ROOT_TOKEN, Server, ServerOptions};
+use serde_json::{Value, json};
+use story::Site;
+
+fn outage() -> Value {
+    json!({ "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "We look into it." })
+}
+
+fn made(server: &Server, slug: &str) -> String {
+    let body = json!({ "slug": slug, "name": slug });
+    let made = server.post("/v1/sites", ROOT_TOKEN, &body);
+    assert_eq!(made.status, 201, "{}", made.text());
+    made.json["token"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn two_operators_at_once_both_land_and_nothing_is_lost() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    let id = site.publish(&outage());
+    let updates = site.path(&format!("/incidents/{id}/updates"));
+    let both = Barrier::new(2);
+    thread::scope(|scope| {
+        for operator in ["Ada", "Grace"] {
+            let (updates, both, site) = (&updates, &both, &site);
+            scope.spawn(move || {
+                for word in 0..50 {
+                    both.wait();
+                    let body = json!({ "body": format!("{operator} {word}") });
+                    let said = site.server.post(updates, &site.token, &body);
+                    assert_eq!(said.status, 201, "{}", said.text());
+                }
+            });
+        }
+    });
+    let updates = site.incident(&id)["updates"].clone();
+    let said: Vec<&str> = updates
+        .as_array()
+        .unwrap()
+        .iter()
+        .rev()
+        .map(|update| update["body"].as_str().unwrap())
+        .collect();
+    assert_eq!(said.len(), 101);
+    for operator in ["Ada", "Grace"] {
+        let own: Vec<&&str> = said
+            .iter()
+            .filter(|body| body.starts_with(operator))
+            .collect();
+        let expected: Vec<String> = (0..50).map(|word| format!("{operator} {word}")).collect();
+        assert!(
+            own.iter().map(|body| **body).eq(expected.iter()),
+            "in order"
+        );
+    }
+}
+
+#[test]
+fn two_changes_at_once_of_what_both_have_read_one_wins_and_the_other_learns_it() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    let id = site.publish(&outage());
+    let path = site.path(&format!("/incidents/{id}"));
+    for round in 0..20 {
+        let read = site.server.get_as(&site.token, &path);
+        let etag = read.header("etag").unwrap();
+        let both = Barrier::new(2);
+        let change = |title: String| {
+            let (site, path, both) = (&site, &path, &both);
+            move || {
+                let request = site.server.request("PATCH", path).token(&site.token);
+                let request = request.header("if-match", etag);
+                both.wait();
+                request
+                    .json(&json!({ "title": title }))
+                    .send()
+                    .unwrap()
+                    .status
+            }
+        };
+        let mut statuses = thread::scope(|scope| {
+            let one = scope.spawn(change(format!("One {round}")));
+            let other = scope.spawn(change(format!("Other {round}")));
+            [one.join().unwrap(), other.join().unwrap()]
+        });
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 412]);
+    }
+}
+
+#[test]
+fn one_key_sent_twice_at_once_happens_once() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    let path = site.path("/incidents");
+    let ids: Vec<Value> = thread::scope(|scope| {
+        let senders: Vec<_> = (0..8)
+            .map(|_| scope.spawn(|| site.server.post_once(&path, &site.token, "k", &outage())))
+            .collect();
+        senders
+            .into_iter()
+            .map(|sender| sender.join().unwrap().json["id"].clone())
+            .collect()
+    });
+    assert!(
+        ids.iter().all(|id| id.is_string() && *id == ids[0]),
+        "{ids:?}"
+    );
+    let listed = site.server.get_as(&site.token, &path).json;
+    assert_eq!(listed["items"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn twenty_failed_logins_and_the_address_waits() {
+    let server = Server::with(&ServerOptions {
+        trust_proxy: true,
+        ..ServerOptions::default()
+    });
+    let token = made(&server, "acme");
+    let forged = format!("ac_acme_{}", "x".repeat(43));
+    let ask = |path: &str, token: &str, address: &str| -> Answer {
+        let request = server.request("GET", path).token(token);
+        request.header("x-forwarded-for", address).send().unwrap()
+    };
+    let incidents = "/v1/sites/acme/incidents";
+    // A minute may end in between: then there are twenty more.
+    for attempt in 0..2 {
+        let address = format!("203.0.113.{attempt}");
+        let mut refused = None;
+        for number in 0..21 {
+            // The list of all sites counts as well.
+            let path = if number % 2 == 0 {
+                incidents
+            } else {
+                "/v1/sites"
+            };
+            let answer = ask(path, &forged, &address);
+            if answer.status == 429 {
+                refused = Some((number, answer));
+                break;
+            }
+            assert_eq!(answer.status, 401);
+        }
+        let Some((number, refused)) = refused else {
+            assert_eq!(attempt, 0, "two minutes never end in a row");
+            continue;
+        };
+        assert_eq!(number, 20);
+        assert_eq!(refused.json["code"], "too_many_requests");
+        let wait: u64 = refused.header("retry-after").unwrap().parse().unwrap();
+        assert!((1..=60).contains(&wait));
+        assert!(refused.header("ratelimit").is_some());
+        assert!(refused.header("ratelimit-policy").is_some());
+        assert_eq!(
+            ask(incidents, &token, &address).status,
+            429,
+            "the right token too"
+        );
+        assert_eq!(ask(incidents, &token, "198.51.100.7").status, 200);
+        let spoofed = format!("198.51.100.7, {address}");
+        let behind = ask(incidents, &token, &spoofed).status;
+        assert_eq!(behind, 429, "only what our own proxy adds is believed");
+        assert_eq!(
+            server.get("/v1/sites/acme/feed").status,
+            200,
+            "reading is free"
+        );
+        return;
+    }
+}
+
+#[test]
+fn forwarded_addresses_are_nobodys_word_without_a_proxy() {
+    let server = Server::start();
+    made(&server, "acme");
+    let forged = format!("ac_acme_{}", "x".repeat(43));
+    let statuses: Vec<u16> = (0..45)
+        .map(|number| {
+            let request = server
+                .request("GET", "/v1/sites/acme/incidents")
+                .token(&forged);
+            let request = request.header("x-forwarded-for", &format!("203.0.113.{number}"));
+            let request = request.header("cf-connecting-ip", &format!("203.0.113.{number}"));
+            request.send().unwrap().status
+        })
+        .collect();
+    assert!(statuses.contains(&429), "{statuses:?}");
+}
+
+#[test]
+fn a_token_writes_so_often_a_minute() {
+    let server = Server::with(&ServerOptions {
+        write_limit: Some(5),
+        ..ServerOptions::default()
+    });
+    let token = made(&server, "acme");
+    let path = "/v1/sites/acme/incidents";
+    let answers: Vec<Answer> = (0..12)
+        .map(|number| server.post_once(path, &token, &format!("k{number}"), &outage()))
+        .collect();
+    for answer in &answers {
+        assert!(
+            answer
+                .header("ratelimit-policy")
+                .unwrap()
+                .contains("q=5;w=60")
+        );
+        assert!(answer.header("ratelimit").is_some());
+    }
+    let refused = answers.iter().find(|answer| answer.status == 429);
+    let refused = refused.expect("at most ten in two minutes");
+    assert_eq!(refused.json["code"], "too_many_requests");
+    assert!(refused.header("retry-after").is_some());
+    assert!(refused.header("ratelimit").unwrap().contains("r=0"));
+    let repeated = server.post_once(path, &token, "k0", &outage());
+    assert_eq!(repeated.status, 201, "a repeat is answered before limits");
+    assert_eq!(server.get_as(&token, path).status, 200, "reads are free");
+    let other = made(&server, "other");
+    let others = server.post("/v1/sites/other/incidents", &other, &outage());
+    assert_eq!(others.status, 201);
+}
+
+#[test]
+fn a_host_name_belongs_to_one_site_and_is_no_door_for_operators() {
+    let server = Server::with(&ServerOptions {
+        public_url: Some("https://status.example.com".to_owned()),
+        ..ServerOptions::default()
+    });
+    let (acme, other) = (made(&server, "acme"), made(&server, "other"));
+    let claim = |slug: &str, token: &str, key: &str, names: &[&str]| {
+        let path = format!("/v1/sites/{slug}");
+        let read = server.get_as(token, &path);
+        let request = server.request("PATCH", &path).token(token).key(key);
+        let request = request.header("if-match", read.header("etag").unwrap());
+        request.json(&json!({ "hostnames": names })).send().unwrap()
+    };
+    let code = |answer: &Answer| answer.json["code"].as_str().unwrap_or_default().to_owned();
+    let own = claim("acme", &acme, "1", &["status.example.com"]);
+    assert_eq!(
+        (own.status, code(&own).as_str()),
+        (409, "hostname_taken"),
+        "ours"
+    );
+    for bad in ["No.Capitals.com", "nodot", "sp ace.com", "-a.com"] {
+        assert_eq!(claim("acme", &acme, "2", &[bad]).status, 422, "{bad}");
+    }
+    assert_eq!(claim("acme", &acme, "3", &["status.acme.com"]).status, 200);
+    let taken = claim("other", &other, "1", &["help.other.com", "status.acme.com"]);
+    assert_eq!(
+        (taken.status, code(&taken).as_str()),
+        (409, "hostname_taken")
+    );
+    assert_eq!(claim("other", &other, "2", &["help.other.com"]).status, 200);
+
+    let at = |host: &str, method: &str, path: &str| {
+        let request = server.request(method, path).token(&acme);
+        request.header("host", host).send().unwrap().status
+    };
+    for (method, path) in [
+        ("GET", "/v1/sites"),
+        ("GET", "/v1/sites/acme"),
+        ("GET", "/v1/sites/acme/journal"),
+        ("POST", "/v1/sites/acme/incidents"),
+        ("DELETE", "/v1/sites/acme"),
+    ] {
+        assert_eq!(at("status.acme.com", method, path), 404, "{method} {path}");
+    }
+    assert_eq!(at("status.acme.com", "GET", "/v1/sites/acme/feed"), 200);
+    assert_eq!(at("status.example.com", "GET", "/v1/sites/acme"), 200);
+    assert_eq!(at("unclaimed.example.com", "GET", "/v1/sites/acme"), 200);
+
+    // Given up, then claimed by somebody else, then an old request is repeated: it moves nothing.
+    assert_eq!(claim("acme", &acme, "4", &[]).status, 200);
+    assert_eq!(
+        claim("other", &other, "3", &["status.acme.com"]).status,
+        200
+    );
+    let repeated = claim("acme", &acme, "3", &["status.acme.com"]);
+    assert_ne!(repeated.json["code"], "idempotency_mismatch");
+    assert_eq!(at("status.acme.com", "GET", "/v1/sites/other"), 404);
+    let request = server.request("DELETE", "/v1/sites/other").token(&other);
+    assert_eq!(request.send().unwrap().status, 204);
+    assert_eq!(
+        claim("acme", &acme, "5", &["status.acme.com"]).status,
+        200,
+        "free again"
+    );
+    let read = server.get_as(&acme, "/v1/sites/acme");
+    let request = server.request("PATCH", "/v1/sites/acme").token(&acme);
+    let request = request.header("if-match", read.header("etag").unwrap());
+    let cleared = request.json(&json!({ "hostnames": null })).send().unwrap();
+    assert_eq!(
+        (cleared.status, &cleared.json["hostnames"]),
+        (200, &json!([]))
+    );
+    let third = made(&server, "third");
+    assert_eq!(
+        claim("third", &third, "1", &["status.acme.com"]).status,
+        200,
+        "null gives it up too"
+    );
+}
