@@ -4,6 +4,7 @@ pub mod access;
 pub mod archive;
 pub mod budget;
 pub mod change;
+pub mod claim;
 pub mod create;
 pub mod credentials;
 pub mod directory;

@@ -7,24 +7,21 @@
 
 use std::cell::{Cell, RefCell};
 
-use notice::wire::{ids::Slug, input::NewSite, language::Language, time::Timestamp};
+use notice::wire::{language::Language, time::Timestamp};
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use super::{
     budget::Budget,
     create::create,
     envelope::{self, Envelope},
-    hostnames,
-    operate::{Call, Refusal, admit, etag, operate, settle},
+    operate::{Call, etag, operate},
     page::{PageCall, page},
     passing_time,
     read_feed::read_feed,
-    time_zone,
 };
 use crate::{
     answer::Answer,
     fault::Fault,
-    http::route::{Route, SiteCall, parse},
     reads::chain::LANGUAGES_HEADER,
     runtime::{clock, respond::carry, settings, sql::ObjectSql, zone},
     storage::{
@@ -37,13 +34,15 @@ use crate::{
 #[durable_object(alarm)]
 pub struct Site {
     state: State,
-    env: Env,
+    pub(super) env: Env,
     /// The moment the alarm is known to be set for, in seconds since 1970.
     armed_for: Cell<Option<i64>>,
     /// What each token has written in this minute.
-    budget: RefCell<Budget>,
+    pub(super) budget: RefCell<Budget>,
     /// How often the alarm has failed in a row.
     failures: Cell<u32>,
+    /// The database has the newest schema, or none.
+    is_upgraded: Cell<bool>,
 }
 
 /// How long after a failure the alarm tries again, in milliseconds.
@@ -59,6 +58,7 @@ impl DurableObject for Site {
             armed_for: Cell::new(None),
             budget: RefCell::new(Budget::default()),
             failures: Cell::new(0),
+            is_upgraded: Cell::new(false),
         }
     }
 
@@ -80,22 +80,34 @@ impl DurableObject for Site {
             worker::console_error!("alarm: {error}");
         }
         let worked = match self.work() {
-            Ok(()) => self.arm().await,
+            Ok(()) => {
+                self.failures.set(0);
+                self.arm().await
+            }
             failed => failed,
         };
-        match worked {
-            Ok(()) => self.failures.set(0),
-            Err(fault) => {
-                let failures = self.failures.get().saturating_add(1);
-                self.failures.set(failures);
-                worker::console_error!("alarm, failure {failures}: {fault}");
-            }
+        if let Err(fault) = worked {
+            let failures = self.failures.get().saturating_add(1);
+            self.failures.set(failures);
+            worker::console_error!("alarm, failure {failures}: {fault}");
         }
         Response::empty()
     }
 }
 
 impl Site {
+    /// The database, brought to the newest schema where a site is in it. One that was never made stays without tables.
+    pub(super) fn sql(&self) -> Result<ObjectSql<'_>, Fault> {
+        let sql = ObjectSql::new(&self.state);
+        if !self.is_upgraded.get() {
+            if migrations::version(&sql)? > 0 {
+                migrations::migrate(&sql, migrations::SITE)?;
+            }
+            self.is_upgraded.set(true);
+        }
+        Ok(sql)
+    }
+
     async fn answer(&self, mut request: Request) -> Result<Response, Fault> {
         let url = request.url()?;
         if let Some(call) = url.path().strip_prefix("/page").and_then(PageCall::parse) {
@@ -121,7 +133,7 @@ impl Site {
             return carry(refused);
         }
         // From here to the answer nothing is awaited: two requests never see each other half done.
-        let sql = ObjectSql::new(&self.state);
+        let sql = self.sql()?;
         let call = Call {
             envelope: &envelope,
             body: &body,
@@ -142,97 +154,8 @@ impl Site {
         carry(answer)
     }
 
-    /// What a body asks for that the rules alone cannot judge: a time zone that the runtime must know, host names that
-    /// must be free. Claims those, once it is known that the caller may change them. The answer, if it is refused.
-    async fn claim(
-        &self,
-        envelope: &Envelope,
-        body: &[u8],
-        path: &str,
-    ) -> Result<Option<Answer>, Fault> {
-        let zone = time_zone::wanted(body);
-        let names = hostnames::wanted(body);
-        if zone.is_none() && names.is_none() {
-            return Ok(None);
-        }
-        let call = Call {
-            envelope,
-            body,
-            now_ms: clock::now_ms(&self.env),
-            budget: &self.budget,
-        };
-        if path != "/create" {
-            match admit(&ObjectSql::new(&self.state), &call) {
-                Ok((_, SiteCall::Change)) => {}
-                // Whatever else it is, or whoever else asks, is answered where everything is.
-                _ => return Ok(None),
-            }
-        } else if migrations::version(&ObjectSql::new(&self.state))? > 0 {
-            return Ok(None);
-        }
-        if let Some(refused) = zone.as_deref().and_then(time_zone::refuse) {
-            return Ok(Some(Answer::rejection(&refused)));
-        }
-        let (Some(names), Ok(site)) = (names, self.slug(envelope, body)) else {
-            return Ok(None);
-        };
-        let claimed = hostnames::claim(&self.env, &site, &names).await;
-        match claimed {
-            Ok(()) => Ok(None),
-            Err(refusal) => settle(Err(refusal)).map(Some),
-        }
-    }
-
-    /// The directory knows the host names that the site has in the end: not those of a change that did not come about,
-    /// or that only repeated one from before; and those that came with an import.
-    async fn settle_hostnames(
-        &self,
-        envelope: &Envelope,
-        body: &[u8],
-        answer: &Answer,
-    ) -> Result<(), Fault> {
-        let wanted = hostnames::wanted(body);
-        let route = parse(&envelope.method, &envelope.path);
-        let imported = matches!(route, Ok(Route::Operator(_, SiteCall::Import)));
-        if wanted.is_none() && !(imported && answer.status < 300) {
-            return Ok(());
-        }
-        let sql = ObjectSql::new(&self.state);
-        let standing = match migrations::version(&sql)? {
-            0 => Vec::new(),
-            _ => {
-                let site = projections::load(&sql, Beside::Nothing)?.state.site;
-                site.map(|site| site.hostnames).unwrap_or_default()
-            }
-        };
-        if wanted.as_ref() == Some(&standing) {
-            return Ok(());
-        }
-        let site = self.slug(envelope, body)?;
-        match hostnames::claim(&self.env, &site, &standing).await {
-            Ok(()) => Ok(()),
-            Err(Refusal::Fault(fault)) => Err(fault),
-            // Imported names that others have by now stay theirs.
-            Err(Refusal::Rejection(taken)) => {
-                worker::console_error!("host names of {site}: {taken}");
-                Ok(())
-            }
-        }
-    }
-
-    /// The site's slug: from the path, or from the body that makes it.
-    fn slug(&self, envelope: &Envelope, body: &[u8]) -> Result<Slug, Fault> {
-        match parse(&envelope.method, &envelope.path) {
-            Ok(Route::Operator(slug, _)) => Ok(slug),
-            _ => {
-                let input: NewSite = serde_json::from_slice(body)?;
-                Ok(input.slug)
-            }
-        }
-    }
-
     fn feed(&self, language: Option<&Language>) -> Result<Response, Fault> {
-        let sql = ObjectSql::new(&self.state);
+        let sql = self.sql()?;
         let public_url = settings::public_url(&self.env);
         let now_ms = clock::now_ms(&self.env);
         let Some((body, stored)) = read_feed(&sql, language, &public_url, now_ms)? else {
@@ -258,7 +181,7 @@ impl Site {
     }
 
     fn page(&self, call: &PageCall) -> Result<Response, Fault> {
-        let sql = ObjectSql::new(&self.state);
+        let sql = self.sql()?;
         let public_url = settings::public_url(&self.env);
         let now_ms = clock::now_ms(&self.env);
         let Some(body) = page(&sql, call, &public_url, &zone::say, now_ms)? else {
@@ -275,7 +198,7 @@ impl Site {
 
     /// The alarm's duties, each of which may be done twice.
     fn work(&self) -> Result<(), Fault> {
-        let sql = ObjectSql::new(&self.state);
+        let sql = self.sql()?;
         if migrations::version(&sql)? == 0 {
             return Ok(());
         }
@@ -291,7 +214,7 @@ impl Site {
     /// Sets the alarm for what is next due, unless it is known to be set. An alarm may be lost, so that every request
     /// makes sure of it.
     async fn arm(&self) -> Result<(), Fault> {
-        let sql = ObjectSql::new(&self.state);
+        let sql = self.sql()?;
         let due = match migrations::version(&sql)? {
             0 => None,
             _ => passing_time::next_due(&sql, &projections::load(&sql, Beside::Nothing)?)?,

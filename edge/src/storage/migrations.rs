@@ -55,21 +55,15 @@ pub fn apply(sql: &impl Sql, steps: &[&str]) -> Result<(), Fault> {
 /// # Errors
 /// When the database refuses it.
 pub fn raze(sql: &impl Sql, rev: u64) -> Result<(), Fault> {
-    for table in [
-        "schema",
-        "journal",
-        "site",
-        "component",
-        "template",
-        "incident",
-        "incident_update",
-        "token",
-        "invitation",
-        "delivery",
-        "verification",
-        "idempotency",
-    ] {
-        sql.run(&format!("DROP TABLE {table}"), &[])?;
+    // The runtime's own tables are not ours to see.
+    let tables = sql.run(
+        "SELECT name FROM sqlite_master
+         WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\'",
+        &[],
+    )?;
+    for mut table in tables {
+        let name = table.text("sqlite_master")?;
+        sql.run(&format!("DROP TABLE {name}"), &[])?;
     }
     sql.script("CREATE TABLE tombstone (rev INTEGER NOT NULL)")?;
     sql.run("INSERT INTO tombstone (rev) VALUES (?)", &[rev.into()])?;

@@ -213,6 +213,8 @@ fn feed(database: &Database, now_ms: u64) -> Json {
 }
 
 mod archive;
+mod clocks;
 mod conditions;
 mod credentials;
+mod migrations;
 mod stories;

@@ -1,0 +1,112 @@
+//! What a site's settings ask of the world outside its object: host names that must be free, a time zone that must exist.
+
+use notice::wire::{ids::Slug, input::NewSite};
+
+use super::{
+    envelope::Envelope,
+    hostnames,
+    operate::{Call, Refusal, admit, settle},
+    site::Site,
+    time_zone,
+};
+use crate::{
+    answer::Answer,
+    fault::Fault,
+    http::route::{Route, SiteCall, parse},
+    runtime::clock,
+    storage::{
+        migrations,
+        projections::{self, Beside},
+    },
+};
+
+impl Site {
+    /// What a body asks for that the rules alone cannot judge: a time zone that the runtime must know, host names that
+    /// must be free. Claims those, once it is known that the caller may change them. The answer, if it is refused.
+    pub(super) async fn claim(
+        &self,
+        envelope: &Envelope,
+        body: &[u8],
+        path: &str,
+    ) -> Result<Option<Answer>, Fault> {
+        let zone = time_zone::wanted(body);
+        let names = hostnames::wanted(body);
+        if zone.is_none() && names.is_none() {
+            return Ok(None);
+        }
+        let call = Call {
+            envelope,
+            body,
+            now_ms: clock::now_ms(&self.env),
+            budget: &self.budget,
+        };
+        if path != "/create" {
+            match admit(&self.sql()?, &call) {
+                Ok((_, SiteCall::Change)) => {}
+                // Whatever else it is, or whoever else asks, is answered where everything is.
+                _ => return Ok(None),
+            }
+        } else if migrations::version(&self.sql()?)? > 0 {
+            return Ok(None);
+        }
+        if let Some(refused) = zone.as_deref().and_then(time_zone::refuse) {
+            return Ok(Some(Answer::rejection(&refused)));
+        }
+        let (Some(names), Ok(site)) = (names, self.slug(envelope, body)) else {
+            return Ok(None);
+        };
+        let claimed = hostnames::claim(&self.env, &site, &names).await;
+        match claimed {
+            Ok(()) => Ok(None),
+            Err(refusal) => settle(Err(refusal)).map(Some),
+        }
+    }
+
+    /// The directory knows the host names that the site has in the end: not those of a change that did not come about,
+    /// or that only repeated one from before; and those that came with an import.
+    pub(super) async fn settle_hostnames(
+        &self,
+        envelope: &Envelope,
+        body: &[u8],
+        answer: &Answer,
+    ) -> Result<(), Fault> {
+        let wanted = hostnames::wanted(body);
+        let route = parse(&envelope.method, &envelope.path);
+        let imported = matches!(route, Ok(Route::Operator(_, SiteCall::Import)));
+        if wanted.is_none() && !(imported && answer.status < 300) {
+            return Ok(());
+        }
+        let sql = self.sql()?;
+        let standing = match migrations::version(&sql)? {
+            0 => Vec::new(),
+            _ => {
+                let site = projections::load(&sql, Beside::Nothing)?.state.site;
+                site.map(|site| site.hostnames).unwrap_or_default()
+            }
+        };
+        if wanted.as_ref() == Some(&standing) {
+            return Ok(());
+        }
+        let site = self.slug(envelope, body)?;
+        match hostnames::claim(&self.env, &site, &standing).await {
+            Ok(()) => Ok(()),
+            Err(Refusal::Fault(fault)) => Err(fault),
+            // Imported names that others have by now stay theirs.
+            Err(Refusal::Rejection(taken)) => {
+                worker::console_error!("host names of {site}: {taken}");
+                Ok(())
+            }
+        }
+    }
+
+    /// The site's slug: from the path, or from the body that makes it.
+    fn slug(&self, envelope: &Envelope, body: &[u8]) -> Result<Slug, Fault> {
+        match parse(&envelope.method, &envelope.path) {
+            Ok(Route::Operator(slug, _)) => Ok(slug),
+            _ => {
+                let input: NewSite = serde_json::from_slice(body)?;
+                Ok(input.slug)
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Schemas change under sites that are lived in.
+
+use super::{Database, NOW_MS, Sql, acme, feed, get, outage, post};
+use crate::storage::migrations::{self, SITE, migrate, version};
+
+/// What is in the database, tables and indexes, as SQL.
+fn schema(database: &Database) -> Vec<String> {
+    let rows = database
+        .run(
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name",
+            &[],
+        )
+        .unwrap();
+    rows.into_iter()
+        .map(|mut row| row.text("sql").unwrap())
+        .collect()
+}
+
+#[test]
+fn each_step_is_taken_from_the_version_before() {
+    for from in 1..=SITE.len() {
+        let stepwise = Database::new();
+        migrate(&stepwise, &SITE[..from]).unwrap();
+        assert_eq!(version(&stepwise).unwrap(), from);
+        migrate(&stepwise, SITE).unwrap();
+        assert_eq!(version(&stepwise).unwrap(), SITE.len());
+        let at_once = Database::new();
+        migrate(&at_once, SITE).unwrap();
+        assert_eq!(schema(&stepwise), schema(&at_once), "from version {from}");
+    }
+}
+
+#[test]
+fn a_lived_in_site_takes_the_next_step_whole_or_not_at_all() {
+    let database = acme();
+    post("/incidents", outage()).ok(&database);
+    let (feed_before, list_before) = (feed(&database, NOW_MS), get("/incidents").ok(&database));
+    let now = version(&database).unwrap();
+    let next = "ALTER TABLE incident ADD COLUMN extra TEXT NOT NULL DEFAULT ''";
+    let broken = [
+        SITE,
+        &[next, "CREATE TABLE half (x); SELECT nonsense FROM nowhere"],
+    ]
+    .concat();
+    assert!(migrate(&database, &broken).is_err());
+    assert_eq!(version(&database).unwrap(), now, "nothing of it");
+    assert!(!schema(&database).concat().contains("extra"));
+
+    let steps = [SITE, &[next]].concat();
+    migrate(&database, &steps).unwrap();
+    assert_eq!(version(&database).unwrap(), now + 1);
+    migrate(&database, &steps).unwrap();
+    assert_eq!(feed(&database, NOW_MS), feed_before);
+    assert_eq!(get("/incidents").ok(&database), list_before);
+    post("/incidents", outage()).ok(&database);
+    let rows = database.run("SELECT extra FROM incident", &[]).unwrap();
+    assert_eq!(rows.len(), 2);
+}
+
+#[test]
+fn nothing_but_the_tombstone_outlives_a_site() {
+    let database = acme();
+    post("/incidents", outage()).ok(&database);
+    database
+        .transaction(|| migrations::raze(&database, 7))
+        .unwrap();
+    assert_eq!(
+        schema(&database),
+        ["CREATE TABLE tombstone (rev INTEGER NOT NULL)"]
+    );
+    assert_eq!(version(&database).unwrap(), 0);
+    assert_eq!(migrations::buried_rev(&database).unwrap(), 7);
+}

@@ -1,0 +1,254 @@
+//! What is said of incidents, and the words to begin with.
+
+use super::Complaints;
+use crate::{
+    limits,
+    rejection::Rejection,
+    wire::{
+        input::{
+            Audience, CorrectedUpdate, NamedComponent, NewIncident, NewPostmortem, NewTemplate,
+            NewUpdate, Withdrawal,
+        },
+        words::{Impact, Kind},
+    },
+};
+
+/// A template's fields.
+///
+/// # Errors
+/// [`Rejection::Fields`].
+pub fn template(input: &NewTemplate) -> Result<(), Rejection> {
+    let mut complaints = Complaints::default();
+    complaints.line("/name", &input.name, limits::NAME);
+    if let Some(title) = &input.title {
+        complaints.line("/title", title, limits::TITLE);
+    }
+    if let Some(body) = &input.body {
+        complaints.prose("/body", body, limits::BODY);
+    }
+    if let Some(advice) = &input.advice {
+        complaints.prose("/advice", advice, limits::ADVICE);
+    }
+    if let (Some(status), Some(kind)) = (input.status, input.kind)
+        && !status.belongs_to(kind)
+    {
+        complaints.add("/status", wrong_status(kind));
+    }
+    complaints.list("/works", &input.works);
+    complaints.list("/broken", &input.broken);
+    if let Some(restored) = &input.restored {
+        complaints.restored("/restored", restored);
+    }
+    if input
+        .next_update_minutes
+        .is_some_and(|minutes| minutes > limits::NEXT_UPDATE_MINUTES)
+    {
+        complaints.add(
+            "/next_update_minutes",
+            format!(
+                "must be at most {} (thirty days)",
+                limits::NEXT_UPDATE_MINUTES
+            ),
+        );
+    }
+    complaints.text(&input.text);
+    complaints.settle()
+}
+
+/// An incident's fields, whether new or as they would be after a change; `body` only where it is given.
+///
+/// # Errors
+/// [`Rejection::Fields`].
+pub fn incident(input: &NewIncident) -> Result<(), Rejection> {
+    let mut complaints = Complaints::default();
+    complaints.line("/title", &input.title, limits::TITLE);
+    if let Some(body) = &input.body {
+        complaints.prose("/body", body, limits::BODY);
+    }
+    match (input.kind, input.impact) {
+        (Kind::Incident, None) => complaints.add("/impact", "this field is required"),
+        (Kind::Incident, Some(Impact::Maintenance)) => {
+            complaints.add("/impact", "must be one of none, minor, major, critical");
+        }
+        (Kind::Maintenance, Some(impact)) if impact != Impact::Maintenance => {
+            complaints.add("/impact", "must be maintenance, or be left out");
+        }
+        (Kind::Announcement, Some(impact)) if impact != Impact::None => {
+            complaints.add("/impact", "must be none, or be left out");
+        }
+        _ => {}
+    }
+    if input
+        .status
+        .is_some_and(|status| !status.belongs_to(input.kind))
+    {
+        complaints.add("/status", wrong_status(input.kind));
+    }
+    if let Some(advice) = &input.advice {
+        complaints.prose("/advice", advice, limits::ADVICE);
+    }
+    complaints.list("/works", &input.works);
+    complaints.list("/broken", &input.broken);
+    complaints.components(&input.components);
+    complaints.contacts(input.contacts.as_deref().unwrap_or_default());
+    complaints.count("/related", input.related.len(), limits::RELATED);
+    if let Some(audience) = &input.audience {
+        complaints.audience(audience);
+    }
+    if input.confidence.is_some() && input.estimated_end_at.is_none() {
+        complaints.add("/confidence", "needs estimated_end_at beside it");
+    }
+    if let Some(seconds) = input.cadence_s {
+        complaints.cadence("/cadence_s", seconds);
+    }
+    complaints.schedule(input);
+    if let Some(restored) = &input.restored {
+        complaints.restored("/restored", restored);
+    }
+    complaints.text(&input.text);
+    complaints.settle()
+}
+
+/// A new update's fields.
+///
+/// # Errors
+/// [`Rejection::Fields`].
+pub fn update(input: &NewUpdate, kind: Kind) -> Result<(), Rejection> {
+    let mut complaints = Complaints::default();
+    complaints.prose("/body", &input.body, limits::BODY);
+    if input.status.is_some_and(|status| !status.belongs_to(kind)) {
+        complaints.add("/status", wrong_status(kind));
+    }
+    match (kind, input.impact) {
+        (Kind::Incident, Some(Impact::Maintenance)) => {
+            complaints.add("/impact", "must be one of none, minor, major, critical");
+        }
+        (Kind::Maintenance | Kind::Announcement, Some(_)) => {
+            complaints.add("/impact", "only an incident's impact changes; leave it out");
+        }
+        _ => {}
+    }
+    if let Some(advice) = input.advice.value() {
+        complaints.prose("/advice", advice, limits::ADVICE);
+    }
+    if let Some(works) = input.works.value() {
+        complaints.list("/works", works);
+    }
+    if let Some(broken) = input.broken.value() {
+        complaints.list("/broken", broken);
+    }
+    complaints.components(&input.components);
+    if let Some(restored) = &input.restored {
+        complaints.restored("/restored", restored);
+    }
+    complaints.text(&input.text);
+    complaints.settle()
+}
+
+/// A corrected update's words.
+///
+/// # Errors
+/// [`Rejection::Fields`].
+pub fn correction(input: &CorrectedUpdate) -> Result<(), Rejection> {
+    let mut complaints = Complaints::default();
+    complaints.prose("/body", &input.body, limits::BODY);
+    complaints.text(&input.text);
+    complaints.settle()
+}
+
+/// A reason.
+///
+/// # Errors
+/// [`Rejection::Fields`].
+pub fn withdrawal(input: &Withdrawal) -> Result<(), Rejection> {
+    let mut complaints = Complaints::default();
+    complaints.prose("/reason", &input.reason, limits::ADVICE);
+    complaints.settle()
+}
+
+/// A postmortem's texts.
+///
+/// # Errors
+/// [`Rejection::Fields`].
+pub fn postmortem(input: &NewPostmortem) -> Result<(), Rejection> {
+    let mut complaints = Complaints::default();
+    complaints.prose("/root_cause", &input.root_cause, limits::BODY);
+    complaints.prose("/remedy", &input.remedy, limits::BODY);
+    complaints.count("/prevention", input.prevention.len(), limits::LIST);
+    for (index, entry) in input.prevention.iter().enumerate() {
+        complaints.prose(&format!("/prevention/{index}"), entry, limits::ADVICE);
+    }
+    if input.window.end < input.window.start {
+        complaints.add("/window/end", "must not come before its start");
+    }
+    complaints.settle()
+}
+
+impl Complaints {
+    fn components(&mut self, components: &[NamedComponent]) {
+        self.count("/components", components.len(), limits::INCIDENT_COMPONENTS);
+    }
+
+    /// Times that belong to some kinds only, and their order.
+    fn schedule(&mut self, input: &NewIncident) {
+        let planned = input.kind == Kind::Maintenance;
+        match (input.scheduled_for, input.scheduled_until) {
+            (None, _) if planned => self.add("/scheduled_for", "this field is required"),
+            (_, None) if planned => self.add("/scheduled_until", "this field is required"),
+            (Some(from), Some(until)) if planned => {
+                if until <= from {
+                    self.add("/scheduled_until", "must come after scheduled_for");
+                }
+                if input.announce_from.is_some_and(|at| at > from) {
+                    self.add("/announce_from", "must not come after scheduled_for");
+                }
+            }
+            (from, until) => {
+                for (pointer, given) in [("/scheduled_for", from), ("/scheduled_until", until)] {
+                    if given.is_some() {
+                        self.add(pointer, "belongs to planned maintenance");
+                    }
+                }
+            }
+        }
+        if input.announce_from.is_some() && input.kind == Kind::Incident {
+            self.add("/announce_from", "belongs to maintenance and announcements");
+        }
+        match (input.announce_from, input.announce_until) {
+            (_, Some(_)) if input.kind != Kind::Announcement => {
+                self.add("/announce_until", "belongs to announcements");
+            }
+            (Some(from), Some(until)) if until <= from => {
+                self.add("/announce_until", "must come after announce_from");
+            }
+            _ => {}
+        }
+    }
+
+    fn audience(&mut self, audience: &Audience) {
+        self.count(
+            "/audience/segments",
+            audience.segments.len(),
+            limits::AUDIENCE,
+        );
+        self.count("/audience/paths", audience.paths.len(), limits::AUDIENCE);
+        let components = audience.components.as_deref().unwrap_or_default();
+        self.count("/audience/components", components.len(), limits::AUDIENCE);
+        for (index, path) in audience.paths.iter().enumerate() {
+            let pointer = format!("/audience/paths/{index}");
+            self.line(&pointer, path, limits::VALUE);
+            if !path.starts_with('/') && !path.starts_with("#/") {
+                self.add(pointer, "must begin with / or #/");
+            }
+        }
+    }
+}
+
+fn wrong_status(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Incident => "must be one of investigating, identified, monitoring, resolved",
+        Kind::Maintenance => "must be one of scheduled, in_progress, verifying, completed",
+        Kind::Announcement => "must be one of active, ended",
+        Kind::Unknown => "belongs to a kind of incident that is not known here",
+    }
+}

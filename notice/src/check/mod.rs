@@ -1,0 +1,185 @@
+//! What a schema cannot say of a body: lengths, blank texts, counts. Every complaint at once.
+
+mod incidents;
+mod settings;
+
+pub use incidents::{correction, incident, postmortem, template, update, withdrawal};
+pub use settings::{component, site};
+
+use std::collections::BTreeMap;
+
+use crate::{
+    limits,
+    rejection::{FieldError, Rejection},
+    wire::{
+        feed::Contact,
+        input::{IncidentText, RestoredWords},
+        language::Language,
+        words::ContactKind,
+    },
+};
+
+/// Complaints, gathered.
+#[derive(Debug, Default)]
+pub struct Complaints(Vec<FieldError>);
+
+impl Complaints {
+    /// Adds one.
+    pub fn add(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
+        self.0.push(FieldError::invalid(pointer, detail));
+    }
+
+    /// Nothing to complain about, or all of it.
+    ///
+    /// # Errors
+    /// [`Rejection::Fields`] when there is a complaint.
+    pub fn settle(self) -> Result<(), Rejection> {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(Rejection::Fields(self.0))
+        }
+    }
+
+    /// A text in one line that must not be blank.
+    fn line(&mut self, pointer: &str, text: &str, most: usize) {
+        self.prose(pointer, text, most);
+        if text.contains(['\n', '\r']) {
+            self.add(pointer, "must be a single line");
+        }
+    }
+
+    /// A text that must not be blank.
+    fn prose(&mut self, pointer: &str, text: &str, most: usize) {
+        if text.trim().is_empty() {
+            self.add(pointer, "must not be blank");
+        }
+        let count = text.chars().count();
+        if count > most {
+            self.add(
+                pointer,
+                format!("must be at most {most} characters; these are {count}"),
+            );
+        }
+        let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+        if text.chars().any(control) {
+            self.add(pointer, "must not contain control characters");
+        }
+    }
+
+    fn count(&mut self, pointer: &str, count: usize, most: usize) {
+        if count > most {
+            self.add(
+                pointer,
+                format!("must have at most {most} entries; these are {count}"),
+            );
+        }
+    }
+
+    fn list(&mut self, pointer: &str, list: &[String]) {
+        self.count(pointer, list.len(), limits::LIST);
+        for (index, entry) in list.iter().enumerate() {
+            self.line(&format!("{pointer}/{index}"), entry, limits::LIST_ENTRY);
+        }
+    }
+
+    fn restored(&mut self, pointer: &str, words: &RestoredWords) {
+        self.list(&format!("{pointer}/back"), &words.back);
+        self.list(&format!("{pointer}/still"), &words.still);
+        if let Some(check) = &words.check {
+            self.prose(&format!("{pointer}/check"), check, limits::ADVICE);
+        }
+    }
+
+    fn text(&mut self, text: &BTreeMap<Language, IncidentText>) {
+        for (language, words) in text {
+            let at = |field: &str| format!("/text/{language}/{field}");
+            if let Some(title) = &words.title {
+                self.line(&at("title"), title, limits::TITLE);
+            }
+            if let Some(body) = &words.body {
+                self.prose(&at("body"), body, limits::BODY);
+            }
+            if let Some(advice) = &words.advice {
+                self.prose(&at("advice"), advice, limits::ADVICE);
+            }
+            if let Some(works) = &words.works {
+                self.list(&at("works"), works);
+            }
+            if let Some(broken) = &words.broken {
+                self.list(&at("broken"), broken);
+            }
+            if let Some(restored) = &words.restored {
+                self.restored(&at("restored"), restored);
+            }
+        }
+    }
+
+    fn contacts(&mut self, contacts: &[Contact]) {
+        self.count("/contacts", contacts.len(), limits::CONTACTS);
+        for (index, contact) in contacts.iter().enumerate() {
+            let at = |field: &str| format!("/contacts/{index}/{field}");
+            if contact.kind == ContactKind::Unknown {
+                self.add(
+                    at("kind"),
+                    "must be one of phone, email, chat, link, feedback",
+                );
+            }
+            self.line(&at("label"), &contact.label, limits::NAME);
+            self.line(&at("value"), &contact.value, limits::VALUE);
+            if let Some(wrong) = wrong_contact(contact) {
+                self.add(at("value"), wrong);
+            }
+        }
+    }
+
+    fn cadence(&mut self, pointer: &str, seconds: u32) {
+        if !(limits::CADENCE_LEAST_S..=limits::CADENCE_MOST_S).contains(&seconds) {
+            self.add(
+                pointer,
+                format!(
+                    "must be {} to {} seconds (a minute to thirty days)",
+                    limits::CADENCE_LEAST_S,
+                    limits::CADENCE_MOST_S
+                ),
+            );
+        }
+    }
+}
+
+/// Why a contact's value cannot be used, if it cannot.
+fn wrong_contact(contact: &Contact) -> Option<&'static str> {
+    let value = contact.value.as_str();
+    let web = value.starts_with("https://") || value.starts_with("http://");
+    let plain = !value.contains(char::is_whitespace);
+    match contact.kind {
+        ContactKind::Phone => {
+            let digits = value.chars().filter(char::is_ascii_digit).count();
+            let fits = value
+                .chars()
+                .all(|c| c.is_ascii_digit() || " +-().,;#*".contains(c));
+            (!fits || digits < 3)
+                .then_some("must be a telephone number, for example +61 2 5550 0100")
+        }
+        ContactKind::Email => {
+            let (name, host) = value.split_once('@').unwrap_or_default();
+            (!plain || name.is_empty() || host.is_empty()).then_some("must be an e-mail address")
+        }
+        ContactKind::Chat | ContactKind::Link | ContactKind::Feedback => {
+            (!plain || !web).then_some("must be a web address that begins with https:// or http://")
+        }
+        ContactKind::Unknown => None,
+    }
+}
+
+/// A credential's name.
+///
+/// # Errors
+/// [`Rejection::Fields`].
+pub fn name(name: Option<&str>) -> Result<(), Rejection> {
+    let mut complaints = Complaints::default();
+    if let Some(name) = name {
+        complaints.line("/name", name, limits::NAME);
+    }
+    complaints.settle()
+}

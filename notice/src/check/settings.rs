@@ -1,0 +1,215 @@
+//! What a site and its components say of themselves.
+
+use super::Complaints;
+use crate::{
+    limits,
+    rejection::Rejection,
+    wire::{
+        input::{NewComponent, NewSite},
+        site::{OnCall, OnCallKind, SiteSegment},
+    },
+};
+
+/// A site's fields.
+///
+/// # Errors
+/// [`Rejection::Fields`].
+pub fn site(input: &NewSite) -> Result<(), Rejection> {
+    let mut complaints = Complaints::default();
+    complaints.line("/name", &input.name, limits::NAME);
+    complaints.contacts(&input.contacts);
+    if let Some(languages) = &input.languages {
+        complaints.count("/languages", languages.len(), limits::LANGUAGES);
+        if languages.is_empty() {
+            complaints.add("/languages", "must name at least the site's own language");
+        }
+        complaints.unique("/languages", languages);
+    }
+    if let Some(zone) = &input.time_zone {
+        let fits = zone == "UTC"
+            || (zone.contains('/')
+                && zone
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte)));
+        if !fits || zone.len() > limits::NAME {
+            complaints.add(
+                "/time_zone",
+                "must be an IANA time zone, for example Australia/Sydney",
+            );
+        }
+    }
+    complaints.count("/hostnames", input.hostnames.len(), limits::HOSTNAMES);
+    complaints.unique("/hostnames", &input.hostnames);
+    for (index, name) in input.hostnames.iter().enumerate() {
+        if !is_hostname(name) {
+            complaints.add(
+                format!("/hostnames/{index}"),
+                "must be a host name in lower case, for example status.example.com",
+            );
+        }
+    }
+    if let Some(colours) = &input.colours {
+        for (field, colour) in [("light", &colours.light), ("dark", &colours.dark)] {
+            if !is_colour(colour) {
+                complaints.add(
+                    format!("/colours/{field}"),
+                    "must be a colour, for example #173f87",
+                );
+            }
+        }
+    }
+    complaints.segments(&input.segments);
+    if let Some(cadence) = &input.cadence {
+        for (field, seconds) in [
+            ("tier_1_s", cadence.tier_1_s),
+            ("tier_2_s", cadence.tier_2_s),
+            ("tier_3_s", cadence.tier_3_s),
+        ] {
+            complaints.cadence(&format!("/cadence/{field}"), seconds);
+        }
+    }
+    complaints.on_call(&input.on_call);
+    if let Some(hours) = &input.quiet_hours {
+        for (field, time) in [("from", &hours.from), ("until", &hours.until)] {
+            if !is_time_of_day(time) {
+                complaints.add(
+                    format!("/quiet_hours/{field}"),
+                    "must be a time of day, for example 22:00",
+                );
+            }
+        }
+    }
+    if let Some(restored) = &input.restored {
+        for (field, seconds) in [
+            ("returning_s", restored.returning_s),
+            ("everyone_s", restored.everyone_s),
+        ] {
+            if seconds > limits::RESTORED_S {
+                complaints.add(
+                    format!("/restored/{field}"),
+                    format!("must be at most {} seconds (72 h)", limits::RESTORED_S),
+                );
+            }
+        }
+    }
+    if input
+        .overdue_after_s
+        .is_some_and(|seconds| seconds > limits::OVERDUE_AFTER_S)
+    {
+        complaints.add(
+            "/overdue_after_s",
+            format!(
+                "must be at most {} seconds (a day)",
+                limits::OVERDUE_AFTER_S
+            ),
+        );
+    }
+    complaints.settle()
+}
+
+/// A component's fields.
+///
+/// # Errors
+/// [`Rejection::Fields`].
+pub fn component(input: &NewComponent) -> Result<(), Rejection> {
+    let mut complaints = Complaints::default();
+    complaints.line("/name", &input.name, limits::NAME);
+    if let Some(group) = &input.group {
+        complaints.line("/group", group, limits::NAME);
+    }
+    if input.tier.is_some_and(|tier| !(1..=3).contains(&tier)) {
+        complaints.add("/tier", "must be 1 (mission critical), 2 or 3");
+    }
+    complaints.settle()
+}
+
+impl Complaints {
+    fn unique<T: PartialEq>(&mut self, pointer: &str, list: &[T]) {
+        for (index, entry) in list.iter().enumerate() {
+            if list.iter().take(index).any(|earlier| earlier == entry) {
+                self.add(format!("{pointer}/{index}"), "is named twice");
+            }
+        }
+    }
+
+    fn segments(&mut self, segments: &[SiteSegment]) {
+        self.count("/segments", segments.len(), limits::SEGMENTS);
+        for (index, segment) in segments.iter().enumerate() {
+            let twice = segments
+                .iter()
+                .take(index)
+                .any(|earlier| earlier.slug == segment.slug);
+            if twice {
+                self.add(format!("/segments/{index}/slug"), "is named twice");
+            }
+            self.line(
+                &format!("/segments/{index}/label"),
+                &segment.label,
+                limits::NAME,
+            );
+            for (language, label) in &segment.text {
+                self.line(
+                    &format!("/segments/{index}/text/{language}"),
+                    label,
+                    limits::NAME,
+                );
+            }
+        }
+    }
+
+    fn on_call(&mut self, on_call: &[OnCall]) {
+        self.count("/on_call", on_call.len(), limits::ON_CALL);
+        for (index, target) in on_call.iter().enumerate() {
+            let pointer = format!("/on_call/{index}/value");
+            self.line(&pointer, &target.value, limits::VALUE);
+            let plain = !target.value.contains(char::is_whitespace);
+            match target.kind {
+                OnCallKind::Email if !(plain && target.value.contains('@')) => {
+                    self.add(pointer, "must be an e-mail address");
+                }
+                OnCallKind::Webhook if !(plain && target.value.starts_with("https://")) => {
+                    self.add(pointer, "must be an address that begins with https://");
+                }
+                _ => {}
+            }
+            if target
+                .after_minutes
+                .is_some_and(|minutes| minutes > limits::AFTER_MINUTES)
+            {
+                self.add(
+                    format!("/on_call/{index}/after_minutes"),
+                    format!("must be at most {} (a day)", limits::AFTER_MINUTES),
+                );
+            }
+        }
+    }
+}
+
+/// RFC 1123, in lower case and with at least one dot.
+fn is_hostname(name: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    name.len() <= 253 && name.contains('.') && name.split('.').all(label)
+}
+
+fn is_colour(colour: &str) -> bool {
+    colour
+        .strip_prefix('#')
+        .is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+fn is_time_of_day(time: &str) -> bool {
+    let Some((hours, minutes)) = time.split_once(':') else {
+        return false;
+    };
+    let number = |text: &str, below: u8| {
+        text.len() == 2 && text.parse::<u8>().is_ok_and(|number| number < below)
+    };
+    number(hours, 24) && number(minutes, 60)
+}

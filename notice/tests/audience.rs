@@ -1,0 +1,98 @@
+//! An audience that does not match is never shown, whatever else is true of the notice and of the browser.
+
+#![cfg(test)]
+
+use notice::{
+    audience::Page,
+    showing::{Memory, View, view},
+    wire::feed::Notice,
+};
+use proptest::prelude::*;
+use serde_json::json;
+
+/// Patterns, and for each of [`PATHS`] whether it is meant: written down, not computed.
+const PATTERNS: [(&str, [bool; 5]); 4] = [
+    ("/share/**", [true, true, false, false, false]),
+    ("/share/*", [true, false, false, false, false]),
+    ("/a", [false, false, true, false, false]),
+    ("#/bill*", [false, false, false, false, true]),
+];
+const PATHS: [&str; 5] = ["/share/x", "/share/x/y", "/a", "/A", "#/billing"];
+const SEGMENTS: [&str; 3] = ["eu", "us", "asia"];
+const COMPONENTS: [&str; 3] = ["sending", "receiving", "reports"];
+
+fn some_of<const N: usize>(all: [&'static str; N]) -> impl Strategy<Value = Vec<&'static str>> {
+    proptest::sample::subsequence(all.to_vec(), 0..=N)
+}
+
+fn declared<const N: usize>(
+    all: [&'static str; N],
+) -> impl Strategy<Value = Option<Vec<&'static str>>> {
+    proptest::option::of(some_of(all))
+}
+
+fn owned(list: &[&str]) -> Vec<String> {
+    list.iter().map(|entry| (*entry).to_owned()).collect()
+}
+
+/// Whether a dimension keeps a page out: it names something, and the page has none of it.
+fn shut_out(named: &[&str], own: Option<&Vec<&str>>, undeclared: &str) -> bool {
+    !named.is_empty()
+        && match own {
+            Some(own) => !own.iter().any(|entry| named.contains(entry)),
+            None => undeclared == "hide",
+        }
+}
+
+proptest! {
+    #[test]
+    fn who_is_not_meant_sees_nothing(
+        segments in some_of(SEGMENTS),
+        components in some_of(COMPONENTS),
+        patterns in proptest::sample::subsequence(vec![0_usize, 1, 2, 3], 0..=4),
+        undeclared in proptest::sample::select(vec!["show", "hide"]),
+        own_segments in declared(SEGMENTS),
+        own_components in declared(COMPONENTS),
+        place in 0_usize..5,
+        impact in proptest::sample::select(vec!["none", "minor", "major", "critical", "maintenance"]),
+        in_app in proptest::sample::select(vec!["off", "pill", "bar"]),
+        over in any::<bool>(),
+        (drill, page_drill, hold, seen) in any::<(bool, bool, bool, bool)>(),
+        (attention, hidden_at) in (1_u32..5, proptest::option::of(0_u32..6)),
+        hours in 0_i64..100,
+    ) {
+        let end = 1_795_248_000;
+        let at = |hours: i64| notice::wire::time::Timestamp::from_seconds(end + hours * 3600);
+        let restored = over.then(|| json!({
+            "at": at(0), "seconds": 6000, "expires_at": at(72), "returning_until": at(24), "everyone_until": at(2)
+        }));
+        let paths: Vec<&str> = patterns.iter().map(|index| PATTERNS[*index].0).collect();
+        let labelled: Vec<_> = segments.iter().map(|slug| json!({ "slug": slug, "label": slug })).collect();
+        let notice: Notice = serde_json::from_value(json!({
+            "id": "inc_1", "kind": if over { "restored" } else { "incident" }, "status": "identified", "title": "T",
+            "impact": impact, "in_app": in_app, "hold": hold, "drill": drill, "attention": attention,
+            "started_at": at(-2), "url": "https://status.example/i", "restored": restored,
+            "audience": { "segments": labelled, "paths": paths, "components": components, "undeclared": undeclared }
+        })).unwrap();
+        let page = Page {
+            segments: own_segments.as_deref().map(owned),
+            components: own_components.as_deref().map(owned),
+            paths: vec![PATHS[place].to_owned()],
+            drill: page_drill,
+        };
+        let visits = [at(-1).seconds()];
+        let memory = Memory { hidden_at, seen, visits: &visits };
+        let elsewhere = !patterns.is_empty() && !patterns.iter().any(|index| PATTERNS[*index].1[place]);
+        let shut = shut_out(&segments, own_segments.as_ref(), undeclared)
+            || shut_out(&components, own_components.as_ref(), undeclared)
+            || elsewhere
+            || (drill && !page_drill)
+            || in_app == "off";
+        let sees = view(&notice, &page, memory, at(hours).seconds());
+        if shut {
+            prop_assert_eq!(sees, View::Nothing);
+        } else if !over && hidden_at.is_none() {
+            prop_assert_ne!(sees, View::Nothing, "who is meant does see it");
+        }
+    }
+}
