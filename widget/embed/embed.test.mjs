@@ -27,12 +27,14 @@ function open({ attributes = { site: "acme" }, query = "", answers = [], blocked
     readyState: "complete",
     querySelector: () => null,
   });
-  const window = { addEventListener: () => {}, ...before };
+  // What the document is told reaches the window.
+  const window = { addEventListener: (...given) => document.addEventListener(...given), ...before };
   const context = vm.createContext(
     Object.assign(window, {
       window,
       document,
       AbortController,
+      AbortSignal,
       CustomEvent,
       Date: Clock,
       Event,
@@ -93,6 +95,7 @@ function open({ attributes = { site: "acme" }, query = "", answers = [], blocked
 
 const { matches, shows, visit, plan } = open({ attributes: {} }).rules;
 const hours = (text) => Date.parse(text) / 36e5;
+const views = ["nothing", "pill", "card"];
 const everywhere = { segments: null, components: null, paths: [], drill: false };
 const quiet = (changes = {}) => ({
   body: { v: 1, site: "acme", rev: 5, poll_after_s: 30, notices: [], ...changes },
@@ -109,20 +112,20 @@ for (const row of table("audience")) {
 
 for (const row of table("hiding")) {
   test(`hiding: ${row.name}`, () => {
-    const notice = { id: "inc_1", kind: "incident", restored: null, ...row.notice };
+    const notice = { id: "inc_1", kind: "incident", audience: {}, restored: null, ...row.notice };
     const hidden = row.hidden_at === null ? {} : { inc_1: row.hidden_at };
-    assert.equal(Boolean(shows(notice, { ...everywhere, ...row.page }, {}, hidden, [], 0)), row.sees !== "nothing");
+    assert.equal(views[Number(shows(notice, { ...everywhere, ...row.page }, {}, hidden, [], 0))], row.sees);
   });
 }
 
 for (const row of table("all_clear")) {
   test(`all-clear: ${row.name}`, () => {
     const { impact, attention, restored } = row;
-    const notice = { id: "inc_1", kind: "restored", in_app: "bar", impact, attention, restored };
+    const notice = { id: "inc_1", kind: "restored", in_app: "bar", audience: {}, impact, attention, restored };
     const seen = row.witness ? { inc_1: 3 } : {};
     const hidden = row.hidden_at === null ? {} : { inc_1: row.hidden_at };
     const shown = shows(notice, everywhere, seen, hidden, row.visits.map(hours), hours(row.now));
-    assert.equal(Boolean(shown), row.sees !== "nothing");
+    assert.equal(views[Number(shown)], row.sees);
   });
 }
 
@@ -207,6 +210,8 @@ test("nonsense is a failure: back-off, no exception, no notice", async () => {
     { body: "null" },
     { body: { notices: [major] } },
     { body: { poll_after_s: 10, notices: {} } },
+    { body: { poll_after_s: 10, notices: [null] } },
+    { body: { poll_after_s: 10, notices: [{}] } },
     { status: 503, ...quiet({ notices: [major] }) },
     undefined,
   ]) {
@@ -270,4 +275,14 @@ test("a blocked storage is no obstacle, and none is used when told so", async ()
   const kept = open({ answers: [quiet()] });
   await kept.pass(0);
   assert.deepEqual(Object.keys(kept.storage), ["allclear:acme:visits"]);
+});
+
+test("the plain card's words are those of the card", () => {
+  const lines = (language) => readFileSync(new URL(`../texts/${language}.txt`, import.meta.url), "utf8").split("\n");
+  const words = (file) => /"([^"]*\|[^"]*)"/.exec(readFileSync(new URL(file, import.meta.url), "utf8"))[1].split("|");
+  const places = words("plain.js").map((line) => lines("en").indexOf(line));
+  assert.ok(places.length === 13 && !places.includes(-1));
+  for (const language of ["de", "ar"]) {
+    assert.deepEqual(words(`plain-${language}.js`), places.map((place) => lines(language)[place]));
+  }
 });

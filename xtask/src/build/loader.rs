@@ -1,9 +1,10 @@
 //! The loader that every page runs, and the plain card for pages that refuse wasm.
 
-use std::{fs, process::Command};
+use std::process::Command;
 
 use anyhow::Context;
 
+use super::stamp;
 use crate::{command::capture, node, workspace};
 
 /// Stands for the version until it is known: the version is made from the loader too.
@@ -13,8 +14,8 @@ const PLACEHOLDER: &str = "@@VERSION@@";
 pub struct Loader {
     /// `embed.js`, still with the placeholder for its version.
     pub unstamped: String,
-    /// `plain.js`, an ES module; empty where there is none.
-    pub plain: String,
+    /// `plain.js` and its words in other languages, ES modules by the names of their files.
+    pub plain: Vec<(String, String)>,
 }
 
 impl Loader {
@@ -24,7 +25,7 @@ impl Loader {
     }
 }
 
-/// Minifies both. Their sources are in `widget/embed/`.
+/// Minifies all. Their sources are in `widget/embed/`.
 pub fn build() -> anyhow::Result<Loader> {
     let folder = workspace::root().join("widget/embed");
     let minify = |name: &str, format: &str| -> anyhow::Result<String> {
@@ -42,13 +43,15 @@ pub fn build() -> anyhow::Result<Loader> {
         )
         .with_context(|| format!("widget/embed/{name} could not be minified"))
     };
-    let has_plain = fs::exists(folder.join("plain.js"))?;
+    let mut plain = Vec::new();
+    for file in stamp::files_under(&folder)? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with("plain") && name.ends_with(".js") {
+            plain.push((name.to_string(), minify(&name, "esm")?));
+        }
+    }
     Ok(Loader {
         unstamped: minify("embed.js", "iife")?,
-        plain: if has_plain {
-            minify("plain.js", "esm")?
-        } else {
-            String::new()
-        },
+        plain,
     })
 }

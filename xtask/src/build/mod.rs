@@ -51,13 +51,13 @@ fn scratch() -> PathBuf {
 /// Names everything that a page loads: it changes exactly when one of those files does, so that they can be cached for
 /// ever.
 fn version(widget: &widget::Widget, loader: &loader::Loader) -> String {
-    let parts = [
+    let mut parts = vec![
         widget.glue.as_slice(),
         &widget.wasm,
-        loader.plain.as_bytes(),
         loader.unstamped.as_bytes(),
     ];
-    let joined = parts.map(hash_of).concat();
+    parts.extend(loader.plain.iter().map(|(_, script)| script.as_bytes()));
+    let joined: String = parts.into_iter().map(hash_of).collect();
     let short: String = hash_of(joined.as_bytes()).chars().take(8).collect();
     format!("{}-{short}", env!("CARGO_PKG_VERSION"))
 }
@@ -70,15 +70,15 @@ fn lay_out(version: &str, widget: &widget::Widget, loader: &loader::Loader) -> a
     copy_tree(&root().join("www/site"), &folder)?;
     let embed = loader.stamped(version);
     write(&folder, "embed.js", embed.as_bytes())?;
-    for (name, bytes) in [
+    let scripts = loader.plain.iter();
+    let scripts = scripts.map(|(name, script)| (name.as_str(), script.as_bytes()));
+    let others = [
         ("embed.js", embed.as_bytes()),
         ("widget.js", &widget.glue),
         ("widget_bg.wasm", &widget.wasm),
-        ("plain.js", loader.plain.as_bytes()),
-    ] {
-        if !bytes.is_empty() {
-            write(&folder, &format!("embed/{version}/{name}"), bytes)?;
-        }
+    ];
+    for (name, bytes) in scripts.chain(others) {
+        write(&folder, &format!("embed/{version}/{name}"), bytes)?;
     }
     let mut table = assets::Table::of(&folder)?;
     table.compress(&folder)?;

@@ -1,0 +1,41 @@
+//! What pages load, against the budgets: the build prints the numbers, this fails when one is over.
+
+use std::fs;
+
+use xtask::{build::size, workspace};
+
+#[test]
+fn nothing_is_larger_than_promised() {
+    let embed = workspace::dist().join("assets/embed");
+    let mut versions =
+        fs::read_dir(&embed).expect("dist/ is missing: run `cargo xtask build` first");
+    let version = versions
+        .next()
+        .expect("a version")
+        .expect("a folder")
+        .file_name();
+    let sizes =
+        size::measure(&workspace::dist(), &version.to_string_lossy()).expect("a finished build");
+    let of = |what: &str| {
+        let found = sizes.iter().find(|size| size.what == what);
+        found.unwrap_or_else(|| panic!("no {what} in {sizes:?}"))
+    };
+    for (what, budget) in [
+        ("loader", 2_048),
+        ("plain card", 2_048),
+        ("widget, both", 65_536),
+    ] {
+        let size = of(what);
+        assert_eq!(size.budget, Some(budget), "{what}");
+        assert!(
+            size.brotli <= budget,
+            "{what}: {} of {budget} bytes",
+            size.brotli
+        );
+        assert!(
+            size.brotli > 500,
+            "{what}: {} bytes are too few to be true",
+            size.brotli
+        );
+    }
+}

@@ -1,0 +1,234 @@
+//! The plain card: what a page sees whose content policy forbids wasm. The same notice under the same names, hidden and
+//! remembered in the same way.
+
+mod story;
+
+use e2e::{Browser, Page, Reply, Tree};
+use serde_json::{Value, json};
+use story::{Site, part, says, see};
+
+fn outage() -> Value {
+    json!({ "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "We are **looking** into it.",
+            "advice": "Do not resend.", "works": ["Contacts"], "broken": ["Sending"],
+            "contacts": [{ "kind": "phone", "label": "Support", "value": "+61 2 5550 0100" }],
+            "next_update_at": e2e::in_minutes(30) })
+}
+
+/// A page that allows our scripts and our feed, but no wasm.
+fn page(site: &Site, attributes: &str) -> Page {
+    let origin = site.server.url();
+    let embed = site.server.embed(site.slug, attributes);
+    let page = Page::host("");
+    page.put(
+        "/",
+        Reply::html(&format!("<!doctype html><html lang=en><title>Host</title><h1>Somebody's app</h1>{embed}")).header(
+            "content-security-policy",
+            &format!("default-src 'none'; script-src {origin}; connect-src {origin}; require-trusted-types-for 'script'; trusted-types 'none'"),
+        ),
+    );
+    page
+}
+
+/// Waits until the loader has seen the newest feed.
+async fn up_to_date(site: &Site, browser: &Browser) {
+    let rev = site.feed().json["rev"].as_u64();
+    browser
+        .wait_for_script(
+            "the feed",
+            "window.Allclear?.refresh(); return window.Allclear?.state.feed?.rev",
+            |seen| seen.as_u64() == rev,
+        )
+        .await;
+}
+
+fn is_pill(tree: &Tree, incident: &str) -> bool {
+    tree.notice(incident)
+        .is_some_and(|notice| notice.part("pill").is_some() && notice.part("card").is_none())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_says_the_same_under_the_same_names() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    let page = page(&site, "");
+    let incident = site.publish(&outage());
+    let browser = Browser::start().await;
+    browser.watch().await;
+    browser.goto(&page.url()).await;
+    let tree = browser
+        .wait_for("the plain card", |tree| {
+            says(tree, &incident, "Messages are delayed")
+        })
+        .await;
+    let banner = tree.banner().unwrap();
+    assert!(
+        banner
+            .find(|node| node.shadow_mode.as_deref() == Some("closed"))
+            .is_some()
+    );
+    let notice = tree.notice(&incident).unwrap();
+    assert_eq!(notice.attribute("data-kind"), Some("incident"));
+    assert!(
+        notice.text().contains("Major problem") && notice.text().contains("Next update by"),
+        "{}",
+        notice.text()
+    );
+    assert!(
+        !notice.text().contains("Do not resend."),
+        "folded: {}",
+        notice.text()
+    );
+    for name in ["card", "title", "update", "next-update", "toggle", "hide"] {
+        let node = notice
+            .parts(name)
+            .first()
+            .copied()
+            .cloned()
+            .or_else(|| notice.has_part(name).then(|| notice.clone()));
+        assert!(
+            browser
+                .is_shown(&node.unwrap_or_else(|| panic!("no {name}:\n{notice}")))
+                .await,
+            "{name}"
+        );
+    }
+    let [left, top, width, height] = browser.rectangle(notice).await.unwrap();
+    assert!(
+        left >= 0.0
+            && left + width <= 1280.0
+            && top > 300.0
+            && top + height <= 800.0
+            && width > 300.0
+    );
+
+    browser.click(&part(&tree, &incident, "toggle")).await;
+    let tree = browser
+        .wait_for("the open card", |tree| {
+            says(tree, &incident, "Do not resend.")
+        })
+        .await;
+    let words = tree.notice(&incident).unwrap().text();
+    for text in ["Contacts", "Sending", "We are looking into it.", "Support"] {
+        assert!(words.contains(text), "{words}");
+    }
+    assert_eq!(
+        part(&tree, &incident, "contact").attribute("href"),
+        Some("tel:+61 2 5550 0100")
+    );
+    browser
+        .wait_for("the announcement", |tree| {
+            tree.find(|node| {
+                node.attribute("role") == Some("status")
+                    && node.text().contains("Messages are delayed")
+            })
+            .is_some()
+        })
+        .await;
+
+    // The page was told of nothing but the wasm that it forbids.
+    let watched = browser.watched().await;
+    assert!(
+        watched.errors.is_empty() && watched.rejections.is_empty(),
+        "{watched:?}"
+    );
+    assert!(watched.shift.abs() < f64::EPSILON, "{watched:?}");
+    assert!(
+        watched.violations.iter().all(|seen| seen.contains("wasm")),
+        "{watched:?}"
+    );
+
+    browser.press("Escape").await;
+    browser.run("Allclear.destroy()").await;
+    browser
+        .wait_for("nothing", |tree| tree.banner().is_none())
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_hidden_remembers_and_turns_into_the_all_clear() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    let page = page(&site, "data-shadow=open");
+    let incident = site.publish(&outage());
+    let browser = Browser::start().await;
+    browser.goto(&page.url()).await;
+    let tree = browser
+        .wait_for("the plain card", |tree| {
+            says(tree, &incident, "Messages are delayed")
+        })
+        .await;
+    assert!(
+        tree.find(|node| node.shadow_mode.as_deref() == Some("open"))
+            .is_some()
+    );
+    browser.click(&part(&tree, &incident, "hide")).await;
+    browser
+        .wait_for("the pill", |tree| is_pill(tree, &incident))
+        .await;
+    browser.reload().await;
+    browser
+        .wait_for("the pill still", |tree| is_pill(tree, &incident))
+        .await;
+
+    site.update(
+        &incident,
+        &json!({ "status": "resolved", "body": "Sent.",
+                 "restored": { "back": ["Sending"], "check": "Check what you sent.", "still": ["Reports"] } }),
+    );
+    up_to_date(&site, &browser).await;
+    let tree = browser
+        .wait_for("the all-clear", |tree| {
+            says(tree, &incident, "Working again since")
+        })
+        .await;
+    let notice = tree.notice(&incident).unwrap();
+    assert_eq!(notice.attribute("data-kind"), Some("restored"));
+    for text in ["Check what you sent.", "Sending", "Reports"] {
+        assert!(
+            browser.is_shown(notice.with_text(text).unwrap()).await,
+            "{text}"
+        );
+    }
+    assert!(
+        !notice.text().contains("Do not resend."),
+        "{}",
+        notice.text()
+    );
+    browser.click(&part(&tree, &incident, "hide")).await;
+    browser
+        .wait_for("nothing", |tree| tree.notice(&incident).is_none())
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_follows_the_story_as_it_goes() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    let page = page(&site, "");
+    let browser = Browser::start().await;
+    browser.goto(&page.url()).await;
+    up_to_date(&site, &browser).await;
+    assert!(browser.pierce().await.banner().is_none(), "quiet");
+    let incident = site.publish(&outage());
+    see(&browser, "the plain card", |tree| {
+        says(tree, &incident, "Messages are delayed")
+    })
+    .await;
+    site.update(
+        &incident,
+        &json!({ "status": "identified", "body": "A carrier refuses." }),
+    );
+    up_to_date(&site, &browser).await;
+    browser
+        .wait_for("the newest word", |tree| {
+            says(tree, &incident, "A carrier refuses.")
+        })
+        .await;
+    let second = site.publish(&json!({ "kind": "incident", "title": "Nothing works", "impact": "critical", "body": "All of us are on it." }));
+    up_to_date(&site, &browser).await;
+    let tree = browser
+        .wait_for("both", |tree| says(tree, &second, "Nothing works"))
+        .await;
+    assert_eq!(tree.notices().len(), 2);
+    assert!(
+        is_pill(&tree, &incident),
+        "the worse one comes first, the other is a line"
+    );
+}
