@@ -7,7 +7,7 @@ use notice::rejection::Rejection;
 /// Failed logins a minute and address.
 pub const LIMIT: u32 = 20;
 const MINUTE_MS: u64 = 60_000;
-/// Addresses that are remembered at most; when there are more, those of past minutes are forgotten.
+/// Addresses that are remembered at most; when there are more, those of past minutes are forgotten first.
 const MOST: usize = 10_000;
 
 thread_local! {
@@ -36,6 +36,10 @@ impl Failures {
         let minute = now_ms / MINUTE_MS;
         if self.0.len() >= MOST {
             self.0.retain(|_, (at, _)| *at == minute);
+            // A storm from that many addresses at once: memory stays bounded, at the price of forgetting one of them.
+            if self.0.len() >= MOST {
+                self.0.pop_first();
+            }
         }
         let entry = self.0.entry(address.to_owned()).or_insert((minute, 0));
         if entry.0 != minute {
@@ -60,7 +64,18 @@ pub fn note(address: &str, now_ms: u64) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Failures, LIMIT};
+    use super::{Failures, LIMIT, MOST};
+
+    #[test]
+    fn a_storm_of_addresses_does_not_fill_the_memory() {
+        let mut failures = Failures::default();
+        for number in 0..MOST + 100 {
+            failures.note(&number.to_string(), 10_000);
+        }
+        assert_eq!(failures.0.len(), MOST);
+        failures.note("later", 60_000);
+        assert_eq!(failures.0.len(), 1, "past minutes go first");
+    }
 
     #[test]
     fn the_twenty_first_waits_for_the_next_minute() {

@@ -114,7 +114,10 @@ fn answer(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     }
     // A repeat is answered as the first was, before limits and conditions can refuse it.
     let fingerprint = fingerprint(call);
-    if let Some(replay) = replay(sql, call, &caller, &fingerprint)? {
+    if let Some(mut replay) = replay(sql, call, &caller, &fingerprint)? {
+        if replay.status == 200 && replay.body.is_empty() {
+            replay.body = reads::again(sql, call, &site_call)?;
+        }
         return Ok(replay);
     }
     allow(caller.role, &site_call)?;
@@ -147,10 +150,14 @@ fn carry_out(
     write: Write<'_>,
     site_call: &SiteCall,
 ) -> Result<Answer, Refusal> {
-    let kept = Kept {
+    let mut kept = Kept {
         fingerprint,
         answer: write.replay.unwrap_or_else(|| write.answer.clone()),
     };
+    // Too large for one row: a repeat reads it anew.
+    if kept.answer.body.len() > idempotency::LARGEST {
+        kept.answer.body.clear();
+    }
     sql.transaction(|| {
         (write.work)()?;
         match &call.envelope.key {

@@ -67,6 +67,21 @@ pub fn read(sql: &impl Sql, call: &Call<'_>, site_call: &SiteCall) -> Result<Ans
     })
 }
 
+/// The body of what a write has changed, as it is now: only an incident with a long timeline is too large to be kept
+/// for a repeat.
+///
+/// # Errors
+/// When it is gone.
+pub fn again(sql: &impl Sql, call: &Call<'_>, site_call: &SiteCall) -> Result<String, Refusal> {
+    match site_call {
+        SiteCall::ChangeIncident(id) | SiteCall::Withdraw(id) => {
+            let read = SiteCall::ReadIncident(id.clone());
+            Ok(self::read(sql, call, &read)?.body)
+        }
+        _ => Ok(String::new()),
+    }
+}
+
 /// The site's settings.
 ///
 /// # Errors

@@ -112,7 +112,7 @@ impl Site {
         let url = request.url()?;
         if let Some(call) = url.path().strip_prefix("/page").and_then(PageCall::parse) {
             let response = self.page(&call)?;
-            self.arm().await?;
+            self.make_sure_of_the_alarm().await;
             return Ok(response);
         }
         if url.path() == "/feed" {
@@ -121,9 +121,7 @@ impl Site {
                 .find(|(name, _)| name == "lang")
                 .and_then(|(_, value)| Language::parse(&value));
             let response = self.feed(language.as_ref())?;
-            if let Err(fault) = self.arm().await {
-                worker::console_error!("alarm: {fault}");
-            }
+            self.make_sure_of_the_alarm().await;
             return Ok(response);
         }
         let envelope = request.headers().get(envelope::HEADER)?.unwrap_or_default();
@@ -148,9 +146,7 @@ impl Site {
         if let Err(fault) = self.settle_hostnames(&envelope, &body, &answer).await {
             worker::console_error!("host names: {fault}");
         }
-        if let Err(fault) = self.arm().await {
-            worker::console_error!("alarm: {fault}");
-        }
+        self.make_sure_of_the_alarm().await;
         carry(answer)
     }
 
@@ -209,6 +205,13 @@ impl Site {
             worker::console_error!("verify: the journal and its projections differ: {difference}");
         }
         Ok(())
+    }
+
+    /// An alarm that cannot be set spoils no answer: the next request tries again.
+    async fn make_sure_of_the_alarm(&self) {
+        if let Err(fault) = self.arm().await {
+            worker::console_error!("alarm: {fault}");
+        }
     }
 
     /// Sets the alarm for what is next due, unless it is known to be set. An alarm may be lost, so that every request

@@ -12,6 +12,7 @@ use super::{
     conditional::matches_etag,
     directory,
     fallback::{self, Told},
+    hot,
     snapshot::{Feed, Plan, Snapshot},
 };
 use crate::{
@@ -188,6 +189,7 @@ pub fn outdate(site: &Slug) {
 /// The site is gone: so is what this isolate remembers of it.
 pub fn forget(site: &Slug) {
     MEMORY.with_borrow_mut(|memory| memory.remove(site.as_str()));
+    hot::forget(site);
 }
 
 async fn ask(env: &Env, site: &Slug, language: Option<&Language>) -> Result<Option<Told>, Fault> {

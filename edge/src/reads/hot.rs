@@ -66,6 +66,12 @@ pub fn respond(request: &Request, env: &Env) -> Option<Response> {
     })
 }
 
+/// The site is gone: so is what lay ready of it.
+pub fn forget(site: &Slug) {
+    let prefix = format!("{site}:");
+    READY.with_borrow_mut(|ready| ready.retain(|key, _| !key.starts_with(&prefix)));
+}
+
 impl Ready {
     fn make(feed: &Feed, site: &Slug, now_ms: u64) -> Option<Self> {
         let headers = Headers::new().ok()?;

@@ -29,8 +29,37 @@ fn client_ip(request: &Request) -> Option<String> {
     let cf = Reflect::get(request.inner(), &JsValue::from_str("cf")).ok()?;
     let address = Reflect::get(&cf, &JsValue::from_str("clientIp")).ok()?;
     let address = address.as_string()?;
-    Some(match address.rsplit_once(':') {
-        Some((ip, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => ip.to_owned(),
+    Some(without_port(&address).to_owned())
+}
+
+/// `192.0.2.1:80` and `[2001:db8::1]:80` lose their port; an IPv6 address on its own, which has colons too, stays whole.
+fn without_port(address: &str) -> &str {
+    match address.rsplit_once(':') {
+        Some((ip, port))
+            if port.bytes().all(|byte| byte.is_ascii_digit())
+                && (ip.ends_with(']') || !ip.contains(':')) =>
+        {
+            ip
+        }
         _ => address,
-    })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_port;
+
+    #[test]
+    fn a_port_is_no_part_of_an_address() {
+        for (given, expected) in [
+            ("192.0.2.1:80", "192.0.2.1"),
+            ("192.0.2.1", "192.0.2.1"),
+            ("[2001:db8::1]:80", "[2001:db8::1]"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("unix:", "unix"),
+            ("", ""),
+        ] {
+            assert_eq!(without_port(given), expected);
+        }
+    }
 }

@@ -6,12 +6,15 @@ use crate::{answer::Answer, fault::Fault};
 /// How long an answer is kept, in milliseconds: 24 hours.
 pub const KEPT_MS: u64 = 24 * 60 * 60 * 1000;
 
+/// The largest body that is kept, in bytes: a row of a Durable Object holds 2 MB, and JSON within JSON grows.
+pub const LARGEST: usize = 1024 * 1024;
+
 /// What was answered to a key.
 #[derive(Clone, Debug)]
 pub struct Kept {
     /// Digest of the request: method, path and body.
     pub fingerprint: String,
-    /// The answer.
+    /// The answer; without its body where that is larger than [`LARGEST`].
     pub answer: Answer,
 }
 

@@ -27,8 +27,8 @@ pub struct Token {
     pub kind: &'static str,
     /// When it was made.
     pub created_at: String,
-    /// The day it was last used, `YYYY-MM-DD`; `null`: never.
-    pub last_used_on: Option<String>,
+    /// The beginning of the day it was last used; `null`: never. Kept to the day, so that a read seldom writes.
+    pub last_used_at: Option<String>,
 }
 
 /// What is kept of a new token.
@@ -79,9 +79,9 @@ pub fn find(sql: &impl Sql, digest: &str, now: Timestamp) -> Result<Option<Token
         return Ok(None);
     };
     let token = read(&mut row)?;
-    let last = token.last_used_on.as_deref().or(token.created_at.get(..10));
+    let last = token.last_used_at.as_deref().unwrap_or(&token.created_at);
     let oldest = day(now.plus_seconds(-SESSION_DAYS * DAY_S));
-    let ended = token.kind == "session" && last.is_some_and(|last| last < oldest.as_str());
+    let ended = token.kind == "session" && last < oldest.as_str();
     Ok((!ended).then_some(token))
 }
 
@@ -91,7 +91,8 @@ pub fn find(sql: &impl Sql, digest: &str, now: Timestamp) -> Result<Option<Token
 /// When the database refuses it.
 pub fn touch(sql: &impl Sql, token: &Token, now: Timestamp) -> Result<(), Fault> {
     let today = day(now);
-    if token.last_used_on.as_deref() != Some(today.as_str()) {
+    let used = token.last_used_at.as_deref().unwrap_or_default();
+    if !used.starts_with(&today) {
         sql.run(
             "UPDATE token SET last_used_on = ? WHERE id = ?",
             &[today.into(), token.id.as_str().into()],
@@ -204,7 +205,7 @@ fn read(row: &mut Row) -> Result<Token, Fault> {
         name,
         kind: if is_session { "session" } else { "token" },
         created_at,
-        last_used_on: (!last_used_on.is_empty()).then_some(last_used_on),
+        last_used_at: (!last_used_on.is_empty()).then(|| format!("{last_used_on}T00:00:00Z")),
     })
 }
 

@@ -83,6 +83,31 @@ fn a_repeat_is_answered_before_its_condition() {
 }
 
 #[test]
+fn a_repeat_of_what_is_too_large_to_keep_is_read_anew() {
+    let database = acme();
+    let (_, incident) = post("/incidents", outage()).ok(&database);
+    let path = format!("/incidents/{}", incident["id"].as_str().unwrap());
+    for _ in 0..55 {
+        let long = json!({ "body": "x".repeat(20_000) });
+        post(&format!("{path}/updates"), long).ok(&database);
+    }
+    let etag = etag_of(&database, &path);
+    let change = || patch(&path, json!({ "title": "Other" }), Some(&etag)).key("k");
+    let (first, repeated) = (
+        change().send(&database).unwrap(),
+        change().send(&database).unwrap(),
+    );
+    assert_eq!((first.status, repeated.status), (200, 200));
+    assert_eq!(repeated.header("idempotent-replayed"), Some("true"));
+    assert_eq!(repeated.body, first.body);
+    let rows = database
+        .run("SELECT max(length(answer)) FROM idempotency", &[])
+        .unwrap();
+    let kept = rows.into_iter().next().unwrap().number("length").unwrap();
+    assert!(kept < 10_000, "{kept} bytes are kept");
+}
+
+#[test]
 fn a_change_that_changes_nothing_moves_nothing() {
     let database = acme();
     let before = (database.count("journal"), feed(&database, NOW_MS));

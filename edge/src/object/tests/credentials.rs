@@ -90,7 +90,7 @@ fn a_token_is_shown_once_listed_without_its_secret_rotated_and_revoked() {
         .iter()
         .find(|token| token["id"] == id)
         .unwrap();
-    assert_eq!(used["last_used_on"], "2026-11-21");
+    assert_eq!(used["last_used_at"], "2026-11-21T00:00:00Z");
 
     let rotated = post(&format!("/tokens/{id}/rotate"), Json::Null)
         .ok(&database)
