@@ -28,6 +28,8 @@ use crate::{
 use stamp::hash_of;
 
 const CAPNP: &str = include_str!("../../workerd.capnp");
+/// What TypeScript knows of the loader. It changes nothing that runs, so the version does not depend on it.
+const TYPES: &str = include_str!("../../../widget/embed/embed.d.ts");
 
 /// Installs what is missing, builds everything, and returns the build's version.
 pub fn run() -> anyhow::Result<String> {
@@ -76,6 +78,7 @@ fn lay_out(version: &str, widget: &widget::Widget, loader: &loader::Loader) -> a
         ("embed.js", embed.as_bytes()),
         ("widget.js", &widget.glue),
         ("widget_bg.wasm", &widget.wasm),
+        ("embed.d.ts", TYPES.as_bytes()),
     ];
     for (name, bytes) in scripts.chain(others) {
         write(&folder, &format!("embed/{version}/{name}"), bytes)?;

@@ -1,0 +1,25 @@
+// What a host may write, and what the types must refuse.
+
+import "../../widget/embed/embed";
+
+window.Allclear ||= [];
+window.Allclear.push(["on", "restored", (notice: Allclear.Notice) => notice.restored?.back.join(", ")]);
+window.Allclear.push(["configure", { audience: ["eu"], components: "sending reports" }]);
+
+document.addEventListener("allclear:ready", () => {
+  const allclear = window.Allclear;
+  if (!allclear || Array.isArray(allclear)) return;
+  const off: () => void = allclear.on("stale", ({ since }) => console.log(new Date(since)));
+  off();
+  allclear.configure({ path: "/share", lang: "de" });
+  allclear.refresh();
+  const first: Allclear.Notice | undefined = allclear.state.feed?.notices[0];
+  if (first) allclear.open(first.id);
+  // @ts-expect-error: there is no such event
+  allclear.on("explode", () => {});
+  // @ts-expect-error: an identity has no place here
+  allclear.configure({ user: "ada" });
+  // @ts-expect-error: the state is the widget's to change
+  allclear.state.stale = true;
+  allclear.destroy();
+});
