@@ -194,6 +194,9 @@ fn read_file(body: &[u8]) -> Result<(Vec<Entry>, Replay), Rejection> {
             .map_err(|difference| unusable(&difference))?;
         entries.push(entry);
     }
+    if let Some(difference) = replay.unexplained() {
+        return Err(unusable(&difference));
+    }
     if replay.rows != trailer.rows || replay.head() != trailer.head {
         return Err(unusable("its rows are not those that its trailer counts"));
     }

@@ -9,6 +9,7 @@ pub mod create;
 pub mod credentials;
 pub mod directory;
 pub mod envelope;
+pub mod erase;
 pub mod hostnames;
 pub mod operate;
 pub mod page;

@@ -1,18 +1,26 @@
 //! Personal data erased: from events and from what they add up to, while the chain still holds.
 
+use std::collections::BTreeSet;
+
 use notice::{
-    journal::next_rev,
+    journal::{next_rev, sha256_hex},
     limits,
     read::read,
     rejection::Rejection,
     state::State,
-    wire::{event::Event, input::Redaction},
+    wire::{
+        event::{Event, RedactedRow},
+        ids::IncidentId,
+        incident::Incident,
+        input::Redaction,
+    },
 };
 use serde_json::Value as Json;
 
 use super::{
     access::Caller,
     change::moment,
+    erase::erase,
     operate::{Call, Refusal, Write},
 };
 use crate::{
@@ -25,30 +33,8 @@ use crate::{
     },
 };
 
-/// What stands where words were erased.
-pub const ERASED: &str = "[removed]";
-
-/// Fields whose texts operators write; ids, slugs and words of the vocabulary are left alone.
-const WRITTEN: &[&str] = &[
-    "title",
-    "body",
-    "advice",
-    "works",
-    "broken",
-    "back",
-    "check",
-    "still",
-    "reason",
-    "withdrawn",
-    "root_cause",
-    "remedy",
-    "prevention",
-    "label",
-    "value",
-    "name",
-    "group",
-    "text",
-];
+/// Rows that one event names at most: a row of a Durable Object holds 2 MB.
+const ROWS_AN_EVENT: usize = 5000;
 
 /// Decides a redaction.
 ///
@@ -70,6 +56,7 @@ pub fn redact<'a>(
     let mut erased: Vec<(u64, String)> = Vec::new();
     let mut seq = 0;
     let mut state = State::default();
+    let mut narrowed = Narrowed::default();
     loop {
         let batch = journal::after(sql, seq, 500)?;
         if batch.is_empty() {
@@ -77,8 +64,9 @@ pub fn redact<'a>(
         }
         for entry in batch {
             seq = seq.saturating_add(1);
+            narrowed.note(&serde_json::from_str(&entry.event)?);
             let mut event: Json = serde_json::from_str(&entry.event)?;
-            let text = if erase(&mut event, &input.text, false) {
+            let text = if erase(&mut event, &input.text) {
                 let text = serde_json::to_string(&event)?;
                 erased.push((seq, text.clone()));
                 text
@@ -90,6 +78,7 @@ pub fn redact<'a>(
             state.apply(&event, row.at);
         }
     }
+    narrowed.still(&state)?;
     let stored = projections::load(sql, Beside::Nothing)?;
     let rows = u64::try_from(erased.len()).unwrap_or(u64::MAX);
     let answer = Answer::json(200, &serde_json::json!({ "rows": rows }))?;
@@ -108,10 +97,9 @@ pub fn redact<'a>(
             for (seq, event) in &erased {
                 journal::redact(sql, *seq, event)?;
             }
-            let event = Event::SiteRedacted { rows };
-            let at = moment(rev);
-            journal::append(sql, std::slice::from_ref(&event), None, &origin, at, rev)?;
-            state.apply(&event, at);
+            // They change nothing of what the site is.
+            let events: Vec<Event> = erased.chunks(ROWS_AN_EVENT).map(redacted).collect();
+            journal::append(sql, &events, None, &origin, moment(rev), rev)?;
             projections::clear(sql)?;
             projections::save(sql, &State::default(), &state, rev)?;
             // Answers that are kept for repeats hold the words too.
@@ -121,20 +109,52 @@ pub fn redact<'a>(
     })
 }
 
-/// Replaces words in everything that operators wrote; whether there were any.
-fn erase(value: &mut Json, words: &str, written: bool) -> bool {
-    match value {
-        Json::String(text) if written && text.contains(words) => {
-            *text = text.replace(words, ERASED);
-            true
-        }
-        Json::Array(entries) => entries
-            .iter_mut()
-            .fold(false, |any, entry| erase(entry, words, written) | any),
-        Json::Object(fields) => fields.iter_mut().fold(false, |any, (name, field)| {
-            let written = WRITTEN.contains(&name.as_str()) || (written && field.is_string());
-            erase(field, words, written) | any
-        }),
-        _ => false,
+/// What names these rows and what is left of their events.
+fn redacted(erased: &[(u64, String)]) -> Event {
+    let rows = erased.iter().map(|(seq, event)| RedactedRow {
+        seq: *seq,
+        digest: sha256_hex(event.as_bytes()),
+    });
+    Event::SiteRedacted {
+        rows: rows.collect(),
     }
+}
+
+/// The incidents that are for some paths only.
+#[derive(Debug, Default)]
+struct Narrowed(BTreeSet<IncidentId>);
+
+impl Narrowed {
+    /// As the event says before anything is erased from it.
+    fn note(&mut self, event: &Event) {
+        if let Event::IncidentCreated { incident } | Event::IncidentChanged { incident } = event {
+            if has_paths(incident) {
+                self.0.insert(incident.id.clone());
+            } else {
+                self.0.remove(&incident.id);
+            }
+        }
+    }
+
+    /// Whether they all still are: without a path left, one would be shown on every page.
+    fn still(&self, after: &State) -> Result<(), Rejection> {
+        let widened = self
+            .0
+            .iter()
+            .filter_map(|id| after.incidents.get(id))
+            .find(|incident| !has_paths(incident));
+        match widened {
+            None => Ok(()),
+            Some(incident) => Err(Rejection::NotEmpty(format!(
+                "the incident {} has no other path in its audience, and without one it would be shown on every page; \
+                 give it another path first",
+                incident.id
+            ))),
+        }
+    }
+}
+
+fn has_paths(incident: &Incident) -> bool {
+    let mut audience = incident.audience.iter();
+    audience.any(|audience| !audience.paths.is_empty())
 }

@@ -1,5 +1,7 @@
 //! The journal replayed against the projections: what a backup is worth is known before it is needed.
 
+use std::collections::BTreeMap;
+
 use notice::{
     journal::{FIRST_PREVIOUS, Row, chain, sha256_hex},
     state::State,
@@ -55,6 +57,9 @@ pub fn verify(sql: &impl Sql, now_ms: u64) -> Result<Verification, Fault> {
         }
     }
     if first_difference.is_none() {
+        first_difference = replay.unexplained();
+    }
+    if first_difference.is_none() {
         let stored = projections::load(sql, Beside::Everything)?;
         first_difference = difference(&replay.state, &stored.state)
             .or_else(|| (replay.rev != stored.rev).then(|| "the feed's revision".to_owned()));
@@ -79,7 +84,10 @@ pub struct Replay {
     pub rev: u64,
     hash: Option<String>,
     at: Option<Timestamp>,
-    redacted: u64,
+    /// Events that are not those that were hashed, by row: their present digests.
+    changed: BTreeMap<u64, String>,
+    /// The digest that the newest redaction of a row gave its event.
+    redacted: BTreeMap<u64, String>,
 }
 
 impl Replay {
@@ -111,12 +119,15 @@ impl Replay {
         if event.name() != row.event_type {
             return Err(wrong("its event is of another type"));
         }
-        if sha256_hex(entry.event.as_bytes()) != row.digest {
-            // Erased words break a digest, and say so in what remains.
-            if !entry.event.contains(super::redact::ERASED) {
-                return Err(wrong("its event is not the one that was hashed"));
-            }
-            self.redacted = self.redacted.saturating_add(1);
+        let digest = sha256_hex(entry.event.as_bytes());
+        if digest != row.digest {
+            // Perhaps words were erased: a later row must say so, and name what was left.
+            self.changed.insert(number, digest);
+        }
+        if let Event::SiteRedacted { rows } = &event {
+            let earlier = rows.iter().filter(|redacted| redacted.seq < number);
+            self.redacted
+                .extend(earlier.map(|redacted| (redacted.seq, redacted.digest.clone())));
         }
         self.state.apply(&event, row.at);
         self.rows = number;
@@ -124,6 +135,15 @@ impl Replay {
         self.at = Some(row.at);
         self.hash = Some(entry.link.hash.clone());
         Ok(())
+    }
+
+    /// Once every row is added: the first event that is neither the one that was hashed nor what the newest redaction of
+    /// its row left of it, in words.
+    pub fn unexplained(&self) -> Option<String> {
+        self.changed
+            .iter()
+            .find(|(number, digest)| self.redacted.get(number) != Some(digest))
+            .map(|(number, _)| format!("row {number}: its event is not the one that was hashed"))
     }
 }
 

@@ -47,8 +47,8 @@ pub enum Event {
     /// Words were erased from what stands before this. Does not say which.
     #[serde(rename = "site.redacted")]
     SiteRedacted {
-        /// How many rows were touched.
-        rows: u64,
+        /// The rows that were touched.
+        rows: Vec<RedactedRow>,
     },
     /// A component was added.
     #[serde(rename = "component.created")]
@@ -256,6 +256,15 @@ impl Event {
     }
 }
 
+/// A row whose event lost words. The row itself keeps the digest of the event as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RedactedRow {
+    /// Its number.
+    pub seq: u64,
+    /// Hex of the SHA-256 of its event's JSON from then on.
+    pub digest: String,
+}
+
 /// New values of an incident's fields; what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct IncidentChange {
@@ -295,6 +304,9 @@ pub struct IncidentChange {
     /// When it was over; cleared when it reopens.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub ended_at: Patch<Timestamp>,
+    /// What it touched when it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before_end: Option<Vec<IncidentComponent>>,
     /// The all-clear's words.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub restored: Patch<RestoredWords>,

@@ -215,6 +215,132 @@ fn erased_words_are_gone_and_the_chain_still_holds() {
     );
 }
 
+/// The file with another trailer, right for what it holds now: as somebody would forge it.
+fn sealed(lines: &[&str]) -> String {
+    let (trailer, before) = lines.split_last().unwrap();
+    let before = before.join("\n") + "\n";
+    let mut trailer: Json = serde_json::from_str(trailer).unwrap();
+    trailer["sha256"] = json!(notice::journal::sha256_hex(before.as_bytes()));
+    format!("{before}{trailer}\n")
+}
+
+#[test]
+fn a_redaction_excuses_nothing_but_itself() {
+    let database = lived_in();
+    post("/redact", json!({ "text": "Jo Bloggs" })).ok(&database);
+    let file = export(&database);
+    let refused = |forged: &str| {
+        let into = Database::new();
+        new_site().ok(&into);
+        let (status, problem) = import(&into, forged);
+        assert_eq!(status, 422, "{problem}");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(
+            detail.contains("its event is not the one that was hashed"),
+            "{detail}"
+        );
+    };
+    let untouched = sealed(&file.lines().collect::<Vec<_>>());
+    let into = Database::new();
+    new_site().ok(&into);
+    assert_eq!(import(&into, &untouched).0, 200);
+    for (words, others) in [
+        // In an event that lost words, and in one that never had them.
+        ("[removed] is on it", "[removed] is on holiday"),
+        ("Messages are delayed", "Messages are [removed]"),
+    ] {
+        let forged = file.replacen(words, others, 1);
+        assert_ne!(forged, file);
+        refused(&sealed(&forged.lines().collect::<Vec<_>>()));
+    }
+    database
+        .script("UPDATE journal SET event = replace(event, 'is on it', 'is [removed]') WHERE event LIKE '%is on it%'")
+        .unwrap();
+    assert_eq!(verify(&database)["ok"], false);
+
+    // What was redacted twice is as the second time left it.
+    let database = lived_in();
+    post("/redact", json!({ "text": "Jo Bloggs" })).ok(&database);
+    let once = export(&database);
+    post("/redact", json!({ "text": "is on it" })).ok(&database);
+    assert_eq!(verify(&database)["ok"], true, "{}", verify(&database));
+    let twice = export(&database);
+    let older = once.lines().find(|line| line.contains("is on it")).unwrap();
+    let forged: Vec<&str> = twice
+        .lines()
+        .map(|line| {
+            if line.contains("[removed] [removed]") {
+                older
+            } else {
+                line
+            }
+        })
+        .collect();
+    refused(&sealed(&forged));
+}
+
+#[test]
+fn what_has_lost_words_still_fits() {
+    let database = acme();
+    let change = |path: &str, body: Json| {
+        let etag = get(path).send(&database).unwrap();
+        let etag = etag.header("etag").unwrap().to_owned();
+        let request = Request {
+            method: "PATCH",
+            if_match: Some(etag),
+            ..post(path, body)
+        };
+        let (status, answer) = request.ok(&database);
+        assert_eq!(status, 200, "{answer}");
+        answer
+    };
+    change(
+        "",
+        json!({
+            "on_call": [
+                { "kind": "email", "value": "jo.bloggs@example.com" },
+                { "kind": "webhook", "value": "https://example.com/second" }
+            ],
+            "contacts": [
+                { "kind": "email", "label": "Support", "value": "jo.bloggs@example.com" },
+                { "kind": "link", "label": "Help", "value": "https://example.com/help" }
+            ]
+        }),
+    );
+    let mut narrow = outage();
+    narrow["audience"] = json!({ "paths": ["/jo.bloggs/**", "/share/**"] });
+    let wide = post("/incidents", narrow.clone()).ok(&database).1;
+    narrow["audience"] = json!({ "paths": ["/jo.bloggs/**"] });
+    let only = post("/incidents", narrow).ok(&database).1;
+    let (wide, only) = [wide, only]
+        .map(|incident| format!("/incidents/{}", incident["id"].as_str().unwrap()))
+        .into();
+    let erase = || post("/redact", json!({ "text": "jo.bloggs" })).ok(&database);
+
+    let (status, problem) = erase();
+    assert_eq!((status, &problem["code"]), (409, &json!("not_empty")));
+    let detail = problem["detail"].as_str().unwrap();
+    assert!(
+        only.ends_with(detail.split(' ').nth(2).unwrap()),
+        "{detail}"
+    );
+    assert!(export(&database).contains("jo.bloggs"), "nothing is erased");
+
+    change(&only, json!({ "audience": { "paths": ["/other/**"] } }));
+    assert_eq!(erase().0, 200);
+    assert!(!export(&database).contains("jo.bloggs"));
+    let site = get("").ok(&database).1;
+    assert_eq!(site["on_call"].as_array().unwrap().len(), 1, "{site}");
+    assert_eq!(site["contacts"].as_array().unwrap().len(), 1, "{site}");
+    let paths = |path: &str| get(path).ok(&database).1["audience"]["paths"].clone();
+    assert_eq!(paths(&wide), json!(["/share/**"]));
+    assert_eq!(paths(&only), json!(["/other/**"]));
+    assert_eq!(verify(&database)["ok"], true, "{}", verify(&database));
+    // Every field still passes the checks that a change makes.
+    change("", json!({ "name": "Acme" }));
+    change(&wide, json!({ "title": "Late" }));
+}
+
 #[test]
 fn a_site_made_anew_goes_on_from_where_the_deleted_one_was() {
     let database = lived_in();
