@@ -14,7 +14,7 @@ pub const LIST: usize = 20;
 pub const LIST_ENTRY: usize = 200;
 /// Characters in the name of a site, component, group, label or token.
 pub const NAME: usize = 100;
-/// Characters in a contact's value or a path pattern.
+/// Characters in a contact's value.
 pub const VALUE: usize = 500;
 /// Contacts of a site or incident.
 pub const CONTACTS: usize = 10;
@@ -22,7 +22,11 @@ pub const CONTACTS: usize = 10;
 pub const LANGUAGES: usize = 30;
 /// Segments of a site.
 pub const SEGMENTS: usize = 100;
-/// Path patterns, segments or components in an audience.
+/// Characters in a path pattern.
+pub const PATH: usize = 200;
+/// Path patterns in an audience.
+pub const PATHS: usize = 20;
+/// Segments or components in an audience.
 pub const AUDIENCE: usize = 50;
 /// Components of a site.
 pub const COMPONENTS: usize = 500;

@@ -211,6 +211,9 @@ fn apply_change(incident: &mut Incident, change: IncidentChange) {
     if let Some(components) = change.components {
         incident.components = components;
     }
+    if let Some(before_end) = change.before_end {
+        incident.before_end = before_end;
+    }
     if let Some(started_at) = change.started_at {
         incident.started_at = started_at;
     }

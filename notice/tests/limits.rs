@@ -254,7 +254,7 @@ fn whom_to_reach_and_whom_it_is_for() {
         Body::Incident,
         "/audience/paths",
         "/audience/paths",
-        limits::AUDIENCE,
+        limits::PATHS,
         paths,
     );
     let long = |count: usize| json!([format!("/{}", "x".repeat(count - 1))]);
@@ -262,7 +262,7 @@ fn whom_to_reach_and_whom_it_is_for() {
         Body::Incident,
         "/audience/paths",
         "/audience/paths/0",
-        limits::VALUE,
+        limits::PATH,
         long,
     );
     let segment = |number: usize| json!({ "slug": format!("s{number}"), "label": "S" });

@@ -9,7 +9,7 @@ use crate::{
             Audience, CorrectedUpdate, NamedComponent, NewIncident, NewPostmortem, NewTemplate,
             NewUpdate, Withdrawal,
         },
-        words::{Impact, Kind},
+        words::{ComponentStatus, Impact, Kind},
     },
 };
 
@@ -90,6 +90,22 @@ pub fn incident(input: &NewIncident) -> Result<(), Rejection> {
     complaints.list("/works", &input.works);
     complaints.list("/broken", &input.broken);
     complaints.components(&input.components);
+    if input.kind == Kind::Announcement {
+        for (index, component) in input.components.iter().enumerate() {
+            if component
+                .status
+                .is_some_and(|status| status != ComponentStatus::Operational)
+            {
+                complaints.add(
+                    format!("/components/{index}/status"),
+                    "an announcement breaks nothing; leave it out",
+                );
+            }
+        }
+        if input.status.is_some_and(|status| status.is_over()) {
+            complaints.add("/status", "an announcement begins active; leave it out");
+        }
+    }
     complaints.contacts(input.contacts.as_deref().unwrap_or_default());
     complaints.count("/related", input.related.len(), limits::RELATED);
     if let Some(audience) = &input.audience {
@@ -231,14 +247,16 @@ impl Complaints {
             audience.segments.len(),
             limits::AUDIENCE,
         );
-        self.count("/audience/paths", audience.paths.len(), limits::AUDIENCE);
+        self.count("/audience/paths", audience.paths.len(), limits::PATHS);
         let components = audience.components.as_deref().unwrap_or_default();
         self.count("/audience/components", components.len(), limits::AUDIENCE);
         for (index, path) in audience.paths.iter().enumerate() {
             let pointer = format!("/audience/paths/{index}");
-            self.line(&pointer, path, limits::VALUE);
+            self.line(&pointer, path, limits::PATH);
             if !path.starts_with('/') && !path.starts_with("#/") {
                 self.add(pointer, "must begin with / or #/");
+            } else if path.contains('?') {
+                self.add(pointer, "matches paths only; leave out what follows the ?");
             }
         }
     }

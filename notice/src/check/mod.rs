@@ -44,14 +44,14 @@ impl Complaints {
     /// A text in one line that must not be blank.
     fn line(&mut self, pointer: &str, text: &str, most: usize) {
         self.prose(pointer, text, most);
-        if text.contains(['\n', '\r']) {
+        if text.contains(['\n', '\r', '\u{2028}', '\u{2029}']) {
             self.add(pointer, "must be a single line");
         }
     }
 
     /// A text that must not be blank.
     fn prose(&mut self, pointer: &str, text: &str, most: usize) {
-        if text.trim().is_empty() {
+        if text.chars().all(|c| c.is_whitespace() || is_unseen(c)) {
             self.add(pointer, "must not be blank");
         }
         let count = text.chars().count();
@@ -64,6 +64,12 @@ impl Complaints {
         let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
         if text.chars().any(control) {
             self.add(pointer, "must not contain control characters");
+        }
+        if text.chars().any(turns_text) {
+            self.add(
+                pointer,
+                "must not contain characters that change the direction of text",
+            );
         }
     }
 
@@ -147,10 +153,27 @@ impl Complaints {
     }
 }
 
+/// Characters that take no room: a text of these alone is blank.
+fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}'
+    )
+}
+
+/// Overrides and embeddings, by which a text can read as something else than it is. Marks, which Arabic and Hebrew
+/// need, may stay.
+fn turns_text(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Why a contact's value cannot be used, if it cannot.
 fn wrong_contact(contact: &Contact) -> Option<&'static str> {
     let value = contact.value.as_str();
-    let web = value.starts_with("https://") || value.starts_with("http://");
+    let address = value
+        .strip_prefix("https://")
+        .or_else(|| value.strip_prefix("http://"));
+    let web = address.is_some_and(|address| address.starts_with(char::is_alphanumeric));
     let plain = !value.contains(char::is_whitespace);
     match contact.kind {
         ContactKind::Phone => {
@@ -163,7 +186,9 @@ fn wrong_contact(contact: &Contact) -> Option<&'static str> {
         }
         ContactKind::Email => {
             let (name, host) = value.split_once('@').unwrap_or_default();
-            (!plain || name.is_empty() || host.is_empty()).then_some("must be an e-mail address")
+            let odd = value.contains(['"', '<', '>', '\\', ',', ';', '?']);
+            (!plain || odd || name.is_empty() || host.is_empty())
+                .then_some("must be an e-mail address")
         }
         ContactKind::Chat | ContactKind::Link | ContactKind::Feedback => {
             (!plain || !web).then_some("must be a web address that begins with https:// or http://")

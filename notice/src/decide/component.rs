@@ -9,6 +9,7 @@ use crate::{
         component::Component,
         event::Event,
         ids::{ComponentId, Slug},
+        incident::Incident,
         input::{ComponentName, NewComponent},
         time::Timestamp,
         words::ComponentStatus,
@@ -73,6 +74,16 @@ pub fn change(
     if named_so.is_some_and(|other| other.id != standing.id) {
         return Err(Rejection::SlugTaken(slug.to_string()));
     }
+    let aimed_at = state
+        .incidents
+        .values()
+        .find(|incident| aims_at(incident, &standing.slug));
+    if let (Some(incident), true) = (aimed_at, slug != standing.slug) {
+        return Err(Rejection::NotEmpty(format!(
+            "the audience of {} names this slug; change that first",
+            incident.id
+        )));
+    }
     let last = u32::try_from(state.components.len().saturating_sub(1)).unwrap_or(u32::MAX);
     let component = Component {
         slug,
@@ -88,30 +99,30 @@ pub fn change(
     Ok(vec![Event::ComponentChanged { component }])
 }
 
-/// Only while nothing open touches it.
+/// Whether an incident's audience names this slug.
+fn aims_at(incident: &Incident, slug: &Slug) -> bool {
+    incident.audience.iter().any(|audience| {
+        audience
+            .components
+            .iter()
+            .flatten()
+            .any(|named| named == slug)
+    })
+}
+
+/// Only while nothing in force touches it.
 pub fn delete(state: &State, name: &ComponentName) -> Result<Vec<Event>, Rejection> {
     let standing = state.component(name).ok_or(Rejection::NotFound)?;
-    let touching = state
-        .incidents
-        .values()
-        .filter(|incident| incident.is_open())
-        .find(|incident| {
-            let touched = incident
-                .components
-                .iter()
-                .any(|touched| touched.id == standing.id);
-            let aimed_at = incident.audience.iter().any(|audience| {
-                audience
-                    .components
-                    .iter()
-                    .flatten()
-                    .any(|slug| *slug == standing.slug)
-            });
-            touched || aimed_at
-        });
+    let touching = state.incidents.values().find(|incident| {
+        let touched = incident
+            .components
+            .iter()
+            .any(|touched| touched.id == standing.id);
+        touched || aims_at(incident, &standing.slug)
+    });
     if let Some(incident) = touching {
         return Err(Rejection::NotEmpty(format!(
-            "the open incident {} names this component; end that first",
+            "{} names this component, and is open or its all-clear still shown",
             incident.id
         )));
     }

@@ -1,5 +1,7 @@
 //! Publishing, changing and taking back incidents of every kind.
 
+use std::collections::BTreeMap;
+
 use super::fields::{
     future, known_audience, known_related, languages, resolve_components, split_bodies,
 };
@@ -13,7 +15,8 @@ use crate::{
         event::Event,
         ids::{IncidentId, UpdateId},
         incident::{Incident, IncidentComponent, Update},
-        input::{NewIncident, Withdrawal},
+        input::{IncidentText, NewIncident, Withdrawal},
+        language::Language,
         patch::Patch,
         time::Timestamp,
         words::{Impact, Kind, Status},
@@ -126,6 +129,7 @@ pub fn create(
         confidence: input.confidence.filter(|_| !over),
         cadence_s: input.cadence_s,
         reminded: None,
+        before_end: Vec::new(),
         restored: input.restored.filter(|_| over),
         withdrawn: None,
         postmortem: None,
@@ -158,8 +162,10 @@ pub fn change(
     let renotify: Option<bool> = patch.take("renotify")?;
     let promises_anew = patch.names("next_update_at");
     let plans_anew = patch.names("scheduled_for") || patch.names("announce_from");
+    let named = Named::of(&patch);
     let input: NewIncident = patch.over(&NewIncident::of(standing))?;
     check::incident(&input)?;
+    may_change(standing, &input, now)?;
     if input.draft && !standing.is_draft() {
         return Err(Rejection::IllegalTransition(
             "what is published cannot become a draft again; withdraw it instead".to_owned(),
@@ -185,16 +191,26 @@ pub fn change(
             future(pointer, given, now)?;
         }
     }
-    languages(state, &input.text)?;
-    known_audience(state, input.audience.as_ref())?;
-    known_related(state, id, &input.related)?;
+    // What the patch does not name may be of things that are gone by now, and stays as it is.
+    if named.text {
+        languages(state, &anew(&input.text, &standing.text))?;
+    }
+    if named.audience {
+        known_audience(state, input.audience.as_ref())?;
+    }
+    if named.related {
+        known_related(state, id, &input.related)?;
+    }
     let impact = impact_of(&input);
-    let said = resolve_components(state, &input.components, impact, standing.status)?;
-    let merged = merge_components(&standing.components, &said, now);
-    let components: Vec<IncidentComponent> = merged
-        .into_iter()
-        .filter(|component| said.iter().any(|(id, _)| component.id == *id))
-        .collect();
+    let components = if named.components {
+        let said = resolve_components(state, &input.components, impact, standing.status)?;
+        merge_components(&standing.components, &said, now)
+            .into_iter()
+            .filter(|component| said.iter().any(|(id, _)| component.id == *id))
+            .collect()
+    } else {
+        standing.components.clone()
+    };
     let rise = Rise {
         before: standing,
         status: standing.status,
@@ -271,6 +287,68 @@ pub fn change(
         });
     }
     Ok(events)
+}
+
+/// What a patch speaks of, among the things that can be gone.
+struct Named {
+    text: bool,
+    audience: bool,
+    related: bool,
+    components: bool,
+}
+
+impl Named {
+    fn of(patch: &MergePatch) -> Self {
+        Self {
+            text: patch.names("text"),
+            audience: patch.names("audience"),
+            related: patch.names("related"),
+            components: patch.names("components"),
+        }
+    }
+}
+
+/// The texts that differ from those that stand.
+pub fn anew(
+    given: &BTreeMap<Language, IncidentText>,
+    standing: &BTreeMap<Language, IncidentText>,
+) -> BTreeMap<Language, IncidentText> {
+    given
+        .iter()
+        .filter(|(language, words)| standing.get(*language) != Some(*words))
+        .map(|(language, words)| (language.clone(), words.clone()))
+        .collect()
+}
+
+/// What a change says of time must fit where the incident stands.
+fn may_change(standing: &Incident, input: &NewIncident, now: Timestamp) -> Result<(), Rejection> {
+    let waits = standing.status == Status::Scheduled;
+    let ahead = now.plus_seconds(CLOCK_SKEW_S);
+    let wrong = |pointer: &str, detail: &str| Err(Rejection::field(pointer, detail));
+    if input.started_at.is_some_and(|at| at > ahead)
+        && input.started_at != Some(standing.started_at)
+    {
+        return wrong("/started_at", "lies in the future");
+    }
+    if let (Some(began), Some(ended)) = (input.started_at, standing.ended_at)
+        && began > ended
+        && !waits
+    {
+        return wrong("/started_at", "must not come after the end");
+    }
+    if input.next_update_at.is_some() && !standing.is_open() {
+        return wrong(
+            "/next_update_at",
+            "no next update is owed when it is over; leave it out",
+        );
+    }
+    if input.scheduled_for != standing.scheduled_for && !waits {
+        return wrong("/scheduled_for", "it has begun already");
+    }
+    if input.publish_at.is_some() && !standing.is_draft() {
+        return wrong("/publish_at", "it is published already");
+    }
+    Ok(())
 }
 
 /// Only what nobody has seen.

@@ -92,10 +92,11 @@ fn table(state: &State, incident: &Incident) -> Vec<(Timestamp, Due)> {
                 add(planned.filter(|_| incident.auto_start), Due::Start);
             }
             (Kind::Maintenance, _) => {
-                add(
-                    incident.scheduled_until.filter(|_| incident.auto_complete),
-                    Due::Complete,
-                );
+                // Begun by hand after its end was planned, it ends by hand.
+                let planned = incident
+                    .scheduled_until
+                    .filter(|until| incident.auto_start || *until > incident.started_at);
+                add(planned.filter(|_| incident.auto_complete), Due::Complete);
             }
             (Kind::Announcement, _) => add(incident.announce_until, Due::EndAnnouncement),
             (Kind::Incident | Kind::Unknown, _) => {}

@@ -1,5 +1,6 @@
 //! What was learned.
 
+use super::incident::not_withdrawn;
 use crate::{
     check,
     rejection::Rejection,
@@ -18,6 +19,7 @@ pub fn put(
 ) -> Result<Vec<Event>, Rejection> {
     let incident = state.incidents.get(id).ok_or(Rejection::NotFound)?;
     check::postmortem(&input)?;
+    not_withdrawn(incident)?;
     if incident.is_open() || incident.is_draft() {
         return Err(Rejection::IllegalTransition(
             "a postmortem is written when it is over; resolve it first".to_owned(),

@@ -32,11 +32,8 @@ pub fn change(state: &State, patch: MergePatch) -> Result<Vec<Event>, Rejection>
         return Err(Rejection::field("/slug", "a site's slug never changes"));
     }
     check::site(&input)?;
-    for incident in state
-        .incidents
-        .values()
-        .filter(|incident| incident.is_open())
-    {
+    // Loaded are those in force: open, or with an all-clear that is still shown.
+    for incident in state.incidents.values() {
         let named = incident
             .audience
             .iter()
@@ -44,7 +41,7 @@ pub fn change(state: &State, patch: MergePatch) -> Result<Vec<Event>, Rejection>
         for slug in named {
             if !input.segments.iter().any(|segment| segment.slug == *slug) {
                 return Err(Rejection::NotEmpty(format!(
-                    "the segment {slug} is named by the open incident {}; end that first",
+                    "the segment {slug} is named by {}, which is open or whose all-clear is still shown",
                     incident.id
                 )));
             }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    fields::{future, languages, resolve_components, split_bodies},
-    incident::{belongs_to_the_end, not_withdrawn},
+    fields::{future, known_audience, languages, resolve_components, split_bodies},
+    incident::{anew, belongs_to_the_end, not_withdrawn},
 };
 use crate::{
     attention::{self, Rise},
@@ -18,7 +18,7 @@ use crate::{
         event::{Event, IncidentChange},
         ids::{ComponentId, IncidentId, UpdateId},
         incident::{Incident, IncidentComponent, Update},
-        input::{CorrectedUpdate, IncidentText, NewUpdate},
+        input::{ComponentName, CorrectedUpdate, IncidentText, NewUpdate},
         language::Language,
         patch::Patch,
         time::Timestamp,
@@ -62,6 +62,20 @@ pub fn post(
     if input.restored.is_some() && !over {
         return Err(belongs_to_the_end());
     }
+    let estimate = match &input.estimated_end_at {
+        Patch::Keep => incident.estimated_end_at,
+        Patch::Clear => None,
+        Patch::Set(at) => Some(*at),
+    };
+    if input.confidence.value().is_some() && estimate.is_none() {
+        return Err(Rejection::field(
+            "/confidence",
+            "needs an estimated_end_at, here or standing",
+        ));
+    }
+    if incident.status.is_over() && !over {
+        nothing_is_gone(state, incident)?;
+    }
     if input.next_update_at.is_some() && over {
         return Err(Rejection::field(
             "/next_update_at",
@@ -91,6 +105,24 @@ fn may_go(incident: &Incident, status: Status) -> Result<(), Rejection> {
     )))
 }
 
+/// What begins again must still be about, and for, what it was.
+fn nothing_is_gone(state: &State, incident: &Incident) -> Result<(), Rejection> {
+    let gone = |what: &str| {
+        Err(Rejection::IllegalTransition(format!(
+            "{what} that it was about is gone by now; publish a new one"
+        )))
+    };
+    let known = |name: ComponentName| state.component(&name).is_some();
+    let touched = incident.components.iter();
+    if !touched
+        .map(|component| ComponentName::Id(component.id.clone()))
+        .all(known)
+    {
+        return gone("a component");
+    }
+    known_audience(state, incident.audience.as_ref()).or_else(|_| gone("a segment or component"))
+}
+
 fn event(
     state: &State,
     incident: &Incident,
@@ -102,7 +134,7 @@ fn event(
     let over = status.is_over();
     let impact = input.impact.unwrap_or(incident.impact);
     let said = resolve_components(state, &input.components, impact, status)?;
-    let components = components_after(incident, &said, over, now);
+    let components = components_after(state, incident, &said, over, now);
     let rise = Rise {
         before: incident,
         status,
@@ -136,12 +168,17 @@ fn event(
         works: input.works,
         broken: input.broken,
         next_update_at: input.next_update_at.map_or(Patch::Clear, Patch::Set),
+        confidence: if over || input.estimated_end_at == Patch::Clear {
+            Patch::Clear
+        } else {
+            input.confidence
+        },
         estimated_end_at: if over {
             Patch::Clear
         } else {
             input.estimated_end_at
         },
-        confidence: if over { Patch::Clear } else { input.confidence },
+        before_end: ended.then(|| incident.components.clone()),
         ended_at: match (ended, begun_again) {
             (true, _) => Patch::Set(now),
             (_, true) => Patch::Clear,
@@ -208,7 +245,7 @@ pub fn correct(
     let standing = corrected(said);
     let input: CorrectedUpdate = patch.over(&standing)?;
     check::correction(&input)?;
-    languages(state, &input.text)?;
+    languages(state, &anew(&input.text, &standing.text))?;
     if input == standing {
         return Ok(Vec::new());
     }
@@ -244,12 +281,26 @@ fn corrected(update: &Update) -> CorrectedUpdate {
 
 /// When it is over, everything it touched is back; else what was said is merged in.
 fn components_after(
+    state: &State,
     incident: &Incident,
     said: &[(ComponentId, ComponentStatus)],
     over: bool,
     now: Timestamp,
 ) -> Vec<IncidentComponent> {
-    let merged = merge_components(&incident.components, said, now);
+    // What begins again is as broken as it was, unless something else is said.
+    let again: Vec<(ComponentId, ComponentStatus)> = incident
+        .before_end
+        .iter()
+        .filter(|_| incident.status.is_over() && !over)
+        .filter(|before| {
+            state
+                .component(&ComponentName::Id(before.id.clone()))
+                .is_some()
+        })
+        .map(|before| (before.id.clone(), before.status))
+        .collect();
+    let standing = merge_components(&incident.components, &again, now);
+    let merged = merge_components(&standing, said, now);
     if !over {
         return merged;
     }

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::restored;
+use super::{restored, shorten::fit};
 use crate::{
     limits,
     state::State,
@@ -37,13 +37,7 @@ pub struct Setting<'a> {
 /// The feed's exact body: at most [`limits::FEED`] bytes. Older updates give way first, then lesser notices; counts
 /// stay true. `None` before the site is made.
 pub fn body(state: &State, setting: &Setting<'_>) -> Option<String> {
-    let mut feed = project(state, setting)?;
-    loop {
-        let body = serde_json::to_string(&feed).ok()?;
-        if body.len() <= limits::FEED || !shorten(&mut feed) {
-            return Some(body);
-        }
-    }
+    fit(project(state, setting)?)
 }
 
 /// The feed before anything gives way. `None` before the site is made.
@@ -200,6 +194,7 @@ fn feed_update(update: &Update, language: &Language) -> FeedUpdate {
 
 /// The components an incident touches, as users know them.
 pub fn affected(state: &State, incident: &Incident) -> Vec<AffectedComponent> {
+    let waits = incident.status == Status::Scheduled;
     let known = |touched: &crate::wire::incident::IncidentComponent| {
         let component = state
             .components
@@ -209,8 +204,17 @@ pub fn affected(state: &State, incident: &Incident) -> Vec<AffectedComponent> {
             id: component.id.clone(),
             slug: component.slug.clone(),
             name: component.name.clone(),
-            status: touched.status,
-            since: touched.since,
+            // Planned work that has not begun touches nothing yet.
+            status: if waits {
+                component.status
+            } else {
+                touched.status
+            },
+            since: if waits {
+                component.since
+            } else {
+                touched.since
+            },
         })
     };
     incident.components.iter().filter_map(known).collect()
@@ -225,14 +229,10 @@ fn audience(state: &State, site: &Site, incident: &Incident, language: &Language
             .collect()
     };
     FeedAudience {
-        segments: site
+        segments: said
             .segments
             .iter()
-            .filter(|segment| said.segments.contains(&segment.slug))
-            .map(|segment| Segment {
-                slug: segment.slug.clone(),
-                label: segment.text.get(language).unwrap_or(&segment.label).clone(),
-            })
+            .map(|slug| segment(site, slug, language))
             .collect(),
         paths: said.paths,
         components: said.components.unwrap_or_else(own),
@@ -245,18 +245,15 @@ fn audience(state: &State, site: &Site, incident: &Incident, language: &Language
     }
 }
 
-/// Takes one thing away: the oldest update of the notice that has most, down to one each; then the last notice.
-/// `false` when nothing is left to take.
-fn shorten(feed: &mut Feed) -> bool {
-    let longest = feed
-        .notices
-        .iter_mut()
-        .filter(|notice| notice.updates.len() > 1)
-        .max_by_key(|notice| notice.updates.len());
-    if let Some(notice) = longest {
-        notice.updates.pop();
-        notice.updates_more = notice.updates_more.saturating_add(1);
-        return true;
+/// A segment as readers know it. One that is no longer declared still restricts: left out, it would show the notice to
+/// everybody.
+fn segment(site: &Site, slug: &Slug, language: &Language) -> Segment {
+    let declared = site.segments.iter().find(|segment| segment.slug == *slug);
+    Segment {
+        slug: slug.clone(),
+        label: declared.map_or_else(
+            || slug.to_string(),
+            |segment| segment.text.get(language).unwrap_or(&segment.label).clone(),
+        ),
     }
-    feed.notices.pop().is_some()
 }

@@ -2,4 +2,5 @@
 
 pub mod feed;
 pub mod restored;
+mod shorten;
 pub mod view;

@@ -84,6 +84,9 @@ pub struct Incident {
     pub cadence_s: Option<u32>,
     /// How far operators have been reminded of the update that is owed.
     pub reminded: Option<Reminded>,
+    /// What it touched, and how, when it ended: as broken as that when it begins again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before_end: Vec<IncidentComponent>,
     /// The all-clear's words.
     pub restored: Option<RestoredWords>,
     /// Why it was a mistake, when it was.

@@ -1,0 +1,270 @@
+//! Things that incidents name, and that go: nobody outside an audience may see a notice because of it, and nothing
+//! becomes impossible to change.
+
+#![cfg(test)]
+
+mod site;
+
+use notice::{
+    decide::Command,
+    merge::MergePatch,
+    rejection::Rejection,
+    wire::{input::ComponentName, words::ComponentStatus},
+};
+use serde_json::{Value, json};
+use site::{NOW, TestSite};
+
+const HOUR: i64 = 3600;
+
+fn patch(body: Value) -> MergePatch {
+    MergePatch::read(body.to_string().as_bytes()).unwrap()
+}
+
+fn change_site(site: &mut TestSite, body: Value) -> Result<(), Rejection> {
+    site.run(Command::ChangeSite { patch: patch(body) })
+}
+
+fn delete_component(site: &mut TestSite, slug: &str) -> Result<(), Rejection> {
+    let name = ComponentName::parse(slug).unwrap();
+    site.run(Command::DeleteComponent { name })
+}
+
+fn outage(fields: Value) -> Value {
+    let mut body = json!({ "kind": "incident", "title": "t", "impact": "major", "body": "b" });
+    for (name, value) in fields.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    body
+}
+
+#[test]
+fn a_segment_stays_while_a_notice_is_aimed_at_it() {
+    let mut site = TestSite::new();
+    let eu = json!([{ "slug": "eu", "label": "European customers" }]);
+    change_site(&mut site, json!({ "segments": eu })).unwrap();
+    let id = site.publish(outage(
+        json!({ "audience": { "segments": ["eu"], "undeclared": "hide" } }),
+    ));
+    assert!(
+        change_site(&mut site, json!({ "segments": [] })).is_err(),
+        "open"
+    );
+    site.update(&id, json!({ "body": "x", "status": "resolved" }));
+    assert!(
+        change_site(&mut site, json!({ "segments": [] })).is_err(),
+        "its all-clear is shown"
+    );
+    site.pass(NOW + 72 * HOUR);
+    change_site(&mut site, json!({ "segments": [] })).unwrap();
+    let again = site.try_update(&id, json!({ "body": "x", "status": "identified" }));
+    assert!(
+        matches!(again, Err(Rejection::IllegalTransition(_))),
+        "{again:?}"
+    );
+    // Its words can still be corrected, and its audience put right.
+    site.change(&id, json!({ "title": "Other" }));
+    site.change(&id, json!({ "audience": null }));
+    site.update(&id, json!({ "body": "x", "status": "identified" }));
+}
+
+#[test]
+fn a_component_stays_while_a_notice_is_about_it() {
+    let mut site = TestSite::new();
+    let about = site.publish(outage(json!({ "components": [{ "id": "sending" }] })));
+    let aimed = site.publish(outage(json!({ "audience": { "components": ["reports"] } })));
+    for slug in ["sending", "reports"] {
+        assert!(delete_component(&mut site, slug).is_err(), "{slug}: open");
+    }
+    let rename = |site: &mut TestSite| {
+        let name = ComponentName::parse("reports").unwrap();
+        let patch = patch(json!({ "slug": "figures" }));
+        site.run(Command::ChangeComponent { name, patch })
+    };
+    assert!(
+        rename(&mut site).is_err(),
+        "pages that declare the new slug would miss it"
+    );
+    for id in [&about, &aimed] {
+        site.update(id, json!({ "body": "x", "status": "resolved" }));
+    }
+    for slug in ["sending", "reports"] {
+        assert!(
+            delete_component(&mut site, slug).is_err(),
+            "{slug}: its all-clear is shown"
+        );
+    }
+    site.pass(NOW + 72 * HOUR);
+    for slug in ["sending", "reports"] {
+        delete_component(&mut site, slug).unwrap();
+    }
+    for id in [&about, &aimed] {
+        assert!(
+            site.try_update(id, json!({ "body": "x", "status": "identified" }))
+                .is_err()
+        );
+        site.change(id, json!({ "title": "Other" }));
+    }
+}
+
+#[test]
+fn a_patch_is_not_refused_for_what_it_does_not_name() {
+    let mut site = TestSite::new();
+    let mut draft = outage(json!({}));
+    draft["draft"] = json!(true);
+    let related = site.publish(draft);
+    let id = site.publish(outage(json!({
+        "related": [related], "text": { "de": { "title": "T", "body": "B" } }
+    })));
+    site.run(Command::DeleteIncident { id: related }).unwrap();
+    change_site(&mut site, json!({ "languages": ["en"] })).unwrap();
+    site.change(&id, json!({ "title": "Other" }));
+    let update = site.incident(&id).updates[0].id.clone();
+    let correct = Command::CorrectUpdate {
+        incident: id.clone(),
+        id: update,
+        patch: patch(json!({ "body": "c" })),
+    };
+    site.run(correct).unwrap();
+    assert!(
+        site.try_change(&id, json!({ "text": { "de": { "title": "U" } } }))
+            .is_err(),
+        "this names it"
+    );
+}
+
+#[test]
+fn what_begins_again_is_as_broken_as_it_was() {
+    let mut site = TestSite::new();
+    let id = site.publish(outage(
+        json!({ "components": [{ "id": "sending", "status": "major_outage" }] }),
+    ));
+    site.update(&id, json!({ "body": "x", "status": "resolved" }));
+    assert_eq!(
+        site.component("sending").status,
+        ComponentStatus::Operational
+    );
+    site.update(&id, json!({ "body": "x", "status": "identified" }));
+    assert_eq!(
+        site.component("sending").status,
+        ComponentStatus::MajorOutage
+    );
+    site.update(&id, json!({ "body": "x", "status": "resolved" }));
+    let said = json!([{ "id": "sending", "status": "degraded_performance" }]);
+    site.update(
+        &id,
+        json!({ "body": "x", "status": "identified", "components": said }),
+    );
+    assert_eq!(
+        site.component("sending").status,
+        ComponentStatus::DegradedPerformance
+    );
+}
+
+#[test]
+fn confidence_goes_with_its_estimate() {
+    let mut site = TestSite::new();
+    let id = site.publish(outage(json!({})));
+    assert!(
+        site.try_update(&id, json!({ "body": "x", "confidence": "high" }))
+            .is_err()
+    );
+    let estimate =
+        json!({ "body": "x", "estimated_end_at": "2026-11-21T10:00:00Z", "confidence": "high" });
+    site.update(&id, estimate);
+    site.update(&id, json!({ "body": "x", "confidence": "low" }));
+    site.update(&id, json!({ "body": "x", "estimated_end_at": null }));
+    assert_eq!(site.incident(&id).confidence, None);
+    site.change(&id, json!({ "title": "still changeable" }));
+}
+
+#[test]
+fn a_change_says_nothing_of_time_that_cannot_be() {
+    let mut site = TestSite::new();
+    let id = site.publish(outage(json!({})));
+    let future = "2030-01-01T00:00:00Z";
+    assert!(
+        site.try_change(&id, json!({ "started_at": future }))
+            .is_err()
+    );
+    assert!(
+        site.try_change(&id, json!({ "publish_at": future }))
+            .is_err()
+    );
+    site.change(&id, json!({ "started_at": "2026-11-21T07:00:00Z" }));
+    site.update(&id, json!({ "body": "x", "status": "resolved" }));
+    assert!(
+        site.try_change(&id, json!({ "next_update_at": future }))
+            .is_err()
+    );
+
+    let planned = |from: &str, until: &str| json!({ "kind": "maintenance", "title": "t", "body": "b", "scheduled_for": from, "scheduled_until": until });
+    let id = site.publish(planned("2026-11-21T09:00:00Z", "2026-11-21T10:00:00Z"));
+    site.change(&id, json!({ "scheduled_for": "2026-11-21T09:30:00Z" }));
+    assert_eq!(
+        site.incident(&id).started_at.to_string(),
+        "2026-11-21T09:30:00Z"
+    );
+    site.pass(NOW + 2 * HOUR - 60);
+    assert!(
+        site.try_change(&id, json!({ "scheduled_for": "2026-11-21T09:45:00Z" }))
+            .is_err()
+    );
+    // Begun by hand after its end was planned: it does not end the moment it begins.
+    let mut late = planned("2026-11-21T11:00:00Z", "2026-11-21T12:00:00Z");
+    late["auto_start"] = json!(false);
+    let id = site.publish(late);
+    site.pass(NOW + 5 * HOUR);
+    site.update(&id, json!({ "body": "x", "status": "in_progress" }));
+    site.pass(NOW + 6 * HOUR);
+    assert!(site.incident(&id).is_open());
+}
+
+#[test]
+fn an_announcement_breaks_nothing() {
+    let mut site = TestSite::new();
+    let said = |status: &str| {
+        json!({
+            "kind": "announcement", "title": "t", "body": "b", "components": [{ "id": "sending", "status": status }]
+        })
+    };
+    assert!(site.try_publish(said("major_outage")).is_err());
+    site.publish(said("operational"));
+    let ended = json!({ "kind": "announcement", "title": "t", "body": "b", "status": "ended" });
+    assert!(site.try_publish(ended).is_err());
+}
+
+#[test]
+fn a_mistake_has_no_postmortem() {
+    let mut site = TestSite::new();
+    let id = site.publish(outage(json!({})));
+    let input = serde_json::from_value(json!({ "reason": "r" })).unwrap();
+    site.run(Command::WithdrawIncident {
+        id: id.clone(),
+        input,
+    })
+    .unwrap();
+    let input = serde_json::from_value(json!({
+        "root_cause": "c", "remedy": "r", "window": { "start": "2026-11-21T08:00:00Z", "end": "2026-11-21T09:00:00Z" }
+    }))
+    .unwrap();
+    assert!(
+        site.run(Command::PutPostmortem {
+            incident: id,
+            input
+        })
+        .is_err()
+    );
+}
+
+#[test]
+fn texts_that_cannot_be_seen_or_read_backwards_are_refused() {
+    for title in ["\u{200b}", "a\u{2028}b", "a\u{202e}b", "\u{2066}a"] {
+        let mut site = TestSite::new();
+        assert!(
+            site.try_publish(outage(json!({ "title": title }))).is_err(),
+            "{title:?}"
+        );
+    }
+    let mut site = TestSite::new();
+    site.publish(outage(json!({ "title": "الرسائل\u{200f} متأخرة" })));
+}
