@@ -22,6 +22,8 @@ pub enum Attribute {
     Target,
     /// With what said of where it came from.
     Rel,
+    /// What to call it when it is kept.
+    Download,
     /// A button's kind.
     Type,
     /// Whether what it opens is open.
@@ -47,12 +49,13 @@ pub enum Attribute {
 }
 
 /// The names, in the order of [`Attribute`].
-static NAMES: [&str; 16] = [
+static NAMES: [&str; 17] = [
     "class",
     "part",
     "href",
     "target",
     "rel",
+    "download",
     "type",
     "aria-expanded",
     "title",

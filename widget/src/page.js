@@ -40,6 +40,24 @@ export function variety(tag) {
   return language.split("-")[0] === tag ? language : tag;
 }
 
+/** An appointment as an address: iCalendar (RFC 5545), whose moments have neither hyphens nor colons. */
+export function appointment(id, title, start, end) {
+  const [from, to] = [start, end].map((at) => new Date(at).toISOString().replace(/\.\d+|\W/g, ""));
+  const text = title.replace(/[\\;,]/g, "\\$&");
+  return "data:text/calendar," + encodeURIComponent(`BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:Allclear
+BEGIN:VEVENT
+UID:${id}
+DTSTAMP:${from}
+DTSTART:${from}
+DTEND:${to}
+SUMMARY:${text}
+END:VEVENT
+END:VCALENDAR
+`.replace(/\n/g, "\r\n"));
+}
+
 /** Whether the page is hidden, and whether the browser is online. */
 export const hidden = () => document.hidden;
 export const online = () => navigator.onLine;

@@ -14,6 +14,8 @@ extern "C" {
     pub fn say(milliseconds: f64, locale: &str, detail: u32) -> String;
     /// The locale to say times in, for a language.
     pub fn variety(tag: &str) -> String;
+    /// An appointment as an address that can be downloaded.
+    pub fn appointment(id: &str, title: &str, start: f64, end: f64) -> String;
     /// Whether the page is hidden.
     pub fn hidden() -> bool;
     /// Whether the browser is online.

@@ -116,6 +116,8 @@ pub enum Text {
     Minutes,
     /// Less than one minute.
     Moment,
+    /// Link: an appointment for planned work.
+    Calendar,
     /// The mark of a drill.
     Drill,
 }

@@ -2,7 +2,8 @@
 
 use notice::wire::{
     feed::{AffectedComponent, Notice, Restored},
-    words::ComponentStatus,
+    time::Timestamp,
+    words::{ComponentStatus, Status},
 };
 
 use super::{
@@ -15,8 +16,9 @@ use super::{
     timeline::timeline,
 };
 use crate::{
-    element::{Element, element},
-    texts::{Text, fill},
+    element::{Attribute, Element, element},
+    page::appointment,
+    texts::{Text, Texts, fill},
 };
 
 /// What is wrong, what to do, what still works, when more is said, whom to reach.
@@ -55,6 +57,7 @@ pub fn open(into: Element, notice: &Notice, context: &Context<'_>) -> Element {
             ("broken", texts.get(Text::Broken), &notice.broken),
         ]))
         .holding(line)
+        .perhaps(calendar(notice, texts))
         .perhaps(contacts(notice))
         .perhaps(components(notice, context))
         .perhaps(timeline(notice, context))
@@ -82,6 +85,14 @@ pub fn over(into: Element, notice: &Notice, restored: &Restored, context: &Conte
         .as_deref()
         .map(|text| rich_text(element("div").class("rich"), text));
     let reach = contacts(notice).map(|all| section(texts.get(Text::NotWorking)).holding(all));
+    let learned = restored.postmortem.as_ref().map(|postmortem| {
+        let mut text = fill("%\n\n%\n", &[&postmortem.root_cause, &postmortem.remedy]);
+        for measure in &postmortem.prevention {
+            text.push_str("\n- ");
+            text.push_str(measure);
+        }
+        rich_text(section(texts.get(Text::Happened)), &text)
+    });
     into.perhaps(reason)
         .perhaps(boxed(texts.get(Text::Check), restored.check.as_deref()))
         .perhaps(pair([
@@ -89,12 +100,36 @@ pub fn over(into: Element, notice: &Notice, restored: &Restored, context: &Conte
             ("broken", texts.get(Text::Still), &restored.still),
         ]))
         .perhaps(reach)
+        .perhaps(learned)
         .holding(
             element("p")
                 .class("soft")
                 .text(fill("% · ", &[&lasted]))
                 .holding(link(&notice.url).says(texts.get(Text::Happened))),
         )
+}
+
+/// Planned work to come, for the reader's own calendar.
+fn calendar(notice: &Notice, texts: &Texts) -> Option<Element> {
+    let milliseconds = |at: Timestamp| at.seconds() as f64 * 1000.0;
+    let (start, end) = (
+        notice.started_at,
+        notice.ends_at.unwrap_or(notice.started_at),
+    );
+    (notice.status == Status::Scheduled).then(|| {
+        let href = appointment(
+            notice.id.as_str(),
+            &notice.title,
+            milliseconds(start),
+            milliseconds(end),
+        );
+        let link = element("a")
+            .class("button")
+            .set(Attribute::Href, href.into())
+            .with(Attribute::Download, "maintenance.ics")
+            .says(texts.get(Text::Calendar));
+        element("div").class("buttons").holding(link)
+    })
 }
 
 fn section(heading: &'static str) -> Element {

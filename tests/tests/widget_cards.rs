@@ -1,0 +1,222 @@
+//! What cards hold beyond the first word: planned work for one's calendar, what was learned afterwards, where cards stand
+//! and what the keyboard does.
+
+mod story;
+
+use e2e::{Browser, Tree};
+use serde_json::{Value, json};
+use story::{Site, part, says, see};
+
+fn outage() -> Value {
+    json!({ "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "We are looking into it.",
+            "advice": "Do not resend." })
+}
+
+fn toggle_says(tree: &Tree, incident: &str, expanded: &str) -> bool {
+    tree.notice(incident)
+        .and_then(|notice| notice.part("toggle"))
+        .is_some_and(|toggle| toggle.attribute("aria-expanded") == Some(expanded))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn planned_work_is_in_local_time_and_fits_into_a_calendar() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    let maintenance = site.publish(&json!({ "kind": "maintenance", "title": "New servers; faster, too", "body": "We move.",
+        "scheduled_for": "2099-03-01T22:00:00Z", "scheduled_until": "2099-03-01T23:30:00Z", "announce_from": e2e::in_minutes(-1) }));
+    let page = site.page("");
+    let browser = Browser::start().await;
+    browser.set_time_zone("Asia/Tokyo").await;
+    browser.goto(&page.url()).await;
+    let tree = browser
+        .wait_for("the pill", |tree| tree.notice(&maintenance).is_some())
+        .await;
+    browser.click(&part(&tree, &maintenance, "pill")).await;
+    let tree = browser
+        .wait_for("the card", |tree| {
+            says(tree, &maintenance, "Add to calendar")
+        })
+        .await;
+    let notice = tree.notice(&maintenance).unwrap();
+    assert!(
+        notice.text().contains("07:00") && notice.text().contains("08:30"),
+        "{}",
+        notice.text()
+    );
+    let link = notice
+        .find(|node| node.attribute("download").is_some())
+        .unwrap();
+    let href = link.attribute("href").unwrap();
+    let text = browser
+        .run(&format!("return decodeURIComponent({})", json!(href)))
+        .await;
+    let text = text.as_str().unwrap();
+    assert!(
+        text.starts_with("data:text/calendar,BEGIN:VCALENDAR\r\n"),
+        "{text}"
+    );
+    for line in [
+        "DTSTART:20990301T220000Z",
+        "DTEND:20990301T233000Z",
+        "SUMMARY:New servers\\; faster\\, too",
+        &format!("UID:{maintenance}"),
+    ] {
+        assert!(
+            text.contains(&format!("\r\n{line}\r\n")),
+            "{line} is not in {text}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_learned_comes_back_to_those_who_were_hit() {
+    let mut site = Site::new("acme", "Acme SMS", &[]);
+    let page = site.page("");
+    let browser = Browser::start().await;
+    let incident = site.publish(&outage());
+    browser.goto(&page.url()).await;
+    see(&browser, "the card", |tree| {
+        says(tree, &incident, "Messages are delayed")
+    })
+    .await;
+    site.update(
+        &incident,
+        &json!({ "status": "resolved", "body": "Fixed." }),
+    );
+    see(&browser, "the all-clear", |tree| {
+        says(tree, &incident, "Working again since")
+    })
+    .await;
+
+    site.server.restart_at(5 * 86_400);
+    see(&browser, "nothing: 72 h are over", |tree| {
+        tree.notice(&incident).is_none()
+    })
+    .await;
+    let learned = json!({ "root_cause": "A carrier's **gateway** was full.", "remedy": "We moved to the second one.",
+        "window": { "start": e2e::in_minutes(-100), "end": e2e::in_minutes(-40) },
+        "prevention": ["Alert at 80 %", "Test the second gateway weekly"] });
+    let path = site.path(&format!("/incidents/{incident}/postmortem"));
+    let put = site
+        .server
+        .request("PUT", &path)
+        .token(&site.token)
+        .json(&learned)
+        .send()
+        .unwrap();
+    assert!(put.status < 300, "{}", put.text());
+    let tree = see(&browser, "a pill", |tree| tree.notice(&incident).is_some()).await;
+    assert!(
+        tree.notice(&incident).unwrap().part("card").is_none(),
+        "not as loud as the first time"
+    );
+    browser.click(&part(&tree, &incident, "pill")).await;
+    let tree = browser
+        .wait_for("what was learned", |tree| {
+            says(tree, &incident, "Test the second gateway weekly")
+        })
+        .await;
+    let words = tree.notice(&incident).unwrap().text();
+    for text in [
+        "What happened",
+        "A carrier's gateway was full.",
+        "We moved to the second one.",
+        "Alert at 80 %",
+    ] {
+        assert!(words.contains(text), "{text} is not in: {words}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cards_stand_where_the_page_wants_them() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    let incident = site.publish(&outage());
+    for (attributes, is_there) in [
+        (
+            "",
+            (|[_, top, _, height]| top + height > 780.0) as fn([f64; 4]) -> bool,
+        ),
+        ("data-position=top", |[_, top, _, _]| top < 30.0),
+        ("data-position=corner", |[left, top, width, height]| {
+            left > 640.0 && width < 420.0 && top + height > 700.0
+        }),
+    ] {
+        let page = site.page(attributes);
+        let browser = Browser::start().await;
+        browser.set_viewport(1280, 800, 1.0).await;
+        browser.watch().await;
+        browser.goto(&page.url()).await;
+        let tree = browser
+            .wait_for("the card", |tree| {
+                says(tree, &incident, "Messages are delayed")
+            })
+            .await;
+        let rectangle = browser
+            .rectangle(&part(&tree, &incident, "card"))
+            .await
+            .unwrap();
+        assert!(is_there(rectangle), "{attributes}: {rectangle:?}");
+        assert!(browser.watched().await.shift.abs() < f64::EPSILON);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_keyboard_does_everything_and_keeps_its_place() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    let embed = site.server.embed("acme", "data-shadow=open");
+    let page = e2e::Page::host(&format!(
+        "<!doctype html><html lang=en><title>Host</title><input id=field autofocus>{embed}"
+    ));
+    let browser = Browser::start().await;
+    browser.goto(&page.url()).await;
+    browser
+        .run("document.getElementById('field').focus()")
+        .await;
+    let incident = site.publish(&outage());
+    see(&browser, "the card", |tree| {
+        says(tree, &incident, "Messages are delayed")
+    })
+    .await;
+    let focused = "const deep = root => root.activeElement?.shadowRoot ? deep(root.activeElement.shadowRoot) : root.activeElement; \
+                   const at = deep(document); return at?.id || at?.getAttribute('part') || at?.localName";
+    assert_eq!(
+        browser.run(focused).await,
+        json!("field"),
+        "focus is not stolen"
+    );
+
+    browser.press("Tab").await;
+    assert_eq!(browser.run(focused).await, json!("toggle"));
+    browser.press("Enter").await;
+    browser
+        .wait_for("the open card", |tree| toggle_says(tree, &incident, "true"))
+        .await;
+    site.update(
+        &incident,
+        &json!({ "body": "Still at it.", "status": "identified" }),
+    );
+    see(&browser, "the newest word", |tree| {
+        says(tree, &incident, "Still at it.")
+    })
+    .await;
+    assert_eq!(
+        browser.run(focused).await,
+        json!("toggle"),
+        "an update does not take the focus away"
+    );
+    browser.press("Escape").await;
+    browser
+        .wait_for("the folded card", |tree| {
+            toggle_says(tree, &incident, "false")
+        })
+        .await;
+    assert_eq!(browser.run(focused).await, json!("toggle"));
+    browser.press("Tab").await;
+    assert_eq!(browser.run(focused).await, json!("hide"));
+    browser.press("Enter").await;
+    browser
+        .wait_for("the pill", |tree| {
+            tree.notice(&incident)
+                .is_some_and(|notice| notice.part("card").is_none())
+        })
+        .await;
+}
