@@ -212,7 +212,6 @@ fn save_incident(
     standing: Option<&Incident>,
     incident: &Incident,
 ) -> Result<(), Fault> {
-    let in_force = incident.is_open() || !incident.expired;
     // The timeline grows; it lies in rows of its own so that a long one is not written again with every word.
     let document = Incident {
         updates: Vec::new(),
@@ -227,7 +226,7 @@ fn save_incident(
             incident.id.as_str().into(),
             incident.kind.as_str().into(),
             incident.status.as_str().into(),
-            in_force.into(),
+            incident.is_in_force().into(),
             serde_json::to_string(&document)?.into(),
         ],
     )?;

@@ -74,10 +74,7 @@ pub fn change(
     if named_so.is_some_and(|other| other.id != standing.id) {
         return Err(Rejection::SlugTaken(slug.to_string()));
     }
-    let aimed_at = state
-        .incidents
-        .values()
-        .find(|incident| aims_at(incident, &standing.slug));
+    let aimed_at = in_force(state).find(|incident| aims_at(incident, &standing.slug));
     if let (Some(incident), true) = (aimed_at, slug != standing.slug) {
         return Err(Rejection::NotEmpty(format!(
             "the audience of {} names this slug; change that first",
@@ -99,6 +96,13 @@ pub fn change(
     Ok(vec![Event::ComponentChanged { component }])
 }
 
+fn in_force(state: &State) -> impl Iterator<Item = &Incident> {
+    state
+        .incidents
+        .values()
+        .filter(|incident| incident.is_in_force())
+}
+
 /// Whether an incident's audience names this slug.
 fn aims_at(incident: &Incident, slug: &Slug) -> bool {
     incident.audience.iter().any(|audience| {
@@ -113,7 +117,7 @@ fn aims_at(incident: &Incident, slug: &Slug) -> bool {
 /// Only while nothing in force touches it.
 pub fn delete(state: &State, name: &ComponentName) -> Result<Vec<Event>, Rejection> {
     let standing = state.component(name).ok_or(Rejection::NotFound)?;
-    let touching = state.incidents.values().find(|incident| {
+    let touching = in_force(state).find(|incident| {
         let touched = incident
             .components
             .iter()

@@ -32,8 +32,11 @@ pub fn change(state: &State, patch: MergePatch) -> Result<Vec<Event>, Rejection>
         return Err(Rejection::field("/slug", "a site's slug never changes"));
     }
     check::site(&input)?;
-    // Loaded are those in force: open, or with an all-clear that is still shown.
-    for incident in state.incidents.values() {
+    for incident in state
+        .incidents
+        .values()
+        .filter(|incident| incident.is_in_force())
+    {
         let named = incident
             .audience
             .iter()

@@ -164,6 +164,11 @@ impl Incident {
         !self.status.is_over() && self.withdrawn.is_none()
     }
 
+    /// Whether it is open, or its all-clear is still shown. What is not is loaded only where it is asked for.
+    pub fn is_in_force(&self) -> bool {
+        self.is_open() || !self.expired
+    }
+
     /// Whether it is held back.
     pub fn is_draft(&self) -> bool {
         self.published_at.is_none()
