@@ -5,7 +5,7 @@ use notice::{
     journal::next_rev,
     rejection::Rejection,
     state::State,
-    wire::{event::Event, time::Timestamp},
+    wire::{event::Event, ids::IncidentId, incident::Incident, time::Timestamp},
 };
 
 use crate::{
@@ -25,7 +25,7 @@ pub struct Change {
     pub after: State,
     /// In order.
     pub events: Vec<Event>,
-    /// The revision from then on; that of before when nothing happened.
+    /// The revision from then on; that of before when nothing happened that readers could see.
     pub rev: u64,
     /// When.
     pub at: Timestamp,
@@ -38,8 +38,10 @@ impl Change {
     /// When the command is rejected.
     pub fn decide(stored: Stored, command: Command, now_ms: u64) -> Result<Self, Rejection> {
         let next = next_rev(stored.rev, now_ms);
-        // The revision never falls, so neither does the time that is read from it, whatever the clock does.
-        let at = moment(next);
+        // Neither the revision nor time ever falls, whatever the clock does.
+        let at = stored
+            .last_at
+            .map_or(moment(next), |last| last.max(moment(next)));
         let mut after = stored.state.clone();
         let mut events = Vec::new();
         for command in [Command::PassTime, command] {
@@ -48,8 +50,10 @@ impl Change {
                 events.push(event);
             }
         }
+        let is_draft = |id: &IncidentId| after.incidents.get(id).map(Incident::is_draft);
+        let is_private = events.iter().all(|event| event.is_private(is_draft));
         Ok(Self {
-            rev: if events.is_empty() { stored.rev } else { next },
+            rev: if is_private { stored.rev } else { next },
             before: stored.state,
             after,
             events,

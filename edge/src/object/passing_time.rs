@@ -21,7 +21,7 @@ use crate::{
 /// When the database fails; then nothing has changed.
 pub fn catch_up(sql: &impl Sql, now_ms: u64) -> Result<Stored, Fault> {
     let stored = projections::load(sql, Beside::Nothing)?;
-    let rev = stored.rev;
+    let (rev, last_at) = (stored.rev, stored.last_at);
     let unchanged = stored.clone();
     // Passing time is never rejected; were it, the state stands as it is.
     let Ok(change) = Change::decide(stored, Command::PassTime, now_ms) else {
@@ -31,12 +31,14 @@ pub fn catch_up(sql: &impl Sql, now_ms: u64) -> Result<Stored, Fault> {
         return Ok(Stored {
             state: change.after,
             rev,
+            last_at,
         });
     }
     sql.transaction(|| change.save(sql, &Origin::alarm()))?;
     Ok(Stored {
         rev: change.rev,
         state: change.after,
+        last_at: Some(change.at),
     })
 }
 

@@ -115,6 +115,19 @@ pub fn head(sql: &impl Sql) -> Result<(u64, String), Fault> {
     }
 }
 
+/// When the last row happened.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn last_at(sql: &impl Sql) -> Result<Option<Timestamp>, Fault> {
+    let rows = sql.run("SELECT row FROM journal ORDER BY seq DESC LIMIT 1", &[])?;
+    let Some(mut row) = rows.into_iter().next() else {
+        return Ok(None);
+    };
+    let row: JournalRow = serde_json::from_str(&row.text("journal")?)?;
+    Ok(Some(row.at))
+}
+
 /// Rows behind a number, oldest first, at most so many.
 ///
 /// # Errors

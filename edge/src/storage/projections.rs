@@ -8,12 +8,16 @@ use notice::{
         incident::{Incident, Update},
         site::Site,
         template::Template,
+        time::Timestamp,
         words::Word,
     },
 };
 use serde::de::DeserializeOwned;
 
-use super::sql::{Row, Sql, Value};
+use super::{
+    journal,
+    sql::{Row, Sql, Value},
+};
 use crate::fault::Fault;
 
 /// A site as it is stored.
@@ -23,6 +27,8 @@ pub struct Stored {
     pub state: State,
     /// The revision of its feed.
     pub rev: u64,
+    /// When something last happened to it.
+    pub last_at: Option<Timestamp>,
 }
 
 /// Which incidents are loaded beside those in force.
@@ -48,6 +54,7 @@ pub fn load(sql: &impl Sql, beside: Beside<'_>) -> Result<Stored, Fault> {
     };
     stored.rev = row.number("site")?;
     stored.state.site = Some(document::<Site>(&mut row, "site")?);
+    stored.last_at = journal::last_at(sql)?;
     for mut row in sql.run("SELECT document FROM component ORDER BY position", &[])? {
         let component: Component = document(&mut row, "component")?;
         stored.state.components.push(component);

@@ -224,6 +224,26 @@ impl Event {
         }
     }
 
+    /// Whether only operators learn of it: drafts, templates and reminders are nobody else's business. `after` is the
+    /// state it led to.
+    pub fn is_private(&self, after: impl Fn(&IncidentId) -> Option<bool>) -> bool {
+        let is_draft = |id: &IncidentId| after(id).unwrap_or(false);
+        match self {
+            Self::TemplateCreated { .. }
+            | Self::TemplateChanged { .. }
+            | Self::TemplateDeleted { .. }
+            | Self::IncidentDeleted { .. }
+            | Self::PromiseDue { .. }
+            | Self::PromiseOverdue { .. }
+            | Self::PromiseEscalated { .. } => true,
+            Self::IncidentCreated { incident } | Self::IncidentChanged { incident } => {
+                is_draft(&incident.id)
+            }
+            Self::UpdateCorrected { incident, .. } => is_draft(incident),
+            _ => false,
+        }
+    }
+
     /// The incident it touches, if it touches one.
     pub fn incident(&self) -> Option<&IncidentId> {
         match self {

@@ -382,3 +382,44 @@ fn what_is_refused_is_not_written() {
         );
     }
 }
+
+#[test]
+fn what_only_operators_learn_of_moves_no_feed() {
+    let database = acme();
+    let before = feed(&database, NOW_MS);
+    let mut draft = outage();
+    draft["draft"] = json!(true);
+    let made = post("/incidents", draft)
+        .at(NOW_MS + 1000)
+        .send(&database)
+        .unwrap();
+    let path = made
+        .header("location")
+        .unwrap()
+        .strip_prefix("/v1/sites/acme")
+        .unwrap()
+        .to_owned();
+    post("/templates", json!({ "name": "Fixed" }))
+        .at(NOW_MS + 2000)
+        .ok(&database);
+    let patch = |body: Json, now_ms: u64| {
+        let etag = get(&path)
+            .send(&database)
+            .unwrap()
+            .header("etag")
+            .unwrap()
+            .to_owned();
+        let request = Request {
+            method: "PATCH",
+            if_match: Some(etag),
+            ..post(&path, body)
+        };
+        request.at(now_ms).ok(&database)
+    };
+    assert_eq!(patch(json!({ "title": "Better" }), NOW_MS + 3000).0, 200);
+    assert_eq!(feed(&database, NOW_MS + 3000), before);
+    assert_eq!(patch(json!({ "draft": false }), NOW_MS + 4000).0, 200);
+    let after = feed(&database, NOW_MS + 4000);
+    assert!(after["rev"].as_u64() > before["rev"].as_u64());
+    assert_eq!(get("/verify").ok(&database).1["ok"], true);
+}
