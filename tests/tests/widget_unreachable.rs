@@ -1,0 +1,152 @@
+//! When what tells of outages is itself hard to reach: the next origin is asked, and the card says how old its word is.
+
+mod story;
+
+use std::net::TcpListener;
+
+use e2e::{Browser, Page, Reply};
+use serde_json::json;
+use story::{Site, says, see};
+
+const FEED: &str = "/v1/sites/acme/feed";
+
+fn broken() -> (Site, String) {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    let incident = site.publish(
+        &json!({ "kind": "incident", "title": "Messages are delayed", "impact": "major",
+        "body": "We are looking into it." }),
+    );
+    (site, incident)
+}
+
+/// An answer to anybody's page.
+fn open_to_all(reply: Reply) -> Reply {
+    reply.header("access-control-allow-origin", "*")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_second_origin_answers_for_the_first() {
+    let (site, incident) = broken();
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let html = Page::host("");
+    html.put(FEED, open_to_all(Reply::html("<h1>It works!</h1>")));
+    let hanging = Page::host("");
+    hanging.put(FEED, Reply::hang());
+    for (why, first) in [
+        ("refuses", format!("http://{closed}")),
+        ("serves HTML with 200", html.url()),
+        ("hangs", hanging.url()),
+    ] {
+        let page = site.page(&format!("data-api='{first} {}'", site.server.url()));
+        let browser = Browser::start().await;
+        browser.watch().await;
+        browser.goto(&page.url()).await;
+        browser
+            .wait_for(why, |tree| says(tree, &incident, "Messages are delayed"))
+            .await;
+        let watched = browser.watched().await;
+        assert!(
+            watched.errors.is_empty() && watched.rejections.is_empty(),
+            "{why}: {watched:?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_origin_is_asked_again_when_it_has_recovered() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    let first = Page::host("");
+    first.put(
+        FEED,
+        open_to_all(Reply::new("application/json", "{}").status(503)),
+    );
+    let page = site.page(&format!("data-api='{} {}'", first.url(), site.server.url()));
+    let browser = Browser::start().await;
+    browser.goto(&page.url()).await;
+    let known = "return Boolean(window.Allclear?.state.feed)";
+    browser
+        .wait_for_script("the feed of the second", known, |known| known == true)
+        .await;
+    let asked = || first.requests().len();
+    let while_down = asked();
+    first.put(
+        FEED,
+        open_to_all(Reply::new("application/json", site.feed().text())),
+    );
+    let refreshed = "Allclear.refresh(); return new Promise(done => setTimeout(done, 100))";
+    for _ in 0..5 {
+        browser.run(refreshed).await;
+    }
+    assert_eq!(asked(), while_down, "it stays with the one that works");
+    for _ in 0..15 {
+        browser.run(refreshed).await;
+    }
+    assert!(
+        asked() > while_down + 2,
+        "and goes back in the end: {}",
+        asked()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn offline_and_unreachable_are_told_apart() {
+    let (mut site, incident) = broken();
+    let page = site.page("");
+    let browser = Browser::start().await;
+    browser
+        .before_each_page("window.later = 0; const now = Date.now; Date.now = () => now() + later")
+        .await;
+    browser.goto(&page.url()).await;
+    browser
+        .wait_for("the card", |tree| {
+            says(tree, &incident, "Messages are delayed")
+        })
+        .await;
+    browser.set_offline(true).await;
+    browser
+        .wait_for("the network's end", |tree| {
+            says(tree, &incident, "You are offline. As of ")
+        })
+        .await;
+    browser.set_offline(false).await;
+    browser
+        .wait_for("the network's return", |tree| {
+            !says(tree, &incident, "You are offline.")
+        })
+        .await;
+
+    site.server.kill9();
+    browser
+        .run("later = 14 * 60e3; dispatchEvent(new Event('online'))")
+        .await;
+    let fresh = browser.run("return Allclear.state.stale").await;
+    assert_eq!(fresh, json!(false), "14 minutes are not too long");
+    browser
+        .run("later = 16 * 60e3; dispatchEvent(new Event('online'))")
+        .await;
+    browser
+        .wait_for("its age", |tree| {
+            says(
+                tree,
+                &incident,
+                "We cannot reach our status service; this may have changed.",
+            )
+        })
+        .await;
+    assert_eq!(
+        browser.run("return Allclear.state.stale").await,
+        json!(true)
+    );
+    let tree = browser.pierce().await;
+    assert!(says(&tree, &incident, "Messages are delayed") && !says(&tree, &incident, "offline"));
+
+    site.server.start_again();
+    site.server.restart_at(16 * 60);
+    see(&browser, "it confirmed again", |tree| {
+        says(tree, &incident, "Messages are delayed") && !says(tree, &incident, "We cannot reach")
+    })
+    .await;
+}
