@@ -376,3 +376,62 @@ async fn two_pages_that_send_each_other_around() {
             .await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tag_manager_that_strips_attributes() {
+    let (site, incident) = broken();
+    let origin = site.server.url();
+    let page = Page::host(&format!(
+        "<!doctype html><html lang=en><title>Host</title><h1>Shop</h1><script>addEventListener('load', () => {{
+            for (let tag = 0; tag < 2; tag++) {{
+                const script = document.createElement('script');
+                script.src = '{origin}/embed.js?site=acme&position=top';
+                document.head.append(script);
+            }} }})</script>"
+    ));
+    let browser = watching().await;
+    browser.goto(&page.url()).await;
+    let tree = browser
+        .wait_for("the card", |tree| says(tree, &incident, TITLE))
+        .await;
+    let card = part(&tree, &incident, "card");
+    let [_, top, _, _] = browser.rectangle(&card).await.unwrap();
+    assert!(top < 100.0, "at the top, as the query says: {top}");
+    assert_eq!(
+        tree.find_all(|node| node.name == "allclear-banner").len(),
+        1
+    );
+    undisturbed(&browser).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_the_reader_comes_back_to() {
+    let (site, incident) = broken();
+    let page = site.page("");
+    page.put(
+        "/next",
+        Reply::html("<!doctype html><title>Next</title><h1>Next</h1>"),
+    );
+    let browser = watching().await;
+    browser.goto(&page.url()).await;
+    browser
+        .wait_for("the card", |tree| says(tree, &incident, TITLE))
+        .await;
+    browser.goto(&page.at("/next")).await;
+    site.update(
+        &incident,
+        &json!({ "body": "A carrier refuses.", "status": "identified" }),
+    );
+    browser.run("history.back()").await;
+    let tree = browser
+        .wait_for("the newest word, unasked", |tree| {
+            says(tree, &incident, "A carrier refuses.")
+        })
+        .await;
+    assert_eq!(
+        tree.find_all(|node| node.name == "allclear-banner").len(),
+        1
+    );
+    assert_eq!(tree.notices().len(), 1);
+    undisturbed(&browser).await;
+}
