@@ -152,10 +152,12 @@ fn apply_to_incident(incident: &mut Incident, event: &Event, at: Timestamp) {
             }
         }
         Event::PostmortemPublished { postmortem, .. } => {
+            let is_first = incident.postmortem.is_none();
             incident.postmortem = Some(postmortem.clone());
-            // It returns the all-clear to those who were hit, unless that was long ago.
-            if returns_with_postmortem(incident, postmortem.published_at) {
+            // It returns the all-clear to those who were hit, hidden or not, unless that was long ago; once.
+            if is_first && returns_with_postmortem(incident, postmortem.published_at) {
                 incident.expired = false;
+                incident.attention = incident.attention.saturating_add(1);
             }
         }
         Event::NoticeAnnounced { .. } => incident.announced = true,

@@ -324,7 +324,10 @@ fn a_postmortem_brings_the_all_clear_back_within_thirty_days() {
         site.update(&id, json!({ "body": "Fixed.", "status": "resolved" }));
         assert_eq!(seen(&mut site, NOW + 4 * DAY), vec![]);
         site.pass(NOW + days * DAY);
+        let before = site.incident(&id).attention;
         put(&mut site, &id).unwrap();
+        let rise = site.incident(&id).attention - before;
+        assert_eq!(rise as usize, shown, "who hid the all-clear sees it again");
         assert_eq!(site.feed().notices.len(), shown, "{days} days after");
         assert_eq!(
             seen(&mut site, NOW + days * DAY + 72 * HOUR - 1).len(),
