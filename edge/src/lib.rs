@@ -13,7 +13,10 @@ pub mod storage;
 
 use std::panic::AssertUnwindSafe;
 
-use http::route::{Route, parse};
+use http::{
+    host_name,
+    route::{Route, parse},
+};
 use notice::rejection::Rejection;
 use object::operate::Refusal;
 use reads::{chain, directory, hot};
@@ -118,11 +121,11 @@ async fn handle(
 /// The deployment's own host, which no site can have, is not looked up.
 async fn is_a_sites_host(env: &Env, request: &Request) -> Result<bool, Fault> {
     let url = request.url()?;
-    let Some(host) = url.host_str() else {
+    let Some(host) = url.host_str().map(host_name::normal) else {
         return Ok(false);
     };
-    if settings::public_host(env).as_deref() == Some(host) {
+    if settings::public_host(env).as_ref() == Some(&host) {
         return Ok(false);
     }
-    directory::is_a_sites_host(env, host, clock::now_ms(env)).await
+    directory::is_a_sites_host(env, &host, clock::now_ms(env)).await
 }

@@ -2,5 +2,7 @@
 
 pub mod credential;
 pub mod failures;
+pub mod host_name;
+pub mod large_bodies;
 pub mod query;
 pub mod route;

@@ -5,7 +5,8 @@ use notice::wire::{ids::Slug, input::NewSite};
 use super::{
     envelope::Envelope,
     hostnames,
-    operate::{Call, Refusal, admit, settle},
+    operate::{Call, Refusal, settle},
+    rehearse::would_change_settings,
     site::Site,
     time_zone,
 };
@@ -22,12 +23,11 @@ use crate::{
 
 impl Site {
     /// What a body asks for that the rules alone cannot judge: a time zone that the runtime must know, host names that
-    /// must be free. Claims those, once it is known that the caller may change them. The answer, if it is refused.
+    /// must be free. Claims those, once it is known that everything else fits. The answer, if it is refused.
     pub(super) async fn claim(
         &self,
         envelope: &Envelope,
         body: &[u8],
-        path: &str,
     ) -> Result<Option<Answer>, Fault> {
         let zone = time_zone::wanted(body);
         let names = hostnames::wanted(body);
@@ -40,13 +40,8 @@ impl Site {
             now_ms: clock::now_ms(&self.env),
             budget: &self.budget,
         };
-        if path != "/create" {
-            match admit(&self.sql()?, &call) {
-                Ok((_, SiteCall::Change)) => {}
-                // Whatever else it is, or whoever else asks, is answered where everything is.
-                _ => return Ok(None),
-            }
-        } else if migrations::version(&self.sql()?)? > 0 {
+        // Whatever it is that would be refused is refused where everything is answered.
+        if !would_change_settings(&self.sql()?, &call)? {
             return Ok(None);
         }
         if let Some(refused) = zone.as_deref().and_then(time_zone::refuse) {

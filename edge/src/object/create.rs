@@ -47,7 +47,7 @@ fn created(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     let input: NewSite = read(call.body)?;
     let slug = input.slug.clone();
     let caller = Caller::root();
-    let fingerprint = fingerprint(call);
+    let fingerprint = fingerprint(call.envelope, call.body);
     let exists = migrations::version(sql)? > 0;
     if exists {
         return match replay(sql, call, &caller, &fingerprint)? {
@@ -55,16 +55,7 @@ fn created(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
             None => Err(Rejection::SlugTaken(slug.to_string()).into()),
         };
     }
-    let change = Change::decide(
-        projections::Stored {
-            rev: migrations::buried_rev(sql)?,
-            ..projections::Stored::default()
-        },
-        Command::CreateSite {
-            input: Box::new(input),
-        },
-        call.now_ms,
-    )?;
+    let change = decided(sql, input, call.now_ms)?;
     let site = change.after.site.as_ref().ok_or(Rejection::NotFound)?;
     let token = format!("ac_{slug}_{}", random::secret()?);
     let id = made(TokenId::parse(&random::id(TokenId::PREFIX)?))?;
@@ -102,4 +93,19 @@ fn created(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
         }
     })?;
     Ok(shown)
+}
+
+/// What making the site would lead to; makes nothing.
+///
+/// # Errors
+/// The caller's mistake or ours.
+pub fn decided(sql: &impl Sql, input: NewSite, now_ms: u64) -> Result<Change, Refusal> {
+    let standing = projections::Stored {
+        rev: migrations::buried_rev(sql)?,
+        ..projections::Stored::default()
+    };
+    let command = Command::CreateSite {
+        input: Box::new(input),
+    };
+    Ok(Change::decide(standing, command, now_ms)?)
 }

@@ -166,7 +166,7 @@ pub fn redeem(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
         actor: format!("invitation:{used}"),
         role: Role::Unknown,
     };
-    let fingerprint = fingerprint(call);
+    let fingerprint = fingerprint(call.envelope, call.body);
     if let Some(answer) = replay(sql, call, &caller, &fingerprint)? {
         return Ok(answer);
     }

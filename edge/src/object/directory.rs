@@ -8,10 +8,11 @@
 use notice::wire::ids::Slug;
 use worker::{DurableObject, Env, Method, Request, Response, State, durable_object};
 
+use super::root_keys;
 use crate::{
     answer::Answer,
     fault::Fault,
-    runtime::{respond::carry, sql::ObjectSql},
+    runtime::{clock, respond::carry, sql::ObjectSql},
     storage::{directory, migrations},
 };
 
@@ -19,15 +20,16 @@ use crate::{
 #[durable_object]
 pub struct Directory {
     state: State,
+    env: Env,
 }
 
 impl DurableObject for Directory {
-    fn new(state: State, _env: Env) -> Self {
-        Self { state }
+    fn new(state: State, env: Env) -> Self {
+        Self { state, env }
     }
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
-        match self.answer(&request) {
+        match self.answer(request).await {
             Ok(response) => Ok(response),
             Err(fault) => {
                 worker::console_error!("directory: {fault}");
@@ -38,7 +40,9 @@ impl DurableObject for Directory {
 }
 
 impl Directory {
-    fn answer(&self, request: &Request) -> Result<Response, Fault> {
+    async fn answer(&self, mut request: Request) -> Result<Response, Fault> {
+        let body = request.text().await?;
+        // From here on nothing is awaited: two requests never see each other half done.
         let sql = ObjectSql::new(&self.state);
         migrations::migrate(&sql, migrations::DIRECTORY)?;
         let url = request.url()?;
@@ -56,6 +60,11 @@ impl Directory {
                 if let Err(taken) = directory::claim(&sql, &slug, &names)? {
                     return carry(Answer::json(409, &taken)?);
                 }
+            }
+            (Method::Post, (Some("key"), None)) => {
+                let call = serde_json::from_str(&body)?;
+                let now_ms = clock::now_ms(&self.env);
+                return carry(root_keys::answer(&sql, &call, now_ms)?);
             }
             (Method::Get, (Some("list"), None)) => {
                 return carry(Answer::json(200, &directory::list(&sql)?)?);

@@ -50,6 +50,6 @@ pub async fn claim(env: &Env, site: &Slug, names: &[String]) -> Result<(), Refus
             let taken: String = answer.json().await.map_err(Fault::from)?;
             Err(Rejection::HostnameTaken(taken).into())
         }
-        _ => Err(Fault::Late("the directory").into()),
+        _ => Err(Fault::Failed("the directory").into()),
     }
 }

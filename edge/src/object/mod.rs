@@ -18,6 +18,8 @@ pub mod random;
 pub mod read_feed;
 pub mod reads;
 pub mod redact;
+pub mod rehearse;
+pub mod root_keys;
 pub mod site;
 pub mod time_zone;
 pub mod verify;

@@ -14,7 +14,7 @@ use super::{
     budget::Budget,
     create::create,
     envelope::{self, Envelope},
-    operate::{Call, etag, operate},
+    operate::{Call, admit, etag, operate, settle},
     page::{PageCall, page},
     passing_time,
     read_feed::read_feed,
@@ -127,7 +127,9 @@ impl Site {
         let envelope = request.headers().get(envelope::HEADER)?.unwrap_or_default();
         let envelope: Envelope = serde_json::from_str(&envelope)?;
         let body = request.bytes().await?;
-        if let Some(refused) = self.claim(&envelope, &body, url.path()).await? {
+        if url.path() != "/admit"
+            && let Some(refused) = self.claim(&envelope, &body).await?
+        {
             return carry(refused);
         }
         // From here to the answer nothing is awaited: two requests never see each other half done.
@@ -140,6 +142,7 @@ impl Site {
         };
         let answer = match url.path() {
             "/create" => create(&sql, &call)?,
+            "/admit" => return carry(settle(admit(&sql, &call).map(|_| Answer::nothing()))?),
             _ => operate(&sql, &call)?,
         };
         // The answer stands: what is left to do must not turn it into a failure.

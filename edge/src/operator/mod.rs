@@ -1,33 +1,26 @@
 //! Operators' requests on their way to a site's object.
 
-use std::time::Duration;
+mod deletion;
+mod once;
+mod request;
+mod sites;
 
-use notice::{
-    limits,
-    read::read,
-    rejection::Rejection,
-    wire::{ids::Slug, input::NewSite},
-};
-use worker::{Env, Headers, Method, Request, RequestInit};
+use notice::{limits, rejection::Rejection, wire::ids::Slug};
+use worker::{Env, Request};
 
+use self::request::{authenticate, envelope, forward, of_type};
 use crate::{
     answer::Answer,
     fault::Fault,
     http::{
-        credential::{self, Credential},
-        failures,
+        credential::Credential,
+        failures, large_bodies,
         route::{SiteCall, SitesCall},
     },
-    object::{
-        envelope::{self, Envelope},
-        operate::Refusal,
-    },
+    object::{envelope::Envelope, operate::Refusal},
     reads::{chain, directory, pages, purges},
-    runtime::{address, body, clock, deadline::within, host::Host, respond::answer_of, settings},
+    runtime::{address, body, clock, host::Host},
 };
-
-/// How long an operator waits before being told that the outcome is not known.
-const DEADLINE: Duration = Duration::from_secs(10);
 
 /// A request about all sites.
 ///
@@ -36,48 +29,9 @@ const DEADLINE: Duration = Duration::from_secs(10);
 pub async fn sites(env: &Env, request: &mut Request, call: SitesCall) -> Result<Answer, Refusal> {
     let (now_ms, address) = (clock::now_ms(env), address::of(env, request));
     failures::check(&address, now_ms)?;
-    let answered = all_sites(env, request, call).await;
+    let answered = sites::answer(env, request, call).await;
     note_failed_login(&answered, &address, now_ms);
     answered
-}
-
-async fn all_sites(env: &Env, request: &mut Request, call: SitesCall) -> Result<Answer, Refusal> {
-    let credential = authenticate(env, request, None)?;
-    match call {
-        SitesCall::List => {
-            let listing = directory::refresh(env, clock::now_ms(env)).await?;
-            let items: Vec<_> = listing
-                .slugs
-                .iter()
-                .map(|slug| serde_json::json!({ "slug": slug }))
-                .collect();
-            let list = serde_json::json!({ "items": items, "next": null });
-            Ok(Answer::json(200, &list)?)
-        }
-        SitesCall::Create => {
-            of_type(request, &["application/json"])?;
-            let bytes = body::read(request, limits::REQUEST).await?;
-            let input: NewSite = read(&bytes)?;
-            let envelope = envelope(env, request, credential)?;
-            let answer = forward(env, &input.slug, "/create", &envelope, &bytes).await;
-            let answer = match answer {
-                Ok(answer) => answer,
-                Err(fault) => return Ok(outcome_unknown(&input.slug, &fault)),
-            };
-            // Taken, but perhaps by a request that died before it reached the directory: adding it again heals that.
-            if matches!(answer.status, 201 | 409) && !is_hostname_taken(&answer) {
-                directory::add(env, &input.slug).await?;
-                if !input.hostnames.is_empty() {
-                    directory::outdate();
-                }
-            }
-            Ok(answer)
-        }
-    }
-}
-
-fn is_hostname_taken(answer: &Answer) -> bool {
-    answer.body.contains("\"code\":\"hostname_taken\"")
 }
 
 /// A request about one site.
@@ -110,8 +64,29 @@ fn note_failed_login(answered: &Result<Answer, Refusal>, address: &str, now_ms: 
     }
 }
 
+/// What the caller of a write hears of a failure of ours.
+fn failed(site: &Slug, fault: &Fault) -> Answer {
+    worker::console_error!("write to {site}: {fault}");
+    told(fault)
+}
+
+/// The same where something was written already.
 fn outcome_unknown(site: &Slug, fault: &Fault) -> Answer {
     worker::console_error!("write to {site}: {fault}");
+    unknown_outcome()
+}
+
+fn told(fault: &Fault) -> Answer {
+    if fault.has_written_nothing() {
+        return Answer::unavailable(
+            "unavailable",
+            "something of ours failed and nothing was written; try again",
+        );
+    }
+    unknown_outcome()
+}
+
+fn unknown_outcome() -> Answer {
     Answer::unavailable(
         "outcome_unknown",
         "the site did not answer in time, so this may or may not have happened; repeat it with the same Idempotency-Key",
@@ -129,123 +104,107 @@ async fn one_site(
         SiteCall::Redeem => Credential::Nobody,
         _ => authenticate(env, request, Some(site))?,
     };
+    if *call == SiteCall::Delete {
+        let envelope = envelope(env, request, credential)?;
+        return deletion::delete(host, env, site, &envelope).await;
+    }
     if !directory::exists(env, site, clock::now_ms(env)).await? {
-        return Err(match credential {
-            Credential::Root => Rejection::NotFound,
-            Credential::Token { .. } | Credential::Nobody => Rejection::Unauthorized,
-        }
-        .into());
+        return Err(unknown(&credential).into());
     }
     let types = call.media_types();
-    let bytes = if types.is_empty() {
-        Vec::new()
-    } else {
+    if !types.is_empty() {
         of_type(request, types)?;
-        let most = match call {
-            SiteCall::Import => limits::IMPORT,
-            _ => limits::REQUEST,
-        };
-        body::read(request, most).await?
-    };
+    }
     let envelope = envelope(env, request, credential)?;
-    let answer = forward(env, site, "/operate", &envelope, &bytes).await;
-    // What was refused has changed nothing: nobody can drive readers to the object with it.
-    let may_have_happened = answer.as_ref().map_or(true, |answer| answer.status < 300);
-    if call.is_write() && may_have_happened {
-        chain::outdate(site);
-        pages::outdate(site);
-        purges::purge(host, env, &chain::cache_tag(site));
+    let answer = match call {
+        SiteCall::Import => import(env, request, site, &envelope).await?,
+        _ => {
+            let bytes = match types {
+                [] => Vec::new(),
+                _ => body::read(request, limits::REQUEST).await?,
+            };
+            forward(env, site, "/operate", &envelope, &bytes).await
+        }
+    };
+    if call.is_write() && may_have_happened(&answer) {
+        outdate(host, env, site);
         if matches!(call, SiteCall::Change | SiteCall::Import) {
             directory::outdate();
         }
     }
     match answer {
-        Err(fault) if call.is_write() => Ok(outcome_unknown(site, &fault)),
-        Ok(answer) if *call == SiteCall::Delete => {
-            // Gone now, or gone already in a request that died before it reached the directory.
-            if matches!(answer.status, 204 | 404) {
-                directory::remove(env, site).await?;
-                chain::forget(site);
-                pages::forget(site);
-            }
-            Ok(answer)
-        }
+        Err(fault) if call.is_write() => Ok(failed(site, &fault)),
         answer => Ok(answer?),
     }
 }
 
-fn authenticate(env: &Env, request: &Request, site: Option<&Slug>) -> Result<Credential, Refusal> {
-    let header = header(request, "authorization")?;
-    let root = settings::root_token(env);
-    Ok(credential::read(header.as_deref(), root.as_deref(), site)?)
-}
-
-fn header(request: &Request, name: &str) -> Result<Option<String>, Fault> {
-    Ok(request.headers().get(name)?)
-}
-
-fn of_type(request: &Request, types: &'static [&'static str]) -> Result<(), Refusal> {
-    let header = header(request, "content-type")?.unwrap_or_default();
-    let media_type = header.split(';').next().unwrap_or_default().trim();
-    if types
-        .iter()
-        .any(|taken| media_type.eq_ignore_ascii_case(taken))
-    {
-        Ok(())
-    } else {
-        let named = types.first().copied().unwrap_or_default();
-        Err(Rejection::UnsupportedMediaType(named).into())
-    }
-}
-
-fn envelope(env: &Env, request: &Request, credential: Credential) -> Result<Envelope, Refusal> {
-    let key = header(request, "idempotency-key")?;
-    if let Some(key) = &key {
-        let fits = (1..=limits::IDEMPOTENCY_KEY).contains(&key.len())
-            && key.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-        if !fits {
-            return Err(Rejection::InvalidHeader(format!(
-                "Idempotency-Key must be 1 to {} printable ASCII characters",
-                limits::IDEMPOTENCY_KEY
-            ))
-            .into());
-        }
-    }
-    let url = request.url().map_err(Fault::from)?;
-    Ok(Envelope {
-        credential,
-        method: request.method().to_string(),
-        path: request.path(),
-        query: url.query().unwrap_or_default().to_owned(),
-        key,
-        if_match: header(request, "if-match")?,
-        public_url: settings::public_url(env),
-        write_limit: settings::write_limit(env),
-    })
-}
-
-async fn forward(
+/// The one large body: it is read only for a caller who may send it, and not while too many others are.
+async fn import(
     env: &Env,
+    request: &mut Request,
     site: &Slug,
-    path: &str,
     envelope: &Envelope,
-    body: &[u8],
-) -> Result<Answer, Fault> {
-    let headers = Headers::new();
-    headers.set(envelope::HEADER, &serde_json::to_string(envelope)?)?;
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post)
-        .with_headers(headers)
-        .with_body(Some(js_sys::Uint8Array::from(body).into()));
-    let request = Request::new_with_init(&format!("http://site{path}"), &init)?;
-    let stub = env.durable_object("SITE")?.get_by_name(site.as_str())?;
-    within(DEADLINE, "the site", async {
-        let answer = answer_of(stub.fetch_with_request(request).await?).await?;
-        // Our own failures carry no words for the caller.
-        if answer.status == 500 {
-            return Err(Fault::Late("the site"));
+) -> Result<Result<Answer, Fault>, Refusal> {
+    let admitted = forward(env, site, "/admit", envelope, &[]).await;
+    if !matches!(&admitted, Ok(answer) if answer.status == 204) {
+        body::discard(request, limits::IMPORT).await?;
+        return Ok(admitted);
+    }
+    let Some(_place) = large_bodies::place(clock::now_ms(env)) else {
+        body::discard(request, limits::IMPORT).await?;
+        return Ok(Ok(Answer::unavailable(
+            "unavailable",
+            "other imports are being read just now; try again in a moment",
+        )));
+    };
+    let bytes = body::read(request, limits::IMPORT).await?;
+    Ok(forward(env, site, "/operate", envelope, &bytes).await)
+}
+
+/// Nothing is revealed of which sites there are.
+fn unknown(credential: &Credential) -> Rejection {
+    match credential {
+        Credential::Root => Rejection::NotFound,
+        Credential::Token { .. } | Credential::Nobody => Rejection::Unauthorized,
+    }
+}
+
+/// What was refused has changed nothing: nobody can drive readers to the object with it.
+fn may_have_happened(answer: &Result<Answer, Fault>) -> bool {
+    match answer {
+        Ok(answer) => answer.status < 300,
+        Err(fault) => !fault.has_written_nothing(),
+    }
+}
+
+/// Readers of this site ask anew.
+fn outdate(host: &Host, env: &Env, site: &Slug) {
+    chain::outdate(site);
+    pages::outdate(site);
+    purges::purge(host, env, &chain::cache_tag(site));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{may_have_happened, told};
+    use crate::fault::Fault;
+
+    #[test]
+    fn only_what_is_in_doubt_is_called_so() {
+        for (fault, code) in [
+            (Fault::Failed("the site"), "unavailable"),
+            (Fault::Late("the site"), "outcome_unknown"),
+            (Fault::Sql("disk full".to_owned()), "outcome_unknown"),
+        ] {
+            let answer = told(&fault);
+            assert_eq!(answer.status, 503);
+            assert!(answer.header("retry-after").is_some());
+            assert!(
+                answer.body.contains(&format!("\"code\":\"{code}\"")),
+                "{fault}"
+            );
+            let in_doubt = code == "outcome_unknown";
+            assert_eq!(may_have_happened(&Err(fault)), in_doubt);
         }
-        Ok(answer)
-    })
-    .await
+    }
 }

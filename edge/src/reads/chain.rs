@@ -202,7 +202,7 @@ async fn ask(env: &Env, site: &Slug, language: Option<&Language>) -> Result<Opti
     match response.status_code() {
         200 => {}
         404 => return Ok(None),
-        _ => return Err(Fault::Late("the site")),
+        _ => return Err(Fault::Failed("the site")),
     }
     let etag = response.headers().get("etag")?.unwrap_or_default();
     let listed = response

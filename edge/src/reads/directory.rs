@@ -117,7 +117,7 @@ async fn list(env: &Env) -> Result<Listing, Fault> {
     let directory = env.durable_object("DIRECTORY")?.get_by_name("directory")?;
     let mut response = directory.fetch_with_str("http://directory/list").await?;
     if response.status_code() != 200 {
-        return Err(Fault::Late("the directory"));
+        return Err(Fault::Failed("the directory"));
     }
     Ok(serde_json::from_str(&response.text().await?)?)
 }
@@ -154,7 +154,7 @@ async fn tell(env: &Env, what: &str, slug: &Slug) -> Result<(), Fault> {
     within(TELL_DEADLINE, "the directory", async {
         match directory.fetch_with_request(request).await?.status_code() {
             204 => Ok(()),
-            _ => Err(Fault::Late("the directory")),
+            _ => Err(Fault::Failed("the directory")),
         }
     })
     .await

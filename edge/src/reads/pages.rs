@@ -91,7 +91,7 @@ async fn ask(env: &Env, site: &Slug, call: &PageCall) -> Result<Option<Feed>, Fa
     match response.status_code() {
         200 => {}
         404 => return Ok(None),
-        _ => return Err(Fault::Late("the site")),
+        _ => return Err(Fault::Failed("the site")),
     }
     let etag = response.headers().get("etag")?.unwrap_or_default();
     Ok(Some(Feed {

@@ -10,6 +10,9 @@ use crate::{fault::Fault, object::operate::Refusal};
 /// instead of finding the connection cut.
 const DRAINED: usize = 4 * 1024 * 1024;
 
+/// Memory taken before anything has come, at most, in bytes: a header alone must not cost more.
+const PREPARED: usize = 64 * 1024;
+
 /// The body's bytes.
 ///
 /// # Errors
@@ -20,7 +23,7 @@ pub async fn read(request: &mut Request, most: usize) -> Result<Vec<u8>, Refusal
         .get("content-length")
         .map_err(Fault::from)?
         .and_then(|length| length.parse::<usize>().ok());
-    let mut body = Vec::with_capacity(announced.unwrap_or(0).min(most));
+    let mut body = Vec::with_capacity(prepared(announced, most));
     let Ok(mut stream) = request.stream() else {
         return Ok(body);
     };
@@ -38,4 +41,44 @@ pub async fn read(request: &mut Request, most: usize) -> Result<Vec<u8>, Refusal
         return Err(Rejection::ContentTooLarge(most).into());
     }
     Ok(body)
+}
+
+/// Reads a body of at most `most` bytes and throws it away as it comes, for the same reason.
+///
+/// # Errors
+/// When it breaks off.
+pub async fn discard(request: &mut Request, most: usize) -> Result<(), Fault> {
+    let Ok(mut stream) = request.stream() else {
+        return Ok(());
+    };
+    let mut seen: usize = 0;
+    while let Some(chunk) = stream.next().await {
+        seen = seen.saturating_add(chunk?.len());
+        if seen > most.saturating_add(DRAINED) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn prepared(announced: Option<usize>, most: usize) -> usize {
+    announced.unwrap_or(0).min(most).min(PREPARED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PREPARED, prepared};
+
+    #[test]
+    fn a_header_alone_costs_little() {
+        for (announced, expected) in [
+            (None, 0),
+            (Some(100), 100),
+            (Some(31 * 1024 * 1024), PREPARED),
+            (Some(usize::MAX), PREPARED),
+        ] {
+            assert_eq!(prepared(announced, 32 * 1024 * 1024), expected);
+        }
+        assert_eq!(prepared(Some(usize::MAX), 10), 10);
+    }
 }

@@ -4,6 +4,8 @@ use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use worker::Env;
 
+use crate::http::host_name;
+
 /// A setting's text; unset and empty are absent.
 fn read(env: &Env, name: &str) -> Option<String> {
     let value = Reflect::get(env.as_ref(), &JsValue::from_str(name)).ok()?;
@@ -26,7 +28,7 @@ pub fn public_url(env: &Env) -> String {
 /// The host of [`public_url`], which no site can claim.
 pub fn public_host(env: &Env) -> Option<String> {
     let url = worker::Url::parse(&public_url(env)).ok()?;
-    url.host_str().map(str::to_owned)
+    url.host_str().map(host_name::normal)
 }
 
 /// Writes a minute and token, unless said otherwise.

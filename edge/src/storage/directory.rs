@@ -65,7 +65,7 @@ pub fn claim(sql: &impl Sql, slug: &Slug, names: &[String]) -> Result<Result<(),
         )?;
         for name in names {
             sql.run(
-                "INSERT INTO hostname (name, slug) VALUES (?, ?)",
+                "INSERT OR IGNORE INTO hostname (name, slug) VALUES (?, ?)",
                 &[name.as_str().into(), slug.as_str().into()],
             )?;
         }

@@ -6,7 +6,10 @@ use crate::fault::Fault;
 /// A site's schema, oldest step first.
 pub const SITE: &[&str] = &[include_str!("../../migrations/site/0001.sql")];
 /// The directory's schema, oldest step first.
-pub const DIRECTORY: &[&str] = &[include_str!("../../migrations/directory/0001.sql")];
+pub const DIRECTORY: &[&str] = &[
+    include_str!("../../migrations/directory/0001.sql"),
+    include_str!("../../migrations/directory/0002.sql"),
+];
 
 /// The version a database is at: 0 before anything is made. Never creates anything.
 ///

@@ -5,5 +5,6 @@ pub mod idempotency;
 pub mod journal;
 pub mod migrations;
 pub mod projections;
+pub mod root_keys;
 pub mod sql;
 pub mod tokens;

@@ -217,4 +217,6 @@ mod clocks;
 mod conditions;
 mod credentials;
 mod migrations;
+mod rehearse;
+mod root_keys;
 mod stories;

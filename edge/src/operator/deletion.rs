@@ -1,0 +1,75 @@
+//! The end of a site, and of its place in the directory.
+
+use notice::wire::ids::Slug;
+use worker::Env;
+
+use super::{
+    failed, may_have_happened,
+    once::{self, Beginning},
+    outdate,
+    request::forward,
+    unknown,
+};
+use crate::{
+    answer::Answer,
+    object::{envelope::Envelope, operate::Refusal},
+    reads::{chain, directory, pages},
+    runtime::{clock, host::Host},
+};
+
+/// Deletes a site, once for each of root's keys: the site itself cannot say any more what deleted it.
+///
+/// # Errors
+/// The caller's mistake or ours.
+pub async fn delete(
+    host: &Host,
+    env: &Env,
+    site: &Slug,
+    envelope: &Envelope,
+) -> Result<Answer, Refusal> {
+    let again = match once::begin(env, envelope, &[]).await? {
+        Beginning::Replay(answer) => return Ok(answer),
+        Beginning::Go { again } => again,
+    };
+    if !directory::exists(env, site, clock::now_ms(env)).await? {
+        if again {
+            return Ok(done(env, envelope, again).await);
+        }
+        once::release(env, envelope).await;
+        return Err(unknown(&envelope.credential).into());
+    }
+    let answer = forward(env, site, "/operate", envelope, &[]).await;
+    if may_have_happened(&answer) {
+        outdate(host, env, site);
+    }
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(fault) => {
+            if fault.has_written_nothing() {
+                once::release(env, envelope).await;
+            }
+            return Ok(failed(site, &fault));
+        }
+    };
+    // Gone now, or gone already in a request that died before it reached the directory.
+    if matches!(answer.status, 204 | 404) {
+        if let Err(fault) = directory::remove(env, site).await {
+            return Ok(super::outcome_unknown(site, &fault));
+        }
+        chain::forget(site);
+        pages::forget(site);
+        if answer.status == 204 || again {
+            return Ok(done(env, envelope, again).await);
+        }
+    }
+    once::release(env, envelope).await;
+    Ok(answer)
+}
+
+async fn done(env: &Env, envelope: &Envelope, again: bool) -> Answer {
+    once::finish(env, envelope, Answer::nothing()).await;
+    match again {
+        true => Answer::nothing().with("idempotent-replayed", "true"),
+        false => Answer::nothing(),
+    }
+}

@@ -1,0 +1,145 @@
+//! Root's own requests: sites made and deleted once, whatever is repeated, and host names that are claimed by them.
+
+use e2e::{Answer, ROOT_TOKEN, Server, ServerOptions};
+use serde_json::{Value, json};
+
+fn make(server: &Server, key: &str, body: &Value) -> Answer {
+    server.post_once("/v1/sites", ROOT_TOKEN, key, body)
+}
+
+fn delete(server: &Server, key: &str, slug: &str) -> Answer {
+    let path = format!("/v1/sites/{slug}");
+    let request = server.request("DELETE", &path).token(ROOT_TOKEN).key(key);
+    request.send().unwrap()
+}
+
+fn code(answer: &Answer) -> (u16, &str) {
+    (
+        answer.status,
+        answer.json["code"].as_str().unwrap_or_default(),
+    )
+}
+
+fn slugs(server: &Server) -> Value {
+    server.get_as(ROOT_TOKEN, "/v1/sites").json["items"].clone()
+}
+
+#[test]
+fn one_key_makes_one_site_and_deletes_one() {
+    let mut server = Server::start();
+    let acme = json!({ "slug": "acme", "name": "Acme" });
+    let refused = make(&server, "k", &json!({ "slug": "acme", "name": "" }));
+    assert_eq!(code(&refused), (422, "invalid_field"));
+    let made = make(&server, "k", &acme);
+    assert_eq!(
+        made.status,
+        201,
+        "what was refused is put right: {}",
+        made.text()
+    );
+    for other in [
+        json!({ "slug": "other", "name": "Acme" }),
+        json!({ "slug": "acme", "name": "Other" }),
+    ] {
+        let again = make(&server, "k", &other);
+        assert_eq!(code(&again), (422, "idempotency_mismatch"), "{other}");
+    }
+    assert_eq!(slugs(&server), json!([{ "slug": "acme" }]));
+    let mismatch = delete(&server, "k", "acme");
+    assert_eq!(code(&mismatch), (422, "idempotency_mismatch"));
+
+    let missing = delete(&server, "d", "nobody");
+    assert_eq!(missing.status, 404);
+    assert_eq!(delete(&server, "d", "acme").status, 204);
+    // The directory remembers over a crash.
+    server.kill9();
+    server.start_again();
+    let again = delete(&server, "d", "acme");
+    let replayed = |answer: &Answer| answer.header("idempotent-replayed").map(str::to_owned);
+    assert_eq!(
+        (again.status, replayed(&again)),
+        (204, Some("true".to_owned()))
+    );
+    assert_eq!(delete(&server, "e", "acme").status, 404, "another request");
+    let again = make(&server, "k", &acme);
+    assert_eq!(
+        (again.status, replayed(&again)),
+        (201, Some("true".to_owned()))
+    );
+    assert_eq!(again.json["site"], made.json["site"]);
+    assert!(again.json["token"].is_null(), "a token is shown once");
+    assert_eq!(slugs(&server), json!([]), "a repeat makes nothing anew");
+    assert_eq!(make(&server, "l", &acme).status, 201);
+}
+
+#[test]
+fn host_names_that_do_not_fit_are_said_and_not_claimed() {
+    let server = Server::start();
+    let twice = ["a.example", "a.example"];
+    let refused = make(
+        &server,
+        "1",
+        &json!({ "slug": "acme", "name": "Acme", "hostnames": twice }),
+    );
+    assert_eq!(code(&refused), (422, "invalid_field"), "{}", refused.text());
+    assert_eq!(refused.json["errors"][0]["pointer"], "/hostnames/1");
+    let made = make(
+        &server,
+        "2",
+        &json!({ "slug": "acme", "name": "Acme", "hostnames": ["a.example"] }),
+    );
+    assert_eq!(made.status, 201, "{}", made.text());
+    let path = "/v1/sites/acme";
+    let etag = server.get_as(ROOT_TOKEN, path);
+    let patch = |body: Value| {
+        let request = server.request("PATCH", path).token(ROOT_TOKEN);
+        let request = request.header("if-match", etag.header("etag").unwrap());
+        request.json(&body).send().unwrap()
+    };
+    let refused = patch(json!({ "hostnames": twice }));
+    assert_eq!(code(&refused), (422, "invalid_field"), "{}", refused.text());
+    assert_eq!(refused.json["errors"][0]["pointer"], "/hostnames/1");
+    // Its name would be refused, so nobody asks whose the host name is.
+    let refused = make(
+        &server,
+        "3",
+        &json!({ "slug": "other", "name": "", "hostnames": ["a.example"] }),
+    );
+    assert_eq!(code(&refused), (422, "invalid_field"), "{}", refused.text());
+    assert_eq!(refused.json["errors"][0]["pointer"], "/name");
+    let taken = make(
+        &server,
+        "3",
+        &json!({ "slug": "other", "name": "Other", "hostnames": ["a.example"] }),
+    );
+    assert_eq!(code(&taken), (409, "hostname_taken"));
+}
+
+#[test]
+fn a_host_name_is_no_door_for_operators_however_it_is_spelled() {
+    let server = Server::with(&ServerOptions {
+        public_url: Some("https://status.example.com".to_owned()),
+        ..ServerOptions::default()
+    });
+    let made = make(
+        &server,
+        "1",
+        &json!({ "slug": "acme", "name": "Acme", "hostnames": ["help.acme.com"] }),
+    );
+    assert_eq!(made.status, 201, "{}", made.text());
+    let at = |host: &str, path: &str| {
+        let request = server.request("GET", path).token(ROOT_TOKEN);
+        request.header("host", host).send().unwrap().status
+    };
+    for host in [
+        "help.acme.com",
+        "help.acme.com.",
+        "HELP.acme.COM",
+        "Help.Acme.com.:80",
+    ] {
+        assert_eq!(at(host, "/v1/sites/acme"), 404, "{host}");
+        assert_eq!(at(host, "/v1/sites"), 404, "{host}");
+        assert_eq!(at(host, "/v1/sites/acme/feed"), 200, "{host}");
+    }
+    assert_eq!(at("STATUS.example.com.", "/v1/sites/acme"), 200, "ours");
+}
