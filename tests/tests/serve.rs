@@ -20,7 +20,7 @@ struct Served {
 }
 
 /// The command itself, without cargo around it, so that signals reach it as they would in production.
-fn serve(data: &Path, root_token: Option<&str>) -> Served {
+fn command(data: &Path, root_token: Option<&str>) -> Command {
     let build = xtask::command::run(xtask::command::cargo().args([
         "build",
         "--quiet",
@@ -36,7 +36,11 @@ fn serve(data: &Path, root_token: Option<&str>) -> Served {
         .envs(root_token.map(|token| ("ROOT_TOKEN", token)))
         .stdout(Stdio::piped())
         .process_group(0);
-    let mut child = command.spawn().expect("it starts");
+    command
+}
+
+fn serve(data: &Path, root_token: Option<&str>) -> Served {
+    let mut child = command(data, root_token).spawn().expect("it starts");
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let ready = lines.next().expect("a line").unwrap();
     let url = ready
@@ -163,4 +167,50 @@ fn when_it_is_killed_workerd_dies_too() {
     while answers(&url) {
         assert!(Instant::now() < deadline, "workerd still answers");
     }
+}
+
+/// What it says where it cannot serve: one line on stderr, nothing on stdout.
+fn refusal(data: &Path, root_token: Option<&str>) -> String {
+    let output = command(data, root_token)
+        .stderr(Stdio::piped())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", data.display());
+    assert!(output.stdout.is_empty(), "it never says that it is ready");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said.lines().count(), 1, "one sentence, no stack: {said}");
+    assert!(said.contains(&data.display().to_string()), "{said}");
+    said
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_used_is_named_in_one_sentence() {
+    let folder = data();
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    for token in [None, Some("root_given")] {
+        let said = refusal(&file.join("below"), token);
+        assert!(said.contains("cannot be made"), "{said}");
+        let said = refusal(&file, token);
+        assert!(said.contains("cannot be made"), "{said}");
+    }
+    // It is there, and even root cannot make a file in it.
+    if cfg!(target_os = "linux") {
+        for token in [None, Some("root_given")] {
+            let said = refusal(Path::new("/proc/self/task"), token);
+            assert!(said.contains("cannot be written"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_data_folder_serves_one_at_a_time() {
+    let data = data();
+    let first = serve(data.path(), None);
+    let said = refusal(data.path(), Some("root_given"));
+    assert!(said.contains("is in use"), "{said}");
+    assert!(answers(&first.url), "the first goes on");
+    first.signal("-KILL");
+    first.end();
+    drop_after_term(serve(data.path(), None));
 }

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use crate::{build, progress, seed, serve, workerd::Network};
+use crate::{build, data::DataFolder, progress, seed, serve, workerd::Network};
 
 /// What the command line says.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct Options {
 
 /// Builds, serves and seeds; returns when a signal ends it.
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
+    // First, since a build takes minutes.
+    let _folder = DataFolder::take(&options.data)?;
     build::run()?;
     let stop = serve::stop_flag()?;
     let config = serve::config(&serve::Options {

@@ -6,6 +6,7 @@
 pub mod build;
 pub mod chromium;
 pub mod command;
+pub mod data;
 pub mod deploy;
 pub mod dev;
 pub mod http;

@@ -18,6 +18,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use crate::{
+    data::DataFolder,
     process, settings,
     workerd::{Config, Log, Network, Running},
     workspace,
@@ -39,6 +40,7 @@ pub struct Options {
 /// Serves, prints `ready http://127.0.0.1:PORT` once it answers, and returns when a signal or workerd ends it.
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let stop = stop_flag()?;
+    let _folder = DataFolder::take(&options.data)?;
     let running = start(&config(options)?, &stop)?;
     let Some(running) = running else {
         return Ok(ExitCode::SUCCESS);
