@@ -2,6 +2,8 @@
 
 mod story;
 
+use std::time::{Duration, Instant};
+
 use e2e::{Browser, Page, Reply};
 use serde_json::{Value, json};
 use story::{Site, says, see};
@@ -118,14 +120,33 @@ async fn an_unreachable_server_is_silence() {
     browser.watch().await;
     browser.goto(&page.url()).await;
     browser
-        .wait_for_request("the feed", |request| request.url.contains("/feed"))
+        .wait_for_script("the feed", "return window.Allclear?.state?.feed", |feed| {
+            feed.is_object()
+        })
         .await;
     site.server.kill9();
     browser.run("Allclear.refresh()").await;
+    failed_feed(&browser).await;
     browser
-        .run("return new Promise(done => setTimeout(done))")
+        .run("return new Promise(done => requestIdleCallback(() => setTimeout(done)))")
         .await;
     undisturbed(&browser, "killed").await;
+}
+
+/// Waits until the browser itself says that it could not have the feed.
+async fn failed_feed(browser: &Browser) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        let console = browser.console().await;
+        let failed = console.iter().any(|line| {
+            line.source == "network" && line.text.contains("/feed") && line.text.contains("ERR_")
+        });
+        if failed {
+            return;
+        }
+        assert!(Instant::now() < deadline, "nothing failed: {console:#?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
