@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::wire::{
     component::Component,
     event::{Event, IncidentChange},
-    ids::{ComponentId, IncidentId},
+    ids::{ComponentId, IncidentId, Slug},
     incident::{Incident, IncidentComponent},
     input::ComponentName,
     site::Site,
@@ -45,6 +45,7 @@ impl State {
                 self.place_component(component.clone());
             }
             Event::ComponentDeleted { component } => {
+                self.keep_audiences(component);
                 self.components.retain(|standing| standing.id != *component);
                 self.number_components();
             }
@@ -81,6 +82,34 @@ impl State {
             ComponentName::Id(id) => component.id == *id,
             ComponentName::Slug(slug) => component.slug == *slug,
         })
+    }
+
+    /// An all-clear that is still shown goes on to be for the pages of a component that goes: left to follow from what
+    /// the incident touches, its audience would become everybody.
+    fn keep_audiences(&mut self, gone: &ComponentId) {
+        let components = &self.components;
+        for incident in self
+            .incidents
+            .values_mut()
+            .filter(|incident| incident.is_in_force())
+        {
+            if !incident
+                .components
+                .iter()
+                .any(|touched| touched.id == *gone)
+            {
+                continue;
+            }
+            let slugs = incident.components.iter().filter_map(|touched| {
+                let component = components
+                    .iter()
+                    .find(|component| component.id == touched.id)?;
+                Some(component.slug.clone())
+            });
+            let slugs: Vec<Slug> = slugs.collect();
+            let audience = incident.audience.get_or_insert_default();
+            audience.components.get_or_insert(slugs);
+        }
     }
 
     /// Puts a component at its position; those behind it move.

@@ -474,7 +474,6 @@ fn components_are_changed_ordered_and_deleted() {
         "an open incident names it"
     );
     site.update(&id, json!({ "body": "x", "status": "resolved" }));
-    site.pass(NOW + 72 * HOUR);
     site.run(Command::DeleteComponent {
         name: name("texts"),
     })

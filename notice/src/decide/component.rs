@@ -114,19 +114,21 @@ fn aims_at(incident: &Incident, slug: &Slug) -> bool {
     })
 }
 
-/// Only while nothing in force touches it.
+/// Only while nothing open touches it.
 pub fn delete(state: &State, name: &ComponentName) -> Result<Vec<Event>, Rejection> {
     let standing = state.component(name).ok_or(Rejection::NotFound)?;
-    let touching = in_force(state).find(|incident| {
-        let touched = incident
-            .components
-            .iter()
-            .any(|touched| touched.id == standing.id);
-        touched || aims_at(incident, &standing.slug)
-    });
+    let touching = in_force(state)
+        .filter(|incident| incident.is_open())
+        .find(|incident| {
+            let touched = incident
+                .components
+                .iter()
+                .any(|touched| touched.id == standing.id);
+            touched || aims_at(incident, &standing.slug)
+        });
     if let Some(incident) = touching {
         return Err(Rejection::NotEmpty(format!(
-            "{} names this component, and is open or its all-clear still shown",
+            "the open incident {} names this component; end that first",
             incident.id
         )));
     }
