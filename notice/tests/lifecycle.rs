@@ -6,7 +6,7 @@ mod site;
 
 use notice::{
     decide::{Command, decide},
-    project::feed::{Setting, body, project},
+    project::feed::{Setting, project},
     rejection::Rejection,
     wire::{
         feed::{Feed, Notice},
@@ -285,125 +285,6 @@ fn five_updates_newest_first_and_a_count_of_the_rest() {
         ]
     );
     assert_eq!(notice.updates_more, 25);
-}
-
-#[test]
-fn a_long_body_is_cut_at_a_word_and_says_so() {
-    let mut site = TestSite::new();
-    let mut long = outage();
-    long["body"] = json!("word ".repeat(1000));
-    site.publish(long);
-    let update = &only(&site.feed()).updates[0];
-    assert!(update.truncated);
-    assert!(update.body.chars().count() <= 2000 && update.body.ends_with("word"));
-}
-
-#[test]
-fn the_feed_fits_in_64_kib_and_its_counts_stay_true() {
-    let mut site = TestSite::new();
-    for _ in 0..30 {
-        let mut minor = outage();
-        minor["impact"] = json!("minor");
-        minor["body"] = json!("x".repeat(2000));
-        let incident = site.publish(minor);
-        site.update(&incident, json!({ "body": "y".repeat(2000) }));
-    }
-    let critical = {
-        let mut critical = outage();
-        critical["impact"] = json!("critical");
-        site.publish(critical)
-    };
-    let setting = Setting {
-        public_url: "https://status.example.com",
-        rev: 1,
-        language: None,
-    };
-    let body = body(&site.state, &setting).unwrap();
-    assert!(body.len() <= 64 * 1024, "{}", body.len());
-    let feed: Feed = serde_json::from_str(&body).unwrap();
-    assert_eq!(
-        feed.notices[0].id, critical,
-        "lesser notices give way first"
-    );
-    assert!(feed.notices.len() > 10);
-    for notice in &feed.notices[1..] {
-        assert_eq!(notice.updates.len() + notice.updates_more as usize, 2);
-    }
-}
-
-#[test]
-fn the_most_pressing_notice_never_gives_way() {
-    let longest = |character: &str, count: usize| json!(character.repeat(count));
-    let many = |count: usize| {
-        json!(
-            (0..count)
-                .map(|n| format!("{n}{}", "語".repeat(190)))
-                .collect::<Vec<_>>()
-        )
-    };
-    let setting = Setting {
-        public_url: "https://status.example.com",
-        rev: 1,
-        language: None,
-    };
-    let mut site = TestSite::new();
-    let mut critical = outage();
-    critical["impact"] = json!("critical");
-    critical["title"] = longest("語", 200);
-    critical["body"] = longest("語 ", 10_000);
-    critical["advice"] = longest("語", 2000);
-    critical["works"] = many(20);
-    critical["broken"] = many(20);
-    critical["audience"] =
-        json!({ "paths": (0..20).map(|n| format!("/{n}{}", "x".repeat(190))).collect::<Vec<_>>() });
-    critical["contacts"] = json!(
-        (0..10)
-            .map(|n| json!({
-                "kind": "link", "label": format!("{n}{}", "語".repeat(90)),
-                "value": format!("https://example.com/{}", "x".repeat(470))
-            }))
-            .collect::<Vec<_>>()
-    );
-    let id = site.publish(critical.clone());
-    for _ in 0..40 {
-        let mut minor = outage();
-        minor["impact"] = json!("minor");
-        minor["body"] = longest("x", 2000);
-        site.publish(minor);
-    }
-    let text = body(&site.state, &setting).unwrap();
-    let feed: Feed = serde_json::from_str(&text).unwrap();
-    assert!(text.len() <= 64 * 1024, "{}", text.len());
-    assert_eq!(feed.notices[0].id, id);
-    assert!(feed.notices[0].updates[0].truncated);
-    assert_eq!(
-        feed.notices[0].audience.paths.len(),
-        20,
-        "whom it is for stays whole"
-    );
-    assert!(feed.notices.len() > 5);
-
-    // A long postmortem does not take the all-clear with it.
-    site.update(
-        &id,
-        json!({ "body": "x", "status": "resolved", "restored": { "check": "語".repeat(2000) } }),
-    );
-    let input = serde_json::from_value(json!({
-        "root_cause": "c".repeat(20_000), "remedy": "r".repeat(20_000),
-        "prevention": vec!["p".repeat(2000); 13],
-        "window": { "start": "2026-11-21T08:00:00Z", "end": "2026-11-21T09:00:00Z" }
-    }))
-    .unwrap();
-    site.run(Command::PutPostmortem {
-        incident: id.clone(),
-        input,
-    })
-    .unwrap();
-    let text = body(&site.state, &setting).unwrap();
-    let feed: Feed = serde_json::from_str(&text).unwrap();
-    assert!(text.len() <= 64 * 1024, "{}", text.len());
-    let restored = feed.notices.iter().find(|notice| notice.id == id).unwrap();
-    assert!(restored.restored.as_ref().unwrap().postmortem.is_some());
 }
 
 #[test]
