@@ -19,6 +19,7 @@ pub mod settings;
 pub mod setup;
 pub mod shots;
 pub mod test;
+pub mod toolchain;
 pub mod tools;
 pub mod workerd;
 pub mod workspace;
