@@ -69,6 +69,8 @@ pub fn install() -> anyhow::Result<Chromium> {
             "--no-install-recommends",
             "chromium",
             "chromium-driver",
+            // A bare machine has no letters to draw.
+            "fonts-dejavu-core",
         ])
     })?;
     find()
