@@ -7,6 +7,9 @@ use std::{
 
 use xtask::{chromium::Chromium, process};
 
+/// How often one is started before the test gives up.
+const ATTEMPTS: u32 = 10;
+
 /// A running ChromeDriver. Dropping it ends it, and the browser in its process group.
 #[derive(Debug)]
 pub struct ChromeDriver {
@@ -15,8 +18,24 @@ pub struct ChromeDriver {
 }
 
 impl ChromeDriver {
-    /// Starts one and waits for the port that it names.
+    /// Starts one and waits for the port that it names. It picks a free port of IPv6 and wants the same of IPv4, which
+    /// something else may hold; then it gives up, and the next one picks another.
     pub fn start(chromium: &Chromium) -> Self {
+        let mut said = Vec::new();
+        for _ in 0..ATTEMPTS {
+            match Self::attempt(chromium) {
+                Ok(running) => return running,
+                Err(last_words) => said.push(last_words),
+            }
+        }
+        panic!(
+            "ChromeDriver ended without naming its port:\n{}",
+            said.join("\n")
+        );
+    }
+
+    /// A running one, or what it said before it ended.
+    fn attempt(chromium: &Chromium) -> Result<Self, String> {
         let mut command = process::grouped(&chromium.driver);
         command
             .args(["--port=0", "--log-level=SEVERE"])
@@ -26,15 +45,20 @@ impl ChromeDriver {
         let mut child = process::spawn(command).expect("ChromeDriver starts");
         let stdout = child.stdout.take().expect("a pipe was asked for");
         let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
-        let port = lines
-            .find_map(|line| {
-                let (_, port) = line.rsplit_once("successfully on port ")?;
-                port.trim_end_matches('.').parse().ok()
-            })
-            .expect("ChromeDriver names its port");
+        let mut said = String::new();
+        let port = lines.by_ref().find_map(|line| {
+            said.push_str(&line);
+            said.push('\n');
+            let (_, port) = line.rsplit_once("successfully on port ")?;
+            port.trim_end_matches('.').parse().ok()
+        });
+        let Some(port) = port else {
+            let _ = process::kill(&mut child);
+            return Err(said);
+        };
         // Whatever else it says is read and dropped: a full pipe would stop it.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { child, port }
+        Ok(Self { child, port })
     }
 
     /// Where it is asked.
