@@ -37,6 +37,7 @@ pub mod freshness;
 pub mod hiding;
 pub mod links;
 pub mod markdown;
+pub mod part_restored;
 pub mod polling;
 pub mod precedence;
 pub mod showing;

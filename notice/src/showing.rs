@@ -3,7 +3,7 @@
 use crate::{
     all_clear::{self, Presence},
     audience::{self, Page},
-    hiding,
+    hiding, part_restored,
     wire::{feed::Notice, words::InApp},
 };
 
@@ -23,6 +23,8 @@ pub enum View {
 pub struct Memory<'a> {
     /// The attention at which its reader hid it.
     pub hidden_at: Option<u32>,
+    /// The [`part_restored::since`] of the page's own all-clear that its reader hid, in seconds since 1970.
+    pub back_hidden_at: Option<i64>,
     /// It was on the screen here.
     pub seen: bool,
     /// As [`Presence::visits`].
@@ -42,6 +44,9 @@ pub fn view(notice: &Notice, page: &Page, memory: Memory<'_>, now: i64) -> View 
         witness: memory.seen,
         visits: memory.visits,
     };
+    if let Some(since) = part_restored::since(notice, page) {
+        return part_restored::view(notice, since, memory.seen, memory.back_hidden_at, now);
+    }
     match &notice.restored {
         None => hiding::view(notice, hidden),
         Some(restored) if !hidden => all_clear::view(restored, notice.impact, presence, now),

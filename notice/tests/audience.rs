@@ -81,7 +81,7 @@ proptest! {
             drill: page_drill,
         };
         let visits = [at(-1).seconds()];
-        let memory = Memory { hidden_at, seen, visits: &visits };
+        let memory = Memory { hidden_at, back_hidden_at: None, seen, visits: &visits };
         let elsewhere = !patterns.is_empty() && !patterns.iter().any(|index| PATTERNS[*index].1[place]);
         let shut = shut_out(&segments, own_segments.as_ref(), undeclared)
             || shut_out(&components, own_components.as_ref(), undeclared)

@@ -7,7 +7,10 @@ mod site;
 use notice::{
     decide::Command,
     project::feed::{Setting, body},
-    wire::feed::{Feed, Notice},
+    wire::{
+        feed::{Feed, Notice},
+        words::ComponentStatus,
+    },
 };
 use serde_json::{Value, json};
 use site::TestSite;
@@ -141,4 +144,45 @@ fn a_long_body_is_cut_at_a_word_and_says_so() {
 fn only(feed: &Feed) -> Notice {
     assert_eq!(feed.notices.len(), 1);
     feed.notices[0].clone()
+}
+
+#[test]
+fn what_is_still_broken_stays_on_a_list_that_is_cut() {
+    let mut site = TestSite::new();
+    for number in 0..30 {
+        site.component_named(&format!("Part {number}"));
+    }
+    let touched = |number: usize| {
+        let status = if number < 25 {
+            "operational"
+        } else {
+            "partial_outage"
+        };
+        json!({ "id": format!("part-{number}"), "status": status })
+    };
+    let mut long = outage();
+    long["components"] = (0..30).map(touched).collect();
+    for _ in 0..40 {
+        long["advice"] = json!("語".repeat(600));
+        site.publish(long.clone());
+    }
+    let setting = Setting {
+        public_url: "https://status.example.com",
+        rev: 1,
+        language: None,
+    };
+    let feed: Feed = serde_json::from_str(&body(&site.state, &setting).unwrap()).unwrap();
+    let cut: Vec<&Notice> = feed
+        .notices
+        .iter()
+        .filter(|notice| notice.components.len() == 20)
+        .collect();
+    assert!(!cut.is_empty());
+    for notice in cut {
+        let broken = notice
+            .components
+            .iter()
+            .filter(|component| component.status == ComponentStatus::PartialOutage);
+        assert_eq!(broken.count(), 5);
+    }
 }

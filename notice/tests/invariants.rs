@@ -5,7 +5,9 @@
 mod site;
 
 use notice::{
+    audience::Page,
     decide::{Command, next_due},
+    part_restored,
     state::State,
     wire::{
         time::Timestamp,
@@ -207,6 +209,19 @@ fn check(before: &State, site: &TestSite) -> Result<(), TestCaseError> {
         let incident = &site.state.incidents[&notice.id];
         prop_assert_eq!(notice.drill, incident.drill, "a drill says that it is one");
         prop_assert_eq!(notice.restored.is_some(), !incident.is_open());
+        for component in &notice.components {
+            let page = Page {
+                components: Some(vec![component.slug.to_string()]),
+                ..Page::default()
+            };
+            let over = part_restored::since(notice, &page);
+            let works = component.status == ComponentStatus::Operational;
+            prop_assert!(
+                over.is_none() || works,
+                "a page's part is over only when it works"
+            );
+            prop_assert!(over.is_none_or(|since| since == component.since && since <= site.now()));
+        }
         if let Some(restored) = &notice.restored {
             prop_assert!(
                 restored.expires_at.seconds() > site.now,

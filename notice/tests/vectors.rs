@@ -85,6 +85,7 @@ fn hiding_table() {
         let hidden_at = read::<Option<u32>>(row["hidden_at"].clone());
         let memory = Memory {
             hidden_at,
+            back_hidden_at: None,
             seen: false,
             visits: &[],
         };
@@ -108,10 +109,26 @@ fn all_clear_table() {
             .collect();
         let memory = Memory {
             hidden_at: read(row["hidden_at"].clone()),
+            back_hidden_at: None,
             seen: row["witness"] == true,
             visits: &visits,
         };
         let view = showing::view(&notice, &Page::default(), memory, moment(&row["now"]));
+        assert_eq!(word(view), row["sees"], "{}", row["name"]);
+    }
+}
+
+#[test]
+fn part_restored_table() {
+    for row in rows(include_str!("../vectors/part_restored.json")) {
+        let memory = Memory {
+            hidden_at: read(row["hidden_at"].clone()),
+            back_hidden_at: read(row["back_hidden_at"].clone()),
+            seen: row["witness"] == true,
+            visits: &[],
+        };
+        let notice = notice(&row["notice"]);
+        let view = showing::view(&notice, &page(&row["page"]), memory, moment(&row["now"]));
         assert_eq!(word(view), row["sees"], "{}", row["name"]);
     }
 }

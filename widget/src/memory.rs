@@ -1,7 +1,7 @@
 //! What this browser remembers: what it saw, what it hid, when it was here.
 
 use js_sys::{Array, Object, Reflect};
-use notice::{showing::Memory, wire::feed::Notice};
+use notice::{part_restored, showing::Memory, wire::feed::Notice};
 
 use crate::host::{Host, property, set};
 
@@ -35,21 +35,40 @@ impl Remembered {
     /// What it holds of one notice.
     pub fn of(&self, notice: &Notice) -> Memory<'_> {
         Memory {
-            hidden_at: attention(&self.hidden, notice),
-            seen: attention(&self.seen, notice).is_some(),
+            hidden_at: kept(&self.hidden, notice.id.as_str()),
+            back_hidden_at: kept(&self.hidden, &back(notice)).map(i64::from),
+            seen: kept(&self.seen, notice.id.as_str()).is_some(),
             visits: &self.visits,
         }
     }
 
     /// Remembers that a notice was on the screen.
     pub fn see(&self, host: &Host, notice: &Notice) {
-        note(host, "seen", &self.seen, notice);
+        note(
+            host,
+            "seen",
+            &self.seen,
+            notice.id.as_str(),
+            notice.attention,
+        );
     }
 
-    /// Remembers that its reader hid a notice.
+    /// Remembers that its reader hid a notice, or this page's own all-clear of it.
     pub fn hide(&self, host: &Host, notice: &Notice) {
-        note(host, "hidden", &self.hidden, notice);
+        let hidden = &self.hidden;
+        match part_restored::since(notice, &host.page()) {
+            Some(since) => {
+                let seconds = u32::try_from(since.seconds()).unwrap_or(u32::MAX);
+                note(host, "hidden", hidden, &back(notice), seconds);
+            }
+            None => note(host, "hidden", hidden, notice.id.as_str(), notice.attention),
+        }
     }
+}
+
+/// Where it stands that a page's own all-clear of a notice was hidden.
+fn back(notice: &Notice) -> String {
+    [notice.id.as_str(), ":back"].concat()
 }
 
 #[expect(
@@ -57,14 +76,12 @@ impl Remembered {
     clippy::cast_sign_loss,
     reason = "a float cast saturates"
 )]
-fn attention(remembered: &Object, notice: &Notice) -> Option<u32> {
-    property(remembered, notice.id.as_str())
-        .as_f64()
-        .map(|attention| attention as u32)
+fn kept(remembered: &Object, key: &str) -> Option<u32> {
+    property(remembered, key).as_f64().map(|value| value as u32)
 }
 
-fn note(host: &Host, name: &str, remembered: &Object, notice: &Notice) {
-    if attention(remembered, notice) == Some(notice.attention) {
+fn note(host: &Host, name: &str, remembered: &Object, key: &str, value: u32) {
+    if kept(remembered, key) == Some(value) {
         return;
     }
     let names: Array = Object::keys(remembered);
@@ -72,6 +89,6 @@ fn note(host: &Host, name: &str, remembered: &Object, notice: &Notice) {
         // It was there a moment ago; an object of ours lets go of it.
         let _ = Reflect::delete_property(remembered, &names.get(0));
     }
-    set(remembered, notice.id.as_str(), &notice.attention.into());
+    set(remembered, key, &value.into());
     host.remember(name, remembered);
 }

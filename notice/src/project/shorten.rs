@@ -1,7 +1,7 @@
 //! How a feed that is too large gives way: older updates first, then long words, then lesser notices; the most pressing
 //! one never.
 
-use std::collections::BTreeSet;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use crate::{
     limits,
@@ -76,6 +76,10 @@ fn squeeze(notice: &mut Notice) {
     shorten_text(&mut notice.advice);
     notice.works.truncate(LIST);
     notice.broken.truncate(LIST);
+    // What is still broken stays: else a page could take its part to be over.
+    notice
+        .components
+        .sort_by_key(|component| Reverse(component.status));
     notice.components.truncate(COMPONENTS);
     notice.contacts.truncate(CONTACTS);
     if let Some(restored) = &mut notice.restored {

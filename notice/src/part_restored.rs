@@ -1,0 +1,80 @@
+//! A page's own all-clear: what it uses works again, while the incident goes on elsewhere.
+//!
+//! It is for witnesses only, those whom the outage reached. For anybody else on such a page nothing is broken, and
+//! nothing is said. Like every all-clear it is shown until hidden, or for its time.
+//!
+//! # What the browser remembers
+//! Improvement raises no attention, so that the outage's own place among what is hidden would hold this back from those
+//! who hid the outage, or hold the outage back from those who hid this. Hence a second place beside it: under `{id}:back`
+//! stand the seconds since 1970 of [`since`] when its reader hid it. Breaking and coming back anew moves `since`, and so
+//! shows it anew; meanwhile the notice is the outage again, hidden or not as that was.
+
+use crate::{
+    audience::Page,
+    showing::View,
+    wire::{
+        feed::Notice,
+        time::Timestamp,
+        words::{ComponentStatus, Impact, Status},
+    },
+};
+
+/// How long it is shown as a card: 72 h, as long as any all-clear.
+const CARD_S: i64 = 72 * 3600;
+/// How long a part of planned work is shown as a pill: 2 h, as its end is.
+const PILL_S: i64 = 2 * 3600;
+
+/// Since when everything works again that this page declares and the notice names, although the incident goes on;
+/// `None` while any of it does not, where the page declares none of it, and of what breaks nothing (announcements,
+/// planned work before it begins, an impact of none).
+///
+/// What the audience alone names has no status. Somebody aimed the notice at it, so that it is not known to be back.
+pub fn since(notice: &Notice, page: &Page) -> Option<Timestamp> {
+    let breaks = notice.impact != Impact::None && notice.status != Status::Scheduled;
+    if notice.restored.is_some() || !breaks {
+        return None;
+    }
+    let mut since = None;
+    for declared in page.components.iter().flatten() {
+        let touched = notice
+            .components
+            .iter()
+            .find(|component| component.slug.as_str() == declared);
+        let aimed_at = notice
+            .audience
+            .components
+            .iter()
+            .any(|slug| slug.as_str() == declared);
+        match touched {
+            Some(component) if component.status == ComponentStatus::Operational => {
+                since = since.max(Some(component.since));
+            }
+            None if !aimed_at => {}
+            _ => return None,
+        }
+    }
+    since
+}
+
+/// How much of it is shown, to a browser that saw the notice or did not, and that hid an all-clear of this notice whose
+/// [`since`] was `hidden_at`, in seconds since 1970.
+pub fn view(
+    notice: &Notice,
+    since: Timestamp,
+    seen: bool,
+    hidden_at: Option<i64>,
+    now: i64,
+) -> View {
+    let since = since.seconds();
+    let (view, shown_s) = if notice.impact == Impact::Maintenance {
+        (View::Pill, PILL_S)
+    } else {
+        (View::Card, CARD_S)
+    };
+    let hidden = hidden_at.is_some_and(|at| at >= since);
+    if seen && !hidden && now < since.saturating_add(shown_s) {
+        view
+    } else {
+        View::Nothing
+    }
+}
