@@ -224,6 +224,55 @@ fn a_token_writes_so_often_a_minute() {
 }
 
 #[test]
+fn root_writes_so_often_a_minute_over_all_sites() {
+    let server = Server::with(&ServerOptions {
+        write_limit: Some(6),
+        ..ServerOptions::default()
+    });
+    let make = |slug: &str, key: &str| {
+        let body = json!({ "slug": slug, "name": slug });
+        server.post_once("/v1/sites", ROOT_TOKEN, key, &body)
+    };
+    let first = make("acme", "first");
+    let owner = first.json["token"].as_str().unwrap().to_owned();
+    // Four writes a round, of which none is a site's own: at most three rounds and a half in two minutes.
+    let mut answers = vec![first];
+    for round in 0..4 {
+        let slug = format!("site-{round}");
+        answers.push(make(&slug, &slug));
+        for site in ["acme", slug.as_str()] {
+            let path = format!("/v1/sites/{site}/components");
+            let body = json!({ "name": format!("Part {round}") });
+            answers.push(server.post(&path, ROOT_TOKEN, &body));
+        }
+        let request = server.request("DELETE", &format!("/v1/sites/{slug}"));
+        answers.push(request.token(ROOT_TOKEN).send().unwrap());
+    }
+    for answer in answers.iter().filter(|answer| answer.status < 300) {
+        let policy = answer.header("ratelimit-policy").unwrap();
+        assert!(policy.contains("q=6;w=60"), "{policy}");
+        assert!(answer.header("ratelimit").is_some());
+    }
+    let done = answers.iter().filter(|answer| answer.status < 300).count();
+    assert!((6..=12).contains(&done), "{done}");
+    let refused = answers.iter().find(|answer| answer.status == 429);
+    let refused = refused.expect("at most twelve in two minutes");
+    assert_eq!(refused.json["code"], "too_many_requests");
+    assert!(refused.header("retry-after").is_some());
+    assert!(refused.header("ratelimit").unwrap().contains("r=0"));
+    let again = make("acme", "first");
+    assert_eq!(again.status, 201, "a repeat is answered before limits");
+    assert_eq!(again.header("idempotent-replayed"), Some("true"));
+    assert_eq!(
+        server.get_as(ROOT_TOKEN, "/v1/sites").status,
+        200,
+        "reads are free"
+    );
+    let own = server.post("/v1/sites/acme/incidents", &owner, &outage());
+    assert_eq!(own.status, 201, "a site's own token has its own minute");
+}
+
+#[test]
 fn a_host_name_belongs_to_one_site_and_is_no_door_for_operators() {
     let server = Server::with(&ServerOptions {
         public_url: Some("https://status.example.com".to_owned()),

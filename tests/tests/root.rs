@@ -73,6 +73,48 @@ fn one_key_makes_one_site_and_deletes_one() {
 }
 
 #[test]
+fn one_key_is_of_one_request_whichever_sites_root_writes_to() {
+    let server = Server::start();
+    for slug in ["acme", "other"] {
+        let made = make(&server, slug, &json!({ "slug": slug, "name": slug }));
+        assert_eq!(made.status, 201, "{}", made.text());
+    }
+    let sending = json!({ "name": "Sending" });
+    let add = |slug: &str, key: &str, body: &Value| {
+        let path = format!("/v1/sites/{slug}/components");
+        server.post_once(&path, ROOT_TOKEN, key, body)
+    };
+    let made = add("acme", "k", &sending);
+    assert_eq!(made.status, 201, "{}", made.text());
+    let elsewhere = add("other", "k", &sending);
+    assert_eq!(code(&elsewhere), (422, "idempotency_mismatch"));
+    assert_eq!(
+        code(&delete(&server, "k", "other")),
+        (422, "idempotency_mismatch")
+    );
+    let third = json!({ "slug": "third", "name": "Third" });
+    assert_eq!(
+        code(&make(&server, "k", &third)),
+        (422, "idempotency_mismatch")
+    );
+    let again = add("acme", "k", &sending);
+    assert_eq!((again.status, &again.json), (201, &made.json));
+    assert_eq!(again.header("idempotent-replayed"), Some("true"));
+
+    let refused = add("acme", "l", &json!({ "name": "" }));
+    assert_eq!(code(&refused), (422, "invalid_field"));
+    let elsewhere = add("other", "l", &sending);
+    assert_eq!(
+        elsewhere.status,
+        201,
+        "only what happened takes a key: {}",
+        elsewhere.text()
+    );
+    let listed = server.get_as(ROOT_TOKEN, "/v1/sites/other/components");
+    assert_eq!(listed.json["items"].as_array().unwrap().len(), 1);
+}
+
+#[test]
 fn host_names_that_do_not_fit_are_said_and_not_claimed() {
     let server = Server::start();
     let twice = ["a.example", "a.example"];

@@ -1,14 +1,15 @@
-//! Writes a minute and token.
+//! Writes a minute and token: a site counts those of its own tokens, the directory root's.
 
 use std::collections::BTreeMap;
 
 use notice::rejection::Rejection;
+use serde::{Deserialize, Serialize};
 
 use crate::answer::Answer;
 
 const MINUTE_S: u64 = 60;
 
-/// How much each token has written in the present minute. Lives in the object's memory: losing it gives a writer one
+/// How much each token has written in the present minute. Lives in an object's memory: losing it gives a writer one
 /// more minute's worth, no more.
 #[derive(Debug, Default)]
 pub struct Budget {
@@ -17,7 +18,7 @@ pub struct Budget {
 }
 
 /// What is left after a write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Left {
     limit: u32,
     remaining: u32,

@@ -5,10 +5,12 @@
     reason = "the macro's own functions; ours are documented"
 )]
 
+use std::cell::RefCell;
+
 use notice::wire::ids::Slug;
 use worker::{DurableObject, Env, Method, Request, Response, State, durable_object};
 
-use super::root_keys;
+use super::{budget::Budget, root_keys};
 use crate::{
     answer::Answer,
     fault::Fault,
@@ -21,11 +23,17 @@ use crate::{
 pub struct Directory {
     state: State,
     env: Env,
+    /// What root has written in this minute, wherever.
+    budget: RefCell<Budget>,
 }
 
 impl DurableObject for Directory {
     fn new(state: State, env: Env) -> Self {
-        Self { state, env }
+        Self {
+            state,
+            env,
+            budget: RefCell::new(Budget::default()),
+        }
     }
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
@@ -64,7 +72,7 @@ impl Directory {
             (Method::Post, (Some("key"), None)) => {
                 let call = serde_json::from_str(&body)?;
                 let now_ms = clock::now_ms(&self.env);
-                return carry(root_keys::answer(&sql, &call, now_ms)?);
+                return carry(root_keys::answer(&sql, &self.budget, &call, now_ms)?);
             }
             (Method::Get, (Some("list"), None)) => {
                 return carry(Answer::json(200, &directory::list(&sql)?)?);

@@ -16,7 +16,10 @@ use super::{
 use crate::{
     answer::Answer,
     fault::Fault,
-    http::route::{Route, SiteCall, parse},
+    http::{
+        credential::Credential,
+        route::{Route, SiteCall, parse},
+    },
     reads::conditional::matches_etag,
     storage::{
         idempotency::{self, Kept},
@@ -121,10 +124,15 @@ fn answer(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
         return Ok(replay);
     }
     allow(caller.role, &site_call)?;
-    let left =
-        call.budget
-            .borrow_mut()
-            .spend(&caller.actor, call.envelope.write_limit, call.now_ms)?;
+    let left = match call.envelope.credential {
+        // Counted by the directory, over all sites.
+        Credential::Root => None,
+        Credential::Token { .. } | Credential::Nobody => {
+            call.budget
+                .borrow_mut()
+                .spend(&caller.actor, call.envelope.write_limit, call.now_ms)?
+        }
+    };
     let write = match &site_call {
         SiteCall::CreateToken
         | SiteCall::RevokeToken(_)

@@ -27,10 +27,21 @@ pub async fn delete(
     site: &Slug,
     envelope: &Envelope,
 ) -> Result<Answer, Refusal> {
-    let again = match once::begin(env, envelope, &[]).await? {
-        Beginning::Replay(answer) => return Ok(answer),
-        Beginning::Go { again } => again,
+    let (again, left) = match once::begin(env, envelope, &[]).await? {
+        Beginning::Go { again, left } => (again, left),
+        Beginning::Answered(answer) => return Ok(answer),
     };
+    let answer = carry_out(host, env, site, envelope, again).await?;
+    Ok(once::counted(answer, left))
+}
+
+async fn carry_out(
+    host: &Host,
+    env: &Env,
+    site: &Slug,
+    envelope: &Envelope,
+    again: bool,
+) -> Result<Answer, Refusal> {
     if !directory::exists(env, site, clock::now_ms(env)).await? {
         if again {
             return Ok(done(env, envelope, again).await);

@@ -123,7 +123,10 @@ async fn one_site(
                 [] => Vec::new(),
                 _ => body::read(request, limits::REQUEST).await?,
             };
-            forward(env, site, "/operate", &envelope, &bytes).await
+            match call.is_write() {
+                true => once::forward(env, site, &envelope, &bytes).await?,
+                false => forward(env, site, "/operate", &envelope, &bytes).await,
+            }
         }
     };
     if call.is_write() && may_have_happened(&answer) {
@@ -158,7 +161,7 @@ async fn import(
         )));
     };
     let bytes = body::read(request, limits::IMPORT).await?;
-    Ok(forward(env, site, "/operate", envelope, &bytes).await)
+    once::forward(env, site, envelope, &bytes).await
 }
 
 /// Nothing is revealed of which sites there are.

@@ -1,19 +1,22 @@
-//! Root's own requests happen once for each Idempotency-Key, although the site that would know of it is not there yet, or
-//! no longer: the directory keeps these keys.
+//! Root's writes happen once for each Idempotency-Key and so often a minute, whichever sites they are about, and although a
+//! site that would know of it is not there yet, or no longer: the directory keeps count. Everybody else's token is of one
+//! site, which keeps its own, so that their writes take one call of one object.
 
 use std::time::Duration;
 
-use notice::rejection::Rejection;
+use notice::{rejection::Rejection, wire::ids::Slug};
 use worker::{Env, Method, Request, RequestInit};
 
+use super::{may_have_happened, request};
 use crate::{
     answer::Answer,
     fault::Fault,
     http::credential::Credential,
     object::{
+        budget::Left,
         envelope::Envelope,
         operate::{Refusal, fingerprint},
-        root_keys::KeyCall,
+        root_keys::{Admitted, KeyCall},
     },
     runtime::{deadline::within, respond::answer_of},
     storage::root_keys::Standing,
@@ -25,32 +28,71 @@ const DEADLINE: Duration = Duration::from_secs(10);
 /// What is known of a request before it is carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Beginning {
-    /// It is to be carried out; `again`: it may have been before.
+    /// It is to be carried out.
     Go {
-        /// Whether a request like this has begun under the same key.
+        /// A request like this has begun under the same key: it may have happened.
         again: bool,
+        /// What is left of the minute's writes, where they are counted here.
+        left: Option<Left>,
     },
-    /// It has been carried out, and was answered so.
-    Replay(Answer),
+    /// It has been answered: it was carried out before, or is one too many.
+    Answered(Answer),
 }
 
-/// Begins a request under its key, if it is root's and has one.
+/// Passes a write on to its site: root's within root's bounds.
+///
+/// # Errors
+/// The caller's mistake, or ours before the site was asked. What becomes of asking it stands inside.
+pub async fn forward(
+    env: &Env,
+    site: &Slug,
+    envelope: &Envelope,
+    body: &[u8],
+) -> Result<Result<Answer, Fault>, Refusal> {
+    let left = match begin(env, envelope, body).await? {
+        Beginning::Go { left, .. } => left,
+        Beginning::Answered(answer) => return Ok(Ok(answer)),
+    };
+    let answer = request::forward(env, site, "/operate", envelope, body).await;
+    // The site itself remembers what it has answered; here the key only stands for this request.
+    if !may_have_happened(&answer) {
+        release(env, envelope).await;
+    }
+    Ok(answer.map(|answer| counted(answer, left)))
+}
+
+/// The answer, saying what is left of the minute's writes.
+pub fn counted(answer: Answer, left: Option<Left>) -> Answer {
+    match left {
+        Some(left) => left.on(answer),
+        None => answer,
+    }
+}
+
+/// Begins a write, if it is root's: under its key, if it has one.
 ///
 /// # Errors
 /// [`Rejection::IdempotencyMismatch`] when the key was used for another request; ours when the directory fails.
 pub async fn begin(env: &Env, envelope: &Envelope, body: &[u8]) -> Result<Beginning, Refusal> {
-    let Some(key) = root_key(envelope) else {
-        return Ok(Beginning::Go { again: false });
-    };
+    let go = |again, left| Ok(Beginning::Go { again, left });
+    let is_bound = envelope.key.is_some() || envelope.write_limit > 0;
+    if envelope.credential != Credential::Root || !is_bound {
+        return go(false, None);
+    }
     let call = KeyCall::Begin {
-        key,
+        key: envelope.key.clone(),
         fingerprint: fingerprint(envelope, body),
+        write_limit: envelope.write_limit,
     };
     let answer = ask(env, &call).await?;
-    match serde_json::from_str(&answer.body)? {
-        Standing::New => Ok(Beginning::Go { again: false }),
-        Standing::Begun => Ok(Beginning::Go { again: true }),
-        Standing::Done(answer) => Ok(Beginning::Replay(
+    if answer.status == 429 {
+        return Ok(Beginning::Answered(answer));
+    }
+    let Admitted { standing, left } = serde_json::from_str(&answer.body)?;
+    match standing {
+        Standing::New => go(false, left),
+        Standing::Begun => go(true, left),
+        Standing::Done(answer) => Ok(Beginning::Answered(
             answer.with("idempotent-replayed", "true"),
         )),
         Standing::Another => Err(Rejection::IdempotencyMismatch.into()),
@@ -94,7 +136,7 @@ async fn ask(env: &Env, call: &KeyCall) -> Result<Answer, Fault> {
     within(DEADLINE, "the directory", async {
         let answer = answer_of(directory.fetch_with_request(request).await?).await?;
         match answer.status {
-            200 | 204 => Ok(answer),
+            200 | 204 | 429 => Ok(answer),
             _ => Err(Fault::Failed("the directory")),
         }
     })

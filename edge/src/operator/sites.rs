@@ -47,10 +47,17 @@ pub async fn answer(env: &Env, request: &mut Request, call: SitesCall) -> Result
 
 /// Makes a site, once for each key: under another slug it would be another object's, which knows nothing of the key.
 async fn create(env: &Env, envelope: &Envelope, bytes: &[u8]) -> Result<Answer, Refusal> {
-    let input: NewSite = read(bytes)?;
-    if let Beginning::Replay(answer) = once::begin(env, envelope, bytes).await? {
-        return Ok(answer);
-    }
+    let left = match once::begin(env, envelope, bytes).await? {
+        Beginning::Go { left, .. } => left,
+        Beginning::Answered(answer) => return Ok(answer),
+    };
+    let input: NewSite = match read(bytes) {
+        Ok(input) => input,
+        Err(rejection) => {
+            once::release(env, envelope).await;
+            return Err(rejection.into());
+        }
+    };
     let answer = match forward(env, &input.slug, "/create", envelope, bytes).await {
         Ok(answer) => answer,
         Err(fault) => {
@@ -73,7 +80,7 @@ async fn create(env: &Env, envelope: &Envelope, bytes: &[u8]) -> Result<Answer, 
         201 => once::finish(env, envelope, without_token(&answer)?).await,
         _ => once::release(env, envelope).await,
     }
-    Ok(answer)
+    Ok(once::counted(answer, left))
 }
 
 fn is_hostname_taken(answer: &Answer) -> bool {

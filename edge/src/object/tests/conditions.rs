@@ -235,8 +235,9 @@ fn a_list_comes_in_parts() {
 #[test]
 fn writes_have_a_budget() {
     let database = acme();
+    let (_, secret) = token(&database, "editor");
     let budget = RefCell::new(Budget::default());
-    let send = |request: &Request, now_ms: u64| {
+    let deliver = |request: &Request, now_ms: u64| {
         let envelope = Envelope {
             write_limit: 2,
             ..request.envelope()
@@ -250,24 +251,26 @@ fn writes_have_a_budget() {
         };
         operate(&database, &call).unwrap()
     };
-    let first = send(&post("/incidents", outage()).key("k"), NOW_MS);
+    let send = |request: Request, now_ms: u64| deliver(&as_token(&secret, request), now_ms);
+    let first = send(post("/incidents", outage()).key("k"), NOW_MS);
     assert_eq!(first.header("ratelimit"), Some("\"minute\";r=1;t=60"));
-    assert_eq!(send(&post("/incidents", outage()), NOW_MS).status, 201);
-    let third = send(&post("/incidents", outage()), NOW_MS);
+    assert_eq!(send(post("/incidents", outage()), NOW_MS).status, 201);
+    let third = send(post("/incidents", outage()), NOW_MS);
     assert_eq!(
         (third.status, third.header("retry-after")),
         (429, Some("60"))
     );
     assert!(third.header("ratelimit").is_some() && third.header("ratelimit-policy").is_some());
-    let replay = send(&post("/incidents", outage()).key("k"), NOW_MS);
+    let replay = send(post("/incidents", outage()).key("k"), NOW_MS);
     assert_eq!(replay.status, 201, "a repeat is answered before limits");
+    assert_eq!(send(get("/journal"), NOW_MS).status, 200, "reading is free");
     assert_eq!(
-        send(&get("/journal"), NOW_MS).status,
-        200,
-        "reading is free"
-    );
-    assert_eq!(
-        send(&post("/incidents", outage()), NOW_MS + 60_000).status,
+        send(post("/incidents", outage()), NOW_MS + 60_000).status,
         201
     );
+    for _ in 0..3 {
+        let root = deliver(&post("/incidents", outage()), NOW_MS);
+        assert_eq!(root.status, 201, "the directory counts root's");
+        assert_eq!(root.header("ratelimit"), None);
+    }
 }

@@ -1,27 +1,8 @@
 //! Tokens, roles, invitations and sessions.
 
-use notice::journal::sha256_hex;
 use serde_json::json;
 
 use super::*;
-
-fn as_token(token: &str, request: Request) -> Request {
-    Request {
-        credential: Credential::Token {
-            digest: sha256_hex(token.as_bytes()),
-        },
-        ..request
-    }
-}
-
-fn token(database: &Database, role: &str) -> (String, String) {
-    let (status, made) = post("/tokens", json!({ "role": role, "name": "CI" })).ok(database);
-    assert_eq!(status, 201, "{made}");
-    (
-        made["id"].as_str().unwrap().to_owned(),
-        made["token"].as_str().unwrap().to_owned(),
-    )
-}
 
 #[test]
 fn each_role_may_what_the_table_says() {

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use notice::journal::sha256_hex;
 use rusqlite::{Connection, types::ValueRef};
 use serde_json::{Value as Json, json};
 
@@ -203,6 +204,26 @@ fn outage() -> Json {
         "kind": "incident", "title": "Messages are delayed", "impact": "major",
         "body": "We are looking into it.", "components": [{ "id": "sending" }]
     })
+}
+
+/// The request as one of the site's tokens sends it.
+fn as_token(token: &str, request: Request) -> Request {
+    Request {
+        credential: Credential::Token {
+            digest: sha256_hex(token.as_bytes()),
+        },
+        ..request
+    }
+}
+
+/// A new token's id and secret.
+fn token(database: &Database, role: &str) -> (String, String) {
+    let (status, made) = post("/tokens", json!({ "role": role, "name": "CI" })).ok(database);
+    assert_eq!(status, 201, "{made}");
+    (
+        made["id"].as_str().unwrap().to_owned(),
+        made["token"].as_str().unwrap().to_owned(),
+    )
 }
 
 fn feed(database: &Database, now_ms: u64) -> Json {
