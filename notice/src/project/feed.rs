@@ -127,6 +127,7 @@ fn notice(
         in_app: incident.loudness(),
         hold: incident.hold && !over,
         drill: incident.drill,
+        preview: false,
         attention: incident.attention,
         title: translated
             .and_then(|text| text.title.clone())

@@ -65,6 +65,9 @@ pub struct Notice {
     /// Shown only in browsers opened with `#allclear-drill`.
     #[serde(default)]
     pub drill: bool,
+    /// Made up in the browser, to show what a card looks like. No server sends it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub preview: bool,
     /// Hiding lasts until this rises.
     pub attention: u32,
     /// What is wrong, in a line. At most 200 characters.
