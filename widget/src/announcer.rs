@@ -1,16 +1,13 @@
 //! What is said to those who cannot see the card: changes of what is shown and where it stands, nothing else.
 
 use notice::wire::{
-    feed::Notice,
     ids::IncidentId,
     words::{Impact, NoticeKind, Status},
 };
 
 use crate::{
     element::{Attribute, Element, element},
-    moments::Moments,
-    texts::Texts,
-    view,
+    view::{self, Context},
 };
 
 /// Milliseconds between the region's coming and its filling: a region that is inserted full is not read.
@@ -28,34 +25,39 @@ pub struct Announcer {
     urgent: String,
 }
 
-fn mark(notice: &Notice) -> Mark {
-    (notice.id.clone(), notice.kind, notice.status)
+fn mark(shown: &Context<'_>) -> Mark {
+    let kind = if shown.over.is_some() {
+        NoticeKind::Restored
+    } else {
+        shown.notice.kind
+    };
+    (shown.notice.id.clone(), kind, shown.notice.status)
 }
 
 impl Announcer {
     /// Whether there is something to say that has not been said.
-    pub fn has_news(&self, shown: &[&Notice]) -> bool {
-        shown
-            .iter()
-            .any(|notice| !self.said.contains(&mark(notice)))
+    pub fn has_news(&self, shown: &[Context<'_>]) -> bool {
+        self.news(shown).is_some()
+    }
+
+    fn news<'a, 'b>(&self, shown: &'a [Context<'b>]) -> Option<&'a Context<'b>> {
+        shown.iter().find(|one| !self.said.contains(&mark(one)))
     }
 
     /// Says the most pressing piece of news: urgently when it is a new critical problem.
-    pub fn say(&mut self, shown: &[&Notice], texts: &Texts, moments: &Moments) {
-        if let Some(notice) = shown
-            .iter()
-            .find(|notice| !self.said.contains(&mark(notice)))
-        {
-            let text = view::summary(notice, texts, moments);
-            let critical = notice.kind == NoticeKind::Incident && notice.impact == Impact::Critical;
-            if critical && !self.alerted.contains(&notice.id) {
-                self.alerted.push(notice.id.clone());
+    pub fn say(&mut self, shown: &[Context<'_>]) {
+        if let Some(news) = self.news(shown) {
+            let text = view::summary(news);
+            let (id, kind, _) = mark(news);
+            let critical = kind == NoticeKind::Incident && news.notice.impact == Impact::Critical;
+            if critical && !self.alerted.contains(&id) {
+                self.alerted.push(id);
                 self.urgent = text;
             } else {
                 self.polite = text;
             }
         }
-        self.said = shown.iter().map(|notice| mark(notice)).collect();
+        self.said = shown.iter().map(mark).collect();
     }
 
     /// The regions: always there, mostly empty.

@@ -7,9 +7,9 @@ use notice::{
     freshness::{self, Freshness},
     polling::{Event, Polling, Step},
     showing::View,
-    wire::{feed::Feed, feed::Notice, ids::IncidentId, time::Timestamp, words::NoticeKind},
+    wire::{feed::Feed, ids::IncidentId, time::Timestamp, words::NoticeKind},
 };
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use yew::{Component, Context, Html};
 
 use crate::{
@@ -18,9 +18,9 @@ use crate::{
     host::{Answer, Host, read_answer, set},
     memory::Remembered,
     moments::Moments,
-    page::{self, Hearing},
-    screen::{self, Shown},
-    texts::{self, Text, Texts, fill},
+    page::{self, Page},
+    screen::{self, Place, Shown},
+    texts::{self, ENGLISH, Text, Texts, fill},
     view::{self, Extent},
 };
 
@@ -36,8 +36,8 @@ pub struct Properties {
     pub host: Host,
     /// Where polling stands.
     pub polling: Polling,
-    /// Its ear. It is freed with the component.
-    pub hearing: Rc<Hearing>,
+    /// Where to draw, and what is heard.
+    pub page: Rc<Page>,
 }
 
 impl PartialEq for Properties {
@@ -45,18 +45,6 @@ impl PartialEq for Properties {
     fn eq(&self, _: &Self) -> bool {
         true
     }
-}
-
-/// What can happen.
-pub enum Message {
-    /// Something with a name: see [`App::heard`].
-    Heard(String),
-    /// The reader opened or folded a notice.
-    Toggled(IncidentId),
-    /// The reader hid one.
-    Hidden(IncidentId),
-    /// The reader wants out of what is open.
-    Escaped,
 }
 
 /// What a reader chose for a notice, until it changes its kind.
@@ -70,36 +58,39 @@ struct Choice {
 pub struct App {
     polling: Polling,
     feed: Option<Box<Feed>>,
-    shown: Vec<Shown>,
+    places: Vec<Place>,
     choice: Option<Choice>,
     announcer: Announcer,
     freshness: Freshness,
-    hearing: Rc<Hearing>,
+    texts: &'static Texts,
+    page: Rc<Page>,
 }
 
 impl Component for App {
-    type Message = Message;
+    /// Something with a name: see [`App::heard`].
+    type Message = String;
     type Properties = Properties;
 
     fn create(context: &Context<Self>) -> Self {
         let Properties {
             host,
             polling,
-            hearing,
+            page,
         } = context.props();
         let mut app = Self {
             polling: polling.clone(),
             feed: host.feed(),
-            shown: Vec::new(),
+            places: Vec::new(),
             choice: None,
             announcer: Announcer::default(),
             freshness: Freshness::Confirmed,
-            hearing: Rc::clone(hearing),
+            texts: &ENGLISH,
+            page: Rc::clone(page),
         };
         app.open_wanted(host);
-        app.look(context);
+        app.look(host);
         app.poll(
-            context,
+            host,
             if page::hidden() {
                 Event::Hidden
             } else {
@@ -109,66 +100,33 @@ impl Component for App {
         app
     }
 
-    fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
+    fn update(&mut self, context: &Context<Self>, name: String) -> bool {
         let host = &context.props().host;
-        match message {
-            Message::Heard(name) => self.heard(context, &name),
-            Message::Toggled(id) => self.toggle(host, &id),
-            Message::Hidden(id) => {
-                if let Some(notice) = self
-                    .feed
-                    .as_ref()
-                    .and_then(|feed| screen::notice(feed, &id))
-                {
-                    Remembered::read(host).hide(host, notice);
-                    host.emit_notice("hide", &id);
-                }
-                self.choose(host, None);
-            }
-            Message::Escaped => {
-                if let Some((id, Extent::Whole)) = self.open() {
-                    self.toggle(host, &id);
-                }
-            }
-        }
-        self.look(context);
+        self.heard(host, &name);
+        self.look(host);
         true
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
         let host = &context.props().host;
-        let texts = self.texts();
-        let escaped = context.link().batch_callback(|event: web_sys::Event| {
-            let key = event.unchecked_ref::<web_sys::KeyboardEvent>().key();
-            (key == "Escape").then_some(Message::Escaped)
-        });
-        let class = fill(
-            "root in-% theme-%",
-            &[&host.option("position"), &host.option("theme")],
-        );
-        let root = element("div")
-            .set(Attribute::Class, class.into())
-            .with(Attribute::Lang, texts.tag)
-            .with(Attribute::Dir, texts.direction)
-            .on_key(escaped);
-        self.announcer.view(self.notices(root, context)).done()
+        let mut all = element("div");
+        for place in &self.places {
+            let drawn = self.draw(place, host);
+            all = all.child(match &place.slot {
+                // What is announced is announced once.
+                None => self.announcer.view(drawn.key("own")).done(),
+                Some((root, key)) => yew::create_portal(drawn.key(key).done(), root.clone()),
+            });
+        }
+        all.done()
     }
-}
 
-/// The notices behind what is shown.
-fn on_screen<'a>(feed: Option<&'a Feed>, shown: &[Shown]) -> Vec<&'a Notice> {
-    let mut all = Vec::new();
-    for Shown { id, .. } in shown {
-        all.extend(feed.and_then(|feed| screen::notice(feed, id)));
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        self.page.drawn();
     }
-    all
 }
 
 impl App {
-    fn texts(&self) -> &'static Texts {
-        texts::of(self.feed.as_ref().map_or("", |feed| &feed.lang))
-    }
-
     /// Takes in a feed, unless we have a newer one.
     fn accept(&mut self, feed: Option<Box<Feed>>) {
         let last = self.feed.as_ref().map_or(0, |feed| feed.rev);
@@ -180,11 +138,10 @@ impl App {
     }
 
     /// Something happened. What is not named here is only a reason to look again: time went by, the network went away,
-    /// or the page declares something else.
-    fn heard(&mut self, context: &Context<Self>, name: &str) {
-        let host = &context.props().host;
+    /// the page declares something else, or there is another place to draw.
+    fn heard(&mut self, host: &Host, name: &str) {
         let event = match name {
-            "answered" => match read_answer(&self.hearing.answer()) {
+            "answered" => match read_answer(&self.page.answer()) {
                 Answer::Feed { feed, poll_after_s } => {
                     self.accept(feed);
                     Event::Answered { poll_after_s }
@@ -199,45 +156,69 @@ impl App {
             "visibilitychange" => Event::Visible,
             "open" => return self.open_wanted(host),
             "announce" => {
-                let texts = self.texts();
-                let shown = on_screen(self.feed.as_deref(), &self.shown);
-                return self
-                    .announcer
-                    .say(&shown, texts, &Moments::new(texts, host.now()));
+                let moments = Moments::new(self.texts, host.now());
+                let mut announcer = std::mem::take(&mut self.announcer);
+                announcer.say(&self.given(&moments, ""));
+                self.announcer = announcer;
+                return;
             }
-            _ => return,
+            "escape" => {
+                if let Some((id, Extent::Whole)) = self.open(&self.everything()) {
+                    self.toggle(host, &id);
+                }
+                return;
+            }
+            _ => {
+                if let Some((part, id)) = name.split_once(' ')
+                    && let Some(id) = IncidentId::parse(id)
+                {
+                    if part == "hide" {
+                        self.hide(host, &id);
+                    } else {
+                        self.toggle(host, &id);
+                    }
+                }
+                return;
+            }
         };
-        self.poll(context, event);
+        self.poll(host, event);
     }
 
-    fn poll(&mut self, context: &Context<Self>, event: Event) {
+    fn poll(&mut self, host: &Host, event: Event) {
         match self.polling.on(event, Date::now(), Math::random()) {
-            Step::Wait { milliseconds } => return self.hearing.later("poll", milliseconds),
-            Step::Ask { origin } => self.hearing.await_answer(&context.props().host.ask(origin)),
+            Step::Wait { milliseconds } => return self.page.later("poll", milliseconds),
+            Step::Ask { origin } => self.page.await_answer(&host.ask(origin)),
             Step::Rest => {}
         }
-        self.hearing.never("poll");
+        self.page.never("poll");
     }
 
     /// Decides anew what is on the screen, and tells those who want to know.
-    fn look(&mut self, context: &Context<Self>) {
-        let host = &context.props().host;
-        let Some(feed) = &self.feed else { return };
-        let remembered = Remembered::read(host);
-        let opened = self.choice.as_ref().map(|choice| &choice.id);
-        let shown = screen::of(feed, &host.page(), &remembered, host.now(), opened);
-        let notices = on_screen(Some(feed), &shown);
-        if !page::hidden() {
-            for notice in &notices {
-                if notice.restored.is_none() {
-                    remembered.see(host, notice);
+    fn look(&mut self, host: &Host) {
+        let mut places = screen::places(|| host.page(), self.page.slots());
+        if let Some(feed) = &self.feed {
+            self.texts = texts::of(&feed.lang, |tag| self.page.words(tag));
+            let remembered = Remembered::read(host);
+            let opened = self.choice.as_ref().map(|choice| &choice.id);
+            for place in &mut places {
+                place.look(feed, &remembered, host.now(), opened);
+            }
+            if !page::hidden() {
+                for Shown { id, .. } in screen::all(&places) {
+                    let notice = screen::notice(feed, id);
+                    if let Some(notice) = notice.filter(|notice| notice.restored.is_none()) {
+                        remembered.see(host, notice);
+                    }
                 }
             }
         }
+        let before = std::mem::replace(&mut self.places, places);
+        let before = screen::all(&before);
+        let shown = self.everything();
         let ids = Array::new();
         for Shown { id, kind, .. } in &shown {
             ids.push(&id.as_str().into());
-            match self.shown.iter().find(|before| before.id == *id) {
+            match before.iter().find(|before| before.id == *id) {
                 None => host.emit_notice("show", id),
                 Some(before) if before.kind != *kind => host.emit_notice("restored", id),
                 Some(_) => {}
@@ -245,21 +226,23 @@ impl App {
         }
         host.set_state("shown", &ids);
 
-        if self.announcer.has_news(&notices) {
-            self.hearing.later("announce", announcer::DELAY_MS);
-        }
-        if shown.is_empty() {
-            self.hearing.never("look");
-        } else {
-            self.hearing.later("look", LOOK_MS);
-        }
-        self.shown = shown;
-        let stands = |choice: &Choice| {
-            self.shown
+        let stands = self.choice.as_ref().is_none_or(|choice| {
+            shown
                 .iter()
                 .any(|shown| shown.id == choice.id && shown.kind == choice.kind)
-        };
-        if self.choice.as_ref().is_some_and(|choice| !stands(choice)) {
+        });
+        let news = self
+            .announcer
+            .has_news(&self.given(&Moments::new(self.texts, host.now()), ""));
+        if shown.is_empty() {
+            self.page.never("look");
+        } else {
+            self.page.later("look", LOOK_MS);
+        }
+        if news {
+            self.page.later("announce", announcer::DELAY_MS);
+        }
+        if !stands {
             self.choose(host, None);
         }
         self.judge(host);
@@ -277,20 +260,30 @@ impl App {
         self.freshness = freshness;
     }
 
-    /// What is drawn as a card, and how much of it: what the reader chose, else the first that comes as one.
-    fn open(&self) -> Option<(IncidentId, Extent)> {
-        if let Some(choice) = &self.choice {
+    /// What is on the screen anywhere.
+    fn everything(&self) -> Vec<&Shown> {
+        screen::all(&self.places)
+    }
+
+    /// What is drawn as a card among these, and how much of it: what the reader chose, else the first that comes as one.
+    fn open(&self, shown: &[&Shown]) -> Option<(IncidentId, Extent)> {
+        let chosen = self
+            .choice
+            .as_ref()
+            .filter(|choice| shown.iter().any(|shown| shown.id == choice.id));
+        if let Some(choice) = chosen {
             return Some((choice.id.clone(), choice.extent));
         }
-        let first = self.shown.iter().find(|shown| shown.view == View::Card)?;
+        let first = shown.iter().find(|shown| shown.view == View::Card)?;
         Some((first.id.clone(), view::usual_extent(first.kind)))
     }
 
     fn toggle(&mut self, host: &Host, id: &IncidentId) {
-        let Some(shown) = self.shown.iter().find(|shown| shown.id == *id) else {
+        let everything = self.everything();
+        let Some(shown) = everything.iter().find(|shown| shown.id == *id) else {
             return;
         };
-        let extent = match self.open() {
+        let extent = match self.open(&everything) {
             Some((open, Extent::Whole)) if open == *id => Extent::Brief,
             _ => Extent::Whole,
         };
@@ -302,6 +295,19 @@ impl App {
             extent,
         };
         self.choose(host, (!pill).then_some(choice));
+    }
+
+    /// Hides a notice wherever it is shown.
+    fn hide(&mut self, host: &Host, id: &IncidentId) {
+        if let Some(notice) = self.feed.as_ref().and_then(|feed| screen::notice(feed, id)) {
+            let remembered = Remembered::read(host);
+            let places = self.places.iter().flat_map(|place| &place.shown);
+            for shown in places.filter(|shown| shown.id == *id) {
+                remembered.hide(host, notice, shown.part.as_ref().map(|part| part.at));
+            }
+            host.emit_notice("hide", id);
+        }
+        self.choose(host, None);
     }
 
     fn choose(&mut self, host: &Host, choice: Option<Choice>) {
@@ -326,53 +332,78 @@ impl App {
         self.choose(host, choice);
     }
 
-    fn notices(&self, into: Element, context: &Context<Self>) -> Element {
-        let host = &context.props().host;
-        let texts = self.texts();
-        let moments = &Moments::new(texts, host.now());
+    /// What views are given of these.
+    fn contexts<'a>(
+        &'a self,
+        shown: Vec<&'a Shown>,
+        moments: &'a Moments,
+        freshness: &'a str,
+    ) -> Vec<view::Context<'a>> {
+        let feed = self.feed.as_ref();
+        let given = |shown: &'a Shown| {
+            let notice = screen::notice(feed?, &shown.id)?;
+            Some(view::Context {
+                notice,
+                over: notice.restored.as_ref().or(shown.part.as_ref()),
+                texts: self.texts,
+                moments,
+                freshness,
+            })
+        };
+        shown.into_iter().filter_map(given).collect()
+    }
+
+    /// The same of everything.
+    fn given<'a>(&'a self, moments: &'a Moments, freshness: &'a str) -> Vec<view::Context<'a>> {
+        self.contexts(self.everything(), moments, freshness)
+    }
+
+    /// A place with what is shown there.
+    fn draw(&self, place: &Place, host: &Host) -> Element {
+        let position = if place.slot.is_some() {
+            "inline".to_owned()
+        } else {
+            host.option("position")
+        };
+        let class = fill("root in-% theme-%", &[&position, &host.option("theme")]);
+        let into = element("div")
+            .set(Attribute::Class, class.into())
+            .with(Attribute::Lang, self.texts.tag)
+            .with(Attribute::Dir, self.texts.direction);
+        let moments = &Moments::new(self.texts, host.now());
         let as_of = moments.time(Timestamp::from_seconds(host.confirmed_at()));
-        let as_of = [as_of.as_str()];
         let freshness = match self.freshness {
             Freshness::Confirmed => String::new(),
-            Freshness::Stale => texts.fill(Text::Stale, &as_of),
-            Freshness::Offline => texts.fill(Text::Offline, &as_of),
+            Freshness::Stale => self.texts.fill(Text::Stale, &[&as_of]),
+            Freshness::Offline => self.texts.fill(Text::Offline, &[&as_of]),
         };
-        let given = |notice: &Notice| {
-            let (toggled, hidden) = (notice.id.clone(), notice.id.clone());
-            view::Context {
-                texts,
-                moments,
-                toggle: context
-                    .link()
-                    .callback(move |_| Message::Toggled(toggled.clone())),
-                hide: context
-                    .link()
-                    .callback(move |_| Message::Hidden(hidden.clone())),
-                freshness: freshness.clone(),
-            }
-        };
-        let shown = on_screen(self.feed.as_deref(), &self.shown);
-        let Some(first) = shown.first() else {
+        let given = self.contexts(place.shown.iter().collect(), moments, &freshness);
+        let Some(first) = given.first() else {
             return into;
         };
-        let open = self.open();
-        let card = open
-            .and_then(|(id, extent)| Some((shown.iter().find(|notice| notice.id == id)?, extent)));
-        let Some((card, extent)) = card else {
-            return into.holding(view::pill(first, shown.len() - 1, &given(first)));
+        let covers = place.slot.is_none() && self.page.covers();
+        let open = self
+            .open(&place.shown.iter().collect::<Vec<_>>())
+            .filter(|_| !covers)
+            .and_then(|(id, extent)| {
+                let card = given.iter().find(|given| given.notice.id == id)?;
+                Some((card, extent))
+            });
+        let Some((card, extent)) = open else {
+            return into.holding(view::pill(first, given.len() - 1));
         };
-        let mut into = into.holding(view::card(card, extent, &given(card)));
-        for notice in shown
+        let mut into = into.holding(view::card(card, extent));
+        for other in given
             .iter()
-            .filter(|notice| notice.id != card.id)
+            .filter(|other| other.notice.id != card.notice.id)
             .take(LINES)
         {
-            into = into.holding(view::line(notice, &given(notice)));
+            into = into.holding(view::line(other));
         }
         let url = self.feed.as_ref().map_or("", |feed| &feed.status_url);
-        let rest = shown.len().saturating_sub(LINES + 1);
+        let rest = given.len().saturating_sub(LINES + 1);
         if rest > 0 {
-            into = into.holding(view::rest(rest, url, &given(card)));
+            into = into.holding(view::rest(rest, url, card));
         }
         into
     }

@@ -4,31 +4,32 @@ use std::{cell::RefCell, rc::Rc};
 
 use js_sys::Function;
 use notice::polling::Polling;
+use wasm_bindgen::JsValue;
 use yew::AppHandle;
 
 use crate::{
-    app::{App, Message, Properties},
+    app::{App, Properties},
     host::Host,
-    page::{Hearing, Mount},
+    page::Page,
 };
 
 thread_local! {
     /// What is alive until the host calls `destroy`. A page has one loader, which hands over once.
-    static ALIVE: RefCell<Option<(AppHandle<App>, Mount)>> = const { RefCell::new(None) };
+    static ALIVE: RefCell<Option<(AppHandle<App>, Rc<Page>)>> = const { RefCell::new(None) };
 }
 
 /// Draws the widget and gives back how to speak to it. Without a place to draw it stays mute, and the page as it was.
-pub fn open(host: Host, polling: Polling) -> Option<Function> {
-    let mount = Mount::new(&host.option("shadow"))?;
-    let hearing = Rc::new(Hearing::new(heard));
-    let mouth = hearing.mouth();
+pub fn open(host: Host, mounts: &JsValue, polling: Polling) -> Option<Function> {
+    let page = Rc::new(Page::open(&host, mounts, heard)?);
+    let mouth = page.mouth();
+    let root = page.own();
     let properties = Properties {
         host,
         polling,
-        hearing,
+        page: Rc::clone(&page),
     };
-    let app = yew::Renderer::<App>::with_root_and_props(mount.root(), properties).render();
-    ALIVE.set(Some((app, mount)));
+    let app = yew::Renderer::<App>::with_root_and_props(root, properties).render();
+    ALIVE.set(Some((app, page)));
     Some(mouth)
 }
 
@@ -38,14 +39,15 @@ fn heard(name: String) {
     }
     ALIVE.with_borrow(|alive| {
         if let Some((app, _)) = alive {
-            app.send_message(Message::Heard(name));
+            app.send_message(name);
         }
     });
 }
 
 /// Takes it away. Yew frees the component, and with it our ear, once whatever calls this is done.
 pub fn close() {
-    if let Some((app, _mount)) = ALIVE.take() {
+    if let Some((app, page)) = ALIVE.take() {
+        page.close();
         app.destroy();
     }
 }

@@ -1,12 +1,9 @@
 //! Elements, built step by step. Yew's `html!` says the same more prettily and takes 9 KB more of what every page in an
-//! outage loads.
+//! outage loads. What a reader does to them is heard by the place they are drawn in: `src/page/place.js`.
 
-use std::rc::Rc;
-
-use web_sys::Event;
 use yew::{
-    AttrValue, Callback, Html,
-    virtual_dom::{AttributeOrProperty, Attributes, Listener, ListenerKind, VTag, VText},
+    AttrValue, Html,
+    virtual_dom::{AttributeOrProperty, Attributes, VTag, VText},
 };
 
 /// The attributes that we use. One list for all elements: Yew compares those of equal lists place by place.
@@ -154,55 +151,9 @@ impl Element {
         self.child(VText::new(AttrValue::from(words)).into())
     }
 
-    /// Says what a click does.
-    #[inline(never)]
-    pub fn on_click(self, callback: Callback<Event>) -> Self {
-        self.on(Heed::Click, callback)
-    }
-
-    /// Says what a key does.
-    #[inline(never)]
-    pub fn on_key(self, callback: Callback<Event>) -> Self {
-        self.on(Heed::Key, callback)
-    }
-
-    fn on(mut self, heed: Heed, callback: Callback<Event>) -> Self {
-        self.0.add_listener(Rc::new(Heard { heed, callback }));
-        self
-    }
-
     /// The element, as Yew takes it.
     #[inline(never)]
     pub fn done(self) -> Html {
         (*self.0).into()
-    }
-}
-
-/// What is listened for.
-#[derive(Clone, Copy)]
-enum Heed {
-    Click,
-    Key,
-}
-
-struct Heard {
-    heed: Heed,
-    callback: Callback<Event>,
-}
-
-impl Listener for Heard {
-    fn kind(&self) -> ListenerKind {
-        match self.heed {
-            Heed::Click => ListenerKind::onclick,
-            Heed::Key => ListenerKind::onkeydown,
-        }
-    }
-
-    fn handle(&self, event: Event) {
-        self.callback.emit(event);
-    }
-
-    fn passive(&self) -> bool {
-        false
     }
 }

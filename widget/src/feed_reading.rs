@@ -46,6 +46,7 @@ fn notice(value: &JsValue) -> Option<Notice> {
         in_app: word(value, "in_app"),
         hold: property(value, "hold").is_truthy(),
         drill: property(value, "drill").is_truthy(),
+        preview: property(value, "preview").is_truthy(),
         attention: small(value, "attention"),
         title: text(value, "title"),
         lang: some_text(value, "lang"),

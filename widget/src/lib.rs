@@ -20,7 +20,7 @@ pub mod view;
 use js_sys::{Function, Object};
 #[cfg(target_arch = "wasm32")]
 use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
-use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 /// A small allocator: 2.7 KB less than the usual one.
 #[cfg(target_arch = "wasm32")]
@@ -43,6 +43,7 @@ static ALLOCATOR: AssumeSingleThreaded<FreeListAllocator> =
 /// * `options`: the script tag's attributes and what `configure` changed
 /// * `state`: what the host sees as `Allclear.state`; holds the feed that is handed over, and when it was confirmed
 /// * `origins`, `origin`, `failures`, `due`: where polling stands
+/// * `mounts`: elements that the host handed over, a `Map` to the slugs of the components they are for
 #[expect(
     clippy::too_many_arguments,
     reason = "names of properties would cost the loader bytes"
@@ -60,6 +61,7 @@ pub fn start(
     origin: u32,
     failures: u32,
     due: f64,
+    mounts: &JsValue,
 ) -> Option<Function> {
     let host = host::Host {
         ask,
@@ -71,7 +73,7 @@ pub fn start(
         state,
     };
     let polling = notice::polling::Polling::resume(origins, origin, failures, due);
-    connection::open(host, polling)
+    connection::open(host, mounts, polling)
 }
 
 /// Takes the widget away, as the host's `destroy` does.

@@ -1,7 +1,10 @@
 //! What this browser remembers: what it saw, what it hid, when it was here.
 
 use js_sys::{Array, Object, Reflect};
-use notice::{part_restored, showing::Memory, wire::feed::Notice};
+use notice::{
+    showing::Memory,
+    wire::{feed::Notice, time::Timestamp},
+};
 
 use crate::host::{Host, property, set};
 
@@ -53,10 +56,11 @@ impl Remembered {
         );
     }
 
-    /// Remembers that its reader hid a notice, or this page's own all-clear of it.
-    pub fn hide(&self, host: &Host, notice: &Notice) {
+    /// Remembers that its reader hid a notice, or an all-clear of it that is not everybody's,
+    /// which began at `part`.
+    pub fn hide(&self, host: &Host, notice: &Notice, part: Option<Timestamp>) {
         let hidden = &self.hidden;
-        match part_restored::since(notice, &host.page()) {
+        match part {
             Some(since) => {
                 let seconds = u32::try_from(since.seconds()).unwrap_or(u32::MAX);
                 note(host, "hidden", hidden, &back(notice), seconds);

@@ -4,7 +4,7 @@ use notice::wire::time::Timestamp;
 
 use crate::{
     page,
-    texts::{Text, Texts, fill},
+    texts::{Text, Texts, digits, fill},
 };
 
 /// Says times in one language.
@@ -67,7 +67,7 @@ impl Moments {
 
     /// How long, in words.
     pub fn duration(&self, seconds: i64) -> String {
-        let count = |unit, number: i64| self.texts.fill(unit, &[&number.to_string()]);
+        let count = |unit, number: i64| self.texts.fill(unit, &[&digits(number.unsigned_abs())]);
         let two = |large, number, small, rest| {
             let large = count(large, number);
             if rest == 0 {

@@ -1,41 +1,75 @@
-//! What the card asks of the browser: an element to live in, words for times, news of the page. In JavaScript, since it
-//! is 3 KB less there.
+//! What the card asks of the browser: places to draw in, words for times, news of the page. In JavaScript, since it is
+//! 3 KB less there: `src/page/`.
 
-use js_sys::Function;
-use wasm_bindgen::{JsValue, closure::Closure, prelude::wasm_bindgen};
+use js_sys::{Array, Function, Object};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
 use web_sys::Element;
 
-#[wasm_bindgen(module = "/src/page.js")]
+use crate::host::Host;
+
+#[wasm_bindgen(module = "/src/page/words.js")]
 extern "C" {
-    #[wasm_bindgen(catch)]
-    fn mount(mode: &str, style: &str) -> Result<Element, JsValue>;
-    fn unmount(root: &Element);
     /// A moment in words of a locale: the day (0), the time (1), the time with its zone (2).
     pub fn say(milliseconds: f64, locale: &str, detail: u32) -> String;
     /// The locale to say times in, for a language.
     pub fn variety(tag: &str) -> String;
     /// An appointment as an address that can be downloaded.
     pub fn appointment(id: &str, title: &str, start: f64, end: f64) -> String;
+    fn words(tag: &str, heard: &Function) -> Option<String>;
+}
+
+// What only the last one imports is named, or it would not lie beside it.
+#[wasm_bindgen(module = "/src/page/place.js")]
+extern "C" {
+    fn place();
+}
+#[wasm_bindgen(module = "/src/page/places.js")]
+extern "C" {
+    type Places;
+}
+#[wasm_bindgen(module = "/src/page/placement.js")]
+extern "C" {
+    type Placement;
+}
+
+#[wasm_bindgen(module = "/src/page/page.js")]
+extern "C" {
     /// Whether the page is hidden.
     pub fn hidden() -> bool;
     /// Whether the browser is online.
     pub fn online() -> bool;
 
-    type Listener;
-    #[wasm_bindgen(constructor)]
-    fn new(heard: &JsValue) -> Listener;
+    #[wasm_bindgen(js_name = Page)]
+    type Script;
+    #[wasm_bindgen(constructor, catch, js_class = "Page")]
+    fn new(
+        heard: &JsValue,
+        style: &str,
+        emit: &Function,
+        options: &Object,
+        state: &Object,
+        mounts: &JsValue,
+    ) -> Result<Script, JsValue>;
+    #[wasm_bindgen(method, getter)]
+    fn own(this: &Script) -> Element;
     #[wasm_bindgen(method)]
-    fn later(this: &Listener, name: &str, milliseconds: u32);
+    fn others(this: &Script) -> Array;
     #[wasm_bindgen(method)]
-    fn never(this: &Listener, name: &str);
+    fn covers(this: &Script) -> bool;
+    #[wasm_bindgen(method)]
+    fn drawn(this: &Script);
+    #[wasm_bindgen(method)]
+    fn later(this: &Script, name: &str, milliseconds: u32);
+    #[wasm_bindgen(method)]
+    fn never(this: &Script, name: &str);
     #[wasm_bindgen(method, js_name = "await")]
-    fn await_answer(this: &Listener, question: &JsValue);
+    fn await_answer(this: &Script, question: &JsValue);
     #[wasm_bindgen(method, getter)]
-    fn answer(this: &Listener) -> JsValue;
+    fn answer(this: &Script) -> JsValue;
     #[wasm_bindgen(method, getter)]
-    fn mouth(this: &Listener) -> Function;
+    fn mouth(this: &Script) -> Function;
     #[wasm_bindgen(method)]
-    fn stop(this: &Listener);
+    fn stop(this: &Script);
 }
 
 /// The only style sheet, with the dark values wherever they hold. In it everything on the host is important: a page's
@@ -49,72 +83,113 @@ const STYLE: &str = concat!(
     "}}",
 );
 
-/// `<allclear-banner>` while it is on the page.
-pub struct Mount(Element);
-
-impl Mount {
-    /// Puts it there; `None` in a browser without constructed style sheets.
-    pub fn new(shadow: &str) -> Option<Self> {
-        mount(shadow, STYLE).ok().map(Self)
-    }
-
-    /// Where Yew draws.
-    pub fn root(&self) -> Element {
-        self.0.clone()
-    }
-}
-
-impl Drop for Mount {
-    fn drop(&mut self) {
-        unmount(&self.0);
-    }
-}
-
-/// One ear for everything that happens, by name, until it is dropped: the page's `online`, `offline` and
-/// `visibilitychange`, timers, answers, and whatever the host says through [`Hearing::mouth`].
-pub struct Hearing {
-    listener: Listener,
+/// Places to draw in, and one ear for everything that happens, by name, until it is dropped: the page's `online`,
+/// `offline` and `visibilitychange`, timers, answers, what a reader does (`toggle inc_…`, `pill inc_…`, `hide inc_…`,
+/// `escape`), and whatever the host says through [`Page::mouth`].
+pub struct Page {
+    script: Script,
     _heard: Closure<dyn FnMut(String)>,
 }
 
-impl Hearing {
-    /// Begins to hear.
-    pub fn new(heard: impl FnMut(String) + 'static) -> Self {
+/// A place beside the page's own.
+pub struct Slot {
+    /// Where to draw.
+    pub root: Element,
+    /// What to call it.
+    pub key: String,
+    /// The components it is for, between spaces; empty: for whatever the page is.
+    pub components: String,
+}
+
+impl Page {
+    /// Begins to hear, and makes the places; `None` in a browser without constructed style sheets.
+    pub fn open(
+        host: &Host,
+        mounts: &JsValue,
+        heard: impl FnMut(String) + 'static,
+    ) -> Option<Self> {
         let heard = Closure::<dyn FnMut(String)>::new(heard);
-        Self {
-            listener: Listener::new(heard.as_ref()),
+        let script = Script::new(
+            heard.as_ref(),
+            STYLE,
+            &host.emit,
+            &host.options,
+            &host.state,
+            mounts,
+        );
+        Some(Self {
+            script: script.ok()?,
             _heard: heard,
-        }
+        })
+    }
+
+    /// The place of the page's own.
+    pub fn own(&self) -> Element {
+        self.script.own()
+    }
+
+    /// The others.
+    pub fn slots(&self) -> Vec<Slot> {
+        let slot = |slot: JsValue| {
+            let slot = Array::from(&slot);
+            let text = |index| slot.get(index).as_string().unwrap_or_default();
+            Slot {
+                root: slot.get(0).unchecked_into(),
+                key: text(1),
+                components: text(2),
+            }
+        };
+        self.script.others().iter().map(slot).collect()
+    }
+
+    /// Whether a card of the page's own would cover what has the focus.
+    pub fn covers(&self) -> bool {
+        self.script.covers()
+    }
+
+    /// Says that everything has been drawn.
+    pub fn drawn(&self) {
+        self.script.drawn();
+    }
+
+    /// The card's words in a language, if they are here; else `words` is heard when they are.
+    pub fn words(&self, tag: &str) -> Option<String> {
+        words(tag, &self.mouth())
     }
 
     /// What is said to this is heard.
     pub fn mouth(&self) -> Function {
-        self.listener.mouth()
+        self.script.mouth()
     }
 
     /// Hears `name` in so many milliseconds, and no more when it was to be heard before.
     pub fn later(&self, name: &str, milliseconds: u32) {
-        self.listener.later(name, milliseconds);
+        self.script.later(name, milliseconds);
     }
 
     /// Does not hear `name` after all.
     pub fn never(&self, name: &str) {
-        self.listener.never(name);
+        self.script.never(name);
     }
 
     /// Hears `answered` when a promise has come true.
     pub fn await_answer(&self, question: &JsValue) {
-        self.listener.await_answer(question);
+        self.script.await_answer(question);
     }
 
     /// What it came to.
     pub fn answer(&self) -> JsValue {
-        self.listener.answer()
+        self.script.answer()
+    }
+
+    /// Takes the places away, and hears no more.
+    pub fn close(&self) {
+        self.script.stop();
     }
 }
 
-impl Drop for Hearing {
+impl Drop for Page {
     fn drop(&mut self) {
-        self.listener.stop();
+        self.close();
     }
 }

@@ -1,5 +1,7 @@
 //! Every word of the card that is not an operator's: a file a language under `widget/texts`, a line a text, in the order
-//! of [`Text`]. `%` is filled in.
+//! of [`Text`]. `%` is filled in. English is built in; the others lie beside the widget and are fetched when needed.
+
+use std::cell::RefCell;
 
 /// A text of the card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +122,14 @@ pub enum Text {
     Calendar,
     /// The mark of a drill.
     Drill,
+    /// What it means.
+    DrillMeans,
+    /// The mark of a preview.
+    Preview,
+    /// What it means.
+    PreviewMeans,
+    /// What the page uses works again; elsewhere it goes on.
+    Elsewhere,
 }
 
 /// One language's words.
@@ -131,32 +141,47 @@ pub struct Texts {
     lines: &'static str,
 }
 
-/// The languages; the first, English, is the contract that the others translate.
-static LANGUAGES: [Texts; 3] = [
-    Texts {
-        tag: "en",
-        direction: "ltr",
-        lines: include_str!("../texts/en.txt"),
-    },
-    Texts {
-        tag: "de",
-        direction: "ltr",
-        lines: include_str!("../texts/de.txt"),
-    },
-    Texts {
-        tag: "ar",
-        direction: "rtl",
-        lines: include_str!("../texts/ar.txt"),
-    },
-];
+/// English, which is the contract that the others translate, and what is said while another is not here.
+pub static ENGLISH: Texts = Texts {
+    tag: "en",
+    direction: "ltr",
+    lines: include_str!("../texts/en.txt"),
+};
 
-/// The words for a language; English where there are none.
-pub fn of(language: &str) -> &'static Texts {
-    let [english, others @ ..] = &LANGUAGES;
-    others
-        .iter()
-        .find(|texts| language.starts_with(texts.tag))
-        .unwrap_or(english)
+thread_local! {
+    /// The others that have come. Each stays for as long as the page: there are few, and they are small.
+    static OTHERS: RefCell<Vec<&'static Texts>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The words for a language; English where there are none. `fetched` gives the file of a language, once it is here.
+pub fn of(language: &str, fetched: impl FnOnce(&str) -> Option<String>) -> &'static Texts {
+    let tag = language.split('-').next().unwrap_or_default();
+    if tag == ENGLISH.tag {
+        return &ENGLISH;
+    }
+    OTHERS.with_borrow_mut(|others| {
+        let known = others.iter().find(|texts| texts.tag == tag);
+        if let Some(texts) = known {
+            return *texts;
+        }
+        let Some(lines) = fetched(tag) else {
+            return &ENGLISH;
+        };
+        let texts: &'static Texts = Box::leak(Box::new(Texts {
+            tag: String::leak(tag.to_owned()),
+            direction: direction(tag),
+            lines: String::leak(lines),
+        }));
+        others.push(texts);
+        texts
+    })
+}
+
+fn direction(tag: &str) -> &'static str {
+    match tag {
+        "ar" | "fa" | "he" | "ur" => "rtl",
+        _ => "ltr",
+    }
 }
 
 impl Texts {
@@ -174,6 +199,17 @@ impl Texts {
     }
 }
 
+/// A number in digits. By hand: all of `fmt` would come with `to_string`, and nothing else here needs it.
+pub fn digits(number: u64) -> String {
+    let mut text = if number > 9 {
+        digits(number / 10)
+    } else {
+        String::new()
+    };
+    text.extend(char::from_digit((number % 10) as u32, 10));
+    text
+}
+
 /// A text with each `%` filled in, in turn.
 pub fn fill(text: &str, values: &[&str]) -> String {
     let mut filled = String::new();
@@ -189,20 +225,43 @@ pub fn fill(text: &str, values: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{LANGUAGES, Text, fill, of};
+    use super::{ENGLISH, Text, digits, fill, of};
+
+    /// The files beside the widget.
+    const FILES: [(&str, &str); 2] = [
+        ("de", include_str!("../texts/de.txt")),
+        ("ar", include_str!("../texts/ar.txt")),
+    ];
 
     #[test]
     fn a_language_has_its_words_and_others_english() {
-        for (language, expected) in [
-            ("de", "de"),
-            ("de-AT", "de"),
-            ("ar", "ar"),
-            ("en", "en"),
-            ("nl", "en"),
-            ("", "en"),
+        let file = |tag: &str| {
+            let found = FILES.iter().find(|(name, _)| *name == tag);
+            found.map(|(_, lines)| (*lines).to_owned())
+        };
+        for (language, tag, hide, direction) in [
+            ("en", "en", "Hide", "ltr"),
+            ("de", "de", "Ausblenden", "ltr"),
+            ("de-AT", "de", "Ausblenden", "ltr"),
+            ("ar", "ar", "إخفاء", "rtl"),
+            ("nl", "en", "Hide", "ltr"),
+            ("", "en", "Hide", "ltr"),
         ] {
-            assert_eq!(of(language).tag, expected, "{language}");
+            let texts = of(language, file);
+            assert_eq!(texts.tag, tag, "{language}");
+            assert_eq!(texts.get(Text::Hide), hide, "{language}");
+            assert_eq!(texts.direction, direction, "{language}");
         }
+        let once = of("de", |_| None);
+        assert_eq!(once.tag, "de", "it was fetched before");
+    }
+
+    #[test]
+    fn numbers_are_digits() {
+        for (number, text) in [(0, "0"), (9, "9"), (10, "10"), (1_234_567, "1234567")] {
+            assert_eq!(digits(number), text);
+        }
+        assert_eq!(digits(u64::MAX), u64::MAX.to_string());
     }
 
     #[test]
@@ -223,21 +282,15 @@ mod tests {
                 .map(|line| line.matches('%').count())
                 .collect::<Vec<_>>()
         };
-        let [english, others @ ..] = &LANGUAGES;
-        assert_eq!(english.lines.lines().count(), Text::Drill as usize + 1);
-        for texts in others {
-            assert_eq!(blanks(texts.lines), blanks(english.lines), "{}", texts.tag);
-            assert!(
-                texts.lines.lines().all(|line| !line.is_empty()),
-                "{}",
-                texts.tag
-            );
+        assert_eq!(ENGLISH.lines.lines().count(), Text::Elsewhere as usize + 1);
+        for (tag, lines) in FILES {
+            assert_eq!(blanks(lines), blanks(ENGLISH.lines), "{tag}");
+            assert!(lines.lines().all(|line| !line.is_empty()), "{tag}");
         }
     }
 
     #[test]
     fn the_words_are_those_that_were_promised() {
-        let english = of("en");
         for (text, words) in [
             (Text::Investigating, "We are looking into it."),
             (Text::Identified, "We know the cause and are fixing it."),
@@ -261,7 +314,7 @@ mod tests {
             (Text::Offline, "You are offline. As of %."),
             (Text::Hide, "Hide"),
         ] {
-            assert_eq!(english.get(text), words);
+            assert_eq!(ENGLISH.get(text), words);
         }
     }
 }

@@ -66,6 +66,7 @@ impl Host {
             0,
             0,
             0.0,
+            &JsValue::UNDEFINED,
         );
         yew::scheduler::flush().await;
         Self {
@@ -358,7 +359,7 @@ fn a_feed_is_read_as_serde_reads_it() {
     for feed in [
         feed(
             7,
-            &json!({ "drill": true, "confidence": "low", "kind": "novelty" }),
+            &json!({ "drill": true, "preview": true, "confidence": "low", "kind": "novelty" }),
         ),
         restored(8),
     ] {

@@ -1,110 +1,97 @@
 //! The card: brief, or with everything in it.
 
-use notice::{
-    markdown,
-    wire::{feed::Notice, words::NoticeKind},
-};
+use notice::{markdown, wire::words::NoticeKind};
 
-use super::{
-    Context, Extent, all_clear, details, frame, icon::icon, label, promise, severity, standing,
-};
+use super::{Context, Extent, details, frame, icon::icon, promise};
 use crate::{
     element::{Attribute, Element, element},
-    texts::{Text, fill},
+    texts::Text,
 };
 
 /// A notice as a card.
-pub fn card(notice: &Notice, extent: Extent, context: &Context<'_>) -> Element {
+pub fn card(context: &Context<'_>, extent: Extent) -> Element {
     let whole = extent == Extent::Whole;
-    let button = |part| element("button").with(Attribute::Type, "button").part(part);
-    let toggle = button("toggle")
-        .says(
-            context
-                .texts
-                .get(if whole { Text::Less } else { Text::More }),
-        )
-        .on_click(context.toggle.clone());
-    let toggle = toggle.with(Attribute::Expanded, if whole { "true" } else { "false" });
-    let hide = button("hide")
-        .class("quiet")
-        .says(context.texts.get(Text::Hide))
-        .on_click(context.hide.clone());
-    let words = element("div")
-        .class("words")
-        .holding(title(notice, context));
+    let texts = context.texts;
+    let button = |part, text| {
+        element("button")
+            .with(Attribute::Type, "button")
+            .part(part)
+            .says(texts.get(text))
+    };
+    let toggle = button("toggle", if whole { Text::Less } else { Text::More })
+        .with(Attribute::Expanded, if whole { "true" } else { "false" });
+    let words = element("div").class("words").holding(title(context));
     let head = element("div")
         .class("head")
-        .holding(icon(severity(notice)))
-        .holding(beneath(words, notice, whole, context))
+        .holding(icon(context.severity()))
+        .holding(beneath(words, whole, context))
         .holding(
             element("div")
                 .class("buttons")
                 .holding(toggle)
-                .holding(hide),
+                .holding(button("hide", Text::Hide).class("quiet")),
         );
-    let body = whole.then(|| body(element("div").class("body"), notice, context));
-    let freshness = element("p")
-        .part("freshness")
-        .class("freshness")
-        .text(context.freshness.clone());
-    let freshness = (!context.freshness.is_empty()).then_some(freshness);
+    let body = whole.then(|| {
+        let body = element("div").class("body");
+        match context.over {
+            Some(restored) => details::over(body, restored, context),
+            None => details::open(body, context),
+        }
+    });
+    let note = |part, text: String| {
+        let note = element("p").part(part).class("note").text(text);
+        Some(note)
+    };
+    let unreal = context
+        .unreal()
+        .and_then(|(_, means)| note("unreal", texts.get(means).to_owned()));
+    let freshness = (!context.freshness.is_empty())
+        .then(|| note("freshness", context.freshness.to_owned()))
+        .flatten();
     let card = element("div")
         .part("card")
         .class("card")
         .holding(head)
         .perhaps(body)
+        .perhaps(unreal)
         .perhaps(freshness);
-    frame("article", notice, card)
+    frame("article", context, card)
 }
 
-fn title(notice: &Notice, context: &Context<'_>) -> Element {
-    let (first, second) = if notice.kind == NoticeKind::Restored {
-        all_clear(notice, context.texts, context.moments)
-    } else {
-        (
-            fill("%:", &[&label(notice, context.texts, context.moments)]),
-            notice.title.clone(),
-        )
-    };
-    let drill = notice.drill.then(|| {
-        element("span")
-            .class("drill")
-            .says(context.texts.get(Text::Drill))
-    });
+fn title(context: &Context<'_>) -> Element {
+    let (first, second) = context.headline();
     element("h2")
         .part("title")
-        .perhaps(drill)
+        .perhaps(context.mark())
         .holding(element("b").text(first))
         .says(" ")
         .text(second)
 }
 
 /// What stands under the title. Opened, a card says it at length further down.
-fn beneath(words: Element, notice: &Notice, whole: bool, context: &Context<'_>) -> Element {
+fn beneath(words: Element, whole: bool, context: &Context<'_>) -> Element {
+    let notice = context.notice;
     let line = element("p").class("line");
-    match notice.kind {
-        // The sentence says that it is over; this, what was.
-        NoticeKind::Restored => words.holding(line.part("restored").text(notice.title.clone())),
-        _ if whole => words,
-        NoticeKind::Maintenance => {
-            words.holding(line.text(standing(notice, context.texts, context.moments)))
-        }
-        _ => {
-            let newest = notice
-                .updates
-                .first()
-                .map(|update| markdown::first_line(&update.body));
-            let newest = newest.unwrap_or_else(|| standing(notice, context.texts, context.moments));
-            words
-                .holding(line.part("update").text(newest))
-                .perhaps(promise::promise(notice, context))
-        }
+    if context.over.is_some() {
+        // The sentence says that it is over; this, what was, or still is elsewhere.
+        let words = words.holding(line.part("restored").text(notice.title.clone()));
+        let elsewhere = element("p")
+            .class("line")
+            .says(context.texts.get(Text::Elsewhere));
+        return words.perhaps(context.is_part().then_some(elsewhere));
     }
-}
-
-fn body(into: Element, notice: &Notice, context: &Context<'_>) -> Element {
-    match &notice.restored {
-        Some(restored) => details::over(into, notice, restored, context),
-        None => details::open(into, notice, context),
+    if whole {
+        return words;
     }
+    if notice.kind == NoticeKind::Maintenance {
+        return words.holding(line.text(context.standing()));
+    }
+    let newest = notice
+        .updates
+        .first()
+        .map(|update| markdown::first_line(&update.body));
+    let newest = newest.unwrap_or_else(|| context.standing());
+    words
+        .holding(line.part("update").text(newest))
+        .perhaps(promise::promise(context))
 }

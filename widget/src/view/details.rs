@@ -12,7 +12,6 @@ use super::{
     icon::icon,
     promise,
     rich_text::{link, rich_text},
-    standing,
     timeline::timeline,
 };
 use crate::{
@@ -22,7 +21,8 @@ use crate::{
 };
 
 /// What is wrong, what to do, what still works, when more is said, whom to reach.
-pub fn open(into: Element, notice: &Notice, context: &Context<'_>) -> Element {
+pub fn open(into: Element, context: &Context<'_>) -> Element {
+    let notice = context.notice;
     let texts = context.texts;
     let moments = context.moments;
     let mut foot = String::new();
@@ -48,9 +48,9 @@ pub fn open(into: Element, notice: &Notice, context: &Context<'_>) -> Element {
         foot.push_str(" · ");
     }
     let line = element("p")
-        .text(fill("% ", &[&standing(notice, texts, moments)]))
-        .perhaps(promise::promise(notice, context))
-        .perhaps(promise::estimate(notice, context));
+        .text(fill("% ", &[&context.standing()]))
+        .perhaps(promise::promise(context))
+        .perhaps(promise::estimate(context));
     into.perhaps(boxed(texts.get(Text::Advice), notice.advice.as_deref()))
         .perhaps(pair([
             ("works", texts.get(Text::Works), &notice.works),
@@ -59,8 +59,8 @@ pub fn open(into: Element, notice: &Notice, context: &Context<'_>) -> Element {
         .holding(line)
         .perhaps(calendar(notice, texts))
         .perhaps(contacts(notice))
-        .perhaps(components(notice, context))
-        .perhaps(timeline(notice, context))
+        .perhaps(components(context))
+        .perhaps(timeline(context))
         .holding(
             element("p")
                 .class("soft")
@@ -70,7 +70,8 @@ pub fn open(into: Element, notice: &Notice, context: &Context<'_>) -> Element {
 }
 
 /// What is back, what to check, what is not yet right, and whom to reach if it is not so.
-pub fn over(into: Element, notice: &Notice, restored: &Restored, context: &Context<'_>) -> Element {
+pub fn over(into: Element, restored: &Restored, context: &Context<'_>) -> Element {
+    let notice = context.notice;
     let texts = context.texts;
     let moments = context.moments;
     let lasted = texts.fill(
@@ -105,7 +106,11 @@ pub fn over(into: Element, notice: &Notice, restored: &Restored, context: &Conte
             element("p")
                 .class("soft")
                 .text(fill("% · ", &[&lasted]))
-                .holding(link(&notice.url).says(texts.get(Text::Happened))),
+                .holding(link(&notice.url).says(texts.get(if context.is_part() {
+                    Text::Follow
+                } else {
+                    Text::Happened
+                }))),
         )
 }
 
@@ -167,7 +172,8 @@ fn pair(lists: [(&'static str, &'static str, &Vec<String>); 2]) -> Option<Elemen
     row
 }
 
-fn components(notice: &Notice, context: &Context<'_>) -> Option<Element> {
+fn components(context: &Context<'_>) -> Option<Element> {
+    let notice = context.notice;
     let rows = notice
         .components
         .iter()

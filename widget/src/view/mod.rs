@@ -8,19 +8,16 @@ mod pill;
 mod promise;
 mod rich_text;
 mod timeline;
+mod words;
 
 pub use card::card;
 pub use pill::{line, pill, rest};
+pub use words::summary;
 
-use notice::{
-    markdown,
-    wire::{
-        feed::Notice,
-        words::{Impact, InApp, NoticeKind, Status, Word},
-    },
+use notice::wire::{
+    feed::{Notice, Restored},
+    words::{Impact, NoticeKind},
 };
-use web_sys::Event;
-use yew::Callback;
 
 use crate::{
     element::{Attribute, Element, element},
@@ -28,130 +25,72 @@ use crate::{
     texts::{Text, Texts, fill},
 };
 
-/// What every view is given.
+/// What every view is given: a notice, and how to say things.
+#[derive(Clone, Copy)]
 pub struct Context<'a> {
+    /// What is shown.
+    pub notice: &'a Notice,
+    /// The all-clear, when it is over, here if not elsewhere.
+    pub over: Option<&'a Restored>,
     /// The words.
     pub texts: &'static Texts,
     /// The times.
     pub moments: &'a Moments,
-    /// Opens or folds a notice.
-    pub toggle: Callback<Event>,
-    /// Hides it.
-    pub hide: Callback<Event>,
     /// A sentence on how old this is, when that must be said; else empty.
-    pub freshness: String,
+    pub freshness: &'a str,
+}
+
+impl Context<'_> {
+    /// It is over here, but not elsewhere.
+    fn is_part(&self) -> bool {
+        self.over.is_some() && self.notice.restored.is_none()
+    }
+
+    /// Its severity as a class: one of six.
+    fn severity(&self) -> &'static str {
+        match (self.notice.kind, self.notice.impact) {
+            _ if self.over.is_some() => "restored",
+            (NoticeKind::Restored, _) => "restored",
+            (NoticeKind::Maintenance, _) => "maintenance",
+            (NoticeKind::Incident, Impact::Critical) => "critical",
+            (NoticeKind::Incident, Impact::Major) => "major",
+            (NoticeKind::Incident, _) => "minor",
+            _ => "announcement",
+        }
+    }
+
+    /// What kind of unreal thing it is: its mark, and what that means.
+    fn unreal(&self) -> Option<(Text, Text)> {
+        if self.notice.preview {
+            Some((Text::Preview, Text::PreviewMeans))
+        } else {
+            self.notice.drill.then_some((Text::Drill, Text::DrillMeans))
+        }
+    }
+
+    /// The mark, for a title or a pill.
+    fn mark(&self) -> Option<Element> {
+        let (mark, _) = self.unreal()?;
+        Some(element("span").class("mark").says(self.texts.get(mark)))
+    }
 }
 
 /// A notice's outermost element, by which it is found.
-fn frame(tag: &'static str, notice: &Notice, content: Element) -> Element {
-    let class = fill("notice %", &[severity(notice)]);
+fn frame(tag: &'static str, context: &Context<'_>, content: Element) -> Element {
+    let id = context.notice.id.as_str();
+    let kind = if context.over.is_some() {
+        "restored"
+    } else {
+        notice::wire::words::Word::as_str(context.notice.kind)
+    };
+    let class = fill("notice %", &[context.severity()]);
     element(tag)
         // The all-clear is a card of its own: one that grew would count as a shift of the page's layout.
-        .key(&fill("% %", &[notice.id.as_str(), notice.kind.as_str()]))
+        .key(&fill("% %", &[id, kind]))
         .set(Attribute::Class, class.into())
-        .set(Attribute::Notice, notice.id.as_str().to_owned().into())
-        .with(Attribute::Kind, notice.kind.as_str())
+        .set(Attribute::Notice, id.to_owned().into())
+        .with(Attribute::Kind, kind)
         .holding(content)
-}
-
-/// A notice's severity as a class: one of six.
-pub fn severity(notice: &Notice) -> &'static str {
-    match (notice.kind, notice.impact) {
-        (NoticeKind::Restored, _) => "restored",
-        (NoticeKind::Maintenance, _) => "maintenance",
-        (NoticeKind::Incident, Impact::Critical) => "critical",
-        (NoticeKind::Incident, Impact::Major) => "major",
-        (NoticeKind::Incident, _) => "minor",
-        _ => "announcement",
-    }
-}
-
-/// A notice's severity in words, as a pill has them.
-pub fn label(notice: &Notice, texts: &Texts, moments: &Moments) -> String {
-    let words = match severity(notice) {
-        "restored" => {
-            return match &notice.restored {
-                Some(restored) if restored.withdrawn.is_none() => {
-                    texts.fill(Text::WorkingPill, &[&moments.time(restored.at)])
-                }
-                _ => texts.get(Text::Withdrawn).to_owned(),
-            };
-        }
-        "critical" => Text::Critical,
-        "major" => Text::Major,
-        "minor" => Text::Minor,
-        "maintenance" => Text::Maintenance,
-        _ => Text::Announcement,
-    };
-    texts.get(words).to_owned()
-}
-
-/// Where it stands, in a sentence; empty when there is nothing to say.
-pub fn standing(notice: &Notice, texts: &Texts, moments: &Moments) -> String {
-    let until = |sentence: &str| match notice.ends_at {
-        Some(at) => fill(
-            "% · %",
-            &[sentence, &texts.fill(Text::Ends, &[&moments.time(at)])],
-        ),
-        None => sentence.to_owned(),
-    };
-    match notice.status {
-        Status::Investigating => texts.get(Text::Investigating).to_owned(),
-        Status::Identified => texts.get(Text::Identified).to_owned(),
-        Status::Monitoring => texts.get(Text::Monitoring).to_owned(),
-        Status::Scheduled => {
-            let sentence = if notice.in_app == InApp::Bar {
-                Text::SaveYourWork
-            } else {
-                Text::Begins
-            };
-            until(&texts.fill(sentence, &[&moments.time(notice.started_at)]))
-        }
-        Status::InProgress => until(texts.get(Text::InProgress)),
-        Status::Verifying => texts.get(Text::Verifying).to_owned(),
-        _ => String::new(),
-    }
-}
-
-/// A restored notice's sentence, in its two parts.
-pub fn all_clear(notice: &Notice, texts: &Texts, moments: &Moments) -> (String, String) {
-    match &notice.restored {
-        Some(restored) if restored.withdrawn.is_none() => {
-            let seconds = i64::try_from(restored.seconds).unwrap_or(i64::MAX);
-            let since = texts.fill(
-                Text::WorkingSince,
-                &[&moments.time(restored.at), &moments.duration(seconds)],
-            );
-            (texts.get(Text::WorkingAgain).to_owned(), since)
-        }
-        _ => (
-            fill("%:", &[texts.get(Text::Withdrawn)]),
-            notice.title.clone(),
-        ),
-    }
-}
-
-/// A whole notice in a breath, for the ear.
-pub fn summary(notice: &Notice, texts: &Texts, moments: &Moments) -> String {
-    if notice.kind == NoticeKind::Restored {
-        let (first, second) = all_clear(notice, texts, moments);
-        return fill("%: % %", &[&notice.title, &first, &second]);
-    }
-    let advice = notice
-        .advice
-        .as_deref()
-        .map(markdown::first_line)
-        .unwrap_or_default();
-    let label = label(notice, texts, moments);
-    fill(
-        "%: %. % %",
-        &[
-            &label,
-            &notice.title,
-            &standing(notice, texts, moments),
-            &advice,
-        ],
-    )
 }
 
 /// Whether a notice is drawn as a card with everything in it.

@@ -1,6 +1,6 @@
 //! When the next word comes, honestly.
 
-use notice::wire::{feed::Notice, words::Confidence};
+use notice::wire::words::Confidence;
 
 use super::Context;
 use crate::{
@@ -9,7 +9,8 @@ use crate::{
 };
 
 /// The promise of the next update, if one was made.
-pub fn promise(notice: &Notice, context: &Context<'_>) -> Option<Element> {
+pub fn promise(context: &Context<'_>) -> Option<Element> {
+    let notice = context.notice;
     let at = notice.next_update_at?;
     let now = context.moments.now();
     let late = now >= at.plus_seconds(notice.overdue_after_s.into()).seconds();
@@ -33,7 +34,8 @@ pub fn promise(notice: &Notice, context: &Context<'_>) -> Option<Element> {
 }
 
 /// When it is hoped to be over, if anything was said.
-pub fn estimate(notice: &Notice, context: &Context<'_>) -> Option<Element> {
+pub fn estimate(context: &Context<'_>) -> Option<Element> {
+    let notice = context.notice;
     let at = notice.estimated_end_at?;
     let words = match notice.confidence {
         Some(Confidence::Medium) => Text::Expect,

@@ -8,11 +8,12 @@ use super::{
 };
 use crate::{
     element::{Element, element},
-    texts::{Text, fill},
+    texts::{Text, digits, fill},
 };
 
 /// The newest updates, and how many more there are.
-pub fn timeline(notice: &Notice, context: &Context<'_>) -> Option<Element> {
+pub fn timeline(context: &Context<'_>) -> Option<Element> {
+    let notice = context.notice;
     let list = element("ol").class("timeline");
     let entries = notice.updates.iter().fold(list, |list, update| {
         list.holding(entry(update, notice, context))
@@ -20,7 +21,7 @@ pub fn timeline(notice: &Notice, context: &Context<'_>) -> Option<Element> {
     let rest = (notice.updates_more > 0).then(|| {
         let count = context
             .texts
-            .fill(Text::MoreUpdates, &[&notice.updates_more.to_string()]);
+            .fill(Text::MoreUpdates, &[&digits(notice.updates_more.into())]);
         element("p")
             .class("soft")
             .holding(link(&notice.url).text(count))

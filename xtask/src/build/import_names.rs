@@ -3,31 +3,25 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{bail, ensure};
+
+use super::wasm_bytes::{Reader, push_bytes, push_number, push_section, sections};
 
 /// The id of the import section, and of an imported function.
 const IMPORTS: u8 = 2;
 const FUNCTION: u8 = 0;
-/// The bytes before the first section: magic and version.
-const HEADER: usize = 8;
 
 /// Gives both with short names. The glue may be minified; it names each import once, as a property.
 pub fn shorten(wasm: &[u8], glue: &str) -> anyhow::Result<(Vec<u8>, String)> {
-    let (header, rest) = wasm.split_at_checked(HEADER).context("this is no wasm")?;
+    let (header, sections) = sections(wasm)?;
     let mut short = header.to_vec();
     let mut names = BTreeMap::new();
-    let mut reader = Reader(rest);
-    while !reader.0.is_empty() {
-        let id = reader.byte()?;
-        let body = reader.bytes()?;
-        let body = if id == IMPORTS {
-            imports(body, &mut names)?
+    for (id, body) in sections {
+        if id == IMPORTS {
+            push_section(&mut short, id, &imports(body, &mut names)?);
         } else {
-            body.to_vec()
-        };
-        short.push(id);
-        push_number(&mut short, body.len());
-        short.extend(body);
+            push_section(&mut short, id, body);
+        }
     }
     let mut glue = glue.to_owned();
     for (long, name) in &names {
@@ -48,7 +42,7 @@ fn imports(body: &[u8], names: &mut BTreeMap<String, String>) -> anyhow::Result<
     push_number(&mut short, count);
     for _ in 0..count {
         push_bytes(&mut short, reader.bytes()?);
-        let name = std::str::from_utf8(reader.bytes()?)?;
+        let name = reader.name()?;
         if name.starts_with("__wb") {
             let next = format!(
                 "{}{}",
@@ -70,54 +64,6 @@ fn imports(body: &[u8], names: &mut BTreeMap<String, String>) -> anyhow::Result<
         push_number(&mut short, reader.number()?);
     }
     Ok(short)
-}
-
-/// Reads what is left, from the front.
-struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    fn byte(&mut self) -> anyhow::Result<u8> {
-        let (&first, rest) = self.0.split_first().context("the wasm ends too soon")?;
-        self.0 = rest;
-        Ok(first)
-    }
-
-    /// A number in LEB128.
-    fn number(&mut self) -> anyhow::Result<usize> {
-        let mut number = 0;
-        for shift in (0..35).step_by(7) {
-            let byte = self.byte()?;
-            number |= usize::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Ok(number);
-            }
-        }
-        bail!("a number in the wasm is too long")
-    }
-
-    /// Bytes after their count.
-    fn bytes(&mut self) -> anyhow::Result<&'a [u8]> {
-        let count = self.number()?;
-        let (bytes, rest) = self
-            .0
-            .split_at_checked(count)
-            .context("the wasm ends too soon")?;
-        self.0 = rest;
-        Ok(bytes)
-    }
-}
-
-fn push_number(into: &mut Vec<u8>, mut number: usize) {
-    while number > 0x7f {
-        into.push((number & 0x7f) as u8 | 0x80);
-        number >>= 7;
-    }
-    into.push(number as u8);
-}
-
-fn push_bytes(into: &mut Vec<u8>, bytes: &[u8]) {
-    push_number(into, bytes.len());
-    into.extend(bytes);
 }
 
 #[cfg(test)]

@@ -8,8 +8,10 @@ pub mod compress;
 pub mod headers;
 mod import_names;
 pub mod loader;
+mod never_called;
 pub mod size;
 pub mod stamp;
+mod wasm_bytes;
 pub mod widget;
 pub mod worker;
 
@@ -74,13 +76,15 @@ fn lay_out(version: &str, widget: &widget::Widget, loader: &loader::Loader) -> a
     write(&folder, "embed.js", embed.as_bytes())?;
     let scripts = loader.plain.iter();
     let scripts = scripts.map(|(name, script)| (name.as_str(), script.as_bytes()));
+    let words = widget.words.iter();
+    let words = words.map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
     let others = [
         ("embed.js", embed.as_bytes()),
         ("widget.js", &widget.glue),
         ("widget_bg.wasm", &widget.wasm),
         ("embed.d.ts", TYPES.as_bytes()),
     ];
-    for (name, bytes) in scripts.chain(others) {
+    for (name, bytes) in scripts.chain(words).chain(others) {
         write(&folder, &format!("embed/{version}/{name}"), bytes)?;
     }
     let mut table = assets::Table::of(&folder)?;

@@ -11,7 +11,7 @@ use crate::{
     workspace,
 };
 
-use super::{import_names, scratch, stamp};
+use super::{import_names, never_called, scratch, stamp};
 
 /// What pages with something to say load.
 pub struct Widget {
@@ -19,7 +19,12 @@ pub struct Widget {
     pub glue: Vec<u8>,
     /// `widget_bg.wasm`.
     pub wasm: Vec<u8>,
+    /// The card's words in languages other than the one that is built in, by the names of their files.
+    pub words: Vec<(String, Vec<u8>)>,
 }
+
+/// The language that is built in.
+const BUILT_IN: &str = "en.txt";
 
 /// What rustc emits for this target: each must be named, since later encodings are not understood by all browsers.
 const FEATURES: &[&str] = &[
@@ -42,16 +47,20 @@ pub fn build(tools: &Tools) -> anyhow::Result<Widget> {
         .env("CARGO_ENCODED_RUSTFLAGS", remapped().join("\x1f")))?;
     let compiled = workspace::target().join("wasm32-unknown-unknown/widget/widget.wasm");
 
+    let words = words()?;
+    let languages = languages(&words);
     let folder = scratch().join("widget");
     let glue = folder.join("out/widget.js");
     let wasm = folder.join("out/widget_bg.wasm");
-    let inputs = stamp::hash_of_paths(&[
-        compiled.clone(),
-        tools.wasm_bindgen.clone(),
-        workspace::root().join("package-lock.json"),
-        workspace::root().join("xtask/src/build/widget.rs"),
-        workspace::root().join("xtask/src/build/import_names.rs"),
-    ])?;
+    let inputs = languages.clone()
+        + &stamp::hash_of_paths(&[
+            compiled.clone(),
+            tools.wasm_bindgen.clone(),
+            workspace::root().join("package-lock.json"),
+            workspace::root().join("xtask/src/build/widget.rs"),
+            workspace::root().join("xtask/src/build/import_names.rs"),
+            workspace::root().join("xtask/src/build/never_called.rs"),
+        ])?;
     stamp::unless_made("widget", &inputs, &[glue.clone(), wasm.clone()], || {
         let bound = folder.join("bound");
         fs::create_dir_all(&bound)?;
@@ -61,8 +70,11 @@ pub fn build(tools: &Tools) -> anyhow::Result<Widget> {
             .args(["--target", "web", "--no-typescript", "--out-name", "widget"])
             .arg("--out-dir")
             .arg(&bound))?;
+        let needed = folder.join("needed.wasm");
+        let whole = read(bound.join("widget_bg.wasm"))?;
+        fs::write(&needed, never_called::leave_out(&whole)?)?;
         run(Command::new(node::wasm_opt()?)
-            .arg(bound.join("widget_bg.wasm"))
+            .arg(&needed)
             .arg("-o")
             .arg(&wasm)
             .args([
@@ -90,6 +102,7 @@ pub fn build(tools: &Tools) -> anyhow::Result<Widget> {
             .args(["--bundle", "--minify", "--format=esm", "--target=es2022"])
             // wasm-bindgen writes a snippet's key several times, which esbuild would warn of.
             .args(["--legal-comments=none", "--log-level=error"])
+            .arg(format!("--define:__LANGUAGES__={languages}"))
             .arg(format!("--outfile={}", glue.display())))?;
         let named = String::from_utf8(read(glue.clone())?)?;
         let (short, renamed) = import_names::shorten(&read(wasm.clone())?, &named)?;
@@ -100,7 +113,28 @@ pub fn build(tools: &Tools) -> anyhow::Result<Widget> {
     Ok(Widget {
         glue: read(glue)?,
         wasm: read(wasm)?,
+        words,
     })
+}
+
+fn words() -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    let mut words = Vec::new();
+    for file in stamp::files_under(&workspace::root().join("widget/texts"))? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        if name != BUILT_IN {
+            words.push((name.to_string(), read(file.clone())?));
+        }
+    }
+    Ok(words)
+}
+
+/// The languages that there are, each with the hash that its file is held to, as a JavaScript object.
+fn languages(words: &[(String, Vec<u8>)]) -> String {
+    let entries = words.iter().map(|(file, bytes)| {
+        let tag = file.trim_end_matches(".txt");
+        format!("\"{tag}\":\"{}\"", stamp::integrity_of(bytes))
+    });
+    format!("{{{}}}", entries.collect::<Vec<_>>().join(","))
 }
 
 /// Flags that leave out where the sources lie.

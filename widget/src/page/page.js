@@ -1,0 +1,67 @@
+// All that the card knows of the page: what happens to it, where there is room, and what is said there. `src/page.rs`
+// calls this; JavaScript, because it is a third of the bytes here.
+
+import { Placement } from "./placement.js";
+import { Places } from "./places.js";
+
+const EVENTS = ["online", "offline", "visibilitychange"];
+
+/** Whether the page is hidden, and whether the browser is online. */
+export const hidden = () => document.hidden;
+export const online = () => navigator.onLine;
+
+/**
+ * Calls `heard` with the name of whatever happens: to the page, to a timer that was set, to a question that was
+ * answered, to a card that is touched, to the host that wants something. `stop` is the end of it.
+ */
+export class Page {
+  constructor(heard, style, emit, options, state, mounts) {
+    // What is said after the end falls on deaf ears.
+    this.mouth = (name) => {
+      if (name === "mount") this.places.settle();
+      this.heard?.(name);
+    };
+    this.timers = {};
+    this.places = new Places(this.mouth, style, emit, options, state, mounts);
+    this.own = this.places.own;
+    if (!/inline|none/.test(options.position)) this.placement = new Placement(this.own, this.mouth, options);
+    this.heard = heard;
+    this.events = ({ type }) => this.mouth(type);
+    // What the document is told of its visibility reaches the window.
+    for (const event of EVENTS) addEventListener(event, this.events);
+  }
+  /** The places beside the page's own. */
+  others() {
+    return this.places.list();
+  }
+  /** A card of the page's own would cover what has the focus. */
+  covers() {
+    return !!this.placement?.covers;
+  }
+  /** Everything has been drawn. */
+  drawn() {
+    this.placement?.look();
+  }
+  /** Hears `name` in so many milliseconds, and not when it was set to before. */
+  later(name, milliseconds) {
+    this.never(name);
+    this.timers[name] = setTimeout(this.mouth, milliseconds, name);
+  }
+  never(name) {
+    clearTimeout(this.timers[name]);
+  }
+  /** Hears "answered" when `question` is; then `answer` is there. */
+  await(question) {
+    question.then((answer) => {
+      this.answer = answer;
+      this.mouth("answered");
+    });
+  }
+  stop() {
+    this.heard = null;
+    Object.keys(this.timers).forEach((name) => this.never(name));
+    for (const event of EVENTS) removeEventListener(event, this.events);
+    this.placement?.stop();
+    this.places.stop();
+  }
+}

@@ -1,0 +1,52 @@
+// Words for times, in the reader's language and zone; and the card's own words in languages other than English.
+
+/** A time in words: the day, the time, or the time with the zone's name. */
+export function say(milliseconds, locale, detail) {
+  const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  if (detail > 1) time.timeZoneName = "short";
+  const day = { weekday: "short", day: "numeric", month: "short" };
+  return new Date(milliseconds).toLocaleString(locale, detail ? time : day);
+}
+
+/** The language to say times in: the browser's own variety of `tag`, which knows the reader's names for zones. */
+export function variety(tag) {
+  const { language } = navigator;
+  return language.split("-")[0] === tag ? language : tag;
+}
+
+/** An appointment as an address: iCalendar (RFC 5545), whose moments have neither hyphens nor colons. */
+export function appointment(id, title, start, end) {
+  const [from, to] = [start, end].map((at) => new Date(at).toISOString().replace(/\.\d+|\W/g, ""));
+  const text = title.replace(/[\\;,]/g, "\\$&");
+  return "data:text/calendar," + encodeURIComponent(`BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:Allclear
+BEGIN:VEVENT
+UID:${id}
+DTSTAMP:${from}
+DTSTART:${from}
+DTEND:${to}
+SUMMARY:${text}
+END:VEVENT
+END:VCALENDAR
+`.replace(/\n/g, "\r\n"));
+}
+
+// By language, the hash of the file that lies beside this script; the build says. Without a build there is English.
+const LANGUAGES = typeof __LANGUAGES__ === "undefined" ? {} : __LANGUAGES__;
+const known = {};
+
+/** The card's words in a language, if they are here. If they are to be had, `heard` is told "words" when they are. */
+export function words(tag, heard) {
+  if (LANGUAGES[tag] && !(tag in known)) {
+    known[tag] = undefined;
+    // As a text, held to its hash: nothing of it can run.
+    fetch(import.meta.url.replace(/[^/]*$/, tag + ".txt"), { integrity: LANGUAGES[tag], credentials: "omit" })
+      .then((response) => response.text())
+      .then((text) => {
+        known[tag] = text;
+        heard("words");
+      }, Boolean); // English, then.
+  }
+  return known[tag];
+}

@@ -1,0 +1,102 @@
+//! A notice in words: how bad it is, where it stands, that it is over.
+
+use notice::{
+    markdown,
+    wire::words::{InApp, Status},
+};
+
+use super::Context;
+use crate::texts::{Text, fill};
+
+impl Context<'_> {
+    /// How bad it is, as a pill has it.
+    pub(super) fn label(&self) -> String {
+        let words = match (self.severity(), self.over) {
+            (_, Some(restored)) if restored.withdrawn.is_none() => {
+                let words = if self.is_part() {
+                    Text::BackSince
+                } else {
+                    Text::WorkingPill
+                };
+                return self.texts.fill(words, &[&self.moments.time(restored.at)]);
+            }
+            ("restored", _) => Text::Withdrawn,
+            ("critical", _) => Text::Critical,
+            ("major", _) => Text::Major,
+            ("minor", _) => Text::Minor,
+            ("maintenance", _) => Text::Maintenance,
+            _ => Text::Announcement,
+        };
+        self.texts.get(words).to_owned()
+    }
+
+    /// Where it stands, in a sentence; empty when there is nothing to say.
+    pub(super) fn standing(&self) -> String {
+        let texts = self.texts;
+        let until = |sentence: &str| match self.notice.ends_at {
+            Some(at) => fill(
+                "% · %",
+                &[sentence, &texts.fill(Text::Ends, &[&self.moments.time(at)])],
+            ),
+            None => sentence.to_owned(),
+        };
+        match self.notice.status {
+            Status::Investigating => texts.get(Text::Investigating).to_owned(),
+            Status::Identified => texts.get(Text::Identified).to_owned(),
+            Status::Monitoring => texts.get(Text::Monitoring).to_owned(),
+            Status::Scheduled => {
+                let sentence = if self.notice.in_app == InApp::Bar {
+                    Text::SaveYourWork
+                } else {
+                    Text::Begins
+                };
+                until(&texts.fill(sentence, &[&self.moments.time(self.notice.started_at)]))
+            }
+            Status::InProgress => until(texts.get(Text::InProgress)),
+            Status::Verifying => texts.get(Text::Verifying).to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    /// The sentence at its head, in two parts: the first stands out.
+    pub(super) fn headline(&self) -> (String, String) {
+        let texts = self.texts;
+        match self.over {
+            Some(restored) if self.is_part() => {
+                (fill("%:", &[&self.label()]), restored.back.join(", "))
+            }
+            Some(restored) if restored.withdrawn.is_none() => {
+                let seconds = i64::try_from(restored.seconds).unwrap_or(i64::MAX);
+                let since = texts.fill(
+                    Text::WorkingSince,
+                    &[
+                        &self.moments.time(restored.at),
+                        &self.moments.duration(seconds),
+                    ],
+                );
+                (texts.get(Text::WorkingAgain).to_owned(), since)
+            }
+            _ => (fill("%:", &[&self.label()]), self.notice.title.clone()),
+        }
+    }
+}
+
+/// A whole notice in a breath, for the ear.
+pub fn summary(context: &Context<'_>) -> String {
+    let Context { notice, texts, .. } = context;
+    let (first, second) = context.headline();
+    let said = if context.over.is_some() {
+        fill("%: % %", &[&notice.title, &first, &second])
+    } else {
+        let advice = notice
+            .advice
+            .as_deref()
+            .map(markdown::first_line)
+            .unwrap_or_default();
+        fill("% %. % %", &[&first, &second, &context.standing(), &advice])
+    };
+    match context.unreal() {
+        Some((_, means)) => fill("% %", &[texts.get(means), &said]),
+        None => said,
+    }
+}
