@@ -22,6 +22,7 @@
 pub mod browser;
 pub mod chromedriver;
 pub mod emulation;
+pub mod hanging;
 pub mod logs;
 pub mod page;
 pub mod server;
@@ -35,6 +36,7 @@ use notice::wire::time::Timestamp;
 
 pub use browser::{Browser, Options as BrowserOptions};
 pub use emulation::{Motion, Scheme};
+pub use hanging::HangingServer;
 pub use page::{Page, Reply};
 pub use server::{Options as ServerOptions, ROOT_TOKEN, Server};
 pub use tree::{Node, Tree};

@@ -29,6 +29,8 @@ pub struct Options {
     pub write_limit: Option<u32>,
     /// Whether `X-Forwarded-For` is believed.
     pub trust_proxy: bool,
+    /// What is served; absent: what the build left.
+    pub dist: Option<PathBuf>,
 }
 
 /// A running server, or one that has been killed and can be started again.
@@ -50,7 +52,7 @@ impl Server {
     /// Starts a server that differs.
     #[track_caller]
     pub fn with(options: &Options) -> Self {
-        let dist = workspace::dist();
+        let dist = options.dist.clone().unwrap_or_else(workspace::dist);
         assert!(
             dist.join("asset-table.json").is_file(),
             "dist/ is missing: run `cargo xtask build` first"

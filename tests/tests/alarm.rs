@@ -132,6 +132,114 @@ fn planned_work_begins_and_ends_by_itself() {
 }
 
 #[test]
+fn planned_work_is_announced_and_becomes_loud_a_quarter_of_an_hour_before() {
+    let site = unread(&["Sending"]);
+    let announce_from = in_seconds(3);
+    let imminent_at = in_seconds(6);
+    let id = site.publish(&json!({
+        "kind": "maintenance", "title": "Database upgrade", "body": "Sending pauses.", "components": [{ "id": "sending" }],
+        "announce_from": announce_from, "scheduled_for": imminent_at.plus_seconds(15 * 60),
+        "scheduled_until": imminent_at.plus_seconds(30 * 60)
+    }));
+    assert_eq!(site.feed().json["notices"], json!([]), "nobody knows yet");
+    let rows = wait_for_rows(&site, 2);
+    for ((kind, at, _), (expected, due)) in rows.iter().zip([
+        ("notice.announced", announce_from),
+        ("notice.imminent", imminent_at),
+    ]) {
+        assert_eq!(kind, expected, "{rows:?}");
+        let late = at.seconds() - due.seconds();
+        assert!((0..10).contains(&late), "{kind} {late} s late");
+    }
+    let notice = site.feed().json["notices"][0].clone();
+    assert_eq!(
+        (&notice["id"], &notice["status"]),
+        (&json!(id), &json!("scheduled"))
+    );
+    assert_eq!(
+        notice["in_app"], "bar",
+        "a pill until a quarter of an hour before"
+    );
+    assert_eq!(site.incident(&id)["components"][0]["status"], "operational");
+}
+
+#[test]
+fn a_broken_promise_is_told_to_those_on_call_and_to_nobody_else() {
+    let mut site = unread(&[]);
+    let path = site.path("");
+    let tag = site.server.get_as(&site.token, &path);
+    let settings = json!({ "overdue_after_s": 2, "on_call": [
+        { "kind": "email", "value": "first@example.com" },
+        { "kind": "webhook", "value": "https://hooks.example.com/second", "after_minutes": 0 }
+    ] });
+    let request = site.server.request("PATCH", &path).token(&site.token);
+    let request = request.header("if-match", tag.header("etag").unwrap());
+    let patched = request.json(&settings).send().unwrap();
+    assert_eq!(patched.status, 200, "{}", patched.text());
+    let owed_at = in_seconds(4);
+    let id = site.publish(&json!({
+        "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "We look into it.",
+        "next_update_at": owed_at
+    }));
+    let before = site.feed().json;
+    let rows = wait_for_rows(&site, 3);
+    for ((kind, at, _), (expected, due)) in rows.iter().zip([
+        ("promise.due", owed_at),
+        ("promise.overdue", owed_at.plus_seconds(2)),
+        ("promise.escalated", owed_at),
+    ]) {
+        assert_eq!(kind, expected, "{rows:?}");
+        let late = at.seconds() - due.seconds();
+        assert!((0..10).contains(&late), "{kind} {late} s late");
+    }
+    let after = site.feed().json;
+    assert_eq!(after["rev"], before["rev"], "readers learn nothing of it");
+    assert_eq!(after["notices"][0]["id"], json!(id));
+    assert_eq!(after["notices"][0]["next_update_at"], json!(owed_at));
+
+    site.server.kill9();
+    let messages = outbox(&site.server);
+    let told: Vec<(&str, &str)> = messages
+        .iter()
+        .map(|message| {
+            let to = message["target"]["value"].as_str().unwrap();
+            (message["type"].as_str().unwrap(), to)
+        })
+        .collect();
+    let (first, second) = ("first@example.com", "https://hooks.example.com/second");
+    let expected = [
+        ("promise.due", first),
+        ("promise.overdue", first),
+        ("promise.escalated", second),
+    ];
+    assert_eq!(told, expected, "each once");
+}
+
+/// What waits to be sent, of all sites: from the databases on disk, since nothing shows it yet.
+fn outbox(server: &Server) -> Vec<Value> {
+    let mut messages = Vec::new();
+    for entry in fs::read_dir(server.data().join("allclear-site")).unwrap() {
+        let path = entry.unwrap().path();
+        if path
+            .extension()
+            .is_none_or(|extension| extension != "sqlite")
+        {
+            continue;
+        }
+        let database = rusqlite::Connection::open(&path).unwrap();
+        let Ok(mut statement) = database.prepare("SELECT document FROM delivery ORDER BY id")
+        else {
+            continue; // The runtime's own, of alarms.
+        };
+        let rows = statement
+            .query_map([], |row| row.get::<_, String>(0))
+            .unwrap();
+        messages.extend(rows.map(|row| serde_json::from_str::<Value>(&row.unwrap()).unwrap()));
+    }
+    messages
+}
+
+#[test]
 fn what_fell_due_while_the_power_was_off_happens_once_and_in_order() {
     let mut site = unread(&["Sending"]);
     let later = site.publish(&announcement(in_seconds(3600), Some(in_seconds(7200))));

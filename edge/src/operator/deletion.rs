@@ -51,7 +51,7 @@ async fn carry_out(
     }
     let answer = forward(env, site, "/operate", envelope, &[]).await;
     if may_have_happened(&answer) {
-        outdate(host, env, site);
+        outdate(host, env, site, &answer);
     }
     let answer = match answer {
         Ok(answer) => answer,

@@ -130,7 +130,7 @@ async fn one_site(
         }
     };
     if call.is_write() && may_have_happened(&answer) {
-        outdate(host, env, site);
+        outdate(host, env, site, &answer);
         if matches!(call, SiteCall::Change | SiteCall::Import) {
             directory::outdate();
         }
@@ -180,10 +180,14 @@ fn may_have_happened(answer: &Result<Answer, Fault>) -> bool {
     }
 }
 
-/// Readers of this site ask anew.
-fn outdate(host: &Host, env: &Env, site: &Slug) {
+/// Readers of this site ask anew; at once, if its object has answered the write.
+fn outdate(host: &Host, env: &Env, site: &Slug, answer: &Result<Answer, Fault>) {
     chain::outdate(site);
     pages::outdate(site);
+    if answer.is_ok() {
+        chain::resume(site);
+        pages::resume(site);
+    }
     purges::purge(host, env, &chain::cache_tag(site));
 }
 

@@ -186,6 +186,18 @@ pub fn outdate(site: &Slug) {
     });
 }
 
+/// The site's object has answered somebody: readers need not leave it alone any longer.
+pub fn resume(site: &Slug) {
+    MEMORY.with_borrow_mut(|memory| {
+        if let Some(remembered) = memory.get_mut(site.as_str()) {
+            remembered
+                .by_language
+                .values_mut()
+                .for_each(Snapshot::resume);
+        }
+    });
+}
+
 /// The site is gone: so is what this isolate remembers of it.
 pub fn forget(site: &Slug) {
     MEMORY.with_borrow_mut(|memory| memory.remove(site.as_str()));

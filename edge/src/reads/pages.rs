@@ -69,12 +69,21 @@ pub async fn page(env: &Env, site: &Slug, call: &PageCall, if_none_match: Option
 
 /// Something was published through this isolate: its pages are old.
 pub fn outdate(site: &Slug) {
+    with_all(site, Snapshot::outdate);
+}
+
+/// The site's object has answered somebody: readers need not leave it alone any longer.
+pub fn resume(site: &Slug) {
+    with_all(site, Snapshot::resume);
+}
+
+fn with_all(site: &Slug, work: impl Fn(&mut Snapshot)) {
     MEMORY.with_borrow_mut(|memory| {
         for (_, snapshot) in memory
             .iter_mut()
             .filter(|((owner, _), _)| owner == site.as_str())
         {
-            snapshot.outdate();
+            work(snapshot);
         }
     });
 }

@@ -88,8 +88,7 @@ impl Snapshot {
         }
         self.outdated = false;
         self.ticket_until_ms = 0;
-        self.pause_until_ms = 0;
-        self.failures = 0;
+        self.resume();
     }
 
     /// The source did not answer: the next ticket is given after 1 s, then 2, doubling to 30.
@@ -103,6 +102,12 @@ impl Snapshot {
     /// Something was published here: the next readers ask until one is answered.
     pub fn outdate(&mut self) {
         self.outdated = true;
+    }
+
+    /// The source has answered somebody else: whoever is next need not leave it alone.
+    pub fn resume(&mut self) {
+        self.pause_until_ms = 0;
+        self.failures = 0;
     }
 }
 
@@ -186,6 +191,21 @@ mod tests {
         snapshot.fail(2000);
         assert_eq!(snapshot.plan(2999), Plan::Serve);
         assert_eq!(snapshot.plan(3000), Plan::Ask);
+    }
+
+    #[test]
+    fn a_source_that_took_a_publish_is_not_left_alone_any_longer() {
+        let mut snapshot = Snapshot::default();
+        snapshot.confirm(feed(0));
+        for now in [2000, 4000, 8000] {
+            snapshot.fail(now);
+        }
+        assert_eq!(snapshot.plan(9000), Plan::Serve);
+        snapshot.outdate();
+        snapshot.resume();
+        assert_eq!(snapshot.plan(9000), Plan::Ask);
+        snapshot.fail(9000);
+        assert_eq!(snapshot.plan(10_000), Plan::Ask, "pauses begin anew");
     }
 
     #[test]

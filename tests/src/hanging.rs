@@ -1,0 +1,92 @@
+//! A server whose sites can be made to hang. Stopping a process would stop the readers' side of it as well, so the
+//! build's configuration is taken with another class in the place of the site's:
+//! one that passes everything on to the real one until it is told to hang.
+
+use std::{fs, os::unix::fs::symlink, path::Path};
+
+use tempfile::TempDir;
+use xtask::workspace;
+
+use crate::{Server, ServerOptions};
+
+const SCRIPT: &str = include_str!("../fixtures/hanging_site.js");
+
+/// The server, and what makes the object of its site `acme` hang. It can have no other.
+#[derive(Debug)]
+pub struct HangingServer {
+    /// The server.
+    pub server: Server,
+    folder: TempDir,
+}
+
+impl HangingServer {
+    /// Starts one that answers as usual.
+    #[track_caller]
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the configuration");
+        lay_out(folder.path());
+        let server = Server::with(&ServerOptions {
+            dist: Some(folder.path().join("dist")),
+            ..ServerOptions::default()
+        });
+        Self { server, folder }
+    }
+
+    /// From now on the site's object takes requests and answers none.
+    pub fn hang(&self) {
+        fs::write(self.switch(), "").expect("the switch can be thrown");
+    }
+
+    /// It answers new requests again.
+    pub fn recover(&self) {
+        fs::remove_file(self.switch()).expect("the switch was thrown");
+    }
+
+    fn switch(&self) -> std::path::PathBuf {
+        self.folder.path().join("switch/hang")
+    }
+}
+
+fn lay_out(folder: &Path) {
+    let (built, dist) = (workspace::dist(), folder.join("dist"));
+    fs::create_dir_all(&dist).expect("a folder");
+    fs::create_dir_all(folder.join("switch")).expect("a folder");
+    for name in ["assets", "asset-table.json", "worker"] {
+        symlink(built.join(name), dist.join(name)).expect("a link to what was built");
+    }
+    fs::write(dist.join("hanging_site.js"), SCRIPT).expect("the script");
+    let config = fs::read_to_string(built.join("workerd.capnp")).expect("dist/workerd.capnp");
+    let switch = folder.join("switch");
+    let config = replaced(
+        &config,
+        "(name = \"SITE\", durableObjectNamespace = \"Site\")",
+        "(name = \"SITE\", durableObjectNamespace = (className = \"HangingSite\", serviceName = \"hanging\"))",
+    );
+    let config = replaced(
+        &config,
+        "services = [",
+        &format!(
+            "services = [\n    (name = \"hanging\", worker = .hanging),\n    (name = \"switch\", disk = (path = \"{}\")),",
+            switch.display()
+        ),
+    );
+    fs::write(dist.join("workerd.capnp"), config + HANGING).expect("the configuration");
+}
+
+const HANGING: &str = r#"
+const hanging :Workerd.Worker = (
+  modules = [(name = "hanging_site.js", esModule = embed "hanging_site.js")],
+  compatibilityDate = "2026-11-01",
+  durableObjectNamespaces = [(className = "HangingSite", uniqueKey = "hanging")],
+  durableObjectStorage = (inMemory = void),
+  bindings = [
+    (name = "REAL", durableObjectNamespace = (className = "Site", serviceName = "edge")),
+    (name = "SWITCH", service = "switch"),
+  ]
+);
+"#;
+
+fn replaced(text: &str, from: &str, to: &str) -> String {
+    assert_eq!(text.matches(from).count(), 1, "{from}");
+    text.replace(from, to)
+}

@@ -1,0 +1,121 @@
+//! A site's object that hangs rather than fails: readers get the last that was known, operators an honest answer in time.
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use e2e::{Answer, HangingServer, ROOT_TOKEN};
+use serde_json::{Value, json};
+
+/// How long a snapshot answers without anybody asking.
+const FRESH: Duration = Duration::from_secs(1);
+/// What a reader waits for an object at most, and what it takes besides on a busy machine.
+const READER_S: (f64, f64) = (1.0, 3.0);
+/// What an operator waits, likewise.
+const OPERATOR_S: (f64, f64) = (10.0, 14.0);
+
+const FEED: &str = "/v1/sites/acme/feed";
+const INCIDENTS: &str = "/v1/sites/acme/incidents";
+
+fn outage(title: &str) -> Value {
+    json!({ "kind": "incident", "title": title, "impact": "major", "body": "We look into it." })
+}
+
+fn source(answer: &Answer) -> &str {
+    let timing = answer.header("server-timing").unwrap_or_default();
+    timing.trim_start_matches("source;desc=")
+}
+
+/// What it gives, and how many seconds it took.
+fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
+    let begun = Instant::now();
+    let given = work();
+    (given, begun.elapsed().as_secs_f64())
+}
+
+#[test]
+fn readers_do_not_wait_and_operators_learn_that_nobody_knows() {
+    let hanging = HangingServer::start();
+    let server = &hanging.server;
+    let body = json!({ "slug": "acme", "name": "Acme SMS", "languages": ["en", "de"] });
+    let made = server.post("/v1/sites", ROOT_TOKEN, &body);
+    assert_eq!(made.status, 201, "{}", made.text());
+    let owner = made.json["token"].as_str().unwrap().to_owned();
+    assert_eq!(server.post(INCIDENTS, &owner, &outage("First")).status, 201);
+    let known = server.get(FEED);
+    assert_eq!(known.json["notices"][0]["title"], "First");
+    assert_eq!(server.get("/s/acme").status, 200);
+
+    hanging.hang();
+    // Nothing but time makes what is known old enough to be asked for.
+    thread::sleep(FRESH + Duration::from_millis(100));
+    let ((first, took), page) = thread::scope(|scope| {
+        let page = scope.spawn(|| timed(|| server.get("/s/acme")));
+        (timed(|| server.get(FEED)), page.join().unwrap())
+    });
+    assert_eq!((first.status, &first.body), (200, &known.body));
+    assert!(
+        (READER_S.0..READER_S.1).contains(&took),
+        "the one with the ticket: {took} s"
+    );
+    assert_eq!(
+        first.header("allclear-confirmed-at"),
+        known.header("allclear-confirmed-at"),
+        "it does not say that it was confirmed"
+    );
+    let (page, took) = page;
+    assert_eq!(page.status, 200);
+    assert!(took < READER_S.1, "{took} s");
+    assert!(page.text().contains("First"));
+    let (second, took) = timed(|| server.get(FEED));
+    assert_eq!((second.status, source(&second)), (200, "memory"));
+    assert!(took < READER_S.0, "no ticket for a second: {took} s");
+    // What nobody has read cannot be known.
+    let (unread, took) = timed(|| server.get("/v1/sites/acme/feed?lang=de"));
+    assert!(took < READER_S.1, "{took} s");
+    assert!(matches!(unread.status, 200 | 503), "{}", unread.text());
+
+    // Whoever writes and whoever asks, whatever token they have; all at once, since each waits ten seconds.
+    let write = |token: &str, key: &str| server.post_once(INCIDENTS, token, key, &outage("Second"));
+    let (answers, (read, took)) = thread::scope(|scope| {
+        let reads = scope.spawn(|| timed(|| server.get_as(&owner, INCIDENTS)));
+        let owners = scope.spawn(|| timed(|| write(&owner, "k")));
+        let roots = scope.spawn(|| timed(|| write(ROOT_TOKEN, "r")));
+        let deletes = scope.spawn(|| {
+            let request = server.request("DELETE", "/v1/sites/acme");
+            timed(|| request.token(&owner).send().unwrap())
+        });
+        let writes = [owners, roots, deletes].map(|answered| answered.join().unwrap());
+        (writes, reads.join().unwrap())
+    });
+    for (answer, took) in answers {
+        assert_eq!(answer.status, 503, "{}", answer.text());
+        assert_eq!(answer.json["code"], "outcome_unknown");
+        assert!(answer.header("retry-after").is_some());
+        assert!((OPERATOR_S.0..OPERATOR_S.1).contains(&took), "{took} s");
+    }
+    assert_eq!(
+        (read.status, &read.json["code"]),
+        (503, &json!("unavailable"))
+    );
+    assert!(took < OPERATOR_S.1, "{took} s");
+    assert_eq!(server.get(FEED).status, 200, "still");
+
+    hanging.recover();
+    for (token, key) in [(owner.as_str(), "k"), (ROOT_TOKEN, "r")] {
+        let again = write(token, key);
+        assert_eq!(again.status, 201, "the same key: {}", again.text());
+    }
+    let listed = server.get_as(&owner, INCIDENTS).json;
+    assert_eq!(listed["items"].as_array().unwrap().len(), 3, "each once");
+    // A publication asks at once, whatever the pause after failures.
+    let feed = server.get(FEED);
+    assert_eq!(
+        feed.json["notices"].as_array().unwrap().len(),
+        3,
+        "{}",
+        feed.text()
+    );
+    assert_eq!(source(&feed), "object");
+}
