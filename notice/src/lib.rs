@@ -14,6 +14,8 @@ pub mod check;
 pub mod decide;
 #[cfg(feature = "store")]
 pub mod journal;
+#[cfg(feature = "store")]
+pub mod kept;
 pub mod limits;
 #[cfg(feature = "store")]
 pub mod merge;

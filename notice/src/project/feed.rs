@@ -94,7 +94,8 @@ fn pressing(incident: &Incident) -> u8 {
     }
 }
 
-fn notice(
+/// What an end user sees of one incident, whether or not it is in the feed now.
+pub fn notice(
     state: &State,
     site: &Site,
     incident: &Incident,

@@ -1,6 +1,7 @@
 //! What others see of a site's state.
 
 pub mod feed;
+pub mod overall;
 pub mod restored;
 mod shorten;
 pub mod view;

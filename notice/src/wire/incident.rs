@@ -189,6 +189,14 @@ impl Incident {
         self.is_open() && !self.is_draft() && !self.drill && self.status != Status::Scheduled
     }
 
+    /// Whether status page, history and feeds carry it. Unless said otherwise, what is aimed at segments is not on the
+    /// page that everybody reads.
+    pub fn is_listed(&self) -> bool {
+        self.audience
+            .as_ref()
+            .is_none_or(|audience| audience.listed.unwrap_or(audience.segments.is_empty()))
+    }
+
     /// How loud it is: as the operator said, else by its kind and impact.
     pub fn loudness(&self) -> InApp {
         self.in_app

@@ -1,0 +1,118 @@
+//! What pages say beside the feed: how the site does as a whole, and whether promises were kept.
+
+#![cfg(test)]
+
+mod site;
+
+use notice::{
+    kept::{Kept, promises},
+    project::overall::{Overall, overall},
+    wire::words::Impact,
+};
+use serde_json::{Value, json};
+use site::TestSite;
+
+fn outage(impact: &str, status: &str) -> Value {
+    json!({ "kind": "incident", "title": "t", "body": "b", "impact": impact, "status": status })
+}
+
+#[test]
+fn the_worst_of_what_goes_on() {
+    let unlisted = |impact: &str| {
+        let mut incident = outage(impact, "investigating");
+        incident["audience"] = json!({ "listed": false });
+        incident
+    };
+    let with = |mut incident: Value, name: &str, value: Value| {
+        incident[name] = value;
+        incident
+    };
+    let maintenance = |status: &str| {
+        json!({ "kind": "maintenance", "title": "t", "body": "b", "status": status,
+                "scheduled_for": "2026-11-21T09:00:00Z", "scheduled_until": "2026-11-21T10:00:00Z" })
+    };
+    let announcement = json!({ "kind": "announcement", "title": "t", "body": "b" });
+    for (incidents, expected) in [
+        (vec![], Overall::Working),
+        (vec![outage("major", "resolved")], Overall::Working),
+        (
+            vec![with(outage("major", "identified"), "draft", json!(true))],
+            Overall::Working,
+        ),
+        (
+            vec![with(outage("major", "identified"), "drill", json!(true))],
+            Overall::Working,
+        ),
+        (vec![maintenance("scheduled")], Overall::Working),
+        (vec![announcement.clone()], Overall::Announcement),
+        (
+            vec![announcement, maintenance("in_progress")],
+            Overall::Maintenance,
+        ),
+        (
+            vec![maintenance("in_progress"), outage("none", "identified")],
+            Overall::Problem(Impact::None),
+        ),
+        (
+            vec![
+                outage("minor", "identified"),
+                outage("critical", "identified"),
+            ],
+            Overall::Problem(Impact::Critical),
+        ),
+        (
+            vec![outage("major", "monitoring")],
+            Overall::Recovering(Impact::Major),
+        ),
+        (
+            vec![outage("major", "monitoring"), outage("minor", "identified")],
+            Overall::Problem(Impact::Major),
+        ),
+        (vec![unlisted("critical")], Overall::Some),
+        // One that everybody reads of does not hide how bad the other is.
+        (
+            vec![unlisted("critical"), outage("minor", "identified")],
+            Overall::Problem(Impact::Critical),
+        ),
+    ] {
+        let mut site = TestSite::new();
+        for incident in &incidents {
+            site.publish(incident.clone());
+        }
+        assert_eq!(overall(&site.state), expected, "{incidents:?}");
+    }
+}
+
+#[test]
+fn what_became_of_each_promise() {
+    let mut site = TestSite::new();
+    let in_minutes = |now: i64, minutes: i64| {
+        notice::wire::time::Timestamp::from_seconds(now + minutes * 60).to_string()
+    };
+    let mut incident = outage("major", "investigating");
+    incident["next_update_at"] = json!(in_minutes(site.now, 30));
+    let id = site.publish(incident);
+    let kept = |site: &TestSite| -> Vec<Option<Kept>> {
+        let now = notice::wire::time::Timestamp::from_seconds(site.now);
+        promises(&site.state.incidents[&id], 300, now)
+            .into_iter()
+            .map(|promise| promise.map(|promise| promise.kept))
+            .collect()
+    };
+    assert_eq!(kept(&site), [Some(Kept::Due)]);
+    // Five minutes past it is not late yet.
+    site.now += 35 * 60;
+    assert_eq!(kept(&site), [Some(Kept::Due)]);
+    site.now += 1;
+    assert_eq!(kept(&site), [Some(Kept::Overdue)]);
+    let next = in_minutes(site.now, 30);
+    site.update(&id, json!({ "body": "b", "next_update_at": next }));
+    assert_eq!(kept(&site), [Some(Kept::Late(301)), Some(Kept::Due)]);
+    site.now += 10 * 60;
+    site.update(&id, json!({ "body": "b" }));
+    let expected = [Some(Kept::Late(301)), Some(Kept::InTime), None];
+    assert_eq!(kept(&site), expected);
+    site.update(&id, json!({ "body": "b", "status": "resolved" }));
+    assert_eq!(kept(&site)[..3], expected);
+    assert_eq!(kept(&site)[3], None, "the all-clear promises nothing");
+}
