@@ -15,9 +15,10 @@ use std::panic::AssertUnwindSafe;
 
 use http::{
     host_name,
+    page_call::{PageCall, PageName, Place},
     route::{Route, parse},
 };
-use notice::rejection::Rejection;
+use notice::{rejection::Rejection, wire::ids::Slug};
 use object::operate::Refusal;
 use reads::{chain, directory, hot};
 use runtime::{assets, clock, host::Host, respond::respond, settings};
@@ -101,10 +102,15 @@ async fn handle(
         Route::Operator(site, call) => {
             operator::site(host, env, &mut request, &site, &call).await?
         }
-        Route::Page(site, page) => {
-            reads::pages::page(env, &site, &page, if_none_match.as_deref()).await
+        Route::Page(site, name) => {
+            let call = page_call(&request, name, Place::Deployment)?;
+            reads::pages::page(host, env, &site, &call, if_none_match.as_deref()).await
         }
         Route::Asset(path) => {
+            if let Some((site, call)) = page_of_own_host(env, &request, &path).await? {
+                let page = reads::pages::page(host, env, &site, &call, if_none_match.as_deref());
+                return Ok(respond(page.await, is_head, clock::now_ms(env))?);
+            }
             let accept_encoding = header("accept-encoding");
             let wanted = assets::Wanted {
                 path: &path,
@@ -118,14 +124,40 @@ async fn handle(
     Ok(respond(answer, is_head, clock::now_ms(env))?)
 }
 
-/// The deployment's own host, which no site can have, is not looked up.
+fn page_call(request: &Request, name: PageName, place: Place) -> Result<PageCall, Refusal> {
+    let url = request.url().map_err(Fault::from)?;
+    let call = PageCall::read(name, url.query().unwrap_or_default(), place);
+    Ok(call.ok_or(Rejection::NotFound)?)
+}
+
+/// A site's own host name shows its pages at `/`: the status page there, the others below.
+async fn page_of_own_host(
+    env: &Env,
+    request: &Request,
+    path: &str,
+) -> Result<Option<(Slug, PageCall)>, Refusal> {
+    let below = if path == "/" { "" } else { path };
+    let Some(name) = PageName::parse(below) else {
+        return Ok(None);
+    };
+    let Some(site) = site_of_host(env, request).await? else {
+        return Ok(None);
+    };
+    Ok(Some((site, page_call(request, name, Place::OwnHost)?)))
+}
+
 async fn is_a_sites_host(env: &Env, request: &Request) -> Result<bool, Fault> {
+    Ok(site_of_host(env, request).await?.is_some())
+}
+
+/// The site whose host name this is. The deployment's own host, which no site can have, is not looked up.
+async fn site_of_host(env: &Env, request: &Request) -> Result<Option<Slug>, Fault> {
     let url = request.url()?;
     let Some(host) = url.host_str().map(host_name::normal) else {
-        return Ok(false);
+        return Ok(None);
     };
     if settings::public_host(env).as_ref() == Some(&host) {
-        return Ok(false);
+        return Ok(None);
     }
-    directory::is_a_sites_host(env, &host, clock::now_ms(env)).await
+    directory::site_of_host(env, &host, clock::now_ms(env)).await
 }

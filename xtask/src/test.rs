@@ -49,7 +49,7 @@ const CHECKS: &[Stage] = &[
 
 const TESTS: &[Stage] = &[
     ("native tests", native_tests),
-    ("loader tests in Node", loader_tests),
+    ("script tests in Node", script_tests),
     ("widget tests in Chromium", widget_tests),
     ("build", |_| build::run().map(drop)),
     ("end-to-end tests", end_to_end_tests),
@@ -136,9 +136,12 @@ fn native_tests(bench: &Bench) -> anyhow::Result<()> {
     )
 }
 
-fn loader_tests(_: &Bench) -> anyhow::Result<()> {
-    let folder = workspace::root().join("widget/embed");
-    let tests: Vec<_> = build::stamp::files_under(&folder)?
+fn script_tests(_: &Bench) -> anyhow::Result<()> {
+    let mut files = Vec::new();
+    for folder in ["widget/embed", "www/scripts"] {
+        files.extend(build::stamp::files_under(&workspace::root().join(folder))?);
+    }
+    let tests: Vec<_> = files
         .into_iter()
         .filter(|file| file.to_string_lossy().ends_with(".test.mjs"))
         .collect();

@@ -4,5 +4,6 @@ pub mod credential;
 pub mod failures;
 pub mod host_name;
 pub mod large_bodies;
+pub mod page_call;
 pub mod query;
 pub mod route;

@@ -8,7 +8,7 @@ use notice::{
     },
 };
 
-use crate::object::page::PageCall;
+use super::page_call::PageName;
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub enum Route {
     /// Anything below `/v1/sites/{site}` that operators do.
     Operator(Slug, SiteCall),
     /// A public page of a site: `/s/{site}` and below.
-    Page(Slug, PageCall),
+    Page(Slug, PageName),
     /// A static file.
     Asset(String),
 }
@@ -201,7 +201,7 @@ pub fn parse(method: &str, path: &str) -> Result<Route, Rejection> {
             let below = format!("/s/{site}");
             let page = path
                 .strip_prefix(below.as_str())
-                .and_then(PageCall::parse)
+                .and_then(PageName::parse)
                 .ok_or(Rejection::NotFound)?;
             let site = Slug::parse(site).ok_or(Rejection::NotFound)?;
             read_only(method).map(|()| Route::Page(site, page))

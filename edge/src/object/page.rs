@@ -2,13 +2,14 @@
 
 use notice::{
     state::State,
-    wire::{ids::IncidentId, incident::Incident, time::Timestamp},
+    wire::{ids::IncidentId, incident::Incident, language::Language, site::Site},
 };
 
 use super::{change::moment, passing_time};
 use crate::{
     fault::Fault,
-    pages::{Context, incident, status},
+    http::page_call::{PageCall, PageName, Place},
+    pages::{Context, card, clock::Clock, history, incident, status, words::Words},
     storage::{
         migrations,
         projections::{self, Beside, Part},
@@ -19,34 +20,22 @@ use crate::{
 /// Incidents looked through for what is over.
 const RECENT: usize = 30;
 
-/// Which page is asked for.
+/// Who writes moments: a clock for a time zone and a language.
+pub trait Clocks {
+    /// Calls `work` with the clock.
+    fn with<T>(&self, zone: &str, language: &Language, work: impl FnOnce(&dyn Clock) -> T) -> T;
+}
+
+/// A page, and what else a reader of it may ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PageCall {
-    /// The site's status.
-    Status,
-    /// One incident, whole.
-    Incident(IncidentId),
+pub struct Rendered {
+    /// The document.
+    pub body: String,
+    /// The site's languages, its own first.
+    pub languages: Vec<Language>,
 }
 
-impl PageCall {
-    /// Its path below the site's own.
-    pub fn path(&self) -> String {
-        match self {
-            Self::Status => String::new(),
-            Self::Incident(id) => format!("/incidents/{id}"),
-        }
-    }
-
-    /// Reads a path below the site's own.
-    pub fn parse(path: &str) -> Option<Self> {
-        if path.is_empty() {
-            return Some(Self::Status);
-        }
-        IncidentId::parse(path.strip_prefix("/incidents/")?).map(Self::Incident)
-    }
-}
-
-/// A page; `None` where there is none. `say` writes a moment in a time zone.
+/// A page; `None` where there is none.
 ///
 /// # Errors
 /// When the database fails.
@@ -54,32 +43,59 @@ pub fn page(
     sql: &impl Sql,
     call: &PageCall,
     public_url: &str,
-    say: &dyn Fn(Timestamp, &str) -> String,
+    clocks: &impl Clocks,
     now_ms: u64,
-) -> Result<Option<String>, Fault> {
+) -> Result<Option<Rendered>, Fault> {
     if migrations::version(sql)? == 0 {
         return Ok(None);
     }
     let mut state = passing_time::catch_up(sql, now_ms)?.state;
-    let mut recent = Vec::new();
-    match call {
-        PageCall::Status => recent = over(sql)?,
-        PageCall::Incident(id) => with_related(sql, &mut state, id)?,
+    let mut past = Vec::new();
+    match &call.page {
+        PageName::Status => past = over(sql)?,
+        PageName::History(_) => past = projections::headlines(sql)?,
+        PageName::Incident(id) => with_related(sql, &mut state, id)?,
+        PageName::Card(_) => {}
     }
     let Some(site) = state.site.as_ref() else {
         return Ok(None);
     };
-    let context = Context {
-        site,
-        state: &state,
-        public_url,
-        say: &|at| say(at, &site.time_zone),
-        now: moment(now_ms),
+    let language = language(site, call);
+    let base = match call.place {
+        Place::Deployment => format!("/s/{}", site.slug),
+        Place::OwnHost => String::new(),
     };
-    Ok(match call {
-        PageCall::Status => Some(status::render(&context, &recent)),
-        PageCall::Incident(id) => incident::render(&context, id),
-    })
+    let body = clocks.with(&site.time_zone, &language, |clock| {
+        let context = Context {
+            site,
+            state: &state,
+            public_url,
+            base: &base,
+            language: &language,
+            words: Words::of(&language),
+            clock,
+            now: moment(now_ms),
+        };
+        match &call.page {
+            PageName::Status => Some(status::render(&context, &past)),
+            PageName::Incident(id) => incident::render(&context, id),
+            PageName::History(month) => history::render(&context, &past, month.as_ref()),
+            PageName::Card(theme) => card::render(&context, *theme),
+        }
+    });
+    Ok(body.map(|body| Rendered {
+        body,
+        languages: site.languages.clone(),
+    }))
+}
+
+/// The language asked for, if the site has it; else its own.
+fn language(site: &Site, call: &PageCall) -> Language {
+    let asked = call.language.as_ref();
+    asked
+        .filter(|asked| site.languages.contains(asked))
+        .cloned()
+        .unwrap_or_else(|| site.own_language())
 }
 
 fn over(sql: &impl Sql) -> Result<Vec<Incident>, Fault> {
@@ -89,13 +105,11 @@ fn over(sql: &impl Sql) -> Result<Vec<Incident>, Fault> {
         before: None,
         limit: RECENT,
     };
-    let mut recent: Vec<Incident> = projections::list(sql, part)?
-        .into_iter()
+    let found = projections::list(sql, part)?.into_iter();
+    Ok(found
         .map(|(_, incident)| incident)
         .filter(|incident| !incident.is_open())
-        .collect();
-    recent.sort_by_key(|incident| std::cmp::Reverse(incident.ended_at));
-    Ok(recent)
+        .collect())
 }
 
 /// An incident that is long over, and those that belong with it, are loaded for their page.

@@ -15,15 +15,17 @@ use super::{
     create::create,
     envelope::{self, Envelope},
     operate::{Call, admit, etag, operate, settle},
-    page::{PageCall, page},
+    page::{Clocks, page},
     passing_time,
     read_feed::read_feed,
 };
 use crate::{
     answer::Answer,
     fault::Fault,
+    http::page_call::PageCall,
+    pages::clock::Clock,
     reads::chain::LANGUAGES_HEADER,
-    runtime::{clock, respond::carry, settings, sql::ObjectSql, zone},
+    runtime::{clock, respond::carry, settings, sql::ObjectSql, zone::ZoneClock},
     storage::{
         migrations,
         projections::{self, Beside},
@@ -49,6 +51,15 @@ pub struct Site {
 const RETRY_MS: i64 = 30_000;
 /// How long after its time an alarm that has not rung counts as lost, in milliseconds.
 const LOST_AFTER_MS: i64 = 60_000;
+
+/// Time zones as the runtime knows them.
+struct RuntimeClocks;
+
+impl Clocks for RuntimeClocks {
+    fn with<T>(&self, zone: &str, language: &Language, work: impl FnOnce(&dyn Clock) -> T) -> T {
+        work(&ZoneClock::new(zone, language))
+    }
+}
 
 impl DurableObject for Site {
     fn new(state: State, env: Env) -> Self {
@@ -110,7 +121,7 @@ impl Site {
 
     async fn answer(&self, mut request: Request) -> Result<Response, Fault> {
         let url = request.url()?;
-        if let Some(call) = url.path().strip_prefix("/page").and_then(PageCall::parse) {
+        if let Some(call) = PageCall::of_key(url.path(), url.query().unwrap_or_default()) {
             let response = self.page(&call)?;
             self.make_sure_of_the_alarm().await;
             return Ok(response);
@@ -183,16 +194,21 @@ impl Site {
         let sql = self.sql()?;
         let public_url = settings::public_url(&self.env);
         let now_ms = clock::now_ms(&self.env);
-        let Some(body) = page(&sql, call, &public_url, &zone::say, now_ms)? else {
+        let Some(rendered) = page(&sql, call, &public_url, &RuntimeClocks, now_ms)? else {
             return Ok(Response::empty()?.with_status(404));
         };
-        let etag = etag(&body);
+        let etag = etag(&rendered.body);
+        let languages: Vec<&str> = rendered.languages.iter().map(Language::as_str).collect();
         let answer = Answer {
             status: 200,
             headers: Vec::new(),
-            body,
+            body: rendered.body,
         };
-        carry(answer.with("etag", &etag))
+        carry(
+            answer
+                .with("etag", &etag)
+                .with(LANGUAGES_HEADER, &languages.join(",")),
+        )
     }
 
     /// The alarm's duties, each of which may be done twice.

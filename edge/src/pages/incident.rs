@@ -5,90 +5,130 @@ use ::notice::{
     text::cut,
     wire::{feed::Postmortem, ids::IncidentId, incident::Incident},
 };
-use maud::html;
+use maud::{Markup, html};
 
 use super::{
-    Context,
-    layout::{Page, layout},
-    notice::{components, contacts, moment, over, standing, timeline},
+    Context, Shown, is_public,
+    layout::{Findable, Frame, Page, Theme, layout},
+    notice::{affected, contacts, moment, over, severity, standing, when},
     prose::prose,
-    words,
+    status::poll_after_s,
+    timeline::timeline,
+    words::{fill, filled, tone},
 };
 
 /// Characters of the newest word that a chat shows below a posted link.
 const SUMMARY: usize = 200;
 
-/// The page of a published incident; `None` for drafts, drills and what is not there.
+/// The page of a published incident; `None` for drafts, drills and what is not there. Planned work has its page before
+/// it is announced: whoever was told of it has the link.
 pub fn render(context: &Context<'_>, id: &IncidentId) -> Option<String> {
+    let words = context.words;
     let incident = context.state.incidents.get(id)?;
-    if incident.is_draft() || incident.drill {
+    if !is_public(incident) {
         return None;
     }
-    let url = format!("{}/incidents/{id}", context.status_url());
-    let newest = incident.updates.last();
-    let word = newest
-        .map(|update| first_line(&update.body))
-        .unwrap_or_default();
-    let (word, _) = cut(&word, SUMMARY);
-    let summary = format!("{} {word}", words::status(incident.status));
-    let people = incident.contacts.as_ref().unwrap_or(&context.site.contacts);
+    let shown = context.show(incident);
+    let title = format!("{}: {}", words.severity(incident), shown.notice.title);
     let related = related(context, incident);
+    let is_open = incident.is_open();
     let content = html! {
-        article class=(words::tone(incident)) {
-            p class="severity" { (words::severity(incident)) }
-            h1 { (incident.title) }
-            p class="soft" { "Began " (moment(context, incident.started_at)) }
-            @if incident.is_open() { (standing(context, incident)) } @else { (over(context, incident)) }
-            (contacts(people))
+        article id=(incident.id) class=(format!("{} whole", tone(&shown.notice))) {
+            (severity(context, &shown))
+            h1 dir="auto" lang=[shown.notice.lang.as_deref()] { (shown.notice.title) }
+            (when(context, &shown))
+            @if is_open { (standing(context, &shown)) } @else { (over(context, &shown)) }
         }
         @if let Some(learned) = &incident.postmortem { (postmortem(context, learned)) }
-        @if !incident.components.is_empty() {
-            section { h2 { "What is affected" } (components(context, incident)) }
+        @if !shown.notice.components.is_empty() {
+            section id="affected" { h2 { (if is_open { words.affected } else { words.was_affected }) } (affected(context, &shown)) }
         }
-        section { h2 { "What happened so far" } (timeline(context, &incident.updates, usize::MAX)) }
-        @if !related.is_empty() {
-            section {
-                h2 { "Related" }
-                ul { @for (title, url) in related { li { a href=(url) { (title) } } } }
+        @if !incident.updates.is_empty() {
+            section id="timeline" {
+                h2 { (if is_open { words.so_far } else { words.whole }) }
+                (timeline(context, &shown, usize::MAX))
             }
         }
+        @if !shown.notice.contacts.is_empty() {
+            section id="contact" { h2 { (words.contact) } (contacts(&shown.notice.contacts)) }
+        }
+        @if !related.is_empty() {
+            section id="related" {
+                h2 { (words.related) }
+                ul { @for (title, url) in related { li { a href=(url) dir="auto" { (title) } } } }
+            }
+        }
+        p class="back" { a href=(context.link("")) { (filled(words.to_status, &[&context.site.name])) } }
     };
     let page = Page {
-        title: &incident.title,
-        summary: &summary,
-        url: &url,
+        title: &title,
+        summary: &summary(context, &shown),
+        path: &format!("/incidents/{id}"),
+        // What is aimed at a part of the customers is found by its link only.
+        findable: if incident.is_listed() {
+            Findable::Yes
+        } else {
+            Findable::No
+        },
+        theme: Theme::Auto,
+        frame: Frame::Whole,
+        poll_after_s: poll_after_s(is_open),
         content,
     };
     Some(layout(context, &page).into_string())
 }
 
-fn postmortem(context: &Context<'_>, learned: &Postmortem) -> maud::Markup {
+/// Where it stands and the newest word, for chats and search engines.
+fn summary(context: &Context<'_>, shown: &Shown<'_>) -> String {
+    let incident = shown.incident;
+    let newest = incident.updates.last();
+    let word = match (&incident.withdrawn, newest) {
+        (Some(reason), _) => first_line(reason),
+        (None, Some(update)) => {
+            first_line(update.text.get(context.language).unwrap_or(&update.body))
+        }
+        (None, None) => String::new(),
+    };
+    let (word, was_cut) = cut(&word, SUMMARY);
+    let standing = match &incident.withdrawn {
+        Some(_) => context.words.mistake,
+        None => context.words.standing(incident.status),
+    };
+    let end = if was_cut { "…" } else { "" };
+    format!("{standing} {word}{end}").trim().to_owned()
+}
+
+fn postmortem(context: &Context<'_>, learned: &Postmortem) -> Markup {
+    let words = context.words;
+    let own = context.site.own_language();
+    let fallback = own != *context.language;
     html! {
-        section class="postmortem" {
-            h2 { "What happened and what we changed" }
+        section id="postmortem" class="document" {
+            h2 { (words.postmortem) }
             p class="soft" {
-                "From " (moment(context, learned.window.start)) " to " (moment(context, learned.window.end))
+                (fill(words.from_until, &[moment(context, learned.window.start), moment(context, learned.window.end)]))
+                " · " (fill(words.postmortem_published, &[moment(context, learned.published_at)]))
             }
-            h3 { "Cause" } (prose(&learned.root_cause))
-            h3 { "What we did" } (prose(&learned.remedy))
+            h3 { (words.cause) }
+            div class="prose" lang=[fallback.then_some(&own)] { (prose(&learned.root_cause)) }
+            h3 { (words.remedy) }
+            div class="prose" lang=[fallback.then_some(&own)] { (prose(&learned.remedy)) }
             @if !learned.prevention.is_empty() {
-                h3 { "What we will do" }
-                ul { @for step in &learned.prevention { li { (prose(step)) } } }
+                h3 { (words.prevention) }
+                ul lang=[fallback.then_some(&own)] { @for step in &learned.prevention { li { (prose(step)) } } }
             }
         }
     }
 }
 
-/// Titles and addresses of what belongs with it, as far as it is public and loaded.
+/// Titles and addresses of what belongs with it, as far as it is public and loaded. What everybody reads leads to
+/// nothing that is meant for some.
 fn related(context: &Context<'_>, incident: &Incident) -> Vec<(String, String)> {
     incident
         .related
         .iter()
         .filter_map(|id| context.state.incidents.get(id))
-        .filter(|other| !other.is_draft() && !other.drill)
-        .map(|other| {
-            let url = format!("{}/incidents/{}", context.status_url(), other.id);
-            (other.title.clone(), url)
-        })
+        .filter(|other| is_public(other) && (other.is_listed() || !incident.is_listed()))
+        .map(|other| (context.show(other).notice.title, context.link_to(other)))
         .collect()
 }

@@ -1,76 +1,179 @@
-//! One incident as both pages show it.
+//! One incident as every page shows it.
 
 use ::notice::{
     links,
     wire::{
-        feed::Contact,
-        incident::{Incident, Update},
-        input::ComponentName,
+        feed::{AffectedComponent, Contact, Notice, Restored},
+        input::IncidentText,
+        language::Language,
         time::Timestamp,
+        words::{ComponentStatus, Kind, Status},
     },
 };
 use maud::{Markup, html};
 
-use super::{Context, prose::prose, words};
+use super::{
+    Context, Shown,
+    icon::icon,
+    prose::prose,
+    words::{component_tone, fill, filled, tone},
+};
 
-/// A moment, for readers and for machines.
+/// A moment, for readers and for machines; the page's script puts it in the reader's own zone.
 pub fn moment(context: &Context<'_>, at: Timestamp) -> Markup {
-    html! { time datetime=(at) { ((context.say)(at)) } }
+    html! { time datetime=(at) { (context.say(at)) } }
+}
+
+impl Shown<'_> {
+    /// The language of a text, where it is not the page's: it has no translation.
+    pub fn fallback(
+        &self,
+        context: &Context<'_>,
+        has: impl Fn(&IncidentText) -> bool,
+    ) -> Option<Language> {
+        let translated = self.incident.text.get(context.language).is_some_and(has);
+        let own = context.site.own_language();
+        (own != *context.language && !translated).then_some(own)
+    }
+}
+
+/// What sort of thing it is, with its icon.
+pub fn severity(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+    html! {
+        p class="severity" {
+            (icon(tone(&shown.notice)))
+            (context.words.severity(shown.incident))
+        }
+    }
 }
 
 /// What to do, what works, what does not, what is promised: while it goes on.
-pub fn standing(context: &Context<'_>, incident: &Incident) -> Markup {
+pub fn standing(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+    let words = context.words;
+    let notice = &shown.notice;
     html! {
-        @if let Some(advice) = &incident.advice {
-            section class="advice" { h3 { "What to do now" } (prose(advice)) }
-        }
-        @if !incident.works.is_empty() || !incident.broken.is_empty() {
-            div class="sides" {
-                @if !incident.works.is_empty() { section { h3 { "Works" } (list(&incident.works)) } }
-                @if !incident.broken.is_empty() { section { h3 { "Does not work" } (list(&incident.broken)) } }
+        @if let Some(advice) = &notice.advice {
+            section class="box" lang=[shown.fallback(context, |text| text.advice.is_some())] {
+                h3 { (words.advice) } (prose(advice))
             }
         }
-        p class="word" {
-            (words::status(incident.status)) " "
-            @if let Some(promised) = incident.next_update_at {
-                strong { (promise(context, promised)) }
+        (pair(
+            (words.works, "works", &notice.works),
+            (words.broken, "broken", &notice.broken),
+        ))
+        (word(context, notice))
+    }
+}
+
+/// Where it stands, and what is promised.
+fn word(context: &Context<'_>, notice: &Notice) -> Markup {
+    let words = context.words;
+    let said = match notice.status {
+        Status::Scheduled => "",
+        status => words.standing(status),
+    };
+    let promised = notice.next_update_at;
+    let late =
+        promised.is_some_and(|at| at.plus_seconds(i64::from(notice.overdue_after_s)) < context.now);
+    let sentence = if late { words.overdue } else { words.next_by };
+    html! {
+        @if !said.is_empty() || promised.is_some() || notice.estimated_end_at.is_some() {
+            div class="word" {
+                @if !said.is_empty() { p { (said) } }
+                @if let Some(at) = promised {
+                    p class="promise" {
+                        span class=[late.then_some("late")] { (fill(sentence, &[moment(context, at)])) }
+                    }
+                }
+                @if let Some(at) = notice.estimated_end_at {
+                    p { (fill(words.estimate(notice.confidence), &[moment(context, at)])) }
+                }
             }
         }
     }
 }
 
-fn promise(context: &Context<'_>, promised: Timestamp) -> Markup {
-    let late = promised.plus_seconds(i64::from(context.site.overdue_after_s));
+/// From when to when planned work lasts, or when it began.
+pub fn when(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+    let words = context.words;
+    let incident = shown.incident;
+    if incident.kind == Kind::Announcement && shown.notice.audience.segments.is_empty() {
+        return html! {};
+    }
     html! {
-        @if late < context.now {
-            "We promised an update by " (moment(context, promised))
-            ". It is late; the problem may not be over."
-        } @else {
-            "Next update by " (moment(context, promised)) "."
+        p class="soft" {
+            @match (incident.kind, incident.scheduled_for, incident.scheduled_until) {
+                (Kind::Maintenance, Some(from), Some(until)) => {
+                    (fill(words.from_until, &[moment(context, from), moment(context, until)]))
+                }
+                (Kind::Maintenance, Some(from), None) => (fill(words.begins, &[moment(context, from)])),
+                (Kind::Announcement, ..) => {}
+                _ => (fill(words.began, &[moment(context, incident.started_at)])),
+            }
+            @if !shown.notice.audience.segments.is_empty() {
+                @let labels: Vec<&str> = shown.notice.audience.segments.iter().map(|segment| segment.label.as_str()).collect();
+                @if incident.kind != Kind::Announcement { " · " }
+                (filled(words.affects, &[&labels.join(", ")]))
+            }
         }
     }
+}
+
+/// When it was over, in a sentence; `None` while it goes on.
+pub fn ended(context: &Context<'_>, shown: &Shown<'_>) -> Option<Markup> {
+    let words = context.words;
+    let Restored {
+        at,
+        seconds,
+        withdrawn,
+        ..
+    } = shown.notice.restored.as_ref()?;
+    let at = moment(context, *at);
+    Some(match (shown.incident.kind, withdrawn) {
+        (_, Some(_)) => fill(words.withdrawn_at, &[at]),
+        (Kind::Maintenance, _) => fill(words.completed_at, &[at]),
+        (Kind::Announcement, _) => fill(words.ended_at, &[at]),
+        _ => {
+            let took = words.duration(*seconds);
+            fill(words.working_since, &[at, html! { (took) }])
+        }
+    })
 }
 
 /// The all-clear, when it is over.
-pub fn over(context: &Context<'_>, incident: &Incident) -> Markup {
-    let Some(ended_at) = incident.ended_at.filter(|_| !incident.is_open()) else {
+pub fn over(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+    let words = context.words;
+    let Some(restored) = &shown.notice.restored else {
         return html! {};
     };
-    let took = ended_at.seconds() - incident.started_at.seconds();
-    let took = words::duration(u64::try_from(took).unwrap_or(0));
-    let own = incident.restored.clone().unwrap_or_default();
     html! {
-        @if let Some(reason) = &incident.withdrawn {
-            section class="advice" { h3 { "This was published by mistake" } (prose(reason)) }
+        @if let Some(said) = ended(context, shown) { p class="promise" { (said) } }
+        @if let Some(reason) = &restored.withdrawn {
+            section class="box" { h3 { (words.mistake) } (prose(reason)) }
         } @else {
-            p class="word" { strong { "Working again since " (moment(context, ended_at)) ", after " (took) "." } }
-            @if let Some(check) = &own.check {
-                section class="advice" { h3 { "What to check" } (prose(check)) }
+            @if let Some(check) = &restored.check {
+                section class="box" { h3 { (words.check) } (prose(check)) }
             }
-            @if !own.back.is_empty() || !own.still.is_empty() {
-                div class="sides" {
-                    @if !own.back.is_empty() { section { h3 { "Back" } (list(&own.back)) } }
-                    @if !own.still.is_empty() { section { h3 { "Not yet right" } (list(&own.still)) } }
+            (pair((words.back, "works", &restored.back), (words.still, "broken", &restored.still)))
+        }
+    }
+}
+
+/// A heading, its icon and its entries.
+type Side<'a> = (&'a str, &'a str, &'a Vec<String>);
+
+/// Two short lists, side by side.
+fn pair(one: Side<'_>, other: Side<'_>) -> Markup {
+    html! {
+        @if !one.2.is_empty() || !other.2.is_empty() {
+            div class="pair" {
+                @for (heading, name, entries) in [one, other] {
+                    @if !entries.is_empty() {
+                        section {
+                            h3 { (heading) }
+                            ul { @for entry in entries { li { (icon(name)) span dir="auto" { (entry) } } } }
+                        }
+                    }
                 }
             }
         }
@@ -78,18 +181,15 @@ pub fn over(context: &Context<'_>, incident: &Incident) -> Markup {
 }
 
 /// What it touches, since when.
-pub fn components(context: &Context<'_>, incident: &Incident) -> Markup {
-    let named = incident.components.iter().filter_map(|touched| {
-        let name = ComponentName::Id(touched.id.clone());
-        Some((context.state.component(&name)?, touched))
-    });
+pub fn affected(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+    let over = shown.notice.restored.is_some();
     html! {
-        @if !incident.components.is_empty() {
+        @if !shown.notice.components.is_empty() {
             ul class="rows" {
-                @for (component, touched) in named {
+                @for component in &shown.notice.components {
                     li {
-                        span { (component.name) }
-                        span class="soft" { (words::component(touched.status)) ", since " (moment(context, touched.since)) }
+                        span dir="auto" { (component.name) }
+                        @if shown.incident.status != Status::Scheduled { (affected_status(context, component, over)) }
                     }
                 }
             }
@@ -97,17 +197,20 @@ pub fn components(context: &Context<'_>, incident: &Incident) -> Markup {
     }
 }
 
-/// The timeline, newest first; at most so many entries.
-pub fn timeline(context: &Context<'_>, updates: &[Update], most: usize) -> Markup {
+fn affected_status(context: &Context<'_>, component: &AffectedComponent, over: bool) -> Markup {
+    let words = context.words;
+    let since = moment(context, component.since);
+    let is_back = component.status == ComponentStatus::Operational;
     html! {
-        ol class="timeline" {
-            @for update in updates.iter().rev().take(most) {
-                li {
-                    p class="soft" {
-                        (moment(context, update.at)) " · " (words::status(update.status))
-                        @if update.corrected_at.is_some() { " · corrected" }
-                    }
-                    (prose(&update.body))
+        span class=(format!("state {}", component_tone(component.status))) {
+            (icon(component_tone(component.status)))
+            span {
+                @if is_back && over {
+                    (words.component_working)
+                } @else if is_back {
+                    (fill(words.back_since, &[since]))
+                } @else {
+                    (fill(words.since, &[html! { (words.component(component.status)) }, since]))
                 }
             }
         }
@@ -121,14 +224,10 @@ pub fn contacts(contacts: &[Contact]) -> Markup {
             ul class="contacts" {
                 @for contact in contacts {
                     @if let Some(href) = links::of_contact(contact) {
-                        li { a href=(href) { (contact.label) } }
+                        li { a href=(href) dir="auto" { (contact.label) } }
                     }
                 }
             }
         }
     }
-}
-
-fn list(entries: &[String]) -> Markup {
-    html! { ul { @for entry in entries { li { (entry) } } } }
 }

@@ -3,14 +3,14 @@
 use ::notice::markdown::{Block, Inline, parse};
 use maud::{Markup, html};
 
-/// A text in the subset.
+/// A text in the subset. Each paragraph runs the way its own words do: they may be in another language than the page.
 pub fn prose(text: &str) -> Markup {
     html! {
         @for block in parse(text) {
             @match block {
-                Block::Paragraph(content) => p { (inline(&content)) },
-                Block::Bullets(items) => ul { @for item in items { li { (inline(&item)) } } },
-                Block::Numbers(items) => ol { @for item in items { li { (inline(&item)) } } },
+                Block::Paragraph(content) => p dir="auto" { (inline(&content)) },
+                Block::Bullets(items) => ul dir="auto" { @for item in items { li { (inline(&item)) } } },
+                Block::Numbers(items) => ol dir="auto" { @for item in items { li { (inline(&item)) } } },
             }
         }
     }

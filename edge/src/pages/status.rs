@@ -1,112 +1,122 @@
-//! A site's status page: one honest sentence, what is open, every component, what was.
+//! A site's status page: one honest sentence, what is open, every component, what is planned, what was.
 
-use ::notice::wire::{
-    component::Component,
-    incident::Incident,
-    words::{Impact, Kind, Status},
+use ::notice::{
+    project::overall::{Overall, overall},
+    wire::{
+        component::Component,
+        incident::Incident,
+        words::{ComponentStatus, Impact, Kind, Status},
+    },
 };
 use maud::{Markup, html};
 
 use super::{
-    Context,
-    layout::{Page, layout},
-    notice::{contacts, moment, over, standing, timeline},
-    words,
+    Context, Shown,
+    icon::icon,
+    is_public,
+    layout::{Findable, Frame, Page, Theme, layout},
+    notice::{contacts, ended, severity, standing, when},
+    timeline::timeline,
+    words::{component_tone, filled, tone},
 };
 
-/// Updates of one open incident shown here; the rest stands on its own page.
-const UPDATES: usize = 3;
+/// Updates of one open incident that are in view; the others are a tap away.
+const UPDATES: usize = 2;
+/// How far back the page looks, in seconds: 30 days.
+const RECENT_S: i64 = 30 * 86_400;
+/// At most so many of what is over.
+const RECENT: usize = 5;
+/// So many components are in view without a tap, even when all of them work.
+const UNFOLDED: usize = 16;
 
-/// The page. `recent` are incidents that are over, newest first.
+/// The page. `recent` are incidents that are over.
 pub fn render(context: &Context<'_>, recent: &[Incident]) -> String {
-    let mut open: Vec<&Incident> = public(context.state.incidents.values())
+    let words = context.words;
+    let mut open: Vec<&Incident> = listed(context.state.incidents.values())
         .filter(|incident| incident.is_open() && incident.is_shown())
         .collect();
     open.sort_by_key(|incident| (pressing(incident), incident.started_at));
     let (planned, now): (Vec<&Incident>, Vec<&Incident>) = open
-        .iter()
-        .partition(|incident| incident.status == Status::Scheduled);
-    let sentence = sentence(context, &now);
-    let listed: Vec<&Incident> = now
-        .iter()
-        .copied()
-        .filter(|incident| is_listed(incident))
-        .collect();
-    let planned: Vec<&Incident> = planned
         .into_iter()
-        .filter(|incident| is_listed(incident))
+        .partition(|incident| incident.status == Status::Scheduled);
+    let since = context.now.plus_seconds(-RECENT_S);
+    let mut over: Vec<&Incident> = listed(recent.iter())
+        .filter(|incident| !incident.is_open() && incident.ended_at >= Some(since))
         .collect();
-    let over: Vec<&Incident> = public(recent.iter())
-        .filter(|incident| !incident.is_open() && is_listed(incident))
-        .collect();
+    over.sort_by_key(|incident| std::cmp::Reverse(incident.ended_at));
+    let (tone, sentence) = sentence(context);
     let content = html! {
-        h1 class="overall" { (sentence) }
-        @for incident in &listed { (card(context, incident)) }
-        (component_groups(&context.state.components))
+        h1 class=(format!("overall {tone}")) { (icon(tone)) span { (sentence) } }
+        @for incident in &now { (card(context, &context.show(incident))) }
+        (components(context))
         @if !planned.is_empty() {
-            section {
-                h2 { "Planned maintenance" }
-                @for incident in &planned { (plan(context, incident)) }
+            section id="planned" {
+                h2 { (words.planned) }
+                ul class="entries" { @for incident in &planned { (line(context, &context.show(incident))) } }
             }
         }
-        section {
-            h2 { "Recent" }
-            @if over.is_empty() { p class="soft" { "Nothing to tell of." } }
-            @for incident in &over { (past(context, incident)) }
+        section id="recent" {
+            h2 { (words.recent) }
+            @if over.is_empty() { p class="soft" { (words.nothing_recent) } } @else {
+                ul class="entries" { @for incident in over.iter().take(RECENT) { (line(context, &context.show(incident))) } }
+            }
+            p { a href=(context.link("/history")) { (words.all_history) } }
         }
         @if !context.site.contacts.is_empty() {
-            section { h2 { "Not working for you?" } (contacts(&context.site.contacts)) }
+            section id="contact" { h2 { (words.contact) } (contacts(&context.site.contacts)) }
         }
     };
     let page = Page {
-        title: "Status",
+        title: words.status,
         summary: &sentence,
-        url: &context.status_url(),
+        path: "",
+        findable: Findable::Yes,
+        theme: Theme::Auto,
+        frame: Frame::Whole,
+        poll_after_s: poll_after_s(!now.is_empty()),
         content,
     };
     layout(context, &page).into_string()
 }
 
-/// Never "all good" while anything is open, listed or not.
-fn sentence(context: &Context<'_>, open: &[&Incident]) -> String {
-    let name = &context.site.name;
-    let problems = || {
-        open.iter()
-            .filter(|incident| incident.kind == Kind::Incident)
+/// As often as the card asks.
+pub fn poll_after_s(is_open: bool) -> u32 {
+    if is_open { 10 } else { 30 }
+}
+
+/// How the site does as a whole, and the tone of it.
+pub fn sentence(context: &Context<'_>) -> (&'static str, String) {
+    let words = context.words;
+    let (tone, sentence) = match overall(context.state) {
+        Overall::Working => ("restored", words.working),
+        Overall::Announcement => ("restored", words.working_announced),
+        Overall::Maintenance => ("maintenance", words.in_maintenance),
+        Overall::Some => ("minor", words.some_hit),
+        Overall::Recovering(_) => ("minor", words.recovering),
+        Overall::Problem(Impact::Critical) => ("critical", words.critical_now),
+        Overall::Problem(Impact::Major) => ("major", words.major_now),
+        Overall::Problem(_) => ("minor", words.minor_now),
     };
-    let worst = problems().map(|incident| incident.impact).max();
-    let is_seen = problems().any(|incident| is_listed(incident));
-    match worst {
-        Some(_) if !is_seen => format!("{name} has a problem that affects some customers."),
-        Some(Impact::Critical) => format!("{name} has a critical problem."),
-        Some(Impact::Major) => format!("{name} has a major problem."),
-        Some(_) => format!("{name} has a minor problem."),
-        None if open
-            .iter()
-            .any(|incident| incident.kind == Kind::Maintenance) =>
-        {
-            format!("{name} is under maintenance.")
-        }
-        None => format!("{name} is working."),
-    }
+    (tone, filled(sentence, &[&context.site.name]))
 }
 
-fn card(context: &Context<'_>, incident: &Incident) -> Markup {
-    let more = incident.updates.len().saturating_sub(UPDATES);
+fn card(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+    let url = context.link_to(shown.incident);
     html! {
-        article class=(words::tone(incident)) {
-            p class="severity" { (words::severity(incident)) }
-            h2 { a href=(url(context, incident)) { (incident.title) } }
-            (standing(context, incident))
-            (timeline(context, &incident.updates, UPDATES))
-            @if more > 0 {
-                p { a href=(url(context, incident)) { "and " (more) " more" } }
-            }
+        article id=(shown.incident.id) class=(tone(&shown.notice)) {
+            (severity(context, shown))
+            h2 { a href=(url) dir="auto" lang=[shown.notice.lang.as_deref()] { (shown.notice.title) } }
+            (when(context, shown))
+            (standing(context, shown))
+            (timeline(context, shown, UPDATES))
+            @if shown.incident.contacts.is_some() { (contacts(&shown.notice.contacts)) }
         }
     }
 }
 
-fn component_groups(components: &[Component]) -> Markup {
+/// Every component, by group, in the operators' order. Where there are many, a group that works is folded.
+fn components(context: &Context<'_>) -> Markup {
+    let components = &context.state.components;
     let mut groups: Vec<Option<&str>> = Vec::new();
     for component in components {
         let group = component.group.as_deref();
@@ -114,15 +124,83 @@ fn component_groups(components: &[Component]) -> Markup {
             groups.push(group);
         }
     }
+    let few = components.len() <= UNFOLDED;
     html! {
-        @for group in groups {
-            section {
-                @if let Some(name) = group { h2 { (name) } } @else { h2 { "Parts of the product" } }
-                ul class="rows" {
-                    @for component in components.iter().filter(|component| component.group.as_deref() == group) {
-                        li {
-                            span { (component.name) }
-                            span class=(words::component_class(component.status)) { (words::component(component.status)) }
+        @if !components.is_empty() {
+            section id="components" {
+                h2 { (context.words.components) }
+                @for (number, group) in groups.iter().enumerate() {
+                    @let members: Vec<&Component> =
+                        components.iter().filter(|component| component.group.as_deref() == *group).collect();
+                    (component_group(context, number, *group, &members, few || groups.len() == 1))
+                }
+            }
+        }
+    }
+}
+
+fn component_group(
+    context: &Context<'_>,
+    number: usize,
+    name: Option<&str>,
+    members: &[&Component],
+    unfolded: bool,
+) -> Markup {
+    let words = context.words;
+    let hit = members
+        .iter()
+        .filter(|component| component.status != ComponentStatus::Operational)
+        .count();
+    let is_whole = name.is_none() && members.len() == context.state.components.len();
+    let rows = html! {
+        ul class="rows" {
+            @for component in members {
+                @let tone = component_tone(component.status);
+                li {
+                    span dir="auto" { (component.name) }
+                    span class=(format!("state {tone}")) { (icon(tone)) span { (words.component(component.status)) } }
+                }
+            }
+        }
+    };
+    html! {
+        @if is_whole { (rows) } @else {
+            details id=(format!("group-{number}")) open[unfolded || hit > 0] {
+                summary {
+                    h3 dir="auto" { (name.unwrap_or(words.other_components)) }
+                    span class="soft" {
+                        @if hit == 0 { (words.component_in_group) } @else {
+                            (filled(words.components_hit, &[&hit.to_string(), &members.len().to_string()]))
+                        }
+                    }
+                }
+                (rows)
+            }
+        }
+    }
+}
+
+/// One incident in a list: what, when, and that it is over.
+pub fn line(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+    let incident = shown.incident;
+    html! {
+        li id=(incident.id) class=(tone(&shown.notice)) {
+            (icon(tone(&shown.notice)))
+            div {
+                h3 { a href=(context.link_to(incident)) dir="auto" lang=[shown.notice.lang.as_deref()] { (shown.notice.title) } }
+                @match ended(context, shown) {
+                    Some(said) => {
+                        p class="soft" {
+                            (said)
+                            @if incident.postmortem.is_some() {
+                                " " a href=(context.link_to(incident)) { (context.words.postmortem) }
+                            }
+                        }
+                    }
+                    None => {
+                        (when(context, shown))
+                        @if incident.status != Status::Scheduled {
+                            p class="soft" { (context.words.ongoing) }
                         }
                     }
                 }
@@ -131,40 +209,11 @@ fn component_groups(components: &[Component]) -> Markup {
     }
 }
 
-fn plan(context: &Context<'_>, incident: &Incident) -> Markup {
-    html! {
-        article class="maintenance" {
-            h3 { a href=(url(context, incident)) { (incident.title) } }
-            @if let (Some(from), Some(until)) = (incident.scheduled_for, incident.scheduled_until) {
-                p { "From " (moment(context, from)) " to " (moment(context, until)) }
-            }
-        }
-    }
-}
-
-fn past(context: &Context<'_>, incident: &Incident) -> Markup {
-    html! {
-        article class="restored" {
-            h3 { a href=(url(context, incident)) { (incident.title) } }
-            (over(context, incident))
-        }
-    }
-}
-
-fn url(context: &Context<'_>, incident: &Incident) -> String {
-    format!("{}/incidents/{}", context.status_url(), incident.id)
-}
-
-fn public<'a>(incidents: impl Iterator<Item = &'a Incident>) -> impl Iterator<Item = &'a Incident> {
-    incidents.filter(|incident| !incident.is_draft() && !incident.drill)
-}
-
-/// Unless said otherwise, what is aimed at segments is not on the page that everybody reads.
-fn is_listed(incident: &Incident) -> bool {
-    incident
-        .audience
-        .as_ref()
-        .is_none_or(|audience| audience.listed.unwrap_or(audience.segments.is_empty()))
+/// What everybody may read of on the site's own lists.
+pub fn listed<'a>(
+    incidents: impl Iterator<Item = &'a Incident>,
+) -> impl Iterator<Item = &'a Incident> {
+    incidents.filter(|incident| is_public(incident) && incident.is_listed())
 }
 
 fn pressing(incident: &Incident) -> u8 {

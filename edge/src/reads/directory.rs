@@ -54,11 +54,11 @@ pub async fn exists(env: &Env, slug: &Slug, now_ms: u64) -> Result<bool, Fault> 
     }
 }
 
-/// Whether a host name belongs to a site.
+/// The site that a host name belongs to.
 ///
 /// # Errors
 /// When the directory does not answer and nothing is remembered.
-pub async fn is_a_sites_host(env: &Env, host: &str, now_ms: u64) -> Result<bool, Fault> {
+pub async fn site_of_host(env: &Env, host: &str, now_ms: u64) -> Result<Option<Slug>, Fault> {
     let known = KNOWN.with_borrow(Clone::clone);
     let fresh = now_ms.saturating_sub(known.read_ms) < FRESH_MS;
     let listing = match (known.listing, fresh) {
@@ -66,7 +66,10 @@ pub async fn is_a_sites_host(env: &Env, host: &str, now_ms: u64) -> Result<bool,
         (Some(old), false) => refresh(env, now_ms).await.unwrap_or(old),
         (None, _) => refresh(env, now_ms).await?,
     };
-    Ok(listing.hostnames.contains_key(host))
+    Ok(listing
+        .hostnames
+        .get(host)
+        .and_then(|slug| Slug::parse(slug)))
 }
 
 /// Every site, from the directory itself.

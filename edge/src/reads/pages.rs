@@ -1,69 +1,118 @@
 //! Public pages through the same chain as the feed: the isolate's memory, then the site's object, then what was known
-//! last.
+//! last, here or in KV.
 
 use std::{cell::RefCell, collections::BTreeMap, time::Duration};
 
-use notice::{rejection::Rejection, wire::ids::Slug};
+use notice::wire::{ids::Slug, language::Language, time::Timestamp};
 use worker::Env;
 
 use super::{
-    chain::{CACHE_CONTROL, cache_tag},
+    chain::{CACHE_CONTROL, LANGUAGES_HEADER, cache_tag},
     conditional::matches_etag,
-    directory,
+    directory, fallback,
     snapshot::{Feed, Plan, Snapshot},
 };
 use crate::{
     answer::Answer,
     fault::Fault,
-    object::page::PageCall,
-    runtime::{clock, deadline::within},
+    http::page_call::PageCall,
+    pages::{fallback as without, layout::FRESHNESS},
+    runtime::{clock, deadline::within, host::Host},
 };
 
 /// How long the holder of the ticket waits for the site's object.
 const DEADLINE: Duration = Duration::from_secs(1);
-/// Pages remembered at most; past it all are forgotten, as asking again costs one call each.
+/// Pages remembered at most; past it the one that was confirmed longest ago gives way.
 const MOST: usize = 500;
-/// Nothing inline, nothing from elsewhere.
-const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; \
-                   form-action 'self'; frame-ancestors *";
+/// A page that could not be confirmed for so long says so, in milliseconds.
+const LATE_MS: u64 = 60_000;
+/// Nothing inline, nothing from elsewhere; the page's script asks for the page again.
+const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+                   connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors *";
 
 thread_local! {
-    static MEMORY: RefCell<BTreeMap<(String, String), Snapshot>> =
-        const { RefCell::new(BTreeMap::new()) };
+    static MEMORY: RefCell<Memory> = RefCell::new(Memory::default());
+}
+
+/// What an isolate remembers of pages.
+#[derive(Debug, Default)]
+struct Memory {
+    pages: BTreeMap<(String, String), Snapshot>,
+    /// Each site's languages, its own first; so that `?lang=` cannot make more entries than these.
+    languages: BTreeMap<String, Vec<Language>>,
 }
 
 /// A page, or the best that is known of it.
-pub async fn page(env: &Env, site: &Slug, call: &PageCall, if_none_match: Option<&str>) -> Answer {
+pub async fn page(
+    host: &Host,
+    env: &Env,
+    site: &Slug,
+    call: &PageCall,
+    if_none_match: Option<&str>,
+) -> Answer {
     let now_ms = clock::now_ms(env);
+    let call = settled(site, call);
+    let language = language(site, &call);
     match directory::exists(env, site, now_ms).await {
         Ok(true) => {}
-        Ok(false) => return missing(),
+        Ok(false) => return missing(&language),
+        // The site's object may still be there, but touching one that was never made would create it.
         Err(fault) => {
             worker::console_error!("page of {site}: {fault}");
-            return unavailable();
+            return last_known(env, site, &call, if_none_match).await;
         }
     }
-    let key = (site.to_string(), call.path());
+    let key = (site.to_string(), call.key());
     if with(&key, |snapshot| snapshot.plan(now_ms)) == Plan::Ask {
-        match within(DEADLINE, "the site", ask(env, site, call)).await {
-            Ok(Some(fresh)) => {
+        match within(DEADLINE, "the site", ask(env, site, &call)).await {
+            Ok(Some((fresh, languages))) => {
+                MEMORY.with_borrow_mut(|memory| {
+                    memory.languages.insert(site.to_string(), languages);
+                });
                 with(&key, |snapshot| snapshot.confirm(fresh.clone()));
-                return found(&fresh, site, if_none_match);
+                fallback::keep_page(host, env, site, &key.1, &fresh);
+                return found(&fresh, site, &language, if_none_match, now_ms);
             }
             Ok(None) => {
-                MEMORY.with_borrow_mut(|memory| memory.remove(&key));
-                return missing();
+                MEMORY.with_borrow_mut(|memory| memory.pages.remove(&key));
+                return missing(&language);
             }
             Err(fault) => {
                 worker::console_error!("page of {site}: {fault}");
-                let now_ms = clock::now_ms(env);
-                with(&key, |snapshot| snapshot.fail(now_ms));
+                return last_known(env, site, &call, if_none_match).await;
             }
         }
     }
     match with(&key, |snapshot| snapshot.feed.clone()) {
-        Some(known) => found(&known, site, if_none_match),
-        None => unavailable(),
+        Some(known) => found(&known, site, &language, if_none_match, now_ms),
+        None => unavailable(&language),
+    }
+}
+
+/// The newest of what memory and KV have. It stays in memory, and the source is left alone for a while.
+async fn last_known(
+    env: &Env,
+    site: &Slug,
+    call: &PageCall,
+    if_none_match: Option<&str>,
+) -> Answer {
+    let key = (site.to_string(), call.key());
+    let mut recalled = fallback::recall_page(env, site, &key.1).await;
+    if recalled.is_none() && call.language.is_some() {
+        recalled = fallback::recall_page(env, site, &call.in_language(None).key()).await;
+    }
+    let now_ms = clock::now_ms(env);
+    let known = with(&key, |snapshot| {
+        snapshot.fail(now_ms);
+        if let Some(recalled) = recalled {
+            snapshot.recall(recalled);
+        }
+        snapshot.feed.clone()
+    });
+    let language = language(site, call);
+    match known {
+        Some(known) => found(&known, site, &language, if_none_match, now_ms),
+        None => unavailable(&language),
     }
 }
 
@@ -80,6 +129,7 @@ pub fn resume(site: &Slug) {
 fn with_all(site: &Slug, work: impl Fn(&mut Snapshot)) {
     MEMORY.with_borrow_mut(|memory| {
         for (_, snapshot) in memory
+            .pages
             .iter_mut()
             .filter(|((owner, _), _)| owner == site.as_str())
         {
@@ -90,12 +140,45 @@ fn with_all(site: &Slug, work: impl Fn(&mut Snapshot)) {
 
 /// The site is gone: so are its pages.
 pub fn forget(site: &Slug) {
-    MEMORY.with_borrow_mut(|memory| memory.retain(|(owner, _), _| owner != site.as_str()));
+    MEMORY.with_borrow_mut(|memory| {
+        memory.pages.retain(|(owner, _), _| owner != site.as_str());
+        memory.languages.remove(site.as_str());
+    });
 }
 
-async fn ask(env: &Env, site: &Slug, call: &PageCall) -> Result<Option<Feed>, Fault> {
+/// The call as it is remembered: a language that the site does not have, and its own, are none. Until its languages are
+/// known, as it came.
+fn settled(site: &Slug, call: &PageCall) -> PageCall {
+    MEMORY.with_borrow(|memory| {
+        let known = memory.languages.get(site.as_str());
+        let language = call.language.as_ref().filter(|asked| {
+            known.is_none_or(|known| known.iter().skip(1).any(|other| other == *asked))
+        });
+        call.in_language(language.cloned())
+    })
+}
+
+/// The language that a page is in, as far as it is known.
+fn language(site: &Slug, call: &PageCall) -> Language {
+    let own = || {
+        MEMORY.with_borrow(|memory| {
+            let known = memory.languages.get(site.as_str());
+            known.and_then(|known| known.first().cloned())
+        })
+    };
+    call.language
+        .clone()
+        .or_else(own)
+        .unwrap_or_else(Language::english)
+}
+
+async fn ask(
+    env: &Env,
+    site: &Slug,
+    call: &PageCall,
+) -> Result<Option<(Feed, Vec<Language>)>, Fault> {
     let stub = env.durable_object("SITE")?.get_by_name(site.as_str())?;
-    let url = format!("http://site/page{}", call.path());
+    let url = format!("http://site{}", call.key());
     let mut response = stub.fetch_with_str(&url).await?;
     match response.status_code() {
         200 => {}
@@ -103,37 +186,70 @@ async fn ask(env: &Env, site: &Slug, call: &PageCall) -> Result<Option<Feed>, Fa
         _ => return Err(Fault::Failed("the site")),
     }
     let etag = response.headers().get("etag")?.unwrap_or_default();
-    Ok(Some(Feed {
+    let listed = response
+        .headers()
+        .get(LANGUAGES_HEADER)?
+        .unwrap_or_default();
+    let page = Feed {
         body: response.text().await?.into(),
         etag,
         confirmed_ms: clock::now_ms(env),
-    }))
+    };
+    let languages = listed.split(',').filter_map(Language::parse).collect();
+    Ok(Some((page, languages)))
 }
 
 fn with<T>(key: &(String, String), work: impl FnOnce(&mut Snapshot) -> T) -> T {
     MEMORY.with_borrow_mut(|memory| {
-        if memory.len() >= MOST && !memory.contains_key(key) {
-            memory.clear();
+        let pages = &mut memory.pages;
+        if pages.len() >= MOST && !pages.contains_key(key) {
+            let confirmed = |snapshot: &Snapshot| {
+                let page = snapshot.feed.as_ref();
+                page.map_or(0, |page| page.confirmed_ms)
+            };
+            let oldest = pages.iter().min_by_key(|(_, snapshot)| confirmed(snapshot));
+            if let Some(oldest) = oldest.map(|(key, _)| key.clone()) {
+                pages.remove(&oldest);
+            }
         }
-        work(memory.entry(key.clone()).or_default())
+        work(pages.entry(key.clone()).or_default())
     })
 }
 
-fn found(page: &Feed, site: &Slug, if_none_match: Option<&str>) -> Answer {
-    let same = if_none_match.is_some_and(|tags| matches_etag(tags, &page.etag));
-    let answer = Answer {
+fn found(
+    page: &Feed,
+    site: &Slug,
+    language: &Language,
+    if_none_match: Option<&str>,
+    now_ms: u64,
+) -> Answer {
+    let confirmed = Timestamp::from_millis(i64::try_from(page.confirmed_ms).unwrap_or(i64::MAX));
+    let is_late = now_ms.saturating_sub(page.confirmed_ms) > LATE_MS;
+    // A page that says how old it is, is another page each time.
+    let same = !is_late && if_none_match.is_some_and(|tags| matches_etag(tags, &page.etag));
+    let said = if is_late {
+        without::as_of(language, confirmed)
+    } else {
+        String::new()
+    };
+    let body = if same {
+        String::new()
+    } else {
+        page.body.replacen(FRESHNESS, &said, 1)
+    };
+    let answer = document(Answer {
         status: if same { 304 } else { 200 },
         headers: Vec::new(),
-        body: if same {
-            String::new()
-        } else {
-            page.body.to_string()
-        },
-    };
-    document(answer)
-        .with("cache-control", CACHE_CONTROL)
-        .with("cache-tag", &cache_tag(site))
-        .with("etag", &page.etag)
+        body,
+    })
+    .with("cache-control", CACHE_CONTROL)
+    .with("cache-tag", &cache_tag(site))
+    .with("allclear-confirmed-at", &confirmed.to_string());
+    if is_late {
+        answer
+    } else {
+        answer.with("etag", &page.etag)
+    }
 }
 
 fn document(answer: Answer) -> Answer {
@@ -143,13 +259,21 @@ fn document(answer: Answer) -> Answer {
         .with("referrer-policy", "strict-origin-when-cross-origin")
 }
 
-fn missing() -> Answer {
-    Answer::rejection(&Rejection::NotFound).with("cache-control", "public, max-age=5")
+fn missing(language: &Language) -> Answer {
+    document(Answer {
+        status: 404,
+        headers: Vec::new(),
+        body: without::missing(language),
+    })
+    .with("cache-control", "public, max-age=5")
 }
 
-fn unavailable() -> Answer {
-    Answer::unavailable(
-        "unavailable",
-        "this page cannot be read just now; try again",
-    )
+fn unavailable(language: &Language) -> Answer {
+    document(Answer {
+        status: 503,
+        headers: Vec::new(),
+        body: without::unavailable(language),
+    })
+    .with("cache-control", "no-store")
+    .with("retry-after", "2")
 }

@@ -1,33 +1,98 @@
-//! Moments as people in a time zone write them. The runtime knows the zones; we do not.
+//! Moments as people in a time zone write them. The runtime knows the zones and languages; we do not.
 
-use js_sys::{Array, Date as JsDate, Function, Object, Reflect};
-use notice::wire::time::Timestamp;
+use std::cell::OnceCell;
+
+use js_sys::{Array, Function, Object, Reflect};
+use notice::wire::{language::Language, time::Timestamp};
 use wasm_bindgen::{JsCast, JsValue};
 
-/// A moment in a time zone, as in `21 Nov 2026, 19:00`; RFC 3339 where the runtime does not know the zone.
-pub fn say(at: Timestamp, zone: &str) -> String {
-    local(at, zone).unwrap_or_else(|| at.to_string())
+use crate::pages::clock::{Clock, Shape};
+
+/// Writes moments in one time zone and language. Each of the runtime's formats is made once: that costs more than a
+/// page's worth of writing.
+#[derive(Debug)]
+pub struct ZoneClock<'a> {
+    zone: &'a str,
+    locale: &'a str,
+    moment: OnceCell<Option<Function>>,
+    month: OnceCell<Option<Function>>,
+    month_key: OnceCell<Option<Function>>,
 }
 
-fn local(at: Timestamp, zone: &str) -> Option<String> {
-    let options = Object::new();
-    for (name, value) in [
-        ("timeZone", zone),
-        ("day", "numeric"),
-        ("month", "short"),
-        ("year", "numeric"),
-        ("hour", "2-digit"),
-        ("minute", "2-digit"),
-    ] {
-        Reflect::set(&options, &name.into(), &value.into()).ok()?;
+impl<'a> ZoneClock<'a> {
+    /// A clock of this zone.
+    pub fn new(zone: &'a str, language: &'a Language) -> Self {
+        Self {
+            zone,
+            // American English would write the month first.
+            locale: match language.as_str() {
+                "en" => "en-GB",
+                other => other,
+            },
+            moment: OnceCell::new(),
+            month: OnceCell::new(),
+            month_key: OnceCell::new(),
+        }
     }
-    #[expect(clippy::cast_precision_loss, reason = "exact to 2^53")]
-    let moment = JsDate::new(&JsValue::from_f64(at.seconds() as f64 * 1000.0));
-    // Called by hand, since a zone that is not known throws.
-    let write: Function = Reflect::get(&moment, &"toLocaleString".into())
+
+    fn local(&self, at: Timestamp, shape: Shape) -> Option<String> {
+        let (kept, locale, options): (_, _, &[(&str, &str)]) = match shape {
+            Shape::Moment => (
+                &self.moment,
+                self.locale,
+                &[
+                    ("day", "numeric"),
+                    ("month", "short"),
+                    ("year", "numeric"),
+                    ("hour", "2-digit"),
+                    ("minute", "2-digit"),
+                    ("hourCycle", "h23"),
+                ],
+            ),
+            Shape::Month => (
+                &self.month,
+                self.locale,
+                &[("month", "long"), ("year", "numeric")],
+            ),
+            // Swedes write dates as ISO 8601 does.
+            Shape::MonthKey => (
+                &self.month_key,
+                "sv-SE",
+                &[("month", "2-digit"), ("year", "numeric")],
+            ),
+        };
+        let write = kept.get_or_init(|| format(self.zone, locale, options));
+        #[expect(clippy::cast_precision_loss, reason = "exact to 2^53")]
+        let milliseconds = JsValue::from_f64(at.seconds() as f64 * 1000.0);
+        write
+            .as_ref()?
+            .call1(&JsValue::UNDEFINED, &milliseconds)
+            .ok()?
+            .as_string()
+    }
+}
+
+impl Clock for ZoneClock<'_> {
+    fn say(&self, at: Timestamp, shape: Shape) -> String {
+        self.local(at, shape).unwrap_or_else(|| shape.in_utc(at))
+    }
+}
+
+/// `new Intl.DateTimeFormat(locale, options).format`, made by hand, since it throws for a zone that is not known.
+fn format(zone: &str, locale: &str, options: &[(&str, &str)]) -> Option<Function> {
+    let given = Object::new();
+    for (name, value) in [("timeZone", zone)].iter().chain(options) {
+        Reflect::set(&given, &(*name).into(), &(*value).into()).ok()?;
+    }
+    let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+    let made: Function = Reflect::get(&intl, &"DateTimeFormat".into())
         .ok()?
         .dyn_into()
         .ok()?;
-    let arguments = Array::of2(&"en-GB".into(), &options);
-    write.apply(&moment, &arguments).ok()?.as_string()
+    let arguments = Array::of2(&locale.into(), &given);
+    let format = Reflect::construct(&made, &arguments).ok()?;
+    Reflect::get(&format, &"format".into())
+        .ok()?
+        .dyn_into()
+        .ok()
 }

@@ -127,6 +127,17 @@ pub fn list(sql: &impl Sql, part: Part<'_>) -> Result<Vec<(u64, Incident)>, Faul
         .collect()
 }
 
+/// All incidents there ever were, without their timelines.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn headlines(sql: &impl Sql) -> Result<Vec<Incident>, Fault> {
+    sql.run("SELECT document FROM incident ORDER BY number", &[])?
+        .into_iter()
+        .map(|mut row| document(&mut row, "incident"))
+        .collect()
+}
+
 /// Writes what differs between two states of a site.
 ///
 /// # Errors

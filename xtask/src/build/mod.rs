@@ -9,6 +9,7 @@ pub mod headers;
 mod import_names;
 pub mod loader;
 mod never_called;
+mod scripts;
 pub mod size;
 pub mod stamp;
 mod wasm_bytes;
@@ -72,6 +73,9 @@ fn lay_out(version: &str, widget: &widget::Widget, loader: &loader::Loader) -> a
         fs::remove_dir_all(&folder).context("dist/assets cannot be emptied")?;
     }
     copy_tree(&root().join("www/site"), &folder)?;
+    for (path, script) in scripts::build()? {
+        write(&folder, path, script.as_bytes())?;
+    }
     let embed = loader.stamped(version);
     write(&folder, "embed.js", embed.as_bytes())?;
     let scripts = loader.plain.iter();

@@ -1,7 +1,8 @@
 //! Takes the pictures in `docs/` and `target/shots/`: every state of [`states::STATES`] in every look of
-//! [`looks::LOOKS`], as a real browser shows them. Started by `cargo xtask shots`.
+//! [`looks::LOOKS`], and every page of [`pages`], as a real browser shows them. Started by `cargo xtask shots`.
 
 mod looks;
+mod pages;
 mod states;
 
 use std::path::PathBuf;
@@ -22,6 +23,7 @@ const BANNER: (&str, &str) = ("major-expanded", "light");
 async fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     let server = Server::start();
+    pages::take(&server, &wanted).await;
     for (index, state) in STATES.iter().enumerate() {
         for look in LOOKS {
             let name = format!("{}-{}", state.name, look.name);

@@ -1,0 +1,31 @@
+//! How pages write moments. Who knows time zones is somebody else.
+
+use ::notice::wire::time::Timestamp;
+
+/// How much of a moment is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// `21 Nov 2026, 19:00`
+    Moment,
+    /// `November 2026`
+    Month,
+    /// `2026-11`, in every language.
+    MonthKey,
+}
+
+impl Shape {
+    /// The same where no zone is known.
+    pub fn in_utc(self, at: Timestamp) -> String {
+        let whole = at.to_string();
+        match self {
+            Self::Moment => whole,
+            Self::Month | Self::MonthKey => whole.get(..7).unwrap_or_default().to_owned(),
+        }
+    }
+}
+
+/// Writes moments in the site's time zone and the page's language.
+pub trait Clock {
+    /// A moment as readers write it.
+    fn say(&self, at: Timestamp, shape: Shape) -> String;
+}

@@ -1,0 +1,56 @@
+//! What is shown where there is no page, or none can be had; and what an old one says of itself.
+
+use ::notice::wire::{language::Language, time::Timestamp};
+use maud::{DOCTYPE, Markup, html};
+
+use super::words::{Words, fill};
+
+/// How soon a reader's browser tries again, in seconds.
+const RETRY_S: u32 = 5;
+
+/// There is no such page.
+pub fn missing(language: &Language) -> String {
+    let words = Words::of(language);
+    bare(language, words.missing, words.missing_why, None)
+}
+
+/// There may be one, but nobody can say what it says.
+pub fn unavailable(language: &Language) -> String {
+    let words = Words::of(language);
+    bare(
+        language,
+        words.unavailable,
+        words.unavailable_why,
+        Some(RETRY_S),
+    )
+}
+
+/// The line that stands on a page that could not be confirmed for long.
+pub fn as_of(language: &Language, confirmed_at: Timestamp) -> String {
+    let said = confirmed_at
+        .to_string()
+        .replace('T', " ")
+        .replace('Z', " UTC");
+    let moment = html! { time datetime=(confirmed_at) { (said) } };
+    fill(Words::of(language).stale, &[moment]).into_string()
+}
+
+fn bare(language: &Language, title: &str, why: &str, retry_s: Option<u32>) -> String {
+    let page: Markup = html! {
+        (DOCTYPE)
+        html lang=(language) dir=(Words::of(language).direction) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="robots" content="noindex";
+                title { (title) }
+                @if let Some(seconds) = retry_s { meta http-equiv="refresh" content=(seconds); }
+                link rel="stylesheet" href="/pages/page.css";
+                link rel="stylesheet" href="/pages/dark.css" media="(prefers-color-scheme: dark)";
+            }
+            body { main { h1 class="overall" { (title) } p { (why) } } }
+        }
+    };
+    page.into_string()
+}

@@ -1,0 +1,54 @@
+// On the card's page: which notices are for this reader. The app says who that is behind the address's #, which browsers
+// send to nobody: #audience=eu beta&components=sending&path=/share/1
+
+/** Whether a page is among an audience. Undeclared is undefined; declared and empty is []. */
+export const matches = ({ segments = [], components = [], paths = [], undeclared }, page) => {
+  const oneOf = (named, own) =>
+    !named.length ||
+    (own ? named.some((name) => own.includes(name.slug ?? name)) : undeclared !== "hide");
+  const pattern = (path) =>
+    new RegExp(`^${path.replace(/\*+|\W/g, (part) => (part[1] ? ".*" : part === "*" ? "[^/]*" : `\\${part}`))}$`);
+  return (
+    oneOf(segments, page.segments) &&
+    oneOf(components, page.components) &&
+    (!paths.length || paths.some((path) => (page.paths ?? []).some((own) => pattern(path).test(own))))
+  );
+};
+
+const declared = () => {
+  const said = new URLSearchParams(location.hash.slice(1));
+  const words = (name) => (said.has(name) ? (said.get(name).match(/\S+/g) ?? []) : undefined);
+  return { segments: words("audience"), components: words("components"), paths: words("path") };
+};
+
+// What this reader has seen here, so that the all-clear comes to those who saw the trouble.
+const seen = (site, id) => {
+  const key = `allclear:${site}:card`;
+  try {
+    const ids = JSON.parse(localStorage[key] ?? "[]");
+    if (id && !ids.includes(id)) localStorage[key] = JSON.stringify([...ids, id].slice(-100));
+    return ids;
+  } catch {
+    return [];
+  }
+};
+
+/** Shows the notices below `root` that are for this reader, and the quiet line when there are none. */
+export const choose = (root) => {
+  const page = declared();
+  const site = root.querySelector("#quiet")?.dataset.site;
+  let any = false;
+  for (const article of root.querySelectorAll("article[data-audience]")) {
+    const { audience, restored, everyone } = article.dataset;
+    const isOver = restored !== undefined;
+    const isTold = !isOver || seen(site).includes(article.id) || Date.now() < Date.parse(everyone);
+    article.hidden = !isTold || !matches(JSON.parse(audience), page);
+    if (article.hidden) continue;
+    any = true;
+    if (!isOver) seen(site, article.id);
+  }
+  const quiet = root.querySelector("#quiet");
+  if (quiet) quiet.hidden = any;
+  const contact = root.querySelector("#contact");
+  if (contact) contact.hidden = !any;
+};
