@@ -18,7 +18,10 @@ use http::{
     page_call::{PageCall, PageName, Place},
     route::{Route, parse},
 };
-use notice::{rejection::Rejection, wire::ids::Slug};
+use notice::{
+    rejection::Rejection,
+    wire::{ids::Slug, language::Language},
+};
 use object::operate::Refusal;
 use reads::{chain, directory, hot};
 use runtime::{assets, clock, host::Host, respond::respond, settings};
@@ -79,7 +82,15 @@ async fn handle(
     let if_none_match = header("if-none-match");
     // As it was sent: the worker crate takes every method that it does not know for GET.
     let method = request.inner().method();
-    let answer = match parse(&method, &path)? {
+    let route = match parse(&method, &path) {
+        // Below there people read.
+        Err(Rejection::NotFound) if path.starts_with("/s/") => {
+            let missing = reads::pages::missing(&Language::english());
+            return Ok(respond(missing, is_head, clock::now_ms(env))?);
+        }
+        route => route?,
+    };
+    let answer = match route {
         Route::Health => health::check(host, env).await?,
         Route::Feed(site) => {
             let url = request.url().map_err(Fault::from)?;
@@ -103,8 +114,13 @@ async fn handle(
             operator::site(host, env, &mut request, &site, &call).await?
         }
         Route::Page(site, name) => {
-            let call = page_call(&request, name, Place::Deployment)?;
-            reads::pages::page(host, env, &site, &call, if_none_match.as_deref()).await
+            let query = query_of(&request)?;
+            match PageCall::read(name, &query, Place::Deployment) {
+                Some(call) => {
+                    reads::pages::page(host, env, &site, &call, if_none_match.as_deref()).await
+                }
+                None => reads::pages::missing(&Language::english()),
+            }
         }
         Route::Asset(path) => {
             if let Some((site, call)) = page_of_own_host(env, &request, &path).await? {
@@ -124,10 +140,9 @@ async fn handle(
     Ok(respond(answer, is_head, clock::now_ms(env))?)
 }
 
-fn page_call(request: &Request, name: PageName, place: Place) -> Result<PageCall, Refusal> {
-    let url = request.url().map_err(Fault::from)?;
-    let call = PageCall::read(name, url.query().unwrap_or_default(), place);
-    Ok(call.ok_or(Rejection::NotFound)?)
+fn query_of(request: &Request) -> Result<String, Fault> {
+    let url = request.url()?;
+    Ok(url.query().unwrap_or_default().to_owned())
 }
 
 /// A site's own host name shows its pages at `/`: the status page there, the others below.
@@ -143,7 +158,8 @@ async fn page_of_own_host(
     let Some(site) = site_of_host(env, request).await? else {
         return Ok(None);
     };
-    Ok(Some((site, page_call(request, name, Place::OwnHost)?)))
+    let call = PageCall::read(name, &query_of(request)?, Place::OwnHost);
+    Ok(call.map(|call| (site, call)))
 }
 
 async fn is_a_sites_host(env: &Env, request: &Request) -> Result<bool, Fault> {

@@ -2,9 +2,45 @@
 
 mod story;
 
-use e2e::{Browser, ROOT_TOKEN};
-use serde_json::json;
+use std::process::{Command, Stdio};
+
+use e2e::{Answer, Browser, ROOT_TOKEN, Server, ServerOptions};
+use serde_json::{Value, json};
 use story::Site;
+
+/// What a page may weigh, compressed, whatever happens.
+const BUDGET: usize = 20_000;
+
+fn change(site: &Site, fields: &Value) {
+    let read = site.server.get_as(&site.token, &site.path(""));
+    let request = site.server.request("PATCH", &site.path(""));
+    let changed = request
+        .token(&site.token)
+        .header("if-match", read.header("etag").unwrap())
+        .json(fields)
+        .send()
+        .unwrap();
+    assert_eq!(changed.status, 200, "{}", changed.text());
+}
+
+/// Bytes after brotli, by Node's own.
+fn brotli(text: &str) -> usize {
+    use std::io::Write;
+    let script = "let all=[];process.stdin.on('data',part=>all.push(part)).on('end',()=>console.log(require('node:zlib').brotliCompressSync(Buffer.concat(all)).length))";
+    let mut node = Command::new("node")
+        .args(["-e", script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    node.stdin
+        .take()
+        .unwrap()
+        .write_all(text.as_bytes())
+        .unwrap();
+    let said = node.wait_with_output().unwrap().stdout;
+    String::from_utf8(said).unwrap().trim().parse().unwrap()
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_card_links_to_is_there_and_tells_all() {
@@ -25,7 +61,7 @@ async fn what_the_card_links_to_is_there_and_tells_all() {
     );
     let (_, content) = page
         .text()
-        .split_once("<main>")
+        .split_once("<main")
         .map(|(head, main)| (head.to_owned(), main.to_owned()))
         .unwrap();
     assert_eq!(content.matches("queue").count(), 1000, "the whole body");
@@ -92,31 +128,246 @@ fn what_is_not_there_is_not_found() {
 #[test]
 fn times_are_in_the_sites_own_zone() {
     let site = Site::new("acme", "Acme SMS", &[]);
-    let etag = site
-        .server
-        .get_as(&site.token, &site.path(""))
-        .header("etag")
-        .unwrap()
-        .to_owned();
-    let set = site
-        .server
-        .request("PATCH", &site.path(""))
-        .token(&site.token)
-        .header("if-match", &etag)
-        .json(&json!({ "time_zone": "Australia/Sydney" }))
-        .send()
-        .unwrap();
-    assert_eq!(set.status, 200, "{}", set.text());
-    site.publish(&json!({
-        "kind": "incident", "title": "t", "impact": "major", "body": "b", "started_at": "2026-01-15T20:30:00Z"
+    change(&site, &json!({ "time_zone": "Australia/Sydney" }));
+    let id = site.publish(&json!({
+        "kind": "incident", "title": "t", "impact": "major", "body": "b", "started_at": "2026-01-31T20:30:00Z"
     }));
     let page = site.server.get("/s/acme").text();
     assert!(page.contains("Times are in Australia/Sydney."));
-    let feed = site.feed().json;
-    let url = feed["notices"][0]["url"].as_str().unwrap();
-    let page = site
-        .server
-        .get(url.strip_prefix(&site.server.url()).unwrap())
-        .text();
-    assert!(page.contains("16 Jan 2026, 07:30"), "{page}");
+    let page = site.server.get(&format!("/s/acme/incidents/{id}")).text();
+    assert!(
+        page.contains("<time datetime=\"2026-01-31T20:30:00Z\">1 Feb 2026, 07:30</time>"),
+        "{page}"
+    );
+    // So is the month that it is counted to.
+    let february = site.server.get("/s/acme/history?month=2026-02");
+    assert!(february.text().contains("<h2>February 2026</h2>"));
+    assert_eq!(site.server.get("/s/acme/history?month=2026-01").status, 404);
+}
+
+#[test]
+fn each_language_is_a_page_of_its_own_and_unknown_ones_are_the_sites_own() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    change(
+        &site,
+        &json!({ "languages": ["en", "de", "ar"], "time_zone": "Europe/Berlin" }),
+    );
+    let id = site.publish(&json!({
+        "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "b",
+        "started_at": "2026-03-05T08:00:00Z", "text": { "de": { "title": "Nachrichten verzögert" } }
+    }));
+    let read = |path: &str| site.server.get(path);
+    let german = read("/s/acme?lang=de-AT").text();
+    for said in [
+        "<html lang=\"de\"",
+        "Acme SMS hat eine große Störung.",
+        "Nachrichten verzögert",
+        "5. März 2026, 09:00",
+        &format!("/s/acme/incidents/{id}?lang=de"),
+    ] {
+        assert!(german.contains(said), "{said}: {german}");
+    }
+    assert!(
+        read("/s/acme?lang=ar")
+            .text()
+            .contains("<html lang=\"ar\" dir=\"rtl\"")
+    );
+    let own = read("/s/acme");
+    for odd in [
+        "?lang=",
+        "?lang=fr",
+        "?lang=%00",
+        "?lang=en",
+        "?x=y",
+        "?lang=../..",
+        "?month=x&theme=dark",
+    ] {
+        let answer = read(&format!("/s/acme{odd}"));
+        assert_eq!(answer.header("etag"), own.header("etag"), "{odd}");
+    }
+    assert_eq!(read("/s/acme/history?month=x").status, 404);
+}
+
+#[test]
+fn the_largest_page_weighs_little_and_says_its_rules() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    for number in 0..60 {
+        let made = site.post(
+            "/components",
+            &json!({ "name": format!("Part {number}"), "group": format!("Group {}", number / 8) }),
+        );
+        assert_eq!(made.status, 201);
+    }
+    // Words that do not compress well: every one another.
+    let words = |seed: u64, count: u64| -> String {
+        let mut state = seed + 1;
+        let mut text = String::new();
+        for _ in 0..count {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            text.push_str(&format!("{:x} ", (state >> 44) & 0xf_ffff));
+        }
+        text
+    };
+    for number in 0..8_u64 {
+        let id = site.publish(&json!({ "kind": "incident", "title": format!("Trouble {number}"), "impact": "major", "body": words(number, 30),
+            "advice": words(number + 100, 15), "works": ["This", "That"], "broken": ["Something"],
+            "components": [{ "id": format!("part-{number}"), "status": "partial_outage" }], "next_update_at": e2e::in_minutes(30) }));
+        for more in 0..4 {
+            site.update(&id, &json!({ "body": words(number * 10 + more, 30), "next_update_at": e2e::in_minutes(30) }));
+        }
+    }
+    for path in ["/s/acme", "/s/acme/card", "/s/acme/history"] {
+        let page = site.server.get(path);
+        assert_eq!(page.status, 200);
+        let size = brotli(&page.text());
+        println!("{path}: {size} bytes of {BUDGET}");
+        assert!(size < BUDGET, "{path}: {size}");
+        let policy = page.header("content-security-policy").unwrap();
+        assert!(
+            policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self'")
+                && !policy.contains("unsafe"),
+            "{policy}"
+        );
+        assert!(
+            policy.contains("frame-ancestors *"),
+            "apps show the card in a frame"
+        );
+        for (name, value) in [
+            (
+                "cache-control",
+                "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400",
+            ),
+            ("cache-tag", "site-acme"),
+            ("x-content-type-options", "nosniff"),
+        ] {
+            assert_eq!(page.header(name), Some(value), "{path}");
+        }
+        assert!(page.header("allclear-confirmed-at").is_some());
+        let head = site.server.request("HEAD", path).send().unwrap();
+        assert_eq!((head.status, head.body.len()), (200, 0));
+    }
+}
+
+#[test]
+fn whoever_has_no_scripts_loads_the_page_again() {
+    let site = Site::new("acme", "Acme SMS", &["Sending"]);
+    let page = site.server.get("/s/acme").text();
+    assert!(page.contains("<noscript><meta http-equiv=\"refresh\" content=\"60\"></noscript>"));
+    // The only scripts and styles there are, are files of ours.
+    assert_eq!(page.matches("<script").count(), 1);
+    assert!(page.contains("<script src=\"/pages/page.js\" defer></script>"));
+    assert!(!page.contains("<style") && !page.contains(" style=") && !page.contains(" onclick="));
+}
+
+#[test]
+fn a_posted_link_shows_the_state() {
+    let site = Site::new("acme", "Acme SMS", &["Sending"]);
+    let id = site.publish(&json!({ "kind": "incident", "title": "Messages are \"delayed\"", "impact": "critical", "body": "We **look** into it." }));
+    let path = format!("/s/acme/incidents/{id}");
+    let has = |name: &str, content: &str| {
+        let page = site.server.get(&path).text();
+        let tag = format!("<meta property=\"og:{name}\" content=\"{content}\">");
+        assert!(page.contains(&tag), "{tag}: {page}");
+    };
+    has(
+        "title",
+        "Critical problem: Messages are &quot;delayed&quot; · Acme SMS",
+    );
+    has("description", "We are looking into it. We look into it.");
+    has("url", &format!("{}{path}", site.server.url()));
+    site.update(&id, &json!({ "body": "All sent.", "status": "resolved" }));
+    has(
+        "title",
+        "Working again: Messages are &quot;delayed&quot; · Acme SMS",
+    );
+    has("description", "Working again. All sent.");
+    let made = site.post(
+        &format!("/incidents/{id}/withdraw"),
+        &json!({ "reason": "A test." }),
+    );
+    assert_eq!(made.status, 200, "{}", made.text());
+    has(
+        "title",
+        "Withdrawn: Messages are &quot;delayed&quot; · Acme SMS",
+    );
+}
+
+#[test]
+fn a_sites_own_host_shows_its_pages_at_the_root_and_nothing_of_operators() {
+    let server = Server::with(&ServerOptions {
+        public_url: Some("https://status.example.com".to_owned()),
+        ..ServerOptions::default()
+    });
+    for (slug, name) in [("acme", "Acme SMS"), ("other", "Other")] {
+        let made = server.post(
+            "/v1/sites",
+            ROOT_TOKEN,
+            &json!({ "slug": slug, "name": name, "hostnames": [format!("status.{slug}.com")] }),
+        );
+        assert_eq!(made.status, 201, "{}", made.text());
+    }
+    let incident = server.post(
+        "/v1/sites/acme/incidents",
+        ROOT_TOKEN,
+        &json!({ "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "b" }),
+    );
+    let id = incident.json["id"].as_str().unwrap();
+    let at = |host: &str, method: &str, path: &str| -> Answer {
+        let request = server.request(method, path).token(ROOT_TOKEN);
+        request.header("host", host).send().unwrap()
+    };
+    let status = at("status.acme.com", "GET", "/");
+    assert_eq!(status.status, 200);
+    let text = status.text();
+    assert!(text.contains("Acme SMS has a major problem."));
+    // Links stay on this host; what is permanent is the deployment's.
+    assert!(
+        text.contains(&format!("href=\"/incidents/{id}\"")) && text.contains("href=\"/history\"")
+    );
+    assert!(text.contains("<link rel=\"canonical\" href=\"https://status.example.com/s/acme\">"));
+    for path in [
+        "/history",
+        "/card",
+        &format!("/incidents/{id}"),
+        "/?lang=de",
+        "/s/acme",
+        "/pages/page.css",
+        "/embed.js",
+    ] {
+        assert_eq!(at("status.acme.com", "GET", path).status, 200, "{path}");
+    }
+    assert!(
+        at("Status.Other.com", "GET", "/")
+            .text()
+            .contains("Other is working.")
+    );
+    assert_eq!(
+        at("status.other.com", "GET", &format!("/incidents/{id}")).status,
+        404
+    );
+    for (method, path) in [
+        ("GET", "/v1/sites"),
+        ("POST", "/v1/sites"),
+        ("GET", "/v1/sites/acme"),
+        ("GET", "/v1/sites/acme/incidents"),
+        ("GET", "/v1/sites/acme/journal"),
+        ("GET", "/v1/sites/acme/export"),
+        ("POST", "/v1/sites/acme/invitations"),
+        ("GET", "/console"),
+        ("GET", "/console/"),
+    ] {
+        assert_eq!(
+            at("status.acme.com", method, path).status,
+            404,
+            "{method} {path}"
+        );
+    }
+    // The deployment's own host has no site at its root, nor has a stranger's.
+    for host in ["status.example.com", "nobody.example"] {
+        for path in ["/", "/history", &format!("/incidents/{id}")] {
+            assert_eq!(at(host, "GET", path).status, 404, "{host}{path}");
+        }
+    }
 }

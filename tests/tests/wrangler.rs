@@ -51,12 +51,18 @@ struct Dev {
 
 impl Dev {
     fn start(folder: &TempDir) -> Self {
+        Self::start_at(folder, 0)
+    }
+
+    /// With the Worker's clock moved by so many seconds.
+    fn start_at(folder: &TempDir, clock_offset_s: u32) -> Self {
         let config = folder.path().join("wrangler.json");
         let mut deployed = deployed();
         deployed["main"] = json!(workspace::dist().join("worker/index.js"));
         deployed["assets"]["directory"] = json!(workspace::dist().join("assets"));
         deployed["kv_namespaces"] = json!([{ "binding": "FEEDS", "id": "feeds" }]);
-        deployed["vars"] = json!({ "ROOT_TOKEN": ROOT_TOKEN });
+        deployed["vars"] =
+            json!({ "ROOT_TOKEN": ROOT_TOKEN, "CLOCK_OFFSET": clock_offset_s.to_string() });
         fs::write(&config, deployed.to_string()).unwrap();
         let port = workerd::free_port().unwrap();
         let log = folder.path().join("wrangler.log");
@@ -155,8 +161,13 @@ fn kv_answers_a_cold_isolate_whose_object_does_not() {
     assert_eq!(live.json["notices"][0]["title"], "Messages are delayed");
     let german = read(&dev, "/v1/sites/acme/feed?lang=de");
     assert_eq!(german.json["notices"][0]["title"], "Nachrichten verzögert");
+    let page = read(&dev, "/s/acme");
+    assert!(page.text().contains("Acme SMS has a major problem."));
+    let german_page = read(&dev, "/s/acme?lang=de");
     let kv = folder.path().join("data/v3/kv");
-    dev.wait_until("two feeds and the site's own in KV", || blobs(&kv) >= 3);
+    dev.wait_until("two feeds, the site's own and two pages in KV", || {
+        blobs(&kv) >= 5
+    });
     drop(dev);
 
     // The site's object fails, the directory lives.
@@ -182,6 +193,21 @@ fn kv_answers_a_cold_isolate_whose_object_does_not() {
     );
     let kept = read(&dev, "/v1/sites/acme/feed?lang=de");
     assert_eq!(kept.json, german.json, "in its own language");
+    // So do the pages, in each language.
+    for (path, live) in [("/s/acme", &page), ("/s/acme?lang=de", &german_page)] {
+        let kept = read(&dev, path);
+        assert_eq!((kept.status, &kept.body), (200, &live.body), "{path}");
+        for name in ["etag", "content-security-policy", "cache-control"] {
+            assert_eq!(kept.header(name), live.header(name), "{name}");
+        }
+    }
+    let unknown = read(&dev, "/s/acme/history");
+    assert_eq!(unknown.status, 503, "nobody has read it before");
+    assert!(
+        unknown
+            .text()
+            .contains("That says nothing about the product itself.")
+    );
     assert_eq!(read(&dev, "/v1/sites/nobody/feed").status, 404);
     let health = read(&dev, "/healthz");
     assert_eq!(health.json["checks"]["directory"], "ok");
@@ -189,7 +215,13 @@ fn kv_answers_a_cold_isolate_whose_object_does_not() {
 
     // The directory fails as well.
     spoil(&folder, "Directory");
-    let dev = Dev::start(&folder);
+    let dev = Dev::start_at(&folder, 120);
+    let old = read(&dev, "/s/acme").text();
+    assert!(
+        old.contains("Acme SMS has a major problem.")
+            && old.contains("We cannot reach our status service; this may have changed."),
+        "a page that could not be confirmed for minutes says how old it is: {old}"
+    );
     let kept = read(&dev, feed);
     assert_eq!((kept.status, &kept.json), (200, &live.json));
     let unknown = read(&dev, "/v1/sites/nobody/feed");

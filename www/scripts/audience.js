@@ -39,13 +39,12 @@ export const choose = (root) => {
   const site = root.querySelector("#quiet")?.dataset.site;
   let any = false;
   for (const article of root.querySelectorAll("article[data-audience]")) {
-    const { audience, restored, everyone } = article.dataset;
-    const isOver = restored !== undefined;
-    const isTold = !isOver || seen(site).includes(article.id) || Date.now() < Date.parse(everyone);
+    const { audience, over, past } = article.dataset;
+    const isTold = past === undefined || seen(site).includes(article.id);
     article.hidden = !isTold || !matches(JSON.parse(audience), page);
     if (article.hidden) continue;
     any = true;
-    if (!isOver) seen(site, article.id);
+    if (over === undefined) seen(site, article.id);
   }
   const quiet = root.querySelector("#quiet");
   if (quiet) quiet.hidden = any;

@@ -7,7 +7,7 @@ use ::notice::{
     project::feed::{Setting, project},
     wire::{
         feed::Notice,
-        words::{InApp, NoticeKind, Undeclared},
+        words::{InApp, Undeclared},
     },
 };
 use maud::{Markup, html};
@@ -15,10 +15,10 @@ use maud::{Markup, html};
 use super::{
     Context, Shown,
     layout::{Findable, Frame, Page, Theme, layout},
-    notice::{affected, contacts, over, severity, standing, when},
+    notice::{Level, affected, contacts, over, severity, standing, when},
     status::{poll_after_s, sentence},
     timeline::timeline,
-    words::tone,
+    words::{filled, tone},
 };
 
 /// Updates in view; the others are a tap away.
@@ -47,6 +47,7 @@ pub fn render(context: &Context<'_>, theme: Theme) -> Option<String> {
         .any(|shown| is_for_anybody(context, &shown.notice));
     let is_open = shown.iter().any(|shown| shown.incident.is_open());
     let content = html! {
+        h1 class="unseen" { (filled(context.words.to_status, &[&context.site.name])) }
         @for shown in &shown { (card(context, shown)) }
         @if !shown.is_empty() && !context.site.contacts.is_empty() {
             section id="contact" hidden[!any] {
@@ -74,16 +75,14 @@ pub fn render(context: &Context<'_>, theme: Theme) -> Option<String> {
 fn card(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
     let notice = &shown.notice;
     let audience = serde_json::to_string(&notice.audience).unwrap_or_default();
-    let restored = notice.restored.as_ref();
     html! {
         article id=(notice.id) class=(tone(notice)) hidden[!is_for_anybody(context, notice)]
-            data-audience=(audience) data-restored=[restored.map(|restored| restored.at)]
-            data-everyone=[restored.and_then(|restored| restored.everyone_until)] {
+            data-audience=(audience) data-over[notice.restored.is_some()] data-past[is_past(context, notice)] {
             (severity(context, shown))
             h2 { a href=(context.link_to(shown.incident)) dir="auto" lang=[notice.lang.as_deref()] { (notice.title) } }
             (when(context, shown))
-            @if notice.restored.is_some() { (over(context, shown)) } @else {
-                (standing(context, shown))
+            @if notice.restored.is_some() { (over(context, shown, Level::Three)) } @else {
+                (standing(context, shown, Level::Three))
                 (affected(context, shown))
                 (timeline(context, shown, UPDATES))
             }
@@ -99,11 +98,15 @@ fn is_for_anybody(context: &Context<'_>, notice: &Notice) -> bool {
     // Where a page stands is always declared.
     let is_elsewhere = !audience.paths.is_empty();
     let undeclared = audience.undeclared == Undeclared::Hide && names_somebody;
-    let is_past = notice.kind == NoticeKind::Restored
-        && notice
-            .restored
-            .as_ref()
-            .and_then(|restored| restored.everyone_until)
-            .is_none_or(|until| until <= context.now);
-    !undeclared && !is_elsewhere && !is_past
+    !undeclared && !is_elsewhere && !is_past(context, notice)
+}
+
+/// Whether it is an all-clear that only those are told of who were there.
+fn is_past(context: &Context<'_>, notice: &Notice) -> bool {
+    let restored = notice.restored.as_ref();
+    restored.is_some_and(|restored| {
+        restored
+            .everyone_until
+            .is_none_or(|until| until <= context.now)
+    })
 }

@@ -19,6 +19,24 @@ use super::{
     words::{component_tone, fill, filled, tone},
 };
 
+/// What stands above an incident's parts: its own title is of the level before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// On its own page, below the page's title.
+    Two,
+    /// Among others.
+    Three,
+}
+
+fn label(level: Level, text: &str) -> Markup {
+    html! {
+        @match level {
+            Level::Two => h2 class="label" { (text) },
+            Level::Three => h3 class="label" { (text) },
+        }
+    }
+}
+
 /// A moment, for readers and for machines; the page's script puts it in the reader's own zone.
 pub fn moment(context: &Context<'_>, at: Timestamp) -> Markup {
     html! { time datetime=(at) { (context.say(at)) } }
@@ -48,17 +66,16 @@ pub fn severity(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
 }
 
 /// What to do, what works, what does not, what is promised: while it goes on.
-pub fn standing(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+pub fn standing(context: &Context<'_>, shown: &Shown<'_>, level: Level) -> Markup {
     let words = context.words;
     let notice = &shown.notice;
     html! {
         @if let Some(advice) = &notice.advice {
             section class="box" lang=[shown.fallback(context, |text| text.advice.is_some())] {
-                h3 { (words.advice) } (prose(advice))
+                (label(level, words.advice)) (prose(advice))
             }
         }
-        (pair(
-            (words.works, "works", &notice.works),
+        (pair(level, (words.works, "works", &notice.works),
             (words.broken, "broken", &notice.broken),
         ))
         (word(context, notice))
@@ -141,7 +158,7 @@ pub fn ended(context: &Context<'_>, shown: &Shown<'_>) -> Option<Markup> {
 }
 
 /// The all-clear, when it is over.
-pub fn over(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+pub fn over(context: &Context<'_>, shown: &Shown<'_>, level: Level) -> Markup {
     let words = context.words;
     let Some(restored) = &shown.notice.restored else {
         return html! {};
@@ -149,12 +166,12 @@ pub fn over(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
     html! {
         @if let Some(said) = ended(context, shown) { p class="promise" { (said) } }
         @if let Some(reason) = &restored.withdrawn {
-            section class="box" { h3 { (words.mistake) } (prose(reason)) }
+            section class="box" { (label(level, words.mistake)) (prose(reason)) }
         } @else {
             @if let Some(check) = &restored.check {
-                section class="box" { h3 { (words.check) } (prose(check)) }
+                section class="box" { (label(level, words.check)) (prose(check)) }
             }
-            (pair((words.back, "works", &restored.back), (words.still, "broken", &restored.still)))
+            (pair(level, (words.back, "works", &restored.back), (words.still, "broken", &restored.still)))
         }
     }
 }
@@ -163,14 +180,14 @@ pub fn over(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
 type Side<'a> = (&'a str, &'a str, &'a Vec<String>);
 
 /// Two short lists, side by side.
-fn pair(one: Side<'_>, other: Side<'_>) -> Markup {
+fn pair(level: Level, one: Side<'_>, other: Side<'_>) -> Markup {
     html! {
         @if !one.2.is_empty() || !other.2.is_empty() {
             div class="pair" {
                 @for (heading, name, entries) in [one, other] {
                     @if !entries.is_empty() {
                         section {
-                            h3 { (heading) }
+                            (label(level, heading))
                             ul { @for entry in entries { li { (icon(name)) span dir="auto" { (entry) } } } }
                         }
                     }

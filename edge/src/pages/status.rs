@@ -15,7 +15,7 @@ use super::{
     icon::icon,
     is_public,
     layout::{Findable, Frame, Page, Theme, layout},
-    notice::{contacts, ended, severity, standing, when},
+    notice::{Level, contacts, ended, severity, standing, when},
     timeline::timeline,
     words::{component_tone, filled, tone},
 };
@@ -107,7 +107,7 @@ fn card(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
             (severity(context, shown))
             h2 { a href=(url) dir="auto" lang=[shown.notice.lang.as_deref()] { (shown.notice.title) } }
             (when(context, shown))
-            (standing(context, shown))
+            (standing(context, shown, Level::Three))
             (timeline(context, shown, UPDATES))
             @if shown.incident.contacts.is_some() { (contacts(&shown.notice.contacts)) }
         }

@@ -259,7 +259,8 @@ fn document(answer: Answer) -> Answer {
         .with("referrer-policy", "strict-origin-when-cross-origin")
 }
 
-fn missing(language: &Language) -> Answer {
+/// There is no such page.
+pub fn missing(language: &Language) -> Answer {
     document(Answer {
         status: 404,
         headers: Vec::new(),

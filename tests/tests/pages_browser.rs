@@ -1,0 +1,317 @@
+//! The pages people land on, in a real browser: they keep themselves fresh without disturbing whoever reads them, say
+//! how old they are when they cannot, and decide in the browser whom a notice on the card's page is for.
+
+mod story;
+
+use e2e::{Browser, BrowserOptions, Motion, Page, Scheme};
+use serde_json::{Value, json};
+use story::Site;
+
+/// A page asks as soon as its reader is back online, rather than at its next turn.
+const SOON: &str = "dispatchEvent(new Event('online'))";
+
+fn outage() -> Value {
+    json!({ "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "We look into it.",
+            "advice": "Do not resend.", "components": [{ "id": "sending" }] })
+}
+
+async fn says(browser: &Browser, words: &str) {
+    browser.run(SOON).await;
+    browser
+        .wait_for(words, |tree| tree.text().contains(words))
+        .await;
+}
+
+/// What stands in the line that tells how old the page is.
+async fn freshness(browser: &Browser) -> String {
+    let line = browser
+        .run("return document.getElementById('freshness').textContent")
+        .await;
+    line.as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_follows_what_happens_and_disturbs_nobody() {
+    let site = Site::new("acme", "Acme SMS", &["Sending"]);
+    for number in 0..6 {
+        let id = site.publish(&json!({ "kind": "incident", "title": format!("Other trouble {number}"), "impact": "critical", "body": "b" }));
+        site.update(&id, &json!({ "body": "More." }));
+    }
+    let incident = site.publish(&outage());
+    for number in 0..4 {
+        site.update(&incident, &json!({ "body": format!("Word {number}") }));
+    }
+    let browser = Browser::start().await;
+    browser.watch().await;
+    browser.goto(&format!("{}/s/acme", site.server.url())).await;
+    // Somebody has opened the older words, put the focus on a link below, and scrolled to it.
+    browser
+        .run(&format!(
+            "const fold = document.querySelector('#earlier-{incident}'); fold.open = true;
+             window.link = document.querySelector('#recent a'); link.focus(); link.scrollIntoView();
+             window.kept = [fold, document.querySelector('#{incident}'), link];"
+        ))
+        .await;
+    let place = "return Math.round(link.getBoundingClientRect().top)";
+    let before = browser.run(place).await;
+    site.update(
+        &incident,
+        &json!({ "body": "The queue is half sent.", "impact": "minor" }),
+    );
+    says(&browser, "The queue is half sent.").await;
+    let after = browser
+        .run("return [kept.every(one => one.isConnected), kept[0].open, document.activeElement === link, document.title]")
+        .await;
+    assert_eq!(after, json!([true, true, true, "Status · Acme SMS"]));
+    let moved = browser.run(place).await.as_i64().unwrap() - before.as_i64().unwrap();
+    assert!(moved.abs() < 150, "the reader's place moved by {moved} px");
+    let watched = browser.watched().await;
+    assert!(
+        watched.errors.is_empty() && watched.rejections.is_empty() && watched.violations.is_empty(),
+        "{watched:?}"
+    );
+    assert_eq!(freshness(&browser).await, "", "silent while it is sure");
+
+    // On the incident's own page the same card turns into the all-clear.
+    browser
+        .goto(&format!(
+            "{}/s/acme/incidents/{incident}",
+            site.server.url()
+        ))
+        .await;
+    site.update(
+        &incident,
+        &json!({ "body": "All sent.", "status": "resolved", "restored": { "check": "Your outbox." } }),
+    );
+    says(&browser, "Your outbox.").await;
+    let title = browser.run("return document.title").await;
+    assert_eq!(title, "Working again: Messages are delayed · Acme SMS");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_cannot_ask_says_how_old_it_is_and_whose_fault_that_is() {
+    let mut site = Site::new("acme", "Acme SMS", &["Sending"]);
+    site.publish(&outage());
+    let browser = Browser::start().await;
+    browser.goto(&format!("{}/s/acme", site.server.url())).await;
+    browser.set_offline(true).await;
+    says(&browser, "You are offline. As of ").await;
+    browser.set_offline(false).await;
+    browser.run(SOON).await;
+    browser
+        .wait_for_script(
+            "silence",
+            "return document.getElementById('freshness').textContent",
+            |line| line == "",
+        )
+        .await;
+    site.server.kill9();
+    // One failure may be chance; the second is not.
+    let asked = format!("{SOON}; return document.getElementById('freshness').textContent");
+    browser
+        .wait_for_script("the second failure", &asked, |line| {
+            let line = line.as_str().unwrap();
+            line.contains("We cannot reach our status service; this may have changed.")
+        })
+        .await;
+    let page = browser.pierce().await.text();
+    assert!(
+        page.contains("Messages are delayed"),
+        "what was known stays"
+    );
+    site.server.start_again();
+    browser
+        .wait_for_script("silence again", &asked, |line| line == "")
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_scripts_it_is_all_there() {
+    let site = Site::new("acme", "Acme SMS", &["Sending"]);
+    site.publish(&outage());
+    let browser = Browser::start().await;
+    let off = json!({ "value": true });
+    browser
+        .devtools("Emulation.setScriptExecutionDisabled", off)
+        .await;
+    for path in ["/s/acme", "/s/acme/card", "/s/acme/history"] {
+        browser.begin(&format!("{}{path}", site.server.url())).await;
+        let tree = browser
+            .wait_for(path, |tree| tree.text().contains("Messages are delayed"))
+            .await;
+        let refresh = tree
+            .find(|node| node.name == "meta" && node.attribute("http-equiv") == Some("refresh"));
+        assert_eq!(refresh.unwrap().attribute("content"), Some("60"), "{path}");
+        let article = tree.element("article").or(tree.element("h3")).unwrap();
+        assert!(browser.is_shown(article).await, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn times_are_the_readers_own() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    let id = site.publish(
+        &json!({ "kind": "incident", "title": "t", "impact": "major", "body": "b",
+        "started_at": "2026-01-31T20:30:00Z" }),
+    );
+    let browser = Browser::with(BrowserOptions {
+        language: "en-AU".to_owned(),
+        ..BrowserOptions::default()
+    })
+    .await;
+    browser.set_time_zone("Australia/Sydney").await;
+    browser
+        .goto(&format!("{}/s/acme/incidents/{id}", site.server.url()))
+        .await;
+    let said = browser
+        .run(
+            "const time = document.querySelector('time[datetime=\"2026-01-31T20:30:00Z\"]');
+             return [time.textContent, time.title, document.getElementById('zone').textContent]",
+        )
+        .await;
+    let said: Vec<String> = serde_json::from_value(said).unwrap();
+    assert!(
+        said[0].starts_with("1 Feb") && said[0].ends_with("07:30"),
+        "{said:?}"
+    );
+    assert_eq!(said[1], "31 Jan 2026, 20:30", "the site's own");
+    assert_eq!(said[2], "Times are in your time zone, Australia/Sydney.");
+}
+
+/// The titles on the card's page that are in view, by the alphabet.
+async fn in_view(browser: &Browser) -> Vec<String> {
+    let titles = browser
+        .run("return [...document.querySelectorAll('article:not([hidden]) h2')].map(title => title.textContent)")
+        .await;
+    let mut titles: Vec<String> = serde_json::from_value(titles).unwrap();
+    titles.sort();
+    titles
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_the_card_is_for_is_decided_in_the_browser() {
+    let site = Site::new("acme", "Acme SMS", &["Sending", "Reports"]);
+    let read = site.server.get_as(&site.token, &site.path(""));
+    let segments = json!({ "segments": [{ "slug": "eu", "label": "European customers" }, { "slug": "us", "label": "US customers" }] });
+    let request = site.server.request("PATCH", &site.path(""));
+    let request = request
+        .token(&site.token)
+        .header("if-match", read.header("etag").unwrap());
+    assert_eq!(request.json(&segments).send().unwrap().status, 200);
+    for (title, audience, undeclared) in [
+        ("Europe", json!({ "segments": ["eu"] }), "show"),
+        ("Only who says so", json!({ "segments": ["us"] }), "hide"),
+        ("Reports", json!({ "components": ["reports"] }), "show"),
+        ("Shared", json!({ "paths": ["/share/**"] }), "show"),
+    ] {
+        let mut audience = audience;
+        audience["undeclared"] = json!(undeclared);
+        site.publish(&json!({ "kind": "incident", "title": title, "impact": "major", "body": "b", "audience": audience }));
+    }
+    let browser = Browser::start().await;
+    let card = format!("{}/s/acme/card", site.server.url());
+    for (fragment, expected) in [
+        ("", vec!["Europe", "Reports"]),
+        ("#audience=us%20beta", vec!["Only who says so", "Reports"]),
+        ("#audience=", vec!["Reports"]),
+        ("#audience=eu&components=sending", vec!["Europe"]),
+        (
+            "#audience=eu&components=reports&path=/share/1",
+            vec!["Europe", "Reports", "Shared"],
+        ),
+    ] {
+        browser.goto("about:blank").await;
+        browser.goto(&format!("{card}{fragment}")).await;
+        assert_eq!(in_view(&browser).await, expected, "{fragment}");
+    }
+    // An app may say it later.
+    browser
+        .run("location.hash = 'audience=us&components='")
+        .await;
+    browser
+        .wait_for_script(
+            "the other audience",
+            "return document.querySelectorAll('article:not([hidden])').length",
+            |count| *count == 1,
+        )
+        .await;
+    browser
+        .run("location.hash = 'audience=nobody&components='")
+        .await;
+    browser
+        .wait_for_script(
+            "the quiet line",
+            "return !document.getElementById('quiet').hidden",
+            |shown| *shown == json!(true),
+        )
+        .await;
+    for request in browser.network_requests().await {
+        assert!(
+            !["audience", "share", "beta"].iter().any(|word| request
+                .url
+                .split('#')
+                .next()
+                .unwrap()
+                .contains(word)),
+            "{}",
+            request.url
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_all_clear_comes_to_those_who_saw_the_trouble() {
+    let mut site = Site::new("acme", "Acme SMS", &["Sending"]);
+    let incident = site.publish(&outage());
+    let card = format!("{}/s/acme/card", site.server.url());
+    let witness = Browser::start().await;
+    witness.goto(&card).await;
+    assert_eq!(in_view(&witness).await, ["Messages are delayed"]);
+    site.update(
+        &incident,
+        &json!({ "body": "Sent.", "status": "resolved", "restored": { "check": "Your outbox." } }),
+    );
+    // Past the two hours in which everybody is told.
+    site.server.restart_at(3 * 3600);
+    says(&witness, "Your outbox.").await;
+    witness.goto(&card).await;
+    assert_eq!(in_view(&witness).await, ["Messages are delayed"]);
+    let stranger = Browser::start().await;
+    stranger.goto(&card).await;
+    assert_eq!(in_view(&stranger).await, Vec::<String>::new());
+    let quiet = stranger.run("return document.body.innerText").await;
+    assert!(
+        quiet.as_str().unwrap().contains("Acme SMS is working."),
+        "{quiet}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_card_lives_in_somebody_elses_frame_in_the_theme_it_is_told() {
+    let site = Site::new("acme", "Acme SMS", &["Sending"]);
+    site.publish(&outage());
+    let card = format!("{}/s/acme/card", site.server.url());
+    let host = Page::host(&format!(
+        "<!doctype html><title>Host</title><iframe title=Status src=\"{card}?theme=dark#components=sending\" width=360 height=600></iframe>"
+    ));
+    let browser = Browser::start().await;
+    browser.set_media(Scheme::Light, Motion::Reduced).await;
+    browser.goto(&host.url()).await;
+    browser
+        .wait_for("the card in its frame", |tree| {
+            tree.element("article")
+                .is_some_and(|article| article.text().contains("Do not resend."))
+        })
+        .await;
+    let paper = "return getComputedStyle(document.body).backgroundColor";
+    for (theme, system, expected) in [
+        ("dark", Scheme::Light, "rgb(23, 29, 36)"),
+        ("light", Scheme::Dark, "rgb(255, 255, 255)"),
+        ("auto", Scheme::Dark, "rgb(23, 29, 36)"),
+        ("auto", Scheme::Light, "rgb(255, 255, 255)"),
+    ] {
+        browser.set_media(system, Motion::Reduced).await;
+        browser.goto(&format!("{card}?theme={theme}")).await;
+        assert_eq!(browser.run(paper).await, expected, "{theme}, {system:?}");
+    }
+}
