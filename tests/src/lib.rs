@@ -23,6 +23,7 @@ pub mod browser;
 pub mod chromedriver;
 pub mod emulation;
 pub mod hanging;
+pub mod hosts;
 pub mod logs;
 pub mod page;
 pub mod server;

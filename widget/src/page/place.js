@@ -29,6 +29,8 @@ export function place(tag, style, mode, isFloating, heard, contact) {
   const root = shadow.appendChild(document.createElement("div"));
 
   root.onclick = (event) => {
+    // What is pressed here is no business of the app that we are a guest of.
+    event.stopPropagation();
     const pressed = event.target.closest("[part=toggle],[part=pill],[part=hide],[part=contact]");
     if (!pressed) return;
     const notice = pressed.closest("[data-notice]");
