@@ -219,4 +219,42 @@ async fn the_keyboard_does_everything_and_keeps_its_place() {
                 .is_some_and(|notice| notice.part("card").is_none())
         })
         .await;
+    let is = |name: &str| {
+        let name = name.to_owned();
+        move |at: &Value| *at == json!(name)
+    };
+    browser
+        .wait_for_script("the focus on what is left of it", focused, is("pill"))
+        .await;
+    browser.press("Enter").await;
+    browser
+        .wait_for_script("the focus on the card's button", focused, is("toggle"))
+        .await;
+    browser.press("Escape").await;
+    browser
+        .wait_for_script("the focus on the pill again", focused, is("pill"))
+        .await;
+
+    // An all-clear vanishes when it is hidden: the focus goes back to where it came from.
+    site.update(
+        &incident,
+        &json!({ "status": "resolved", "body": "Fixed." }),
+    );
+    see(&browser, "the all-clear", |tree| {
+        says(tree, &incident, "Working again since")
+    })
+    .await;
+    browser
+        .run("document.getElementById('field').focus()")
+        .await;
+    browser.press("Tab").await;
+    browser.press("Tab").await;
+    assert_eq!(browser.run(focused).await, json!("hide"));
+    browser.press("Enter").await;
+    browser
+        .wait_for("nothing", |tree| tree.notice(&incident).is_none())
+        .await;
+    browser
+        .wait_for_script("the focus where it was", focused, is("field"))
+        .await;
 }

@@ -19,6 +19,7 @@ export class Page {
     // What is said after the end falls on deaf ears.
     this.mouth = (name) => {
       if (name === "mount") this.places.settle();
+      if (/^(pill|open)/.test(name)) this.placement?.wanted();
       this.heard?.(name);
     };
     this.timers = {};
@@ -40,7 +41,7 @@ export class Page {
   }
   /** Everything has been drawn. */
   drawn() {
-    this.placement?.look();
+    this.placement?.now();
   }
   /** Hears `name` in so many milliseconds, and not when it was set to before. */
   later(name, milliseconds) {

@@ -54,7 +54,7 @@ export function place(tag, style, mode, isFloating, heard, contact) {
   };
   // Where the focus was before it came to us.
   root.addEventListener("focusin", ({ relatedTarget }) => {
-    if (relatedTarget && !root.contains(relatedTarget)) root.before = relatedTarget;
+    if (relatedTarget && !root.contains(relatedTarget)) root.cameFrom = relatedTarget;
   });
   return root;
 }
@@ -69,7 +69,7 @@ const keepFocus = (root, pressed, id) => {
   setTimeout(() => {
     if (root.getRootNode().activeElement) return;
     const next =
-      root.querySelector(`[data-notice="${id}"] button`) || root.querySelector("button") || root.before;
+      root.querySelector(`[data-notice="${id}"] button`) || root.querySelector("button") || root.cameFrom;
     next?.focus();
   });
 };

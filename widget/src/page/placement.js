@@ -15,11 +15,12 @@ export class Placement {
     /** A card would cover what has the focus. */
     this.covers = false;
     this.reserved = {};
+    this.now = () => {
+      this.frame = 0;
+      if (this.settle()) heard("placed");
+    };
     this.look = () => {
-      this.frame ||= requestAnimationFrame(() => {
-        this.frame = 0;
-        if (this.settle()) heard("placed");
-      });
+      this.frame ||= requestAnimationFrame(this.now);
     };
     for (const event of EVENTS) addEventListener(event, this.look, { capture: true, passive: true });
     window.visualViewport?.addEventListener("resize", this.look);
@@ -40,15 +41,25 @@ export class Placement {
     this.reserve(shown);
     if (!shown) return this.change(false);
     if (card) this.card = shown;
-    const isAside = own.classList.contains("aside");
     // The pill where it stands by itself.
-    if (!card && !isAside) this.pill = shown;
+    if (!card && !this.isAside) this.pill = shown;
 
     const field = this.focused()?.getBoundingClientRect();
     const isOurs = document.activeElement === this.host;
-    const isInWay = !card && this.pill && ((!isOurs && overlaps(this.pill, field)) || this.hides(this.pill));
-    own.classList.toggle("aside", !!isInWay);
+    const isInWay = !card && this.pill && (overlaps(this.pill, field) || this.hides(this.pill));
+    if (card || !isOurs) {
+      this.isAside = isInWay;
+      // To the other edge, as far from it as it was from its own. A transform shifts no layout.
+      const way = isInWay ? innerHeight - this.pill.top - this.pill.bottom : 0;
+      own.style.setProperty("--aside", way ? `translateY(${way}px)` : "none");
+    }
+    // Under the reader's hand nothing moves, nor becomes anything else.
     return isOurs ? false : this.change(!!this.card && overlaps(this.card, field));
+  }
+
+  /** A reader wants the card, wherever it stands. */
+  wanted() {
+    this.covers = false;
   }
 
   change(covers) {
