@@ -2,6 +2,10 @@
 
 use crate::wire::{feed::FeedAudience, words::Undeclared};
 
+/// What a page declares as its user's only segment when it will say later which ones those are. No site can have a segment
+/// of that name, so that whatever names segments is held until then; everything else is not.
+pub const PENDING: &str = "pending";
+
 /// What a host page says of itself and its user. `None` is a dimension it says nothing of; an empty list is declared.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
@@ -9,6 +13,8 @@ pub struct Page {
     pub segments: Option<Vec<String>>,
     /// The slugs of the components it uses.
     pub components: Option<Vec<String>>,
+    /// The slugs of components that it has a place for. It uses these as well, but declares nothing by them.
+    pub slots: Vec<String>,
     /// Where it is: the path, and the `#/route` if it has one. Never a query.
     pub paths: Vec<String>,
     /// It was opened with `#allclear-drill`.
@@ -32,22 +38,27 @@ pub fn matches(audience: &FeedAudience, page: &Page) -> bool {
         .map(|segment| segment.slug.as_str());
     let components = audience.components.iter().map(|slug| slug.as_str());
     let undeclared = audience.undeclared != Undeclared::Hide;
-    one_of(segments, page.segments.as_deref(), undeclared)
-        && one_of(components, page.components.as_deref(), undeclared)
+    one_of(segments, page.segments.as_deref(), &[], undeclared)
+        && one_of(
+            components,
+            page.components.as_deref(),
+            &page.slots,
+            undeclared,
+        )
         && on_path(&audience.paths, &page.paths)
 }
 
 /// One dimension: nothing named matches all, nothing declared is left to `undeclared`.
 fn one_of<'a>(
-    named: impl ExactSizeIterator<Item = &'a str>,
+    mut named: impl ExactSizeIterator<Item = &'a str>,
     declared: Option<&[String]>,
+    besides: &[String],
     undeclared: bool,
 ) -> bool {
-    let mut named = named;
+    let own = declared.unwrap_or_default();
     named.len() == 0
-        || declared.map_or(undeclared, |own| {
-            named.any(|name| own.iter().any(|slug| slug == name))
-        })
+        || (declared.is_none() && undeclared)
+        || named.any(|name| own.iter().chain(besides).any(|slug| slug == name))
 }
 
 fn on_path(patterns: &[String], paths: &[String]) -> bool {

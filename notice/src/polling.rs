@@ -1,6 +1,11 @@
 //! When to ask for the feed, and whom: a state machine without a clock, a timer or a network.
 //!
 //! The caller reports what happens, with the time and a random number, and does what [`Polling::on`] answers.
+//!
+//! One tab asks for all tabs of an origin that are in view, and says what came of it. Who hears that ([`Event::Told`])
+//! takes it for an answer of its own, but waits a while longer than the asker can for the next one.
+//! So whoever asked last goes on asking, and when no more word comes, whyever, another tab asks in its place. A tab that
+//! is handed the lead ([`Event::Lead`]) need not wait for that.
 
 /// The shortest and longest pause, in seconds, that a server can ask for.
 const PAUSE_S: (u32, u32) = (1, 3600);
@@ -10,8 +15,13 @@ const BACKOFF_MS: f64 = 5_000.0;
 const BACKOFF_MAX_MS: f64 = 300_000.0;
 /// Going to the next origin, in milliseconds at most.
 const NEXT_ORIGIN_MS: f64 = 1_000.0;
-/// After coming back to a page or to the network, in milliseconds at most.
-const SOON_MS: f64 = 2_000.0;
+/// After coming back to a page or to the network, in milliseconds: at least so many, and up to as many more. A tab that
+/// leads answers at once, which spares us the request.
+const SOON_MS: f64 = 1_000.0;
+/// How much longer than the asker can whoever was told waits for the next word, in milliseconds: at least,
+const GRACE_MS: f64 = 8_000.0;
+/// and so much more at most, so that not all of them ask when none comes.
+const GRACE_SPREAD_MS: f64 = 2_000.0;
 /// After so many answers from another origin the first is tried again.
 const AWAY: u32 = 10;
 
@@ -30,6 +40,17 @@ pub enum Event {
         /// The server's `Retry-After`, in seconds; 0 when it said nothing.
         retry_after_s: u32,
     },
+    /// Another tab asked.
+    Told {
+        /// Whom, counted from 0.
+        origin: u32,
+        /// How often in a row it has failed; 0 when a feed came.
+        failures: u32,
+        /// The feed's `poll_after_s`, or the server's `Retry-After`.
+        seconds: u32,
+    },
+    /// It is for us to ask from now on.
+    Lead,
     /// The page was hidden.
     Hidden,
     /// The page is visible again.
@@ -97,9 +118,21 @@ impl Polling {
         match event {
             // Late or doubled: what it answers has been answered.
             Event::Answered { .. } | Event::Failed { .. } if !self.in_flight => {}
-            Event::Answered { poll_after_s } => self.answered(poll_after_s, now, random),
-            Event::Failed { retry_after_s } => self.failed(retry_after_s, now, random),
+            Event::Answered { poll_after_s } => {
+                self.in_flight = false;
+                self.answered(poll_after_s, now, random);
+            }
+            Event::Failed { retry_after_s } => {
+                self.in_flight = false;
+                self.failed(retry_after_s, now, random);
+            }
+            Event::Told {
+                origin,
+                failures,
+                seconds,
+            } => self.told(origin, failures, seconds, now, random),
             Event::Timer => {}
+            Event::Lead => self.due = self.earliest,
             Event::Hidden => self.visible = false,
             Event::Visible => {
                 self.visible = true;
@@ -129,7 +162,6 @@ impl Polling {
     }
 
     fn answered(&mut self, poll_after_s: u32, now: f64, random: f64) {
-        self.in_flight = false;
         self.failures = 0;
         let (least, most) = PAUSE_S;
         self.earliest = now + f64::from(poll_after_s.clamp(least, most)) * 1000.0;
@@ -143,7 +175,6 @@ impl Polling {
     }
 
     fn failed(&mut self, retry_after_s: u32, now: f64, random: f64) {
-        self.in_flight = false;
         self.failures = self.failures.saturating_add(1);
         self.away = 0;
         self.origin = (self.origin + 1) % self.origins;
@@ -160,9 +191,22 @@ impl Polling {
         self.due = now + plea.max(doubled.min(BACKOFF_MAX_MS)) * (1.0 + random / 2.0);
     }
 
+    /// The asker may be as late as it can and goes first all the same.
+    fn told(&mut self, origin: u32, failures: u32, seconds: u32, now: f64, random: f64) {
+        self.origin = origin % self.origins;
+        if failures > 0 {
+            self.failures = failures - 1;
+            self.failed(seconds, now, 1.0);
+        } else {
+            self.answered(seconds, now, 1.0);
+            // We ourselves have not asked, and may when nobody else does.
+            self.earliest = now;
+        }
+        self.due += GRACE_MS + GRACE_SPREAD_MS * random;
+    }
+
     fn soon(&mut self, now: f64, random: f64) {
-        let soon = now + SOON_MS * random;
-        self.due = self.due.min(soon).max(self.earliest);
+        self.due = self.earliest.max(now + SOON_MS * (1.0 + random));
     }
 }
 

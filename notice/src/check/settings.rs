@@ -2,6 +2,7 @@
 
 use super::Complaints;
 use crate::{
+    audience::PENDING,
     limits,
     rejection::Rejection,
     wire::{
@@ -141,6 +142,12 @@ impl Complaints {
                 .any(|earlier| earlier.slug == segment.slug);
             if twice {
                 self.add(format!("/segments/{index}/slug"), "is named twice");
+            }
+            if segment.slug.as_str() == PENDING {
+                self.add(
+                    format!("/segments/{index}/slug"),
+                    "is what pages say whose user's segments are not known yet",
+                );
             }
             self.line(
                 &format!("/segments/{index}/label"),
