@@ -47,7 +47,7 @@ pub struct Table(pub BTreeMap<String, Entry>);
 impl Entry {
     fn of(path: &str, file: &str, bytes: &[u8]) -> anyhow::Result<Self> {
         let content_type = content_type(file)?;
-        let is_loader = path == "/embed.js";
+        let is_loader = path == "/embed.js" || path == "/embed.json";
         let is_versioned = path.starts_with("/embed/");
         let is_page = content_type.starts_with("text/html");
         Ok(Self {

@@ -7,6 +7,7 @@ pub mod assets;
 pub mod compress;
 pub mod headers;
 mod import_names;
+pub mod integrity;
 pub mod loader;
 mod never_called;
 mod scripts;
@@ -22,6 +23,7 @@ use std::{
 };
 
 use anyhow::Context;
+use serde::Serialize;
 
 use crate::{
     progress, setup,
@@ -38,14 +40,43 @@ const TYPES: &str = include_str!("../../../widget/embed/embed.d.ts");
 pub fn run() -> anyhow::Result<String> {
     let tools = setup::run()?;
     let widget = progress::step("building the widget", || widget::build(&tools))?;
-    let loader = progress::step("building the loader", loader::build)?;
+    let loader = progress::step("building the loader", || {
+        loader::build(&[
+            ("widget.js", &widget.glue),
+            ("widget_bg.wasm", &widget.wasm),
+        ])
+    })?;
     let version = version(&widget, &loader);
     progress::step("building the Worker", || worker::build(&tools))?;
     progress::step("laying out and compressing the static files", || {
         lay_out(&version, &widget, &loader)
     })?;
     size::print(&size::measure(&dist(), &version)?);
+    let release = fs::read_to_string(dist().join("assets/embed.json"))?;
+    eprintln!("\n  to pin this version (dist/assets/embed.json): {release}");
     Ok(version)
+}
+
+/// What a page that pins a version writes into its script tag: published as `/embed.json`.
+#[derive(Serialize)]
+struct Release {
+    version: String,
+    src: String,
+    integrity: String,
+}
+
+impl Release {
+    fn of(version: &str, loader: &[u8]) -> Self {
+        Self {
+            version: version.to_owned(),
+            src: format!("/embed/{version}/embed.js"),
+            integrity: integrity::integrity(loader),
+        }
+    }
+
+    fn json(&self) -> anyhow::Result<String> {
+        Ok(serde_json::to_string(self)? + "\n")
+    }
 }
 
 /// Where intermediate results are kept between builds.
@@ -59,9 +90,9 @@ fn version(widget: &widget::Widget, loader: &loader::Loader) -> String {
     let mut parts = vec![
         widget.glue.as_slice(),
         &widget.wasm,
-        loader.unstamped.as_bytes(),
+        loader.current.as_bytes(),
     ];
-    parts.extend(loader.plain.iter().map(|(_, script)| script.as_bytes()));
+    parts.extend(loader.modules.iter().map(|(_, script)| script.as_bytes()));
     let joined: String = parts.into_iter().map(hash_of).collect();
     let short: String = hash_of(joined.as_bytes()).chars().take(8).collect();
     format!("{}-{short}", env!("CARGO_PKG_VERSION"))
@@ -76,14 +107,17 @@ fn lay_out(version: &str, widget: &widget::Widget, loader: &loader::Loader) -> a
     for (path, script) in scripts::build()? {
         write(&folder, path, script.as_bytes())?;
     }
-    let embed = loader.stamped(version);
-    write(&folder, "embed.js", embed.as_bytes())?;
-    let scripts = loader.plain.iter();
+    let current = loader::stamped(&loader.current, version);
+    write(&folder, "embed.js", current.as_bytes())?;
+    let versioned = loader::stamped(&loader.versioned, version);
+    let release = Release::of(version, versioned.as_bytes());
+    write(&folder, "embed.json", release.json()?.as_bytes())?;
+    let scripts = loader.modules.iter();
     let scripts = scripts.map(|(name, script)| (name.as_str(), script.as_bytes()));
     let words = widget.words.iter();
     let words = words.map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
     let others = [
-        ("embed.js", embed.as_bytes()),
+        ("embed.js", versioned.as_bytes()),
         ("widget.js", &widget.glue),
         ("widget_bg.wasm", &widget.wasm),
         ("embed.d.ts", TYPES.as_bytes()),

@@ -29,9 +29,12 @@ pub fn measure(dist: &Path, version: &str) -> anyhow::Result<Vec<Size>> {
     let embed = format!("assets/embed/{version}");
     let glue = format!("{embed}/widget.js");
     let wasm = format!("{embed}/widget_bg.wasm");
+    let (pinned, rules) = (format!("{embed}/embed.js"), format!("{embed}/rules.js"));
     let plain = format!("{embed}/plain.js");
     let mut sizes = vec![
         size(dist, "loader", &["assets/embed.js"], Some(LOADER_BUDGET))?,
+        size(dist, "loader, pinned", &[&pinned], Some(LOADER_BUDGET))?,
+        size(dist, "rules", &[&rules], Some(LOADER_BUDGET))?,
         size(dist, "widget glue", &[&glue], None)?,
         size(dist, "widget wasm", &[&wasm], None)?,
         size(dist, "widget, both", &[&glue, &wasm], Some(WIDGET_BUDGET))?,
@@ -53,7 +56,7 @@ pub fn print(sizes: &[Size]) {
     let memory = scratch().join("sizes");
     let before = fs::read_to_string(&memory).unwrap_or_default();
     eprintln!(
-        "\n  {:<14}{:>11}{:>11}{:>11}{:>13}",
+        "\n  {:<16}{:>11}{:>11}{:>11}{:>13}",
         "bytes", "raw", "brotli", "change", "budget"
     );
     for size in sizes {
@@ -84,7 +87,7 @@ fn line(size: &Size, before: &str) -> String {
     };
     let (raw, brotli) = (grouped(size.raw), grouped(size.brotli));
     format!(
-        "{:<14}{raw:>11}{brotli:>11}{change:>11}{budget:>13}",
+        "{:<16}{raw:>11}{brotli:>11}{change:>11}{budget:>13}",
         size.what
     )
     .trim_end()
