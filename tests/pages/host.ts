@@ -12,11 +12,19 @@ document.addEventListener("allclear:ready", () => {
   const off: () => void = allclear.on("stale", ({ since }) => console.log(new Date(since)));
   off();
   allclear.configure({ path: "/share", lang: "de" });
+  allclear.on("contact", (contact, event) => {
+    if (contact.kind === "chat") event.preventDefault();
+  });
+  const unmount: () => void = allclear.mount(document.body, { components: ["billing"] });
+  unmount();
+  allclear.preview("restored");
   allclear.refresh();
   const first: Allclear.Notice | undefined = allclear.state.feed?.notices[0];
   if (first) allclear.open(first.id);
   // @ts-expect-error: there is no such event
   allclear.on("explode", () => {});
+  // @ts-expect-error: there is no such impact
+  allclear.preview("apocalyptic");
   // @ts-expect-error: an identity has no place here
   allclear.configure({ user: "ada" });
   // @ts-expect-error: the state is the widget's to change

@@ -22,6 +22,8 @@ fn nothing_is_larger_than_promised() {
     };
     for (what, budget) in [
         ("loader", 2_048),
+        ("loader, pinned", 2_048),
+        ("rules", 2_048),
         ("plain card", 2_048),
         ("widget, both", 65_536),
     ] {

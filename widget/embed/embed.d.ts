@@ -26,8 +26,21 @@ declare global {
       readonly state: State;
       /** Says what this page or its user is, again or for the first time. What is not named stays as it was. */
       configure(changes: Declaration): void;
-      /** Calls the listener whenever this happens; gives the function that ends it. */
-      on<Name extends keyof Events>(name: Name, listener: (detail: Events[Name]) => void): () => void;
+      /**
+       * Calls the listener whenever this happens; gives the function that ends it. What can be cancelled is cancelled by
+       * `event.preventDefault()`.
+       */
+      on<Name extends keyof Events>(name: Name, listener: Listener<Name>): () => void;
+      /**
+       * Shows the notices of these components in an element of the page's own as well, from the same poll; without any,
+       * all of them. Gives the function that takes them away. `<div data-allclear-slot="share billing">` says the same.
+       */
+      mount(element: Element, options?: { components?: readonly string[] }): () => void;
+      /**
+       * Shows a made-up notice of this impact (default: `major`) until the page is left. No server is asked, and nothing
+       * is remembered. `?allclear-preview=major` in the page's address says the same.
+       */
+      preview(impact?: Impact | "announcement" | "restored"): void;
       /** Opens a notice, if the feed has it. */
       open(id: string): void;
       /** Asks for the feed now, unless the server has asked to be left alone. */
@@ -44,7 +57,10 @@ declare global {
     }
 
     interface Declaration {
-      /** Segments that the user belongs to; `[]` is none, declared. They never leave the page. */
+      /**
+       * Segments that the user belongs to; `[]` is none, declared. They never leave the page. A page that knows them
+       * later says `data-audience="pending"` first: notices for segments then wait up to 5 s for this.
+       */
       audience?: string | string[];
       /** Slugs of the components that the page uses. */
       components?: string | string[];
@@ -77,11 +93,17 @@ declare global {
       restored: Notice;
       /** The service has not answered for too long. */
       stale: { since: Moment };
+      /** The reader chose a contact. Cancelled, it is not followed: the page opens its own chat, say. */
+      contact: Contact;
     }
+
+    type Listener<Name extends keyof Events> = (detail: Events[Name], event: CustomEvent<Events[Name]>) => void;
 
     type Call =
       | ["configure", Declaration]
-      | { [Name in keyof Events]: ["on", Name, (detail: Events[Name]) => void] }[keyof Events]
+      | { [Name in keyof Events]: ["on", Name, Listener<Name>] }[keyof Events]
+      | ["mount", Element, { components?: readonly string[] }?]
+      | ["preview", (Impact | "announcement" | "restored")?]
       | ["open", string]
       | ["refresh"]
       | ["destroy"];
@@ -121,7 +143,7 @@ declare global {
       readonly components: readonly { id: string; slug: string; name: string; status: string; since: Moment }[];
       readonly updates: readonly { id: string; status: string; body: string; truncated?: boolean; at: Moment }[];
       readonly updates_more: number;
-      readonly contacts: readonly { kind: "phone" | "email" | "chat" | "link" | "feedback"; label: string; value: string }[];
+      readonly contacts: readonly Contact[];
       readonly audience: {
         readonly segments: readonly { slug: string; label: string }[];
         readonly paths: readonly string[];
@@ -130,6 +152,12 @@ declare global {
       };
       readonly restored: Restored | null;
       readonly url: string;
+    }
+
+    interface Contact {
+      readonly kind: "phone" | "email" | "chat" | "link" | "feedback";
+      readonly label: string;
+      readonly value: string;
     }
 
     interface Restored {

@@ -1,256 +1,292 @@
 // Allclear's loader: what every page pays, outage or not. At most 2,048 bytes, minified and compressed.
 //
-// It asks for the feed, and as long as nothing in it is for this browser that is all it does. When something is, it
-// imports the widget and hands over, once: from then on the widget decides when to ask, and this file only does the
-// asking. Where wasm is forbidden or fails it imports the plain card instead, and goes on asking itself. It never throws
-// into its host's page and leaves nothing there but `Allclear`.
+// It asks for the feed, and as long as there is no notice in it that is all it does. When there is one, it imports
+// `rules.js`, which knows whom a notice is for and brings the card. The card's widget takes over, once: from then on it
+// decides when to ask, and this file only does the asking. Where the plain card is drawn, this file goes on polling. It
+// never throws into its host's page and leaves nothing there but `Allclear`.
 //
-// The rules at the top are those of the Rust crate `notice`; `notice/vectors` holds both to the same tables. They take
-// lists and give lists where objects would read better: names of properties survive minifying, those of variables not.
+// One tab asks for all tabs of the origin that are in view: whoever holds the Web Lock asks at once, and says on the
+// channel what came of it. Who hears that counts it as an answer of its own, but waits 8 to 10 s longer than the asker
+// for the next: so a tab that asks no more, whyever, is followed by another, and it takes no word about who leads. Tabs
+// out of view are silent and deaf.
+//
+// When to ask whom is the rule of `notice::polling`; `notice/vectors/polling.json` holds both to it.
 
-// Whether a page is among an audience. Undeclared is null; declared and empty is [].
-const matches = ({ segments = [], components = [], paths = [], undeclared }, page) => {
-  const oneOf = (named, own) =>
-    !named[0] || (own ? named.some((name) => own.includes(name.slug || name)) : undeclared !== "hide");
-  return (
-    oneOf(segments, page.segments) &&
-    oneOf(components, page.components) &&
-    (!paths[0] ||
-      paths.some((pattern) => {
-        const regex = pattern.replace(/\*+|\W/g, (part) =>
-          part[1] ? ".*" : part === "*" ? "[^/]*" : "\\" + part,
-        );
-        return page.paths.some((path) => RegExp(`^${regex}$`).test(path));
-      }))
-  );
-};
-
-// How much of a notice is shown: 2 a card, 1 a pill, or nothing. Moments are in hours since 1970, so that the whole part
-// of a visit is its hour's number.
-const shows = (notice, page, seen, hidden, visits, now) => {
-  const { id, in_app, impact, restored } = notice;
-  const isHidden = hidden[id] >= notice.attention;
-  if (in_app === "off" || (notice.drill && !page.drill) || !matches(notice.audience, page)) {
-    return 0;
-  }
-  const isBar = in_app === "bar";
-  if (!restored) return isHidden ? notice.hold || (isBar && /major|critical/.test(impact)) : isBar + 1;
-
-  // Whether this browser is told that it is over. What is no moment is NaN, and nothing is before it.
-  const hour = (text) => new Date(text) / 36e5;
-  const before = (text, hours = 0) => now < hour(text) + hours;
-  const { at, seconds, withdrawn } = restored;
-  const visited = (from) => visits.some((visit) => from <= visit && visit < hour(at));
-  const isPlanned = impact === "maintenance";
-  const isFresh = before(at, 72);
-  if (isHidden || !before(restored.expires_at)) return 0;
-  if (id in seen) return !isPlanned && (isFresh || withdrawn) ? 2 : 1;
-  if (isPlanned || withdrawn) return 0;
-  if (isFresh && visited((hour(at) - seconds / 3600) | 0)) return 2;
-  return (before(restored.returning_until) && visited(hour(at) - 720)) || before(restored.everyone_until);
-};
-
-// The first moment of each hour of the last week, and of each day of the month before, in which we ran.
+// The first moment of each hour of the last week, and of each day of the month before, in which we ran. In hours since
+// 1970, so that the whole part of a moment is its hour's number.
 const visit = (visits, now) => {
   const slot = (at) => (168 > now - at ? at : at / 24) | 0;
-  return [...visits, now].filter(
-    (at, index, all) => slot(at) !== slot(all[index - 1]) && now - at < 744,
-  );
+  return [...visits, now].filter((at, index, all) => slot(at) !== slot(all[index - 1]) && now - at < 744);
 };
 
-// Whom to ask next and when, after an answer (`after`: its poll_after_s) or a failure (its Retry-After, or 0). Gives
-// origin, failures in a row, answers in a row from another origin than the first, and when: at the earliest, and likely.
-const plan = (origins, origin, failures, away, after, retry, now, random) => {
-  let pause = Math.max(1, Math.min(after ?? retry, 3600)) * 1e3;
-  let likely = pause * (1 + random / 5);
-  if (after >= 0) {
-    failures = 0;
-    away = origin && (away + 1) % 10;
-    origin = away && origin;
-  } else {
-    away = 0;
-    origin = (origin + 1) % origins;
-    likely = Math.max(pause, Math.min(2500 * 2 ** (++failures / origins), 3e5)) * (1 + random / 2);
-    if (failures % origins) {
-      pause = 0;
-      likely = 1e3 * random;
-    }
-  }
-  return [origin, failures, away, now + pause, now + likely];
-};
-
-try {
-  (() => {
-    const queue = window.Allclear;
-    if (queue?.state) return; // Included twice: the first one stays.
-
-    const script = document.currentScript || document.querySelector('script[src*="embed.js"]');
+const queue = window.Allclear;
+// Included twice: the first one stays.
+if (!queue?.state) {
+  try {
+    const script = document.currentScript;
     const url = new URL(script.src);
     const options = { ...Object.fromEntries(url.searchParams), ...script.dataset };
     const { site = "" } = options;
     if (!/^[a-z\d][a-z\d-]{1,38}$/.test(site)) throw 0;
 
-    const words = (list) => (list?.split ? list.match(/\S+/g) || [] : list);
-    const origins = (words(options.api) || [url]).map((api) => new URL(api).origin);
-    const drill = /#allclear-drill/.test(location);
+    const origins = (options.api?.match(/\S+/g) || [url]).map((api) => new URL(api).origin);
+    let [, drill, preview] = /\Wallclear-(drill|preview=(\w+))/.exec(location) || [];
     const state = { stale: false, confirmed_at: null, shown: [], open: null, feed: null };
     const bus = new EventTarget();
-    const kept = {}; // What a blocked storage cannot keep.
+    const mounts = new Map();
     const alive = new AbortController();
-    const { signal } = alive;
-    let origin = 0;
-    let due = 0;
+    let store = {}; // What a blocked storage cannot keep.
     let offset = 0; // The server's clock less ours, in milliseconds.
-    let tries = 0;
-    let away = 0;
-    let earliest = 0;
-    let failures = 0;
     let rev = 0;
-    let timer, busy, start, plain;
+    let origin = 0;
+    let failures = 0;
+    let away = 0; // Answers in a row from another origin than the first.
+    let earliest = 0; // When the server lets us ask again,
+    let due = 0; // and when we shall.
+    let timer, busy, rules, start, bringing, channel, turn, last;
 
+    try {
+      if (options.storage !== "none") store = localStorage;
+    } catch {}
     const storage = (name, value) => {
-      if (value) kept[name] = value;
+      name = `allclear:${site}:${name}`;
       try {
-        if (options.storage !== "none") {
-          if (value) localStorage[`allclear:${site}:${name}`] = JSON.stringify(value);
-          kept[name] = JSON.parse(localStorage[`allclear:${site}:${name}`]);
-        }
-      } catch {}
-      return kept[name] || {};
+        if (value) store[name] = JSON.stringify(value);
+      } catch {
+        store = { ...store, [name]: JSON.stringify(value) };
+      }
+      try {
+        return Object(JSON.parse(store[name]));
+      } catch {
+        return {};
+      }
     };
-    const visits = () => Object.values(storage("visits"));
     const clock = () => Date.now() + offset;
-    const page = () => ({
-      segments: words(options.audience),
-      components: words(options.components),
-      paths: options.path ? [options.path] : [location.pathname, location.hash],
-      drill,
-    });
-    const emit = (name, detail) => bus.dispatchEvent(new CustomEvent(name, { detail }));
-
-    const view = (notice) =>
-      shows(notice, page(), storage("seen"), storage("hidden"), visits(), clock() / 36e5);
-
-    // One request. Gives the feed, or null when we have seen a newer one; a failure gives no `after`.
-    const ask = async (index) => {
-      const language = options.lang || document.documentElement.lang || navigator.language;
-      let retry = 0;
-      try {
-        const response = await fetch(
-          `${origins[index]}/v1/sites/${site}/feed?lang=${/^zh-han[st]|^pt-br|^\w+/i.exec(language)}`,
-          { cache: "no-cache", credentials: "omit", referrerPolicy: "no-referrer", signal: AbortSignal.timeout(8e3) },
+    const language = () =>
+      /^zh-han[st]|^pt-br|^\w+/i.exec(options.lang || document.documentElement.lang || navigator.language);
+    const emit = (name, detail) => bus.dispatchEvent(new CustomEvent(name, { detail, cancelable: true }));
+    const load = () => {
+      const href = `${origins[origin]}/embed/${__VERSION__}/rules.js`;
+      // The versioned loader takes none but the file that it was built with; that one checks the rest.
+      if (__INTEGRITY__) {
+        document.documentElement.append(
+          Object.assign(document.createElement("link"), {
+            rel: "modulepreload",
+            integrity: __INTEGRITY__,
+            nonce: script.nonce,
+            href,
+          }),
         );
-        const header = (name) => response.headers.get(name);
-        retry = header("Retry-After") | 0;
-        const feed = await response.json();
-        const after = feed.poll_after_s;
-        // A notice that our own rules cannot read is no notice, and what holds it no feed.
-        if (!response.ok || !feed.notices.map(view) || !(after >= 0)) throw 0;
-        offset = Date.parse(header("Date")) - Date.now() || offset;
-        if (feed.rev < rev) return { after };
+      }
+      return import(href);
+    };
+
+    // What came of a request, ours, another tab's, or one that was kept: `{ origin, failures, seconds }`, with the
+    // `poll_after_s` of a feed and `{ feed, at, offset }`; or with how many failures in a row and a `Retry-After`.
+    const take = (answer) => {
+      const { feed } = answer;
+      ({ origin, failures, offset = offset } = answer);
+      storage("visits", visit(Object.values(storage("visits")), clock() / 36e5));
+      if (feed?.rev >= rev) {
         state.feed = feed;
-        state.confirmed_at = header("Allclear-Confirmed-At");
+        state.confirmed_at = answer.at;
+        state.stale = false;
+        storage(`feed:${language()}`, answer);
         if (feed.rev > rev) emit("change", feed);
         rev = feed.rev;
-        return { feed, after };
-      } catch {
-        return { retry };
-      } finally {
-        storage("visits", visit(visits(), clock() / 36e5));
+      }
+      return answer;
+    };
+
+    // One request. It always comes to an answer.
+    const ask = async (origin) => {
+      const answer = { origin, seconds: 0 };
+      try {
+        if (preview) {
+          answer.feed = await (await load()).preview(preview, language());
+        } else {
+          const response = await fetch(`${origins[origin]}/v1/sites/${site}/feed?lang=${language()}`, {
+            cache: "no-cache",
+            credentials: "omit",
+            referrerPolicy: "no-referrer",
+            signal: AbortSignal.timeout(8e3),
+          });
+          const { headers } = response;
+          answer.seconds = headers.get("Retry-After") | 0;
+          const feed = await response.json();
+          if (!response.ok || !feed.notices.map || !(feed.poll_after_s >= 0)) throw 0;
+          answer.feed = feed;
+          answer.seconds = feed.poll_after_s;
+          answer.at = headers.get("Allclear-Confirmed-At");
+          answer.offset = Date.parse(headers.get("Date")) - Date.now() || offset;
+        }
+      } catch {}
+      answer.failures = answer.feed ? 0 : failures + 1;
+      channel?.postMessage((last = answer));
+      return take(answer);
+    };
+
+    // What follows whatever happens: at first we look whether anything is to be shown, and bring what shows it; then the
+    // card hears of it.
+    let control = async () => {
+      if (!bringing && (state.open || state.feed?.notices[0])) {
+        bringing = 1;
+        try {
+          rules ||= (await load()).default(clock, emit, storage, options, state, mounts, alive, drill);
+          start = await rules();
+        } catch {
+          rules = 0; // Another origin may have them.
+        }
+        bringing = start;
+        tick();
       }
     };
 
-    const load = async (file) => {
-      const module = await import(`${origins[origin]}/embed/${__VERSION__}/${file}`);
-      await module.default();
-      return module.start;
-    };
-    // Draws what is to be shown, or sees to it that something comes that can.
-    const consider = async () => {
-      if (plain) {
-        plain();
-      } else if ((state.open || state.feed?.notices.some(view)) && tries++ < 3) {
-        try {
-          start = await load("widget.js");
-          tick();
-        } catch {
-          try {
-            plain = (await load("plain.js"))(view, clock, emit, storage, options, state, signal);
-            consider();
-          } catch {}
+    // `told` is 1 when it was another tab's.
+    const answered = ({ seconds }, told) => {
+      control(`told ${origin} ${failures} ${seconds}`);
+
+      const now = Date.now();
+      const random = Math.random();
+      const spread = told || random;
+      let pause = Math.max(1, Math.min(seconds, 3600)) * 1e3;
+      let likely = pause * (1 + spread / 5);
+      if (failures) {
+        away = 0;
+        origin = (origin + 1) % origins.length;
+        likely = Math.max(pause, Math.min(2500 * 2 ** (failures / origins.length), 3e5)) * (1 + spread / 2);
+        if (failures % origins.length) {
+          pause = 0;
+          likely = 1e3 * spread;
         }
+      } else {
+        away = origin && (away + 1) % 10;
+        origin = away && origin;
+        pause *= 1 - told; // We ourselves have not asked, and may when nobody else does.
       }
+      earliest = now + pause;
+      due = now + likely + told * (8e3 + 2e3 * random);
+      tick();
     };
 
     const tick = async () => {
       clearTimeout(timer);
-      if (busy || signal.aborted) return;
+      if (busy || document.hidden || alive.signal.aborted) return;
       if (start) {
-        busy = true; // For good: the widget polls now.
-        control = start(ask, clock, emit, page, storage, options, state, origins.length, origin, failures, due);
-      } else if (!document.hidden) {
-        const now = Date.now();
-        if (due > now) {
-          timer = setTimeout(tick, due - now);
-        } else {
-          busy = true;
-          const { feed, after, retry } = await ask(origin);
-          busy = false;
-          if (feed) consider(); // Before another origin's turn may come.
-          [origin, failures, away, earliest, due] =
-            plan(origins.length, origin, failures, away, after, retry, Date.now(), Math.random());
-          tick();
-        }
+        [control, busy] = start(ask, origins.length, origin, failures, due);
+        start = 0;
+      }
+      const wait = due - Date.now();
+      if (wait > 0) {
+        timer = setTimeout(tick, wait);
+      } else {
+        busy = 1;
+        const answer = await ask(origin);
+        busy = 0;
+        answered(answer, 0);
       }
     };
     const soon = () => {
-      due = Math.max(earliest, Math.min(Date.now() + 2000 * Math.random(), due));
+      due = Math.max(earliest, Date.now() + 1e3 + 1e3 * Math.random());
       tick();
     };
 
-    // What follows a call from the host. The widget brings its own.
-    let control = () => {
-      consider();
-      tick();
+    const leave = () => {
+      turn?.abort();
+      channel = channel?.close();
     };
+    const join = () => {
+      leave();
+      if (preview || document.hidden) return;
+      const kept = rev ? {} : storage(`feed:${language()}`);
+      if (clock() - Date.parse(kept.at) < 864e5 && kept.feed.notices.some(({ restored }) => !restored)) {
+        take(kept);
+        state.stale = true;
+        control();
+      }
+      const mine = (turn = new AbortController());
+      const name = `allclear:${site}:${language()}`;
+      // Ours until we leave: to be asked for by every tab that is new.
+      const lead = () => {
+        if (!mine.signal.aborted) {
+          due = earliest;
+          control("lead");
+          tick();
+        }
+        return new Promise((end) => (mine.signal.onabort = end));
+      };
+      try {
+        navigator.locks.request(name, mine, lead).catch(lead);
+        channel = new BroadcastChannel(name);
+        channel.onmessage = ({ data }) => {
+          if (data) answered(take(data), 1);
+          else if (mine.signal.onabort) channel.postMessage(last);
+        };
+        channel.postMessage(0);
+      } catch {
+        lead();
+      }
+      soon();
+    };
+
     const api = (window.Allclear = {
       state,
       configure(changes) {
         Object.assign(options, changes);
         control("configure");
+        if (changes.lang) join();
       },
       open(id) {
         state.open = id;
         control("open");
       },
       on(name, listener) {
-        const heard = ({ detail }) => listener(detail);
+        const heard = (event) => listener(event.detail, event);
         bus.addEventListener(name, heard);
         return () => bus.removeEventListener(name, heard);
       },
-      destroy() {
-        alive.abort();
-        control("destroy");
-        delete window.Allclear;
+      mount(element, { components = [] } = {}) {
+        mounts.set(element, components);
+        control("mount");
+        return () => {
+          mounts.delete(element);
+          control("mount");
+        };
+      },
+      preview(impact = "major") {
+        preview = impact;
+        store = {};
+        leave();
+        api.refresh();
       },
       refresh() {
         due = failures && earliest;
         control("refresh");
+        tick();
       },
-      push: ([name, ...given]) => api[name](...given),
+      destroy() {
+        alive.abort();
+        leave();
+        control("destroy");
+        delete window.Allclear;
+      },
+      push: ([name, ...given]) => api[name]?.(...given),
     });
 
     // After the page's own work, but never later than a second: in an outage `load` may not come.
-    const idle = () => (window.requestIdleCallback || setTimeout)(tick);
-    addEventListener("DOMContentLoaded", idle, { signal });
-    addEventListener("visibilitychange", soon, { signal });
-    addEventListener("online", soon, { signal });
-    setTimeout(tick, 1000);
-    if (document.readyState !== "loading") idle();
+    const begin = () => turn || (preview ? api.preview(preview) : join());
+    const idle = () => (window.requestIdleCallback || setTimeout)(begin);
+    addEventListener("visibilitychange", join, alive);
+    addEventListener("pagehide", leave, alive);
+    addEventListener("online", soon, alive);
+    setTimeout(begin, 1000);
+    if (document.readyState === "loading") addEventListener("DOMContentLoaded", idle, alive);
+    else idle();
+    setTimeout(() => options.audience === "pending" && api.configure({ audience: null }), 5e3);
 
     queue?.forEach(api.push);
     document.dispatchEvent(new Event("allclear:ready"));
-  })();
-} catch {
-  console.warn("Allclear: check data-site");
+  } catch {
+    console.warn("Allclear: check data-site");
+  }
 }

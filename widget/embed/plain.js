@@ -5,7 +5,7 @@
 // Lines of `widget/texts` as they stand there; a test compares. Other languages lie beside
 // this file, in `plain-*.js`.
 let words =
-  "Critical problem|Major problem|Minor problem|Maintenance|Announcement|Next update by %|We promised an update by %. It is late; the problem may not be over.|As of %. We cannot reach our status service; this may have changed.|You are offline. As of %.|Working again since %|More|Hide|Follow it on our status page";
+  "Critical problem|Major problem|Minor problem|Maintenance|Announcement|Next update by %|We promised an update by %. It is late; the problem may not be over.|As of %. We cannot reach our status service; this may have changed.|You are offline. As of %.|Working again since %|Back since %|More|Hide|Follow it on our status page";
 let language = "en";
 
 const STYLE = `*{box-sizing:border-box;margin:4px;overflow-wrap:anywhere}
@@ -20,16 +20,16 @@ display:inline-block}[part=pill],h2{border:0;font:inherit;font-weight:600;text-a
 // element that grew with the card would count as a shift of the page's layout.
 const HOST = "all:initial;display:block;position:fixed;pointer-events:none;z-index:var(--allclear-z,2147483000);inset:0;";
 
-/** The loader awaits this of a module before it starts it. */
-export default () => {};
-
 /**
  * Puts the card on the page and gives what draws it: to be called whenever something may have changed.
  *
  * * `view(notice)`: 2 for a card, 1 for a pill, else nothing
+ * * `backSince(notice)`: since when this page's part of it is over, while it goes on elsewhere
+ * * `see(notice)`, `hide(notice)`: remember that it was seen, or hidden
+ * * `bring(file)`: imports a file that lies beside this one
  * * the rest as `widget/src/lib.rs` has it; `signal` is aborted when the host wants us away
  */
-export const start = (view, clock, emit, storage, options, state, signal) => {
+export const start = (view, backSince, see, hide, clock, emit, options, state, signal, bring) => {
   const make = (tag, part, ...content) => {
     const element = document.createElement(tag);
     if (part) element.setAttribute("part", part);
@@ -64,7 +64,7 @@ export const start = (view, clock, emit, storage, options, state, signal) => {
     if (!feed) return;
     if (feed.lang !== asked) {
       asked = feed.lang;
-      import(import.meta.url.replace(/.js$/, `-${asked}.js`)).then((module) => {
+      bring(`plain-${asked}.js`).then((module) => {
         words = module.default;
         language = asked;
         draw();
@@ -74,7 +74,8 @@ export const start = (view, clock, emit, storage, options, state, signal) => {
       words.split("|")[index].replace("%", new Date(text).toLocaleString(language, { weekday: "short", hour: "2-digit", minute: "2-digit", timeZoneName: "short" }));
     const since = (text) => clock() - new Date(text);
     const offline = !navigator.onLine;
-    state.stale = offline || since(state.confirmed_at) > 9e5;
+    // The loader says when what we have was kept from another day, and when it is confirmed.
+    state.stale = state.stale || offline || since(state.confirmed_at) > 9e5;
     state.shown = [];
 
     const fresh = make("main");
@@ -86,8 +87,9 @@ export const start = (view, clock, emit, storage, options, state, signal) => {
       const { id, kind, impact, restored, next_update_at, url } = notice;
       const seen = view(notice);
       if (!seen) continue;
-      const note = (name) => storage(name, { ...storage(name), [id]: notice.attention });
-      if (!restored && !document.hidden) note("seen");
+      const back = backSince(notice);
+      const over = restored || back;
+      if (!restored && !document.hidden) see(notice);
       const first = !state.shown[0];
       state.shown.push(id);
       if (!shown.includes(id)) emit("show", notice);
@@ -101,14 +103,17 @@ export const start = (view, clock, emit, storage, options, state, signal) => {
             works: restored.back,
             broken: restored.still,
           }
-        : { ...notice, title: say(severity) + ": " + notice.title };
-      const news = id + kind + notice.status;
+        : back
+          ? { title: say(10, back) + " · " + notice.title }
+          : { ...notice, title: say(severity) + ": " + notice.title };
+      const form = id + kind + !back;
+      const news = form + notice.status;
       if (first && said !== news) {
         said = news;
         setTimeout(() => (regions[severity ? 0 : 1].textContent = title), 150);
       }
 
-      const extent = chosen[id + kind] || (first && seen > 1 ? (restored ? 2 : 1) : 0);
+      const extent = chosen[form] || (first && seen > 1 ? (over ? 2 : 1) : 0);
       const whole = extent > 1;
       const button = (part, text, act) => {
         const element = make("button", part, text);
@@ -120,8 +125,8 @@ export const start = (view, clock, emit, storage, options, state, signal) => {
         };
         return element;
       };
-      const turn = (to) => () => (chosen[id + kind] = to);
-      const lines = (part, texts, sign = "") =>
+      const turn = (to) => () => (chosen[form] = to);
+      const lines = (part, texts = [], sign = "") =>
         texts.map((text) => text && make("p", part, sign + text.replace(/[*`]/g, ""))).filter(Boolean);
       const link = (part, text, href) => {
         const element = make("a", part, text);
@@ -139,25 +144,27 @@ export const start = (view, clock, emit, storage, options, state, signal) => {
               : []),
             ...(restored ? [] : lines("update", notice.updates.slice(0, whole ? 5 : 1).map(({ body }) => body))),
             ...lines("next-update", [
-              next_update_at && say(since(next_update_at) > notice.overdue_after_s * 1e3 ? 6 : 5, next_update_at),
+              !back && next_update_at && say(since(next_update_at) > notice.overdue_after_s * 1e3 ? 6 : 5, next_update_at),
             ]),
             ...lines("freshness", [state.stale && say(offline ? 8 : 7, state.confirmed_at)]),
             ...(whole
-              ? notice.contacts.map(({ kind, label, value }) =>
-                  link("contact", label + " " + value, ({ phone: "tel:", email: "mailto:" }[kind] || "") + value),
-                )
+              ? notice.contacts.map((contact) => {
+                  const { kind, label, value } = contact;
+                  const element = link("contact", label + " " + value, ({ phone: "tel:", email: "mailto:" }[kind] || "") + value);
+                  element.onclick = () => emit("contact", contact);
+                  return element;
+                })
               : []),
-            link("", say(12), url),
-            button("toggle", say(10), turn(3 - extent)),
-            button("hide", say(11), () => {
-              note("hidden");
+            link("", say(13), url),
+            button("toggle", say(11), turn(3 - extent)),
+            button("hide", say(12), () => {
+              hide(notice);
               turn()();
-              emit("hide", notice);
             }),
           )
         : make("section", "", button("pill", title, turn(2)));
       Object.assign(section.dataset, { notice: id, kind, attention: notice.attention });
-      section.style.borderColor = restored ? "#12884a" : kind === "incident" ? "#d1431f" : "#2f6fe0";
+      section.style.borderColor = over ? "#12884a" : kind === "incident" ? "#d1431f" : "#2f6fe0";
       fresh.append(section);
     }
     fresh.onkeydown = ({ key }) => {

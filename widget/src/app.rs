@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use js_sys::{Array, Date, Math, Object};
 use notice::{
-    freshness::{self, Freshness},
+    freshness::{self, Freshness, Situation},
     polling::{Event, Polling, Step},
     showing::View,
     wire::{feed::Feed, ids::IncidentId, time::Timestamp, words::NoticeKind},
@@ -62,6 +62,12 @@ pub struct App {
     choice: Option<Choice>,
     announcer: Announcer,
     freshness: Freshness,
+    /// The feed was kept from an earlier visit, and nothing has confirmed it on this one.
+    kept: bool,
+    /// Nothing has been heard since the page came, came back into view or woke.
+    unheard: bool,
+    /// When the screen was last looked at, in milliseconds since 1970 by the browser's own clock.
+    looked: f64,
     texts: &'static Texts,
     page: Rc<Page>,
 }
@@ -84,6 +90,9 @@ impl Component for App {
             choice: None,
             announcer: Announcer::default(),
             freshness: Freshness::Confirmed,
+            kept: host.is_kept(),
+            unheard: true,
+            looked: Date::now(),
             texts: &ENGLISH,
             page: Rc::clone(page),
         };
@@ -126,6 +135,18 @@ impl Component for App {
     }
 }
 
+/// What another tab learned, as [`crate::start`] is told it.
+fn told(name: &str) -> Option<Event> {
+    let mut numbers = name.strip_prefix("told ")?.split(' ');
+    let mut number = || numbers.next()?.parse().ok();
+    let (origin, failures, seconds) = (number()?, number()?, number()?);
+    Some(Event::Told {
+        origin,
+        failures,
+        seconds,
+    })
+}
+
 impl App {
     /// Takes in a feed, unless we have a newer one.
     fn accept(&mut self, feed: Option<Box<Feed>>) {
@@ -142,14 +163,16 @@ impl App {
     fn heard(&mut self, host: &Host, name: &str) {
         let event = match name {
             "answered" => match read_answer(&self.page.answer()) {
-                Answer::Feed { feed, poll_after_s } => {
-                    self.accept(feed);
+                Answer::Feed { feed } => {
+                    let poll_after_s = feed.poll_after_s;
+                    self.accept(Some(feed));
                     Event::Answered { poll_after_s }
                 }
                 // Nothing was learned: whatever is on the screen stays.
                 Answer::Failure { retry_after_s } => Event::Failed { retry_after_s },
             },
             "poll" => Event::Timer,
+            "lead" => Event::Lead,
             "online" => Event::Online,
             "refresh" => Event::Refresh,
             "visibilitychange" if page::hidden() => Event::Hidden,
@@ -168,6 +191,10 @@ impl App {
                 }
                 return;
             }
+            _ if let Some(told) = told(name) => {
+                self.accept(host.feed());
+                told
+            }
             _ => {
                 if let Some((part, id)) = name.split_once(' ')
                     && let Some(id) = IncidentId::parse(id)
@@ -181,6 +208,15 @@ impl App {
                 return;
             }
         };
+        match event {
+            Event::Answered { .. } | Event::Told { failures: 0, .. } => {
+                self.kept = false;
+                self.unheard = false;
+            }
+            Event::Failed { .. } | Event::Told { .. } => self.unheard = false,
+            Event::Visible => self.unheard = true,
+            _ => {}
+        }
         self.poll(host, event);
     }
 
@@ -249,7 +285,17 @@ impl App {
     }
 
     fn judge(&mut self, host: &Host) {
-        let freshness = freshness::judge(host.confirmed_at(), host.now(), page::online());
+        let now = Date::now();
+        // Far too long after the last look: the computer slept.
+        self.unheard |= now - self.looked > f64::from(LOOK_MS) * 4.0;
+        self.looked = now;
+        let freshness = freshness::judge(Situation {
+            confirmed_at: host.confirmed_at(),
+            now: host.now(),
+            offline: !page::online(),
+            kept: self.kept,
+            unheard: self.unheard,
+        });
         let stale = freshness != Freshness::Confirmed;
         if stale && self.freshness == Freshness::Confirmed {
             let detail = Object::new();
@@ -374,6 +420,7 @@ impl App {
         let as_of = moments.time(Timestamp::from_seconds(host.confirmed_at()));
         let freshness = match self.freshness {
             Freshness::Confirmed => String::new(),
+            Freshness::Unconfirmed => self.texts.fill(Text::AsOf, &[&as_of]),
             Freshness::Stale => self.texts.fill(Text::Stale, &[&as_of]),
             Freshness::Offline => self.texts.fill(Text::Offline, &[&as_of]),
         };

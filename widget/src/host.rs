@@ -31,10 +31,8 @@ pub struct Host {
 pub enum Answer {
     /// A feed.
     Feed {
-        /// It, unless a newer one has been seen.
-        feed: Option<Box<Feed>>,
-        /// Seconds until the next poll is welcome.
-        poll_after_s: u32,
+        /// It. A newer one may have been seen.
+        feed: Box<Feed>,
     },
     /// Nothing came.
     Failure {
@@ -101,6 +99,7 @@ impl Host {
         Page {
             segments: strings(&property(&page, "segments")),
             components: strings(&property(&page, "components")),
+            slots: strings(&property(&page, "slots")).unwrap_or_default(),
             paths: strings(&property(&page, "paths")).unwrap_or_default(),
             drill: property(&page, "drill").is_truthy(),
         }
@@ -119,6 +118,11 @@ impl Host {
             .iter()
             .find(|notice| property(notice, "id").as_string().as_deref() == Some(id.as_str()));
         self.emit(name, &found.unwrap_or(JsValue::UNDEFINED));
+    }
+
+    /// Whether the feed was kept from an earlier visit, and nothing has confirmed it on this one.
+    pub fn is_kept(&self) -> bool {
+        property(&self.state, "stale").is_truthy()
     }
 
     /// Writes down a part of `Allclear.state`.
@@ -176,19 +180,10 @@ fn read_feed(value: &JsValue) -> Option<Box<Feed>> {
 
 /// What came of a request.
 pub fn read_answer(answer: &JsValue) -> Answer {
-    let seconds = |name| property(answer, name).as_f64().map(whole);
-    let feed = property(answer, "feed");
-    match (seconds("after"), read_feed(&feed)) {
-        (Some(poll_after_s), Some(feed)) => Answer::Feed {
-            feed: Some(feed),
-            poll_after_s,
-        },
-        (Some(poll_after_s), None) if feed.is_undefined() => Answer::Feed {
-            feed: None,
-            poll_after_s,
-        },
-        _ => Answer::Failure {
-            retry_after_s: seconds("retry").unwrap_or(0),
+    match read_feed(&property(answer, "feed")) {
+        Some(feed) => Answer::Feed { feed },
+        None => Answer::Failure {
+            retry_after_s: whole(property(answer, "seconds").as_f64().unwrap_or_default()),
         },
     }
 }

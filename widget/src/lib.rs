@@ -33,9 +33,10 @@ static ALLOCATOR: AssumeSingleThreaded<FreeListAllocator> =
     unsafe { AssumeSingleThreaded::new(FreeListAllocator::new()) };
 
 /// Takes over from the loader. Called once; what it gives back is called with each of the host's wishes (`configure`,
-/// `open`, `refresh`, `destroy`) after the loader has written down what there is to know.
+/// `open`, `refresh`, `destroy`) after the loader has written down what there is to know, and with what other tabs say:
+/// `told {origin} {failures in a row} {seconds}` when one of them asked, `lead` when it is for this tab to ask.
 ///
-/// * `ask(origin)`: one request; resolves, never rejects, with `{ feed, after }`, or `{ retry }` when it failed
+/// * `ask(origin)`: one request; resolves, never rejects, with `{ feed }`, or `{ seconds }` of a `Retry-After`, or 0, when it failed
 /// * `clock()`: milliseconds since 1970 by the server's clock
 /// * `emit(name, detail)`: tells the host
 /// * `page()`: `{ segments, components, paths, drill }` as they are now

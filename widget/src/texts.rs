@@ -130,6 +130,8 @@ pub enum Text {
     PreviewMeans,
     /// What the page uses works again; elsewhere it goes on.
     Elsewhere,
+    /// Nothing has been heard yet: as of a time.
+    AsOf,
 }
 
 /// One language's words.

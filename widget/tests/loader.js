@@ -25,7 +25,7 @@ export class Loader {
   /** The request that is under way brings this feed; "" is a failure. */
   async answer(feed) {
     if (feed) this.state.feed = JSON.parse(feed);
-    this.resolve(feed ? { feed: this.state.feed, after: 10 } : { retry: 0 });
+    this.resolve(feed ? { feed: this.state.feed, seconds: 10 } : { seconds: 0 });
     await new Promise((resolve) => setTimeout(resolve));
   }
   said() {

@@ -1,0 +1,178 @@
+// Whom a notice is for, how much of it is shown, and what brings the card. The loader imports this once the feed holds a
+// notice, and asks it from then on. Pages that nothing is wrong with never load it.
+//
+// The rules are those of the Rust crate `notice`; `notice/vectors` holds both to the same tables.
+
+/** Hours since 1970, so that the whole part of a visit is its hour's number. What is no moment is NaN. */
+const hour = (text) => Date.parse(text) / 36e5;
+
+/** Whether a page is among an audience. Undeclared is null; declared and empty is []. */
+export const matches = ({ segments = [], components = [], paths = [], undeclared }, page) => {
+  const any = (named, test) => !named[0] || named.some(test);
+  const among = (own, slots = []) => (name) =>
+    [own, slots].flat().includes(name.slug || name) || !(own || undeclared === "hide");
+  return (
+    any(segments, among(page.segments)) &&
+    any(components, among(page.components, page.slots)) &&
+    any(paths, (pattern) => {
+      const source = pattern.replace(/\*+|\W/g, (part) =>
+        part[1] ? ".*" : part === "*" ? "[^/]*" : "\\" + part,
+      );
+      return page.paths.some((path) => RegExp(`^${source}$`).test(path));
+    })
+  );
+};
+
+/** Since when everything works again that this page declares and an open notice names; undefined while it does not. */
+export const backSince = ({ impact, status, restored, components = [], audience }, page) => {
+  if (restored || impact === "none" || status === "scheduled") return;
+  let since;
+  for (const slug of page.components || []) {
+    const touched = components.find((component) => component.slug === slug);
+    if (touched ? touched.status !== "operational" : audience.components?.includes(slug)) return;
+    if (touched && !(touched.since < since)) since = touched.since;
+  }
+  return since;
+};
+
+/** How much of a notice is shown: 2 a card, 1 a pill, or nothing. `now` and visits are in hours since 1970. */
+export const shows = (notice, page, { seen, hidden, visits }, now) => {
+  const { id, in_app, impact, restored, attention } = notice;
+  const isHidden = hidden[id] >= attention;
+  const isSeen = id in seen;
+  const isPlanned = impact === "maintenance";
+  if (in_app === "off" || (notice.drill && !page.drill) || !matches(notice.audience, page)) return 0;
+
+  const back = backSince(notice, page);
+  if (back) {
+    const isKnown = hidden[id + ":back"] >= Date.parse(back) / 1e3;
+    return isSeen && !isKnown && now < hour(back) + (isPlanned ? 2 : 72) ? 2 - isPlanned : 0;
+  }
+
+  const isBar = in_app === "bar";
+  if (!restored) return isHidden ? +(notice.hold || (isBar && /major|critical/.test(impact))) : isBar + 1;
+
+  const { seconds, withdrawn } = restored;
+  const end = hour(restored.at);
+  const isFresh = now < end + 72;
+  const visited = (from) => visits.some((visit) => from <= visit && visit < end);
+  if (isHidden || !(now < hour(restored.expires_at))) return 0;
+  if (isSeen) return !isPlanned && (isFresh || withdrawn) ? 2 : 1;
+  if (isPlanned || withdrawn) return 0;
+  if (isFresh && visited(Math.floor(end - seconds / 3600))) return 2;
+  const isReturning = now < hour(restored.returning_until) && visited(end - 720);
+  return +(isReturning || now < hour(restored.everyone_until));
+};
+
+// Of each file beside this one.
+const HASHES = __HASHES__;
+const address = (file) => new URL(file, import.meta.url).href;
+
+// A loader that checks what it loads says so by a link with our own hash; what we load is checked in the same way.
+const checked = [...(globalThis.document?.querySelectorAll("link[integrity]") || [])].find(
+  ({ href }) => href === import.meta.url,
+);
+checked?.remove();
+const bring = async (file) => {
+  const link = checked?.cloneNode();
+  if (link) {
+    link.href = address(file);
+    link.integrity = HASHES[file];
+    document.documentElement.append(link);
+  }
+  try {
+    return await import(address(file));
+  } finally {
+    link?.remove();
+  }
+};
+
+/** A made-up feed, for whoever wants to see a card before there is anything to say. */
+export const preview = async (impact, language) => (await bring("preview.js")).default(impact, language);
+
+/** How often a card that does not come is tried for. */
+const MOST_TRIES = 3;
+/** How many notices are remembered; the oldest go first. */
+const MOST_REMEMBERED = 100;
+
+/** The rules, asked of this page and this browser. */
+export const reader = (clock, emit, storage, options, mounts, drill) => {
+  const words = (list) => (list?.split ? list.match(/\S+/g) || [] : list);
+  const page = () => ({
+    segments: words(options.audience),
+    components: words(options.components),
+    slots: [
+      ...mounts.values(),
+      ...[...document.querySelectorAll("[data-allclear-slot]")].map((slot) => words(slot.dataset.allclearSlot)),
+    ].flat(),
+    paths: options.path ? [options.path] : [location.pathname, location.hash],
+    drill: drill === "drill",
+  });
+  const view = (notice) => {
+    const memory = { seen: storage("seen"), hidden: storage("hidden"), visits: Object.values(storage("visits")) };
+    try {
+      return shows(notice, page(), memory, clock() / 36e5);
+    } catch {
+      return 0; // What our own rules cannot read is no notice.
+    }
+  };
+  const back = (notice) => backSince(notice, page());
+  const remember = (name, key, value) => {
+    const { [key]: before, ...others } = storage(name);
+    if (before === value) return;
+    if (Object.keys(others).length >= MOST_REMEMBERED) delete others[Object.keys(others)[0]];
+    storage(name, { ...others, [key]: value });
+  };
+  const see = ({ id, attention }) => remember("seen", id, attention);
+  const hide = (notice) => {
+    const since = back(notice);
+    if (since) remember("hidden", notice.id + ":back", Date.parse(since) / 1e3);
+    else remember("hidden", notice.id, notice.attention);
+    emit("hide", notice);
+  };
+  return { page, view, back, see, hide };
+};
+
+/**
+ * Gives a function that brings what there is to draw with, once there is something to draw; until then, or where nothing
+ * can, it gives nothing. What it brings takes over from the loader: it is given `(ask, origins, origin, failures, due)`
+ * and gives whom to tell of whatever happens, and whether it asks for the feed itself from now on.
+ *
+ * The functions and objects are the loader's own; `widget/src/lib.rs` says what they are.
+ */
+export default (clock, emit, storage, options, state, mounts, alive, drill) => {
+  const { page, view, back, see, hide } = reader(clock, emit, storage, options, mounts, drill);
+
+  const widget = async () => {
+    const { default: compile, start } = await bring("widget.js");
+    const { "widget_bg.wasm": integrity } = HASHES;
+    await compile({ module_or_path: fetch(address("widget_bg.wasm"), { integrity }) });
+    // Where it finds no place to draw it is mute.
+    return (ask, ...standing) => [
+      start(ask, clock, emit, page, storage, options, state, ...standing, mounts) || (() => {}),
+      true,
+    ];
+  };
+  const plain = async () => {
+    const { start } = await bring("plain.js");
+    return () => {
+      const draw = start(view, back, see, hide, clock, emit, options, state, alive.signal, bring);
+      draw();
+      return [draw, false];
+    };
+  };
+
+  let tries = 0;
+  return async () => {
+    if (tries >= MOST_TRIES || !(state.open || state.feed?.notices.some(view))) return;
+    tries++;
+    const start = await widget().catch(plain);
+    return (...standing) => {
+      try {
+        return start(...standing);
+      } catch {
+        return [() => {}, false];
+      }
+    };
+  };
+};
