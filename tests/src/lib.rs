@@ -25,9 +25,11 @@ pub mod emulation;
 pub mod hanging;
 pub mod hosts;
 pub mod logs;
+pub mod mirror;
 pub mod page;
 pub mod server;
 mod session;
+pub mod tabs;
 pub mod tree;
 pub mod watch;
 
@@ -38,8 +40,10 @@ use notice::wire::time::Timestamp;
 pub use browser::{Browser, Options as BrowserOptions};
 pub use emulation::{Motion, Scheme};
 pub use hanging::HangingServer;
+pub use mirror::Mirror;
 pub use page::{Page, Reply};
 pub use server::{Options as ServerOptions, ROOT_TOKEN, Server};
+pub use tabs::Tab;
 pub use tree::{Node, Tree};
 pub use xtask::http::{Answer, Client, Request};
 
