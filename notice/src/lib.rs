@@ -15,6 +15,8 @@ pub mod decide;
 #[cfg(feature = "store")]
 pub mod journal;
 #[cfg(feature = "store")]
+pub mod json;
+#[cfg(feature = "store")]
 pub mod kept;
 pub mod limits;
 #[cfg(feature = "store")]
@@ -29,6 +31,8 @@ pub mod promise;
 pub mod read;
 #[cfg(feature = "store")]
 pub mod rejection;
+#[cfg(feature = "store")]
+pub mod required;
 #[cfg(feature = "store")]
 pub mod state;
 pub mod text;

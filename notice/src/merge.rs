@@ -4,8 +4,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use crate::{
-    read::read_value,
+    json,
+    read::read_changed,
     rejection::{FieldError, Rejection},
+    required::Body,
     wire::ids::IncidentId,
 };
 
@@ -19,9 +21,7 @@ impl MergePatch {
     /// # Errors
     /// [`Rejection::MalformedJson`], or [`Rejection::Fields`] when it is no object.
     pub fn read(body: &[u8]) -> Result<Self, Rejection> {
-        let value: Value = serde_json::from_slice(body)
-            .map_err(|error| Rejection::MalformedJson(error.to_string()))?;
-        match value {
+        match json::parse(body)? {
             Value::Object(fields) => Ok(Self(fields)),
             _ => Err(Rejection::field("", "a JSON object is needed")),
         }
@@ -75,10 +75,13 @@ impl MergePatch {
     ///
     /// # Errors
     /// [`Rejection::Fields`] when the result does not fit `T`.
-    pub fn over<T: Serialize + DeserializeOwned>(self, standing: &T) -> Result<T, Rejection> {
+    pub fn over<T: Body + Serialize + DeserializeOwned>(
+        self,
+        standing: &T,
+    ) -> Result<T, Rejection> {
         let mut merged = serde_json::to_value(standing)
             .map_err(|error| Rejection::MalformedJson(error.to_string()))?;
         json_patch::merge(&mut merged, &Value::Object(self.0));
-        read_value(merged)
+        read_changed(merged)
     }
 }

@@ -3,28 +3,44 @@
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::rejection::{FieldError, Rejection};
+use crate::{
+    json,
+    rejection::{FieldError, Rejection},
+    required::{Body, Required, missing},
+};
 
-/// Reads a JSON object into `T`. All unknown fields are named at once; of wrong types the first.
+/// Reads a JSON object into `T`. All missing and all unknown fields are named at once; of wrong types the first.
 ///
 /// # Errors
 /// [`Rejection::MalformedJson`] when it is not JSON, [`Rejection::Fields`] when it does not fit `T`.
-pub fn read<T: Serialize + DeserializeOwned>(body: &[u8]) -> Result<T, Rejection> {
-    let value: Value = serde_json::from_slice(body)
-        .map_err(|error| Rejection::MalformedJson(error.to_string()))?;
-    if !value.is_object() {
-        return Err(Rejection::field("", "a JSON object is needed"));
+pub fn read<T: Body + Serialize + DeserializeOwned>(body: &[u8]) -> Result<T, Rejection> {
+    match json::parse(body)? {
+        Value::Object(fields) => {
+            let also: Required = ("", T::also(&fields));
+            read_with(Value::Object(fields), also)
+        }
+        _ => Err(Rejection::field("", "a JSON object is needed")),
     }
-    read_value(value)
 }
 
-/// As [`read`], from JSON that has been read already.
+/// What stands with a change laid over it, which need not say anew what only a new one must say.
 ///
 /// # Errors
 /// [`Rejection::Fields`] when it does not fit `T`.
-pub fn read_value<T: Serialize + DeserializeOwned>(value: Value) -> Result<T, Rejection> {
+pub fn read_changed<T: Body + Serialize + DeserializeOwned>(value: Value) -> Result<T, Rejection> {
+    read_with(value, ("", &[]))
+}
+
+fn read_with<T: Body + Serialize + DeserializeOwned>(
+    value: Value,
+    also: Required,
+) -> Result<T, Rejection> {
     let given = value.clone();
-    let mut errors = Vec::new();
+    let mut errors: Vec<FieldError> = missing(&given, T::REQUIRED)
+        .into_iter()
+        .chain(missing(&given, &[also]))
+        .map(absent)
+        .collect();
     let mut track = serde_path_to_error::Track::new();
     let tracked = serde_path_to_error::Deserializer::new(value, &mut track);
     let read = serde_ignored::deserialize(tracked, |path| {
@@ -47,12 +63,12 @@ pub fn read_value<T: Serialize + DeserializeOwned>(value: Value) -> Result<T, Re
             // A missing field is reported where it should have stood: at its parent.
             let detail = error.to_string();
             let field = match missing_field(&detail) {
-                Some(name) => {
-                    FieldError::invalid(format!("{at}/{}", escape(name)), "this field is required")
-                }
+                Some(name) => absent(format!("{at}/{}", escape(name))),
                 None => FieldError::invalid(at, detail),
             };
-            errors.insert(0, field);
+            if !errors.contains(&field) {
+                errors.insert(0, field);
+            }
             Err(Rejection::Fields(errors))
         }
     }
@@ -78,6 +94,10 @@ fn lists_for_objects(given: &Value, understood: &Value, at: &str, errors: &mut V
         }
         _ => {}
     }
+}
+
+fn absent(pointer: String) -> FieldError {
+    FieldError::invalid(pointer, "this field is required")
 }
 
 fn missing_field(detail: &str) -> Option<&str> {
@@ -138,7 +158,7 @@ mod tests {
             ("", 400, "malformed_json", vec![]),
             ("[]", 422, "invalid_field", vec![""]),
             (
-                r#"{"kind":"incident"}"#,
+                r#"{"kind":"incident","impact":"minor","body":"b"}"#,
                 422,
                 "invalid_field",
                 vec!["/title"],
@@ -150,37 +170,37 @@ mod tests {
                 vec!["/kind"],
             ),
             (
-                r#"{"kind":"incident","title":7}"#,
+                r#"{"kind":"incident","impact":"minor","body":"b","title":7}"#,
                 422,
                 "invalid_field",
                 vec!["/title"],
             ),
             (
-                r#"{"kind":"incident","title":"x","tilte":1,"audience":{"segmnts":[]}}"#,
+                r#"{"kind":"incident","impact":"minor","body":"b","title":"x","tilte":1,"audience":{"segmnts":[]}}"#,
                 422,
                 "unknown_field",
                 vec!["/audience/segmnts", "/tilte"],
             ),
             (
-                r#"{"kind":"incident","title":"x","components":[{"id":"ok"},{"id":"Not OK"}]}"#,
+                r#"{"kind":"incident","impact":"minor","body":"b","title":"x","components":[{"id":"ok"},{"id":"Not OK"}]}"#,
                 422,
                 "invalid_field",
                 vec!["/components/1/id"],
             ),
             (
-                r#"{"kind":"incident","title":"x","components":[["sending","partial_outage"]]}"#,
+                r#"{"kind":"incident","impact":"minor","body":"b","title":"x","components":[["sending","partial_outage"]]}"#,
                 422,
                 "invalid_field",
                 vec!["/components/0"],
             ),
             (
-                r#"{"kind":"incident","title":"x","audience":[],"text":{"de":["Titel"]}}"#,
+                r#"{"kind":"incident","impact":"minor","body":"b","title":"x","audience":[],"text":{"de":["Titel"]}}"#,
                 422,
                 "invalid_field",
                 vec!["/audience", "/text/de"],
             ),
             (
-                r#"{"kind":"incident","title":"x","next_update_at":"soon"}"#,
+                r#"{"kind":"incident","impact":"minor","body":"b","title":"x","next_update_at":"soon"}"#,
                 422,
                 "invalid_field",
                 vec!["/next_update_at"],

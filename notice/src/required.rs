@@ -1,0 +1,226 @@
+//! What a body must hold, so that whoever leaves out several fields learns of all of them at once: serde names the first.
+
+use serde_json::{Map, Value};
+
+use crate::wire::input::{
+    CorrectedUpdate, NewComponent, NewIncident, NewInvitation, NewPostmortem, NewSite, NewTemplate,
+    NewToken, NewUpdate, Redaction, Redemption, Withdrawal,
+};
+
+/// Where something is required (a JSON pointer; `*` is each entry of a list), and what.
+pub type Required = (&'static str, &'static [&'static str]);
+
+const COMPONENTS: Required = ("/components/*", &["id"]);
+const CONTACTS: Required = ("/contacts/*", &["kind", "label", "value"]);
+
+/// A body that a request may have.
+pub trait Body {
+    /// What it must hold, wherever.
+    const REQUIRED: &'static [Required];
+
+    /// What a new one must hold besides, by what it says.
+    fn also(_given: &Map<String, Value>) -> &'static [&'static str] {
+        &[]
+    }
+}
+
+impl Body for NewSite {
+    const REQUIRED: &'static [Required] = &[
+        ("", &["slug", "name"]),
+        CONTACTS,
+        ("/segments/*", &["slug", "label"]),
+        ("/on_call/*", &["kind", "value"]),
+        ("/colours", &["light", "dark"]),
+        ("/cadence", &["tier_1_s", "tier_2_s", "tier_3_s"]),
+        ("/quiet_hours", &["from", "until"]),
+        ("/restored", &["returning_s", "everyone_s"]),
+    ];
+}
+
+impl Body for NewIncident {
+    const REQUIRED: &'static [Required] = &[("", &["kind", "title"]), COMPONENTS, CONTACTS];
+
+    fn also(given: &Map<String, Value>) -> &'static [&'static str] {
+        match given.get("kind").and_then(Value::as_str) {
+            Some("incident") => &["impact", "body"],
+            Some("announcement") => &["body"],
+            Some("maintenance") => &["scheduled_for", "scheduled_until"],
+            _ => &[],
+        }
+    }
+}
+
+impl Body for NewUpdate {
+    const REQUIRED: &'static [Required] = &[("", &["body"]), COMPONENTS];
+}
+
+impl Body for NewPostmortem {
+    const REQUIRED: &'static [Required] = &[
+        ("", &["root_cause", "window", "remedy"]),
+        ("/window", &["start", "end"]),
+    ];
+}
+
+impl Body for NewComponent {
+    const REQUIRED: &'static [Required] = &[("", &["name"])];
+}
+
+impl Body for NewTemplate {
+    const REQUIRED: &'static [Required] = &[("", &["name"])];
+}
+
+impl Body for CorrectedUpdate {
+    const REQUIRED: &'static [Required] = &[("", &["body"])];
+}
+
+impl Body for Withdrawal {
+    const REQUIRED: &'static [Required] = &[("", &["reason"])];
+}
+
+impl Body for Redaction {
+    const REQUIRED: &'static [Required] = &[("", &["text"])];
+}
+
+impl Body for NewToken {
+    const REQUIRED: &'static [Required] = &[("", &["role"])];
+}
+
+impl Body for NewInvitation {
+    const REQUIRED: &'static [Required] = &[("", &["role"])];
+}
+
+impl Body for Redemption {
+    const REQUIRED: &'static [Required] = &[("", &["invitation"])];
+}
+
+/// Pointers to everything required that is not there.
+pub fn missing(given: &Value, required: &[Required]) -> Vec<String> {
+    let mut pointers = Vec::new();
+    for (place, names) in required {
+        let path: Vec<&str> = place.split('/').skip(1).collect();
+        missing_at(given, &path, names, "", &mut pointers);
+    }
+    pointers
+}
+
+fn missing_at(given: &Value, path: &[&str], names: &[&str], at: &str, pointers: &mut Vec<String>) {
+    let Some((&step, rest)) = path.split_first() else {
+        // What is no object is complained about where types are.
+        if let Value::Object(fields) = given {
+            let absent = names.iter().filter(|name| !fields.contains_key(**name));
+            pointers.extend(absent.map(|name| format!("{at}/{name}")));
+        }
+        return;
+    };
+    match given {
+        Value::Array(entries) if step == "*" => {
+            for (index, entry) in entries.iter().enumerate() {
+                missing_at(entry, rest, names, &format!("{at}/{index}"), pointers);
+            }
+        }
+        Value::Object(fields) => {
+            if let Some(field) = fields.get(step) {
+                missing_at(field, rest, names, &format!("{at}/{step}"), pointers);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::{Serialize, de::DeserializeOwned};
+    use serde_json::{Value, json};
+
+    use super::{Body, missing};
+    use crate::{
+        read::read,
+        wire::input::{
+            NewComponent, NewIncident, NewInvitation, NewPostmortem, NewSite, NewTemplate,
+            NewToken, NewUpdate, Redaction, Redemption, Withdrawal,
+        },
+    };
+
+    fn pointers<T: Body + Serialize + DeserializeOwned>(body: &Value) -> Vec<String> {
+        let Err(rejection) = read::<T>(body.to_string().as_bytes()) else {
+            return Vec::new();
+        };
+        let errors = rejection.problem().errors;
+        errors.into_iter().map(|error| error.pointer).collect()
+    }
+
+    /// A body of which every required field is there: taken whole, and refused without each, by the table and by serde.
+    fn check<T: Body + Serialize + DeserializeOwned>(whole: Value) {
+        assert_eq!(pointers::<T>(&whole), [""; 0], "{whole}");
+        for (place, names) in T::REQUIRED {
+            let pointer = place.replace('*', "0");
+            for name in *names {
+                let mut without = whole.clone();
+                let object = without.pointer_mut(&pointer).and_then(Value::as_object_mut);
+                object.unwrap().remove(*name).unwrap();
+                assert_eq!(pointers::<T>(&without), [format!("{pointer}/{name}")]);
+                assert!(
+                    serde_json::from_value::<T>(without).is_err(),
+                    "{pointer}/{name}"
+                );
+            }
+            let mut bare = whole.clone();
+            *bare.pointer_mut(&pointer).unwrap() = json!({});
+            let all: Vec<String> = names
+                .iter()
+                .map(|name| format!("{pointer}/{name}"))
+                .collect();
+            assert_eq!(missing(&bare, &[(place, names)]), all);
+            let named = pointers::<T>(&bare);
+            assert!(
+                all.iter().all(|pointer| named.contains(pointer)),
+                "{named:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_body_says_all_that_it_lacks() {
+        let contacts = json!([{ "kind": "email", "label": "l", "value": "v" }]);
+        check::<NewSite>(json!({
+            "slug": "acme", "name": "n", "contacts": contacts, "segments": [{ "slug": "eu", "label": "l" }],
+            "on_call": [{ "kind": "email", "value": "v" }], "colours": { "light": "l", "dark": "d" },
+            "cadence": { "tier_1_s": 1, "tier_2_s": 1, "tier_3_s": 1 },
+            "quiet_hours": { "from": "f", "until": "u" }, "restored": { "returning_s": 1, "everyone_s": 1 }
+        }));
+        check::<NewIncident>(json!({
+            "kind": "maintenance", "title": "t", "scheduled_for": "2026-11-21T08:00:00Z",
+            "scheduled_until": "2026-11-21T09:00:00Z", "components": [{ "id": "sending" }], "contacts": contacts
+        }));
+        check::<NewUpdate>(json!({ "body": "b", "components": [{ "id": "sending" }] }));
+        check::<NewPostmortem>(json!({
+            "root_cause": "c", "remedy": "r",
+            "window": { "start": "2026-11-21T08:00:00Z", "end": "2026-11-21T09:00:00Z" }
+        }));
+        check::<NewComponent>(json!({ "name": "n" }));
+        check::<NewTemplate>(json!({ "name": "n" }));
+        check::<Withdrawal>(json!({ "reason": "r" }));
+        check::<Redaction>(json!({ "text": "t" }));
+        check::<NewToken>(json!({ "role": "viewer" }));
+        check::<NewInvitation>(json!({ "role": "viewer" }));
+        check::<Redemption>(json!({ "invitation": "i" }));
+    }
+
+    #[test]
+    fn what_a_kind_needs_is_said_with_the_rest() {
+        for (body, expected) in [
+            (json!({}), vec!["/kind", "/title"]),
+            (
+                json!({ "kind": "incident" }),
+                vec!["/title", "/impact", "/body"],
+            ),
+            (json!({ "kind": "announcement" }), vec!["/title", "/body"]),
+            (
+                json!({ "kind": "maintenance", "titel": "x" }),
+                vec!["/title", "/scheduled_for", "/scheduled_until", "/titel"],
+            ),
+        ] {
+            assert_eq!(pointers::<NewIncident>(&body), expected, "{body}");
+        }
+    }
+}
