@@ -22,7 +22,7 @@ pub struct Row {
     pub at: Timestamp,
     /// Who did it: a token's id, `root` or `alarm`.
     pub actor: String,
-    /// The `Idempotency-Key` it came with.
+    /// What the `Idempotency-Key` that it came with comes to: see [`key_digest`].
     pub key: Option<String>,
     /// The feed's revision from then on.
     pub rev: u64,
@@ -59,6 +59,15 @@ pub fn next_rev(last: u64, now_ms: u64) -> u64 {
     now_ms.max(last.saturating_add(1))
 }
 
+/// What a row holds of an `Idempotency-Key`: the first 16 characters of its SHA-256 in hex. A row never changes, and what
+/// callers put into keys (a person's name, say) must not stay in it; whoever sent a key can still find what it did.
+pub fn key_digest(key: &str) -> String {
+    const CHARACTERS: usize = 16;
+    let mut digest = sha256_hex(key.as_bytes());
+    digest.truncate(CHARACTERS);
+    digest
+}
+
 /// SHA-256 in lower-case hex.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     let mut hex = String::with_capacity(64);
@@ -71,7 +80,7 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{FIRST_PREVIOUS, Row, chain, link, next_rev, sha256_hex};
+    use super::{FIRST_PREVIOUS, Row, chain, key_digest, link, next_rev, sha256_hex};
     use crate::wire::time::Timestamp;
 
     #[test]
@@ -96,6 +105,11 @@ mod tests {
         );
         assert_eq!(link.hash, chain(FIRST_PREVIOUS, &link.row));
         assert_eq!(link.hash.len(), 64);
+    }
+
+    #[test]
+    fn a_key_is_known_by_its_digest() {
+        assert_eq!(key_digest("jo.bloggs-1"), &sha256_hex(b"jo.bloggs-1")[..16]);
     }
 
     #[test]

@@ -24,6 +24,9 @@ pub const LANGUAGES: usize = 30;
 pub const SEGMENTS: usize = 100;
 /// Characters in a path pattern.
 pub const PATH: usize = 200;
+/// Stars in a path pattern, `*` or `**`, those `*` aside that are a whole segment. Each is a choice in which a reader's
+/// browser may go wrong: so many together are tried in the third power of a path's length at worst: 5 ms for 300 characters.
+pub const PATH_STARS: usize = 3;
 /// Path patterns in an audience.
 pub const PATHS: usize = 20;
 /// Segments or components in an audience.

@@ -12,6 +12,7 @@ use notice::{
     merge::MergePatch,
     read::read,
     rejection::Rejection,
+    required::Body as RequestBody,
     wire::ids::{ComponentId, IncidentId, TemplateId},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -103,7 +104,7 @@ impl Body {
     }
 }
 
-fn boxed<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<Box<T>, Rejection> {
+fn boxed<T: RequestBody + Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<Box<T>, Rejection> {
     read(bytes).map(Box::new)
 }
 
@@ -264,6 +265,23 @@ fn whom_to_reach_and_whom_it_is_for() {
         "/audience/paths/0",
         limits::PATH,
         long,
+    );
+    // A star that is a whole segment is free.
+    let stars = |count: usize| json!([format!("/*/{}/*", "*a".repeat(count))]);
+    check(
+        Body::Incident,
+        "/audience/paths",
+        "/audience/paths/0",
+        limits::PATH_STARS,
+        stars,
+    );
+    let across = |count: usize| json!([format!("/**{}", "/a/***".repeat(count - 1))]);
+    check(
+        Body::Incident,
+        "/audience/paths",
+        "/audience/paths/0",
+        limits::PATH_STARS,
+        across,
     );
     let segment = |number: usize| json!({ "slug": format!("s{number}"), "label": "S" });
     check(

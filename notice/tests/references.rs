@@ -6,9 +6,10 @@
 mod site;
 
 use notice::{
-    decide::Command,
+    decide::{Command, decide},
     merge::MergePatch,
     rejection::Rejection,
+    state::State,
     wire::{input::ComponentName, words::ComponentStatus},
 };
 use serde_json::{Value, json};
@@ -65,6 +66,48 @@ fn a_segment_stays_while_a_notice_is_aimed_at_it() {
     site.change(&id, json!({ "title": "Other" }));
     site.change(&id, json!({ "audience": null }));
     site.update(&id, json!({ "body": "x", "status": "identified" }));
+}
+
+#[test]
+fn a_segment_is_labelled_in_the_sites_languages() {
+    let mut site = TestSite::new();
+    let eu = |text: Value| json!([{ "slug": "eu", "label": "Europe", "text": text }]);
+    let refused = change_site(
+        &mut site,
+        json!({ "segments": eu(json!({ "de": "Europa", "fr": "Europe" })) }),
+    );
+    let errors = refused.unwrap_err().problem().errors;
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert_eq!(
+        (errors[0].pointer.as_str(), errors[0].code),
+        ("/segments/0/text/fr", "invalid_field")
+    );
+    change_site(
+        &mut site,
+        json!({ "segments": eu(json!({ "de": "Europa" })) }),
+    )
+    .unwrap();
+    // What stood stays when its language goes, and whoever sends back what they have read is not refused.
+    change_site(&mut site, json!({ "languages": ["en"] })).unwrap();
+    let read = serde_json::to_value(&site.state.site.as_ref().unwrap().segments).unwrap();
+    assert_eq!(read[0]["text"]["de"], "Europa");
+    change_site(&mut site, json!({ "name": "Acme", "segments": read })).unwrap();
+    let anew = change_site(&mut site, json!({ "segments": eu(json!({ "de": "EU" })) }));
+    assert!(anew.is_err(), "a new label is for nobody");
+    let other =
+        json!({ "slug": "other", "name": "Other", "segments": eu(json!({ "de": "Europa" })) });
+    let input = Box::new(serde_json::from_value(other).unwrap());
+    let made = decide(&State::default(), Command::CreateSite { input }, site.now());
+    assert!(matches!(made, Err(Rejection::Fields(_))), "{made:?}");
+}
+
+#[test]
+fn stars_in_a_row_are_two_at_most() {
+    let mut site = TestSite::new();
+    let paths = json!(["/a/****", "/*/b***c/**"]);
+    let id = site.publish(outage(json!({ "audience": { "paths": paths } })));
+    let kept = site.incident(&id).audience.unwrap().paths;
+    assert_eq!(kept, ["/a/**", "/*/b**c/**"]);
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn drop_entries(entries: &mut Vec<Json>, words: &str) -> bool {
 }
 
 /// Whether any text in it has the words.
-fn holds(value: &Json, words: &str) -> bool {
+pub fn holds(value: &Json, words: &str) -> bool {
     match value {
         Json::String(text) => text.contains(words),
         Json::Array(entries) => entries.iter().any(|entry| holds(entry, words)),

@@ -20,7 +20,7 @@ use serde_json::Value as Json;
 use super::{
     access::Caller,
     change::moment,
-    erase::erase,
+    erase::{ERASED, erase, holds},
     operate::{Call, Refusal, Write},
 };
 use crate::{
@@ -91,6 +91,7 @@ pub fn redact<'a>(
         answer,
         replay: None,
         work: Box::new(move || -> Result<(), Fault> {
+            beside_the_journal(sql, &input.text)?;
             if erased.is_empty() {
                 return Ok(());
             }
@@ -101,12 +102,28 @@ pub fn redact<'a>(
             let events: Vec<Event> = erased.chunks(ROWS_AN_EVENT).map(redacted).collect();
             journal::append(sql, &events, None, &origin, moment(rev), rev)?;
             projections::clear(sql)?;
-            projections::save(sql, &State::default(), &state, rev)?;
-            // Answers that are kept for repeats hold the words too.
-            sql.run("DELETE FROM idempotency", &[])?;
-            Ok(())
+            projections::save(sql, &State::default(), &state, rev)
         }),
     })
+}
+
+/// What no journal tells of: names of tokens and of devices, messages that wait to be sent, and answers kept for repeats,
+/// with the keys that they were given to.
+fn beside_the_journal(sql: &impl Sql, words: &str) -> Result<(), Fault> {
+    for table in ["token", "invitation"] {
+        sql.run(
+            &format!("UPDATE {table} SET name = replace(name, ?, ?)"),
+            &[words.into(), ERASED.into()],
+        )?;
+    }
+    for mut row in sql.run("SELECT id, document FROM delivery", &[])? {
+        let (id, document) = (row.number("delivery")?, row.text("delivery")?);
+        if holds(&serde_json::from_str(&document)?, words) {
+            sql.run("DELETE FROM delivery WHERE id = ?", &[id.into()])?;
+        }
+    }
+    sql.run("DELETE FROM idempotency", &[])?;
+    Ok(())
 }
 
 /// What names these rows and what is left of their events.
@@ -136,7 +153,8 @@ impl Narrowed {
         }
     }
 
-    /// Whether they all still are: without a path left, one would be shown on every page.
+    /// Whether they all still are: without a path left, one would be shown on every page. That is nothing that an
+    /// incident may go to unsaid, so `illegal_transition` is what it is called.
     fn still(&self, after: &State) -> Result<(), Rejection> {
         let widened = self
             .0
@@ -145,7 +163,7 @@ impl Narrowed {
             .find(|incident| !has_paths(incident));
         match widened {
             None => Ok(()),
-            Some(incident) => Err(Rejection::NotEmpty(format!(
+            Some(incident) => Err(Rejection::IllegalTransition(format!(
                 "the incident {} has no other path in its audience, and without one it would be shown on every page; \
                  give it another path first",
                 incident.id

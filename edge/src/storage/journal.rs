@@ -1,7 +1,7 @@
 //! The journal's table: appended to, never changed; only an event's words can be erased.
 
 use notice::{
-    journal::{FIRST_PREVIOUS, Link, Row as JournalRow, link, sha256_hex},
+    journal::{FIRST_PREVIOUS, Link, Row as JournalRow, key_digest, link, sha256_hex},
     outbox,
     wire::{event::Event, site::Site, time::Timestamp},
 };
@@ -57,7 +57,7 @@ pub fn append(
             seq,
             at,
             actor: origin.actor.clone(),
-            key: origin.key.clone(),
+            key: origin.key.as_deref().map(key_digest),
             rev,
             event_type: event.name().to_owned(),
             digest: sha256_hex(text.as_bytes()),

@@ -257,9 +257,32 @@ impl Complaints {
                 self.add(pointer, "must begin with / or #/");
             } else if path.contains('?') {
                 self.add(pointer, "matches paths only; leave out what follows the ?");
+            } else if stars(path) > limits::PATH_STARS {
+                self.add(
+                    pointer,
+                    format!(
+                        "has more than {} stars, those aside that are a whole segment; use fewer, or several patterns",
+                        limits::PATH_STARS
+                    ),
+                );
             }
         }
     }
+}
+
+/// Runs of stars in a pattern, but for a single one between slashes, which leaves nothing to choose.
+fn stars(pattern: &str) -> usize {
+    let runs = |segment: &str| {
+        let mut last = ' ';
+        let begins = segment.chars().filter(|&sign| {
+            let begins = sign == '*' && last != '*';
+            last = sign;
+            begins
+        });
+        begins.count()
+    };
+    let segments = pattern.split('/').filter(|segment| *segment != "*");
+    segments.map(runs).sum()
 }
 
 fn wrong_status(kind: Kind) -> &'static str {

@@ -1,5 +1,7 @@
 //! What a site and its components say of themselves.
 
+use url::Url;
+
 use super::Complaints;
 use crate::{
     audience::PENDING,
@@ -169,13 +171,15 @@ impl Complaints {
         for (index, target) in on_call.iter().enumerate() {
             let pointer = format!("/on_call/{index}/value");
             self.line(&pointer, &target.value, limits::VALUE);
-            let plain = !target.value.contains(char::is_whitespace);
             match target.kind {
-                OnCallKind::Email if !(plain && target.value.contains('@')) => {
-                    self.add(pointer, "must be an e-mail address");
-                }
-                OnCallKind::Webhook if !(plain && target.value.starts_with("https://")) => {
-                    self.add(pointer, "must be an address that begins with https://");
+                OnCallKind::Email if !is_email(&target.value) => self.add(
+                    pointer,
+                    "must be an e-mail address, for example ada@example.com",
+                ),
+                OnCallKind::Webhook => {
+                    if let Err(what) = webhook(&target.value) {
+                        self.add(pointer, what);
+                    }
                 }
                 _ => {}
             }
@@ -190,6 +194,45 @@ impl Complaints {
             }
         }
     }
+}
+
+/// One plain address: a local part, and a domain that mail can be sent to. Quoted local parts are nobody's.
+fn is_email(address: &str) -> bool {
+    let odd = |letter: char| {
+        letter.is_whitespace() || letter.is_control() || "\"(),:;<>@[\\]".contains(letter)
+    };
+    address.rsplit_once('@').is_some_and(|(local, domain)| {
+        (1..=64).contains(&local.len())
+            && !local.contains(odd)
+            && is_hostname(&domain.to_ascii_lowercase())
+    })
+}
+
+/// Whether messages can be sent there; what to change, if not.
+fn webhook(address: &str) -> Result<(), &'static str> {
+    const SHAPE: &str = "must be a whole address, for example https://hooks.example.com/allclear";
+    let plain = !address.contains(|letter: char| letter.is_control() || letter.is_whitespace());
+    let url = Url::parse(address).map_err(|_| SHAPE)?;
+    // What is understood must be what was written: `https:hooks` and `https:///hooks` are addresses to a lenient reader.
+    let lower = address.to_ascii_lowercase();
+    let rest = lower.strip_prefix(&format!("{}://", url.scheme()));
+    if !plain || rest.is_none_or(|rest| rest.starts_with(['/', '\\'])) {
+        return Err(SHAPE);
+    }
+    if url.scheme() != "https" {
+        return Err(
+            "must begin with https://, so that nobody else can read or change what is sent",
+        );
+    }
+    if url.host().is_none() {
+        return Err(SHAPE);
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(
+            "must hold no user name or password: it is shown to everybody who may read the settings",
+        );
+    }
+    Ok(())
 }
 
 /// RFC 1123, in lower case and with at least one dot.
@@ -219,4 +262,63 @@ fn is_time_of_day(time: &str) -> bool {
         text.len() == 2 && text.parse::<u8>().is_ok_and(|number| number < below)
     };
     number(hours, 24) && number(minutes, 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_email, webhook};
+
+    #[test]
+    fn an_e_mail_address_has_two_parts() {
+        for (address, taken) in [
+            ("ada@example.com", true),
+            ("ada+status@mail.Example.co.uk", true),
+            ("o'hara@example.com", true),
+            ("@example.com", false),
+            ("ada@", false),
+            ("ada", false),
+            ("ada@example", false),
+            ("ada@-a.com", false),
+            ("ada@example..com", false),
+            ("ada@b@example.com", false),
+            ("ada lovelace@example.com", false),
+            ("Ada <ada@example.com>", false),
+            ("ada@example.com,grace@example.com", false),
+            ("ada@example.com ", false),
+        ] {
+            assert_eq!(is_email(address), taken, "{address}");
+        }
+        assert!(is_email(&format!("{}@a.com", "a".repeat(64))));
+        assert!(!is_email(&format!("{}@a.com", "a".repeat(65))));
+    }
+
+    #[test]
+    fn a_webhook_is_a_whole_https_address_without_secrets_in_front() {
+        for (address, complaint) in [
+            ("https://hooks.example.com/allclear?key=1", None),
+            ("HTTPS://hooks.example.com:8443", None),
+            ("https://[2001:db8::1]/x", None),
+            ("https://", Some("whole address")),
+            ("https:///x", Some("whole address")),
+            ("https:hooks.example.com", Some("whole address")),
+            ("https://:443/", Some("whole address")),
+            ("https://hooks.example.com:99999", Some("whole address")),
+            ("https://hooks example.com", Some("whole address")),
+            ("hooks.example.com", Some("whole address")),
+            ("", Some("whole address")),
+            ("http://hooks.example.com", Some("https://")),
+            ("ftp://hooks.example.com", Some("https://")),
+            ("https://ada:secret@hooks.example.com", Some("password")),
+            ("https://ada@hooks.example.com", Some("user name")),
+        ] {
+            let found = webhook(address).err();
+            match complaint {
+                None => assert_eq!(found, None, "{address}"),
+                Some(part) => assert!(
+                    found.is_some_and(|said| said.contains(part)),
+                    "{address}: {found:?}"
+                ),
+            }
+        }
+    }
 }

@@ -3,13 +3,13 @@
 use crate::{
     check,
     merge::MergePatch,
-    rejection::Rejection,
+    rejection::{FieldError, Rejection},
     state::State,
     wire::{
         event::Event,
         input::NewSite,
         language::Language,
-        site::{OVERDUE_AFTER_S, Site, TIME_ZONE},
+        site::{OVERDUE_AFTER_S, Site, SiteSegment, TIME_ZONE},
         time::Timestamp,
     },
 };
@@ -21,6 +21,7 @@ pub fn create(state: &State, input: NewSite, now: Timestamp) -> Result<Vec<Event
         return Err(Rejection::SlugTaken(input.slug.to_string()));
     }
     let site = made_of(input, now);
+    labels(&site, &[])?;
     Ok(vec![Event::SiteCreated { site }])
 }
 
@@ -51,10 +52,38 @@ pub fn change(state: &State, patch: MergePatch) -> Result<Vec<Event>, Rejection>
         }
     }
     let site = made_of(input, standing.created_at);
+    labels(&site, &standing.segments)?;
     if site == *standing {
         return Ok(Vec::new());
     }
     Ok(vec![Event::SiteChanged { site }])
+}
+
+/// Segments are labelled in the site's languages only, so that a mistyped tag is not silently unseen. A label that stood
+/// before its language went stays, as incidents' texts do: the language may come back.
+fn labels(site: &Site, standing: &[SiteSegment]) -> Result<(), Rejection> {
+    let stood = |segment: &SiteSegment, language: &Language| {
+        let label = segment.text.get(language);
+        standing
+            .iter()
+            .any(|other| other.slug == segment.slug && other.text.get(language) == label)
+    };
+    let mut errors = Vec::new();
+    for (index, segment) in site.segments.iter().enumerate() {
+        for language in segment.text.keys() {
+            if !site.languages.contains(language) && !stood(segment, language) {
+                errors.push(FieldError::invalid(
+                    format!("/segments/{index}/text/{language}"),
+                    format!("the site has no language {language}; add it to languages as well"),
+                ));
+            }
+        }
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Rejection::Fields(errors))
+    }
 }
 
 fn made_of(input: NewSite, created_at: Timestamp) -> Site {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{ComponentName, NamedComponent};
 use crate::wire::{
@@ -20,8 +20,12 @@ pub struct Audience {
     /// Segments declared in the site.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub segments: Vec<Slug>,
-    /// Path patterns: `*` within a segment, `**` across.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    /// Path patterns: `*` within a segment, `**` across; more stars in a row are two.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "patterns"
+    )]
     pub paths: Vec<String>,
     /// Component slugs; absent: the incident's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -32,6 +36,18 @@ pub struct Audience {
     /// Whether status page, history, feeds and mail carry it; absent: unless segments are named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub listed: Option<bool>,
+}
+
+fn patterns<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let given: Vec<String> = Vec::deserialize(deserializer)?;
+    Ok(given.into_iter().map(two_stars).collect())
+}
+
+fn two_stars(mut pattern: String) -> String {
+    while pattern.contains("***") {
+        pattern = pattern.replace("***", "**");
+    }
+    pattern
 }
 
 /// An incident's texts in one more language.
