@@ -92,6 +92,62 @@ fn a_damaged_file_and_an_enormous_one_are_refused() {
 }
 
 #[test]
+fn an_import_gives_up_host_names_that_are_somebody_elses_by_now() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    let server = &site.server;
+    let claim = |path: &str, token: &str, names: &[&str]| {
+        let tag = server.get_as(token, path);
+        let request = server.request("PATCH", path).token(token);
+        let request = request.header("if-match", tag.header("etag").unwrap());
+        request.json(&json!({ "hostnames": names })).send().unwrap()
+    };
+    let both = ["a.example.com", "b.example.com"];
+    assert_eq!(claim(&site.path(""), &site.token, &both).status, 200);
+    let mut file = server.get_as(&site.token, &site.path("/export")).body;
+    assert_eq!(claim(&site.path(""), &site.token, &both[..1]).status, 200);
+    let made = |slug: &str| {
+        let made = server.post(
+            "/v1/sites",
+            ROOT_TOKEN,
+            &json!({ "slug": slug, "name": slug }),
+        );
+        made.json["token"].as_str().unwrap().to_owned()
+    };
+    let send = |slug: &str, token: &str, file: &[u8]| {
+        let request = server.request("POST", &format!("/v1/sites/{slug}/import"));
+        let request = request
+            .token(token)
+            .header("content-type", "application/jsonl");
+        request.bytes(file).send().unwrap()
+    };
+
+    // What is refused claims nothing.
+    let (copy, third) = (made("copy"), made("third"));
+    let last = file.len() - 5;
+    file[last] ^= 1;
+    assert_eq!(send("copy", &copy, &file).json["code"], "unusable_import");
+    assert_eq!(claim("/v1/sites/third", &third, &both[1..]).status, 200);
+    assert_eq!(claim("/v1/sites/third", &third, &[]).status, 200);
+
+    file[last] ^= 1;
+    let imported = send("copy", &copy, &file);
+    assert_eq!(imported.status, 200, "{}", imported.text());
+    assert_eq!(imported.json["hostnames_taken"], json!(["a.example.com"]));
+    let settings = |slug: &str| server.get_as(ROOT_TOKEN, &format!("/v1/sites/{slug}")).json;
+    assert_eq!(settings("copy")["hostnames"], json!(["b.example.com"]));
+    assert_eq!(settings("acme")["hostnames"], json!(["a.example.com"]));
+    let taken = claim("/v1/sites/third", &third, &both[1..]);
+    assert_eq!(taken.json["code"], "hostname_taken", "it is the copy's");
+    let journal = server.get_as(&copy, "/v1/sites/copy/journal").json;
+    let types: Vec<_> = (0..2)
+        .map(|at| &journal["items"][at]["row"]["type"])
+        .collect();
+    assert_eq!(types, ["site.changed", "site.restored"]);
+    let verified = server.get_as(&copy, "/v1/sites/copy/verify").json;
+    assert_eq!(verified["ok"], true, "{verified}");
+}
+
+#[test]
 fn erased_words_are_gone_and_the_chain_still_verifies() {
     let site = lived_in();
     let redacted = site.post("/redact", &json!({ "text": "Ada Lovelace" }));

@@ -4,7 +4,7 @@ use notice::{
     journal::{Link, next_rev, sha256_hex},
     rejection::Rejection,
     state::State,
-    wire::event::Event,
+    wire::{event::Event, site::Site},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -129,13 +129,20 @@ pub fn import<'a>(
     let head = replay.head().to_owned();
     let rev = next_rev(replay.rev.max(stored.rev), call.now_ms);
     let at = moment(rev);
-    let event = Event::SiteRestored {
+    let mut events = vec![Event::SiteRestored {
         slug: site.slug,
         rows,
         head: head.clone(),
-    };
-    replay.state.apply(&event, at);
-    let body = serde_json::json!({ "rows": rows, "head": head });
+    }];
+    for event in &events {
+        replay.state.apply(event, at);
+    }
+    let given_up = without(replay.state.site.as_ref(), call.taken);
+    if let Some(event) = &given_up {
+        replay.state.apply(event, at);
+    }
+    events.extend(given_up);
+    let body = serde_json::json!({ "rows": rows, "head": head, "hostnames_taken": call.taken });
     let origin = Origin {
         actor: caller.actor.clone(),
         key: call.envelope.key.clone(),
@@ -148,10 +155,23 @@ pub fn import<'a>(
             for (seq, entry) in (1_u64..).zip(&entries) {
                 journal::insert(sql, seq, entry)?;
             }
-            journal::append(sql, std::slice::from_ref(&event), None, &origin, at, rev)?;
+            journal::append(sql, &events, None, &origin, at, rev)?;
             projections::clear(sql)?;
             projections::save(sql, &State::default(), &replay.state, rev)
         }),
+    })
+}
+
+/// The settings without host names that are others' by now, if there are any.
+fn without(site: Option<&Site>, taken: &[String]) -> Option<Event> {
+    let site = site?;
+    let is_free = |name: &&String| !taken.contains(name);
+    let hostnames: Vec<String> = site.hostnames.iter().filter(is_free).cloned().collect();
+    (hostnames != site.hostnames).then(|| Event::SiteChanged {
+        site: Site {
+            hostnames,
+            ..site.clone()
+        },
     })
 }
 

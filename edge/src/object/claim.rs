@@ -1,12 +1,15 @@
 //! What a site's settings ask of the world outside its object: host names that must be free, a time zone that must exist.
 
-use notice::wire::{ids::Slug, input::NewSite};
+use notice::{
+    rejection::Rejection,
+    wire::{ids::Slug, input::NewSite},
+};
 
 use super::{
     envelope::Envelope,
     hostnames,
     operate::{Call, Refusal, settle},
-    rehearse::would_change_settings,
+    rehearse::{may_import, would_change_settings},
     site::Site,
     time_zone,
 };
@@ -39,6 +42,7 @@ impl Site {
             body,
             now_ms: clock::now_ms(&self.env),
             budget: &self.budget,
+            taken: &[],
         };
         // Whatever it is that would be refused is refused where everything is answered.
         if !would_change_settings(&self.sql()?, &call)? {
@@ -57,18 +61,54 @@ impl Site {
         }
     }
 
+    /// Claims the host names that came with an import, but for those that other sites have by now: these are returned,
+    /// and dropped from what is imported.
+    pub(super) async fn claim_imported(
+        &self,
+        envelope: &Envelope,
+        body: &[u8],
+    ) -> Result<Vec<String>, Fault> {
+        let Ok(Route::Operator(site, SiteCall::Import)) = parse(&envelope.method, &envelope.path)
+        else {
+            return Ok(Vec::new());
+        };
+        let mut names = hostnames::imported(body);
+        let call = Call {
+            envelope,
+            body,
+            now_ms: clock::now_ms(&self.env),
+            budget: &self.budget,
+            taken: &[],
+        };
+        // What will be refused claims nothing.
+        if names.is_empty() || !may_import(&self.sql()?, &call)? {
+            return Ok(Vec::new());
+        }
+        let mut taken = Vec::new();
+        loop {
+            match hostnames::claim(&self.env, &site, &names).await {
+                Ok(()) => return Ok(taken),
+                Err(Refusal::Rejection(Rejection::HostnameTaken(name))) => {
+                    names.retain(|other| *other != name);
+                    taken.push(name);
+                }
+                Err(Refusal::Rejection(_)) => return Ok(taken),
+                Err(Refusal::Fault(fault)) => return Err(fault),
+            }
+        }
+    }
+
     /// The directory knows the host names that the site has in the end: not those of a change that did not come about,
-    /// or that only repeated one from before; and those that came with an import.
+    /// or that only repeated one from before; nor those of an import that was refused.
     pub(super) async fn settle_hostnames(
         &self,
         envelope: &Envelope,
         body: &[u8],
-        answer: &Answer,
     ) -> Result<(), Fault> {
         let wanted = hostnames::wanted(body);
         let route = parse(&envelope.method, &envelope.path);
         let imported = matches!(route, Ok(Route::Operator(_, SiteCall::Import)));
-        if wanted.is_none() && !(imported && answer.status < 300) {
+        if wanted.is_none() && !imported {
             return Ok(());
         }
         let sql = self.sql()?;
@@ -86,7 +126,7 @@ impl Site {
         match hostnames::claim(&self.env, &site, &standing).await {
             Ok(()) => Ok(()),
             Err(Refusal::Fault(fault)) => Err(fault),
-            // Imported names that others have by now stay theirs.
+            // Somebody else was quicker, with what was free a moment ago.
             Err(Refusal::Rejection(taken)) => {
                 worker::console_error!("host names of {site}: {taken}");
                 Ok(())

@@ -1,7 +1,11 @@
 //! Host names belong to one site each: the directory says so before a site takes one.
 
-use notice::{rejection::Rejection, wire::ids::Slug};
-use serde_json::Value as Json;
+use notice::{
+    rejection::Rejection,
+    wire::{event::Event, ids::Slug},
+};
+use serde::Deserialize;
+use serde_json::{Value as Json, value::RawValue};
 use worker::{Env, Method, Request};
 
 use super::operate::Refusal;
@@ -16,6 +20,28 @@ pub fn wanted(body: &[u8]) -> Option<Vec<String>> {
         Json::Null => Some(Vec::new()),
         names => serde_json::from_value(names.clone()).ok(),
     }
+}
+
+/// The host names of the site in an import, as its last settings have them; none where the file cannot be read, which is
+/// complained about where the whole of it is.
+pub fn imported(body: &[u8]) -> Vec<String> {
+    #[derive(Deserialize)]
+    struct Line<'a> {
+        #[serde(borrow)]
+        event: &'a RawValue,
+    }
+    // Few lines are of settings, and of a large file only these are read.
+    let of_settings = |line: &&str| line.contains("\"hostnames\"");
+    let text = str::from_utf8(body).unwrap_or_default();
+    let events = text.lines().filter(of_settings).filter_map(|line| {
+        let line: Line<'_> = serde_json::from_str(line).ok()?;
+        serde_json::from_str(line.event.get()).ok()
+    });
+    let mut settings = events.filter_map(|event: Event| match event {
+        Event::SiteCreated { site } | Event::SiteChanged { site } => Some(site.hostnames),
+        _ => None,
+    });
+    settings.next_back().unwrap_or_default()
 }
 
 /// Claims exactly these names for a site.

@@ -38,6 +38,8 @@ pub struct Call<'a> {
     pub now_ms: u64,
     /// What each token has written in this minute.
     pub budget: &'a RefCell<Budget>,
+    /// Host names in an import that other sites have by now.
+    pub taken: &'a [String],
 }
 
 /// Why there is no ordinary answer.

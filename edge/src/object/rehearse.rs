@@ -11,7 +11,7 @@ use super::{
 use crate::{
     fault::Fault,
     http::route::{Route, SiteCall, SitesCall, parse},
-    storage::{migrations, sql::Sql},
+    storage::{journal, migrations, sql::Sql},
 };
 
 /// Whether this makes a site or changes its settings, as far as the site itself can tell.
@@ -22,6 +22,18 @@ pub fn would_change_settings(sql: &impl Sql, call: &Call<'_>) -> Result<bool, Fa
     match rehearse(sql, call) {
         Ok(would) => Ok(would),
         // It is said again, to the caller, where everything is answered.
+        Err(Refusal::Rejection(_)) => Ok(false),
+        Err(Refusal::Fault(fault)) => Err(fault),
+    }
+}
+
+/// Whether an import may come about, as far as can be told before its file is read.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn may_import(sql: &impl Sql, call: &Call<'_>) -> Result<bool, Fault> {
+    match admit(sql, call) {
+        Ok(_) => Ok(journal::head(sql)?.0 == 1),
         Err(Refusal::Rejection(_)) => Ok(false),
         Err(Refusal::Fault(fault)) => Err(fault),
     }

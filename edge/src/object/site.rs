@@ -143,6 +143,10 @@ impl Site {
         {
             return carry(refused);
         }
+        let taken = match url.path() {
+            "/operate" => self.claim_imported(&envelope, &body).await?,
+            _ => Vec::new(),
+        };
         // From here to the answer nothing is awaited: two requests never see each other half done.
         let sql = self.sql()?;
         let call = Call {
@@ -150,6 +154,7 @@ impl Site {
             body: &body,
             now_ms: clock::now_ms(&self.env),
             budget: &self.budget,
+            taken: &taken,
         };
         let answer = match url.path() {
             "/create" => create(&sql, &call)?,
@@ -157,7 +162,7 @@ impl Site {
             _ => operate(&sql, &call)?,
         };
         // The answer stands: what is left to do must not turn it into a failure.
-        if let Err(fault) = self.settle_hostnames(&envelope, &body, &answer).await {
+        if let Err(fault) = self.settle_hostnames(&envelope, &body).await {
             worker::console_error!("host names: {fault}");
         }
         self.make_sure_of_the_alarm().await;

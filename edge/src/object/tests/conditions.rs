@@ -248,6 +248,7 @@ fn writes_have_a_budget() {
             body: body.as_bytes(),
             now_ms,
             budget: &budget,
+            taken: &[],
         };
         operate(&database, &call).unwrap()
     };

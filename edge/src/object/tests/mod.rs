@@ -169,6 +169,7 @@ impl Request {
             body: body.as_bytes(),
             now_ms: self.now_ms,
             budget: &RefCell::new(Budget::default()),
+            taken: &[],
         };
         if self.path == "/v1/sites" {
             create(database, &call)

@@ -12,6 +12,7 @@ fn tried(database: &Database, request: &Request) -> bool {
         body: body.as_bytes(),
         now_ms: request.now_ms,
         budget: &Budget::default().into(),
+        taken: &[],
     };
     let before = database.count("sqlite_master");
     let would = would_change_settings(database, &call).unwrap();
