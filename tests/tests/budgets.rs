@@ -2,20 +2,16 @@
 
 use std::fs;
 
+use serde_json::Value;
 use xtask::{build::size, workspace};
 
 #[test]
 fn nothing_is_larger_than_promised() {
-    let embed = workspace::dist().join("assets/embed");
-    let mut versions =
-        fs::read_dir(&embed).expect("dist/ is missing: run `cargo xtask build` first");
-    let version = versions
-        .next()
-        .expect("a version")
-        .expect("a folder")
-        .file_name();
-    let sizes =
-        size::measure(&workspace::dist(), &version.to_string_lossy()).expect("a finished build");
+    let release = fs::read(workspace::dist().join("assets/embed.json"));
+    let release = release.expect("dist/ is missing: run `cargo xtask build` first");
+    let release: Value = serde_json::from_slice(&release).unwrap();
+    let version = release["version"].as_str().unwrap();
+    let sizes = size::measure(&workspace::dist(), version).expect("a finished build");
     let of = |what: &str| {
         let found = sizes.iter().find(|size| size.what == what);
         found.unwrap_or_else(|| panic!("no {what} in {sizes:?}"))

@@ -5,6 +5,7 @@
 
 pub mod assets;
 pub mod compress;
+mod earlier;
 pub mod headers;
 mod import_names;
 pub mod integrity;
@@ -125,6 +126,7 @@ fn lay_out(version: &str, widget: &widget::Widget, loader: &loader::Loader) -> a
     for (name, bytes) in scripts.chain(words).chain(others) {
         write(&folder, &format!("embed/{version}/{name}"), bytes)?;
     }
+    earlier::lay_beside(&folder.join("embed"), version)?;
     let mut table = assets::Table::of(&folder)?;
     table.compress(&folder)?;
     write(&folder, "_headers", headers::render(&table)?.as_bytes())?;
