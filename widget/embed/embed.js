@@ -199,7 +199,7 @@ if (!queue?.state) {
       leave();
       if (preview || document.hidden) return;
       const kept = rev ? {} : storage(`feed:${language()}`);
-      if (clock() - Date.parse(kept.at) < 864e5 && kept.feed.notices.some(({ restored }) => !restored)) {
+      if (Date.now() + kept.offset - Date.parse(kept.at) < 864e5 && kept.feed.notices.some(({ restored }) => !restored)) {
         take(kept);
         state.stale = true;
         control();

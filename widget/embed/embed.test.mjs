@@ -390,6 +390,20 @@ test("what was kept is drawn at once, as of then, and then confirmed", async () 
   assert.deepEqual([later.handoffs.length, state.stale, state.confirmed_at], [1, true, "2026-11-21T12:00:00Z"]);
 });
 
+test("what was kept is as old as the server says, whatever our own clock does", async () => {
+  for (const [ahead, cards] of [[0, 1], [23, 1], [-50, 1]]) {
+    const browser = new Browser();
+    browser.now += ahead * 3_600_000;
+    const first = browser.open({ answers: [quiet({ notices: [major] })] });
+    await browser.pass(0);
+    first.leave();
+    await browser.pass(20 * 3_600_000);
+    const later = browser.open({ answers: [undefined] });
+    await browser.pass(0);
+    assert.equal(later.handoffs.length, cards, String(ahead));
+  }
+});
+
 test("what was kept is not drawn when it is a day old, restored, for others or in another language", async () => {
   for (const [passes, changes, attributes] of [
     [24 * 3_600_000, {}, {}],
