@@ -71,6 +71,11 @@ impl Mirror {
         self.page.put(&feed_path(site), reply);
     }
 
+    /// Takes questions for a site's feed from now on, and never answers.
+    pub fn hang_feed(&self, site: &str) {
+        self.page.put(&feed_path(site), Reply::hang());
+    }
+
     /// The addresses, with their queries, under which feeds were asked for, in order.
     pub fn asked(&self) -> Vec<String> {
         let requests = self.page.requests().into_iter();

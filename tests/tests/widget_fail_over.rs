@@ -1,0 +1,80 @@
+//! README's snippet for pages whose status service has a second host: its very text, against first hosts that fail.
+
+use std::{fs, net::TcpListener};
+
+use e2e::{Browser, Mirror, Page, Reply, mirror};
+use xtask::workspace;
+
+/// The snippet as it stands in the README.
+fn snippet() -> String {
+    let readme = fs::read_to_string(workspace::root().join("README.md")).unwrap();
+    let block = readme
+        .split("```")
+        .find(|block| block.contains("status.example.net"))
+        .expect("the snippet");
+    let (_language, html) = block.split_once('\n').unwrap();
+    html.trim().to_owned()
+}
+
+#[test]
+fn it_is_small() {
+    let written = snippet();
+    let size: usize = written.lines().map(|line| line.trim().len()).sum();
+    assert!(size <= 400, "{size} bytes");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_second_host_serves_where_the_first_fails() {
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let (hanging, missing, html) = (Page::host(""), Page::host(""), Page::host(""));
+    hanging.put("/embed.js", Reply::hang());
+    html.put("/embed.js", Reply::html("<h1>It works!</h1>"));
+    let working = Mirror::start();
+    for (why, first) in [
+        ("works", working.origin()),
+        ("refuses", format!("http://{closed}")),
+        ("hangs", hanging.at("")),
+        ("has nothing there", missing.at("")),
+        ("serves a page", html.at("")),
+    ] {
+        let second = Mirror::start();
+        for mirror in [&working, &second] {
+            mirror.put_feed(
+                "acme",
+                &mirror::feed(5, &[mirror::outage("inc_1", "Messages are delayed")]),
+            );
+        }
+        let tag = snippet()
+            .replace("https://status.example.com", &first)
+            .replace("https://status.example.net", &second.origin());
+        let page = Page::host(&format!(
+            "<!doctype html><html lang=en><title>Host</title><h1>Host</h1>{tag}"
+        ));
+        let browser = Browser::start().await;
+        browser.before_each_page("window.thrown = []; addEventListener('unhandledrejection', event => thrown.push(String(event.reason)))").await;
+        browser.begin(&page.url()).await;
+        let tree = browser
+            .wait_for(why, |tree| {
+                tree.notice("inc_1")
+                    .is_some_and(|notice| notice.text().contains("Messages are delayed"))
+            })
+            .await;
+        let cards = tree.find_all(|node| node.name == "allclear-banner").len();
+        assert_eq!(cards, 1, "{why}");
+        let asked_second = !second.page().requests().is_empty();
+        assert_eq!(
+            asked_second,
+            why != "works",
+            "{why}: {:?}",
+            second.page().requests()
+        );
+        assert_eq!(
+            browser.run("return thrown").await,
+            serde_json::json!([]),
+            "{why}"
+        );
+    }
+}
