@@ -181,7 +181,13 @@ async fn a_frame_in_a_sandbox() {
              </script>{embed}"
         )),
     );
-    let browser = watching().await;
+    // In the page's own process, where DevTools can look into it from the page.
+    let browser = Browser::with(BrowserOptions {
+        arguments: vec!["--disable-features=IsolateSandboxedIframes".to_owned()],
+        ..BrowserOptions::default()
+    })
+    .await;
+    browser.watch().await;
     browser.goto(&page.url()).await;
     let said = browser
         .wait_for_script("word from the frame", "return window.said || []", |said| {
@@ -189,6 +195,22 @@ async fn a_frame_in_a_sandbox() {
         })
         .await;
     assert_eq!(said, json!([incident]));
+    // It is drawn in there, and can be hidden.
+    let tree = browser
+        .wait_for("the card in the frame", |tree| says(tree, &incident, TITLE))
+        .await;
+    for name in ["card", "title", "hide"] {
+        let node = part(&tree, &incident, name);
+        assert!(browser.is_shown(&node).await, "{name} is not shown");
+    }
+    browser.click(&part(&tree, &incident, "hide")).await;
+    browser
+        .wait_for("the pill that a major one leaves", |tree| {
+            is_pill(tree, &incident)
+        })
+        .await;
+    let said = browser.run("return window.said").await;
+    assert_eq!(said, json!([incident]), "no error, no rejection");
     undisturbed(&browser).await;
 }
 
@@ -415,6 +437,11 @@ async fn a_page_that_the_reader_comes_back_to() {
         Reply::html("<!doctype html><title>Next</title><h1>Next</h1>"),
     );
     let browser = watching().await;
+    browser
+        .before_each_page(
+            "addEventListener('pageshow', event => { window.fromCache = event.persisted })",
+        )
+        .await;
     browser.goto(&page.url()).await;
     browser
         .wait_for("the card", |tree| says(tree, &incident, TITLE))
@@ -425,6 +452,13 @@ async fn a_page_that_the_reader_comes_back_to() {
         &json!({ "body": "A carrier refuses.", "status": "identified" }),
     );
     browser.run("history.back()").await;
+    browser
+        .wait_for_script(
+            "the very page, out of the back/forward cache",
+            "return window.fromCache ?? null",
+            |kept| *kept == true,
+        )
+        .await;
     let tree = browser
         .wait_for("the newest word, unasked", |tree| {
             says(tree, &incident, "A carrier refuses.")

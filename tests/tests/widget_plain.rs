@@ -232,3 +232,106 @@ async fn it_follows_the_story_as_it_goes() {
         "the worse one comes first, the other is a line"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_speaks_german_and_arabic() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    let changed = site
+        .server
+        .request("PATCH", &site.path(""))
+        .token(&site.token)
+        .header("if-match", "*")
+        .json(&json!({ "languages": ["en", "de", "ar"] }))
+        .send()
+        .unwrap();
+    assert_eq!(changed.status, 200, "{}", changed.text());
+    let mut outage = outage();
+    outage["text"] = json!({ "de": { "title": "Nachrichten kommen verspätet an", "body": "Wir gehen dem nach." },
+                             "ar": { "title": "الرسائل متأخرة", "body": "نبحث في الأمر." } });
+    let incident = site.publish(&outage);
+    for (lang, dir, title, hide) in [
+        (
+            "de",
+            "ltr",
+            "Große Störung: Nachrichten kommen verspätet an",
+            "Ausblenden",
+        ),
+        ("ar", "rtl", "الرسائل متأخرة", "إخفاء"),
+    ] {
+        let page = page(&site, &format!("data-lang={lang}"));
+        let browser = Browser::start().await;
+        browser.watch().await;
+        browser.goto(&page.url()).await;
+        let tree = browser
+            .wait_for(lang, |tree| {
+                says(tree, &incident, title) && says(tree, &incident, hide)
+            })
+            .await;
+        let main = tree.banner().unwrap().element("main").unwrap().clone();
+        assert_eq!(main.attribute("lang"), Some(lang));
+        assert_eq!(main.attribute("dir"), Some(dir));
+        let card = part(&tree, &incident, "title");
+        let [left, _, width, _] = browser.rectangle(&card).await.unwrap();
+        assert!(left >= 0.0 && left + width <= 1280.0);
+        browser.click(&part(&tree, &incident, "hide")).await;
+        browser
+            .wait_for("the pill", |tree| is_pill(tree, &incident))
+            .await;
+        let watched = browser.watched().await;
+        assert!(
+            watched.errors.is_empty() && watched.rejections.is_empty(),
+            "{watched:?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_whose_part_is_back_reads_so() {
+    let site = Site::new("acme", "Acme SMS", &["Sending", "Receiving"]);
+    let page = page(&site, "data-components=sending");
+    let mut outage = outage();
+    outage["components"] = json!([{ "id": "sending", "status": "partial_outage" }, { "id": "receiving", "status": "partial_outage" }]);
+    let incident = site.publish(&outage);
+    let browser = Browser::start().await;
+    browser.goto(&page.url()).await;
+    let tree = browser
+        .wait_for("the plain card", |tree| {
+            says(tree, &incident, "Major problem")
+        })
+        .await;
+    browser.click(&part(&tree, &incident, "hide")).await;
+    browser
+        .wait_for("the pill", |tree| is_pill(tree, &incident))
+        .await;
+    site.update(
+        &incident,
+        &json!({ "body": "Sending works.", "components": [{ "id": "sending", "status": "operational" }] }),
+    );
+    up_to_date(&site, &browser).await;
+    let tree = browser
+        .wait_for("its all-clear", |tree| says(tree, &incident, "Back since"))
+        .await;
+    let words = tree.notice(&incident).unwrap().text();
+    assert!(
+        !words.contains("Do not resend") && !words.contains("Next update"),
+        "{words}"
+    );
+    browser.click(&part(&tree, &incident, "hide")).await;
+    browser
+        .wait_for("nothing", |tree| tree.notice(&incident).is_none())
+        .await;
+    browser.reload().await;
+    up_to_date(&site, &browser).await;
+    assert!(
+        browser.pierce().await.notice(&incident).is_none(),
+        "it stays hidden"
+    );
+    site.update(
+        &incident,
+        &json!({ "body": "Sending fails again.", "components": [{ "id": "sending", "status": "partial_outage" }] }),
+    );
+    see(&browser, "the outage again", |tree| {
+        says(tree, &incident, "Major problem")
+    })
+    .await;
+}
