@@ -24,7 +24,7 @@ use crate::{
     fault::Fault,
     http::page_call::PageCall,
     pages::clock::Clock,
-    reads::chain::LANGUAGES_HEADER,
+    reads::source::LANGUAGES_HEADER,
     runtime::{clock, respond::carry, settings, sql::ObjectSql, zone::ZoneClock},
     storage::{
         migrations,

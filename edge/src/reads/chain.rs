@@ -1,12 +1,12 @@
 //! The feed's read chain: the isolate's memory first, then the site's object, then what was known last.
 
-use std::{cell::RefCell, collections::BTreeMap, time::Duration};
+use std::{cell::RefCell, collections::BTreeMap};
 
 use notice::{
     rejection::Rejection,
     wire::{ids::Slug, language::Language, time::Timestamp},
 };
-use worker::{Env, Response};
+use worker::Env;
 
 use super::{
     conditional::matches_etag,
@@ -14,23 +14,20 @@ use super::{
     fallback::{self, Told},
     hot,
     snapshot::{Feed, Plan, Snapshot},
+    source::{self, Fresh},
 };
 use crate::{
     answer::Answer,
     fault::Fault,
-    runtime::{clock, deadline::within, host::Host},
+    runtime::{clock, host::Host},
 };
 
-/// How long the holder of the ticket waits for the site's object.
-const DEADLINE: Duration = Duration::from_secs(1);
 /// Caches may answer for 5 s; past that they ask us, and while we fail they go on for a day.
 /// Never `s-maxage`: it would disable both of the last two (RFC 5861 as Cloudflare has it).
 pub const CACHE_CONTROL: &str =
     "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400";
 /// What a script of another origin may read.
 const EXPOSED: &str = "ETag, Date, Retry-After, Allclear-Confirmed-At";
-/// Carries a site's languages from its object to the Worker.
-pub const LANGUAGES_HEADER: &str = "allclear-languages";
 
 /// What an isolate remembers of one site.
 #[derive(Debug, Default)]
@@ -87,7 +84,7 @@ pub async fn feed(host: &Host, env: &Env, wanted: Wanted<'_>) -> Answer {
         (snapshot.plan(now_ms), publishes)
     });
     if plan == Plan::Ask {
-        match within(DEADLINE, "the site", ask(env, wanted.site, language)).await {
+        match ask(env, wanted.site, language).await {
             Ok(Some(fresh)) => {
                 fallback::keep(host, env, wanted.site, &fresh);
                 let feed = remember(wanted.site, fresh, publishes);
@@ -205,33 +202,18 @@ pub fn forget(site: &Slug) {
 }
 
 async fn ask(env: &Env, site: &Slug, language: Option<&Language>) -> Result<Option<Told>, Fault> {
-    let stub = env.durable_object("SITE")?.get_by_name(site.as_str())?;
-    let url = match language {
-        Some(language) => format!("http://site/feed?lang={language}"),
-        None => "http://site/feed".to_owned(),
+    let path = match language {
+        Some(language) => format!("/feed?lang={language}"),
+        None => "/feed".to_owned(),
     };
-    let mut response: Response = stub.fetch_with_str(&url).await?;
-    match response.status_code() {
-        200 => {}
-        404 => return Ok(None),
-        _ => return Err(Fault::Failed("the site")),
-    }
-    let etag = response.headers().get("etag")?.unwrap_or_default();
-    let listed = response
-        .headers()
-        .get(LANGUAGES_HEADER)?
-        .unwrap_or_default();
-    let languages: Vec<String> = listed.split(',').map(str::to_owned).collect();
-    let body = response.text().await?;
+    let Some(Fresh { feed, languages }) = source::ask(env, site, &path).await? else {
+        return Ok(None);
+    };
     let asked = language.map(Language::as_str).unwrap_or_default();
     let own = languages.first().map(String::as_str).unwrap_or_default();
     let known = languages.iter().any(|known| known == asked);
     Ok(Some(Told {
-        feed: Feed {
-            body: body.into(),
-            etag,
-            confirmed_ms: clock::now_ms(env),
-        },
+        feed,
         language: if known { asked } else { own }.to_owned(),
         languages,
     }))

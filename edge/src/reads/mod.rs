@@ -8,3 +8,4 @@ pub mod hot;
 pub mod pages;
 pub mod purges;
 pub mod snapshot;
+pub mod source;

@@ -1,27 +1,25 @@
 //! Public pages through the same chain as the feed: the isolate's memory, then the site's object, then what was known
 //! last, here or in KV.
 
-use std::{cell::RefCell, collections::BTreeMap, time::Duration};
+use std::{cell::RefCell, collections::BTreeMap};
 
 use notice::wire::{ids::Slug, language::Language, time::Timestamp};
 use worker::Env;
 
 use super::{
-    chain::{CACHE_CONTROL, LANGUAGES_HEADER, cache_tag},
+    chain::{CACHE_CONTROL, cache_tag},
     conditional::matches_etag,
     directory, fallback,
     snapshot::{Feed, Plan, Snapshot},
+    source::{self, Fresh},
 };
 use crate::{
     answer::Answer,
-    fault::Fault,
     http::page_call::PageCall,
     pages::{fallback as without, layout::FRESHNESS},
-    runtime::{clock, deadline::within, host::Host},
+    runtime::{clock, host::Host},
 };
 
-/// How long the holder of the ticket waits for the site's object.
-const DEADLINE: Duration = Duration::from_secs(1);
 /// Pages remembered at most; past it the one that was confirmed longest ago gives way.
 const MOST: usize = 500;
 /// A page that could not be confirmed for so long says so, in milliseconds.
@@ -64,14 +62,16 @@ pub async fn page(
     }
     let key = (site.to_string(), call.key());
     if with(&key, |snapshot| snapshot.plan(now_ms)) == Plan::Ask {
-        match within(DEADLINE, "the site", ask(env, site, &call)).await {
-            Ok(Some((fresh, languages))) => {
+        match source::ask(env, site, &call.key()).await {
+            Ok(Some(Fresh { feed, languages })) => {
+                let languages = languages.iter();
+                let languages = languages.filter_map(|tag| Language::parse(tag)).collect();
                 MEMORY.with_borrow_mut(|memory| {
                     memory.languages.insert(site.to_string(), languages);
                 });
-                with(&key, |snapshot| snapshot.confirm(fresh.clone()));
-                fallback::keep_page(host, env, site, &key.1, &fresh);
-                return found(&fresh, site, &language, if_none_match, now_ms);
+                with(&key, |snapshot| snapshot.confirm(feed.clone()));
+                fallback::keep_page(host, env, site, &key.1, &feed);
+                return found(&feed, site, &language, if_none_match, now_ms);
             }
             Ok(None) => {
                 MEMORY.with_borrow_mut(|memory| memory.pages.remove(&key));
@@ -170,33 +170,6 @@ fn language(site: &Slug, call: &PageCall) -> Language {
         .clone()
         .or_else(own)
         .unwrap_or_else(Language::english)
-}
-
-async fn ask(
-    env: &Env,
-    site: &Slug,
-    call: &PageCall,
-) -> Result<Option<(Feed, Vec<Language>)>, Fault> {
-    let stub = env.durable_object("SITE")?.get_by_name(site.as_str())?;
-    let url = format!("http://site{}", call.key());
-    let mut response = stub.fetch_with_str(&url).await?;
-    match response.status_code() {
-        200 => {}
-        404 => return Ok(None),
-        _ => return Err(Fault::Failed("the site")),
-    }
-    let etag = response.headers().get("etag")?.unwrap_or_default();
-    let listed = response
-        .headers()
-        .get(LANGUAGES_HEADER)?
-        .unwrap_or_default();
-    let page = Feed {
-        body: response.text().await?.into(),
-        etag,
-        confirmed_ms: clock::now_ms(env),
-    };
-    let languages = listed.split(',').filter_map(Language::parse).collect();
-    Ok(Some((page, languages)))
 }
 
 fn with<T>(key: &(String, String), work: impl FnOnce(&mut Snapshot) -> T) -> T {
