@@ -38,8 +38,8 @@ impl FieldError {
 /// The caller's mistake. Nothing has been written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
-    /// 400: the body is not JSON.
-    #[error("the body is not JSON: {0}")]
+    /// 400: the body is not JSON, or names something twice.
+    #[error("the body cannot be read as JSON: {0}")]
     MalformedJson(String),
     /// 401: no credential, or one that opens nothing here. Does not say which.
     #[error("a valid bearer token is needed in the Authorization header")]
