@@ -198,11 +198,12 @@ impl Polling {
             self.failures = failures - 1;
             self.failed(seconds, now, 1.0);
         } else {
-            self.answered(seconds, now, 1.0);
             // We ourselves have not asked, and may when nobody else does.
-            self.earliest = now;
+            let earliest = self.earliest;
+            self.answered(seconds, now, 1.0);
+            self.earliest = earliest;
         }
-        self.due += GRACE_MS + GRACE_SPREAD_MS * random;
+        self.due = (self.due + GRACE_MS + GRACE_SPREAD_MS * random).max(self.earliest);
     }
 
     fn soon(&mut self, now: f64, random: f64) {
