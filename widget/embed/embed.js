@@ -61,9 +61,9 @@ if (!queue?.state) {
         return {};
       }
     };
-    const clock = () => Date.now() + offset;
     const language = () =>
       /^zh-han[st]|^pt-br|^\w+/i.exec(options.lang || document.documentElement.lang || navigator.language);
+    const isAway = () => document.hidden || alive.signal.aborted;
     const emit = (name, detail) => bus.dispatchEvent(new CustomEvent(name, { detail, cancelable: true }));
     const load = () => {
       const href = `${origins[origin]}/embed/${__VERSION__}/rules.js`;
@@ -86,7 +86,7 @@ if (!queue?.state) {
     const take = (answer) => {
       const { feed } = answer;
       ({ origin, failures, offset = offset } = answer);
-      storage("visits", visit(Object.values(storage("visits")), clock() / 36e5));
+      storage("visits", visit(Object.values(storage("visits")), (Date.now() + offset) / 36e5));
       if (feed?.rev >= rev) {
         state.feed = feed;
         state.confirmed_at = answer.at;
@@ -100,7 +100,7 @@ if (!queue?.state) {
 
     // One request. It always comes to an answer.
     const ask = async (origin) => {
-      const answer = { origin, seconds: 0 };
+      const answer = { origin, seconds: 0, failures: 0 };
       try {
         if (preview) {
           answer.feed = await (await load()).preview(preview, language());
@@ -120,8 +120,9 @@ if (!queue?.state) {
           answer.at = headers.get("Allclear-Confirmed-At");
           answer.offset = Date.parse(headers.get("Date")) - Date.now() || offset;
         }
-      } catch {}
-      answer.failures = answer.feed ? 0 : failures + 1;
+      } catch {
+        answer.failures = failures + 1;
+      }
       channel?.postMessage((last = answer));
       return take(answer);
     };
@@ -132,7 +133,7 @@ if (!queue?.state) {
       if (!bringing && (state.open || state.feed?.notices[0])) {
         bringing = 1;
         try {
-          rules ||= (await load()).default(clock, emit, storage, options, state, mounts, alive, drill);
+          rules ||= (await load()).default(() => Date.now() + offset, emit, storage, options, state, mounts, alive, drill);
           start = await rules();
         } catch {
           rules = 0; // Another origin may have them.
@@ -142,36 +143,35 @@ if (!queue?.state) {
       }
     };
 
-    // `told` is 1 when it was another tab's.
+    // `told` is 1 when it was another tab's: then we let the asker go first, as late as it can be.
     const answered = ({ seconds }, told) => {
       control(`told ${origin} ${failures} ${seconds}`);
 
       const now = Date.now();
       const random = Math.random();
-      const spread = told || random;
-      let pause = Math.max(1, Math.min(seconds, 3600)) * 1e3;
-      let likely = pause * (1 + spread / 5);
+      let pause = Math.max(1e3, Math.min(seconds * 1e3, 36e5));
+      let likely = pause * (1 + (told || random) / 5);
       if (failures) {
         away = 0;
         origin = (origin + 1) % origins.length;
-        likely = Math.max(pause, Math.min(2500 * 2 ** (failures / origins.length), 3e5)) * (1 + spread / 2);
+        likely = Math.max(pause, Math.min(2500 * 2 ** (failures / origins.length), 3e5)) * (1 + (told || random) / 2);
         if (failures % origins.length) {
           pause = 0;
-          likely = 1e3 * spread;
+          likely = 1e3 * (told || random);
         }
       } else {
         away = origin && (away + 1) % 10;
         origin = away && origin;
-        pause *= 1 - told; // We ourselves have not asked, and may when nobody else does.
       }
-      earliest = now + pause;
-      due = now + likely + told * (8e3 + 2e3 * random);
+      // We ourselves have not asked, and may when nobody else does.
+      if (failures || !told) earliest = now + pause;
+      due = Math.max(earliest, now + likely + told * (8e3 + 2e3 * random));
       tick();
     };
 
     const tick = async () => {
       clearTimeout(timer);
-      if (busy || document.hidden || alive.signal.aborted) return;
+      if (busy || isAway()) return;
       if (start) {
         [control, busy] = start(ask, origins.length, origin, failures, due);
         start = 0;
@@ -197,9 +197,9 @@ if (!queue?.state) {
     };
     const join = () => {
       leave();
-      if (preview || document.hidden) return;
-      const kept = rev ? {} : storage(`feed:${language()}`);
-      if (Date.now() + kept.offset - Date.parse(kept.at) < 864e5 && kept.feed.notices.some(({ restored }) => !restored)) {
+      if (preview || isAway()) return;
+      const kept = storage(`feed:${language()}`);
+      if (!rev && Date.now() + kept.offset - Date.parse(kept.at) < 864e5 && kept.feed.notices.some((notice) => notice?.restored === null)) {
         take(kept);
         state.stale = true;
         control();
@@ -234,7 +234,10 @@ if (!queue?.state) {
       configure(changes) {
         Object.assign(options, changes);
         control("configure");
-        if (changes.lang) join();
+        if (changes.lang) {
+          join();
+          api.refresh();
+        }
       },
       open(id) {
         state.open = id;

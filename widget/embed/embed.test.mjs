@@ -502,7 +502,11 @@ test("sites and languages do not mix", async () => {
   pages[0].window.Allclear.configure({ lang: "en" });
   await browser.pass(0);
   await browser.pass(0);
-  assert.deepEqual(pages.map((page) => page.requests.length), [1, 1, 1], "it joins the others of its language");
+  assert.deepEqual(pages.map((page) => page.requests.length), [2, 1, 1], "it asks in the language that it speaks now");
+  assert.ok(pages[0].requests[1].url.endsWith("?lang=en"));
+  pages[2].leave();
+  await browser.pass(100);
+  assert.equal(pages[0].requests.length, 2, "and joins the others who speak it");
 });
 
 test("what others say reaches the card", async () => {
