@@ -4,7 +4,7 @@ mod story;
 
 use std::net::TcpListener;
 
-use e2e::{Browser, Page, Reply};
+use e2e::{Browser, Mirror, Page, Reply, mirror};
 use serde_json::json;
 use story::{Site, says, see};
 
@@ -149,4 +149,59 @@ async fn offline_and_unreachable_are_told_apart() {
         says(tree, &incident, "Messages are delayed") && !says(tree, &incident, "We cannot reach")
     })
     .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_that_could_not_be_had_at_first_comes_with_a_later_answer() {
+    let release: serde_json::Value = serde_json::from_slice(
+        &std::fs::read(xtask::workspace::dist().join("assets/embed.json")).unwrap(),
+    )
+    .unwrap();
+    let version = release["version"].as_str().unwrap();
+    let mirror = Mirror::start();
+    mirror.put_feed(
+        "acme",
+        &mirror::feed(5, &[mirror::outage("inc_1", "Messages are delayed")]),
+    );
+    let path = format!("/embed/{version}/rules.js");
+    mirror
+        .page()
+        .put(&path, open_to_all(Reply::script("").status(503)));
+    let embed = mirror.embed("acme", "");
+    let page = Page::host(&format!(
+        "<!doctype html><html lang=en><title>Host</title><h1>Host</h1>{embed}"
+    ));
+    let browser = Browser::start().await;
+    browser.watch().await;
+    browser.goto(&page.url()).await;
+    let tried = || {
+        mirror
+            .page()
+            .requests()
+            .iter()
+            .filter(|seen| seen.path == path)
+            .count()
+    };
+    browser
+        .wait_for_script("a second try", "return 0", |_| tried() > 1)
+        .await;
+    let rules = std::fs::read(
+        xtask::workspace::dist()
+            .join("assets")
+            .join(path.trim_start_matches('/')),
+    );
+    mirror.page().put(
+        &path,
+        open_to_all(Reply::new("text/javascript", rules.unwrap())),
+    );
+    browser
+        .wait_for("the card", |tree| {
+            says(tree, "inc_1", "Messages are delayed")
+        })
+        .await;
+    let watched = browser.watched().await;
+    assert!(
+        watched.errors.is_empty() && watched.rejections.is_empty(),
+        "{watched:?}"
+    );
 }
