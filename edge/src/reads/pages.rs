@@ -61,7 +61,10 @@ pub async fn page(
         }
     }
     let key = (site.to_string(), call.key());
-    if with(&key, |snapshot| snapshot.plan(now_ms)) == Plan::Ask {
+    let (plan, publishes) = with(&key, |snapshot| {
+        (snapshot.plan(now_ms), snapshot.publishes())
+    });
+    if plan == Plan::Ask {
         match source::ask(env, site, &call.key()).await {
             Ok(Some(Fresh { feed, languages })) => {
                 let languages = languages.iter();
@@ -69,7 +72,9 @@ pub async fn page(
                 MEMORY.with_borrow_mut(|memory| {
                     memory.languages.insert(site.to_string(), languages);
                 });
-                with(&key, |snapshot| snapshot.confirm(feed.clone()));
+                with(&key, |snapshot| {
+                    snapshot.confirm_asked_at(feed.clone(), publishes);
+                });
                 fallback::keep_page(host, env, site, &key.1, &feed);
                 return found(&feed, site, &language, if_none_match, now_ms);
             }

@@ -36,6 +36,8 @@ pub struct Snapshot {
     pub feed: Option<Feed>,
     /// Something was published here since: the snapshot is known to be old.
     outdated: bool,
+    /// How often something was published here.
+    publishes: u64,
     /// Somebody asks until then.
     ticket_until_ms: u64,
     /// After failures, nobody asks before then.
@@ -102,6 +104,20 @@ impl Snapshot {
     /// Something was published here: the next readers ask until one is answered.
     pub fn outdate(&mut self) {
         self.outdated = true;
+        self.publishes = self.publishes.saturating_add(1);
+    }
+
+    /// How often something was published here: to be read before the source is asked.
+    pub fn publishes(&self) -> u64 {
+        self.publishes
+    }
+
+    /// The source answered what it was asked when so much had been published here. An answer from before a publish is
+    /// good for its reader, and for nobody after.
+    pub fn confirm_asked_at(&mut self, feed: Feed, publishes: u64) {
+        if self.publishes == publishes {
+            self.confirm(feed);
+        }
     }
 
     /// The source has answered somebody else: whoever is next need not leave it alone.
@@ -181,6 +197,19 @@ mod tests {
         assert_eq!(snapshot.plan(1000), Plan::Ask);
         snapshot.confirm(feed(1001));
         assert_eq!(snapshot.plan(1001), Plan::Serve);
+    }
+
+    #[test]
+    fn an_answer_from_before_a_publish_is_not_kept() {
+        let mut snapshot = Snapshot::default();
+        snapshot.confirm(feed(1000));
+        let asked_at = snapshot.publishes();
+        snapshot.outdate();
+        snapshot.confirm_asked_at(feed(1500), asked_at);
+        assert_eq!(snapshot.plan(1500), Plan::Ask, "still known to be old");
+        let asked_at = snapshot.publishes();
+        snapshot.confirm_asked_at(feed(1600), asked_at);
+        assert_eq!(snapshot.at_hand(1600), Some(&feed(1600)));
     }
 
     #[test]
