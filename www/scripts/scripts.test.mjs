@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { matches } from "./audience.js";
+import { fill, tagOf } from "./tag.js";
 import { say } from "./times.js";
 import { afterAnswer, afterFailure, soon } from "./rhythm.js";
 
@@ -41,4 +42,24 @@ test("times are as short as they can be", () => {
   ]) {
     assert.equal(say(at, now, "en-GB"), expected);
   }
+});
+
+test("the tag says what was filled in, and nothing that needs no saying", () => {
+  const plain = { host: "https://status.example.com", site: "acme", position: "bottom", theme: "auto", components: "", audience: "" };
+  const begin = '<script async src="https://status.example.com/embed.js" data-site="acme"';
+  for (const [said, expected] of [
+    [{}, `${begin}></script>`],
+    [{ position: "top", theme: "dark" }, `${begin} data-position="top" data-theme="dark"></script>`],
+    [{ components: " sending,  reports ", audience: "eu" }, `${begin} data-components="sending reports" data-audience="eu"></script>`],
+    [{ audience: '"><script>' }, `${begin} data-audience="&quot;>&lt;script>"></script>`],
+    [{ host: "https://a.example/", site: "" }, '<script async src="https://a.example/embed.js" data-site="acme"></script>'],
+  ]) {
+    assert.equal(tagOf({ ...plain, ...said }), expected);
+  }
+});
+
+test("examples follow, and only where they name the service and the site", () => {
+  const said = { host: "https://h.example", site: "mine" };
+  assert.equal(fill('src="https://status.example.com/embed.js" data-site="acme"', said), 'src="https://h.example/embed.js" data-site="mine"');
+  assert.equal(fill("https://status.example.com/s/acme/card acme.example", said), "https://h.example/s/mine/card acme.example");
 });

@@ -7,7 +7,7 @@ use anyhow::Context;
 use crate::{command::capture, node, workspace};
 
 /// Sources in `www/scripts/`, and where each is served.
-const SCRIPTS: [(&str, &str); 1] = [("page.js", "pages/page.js")];
+const SCRIPTS: [(&str, &str); 2] = [("page.js", "pages/page.js"), ("guide.js", "docs/guide.js")];
 
 /// Each script by the path that it is served at, bundled and minified.
 pub fn build() -> anyhow::Result<Vec<(&'static str, String)>> {

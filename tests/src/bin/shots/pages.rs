@@ -119,6 +119,7 @@ fn stories(server: &Server) -> Vec<(&'static str, String)> {
         ("card", "/s/busy/card".to_owned()),
         ("card-quiet", "/s/quiet/card".to_owned()),
         ("missing", "/s/busy/incidents/inc_none".to_owned()),
+        ("guide", "/docs/embed".to_owned()),
     ]
 }
 

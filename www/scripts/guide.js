@@ -1,0 +1,48 @@
+// The guide's helpers: every example follows what was filled in, and can be copied. The guide is whole without them.
+
+import { fill, tagOf } from "./tag.js";
+
+const form = document.getElementById("builder");
+const examples = [...document.querySelectorAll("pre code")].map((code) => ({ code, written: code.textContent }));
+const values = () => Object.fromEntries(new FormData(form));
+
+const follow = () => {
+  const said = values();
+  for (const { code, written } of examples) {
+    code.textContent = code.id === "tag" ? tagOf(said) : fill(written, said);
+  }
+};
+
+// What is selected can be copied by hand where the browser does not let us.
+const copy = async (code, button) => {
+  try {
+    await navigator.clipboard.writeText(code.textContent);
+    button.textContent = "Copied";
+  } catch {
+    getSelection().selectAllChildren(code);
+    button.textContent = "Selected: copy it";
+  }
+  setTimeout(() => (button.textContent = "Copy"), 3000);
+};
+
+for (const { code } of examples) {
+  const frame = document.createElement("div");
+  const button = document.createElement("button");
+  frame.className = "snippet";
+  button.type = "button";
+  button.textContent = "Copy";
+  button.setAttribute("aria-live", "polite");
+  button.addEventListener("click", () => copy(code, button));
+  code.parentElement.replaceWith(frame);
+  frame.append(code.parentElement, button);
+}
+
+// A page of a deployment of one's own knows where it is.
+form.elements.host.value = location.origin;
+form.addEventListener("input", follow);
+form.addEventListener("submit", (event) => event.preventDefault());
+follow();
+
+for (const button of document.querySelectorAll("[data-preview]")) {
+  button.addEventListener("click", () => window.Allclear?.preview?.(button.dataset.preview));
+}
