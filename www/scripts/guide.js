@@ -28,13 +28,15 @@ const copy = async (code, button) => {
 for (const { code } of examples) {
   const frame = document.createElement("div");
   const button = document.createElement("button");
-  frame.className = "snippet";
+  const language = document.createElement("span");
+  language.textContent = code.parentElement.dataset.language;
+  frame.className = code.textContent.includes("\n") ? "snippet" : "snippet short";
   button.type = "button";
   button.textContent = "Copy";
   button.setAttribute("aria-live", "polite");
   button.addEventListener("click", () => copy(code, button));
   code.parentElement.replaceWith(frame);
-  frame.append(code.parentElement, button);
+  frame.append(language, button, code.parentElement);
 }
 
 // A page of a deployment of one's own knows where it is.

@@ -307,7 +307,7 @@ fn promises_are_said_to_be_kept_or_missed() {
     site.now = NOW + 3600 + 720;
     site.update(1, json!({ "body": "b", "status": "resolved" }));
     let page = site.incident(1).unwrap();
-    assert!(page.contains(": 12 min late."), "{page}");
+    assert!(page.contains(": 12\u{a0}min late."), "{page}");
 }
 
 #[test]

@@ -113,8 +113,8 @@ pub const WORDS: Words = Words {
     unavailable: "لا يمكن عرض هذه الصفحة الآن",
     unavailable_why: "هذا لا يعني شيئًا عن المنتج نفسه. نحاول مجددًا بعد ثوانٍ.",
 
-    days: "% يوم",
-    hours: "% س",
-    minutes: "% د",
+    days: "%\u{a0}يوم",
+    hours: "%\u{a0}س",
+    minutes: "%\u{a0}د",
     moment: "أقل من دقيقة",
 };

@@ -113,8 +113,8 @@ pub const WORDS: Words = Words {
     unavailable: "Diese Seite lässt sich gerade nicht zeigen",
     unavailable_why: "Über das Produkt selbst sagt das nichts. Wir versuchen es in ein paar Sekunden wieder.",
 
-    days: "% Tg.",
-    hours: "% Std.",
-    minutes: "% Min.",
+    days: "%\u{a0}Tg.",
+    hours: "%\u{a0}Std.",
+    minutes: "%\u{a0}Min.",
     moment: "weniger als einer Minute",
 };

@@ -113,8 +113,8 @@ pub const WORDS: Words = Words {
     unavailable: "This page cannot be shown just now",
     unavailable_why: "That says nothing about the product itself. We try again in a few seconds.",
 
-    days: "% d",
-    hours: "% h",
-    minutes: "% min",
+    days: "%\u{a0}d",
+    hours: "%\u{a0}h",
+    minutes: "%\u{a0}min",
     moment: "less than a minute",
 };

@@ -387,9 +387,9 @@ mod tests {
         let words = &en::WORDS;
         for (seconds, expected) in [
             (59, "less than a minute"),
-            (60, "1 min"),
-            (6000, "1 h 40 min"),
-            (90_000, "1 d 1 h"),
+            (60, "1\u{a0}min"),
+            (6000, "1\u{a0}h 40\u{a0}min"),
+            (90_000, "1\u{a0}d 1\u{a0}h"),
         ] {
             assert_eq!(words.duration(seconds), expected);
         }
