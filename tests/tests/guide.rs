@@ -511,6 +511,14 @@ async fn a_contact_opens_the_hosts_own_chat() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_script_itself_comes_from_a_second_host() {
+    let readme = include_str!("../../README.md");
+    let (_, snippet) = GUIDE.split_once("<code id=\"fail-over\">").unwrap();
+    let snippet = snippet.split_once("</code>").unwrap().0;
+    let snippet = snippet
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&");
+    assert!(readme.contains(&snippet), "the README says the same");
     let site = site();
     let incident = site.publish(&outage(&json!({})));
     let closed = TcpListener::bind("127.0.0.1:0")
@@ -531,10 +539,6 @@ async fn the_script_itself_comes_from_a_second_host() {
         browser
             .wait_for(&first, |tree| says(tree, &incident, "Messages are delayed"))
             .await;
-        let found = browser
-            .run("return document.querySelectorAll('script[src]').length")
-            .await;
-        assert_eq!(found, 1, "what did not answer is taken away");
     }
     // A first host that is well, is enough.
     let lines = example("fail-over", &site);

@@ -1,24 +1,12 @@
 // On the card's page: which notices are for this reader. The app says who that is behind the address's #, which browsers
 // send to nobody: #audience=eu beta&components=sending&path=/share/1
 
-/** Whether a page is among an audience. Undeclared is undefined; declared and empty is []. */
-export const matches = ({ segments = [], components = [], paths = [], undeclared }, page) => {
-  const oneOf = (named, own) =>
-    !named.length ||
-    (own ? named.some((name) => own.includes(name.slug ?? name)) : undeclared !== "hide");
-  const pattern = (path) =>
-    new RegExp(`^${path.replace(/\*+|\W/g, (part) => (part[1] ? ".*" : part === "*" ? "[^/]*" : `\\${part}`))}$`);
-  return (
-    oneOf(segments, page.segments) &&
-    oneOf(components, page.components) &&
-    (!paths.length || paths.some((path) => (page.paths ?? []).some((own) => pattern(path).test(own))))
-  );
-};
+import { matches } from "../../widget/embed/rules.js";
 
 const declared = () => {
   const said = new URLSearchParams(location.hash.slice(1));
   const words = (name) => (said.has(name) ? (said.get(name).match(/\S+/g) ?? []) : undefined);
-  return { segments: words("audience"), components: words("components"), paths: words("path") };
+  return { segments: words("audience"), components: words("components"), paths: words("path") ?? [] };
 };
 
 // What this reader has seen here, so that the all-clear comes to those who saw the trouble.

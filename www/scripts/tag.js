@@ -24,6 +24,6 @@ export const fill = (example, { host, site }) =>
   example
     .replaceAll(HOST, origin(host))
     .replaceAll(`"${SITE}"`, `"${site.trim() || SITE}"`)
-    .replaceAll(`/${SITE}`, `/${site.trim() || SITE}`);
+    .replaceAll(new RegExp(`(/|site=)${SITE}\\b(?!\\.)`, "g"), `$1${site.trim() || SITE}`);
 
 const origin = (host) => host.trim().replace(/\/+$/, "") || HOST;
