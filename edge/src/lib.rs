@@ -122,6 +122,12 @@ async fn handle(
                 None => reads::pages::missing(&Language::english()),
             }
         }
+        // The console is reached under the deployment's own name only: no other could be told from a forgery.
+        Route::Asset(path)
+            if is_of_the_console(&path) && is_a_sites_host(env, &request).await? =>
+        {
+            return Err(Rejection::NotFound.into());
+        }
         Route::Asset(path) => {
             if let Some((site, call)) = page_of_own_host(env, &request, &path).await? {
                 let page = reads::pages::page(host, env, &site, &call, if_none_match.as_deref());
@@ -160,6 +166,10 @@ async fn page_of_own_host(
     };
     let call = PageCall::read(name, &query_of(request)?, Place::OwnHost);
     Ok(call.map(|call| (site, call)))
+}
+
+fn is_of_the_console(path: &str) -> bool {
+    path == "/console" || path.starts_with("/console/")
 }
 
 async fn is_a_sites_host(env: &Env, request: &Request) -> Result<bool, Fault> {

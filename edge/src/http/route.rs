@@ -93,6 +93,10 @@ pub enum SiteCall {
     CreateToken,
     /// One less.
     RevokeToken(TokenId),
+    /// What the caller's own token may do.
+    ReadOwnToken,
+    /// The caller's own session or token, ended: signing out.
+    RevokeOwnToken,
     /// Another secret for one.
     RotateToken(TokenId),
     /// A link that gives a device its session.
@@ -125,6 +129,7 @@ impl SiteCall {
             | Self::ListTemplates
             | Self::ReadTemplate(_)
             | Self::ListTokens
+            | Self::ReadOwnToken
             | Self::Journal
             | Self::Export
             | Self::Verify => false,
@@ -145,6 +150,7 @@ impl SiteCall {
             | Self::DeleteTemplate(_)
             | Self::CreateToken
             | Self::RevokeToken(_)
+            | Self::RevokeOwnToken
             | Self::RotateToken(_)
             | Self::Invite
             | Self::Redeem
@@ -167,6 +173,7 @@ impl SiteCall {
             | Self::DeleteIncident(_)
             | Self::DeleteTemplate(_)
             | Self::RevokeToken(_)
+            | Self::RevokeOwnToken
             | Self::RotateToken(_) => &[],
             call if call.is_write() => &["application/json"],
             _ => &[],
@@ -338,6 +345,13 @@ fn tokens(method: &str, rest: &[&str]) -> Result<SiteCall, Rejection> {
                 ("POST", SiteCall::CreateToken),
             ],
         ),
+        ["self"] => one_of(
+            method,
+            &[
+                ("GET", SiteCall::ReadOwnToken),
+                ("DELETE", SiteCall::RevokeOwnToken),
+            ],
+        ),
         [id] => one_of(method, &[("DELETE", SiteCall::RevokeToken(token(id)?))]),
         [id, "rotate"] => one_of(method, &[("POST", SiteCall::RotateToken(token(id)?))]),
         _ => Err(Rejection::NotFound),
@@ -358,6 +372,7 @@ fn one_of(method: &str, calls: &[(&str, SiteCall)]) -> Result<SiteCall, Rejectio
                 "POST" => "POST",
                 "DELETE" => "DELETE",
                 "GET POST" => "GET, HEAD, POST",
+                "GET DELETE" => "GET, HEAD, DELETE",
                 "GET PATCH" => "GET, HEAD, PATCH",
                 "GET PUT" => "GET, HEAD, PUT",
                 _ => "GET, HEAD, PATCH, DELETE",
@@ -432,6 +447,16 @@ mod tests {
                 "DELETE",
                 "/v1/sites/acme/incidents/inc_1/updates",
                 Err(Rejection::MethodNotAllowed("POST")),
+            ),
+            (
+                "GET",
+                "/v1/sites/acme/tokens/self",
+                operator(SiteCall::ReadOwnToken),
+            ),
+            (
+                "POST",
+                "/v1/sites/acme/tokens/self",
+                Err(Rejection::MethodNotAllowed("GET, HEAD, DELETE")),
             ),
             ("GET", "/v1/sites/acme/nothing", Err(Rejection::NotFound)),
             ("GET", "/v1/sites/acme/feed/", Err(Rejection::NotFound)),

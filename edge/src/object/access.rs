@@ -104,6 +104,7 @@ fn needed(call: &SiteCall) -> Rank {
         | SiteCall::ReadPostmortem(_)
         | SiteCall::ListTemplates
         | SiteCall::ReadTemplate(_)
+        | SiteCall::ReadOwnToken
         | SiteCall::Journal
         | SiteCall::Verify => Rank::Viewer,
         SiteCall::CreateComponent
@@ -129,7 +130,7 @@ fn needed(call: &SiteCall) -> Rank {
         | SiteCall::Export
         | SiteCall::Import
         | SiteCall::Redact => Rank::Owner,
-        // The invitation is the credential; the caller has none yet.
-        SiteCall::Redeem => Rank::Nothing,
+        // The invitation is the credential; the caller has none yet. And whoever has a token may give it up.
+        SiteCall::Redeem | SiteCall::RevokeOwnToken => Rank::Nothing,
     }
 }

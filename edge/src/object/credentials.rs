@@ -48,9 +48,30 @@ pub fn write<'a>(
     match site_call {
         SiteCall::CreateToken => create(sql, call),
         SiteCall::RevokeToken(id) => revoke(sql, id),
+        SiteCall::RevokeOwnToken => match TokenId::parse(&caller.actor) {
+            Some(id) => revoke(sql, &id),
+            // The deployment's own is no token of this site.
+            None => Err(Rejection::Forbidden.into()),
+        },
         SiteCall::RotateToken(id) => rotate(sql, call, id),
         _ => invite(sql, call, caller),
     }
+}
+
+/// What the caller's own token is and may do.
+///
+/// # Errors
+/// Ours.
+pub fn own(sql: &impl Sql, caller: &Caller) -> Result<Answer, Refusal> {
+    let known = tokens::list(sql)?;
+    let own = known.iter().find(|token| token.id == caller.actor);
+    Ok(match own {
+        Some(token) => Answer::json(200, token)?,
+        None => Answer::json(
+            200,
+            &json!({ "id": caller.actor, "role": caller.role, "name": "", "kind": "root" }),
+        )?,
+    })
 }
 
 fn create<'a>(sql: &'a impl Sql, call: &Call<'a>) -> Result<Write<'a>, Refusal> {

@@ -114,6 +114,7 @@ fn answer(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
         allow(caller.role, &site_call)?;
         return match site_call {
             SiteCall::Export => archive::export(sql, call),
+            SiteCall::ReadOwnToken => credentials::own(sql, &caller),
             call_for_one => reads::read(sql, call, &call_for_one),
         };
     }
@@ -138,6 +139,7 @@ fn answer(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     let write = match &site_call {
         SiteCall::CreateToken
         | SiteCall::RevokeToken(_)
+        | SiteCall::RevokeOwnToken
         | SiteCall::RotateToken(_)
         | SiteCall::Invite => credentials::write(sql, call, &caller, &site_call)?,
         SiteCall::Delete => archive::delete(sql)?,
