@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use crate::{build, data::DataFolder, progress, seed, serve, workerd::Network};
+use crate::{build, data::DataFolder, invitation, progress, seed, serve, workerd::Network};
 
 /// What the command line says.
 #[derive(Clone, Debug)]
@@ -32,6 +32,7 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let origin = running.url();
     let demo_token = seed::demo(&origin, &config.root_token, &options.data)?;
     serve::say(&welcome(&origin, &config.root_token, demo_token.as_deref()))?;
+    serve::say(&invitation::to_the_console(&origin, &config.root_token)?)?;
     serve::attend(running, &stop)
 }
 
@@ -54,7 +55,7 @@ fn welcome(origin: &str, root_token: &str, demo_token: Option<&str>) -> String {
          \u{20} -H 'Authorization: Bearer {token}' \\\n\
          \u{20} -H 'Content-Type: application/json' \\\n\
          \u{20} -d '{{\"kind\":\"incident\",\"title\":\"Messages are delayed\",\"impact\":\"major\",\"body\":\"We are looking into it.\",\
-         \"components\":[{{\"id\":\"sending\",\"status\":\"partial_outage\"}}],\"advice\":\"Do not resend: your messages are queued.\"}}'\n\n\
-         Ctrl-C ends it; the data stays.\n"
+         \"components\":[{{\"id\":\"sending\",\"status\":\"partial_outage\"}}],\"advice\":\"Do not resend: your messages are queued.\"}}'\n\
+"
     )
 }

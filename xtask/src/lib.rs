@@ -10,6 +10,7 @@ pub mod data;
 pub mod deploy;
 pub mod dev;
 pub mod http;
+pub mod invitation;
 pub mod node;
 pub mod process;
 pub mod progress;

@@ -114,6 +114,7 @@ fn clippy_wasm(_: &Bench) -> anyhow::Result<()> {
     for targets in [
         ["--package", "edge", "--lib"],
         ["--package", "widget", "--all-targets"],
+        ["--package", "console", "--lib"],
     ] {
         run_command(
             cargo()
@@ -126,7 +127,7 @@ fn clippy_wasm(_: &Bench) -> anyhow::Result<()> {
 }
 
 fn native_tests(bench: &Bench) -> anyhow::Result<()> {
-    let rooms = ["notice", "edge", "widget", "xtask"];
+    let rooms = ["notice", "edge", "widget", "console", "xtask"];
     run_command(
         cargo()
             .args(["test", "--quiet"])

@@ -16,7 +16,12 @@ const PAGE_CACHE: &str = "public, max-age=60";
 /// For pages of our own: nothing inline, nothing from elsewhere; the widget needs wasm and the feed.
 const PAGE_CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
      img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
-     base-uri 'none'; frame-ancestors 'none'";
+     frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// For the console's preview, which the console alone may frame.
+const FRAMED_CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+     img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+/// Where that lies.
+const PREVIEW: &str = "/console/preview";
 
 /// How one static file is answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -48,7 +53,10 @@ impl Entry {
     fn of(path: &str, file: &str, bytes: &[u8]) -> anyhow::Result<Self> {
         let content_type = content_type(file)?;
         let is_loader = path == "/embed.js" || path == "/embed.json";
-        let is_versioned = path.starts_with("/embed/");
+        let is_shared = path.starts_with("/embed/");
+        // The page names their folder by their content.
+        let is_versioned =
+            is_shared || file.starts_with("console/") && file.matches('/').count() == 2;
         let is_page = content_type.starts_with("text/html");
         Ok(Self {
             file: file.to_owned(),
@@ -58,8 +66,12 @@ impl Entry {
                 (_, true) => VERSIONED_CACHE,
                 _ => PAGE_CACHE,
             },
-            cors: (is_loader || is_versioned).then_some("*"),
-            csp: is_page.then_some(PAGE_CSP),
+            cors: (is_loader || is_shared).then_some("*"),
+            csp: is_page.then_some(if path == PREVIEW {
+                FRAMED_CSP
+            } else {
+                PAGE_CSP
+            }),
             etag: stamp::hash_of(bytes).chars().take(32).collect(),
             encodings: Vec::new(),
         })
@@ -201,6 +213,21 @@ mod tests {
             !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"),
             "{policy}"
         );
+    }
+
+    #[test]
+    fn the_console_is_framed_by_nobody_and_its_preview_by_it_alone() {
+        let entry = |path: &str, file: &str| Entry::of(path, file, b"x").unwrap();
+        let policy = |path, file| entry(path, file).csp.unwrap();
+        assert!(policy("/console", "console.html").contains("frame-ancestors 'none'"));
+        assert!(policy(PREVIEW, "console/preview.html").contains("frame-ancestors 'self'"));
+        let glue = entry(
+            "/console/01234567/console.js",
+            "console/01234567/console.js",
+        );
+        assert_eq!((glue.cache, glue.cors), (VERSIONED_CACHE, None));
+        let style = entry("/console/console.css", "console/console.css");
+        assert_eq!(style.cache, PAGE_CACHE);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 pub mod assets;
 pub mod compress;
+pub mod console;
 mod earlier;
 pub mod headers;
 mod import_names;
@@ -47,10 +48,11 @@ pub fn run() -> anyhow::Result<String> {
             ("widget_bg.wasm", &widget.wasm),
         ])
     })?;
+    let console = progress::step("building the console", || console::build(&tools))?;
     let version = version(&widget, &loader);
     progress::step("building the Worker", || worker::build(&tools))?;
     progress::step("laying out and compressing the static files", || {
-        lay_out(&version, &widget, &loader)
+        lay_out(&version, &widget, &loader, &console)
     })?;
     size::print(&size::measure(&dist(), &version)?);
     let release = fs::read_to_string(dist().join("assets/embed.json"))?;
@@ -99,7 +101,12 @@ fn version(widget: &widget::Widget, loader: &loader::Loader) -> String {
     format!("{}-{short}", env!("CARGO_PKG_VERSION"))
 }
 
-fn lay_out(version: &str, widget: &widget::Widget, loader: &loader::Loader) -> anyhow::Result<()> {
+fn lay_out(
+    version: &str,
+    widget: &widget::Widget,
+    loader: &loader::Loader,
+    console: &console::Console,
+) -> anyhow::Result<()> {
     let folder = dist().join("assets");
     if folder.exists() {
         fs::remove_dir_all(&folder).context("dist/assets cannot be emptied")?;
@@ -127,6 +134,7 @@ fn lay_out(version: &str, widget: &widget::Widget, loader: &loader::Loader) -> a
         write(&folder, &format!("embed/{version}/{name}"), bytes)?;
     }
     earlier::lay_beside(&folder.join("embed"), version)?;
+    lay_out_console(&folder, console)?;
     let mut table = assets::Table::of(&folder)?;
     table.compress(&folder)?;
     write(&folder, "_headers", headers::render(&table)?.as_bytes())?;
@@ -143,6 +151,21 @@ fn lay_out(version: &str, widget: &widget::Widget, loader: &loader::Loader) -> a
         write(&dist(), name, capnp.as_bytes())?;
     }
     Ok(())
+}
+
+/// The console's page is told where its own files lie.
+fn lay_out_console(folder: &Path, console: &console::Console) -> anyhow::Result<()> {
+    let version = console.version();
+    for (name, bytes) in [
+        ("console.js", &console.glue),
+        ("console_bg.wasm", &console.wasm),
+    ] {
+        write(folder, &format!("console/{version}/{name}"), bytes)?;
+    }
+    let page = fs::read_to_string(folder.join("console.html"))
+        .context("www/site/console.html is missing")?;
+    let page = page.replace(console::PLACEHOLDER, &version);
+    write(folder, "console.html", page.as_bytes())
 }
 
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> anyhow::Result<()> {

@@ -4,7 +4,10 @@ use std::{fs, path::Path};
 
 use anyhow::Context;
 
-use super::{compress, scratch, stamp::hash_of};
+use super::{
+    compress, scratch,
+    stamp::{self, hash_of},
+};
 
 /// What a quiet page costs at most, brotli.
 pub const LOADER_BUDGET: usize = 2_048;
@@ -42,6 +45,14 @@ pub fn measure(dist: &Path, version: &str) -> anyhow::Result<Vec<Size>> {
     if dist.join(&plain).is_file() {
         sizes.push(size(dist, "plain card", &[&plain], Some(LOADER_BUDGET))?);
     }
+    let console: Vec<String> = stamp::files_under(&dist.join("assets/console"))?
+        .iter()
+        .filter_map(|file| file.strip_prefix(dist).ok()?.to_str())
+        .filter(|file| file.ends_with("/console.js") || file.ends_with("/console_bg.wasm"))
+        .map(str::to_owned)
+        .collect();
+    let console: Vec<&str> = console.iter().map(String::as_str).collect();
+    sizes.push(size(dist, "console", &console, None)?);
     sizes.push(size(
         dist,
         "Worker",

@@ -27,7 +27,7 @@ pub struct Widget {
 const BUILT_IN: &str = "en.txt";
 
 /// What rustc emits for this target: each must be named, since later encodings are not understood by all browsers.
-const FEATURES: &[&str] = &[
+pub(super) const FEATURES: &[&str] = &[
     "bulk-memory",
     "multivalue",
     "mutable-globals",
@@ -138,7 +138,7 @@ fn languages(words: &[(String, Vec<u8>)]) -> String {
 }
 
 /// Flags that leave out where the sources lie.
-fn remapped() -> Vec<String> {
+pub(super) fn remapped() -> Vec<String> {
     let home = std::env::var_os("CARGO_HOME").map_or_else(
         || PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cargo"),
         PathBuf::from,

@@ -1,0 +1,187 @@
+//! What is being typed: kept in this browser at every stroke, through reloads, ended sessions and failed requests, until
+//! the server has it.
+
+use std::{cell::RefCell, rc::Rc};
+
+use notice::wire::ids::Slug;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use yew::{Callback, UseForceUpdateHandle, hook, use_force_update, use_mut_ref};
+
+use crate::{
+    clock,
+    storage::{self, Lifetime},
+};
+
+/// What is kept of a form.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Record<T> {
+    value: T,
+    /// When it was last changed, in seconds since 1970.
+    at: i64,
+    /// The `Idempotency-Key` it is sent with, until the server has acknowledged it.
+    key: String,
+    /// What was sent and not acknowledged: sent again byte for byte, it happens once.
+    sent: Option<Sent<T>>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Sent<T> {
+    value: T,
+    body: String,
+}
+
+/// A form's value and all that is known of its sending.
+#[derive(Debug)]
+pub struct Draft<T> {
+    name: String,
+    record: Rc<RefCell<Record<T>>>,
+    redraw: UseForceUpdateHandle,
+}
+
+impl<T> Clone for Draft<T> {
+    fn clone(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            record: Rc::clone(&self.record),
+            redraw: self.redraw.clone(),
+        }
+    }
+}
+
+/// The kept draft of a form of a site, else a new one.
+#[hook]
+pub fn use_draft<T>(site: &Slug, form: &str, begin: impl FnOnce() -> T) -> Draft<T>
+where
+    T: Clone + PartialEq + Serialize + DeserializeOwned + 'static,
+{
+    let name = format!("draft:{site}:{form}");
+    let redraw = use_force_update();
+    let kept = name.clone();
+    let record = use_mut_ref(move || {
+        storage::read(Lifetime::Kept, &kept).unwrap_or_else(|| Record {
+            value: begin(),
+            at: clock::now().seconds(),
+            key: new_key(),
+            sent: None,
+        })
+    });
+    Draft {
+        name,
+        record,
+        redraw,
+    }
+}
+
+impl<T> Draft<T>
+where
+    T: Clone + PartialEq + Serialize + 'static,
+{
+    /// The value.
+    pub fn value(&self) -> T {
+        self.record.borrow().value.clone()
+    }
+
+    /// Changes the value, keeps it, and draws it.
+    pub fn edit(&self, change: impl FnOnce(&mut T)) {
+        change(&mut self.record.borrow_mut().value);
+        self.keep();
+        self.redraw.force_update();
+    }
+
+    /// What a field does with what is typed.
+    pub fn on<A: 'static>(&self, change: impl Fn(&mut T, A) + 'static) -> Callback<A> {
+        let draft = self.clone();
+        Callback::from(move |given: A| draft.edit(|value| change(value, given)))
+    }
+
+    /// The key that it is sent with.
+    pub fn key(&self) -> String {
+        self.record.borrow().key.clone()
+    }
+
+    /// The very body that was sent before, if that was of the same value and nobody knows whether it arrived.
+    pub fn sent_body(&self) -> Option<String> {
+        let record = self.record.borrow();
+        let sent = record.sent.as_ref()?;
+        (sent.value == record.value).then(|| sent.body.clone())
+    }
+
+    /// Whether something was sent of which nobody knows whether it arrived.
+    pub fn is_in_doubt(&self) -> bool {
+        self.record.borrow().sent.is_some()
+    }
+
+    /// It is being sent.
+    pub fn sending(&self, body: &str) {
+        {
+            let mut record = self.record.borrow_mut();
+            let value = record.value.clone();
+            record.sent = Some(Sent {
+                value,
+                body: body.to_owned(),
+            });
+        }
+        self.keep();
+    }
+
+    /// It has certainly not happened.
+    pub fn refused(&self) {
+        self.record.borrow_mut().sent = None;
+        self.keep();
+    }
+
+    /// What was sent before has happened; what stands here now is something new.
+    pub fn begin_anew(&self) {
+        {
+            let mut record = self.record.borrow_mut();
+            record.sent = None;
+            record.key = new_key();
+        }
+        self.keep();
+    }
+
+    /// The server has it, or it is given up.
+    pub fn forget(&self) {
+        storage::remove(Lifetime::Kept, &self.name);
+    }
+
+    fn keep(&self) {
+        let mut record = self.record.borrow_mut();
+        record.at = clock::now().seconds();
+        storage::write(Lifetime::Kept, &self.name, &*record);
+    }
+}
+
+/// 128 random bits.
+fn new_key() -> String {
+    let mut bytes = [0; 16];
+    match getrandom::fill(&mut bytes) {
+        Ok(()) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        // Without randomness the moment must do: keys are per token, and this form is one of few.
+        Err(_) => format!("{}", js_sys::Date::now()),
+    }
+}
+
+/// The forms of a site that were begun on this device, newest first.
+pub fn unfinished(site: &Slug) -> Vec<String> {
+    #[derive(Deserialize)]
+    struct Dated {
+        at: i64,
+    }
+    let beginning = format!("draft:{site}:");
+    let mut found: Vec<(i64, String)> = storage::names(&beginning)
+        .into_iter()
+        .filter_map(|name| {
+            let dated: Dated = storage::read(Lifetime::Kept, &name)?;
+            let form = name.strip_prefix(&beginning)?.to_owned();
+            Some((dated.at, form))
+        })
+        .collect();
+    found.sort_by(|one, other| other.cmp(one));
+    found.into_iter().map(|(_, form)| form).collect()
+}
+
+/// Gives up a form that was begun on this device.
+pub fn discard(site: &Slug, form: &str) {
+    storage::remove(Lifetime::Kept, &format!("draft:{site}:{form}"));
+}

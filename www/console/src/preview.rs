@@ -1,0 +1,177 @@
+//! What users will see: the real loader and the real widget, in a frame of an opaque origin, fed with the feed that
+//! `notice` makes of the draft. The frame shares nothing with the console, nor with pages of this origin.
+
+use std::rc::Rc;
+
+use gloo_events::EventListener;
+use js_sys::{Object, Reflect};
+use notice::{
+    project::feed::{Setting, project},
+    state::State,
+    wire::{
+        feed::Feed,
+        language::Language,
+        words::{InApp, Undeclared},
+    },
+};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{HtmlIFrameElement, MessageEvent};
+use yew::{
+    Callback, Html, NodeRef, Properties, classes, component, html, use_effect_with, use_node_ref,
+    use_state,
+};
+
+use crate::{clock, view::written};
+
+/// What is shown.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct Props {
+    /// As it stands, where the card is to turn into what it becomes.
+    #[prop_or_default]
+    pub before: Option<Rc<State>>,
+    /// As it will be.
+    pub after: Rc<State>,
+}
+
+/// The feed of a state as one browser gets it for whom every notice is meant.
+fn feed(state: &State, language: &Language) -> Option<Feed> {
+    let origin = web_sys::window()?.location().origin().ok()?;
+    let setting = Setting {
+        public_url: &origin,
+        rev: 0,
+        language: Some(language),
+    };
+    let mut feed = project(state, &setting)?;
+    for notice in &mut feed.notices {
+        notice.audience.undeclared = Undeclared::Show;
+        notice.audience.paths.clear();
+    }
+    Some(feed)
+}
+
+fn json(state: &State, language: &Language) -> String {
+    feed(state, language)
+        .and_then(|feed| serde_json::to_string(&feed).ok())
+        .unwrap_or_default()
+}
+
+/// The card with its switches: light or dark, phone or desk, and the site's languages.
+#[component]
+pub fn Preview(props: &Props) -> Html {
+    let dark = use_state(|| false);
+    let desk = use_state(|| false);
+    let site = props.after.site.clone();
+    let languages = site.map_or_else(Vec::new, |site| site.languages);
+    let own = languages.first().cloned().unwrap_or_else(Language::english);
+    let language = use_state(|| own);
+    let frame = use_node_ref();
+
+    let after = json(&props.after, &language);
+    let before = props
+        .before
+        .as_ref()
+        .map(|state| json(state, &language))
+        .unwrap_or_default();
+    let quiet = feed(&props.after, &language).is_some_and(|feed| {
+        feed.notices
+            .iter()
+            .all(|notice| notice.in_app == InApp::Off)
+    });
+    let theme = if *dark { "dark" } else { "light" };
+    let address = format!(
+        "/console/preview?theme={theme}&lang={}#allclear-drill",
+        *language
+    );
+    use_feeding(&frame, (address.clone(), before, after));
+
+    let theme_button = |label: &'static str, is: bool| {
+        let dark = dark.clone();
+        let chosen = *dark == is;
+        html! { <button type="button" aria-pressed={chosen.to_string()} onclick={Callback::from(move |_| dark.set(is))}>{ label }</button> }
+    };
+    let size_button = |label: &'static str, is: bool| {
+        let desk = desk.clone();
+        let chosen = *desk == is;
+        html! { <button type="button" aria-pressed={chosen.to_string()} onclick={Callback::from(move |_| desk.set(is))}>{ label }</button> }
+    };
+    let language_button = |offered: &Language| {
+        let (set, to) = (language.clone(), offered.clone());
+        let chosen = *language == *offered;
+        html! {
+            <button type="button" lang={offered.to_string()} aria-pressed={chosen.to_string()}
+                onclick={Callback::from(move |_| set.set(to.clone()))}>{ written::name(offered) }</button>
+        }
+    };
+    html! {
+        <section class="preview" aria-label="What users will see">
+            <div class="switches">
+                <div class="switch" role="group" aria-label="Colours">
+                    { theme_button("Light", false) }{ theme_button("Dark", true) }
+                </div>
+                <div class="switch" role="group" aria-label="Screen">
+                    { size_button("Phone", false) }{ size_button("Desk", true) }
+                </div>
+                if languages.len() > 1 {
+                    <div class="switch" role="group" aria-label="Language">{ for languages.iter().map(language_button) }</div>
+                }
+            </div>
+            if quiet {
+                <p class="note">{ "Nothing appears in the app. The status page has it." }</p>
+            }
+            <div class={classes!("stage", if *desk { "desk" } else { "phone" })}>
+                <iframe key={address.clone()} ref={frame} src={address} sandbox="allow-scripts" title="The card as users will see it" />
+            </div>
+        </section>
+    }
+}
+
+/// Gives the frame its feeds, when it says that it is ready and at every change.
+#[yew::hook]
+fn use_feeding(frame: &NodeRef, feeds: (String, String, String)) {
+    let (address, before, after) = feeds;
+    let (listening, telling) = (frame.clone(), frame.clone());
+    let latest = yew::use_mut_ref(|| (String::new(), String::new()));
+    latest.replace((before.clone(), after.clone()));
+    use_effect_with((), move |()| {
+        let listener = web_sys::window().map(|window| {
+            EventListener::new(&window, "message", move |event| {
+                let event: &MessageEvent = event.unchecked_ref();
+                let frame = listening.cast::<HtmlIFrameElement>();
+                let own = frame.and_then(|frame| frame.content_window());
+                let from_it = own.is_some_and(|own| {
+                    let (source, own): (JsValue, JsValue) = (event.source().into(), own.into());
+                    source == own
+                });
+                if from_it {
+                    let (before, after) = latest.borrow().clone();
+                    tell(&listening, &before, &after);
+                }
+            })
+        });
+        move || drop(listener)
+    });
+    use_effect_with((address, before, after), move |(_, before, after)| {
+        tell(&telling, before, after);
+    });
+}
+
+fn tell(frame: &NodeRef, before: &str, after: &str) {
+    let window = frame
+        .cast::<HtmlIFrameElement>()
+        .and_then(|frame| frame.content_window());
+    let Some(window) = window else { return };
+    let message = Object::new();
+    let rev = clock::now().seconds();
+    #[expect(clippy::cast_precision_loss, reason = "exact to 2^53")]
+    let rev = JsValue::from_f64(rev as f64);
+    for (name, value) in [
+        ("before", before.into()),
+        ("after", after.into()),
+        ("rev", rev),
+    ] {
+        // A fresh object takes every property.
+        let _ = Reflect::set(&message, &name.into(), &value);
+    }
+    // An opaque origin has no name; what is sent is what the operator is about to publish.
+    let _ = window.post_message(&message, "*");
+}

@@ -1,0 +1,273 @@
+//! Sending a form: once, however often it is tried.
+
+use gloo_net::http::Method;
+use gloo_timers::future::TimeoutFuture;
+use serde::Serialize;
+use wasm_bindgen_futures::spawn_local;
+use yew::{Callback, UseStateHandle};
+
+use crate::{
+    api::{self, Answer, Failure, FieldError, Given, Problem},
+    desk::Desk,
+    draft::Draft,
+};
+
+/// Where sending stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sending {
+    /// Nothing is under way.
+    Idle,
+    /// Under way.
+    Busy,
+    /// It failed.
+    Failed(Failure),
+}
+
+impl Sending {
+    /// What is wrong with the field at this pointer, or below it.
+    pub fn error(&self, pointer: &str) -> Option<String> {
+        let Self::Failed(Failure::Refused(problem)) = self else {
+            return None;
+        };
+        let at = |error: &&FieldError| {
+            let rest = error.pointer.strip_prefix(pointer);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let found: Vec<String> = problem
+            .errors
+            .iter()
+            .filter(at)
+            .map(|error| api::sentence(&error.detail))
+            .collect();
+        (!found.is_empty()).then(|| found.join(" "))
+    }
+
+    /// What is wrong with fields that are at none of these pointers.
+    pub fn elsewhere(&self, pointers: &[&str]) -> Vec<String> {
+        let Self::Failed(Failure::Refused(problem)) = self else {
+            return Vec::new();
+        };
+        problem
+            .errors
+            .iter()
+            .filter(|error| {
+                !pointers
+                    .iter()
+                    .any(|pointer| error.pointer.starts_with(pointer))
+            })
+            .map(|error| {
+                let name = error
+                    .pointer
+                    .trim_start_matches('/')
+                    .replace(['/', '_'], " ");
+                api::sentence(&format!("{name}: {}", error.detail))
+            })
+            .collect()
+    }
+
+    /// Whether it is under way.
+    pub fn is_busy(&self) -> bool {
+        *self == Self::Busy
+    }
+}
+
+/// What `notice` objects to before anything is sent, as the server would say it.
+pub fn objection(rejection: &notice::rejection::Rejection) -> Failure {
+    let problem = rejection.problem();
+    Failure::Refused(Problem {
+        status: problem.status,
+        code: problem.code.to_owned(),
+        detail: problem.detail,
+        errors: problem
+            .errors
+            .into_iter()
+            .map(|error| FieldError {
+                pointer: error.pointer,
+                detail: error.detail,
+            })
+            .collect(),
+    })
+}
+
+/// Where a form goes.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// How.
+    pub method: Method,
+    /// Below the site.
+    pub path: String,
+    /// Of what was read.
+    pub if_match: Option<String>,
+}
+
+impl Target {
+    /// A `POST`.
+    pub fn post(path: impl Into<String>) -> Self {
+        Self {
+            method: Method::POST,
+            path: path.into(),
+            if_match: None,
+        }
+    }
+
+    /// A `PATCH` of what was read with this entity tag.
+    pub fn patch(path: impl Into<String>, etag: Option<String>) -> Self {
+        Self {
+            method: Method::PATCH,
+            path: path.into(),
+            if_match: etag,
+        }
+    }
+}
+
+/// Sends a draft. When the server has it the draft is forgotten and `done` is told; until then it is kept.
+pub fn submit<T>(
+    desk: &Desk,
+    draft: &Draft<T>,
+    sending: &UseStateHandle<Sending>,
+    target: Target,
+    build: impl FnOnce(&T) -> Result<String, Failure>,
+    done: Callback<Answer>,
+) where
+    T: Clone + PartialEq + Serialize + 'static,
+{
+    if sending.is_busy() {
+        return;
+    }
+    let body = match draft.sent_body() {
+        Some(body) => Ok(body),
+        None => build(&draft.value()),
+    };
+    let body = match body {
+        Ok(body) => body,
+        Err(failure) => {
+            sending.set(Sending::Failed(failure));
+            return point_at_errors();
+        }
+    };
+    draft.sending(&body);
+    sending.set(Sending::Busy);
+    let given = Given {
+        body: Some(body),
+        if_match: target.if_match,
+        key: Some(draft.key()),
+    };
+    let (desk, draft, sending) = (desk.clone(), draft.clone(), sending.clone());
+    spawn_local(async move {
+        let path = desk.session.path(&target.path);
+        let answer = api::send(target.method, &path, Some(&desk.session.token), &given).await;
+        match answer {
+            Ok(answer) => {
+                draft.forget();
+                desk.reload.emit(());
+                done.emit(answer);
+            }
+            Err(Failure::SignedOut) => {
+                draft.refused();
+                desk.ended.emit(());
+            }
+            Err(failure) => {
+                sending.set(Sending::Failed(judge(&draft, failure)));
+                point_at_errors();
+            }
+        }
+    });
+}
+
+/// What a failure means for the draft.
+fn judge<T>(draft: &Draft<T>, failure: Failure) -> Failure
+where
+    T: Clone + PartialEq + Serialize + 'static,
+{
+    match failure {
+        Failure::Refused(problem) if problem.code == "idempotency_mismatch" => {
+            draft.begin_anew();
+            let detail = "what you sent before did arrive after all, as it was then; look at it first, and send this \
+                          only if something is left to say";
+            Failure::Refused(Problem {
+                detail: detail.to_owned(),
+                ..problem
+            })
+        }
+        Failure::Refused(problem) => {
+            draft.refused();
+            Failure::Refused(problem)
+        }
+        Failure::Conflict => {
+            draft.refused();
+            Failure::Conflict
+        }
+        in_doubt => in_doubt,
+    }
+}
+
+/// Brings what is wrong into view, once it has been drawn.
+fn point_at_errors() {
+    spawn_local(async {
+        TimeoutFuture::new(50).await;
+        let document = web_sys::window().and_then(|window| window.document());
+        let found = document.and_then(|document| {
+            document
+                .query_selector("[aria-invalid=true], [role=alert]")
+                .ok()
+                .flatten()
+        });
+        if let Some(element) = found {
+            element.scroll_into_view();
+        }
+    });
+}
+
+/// Something done without a form: a button.
+pub fn act(
+    desk: &Desk,
+    sending: &UseStateHandle<Sending>,
+    target: Target,
+    body: Option<String>,
+    done: Callback<Answer>,
+) {
+    if sending.is_busy() {
+        return;
+    }
+    sending.set(Sending::Busy);
+    let given = Given {
+        body,
+        if_match: target.if_match,
+        key: None,
+    };
+    let (desk, sending) = (desk.clone(), sending.clone());
+    spawn_local(async move {
+        let path = desk.session.path(&target.path);
+        match api::send(target.method, &path, Some(&desk.session.token), &given).await {
+            Ok(answer) => {
+                sending.set(Sending::Idle);
+                desk.reload.emit(());
+                done.emit(answer);
+            }
+            Err(Failure::SignedOut) => desk.ended.emit(()),
+            Err(failure) => sending.set(Sending::Failed(failure)),
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Sending, objection};
+    use notice::rejection::Rejection;
+
+    #[test]
+    fn errors_stand_at_their_fields() {
+        let rejection = Rejection::field("/components/0/id", "is named twice");
+        let sending = Sending::Failed(objection(&rejection));
+        assert_eq!(
+            sending.error("/components").as_deref(),
+            Some("Is named twice.")
+        );
+        assert_eq!(sending.error("/component"), None);
+        assert!(sending.elsewhere(&["/components"]).is_empty());
+        assert_eq!(
+            sending.elsewhere(&["/title"]),
+            ["Components 0 id: is named twice."]
+        );
+    }
+}

@@ -1,0 +1,260 @@
+//! One incident: where it stands, what was said, and what can be done with it.
+
+use std::rc::Rc;
+
+use notice::wire::{ids::IncidentId, words::Kind};
+use wasm_bindgen_futures::spawn_local;
+use yew::{Callback, Html, classes, component, hook, html, use_effect_with, use_state};
+
+use crate::{
+    api::Failure,
+    clock,
+    desk::Desk,
+    documents::{IncidentDocument, UpdateDocument},
+    route::{Route, Task},
+    submit::{self, Sending, Target},
+    view::{self, home},
+    words,
+};
+
+/// What views of one incident are given.
+#[derive(Clone, Debug, PartialEq, yew::Properties)]
+pub struct Props {
+    /// What they work with.
+    pub desk: Desk,
+    /// Which.
+    pub id: IncidentId,
+}
+
+/// An incident with its entity tag, read when the view begins and whenever the site changes; or what is shown until
+/// then.
+#[hook]
+pub fn use_incident(
+    desk: &Desk,
+    id: &IncidentId,
+) -> Result<(IncidentDocument, Option<String>), Html> {
+    let found = use_state(|| None::<Result<(Rc<IncidentDocument>, Option<String>), Failure>>);
+    let state = found.clone();
+    let known = desk.incident(id).cloned();
+    let of = (desk.session.clone(), id.clone(), known.clone());
+    let ended = desk.ended.clone();
+    use_effect_with(of, move |(session, id, _)| {
+        let (session, path) = (Rc::clone(session), format!("/incidents/{id}"));
+        spawn_local(async move {
+            match session.get::<IncidentDocument>(&path).await {
+                Ok((incident, etag)) => state.set(Some(Ok((Rc::new(incident), etag)))),
+                Err(Failure::SignedOut) => ended.emit(()),
+                Err(failure) => {
+                    if !matches!(&*state, Some(Ok(_))) {
+                        state.set(Some(Err(failure)));
+                    }
+                }
+            }
+        });
+    });
+    match (&*found, known) {
+        (Some(Ok((incident, etag))), _) => Ok(((**incident).clone(), etag.clone())),
+        (_, Some(known)) => Ok((known, None)),
+        (Some(Err(failure)), None) => Err(html! {
+            <main class="column">
+                { view::heading("Not found", None) }
+                <div class="alert" role="alert"><p>{ failure.words() }</p></div>
+                { view::bar(Some((desk.href(&Route::Home), "To what is open")), Html::default()) }
+            </main>
+        }),
+        (None, None) => Err(html! {
+            <main class="column" aria-busy="true"><p role="status" class="soft">{ "Reading …" }</p></main>
+        }),
+    }
+}
+
+/// The view.
+#[component]
+pub fn Incident(props: &Props) -> Html {
+    let desk = &props.desk;
+    let sending = use_state(|| Sending::Idle);
+    let (incident, etag) = match use_incident(desk, &props.id) {
+        Ok(found) => found,
+        Err(shown) => return shown,
+    };
+    let to = |task| desk.href(&Route::Incident(incident.id.clone(), task));
+    let now = clock::now();
+    let publish = {
+        let (desk, sending, path) = (
+            desk.clone(),
+            sending.clone(),
+            format!("/incidents/{}", incident.id),
+        );
+        let etag = etag.clone();
+        Callback::from(move |()| {
+            let then = desk.clone();
+            let done = Callback::from(move |_| {
+                then.say
+                    .emit("Published. Open pages show it within ten seconds.".to_owned());
+                then.go(&Route::Home);
+            });
+            let target = Target::patch(path.clone(), etag.clone());
+            submit::act(
+                &desk,
+                &sending,
+                target,
+                Some(r#"{"draft":false}"#.to_owned()),
+                done,
+            );
+        })
+    };
+    let delete = {
+        let (desk, sending, path) = (
+            desk.clone(),
+            sending.clone(),
+            format!("/incidents/{}", incident.id),
+        );
+        Callback::from(move |()| {
+            let then = desk.clone();
+            let done = Callback::from(move |_| {
+                then.say.emit("The draft is deleted.".to_owned());
+                then.go(&Route::Home);
+            });
+            let target = Target {
+                method: gloo_net::http::Method::DELETE,
+                ..Target::post(path.clone())
+            };
+            submit::act(&desk, &sending, target, None, done);
+        })
+    };
+    html! {
+        <main class="column">
+            <article class={classes!("card", words::tone(&incident))}>
+                <p class="severity">
+                    { words::severity(&incident) }{ " · " }{ words::status(incident.status) }
+                    if incident.draft { <span class="badge">{ "Draft" }</span> }
+                    if incident.drill { <span class="badge">{ "Drill" }</span> }
+                </p>
+                <h1 tabindex="-1">{ &incident.title }</h1>
+                <p class="soft">{ span(&incident) }</p>
+                if let Some((words, late)) = home::owing(&incident, now) {
+                    <p class={classes!("owing", late.then_some("late"))}>{ words }</p>
+                }
+                if let Some(reason) = &incident.withdrawn { <p>{ format!("Withdrawn: {reason}") }</p> }
+                { facts(&incident) }
+            </article>
+            { view::failure(&sending, &[]) }
+            if desk.session.may_write() { { actions(&incident, &to, &sending, publish, delete) } }
+            <section>
+                <h2>{ "What was said" }</h2>
+                if incident.updates.is_empty() { { view::empty("Nothing yet.") } }
+                <ol class="timeline">
+                    { for incident.updates.iter().map(|update| said(update, desk.session.may_write().then(|| to(Task::Correct(update.id.clone()))))) }
+                </ol>
+            </section>
+        </main>
+    }
+}
+
+fn span(incident: &IncidentDocument) -> String {
+    if incident.draft {
+        return match incident.publish_at {
+            Some(at) => format!("Publishes itself {}", clock::time(at)),
+            None => format!("Kept {}", clock::relative(incident.updated_at)),
+        };
+    }
+    let began = clock::full(incident.started_at);
+    match (incident.ended_at, incident.scheduled_until) {
+        (Some(ended), _) => {
+            let took = clock::stretch(ended.seconds() - incident.started_at.seconds());
+            format!("{began} to {}, {took}", clock::full(ended))
+        }
+        (None, Some(until)) => format!("{began} to {}", clock::full(until)),
+        _ => format!("Since {began}"),
+    }
+}
+
+fn facts(incident: &IncidentDocument) -> Html {
+    let list = |title: &str, entries: &[String]| {
+        if entries.is_empty() {
+            return Html::default();
+        }
+        html! { <div><dt>{ title }</dt><dd><ul>{ for entries.iter().map(|entry| html! { <li>{ entry }</li> }) }</ul></dd></div> }
+    };
+    html! {
+        <dl class="facts">
+            if let Some(advice) = &incident.advice { <div><dt>{ "What to do now" }</dt><dd>{ advice }</dd></div> }
+            { list("What works", &incident.works) }
+            { list("What does not", &incident.broken) }
+            if let Some(restored) = &incident.restored {
+                if let Some(check) = &restored.check { <div><dt>{ "What to check" }</dt><dd>{ check }</dd></div> }
+                { list("Back", &restored.back) }
+                { list("Not yet right", &restored.still) }
+            }
+            if !incident.components.is_empty() {
+                <div><dt>{ "Parts" }</dt><dd><ul class="tones">
+                    { for incident.components.iter().map(|touched| html! {
+                        <li>{ &touched.name }{ " " }<span class={words::component_tone(touched.status)}>{ words::component(touched.status) }</span></li>
+                    }) }
+                </ul></dd></div>
+            }
+            if let Some(learned) = &incident.postmortem { <div><dt>{ "Cause" }</dt><dd>{ &learned.root_cause }</dd></div> }
+        </dl>
+    }
+}
+
+fn actions(
+    incident: &IncidentDocument,
+    to: &impl Fn(Task) -> String,
+    sending: &Sending,
+    publish: Callback<()>,
+    delete: Callback<()>,
+) -> Html {
+    if incident.withdrawn.is_some() {
+        return html! { <div class="buttons"><a class="button" href={to(Task::Share)}>{ "Share" }</a></div> };
+    }
+    if incident.draft {
+        return html! {
+            <>
+                <div class="buttons">
+                    <a class="button" href={to(Task::Edit)}>{ "Change" }</a>
+                    { view::secondary("Delete the draft", delete) }
+                </div>
+                { view::bar(None, view::primary("Publish now", sending.is_busy(), publish)) }
+            </>
+        };
+    }
+    let over = !incident.is_open();
+    let more = html! {
+        <div class="buttons">
+            <a class="button" href={to(Task::Share)}>{ "Share" }</a>
+            <a class="button" href={to(Task::Edit)}>{ "Change" }</a>
+            if over && incident.kind != Kind::Announcement {
+                <a class="button" href={to(Task::Postmortem)}>{ "Postmortem" }</a>
+            }
+            <a class="button" href={to(Task::Withdraw)}>{ "Withdraw" }</a>
+        </div>
+    };
+    let next = match (over, incident.kind) {
+        (false, Kind::Announcement) => html! {
+            <><a class="button" href={to(Task::Resolve)}>{ "End it" }</a><a class="button primary" href={to(Task::Update)}>{ "Post an update" }</a></>
+        },
+        (false, _) => html! {
+            <><a class="button" href={to(Task::Resolve)}>{ "It works again" }</a><a class="button primary" href={to(Task::Update)}>{ "Post an update" }</a></>
+        },
+        (true, Kind::Incident) => {
+            html! { <a class="button" href={to(Task::Update)}>{ "It is broken again" }</a> }
+        }
+        (true, _) => Html::default(),
+    };
+    html! { <>{ more }<div class="actions">{ next }</div></> }
+}
+
+fn said(update: &UpdateDocument, correct: Option<String>) -> Html {
+    html! {
+        <li>
+            <p class="soft">
+                { words::status(update.status) }{ " · " }{ clock::full(update.at) }
+                if let Some(at) = update.corrected_at { { format!(" · corrected {}", clock::time(at)) } }
+            </p>
+            <p class="body">{ &update.body }</p>
+            if let Some(promised) = update.next_update_at { <p class="soft">{ format!("Promised the next for {}", clock::time(promised)) }</p> }
+            if let Some(href) = correct { <a {href}>{ "Correct" }</a> }
+        </li>
+    }
+}

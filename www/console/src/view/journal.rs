@@ -1,0 +1,142 @@
+//! Who did what when.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use wasm_bindgen_futures::spawn_local;
+use yew::{Callback, Html, component, html, use_effect_with, use_state};
+
+use crate::{
+    api::Failure,
+    clock,
+    documents::{Collection, JournalEntry, TokenDocument},
+    view::{self, DeskProps},
+};
+
+/// The view.
+#[component]
+pub fn Journal(props: &DeskProps) -> Html {
+    let desk = &props.desk;
+    let found = use_state(|| None::<(Rc<Vec<JournalEntry>>, Option<String>)>);
+    let names = use_state(BTreeMap::<String, String>::new);
+    let wrong = use_state(|| None::<Failure>);
+    let fetch = {
+        let (desk, found, wrong) = (desk.clone(), found.clone(), wrong.clone());
+        Callback::from(move |cursor: Option<String>| {
+            let (desk, found, wrong) = (desk.clone(), found.clone(), wrong.clone());
+            spawn_local(async move {
+                let path = match &cursor {
+                    Some(cursor) => format!("/journal?limit=50&cursor={cursor}"),
+                    None => "/journal?limit=50".to_owned(),
+                };
+                match desk.session.get::<Collection<JournalEntry>>(&path).await {
+                    Ok((part, _)) => {
+                        let before = found.as_ref().filter(|_| cursor.is_some());
+                        let mut all = before.map(|(all, _)| (**all).clone()).unwrap_or_default();
+                        all.extend(part.items);
+                        wrong.set(None);
+                        found.set(Some((Rc::new(all), part.next)));
+                    }
+                    Err(Failure::SignedOut) => desk.ended.emit(()),
+                    Err(failure) => wrong.set(Some(failure)),
+                }
+            });
+        })
+    };
+    {
+        let (fetch, desk, names) = (fetch.clone(), desk.clone(), names.clone());
+        use_effect_with((), move |()| {
+            fetch.emit(None);
+            // Only owners learn the names of tokens; to others an actor is an id.
+            if desk.session.is_owner() {
+                spawn_local(async move {
+                    if let Ok((tokens, _)) = desk
+                        .session
+                        .get::<Collection<TokenDocument>>("/tokens")
+                        .await
+                    {
+                        let named = tokens.items.into_iter().map(|token| (token.id, token.name));
+                        names.set(named.filter(|(_, name)| !name.is_empty()).collect());
+                    }
+                });
+            }
+        });
+    }
+    let content = match &*found {
+        None if wrong.is_some() => Html::default(),
+        None => html! { <p role="status" class="soft" aria-busy="true">{ "Reading …" }</p> },
+        Some((all, next)) => {
+            let older = next.clone().map(|cursor| {
+                let fetch = fetch.clone();
+                view::secondary(
+                    "Older",
+                    Callback::from(move |()| fetch.emit(Some(cursor.clone()))),
+                )
+            });
+            html! {
+                <>
+                    <ol class="journal">{ for all.iter().map(|entry| line(entry, &names)) }</ol>
+                    { for older }
+                </>
+            }
+        }
+    };
+    html! {
+        <main class="column">
+            { view::heading("Journal", Some("Every change, by whom and when. Nothing in it is ever changed.")) }
+            if let Some(failure) = &*wrong { <div class="alert" role="alert"><p>{ failure.words() }</p></div> }
+            { content }
+        </main>
+    }
+}
+
+fn line(entry: &JournalEntry, names: &BTreeMap<String, String>) -> Html {
+    let row = &entry.row;
+    let actor = match row.actor.as_str() {
+        "root" => "The deployment's owner",
+        other => names.get(other).map_or(other, String::as_str),
+    };
+    let details = serde_json::to_string_pretty(&entry.event).unwrap_or_default();
+    html! {
+        <li>
+            <details>
+                <summary>
+                    <span>{ said(&row.kind) }</span>
+                    <span class="soft">{ format!("{actor} · {} · {}", clock::full(row.at), row.seq) }</span>
+                </summary>
+                <pre tabindex="0">{ details }</pre>
+            </details>
+        </li>
+    }
+}
+
+/// An event's name in words; one that is not known here as it is.
+fn said(kind: &str) -> String {
+    let words = match kind {
+        "site.created" => "The site was made",
+        "site.changed" => "Settings changed",
+        "site.restored" => "The site was restored from an export",
+        "site.redacted" => "Words were erased",
+        "component.created" => "Component added",
+        "component.changed" => "Component changed",
+        "component.deleted" => "Component deleted",
+        "template.created" => "Template added",
+        "template.changed" => "Template changed",
+        "template.deleted" => "Template deleted",
+        "incident.created" => "Incident made",
+        "incident.updated" => "Update posted",
+        "incident.changed" => "Incident changed",
+        "incident.published" => "Published",
+        "incident.withdrawn" => "Withdrawn",
+        "incident.deleted" => "Draft deleted",
+        "update.corrected" => "Update corrected",
+        "postmortem.published" => "Postmortem published",
+        "notice.announced" => "Announced",
+        "notice.imminent" => "About to begin",
+        "notice.expired" => "All-clear taken down",
+        "promise.due" => "An update will be owed soon",
+        "promise.overdue" => "An update is late",
+        "promise.escalated" => "Somebody else was told that it is late",
+        other => other,
+    };
+    words.to_owned()
+}

@@ -1,0 +1,202 @@
+//! What was learned.
+
+use std::rc::Rc;
+
+use gloo_net::http::Method;
+use notice::wire::{
+    feed::{Postmortem, Window},
+    input::NewPostmortem,
+};
+use serde::{Deserialize, Serialize};
+use yew::{Callback, Html, component, html, use_state};
+
+use crate::{
+    api::{Failure, FieldError, Problem},
+    clock,
+    desk::Desk,
+    documents::IncidentDocument,
+    draft::use_draft,
+    form::lines,
+    input::{self, Field},
+    route::{Route, Task},
+    submit::{self, Sending, Target},
+    view::{
+        self,
+        conflict::{Difference, conflict},
+        incident::{Props, use_incident},
+    },
+};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Form {
+    etag: String,
+    cause: String,
+    start: String,
+    end: String,
+    remedy: String,
+    prevention: String,
+}
+
+/// The view, once the incident is there with its entity tag.
+#[component]
+pub fn WritePostmortem(props: &Props) -> Html {
+    match use_incident(&props.desk, &props.id) {
+        Ok((incident, Some(etag))) => {
+            html! { <Writing desk={props.desk.clone()} incident={Rc::new(incident)} {etag} /> }
+        }
+        Ok((_, None)) => html! {
+            <main class="column" aria-busy="true"><p role="status" class="soft">{ "Reading …" }</p></main>
+        },
+        Err(shown) => shown,
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, yew::Properties)]
+struct WritingProps {
+    desk: Desk,
+    incident: Rc<IncidentDocument>,
+    etag: String,
+}
+
+fn begin(incident: &IncidentDocument, etag: &str) -> Form {
+    let ended = incident.ended_at.unwrap_or_else(clock::now);
+    let learned = incident.postmortem.clone().unwrap_or(Postmortem {
+        root_cause: String::new(),
+        window: Window {
+            start: incident.started_at,
+            end: ended,
+        },
+        remedy: String::new(),
+        prevention: Vec::new(),
+        published_at: ended,
+    });
+    Form {
+        etag: etag.to_owned(),
+        cause: learned.root_cause,
+        start: clock::to_input(learned.window.start),
+        end: clock::to_input(learned.window.end),
+        remedy: learned.remedy,
+        prevention: learned.prevention.join("\n"),
+    }
+}
+
+#[component]
+fn Writing(props: &WritingProps) -> Html {
+    let WritingProps {
+        desk,
+        incident,
+        etag,
+    } = props;
+    let draft = use_draft(desk.slug(), &format!("postmortem:{}", incident.id), || {
+        begin(incident, etag)
+    });
+    let sending = use_state(|| Sending::Idle);
+    let form = draft.value();
+    let back = Route::Incident(incident.id.clone(), Task::Read);
+    let stands = incident.postmortem.is_some();
+    let send = {
+        let (desk, draft, sending) = (desk.clone(), draft.clone(), sending.clone());
+        let (back, path) = (
+            back.clone(),
+            format!("/incidents/{}/postmortem", incident.id),
+        );
+        // The first one changes nothing that exists.
+        let etag = stands.then(|| form.etag.clone());
+        Callback::from(move |()| {
+            let (then, back) = (desk.clone(), back.clone());
+            let done = Callback::from(move |_| {
+                then.say.emit(
+                    "Published. Those who were hit see it once on their all-clear.".to_owned(),
+                );
+                then.go(&back);
+            });
+            let target = Target {
+                method: Method::PUT,
+                path: path.clone(),
+                if_match: etag.clone(),
+            };
+            submit::submit(&desk, &draft, &sending, target, request, done);
+        })
+    };
+    let error = |pointer: &str| sending.error(pointer);
+    let both = (*sending == Sending::Failed(Failure::Conflict)).then(|| {
+        let standing = begin(incident, etag);
+        let settle = |form: Option<Form>| {
+            let (draft, sending, etag) = (draft.clone(), sending.clone(), etag.clone());
+            Callback::from(move |()| {
+                draft.edit(|mine| {
+                    if let Some(form) = &form {
+                        mine.clone_from(form);
+                    }
+                    mine.etag.clone_from(&etag);
+                });
+                draft.begin_anew();
+                sending.set(Sending::Idle);
+            })
+        };
+        conflict(
+            &differences(&form, &standing),
+            settle(None),
+            settle(Some(standing)),
+        )
+    });
+    html! {
+        <main class="column">
+            { view::heading("What was learned", Some(&incident.title)) }
+            { for both }
+            { view::failure(&sending, &["/root_cause", "/window", "/remedy", "/prevention"]) }
+            { input::text(&Field::new("cause", "What was the cause?").hint("In words that the people hit understand.").error(error("/root_cause")), 4, &form.cause, draft.on(|form: &mut Form, text| form.cause = text)) }
+            <div class="pair">
+                { input::line(&Field::new("start", "From").error(error("/window/start")), "datetime-local", &form.start, draft.on(|form: &mut Form, at| form.start = at)) }
+                { input::line(&Field::new("end", "To").error(error("/window/end")), "datetime-local", &form.end, draft.on(|form: &mut Form, at| form.end = at)) }
+            </div>
+            { input::text(&Field::new("remedy", "What did you do?").error(error("/remedy")), 4, &form.remedy, draft.on(|form: &mut Form, text| form.remedy = text)) }
+            { input::text(&Field::new("prevention", "What will you do so that it does not happen again?").hint("A line each.").error(error("/prevention")), 4, &form.prevention, draft.on(|form: &mut Form, text| form.prevention = text)) }
+            { view::bar(Some((desk.href(&back), "Cancel")), view::primary(if stands { "Publish again" } else { "Publish" }, sending.is_busy(), send)) }
+        </main>
+    }
+}
+
+fn differences(mine: &Form, theirs: &Form) -> Vec<Difference> {
+    [
+        ("Cause", &mine.cause, &theirs.cause),
+        ("What you did", &mine.remedy, &theirs.remedy),
+        ("What you will do", &mine.prevention, &theirs.prevention),
+    ]
+    .into_iter()
+    .filter(|(_, mine, theirs)| mine != theirs)
+    .map(|(label, mine, theirs)| Difference {
+        label: label.to_owned(),
+        theirs: theirs.clone(),
+        mine: mine.clone(),
+    })
+    .collect()
+}
+
+fn request(form: &Form) -> Result<String, Failure> {
+    let (Some(start), Some(end)) = (clock::from_input(&form.start), clock::from_input(&form.end))
+    else {
+        return Err(missing("/window/start", "say from when to when"));
+    };
+    let input = NewPostmortem {
+        root_cause: form.cause.trim().to_owned(),
+        window: Window { start, end },
+        remedy: form.remedy.trim().to_owned(),
+        prevention: lines(&form.prevention),
+    };
+    notice::check::postmortem(&input).map_err(|rejection| submit::objection(&rejection))?;
+    serde_json::to_string(&input).map_err(|_| Failure::Unreachable)
+}
+
+/// A field that is not filled in.
+fn missing(pointer: &str, detail: &str) -> Failure {
+    Failure::Refused(Problem {
+        status: 422,
+        code: "invalid_field".to_owned(),
+        detail: String::new(),
+        errors: vec![FieldError {
+            pointer: pointer.to_owned(),
+            detail: detail.to_owned(),
+        }],
+    })
+}

@@ -1,0 +1,207 @@
+//! The first step: which parts of the product, since when, how bad.
+
+use notice::wire::{
+    component::Component,
+    words::{ComponentStatus, Impact, Kind},
+};
+use yew::{Callback, Html, classes, html};
+
+use super::Work;
+use crate::{
+    clock,
+    form::{Picked, Publish as Form},
+    input::{self, Choice, Field},
+    route::Route,
+    view::maintenance,
+    words,
+};
+
+/// What the step is called.
+pub fn title(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Incident | Kind::Unknown => "What is broken?",
+        Kind::Maintenance => "What work is planned?",
+        Kind::Announcement => "What is it about?",
+    }
+}
+
+/// The step.
+pub fn step(work: &Work<'_>) -> Html {
+    let form = work.form;
+    let toggle = work
+        .draft
+        .on(|form: &mut Form, picked| pick(&mut form.components, picked));
+    let status = work.draft.on(|form: &mut Form, (id, status)| {
+        if let Some(picked) = form.components.iter_mut().find(|picked| picked.id == id) {
+            picked.status = status;
+        }
+    });
+    html! {
+        <>
+            if work.desk.facts.components.is_empty() {
+                <p class="note">
+                    { "This site has no components yet. You can publish without; to say which part is broken, " }
+                    <a href={work.desk.href(&Route::Components)}>{ "add the parts of your product" }</a>{ "." }
+                </p>
+            }
+            { components(&work.desk.facts.components, &form.components, form.kind, form.impact, &toggle, &status) }
+            if let Some(error) = work.sending.error("/components") { <p class="error">{ error }</p> }
+            { match form.kind {
+                Kind::Incident | Kind::Unknown => impact(work),
+                Kind::Maintenance => window(work),
+                Kind::Announcement => announced(work),
+            } }
+        </>
+    }
+}
+
+/// Picks a component, or lets go of it.
+pub fn pick(components: &mut Vec<Picked>, component: Component) {
+    let picked = components
+        .iter()
+        .position(|picked| picked.id == component.id);
+    match picked {
+        Some(index) => {
+            components.remove(index);
+        }
+        None => components.push(Picked {
+            id: component.id,
+            status: None,
+        }),
+    }
+}
+
+/// The parts of the product as large buttons, under their groups; each that is picked says how it does.
+pub fn components(
+    all: &[Component],
+    picked: &[Picked],
+    kind: Kind,
+    impact: Option<Impact>,
+    toggle: &Callback<Component>,
+    status: &Callback<(notice::wire::ids::ComponentId, Option<ComponentStatus>)>,
+) -> Html {
+    let mut groups: Vec<Option<&String>> = Vec::new();
+    for component in all {
+        if !groups.contains(&component.group.as_ref()) {
+            groups.push(component.group.as_ref());
+        }
+    }
+    let one = |component: &Component| {
+        let found = picked.iter().find(|picked| picked.id == component.id);
+        let (emit, own) = (toggle.clone(), component.clone());
+        let (emit_status, id) = (status.clone(), component.id.clone());
+        html! {
+            <li class={classes!("part", found.map(|_| "picked"))}>
+                <button type="button" aria-pressed={found.is_some().to_string()} onclick={Callback::from(move |_| emit.emit(own.clone()))}>
+                    <span>{ &component.name }</span>
+                    if component.status != ComponentStatus::Operational {
+                        <small>{ words::component(component.status) }</small>
+                    }
+                </button>
+                if let Some(found) = found {
+                    if kind == Kind::Incident {
+                        { statuses(&component.name, found.status.or(usual(impact)), &emit_status.reform(move |status| (id.clone(), Some(status)))) }
+                    }
+                }
+            </li>
+        }
+    };
+    html! {
+        { for groups.iter().map(|group| html! {
+            <section class="parts">
+                if let Some(group) = group { <h2>{ *group }</h2> }
+                <ul>{ for all.iter().filter(|component| component.group.as_ref() == *group).map(one) }</ul>
+            </section>
+        }) }
+    }
+}
+
+/// How a component does, as buttons.
+pub fn statuses(
+    name: &str,
+    value: Option<ComponentStatus>,
+    on: &Callback<ComponentStatus>,
+) -> Html {
+    let choices = [
+        ComponentStatus::DegradedPerformance,
+        ComponentStatus::PartialOutage,
+        ComponentStatus::MajorOutage,
+        ComponentStatus::Operational,
+    ];
+    html! {
+        <div class="switch statuses" role="group" aria-label={format!("How does {name} do?")}>
+            { for choices.into_iter().map(|status| {
+                let on = on.clone();
+                html! {
+                    <button type="button" class={words::component_tone(status)} aria-pressed={(value == Some(status)).to_string()}
+                        onclick={Callback::from(move |_| on.emit(status))}>{ words::component(status) }</button>
+                }
+            }) }
+        </div>
+    }
+}
+
+/// As `notice` takes it where nothing is said.
+fn usual(impact: Option<Impact>) -> Option<ComponentStatus> {
+    Some(match impact? {
+        Impact::Minor => ComponentStatus::DegradedPerformance,
+        Impact::Major => ComponentStatus::PartialOutage,
+        Impact::Critical => ComponentStatus::MajorOutage,
+        _ => ComponentStatus::Operational,
+    })
+}
+
+fn impact(work: &Work<'_>) -> Html {
+    let choices = [Impact::Critical, Impact::Major, Impact::Minor, Impact::None]
+        .into_iter()
+        .map(|impact| Choice {
+            value: impact,
+            label: words::impact(impact).to_owned(),
+            hint: words::impact_hint(impact).to_owned(),
+            tone: words::impact_tone(impact),
+        })
+        .collect();
+    let field = Field::new("impact", "How bad is it for the people hit?")
+        .error(work.sending.error("/impact"));
+    let on = work
+        .draft
+        .on(|form: &mut Form, impact| form.impact = Some(impact));
+    input::choice(&field, work.form.impact.as_ref(), choices, &on)
+}
+
+fn moment(work: &Work<'_>, field: Field, value: &str, change: fn(&mut Form, String)) -> Html {
+    input::line(&field, "datetime-local", value, work.draft.on(change))
+}
+
+fn window(work: &Work<'_>) -> Html {
+    let form = work.form;
+    let error = |pointer: &str| work.sending.error(pointer);
+    let warning = maintenance::outside(
+        &work.desk.facts.site,
+        clock::from_input(&form.scheduled_for),
+        clock::from_input(&form.scheduled_until),
+    );
+    html! {
+        <fieldset>
+            <legend>{ "When" }</legend>
+            { moment(work, Field::new("scheduled-for", "Begins").error(error("/scheduled_for")), &form.scheduled_for, |form, at| form.scheduled_for = at) }
+            { moment(work, Field::new("scheduled-until", "Ends").error(error("/scheduled_until")), &form.scheduled_until, |form, at| form.scheduled_until = at) }
+            if let Some(words) = warning { <p class="warning" role="status">{ words }</p> }
+            { input::check(&Field::new("auto-start", "It begins by itself").hint("Otherwise somebody posts that it has."), form.auto_start, work.draft.on(|form: &mut Form, on| form.auto_start = on)) }
+            { input::check(&Field::new("auto-complete", "It ends by itself").hint("Otherwise somebody posts that it has."), form.auto_complete, work.draft.on(|form: &mut Form, on| form.auto_complete = on)) }
+            { moment(work, Field::new("announce-from", "Users hear of it from").hint("Left empty: two days before.").error(error("/announce_from")), &form.announce_from, |form, at| form.announce_from = at) }
+        </fieldset>
+    }
+}
+
+fn announced(work: &Work<'_>) -> Html {
+    let form = work.form;
+    let error = |pointer: &str| work.sending.error(pointer);
+    html! {
+        <fieldset>
+            <legend>{ "When" }</legend>
+            { moment(work, Field::new("announce-from", "Users hear of it from").hint("Left empty: at once.").error(error("/announce_from")), &form.announce_from, |form, at| form.announce_from = at) }
+            { moment(work, Field::new("announce-until", "Until").hint("Left empty: until somebody ends it.").error(error("/announce_until")), &form.announce_until, |form, at| form.announce_until = at) }
+        </fieldset>
+    }
+}

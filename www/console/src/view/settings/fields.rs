@@ -1,0 +1,322 @@
+//! A site's settings as they are typed.
+
+use notice::wire::{
+    site::{OnCallKind, Site},
+    words::{ContactKind, Word},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::form::lines;
+
+/// Somebody to reach: what sort, the label where there is one, and the number or address.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// What sort, as in JSON.
+    pub kind: String,
+    /// What it is called.
+    pub label: String,
+    /// The number, address or minutes.
+    pub value: String,
+}
+
+/// The fields. The fields are those of `Site`; stretches are in minutes or hours.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fields {
+    pub name: String,
+    pub languages: String,
+    pub time_zone: String,
+    pub hostnames: String,
+    pub light: String,
+    pub dark: String,
+    pub contacts: Vec<Row>,
+    pub segments: Vec<Row>,
+    pub on_call: Vec<Row>,
+    pub cadence: [String; 3],
+    pub quiet_from: String,
+    pub quiet_until: String,
+    pub overdue_minutes: String,
+    pub returning_hours: String,
+    pub everyone_hours: String,
+    pub paused: bool,
+}
+
+impl Fields {
+    /// As they stand.
+    pub fn of(site: &Site) -> Self {
+        let colours = site.colours.clone();
+        let hours = site.quiet_hours.clone();
+        let minutes = |seconds: u32| (seconds / 60).to_string();
+        Self {
+            name: site.name.clone(),
+            languages: site
+                .languages
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(", "),
+            time_zone: site.time_zone.clone(),
+            hostnames: site.hostnames.join("\n"),
+            light: colours
+                .as_ref()
+                .map(|colours| colours.light.clone())
+                .unwrap_or_default(),
+            dark: colours.map(|colours| colours.dark).unwrap_or_default(),
+            contacts: site
+                .contacts
+                .iter()
+                .map(|contact| Row {
+                    kind: contact.kind.as_str().to_owned(),
+                    label: contact.label.clone(),
+                    value: contact.value.clone(),
+                })
+                .collect(),
+            segments: site
+                .segments
+                .iter()
+                .map(|segment| Row {
+                    // What it says in other languages goes along unseen.
+                    kind: serde_json::to_string(&segment.text).unwrap_or_default(),
+                    label: segment.label.clone(),
+                    value: segment.slug.to_string(),
+                })
+                .collect(),
+            on_call: site
+                .on_call
+                .iter()
+                .map(|target| Row {
+                    kind: match target.kind {
+                        OnCallKind::Email => "email".to_owned(),
+                        OnCallKind::Webhook => "webhook".to_owned(),
+                    },
+                    label: target
+                        .after_minutes
+                        .map(|minutes| minutes.to_string())
+                        .unwrap_or_default(),
+                    value: target.value.clone(),
+                })
+                .collect(),
+            cadence: [
+                minutes(site.cadence.tier_1_s),
+                minutes(site.cadence.tier_2_s),
+                minutes(site.cadence.tier_3_s),
+            ],
+            quiet_from: hours
+                .as_ref()
+                .map(|hours| hours.from.clone())
+                .unwrap_or_default(),
+            quiet_until: hours.map(|hours| hours.until).unwrap_or_default(),
+            overdue_minutes: minutes(site.overdue_after_s),
+            returning_hours: (site.restored.returning_s / 3600).to_string(),
+            everyone_hours: (site.restored.everyone_s / 3600).to_string(),
+            paused: site.paused,
+        }
+    }
+
+    /// Every setting as the API has it, with its label.
+    pub fn values(&self) -> Vec<(&'static str, &'static str, Value)> {
+        let number = |text: &str, unit: u64| match text.trim().parse::<u64>() {
+            Ok(number) => json!(number * unit),
+            // As it was typed: the server says what is needed.
+            Err(_) => json!(text.trim()),
+        };
+        let languages: Vec<&str> = self
+            .languages
+            .split([',', ' '])
+            .filter(|tag| !tag.is_empty())
+            .collect();
+        let colours = (!self.light.is_empty() || !self.dark.is_empty())
+            .then(|| json!({ "light": self.light, "dark": self.dark }));
+        let quiet = (!self.quiet_from.is_empty() || !self.quiet_until.is_empty())
+            .then(|| json!({ "from": self.quiet_from, "until": self.quiet_until }));
+        let contacts: Vec<Value> = self
+            .contacts
+            .iter()
+            .map(|row| json!({ "kind": row.kind, "label": row.label.trim(), "value": row.value.trim() }))
+            .collect();
+        let segments: Vec<Value> = self
+            .segments
+            .iter()
+            .map(|row| {
+                let text: Value = serde_json::from_str(&row.kind).unwrap_or_else(|_| json!({}));
+                json!({ "slug": row.value.trim(), "label": row.label.trim(), "text": text })
+            })
+            .collect();
+        let on_call: Vec<Value> = self
+            .on_call
+            .iter()
+            .map(|row| {
+                let mut target = json!({ "kind": row.kind, "value": row.value.trim() });
+                if let (false, Some(object)) = (row.label.trim().is_empty(), target.as_object_mut())
+                {
+                    object.insert("after_minutes".to_owned(), number(&row.label, 1));
+                }
+                target
+            })
+            .collect();
+        let [first, second, third] = &self.cadence;
+        let cadence = json!({
+            "tier_1_s": number(first, 60), "tier_2_s": number(second, 60), "tier_3_s": number(third, 60),
+        });
+        let restored = json!({
+            "returning_s": number(&self.returning_hours, 3600), "everyone_s": number(&self.everyone_hours, 3600),
+        });
+        vec![
+            ("name", "Name", json!(self.name.trim())),
+            ("languages", "Languages", json!(languages)),
+            ("time_zone", "Time zone", json!(self.time_zone.trim())),
+            ("hostnames", "Host names", json!(lines(&self.hostnames))),
+            ("colours", "Colours", json!(colours)),
+            ("contacts", "Contacts", json!(contacts)),
+            ("segments", "Segments", json!(segments)),
+            ("on_call", "On call", json!(on_call)),
+            ("cadence", "How often an update is owed", cadence),
+            ("quiet_hours", "Quiet hours", json!(quiet)),
+            (
+                "overdue_after_s",
+                "Late after",
+                number(&self.overdue_minutes, 60),
+            ),
+            ("restored", "How long the all-clear stays", restored),
+            ("paused", "Pause every embed", json!(self.paused)),
+        ]
+    }
+
+    /// The merge patch that makes one of the other.
+    pub fn patch(&self, stood: &Self) -> Value {
+        let changed = self
+            .values()
+            .into_iter()
+            .zip(stood.values())
+            .filter(|((.., now), (.., before))| now != before)
+            .map(|((name, _, now), _)| (name.to_owned(), now));
+        Value::Object(changed.collect::<Map<_, _>>())
+    }
+
+    /// Mine, where I changed something; theirs elsewhere.
+    pub fn merged(stood: &Self, mine: &Self, theirs: &Self) -> Self {
+        fn pick<T: PartialEq + Clone>(stood: &T, mine: &T, theirs: &T) -> T {
+            if mine == stood {
+                theirs.clone()
+            } else {
+                mine.clone()
+            }
+        }
+        Self {
+            name: pick(&stood.name, &mine.name, &theirs.name),
+            languages: pick(&stood.languages, &mine.languages, &theirs.languages),
+            time_zone: pick(&stood.time_zone, &mine.time_zone, &theirs.time_zone),
+            hostnames: pick(&stood.hostnames, &mine.hostnames, &theirs.hostnames),
+            light: pick(&stood.light, &mine.light, &theirs.light),
+            dark: pick(&stood.dark, &mine.dark, &theirs.dark),
+            contacts: pick(&stood.contacts, &mine.contacts, &theirs.contacts),
+            segments: pick(&stood.segments, &mine.segments, &theirs.segments),
+            on_call: pick(&stood.on_call, &mine.on_call, &theirs.on_call),
+            cadence: pick(&stood.cadence, &mine.cadence, &theirs.cadence),
+            quiet_from: pick(&stood.quiet_from, &mine.quiet_from, &theirs.quiet_from),
+            quiet_until: pick(&stood.quiet_until, &mine.quiet_until, &theirs.quiet_until),
+            overdue_minutes: pick(
+                &stood.overdue_minutes,
+                &mine.overdue_minutes,
+                &theirs.overdue_minutes,
+            ),
+            returning_hours: pick(
+                &stood.returning_hours,
+                &mine.returning_hours,
+                &theirs.returning_hours,
+            ),
+            everyone_hours: pick(
+                &stood.everyone_hours,
+                &mine.everyone_hours,
+                &theirs.everyone_hours,
+            ),
+            paused: pick(&stood.paused, &mine.paused, &theirs.paused),
+        }
+    }
+}
+
+/// The first words of a menu of kinds of contact.
+pub fn contact_kinds() -> Vec<(String, String)> {
+    ContactKind::ALL
+        .iter()
+        .map(|kind| {
+            (
+                kind.as_str().to_owned(),
+                crate::words::contact(*kind).to_owned(),
+            )
+        })
+        .collect()
+}
+
+/// A value for a person to compare.
+pub fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Bool(on) => if *on { "Yes" } else { "No" }.to_owned(),
+        Value::Array(list) => list.iter().map(shown).collect::<Vec<_>>().join("\n"),
+        Value::Object(fields) => fields
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| format!("{}: {}", name.replace('_', " "), shown(value)))
+            .collect::<Vec<_>>()
+            .join(", "),
+        Value::Number(number) => number.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Fields;
+    use notice::wire::site::Site;
+    use serde_json::json;
+
+    fn site() -> Site {
+        serde_json::from_value(json!({
+            "slug": "acme", "name": "Acme", "languages": ["en", "de"], "time_zone": "Etc/UTC", "hostnames": [],
+            "colours": null, "contacts": [{ "kind": "phone", "label": "Support", "value": "+61" }],
+            "segments": [{ "slug": "eu", "label": "Europe", "text": { "de": "Europa" } }],
+            "cadence": { "tier_1_s": 1800, "tier_2_s": 7200, "tier_3_s": 86400 },
+            "on_call": [{ "kind": "email", "value": "a@b.example", "after_minutes": 15 }], "quiet_hours": null,
+            "restored": { "returning_s": 86400, "everyone_s": 7200 }, "overdue_after_s": 300, "paused": false,
+            "created_at": "2026-11-21T00:00:00Z"
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn nothing_changed_is_an_empty_patch_and_one_change_is_one_field() {
+        let stood = Fields::of(&site());
+        assert_eq!(stood.patch(&stood), json!({}));
+        let mut fields = stood.clone();
+        fields.cadence[0] = "20".to_owned();
+        let cadence = json!({ "tier_1_s": 1200, "tier_2_s": 7200, "tier_3_s": 86400 });
+        assert_eq!(fields.patch(&stood), json!({ "cadence": cadence }));
+    }
+
+    #[test]
+    fn what_was_typed_comes_back_as_it_stood() {
+        let values = Fields::of(&site()).values();
+        let of = |name: &str| {
+            values
+                .iter()
+                .find(|(found, ..)| *found == name)
+                .unwrap()
+                .2
+                .clone()
+        };
+        let stored = serde_json::to_value(site()).unwrap();
+        for name in [
+            "name",
+            "languages",
+            "contacts",
+            "segments",
+            "on_call",
+            "cadence",
+            "restored",
+            "overdue_after_s",
+        ] {
+            assert_eq!(of(name), stored[name], "{name}");
+        }
+    }
+}

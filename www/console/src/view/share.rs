@@ -1,0 +1,101 @@
+//! Telling it elsewhere: a text and a link to paste.
+
+use notice::markdown::first_line;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use yew::{Callback, Html, component, html, use_state};
+
+use crate::{
+    clock,
+    documents::IncidentDocument,
+    input::{self, Field},
+    route::{Route, Task},
+    view::{
+        self,
+        incident::{Props, use_incident},
+    },
+};
+
+/// The view.
+#[component]
+pub fn Share(props: &Props) -> Html {
+    let Props { desk, id } = props;
+    let copied = use_state(|| None::<&'static str>);
+    let typed = use_state(|| None::<String>);
+    let (incident, _) = match use_incident(desk, id) {
+        Ok(found) => found,
+        Err(shown) => return shown,
+    };
+    let text = (*typed)
+        .clone()
+        .unwrap_or_else(|| told(&desk.facts.site.name, &incident));
+    let copy = |what: &'static str, text: String| {
+        let copied = copied.clone();
+        Callback::from(move |()| {
+            let (copied, text) = (copied.clone(), text.clone());
+            spawn_local(async move {
+                let Some(window) = web_sys::window() else {
+                    return;
+                };
+                let done = JsFuture::from(window.navigator().clipboard().write_text(&text)).await;
+                copied.set(Some(if done.is_ok() {
+                    what
+                } else {
+                    "Select the text and copy it by hand"
+                }));
+            });
+        })
+    };
+    let edit = {
+        let typed = typed.clone();
+        Callback::from(move |text| typed.set(Some(text)))
+    };
+    let back = desk.href(&Route::Incident(id.clone(), Task::Read));
+    html! {
+        <main class="column">
+            { view::heading("Share", Some(&incident.title)) }
+            <p class="soft">{ "For a chat, a mail or a post elsewhere. The link always shows how it stands." }</p>
+            { input::text(&Field::new("text", "Text"), 6, &text, edit) }
+            <p class="link"><a href={incident.url.clone()}>{ &incident.url }</a></p>
+            <p role="status">{ copied.unwrap_or_default() }</p>
+            <div class="actions">
+                <a class="button" href={back}>{ "Back" }</a>
+                { view::secondary("Copy the link", copy("Link copied", incident.url.clone())) }
+                { view::primary("Copy the text", false, copy("Text copied", text.clone())) }
+            </div>
+        </main>
+    }
+}
+
+/// What happened, what to do, when there is more; and where.
+fn told(site: &str, incident: &IncidentDocument) -> String {
+    let over = !incident.is_open();
+    let mut told = if over {
+        format!("{site}: working again. {}", incident.title)
+    } else {
+        format!("{site}: {}", incident.title)
+    };
+    let mut say = |sentence: &str| {
+        if !told.ends_with(['.', '!', '?']) {
+            told.push('.');
+        }
+        told.push(' ');
+        told.push_str(sentence);
+    };
+    if let Some(update) = incident.newest() {
+        say(&first_line(&update.body));
+    }
+    if let Some(advice) = incident.advice.as_ref().filter(|_| !over) {
+        say(&first_line(advice));
+    }
+    let check = incident
+        .restored
+        .as_ref()
+        .and_then(|restored| restored.check.as_ref());
+    if let Some(check) = check {
+        say(check);
+    }
+    if let Some(at) = incident.next_update_at.filter(|_| !over) {
+        say(&format!("Next update by {}.", clock::time(at)));
+    }
+    format!("{told}\n{}", incident.url)
+}

@@ -1,0 +1,235 @@
+//! Signing in: by an invitation, or with a token.
+
+use gloo_net::http::Method;
+use notice::wire::{ids::Slug, input::Redemption, words::Role};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::SubmitEvent;
+use yew::{Callback, Html, component, html, use_state};
+
+use crate::{
+    api::{self, Failure, Given},
+    documents::{Secret, TokenDocument},
+    input::{self, Field},
+    route::Route,
+    session::{self, Invitation, Session},
+    storage::Lifetime,
+    view,
+};
+
+fn lifetime(remember: bool) -> Lifetime {
+    if remember {
+        Lifetime::Kept
+    } else {
+        Lifetime::Tab
+    }
+}
+
+/// What somebody who was invited sees.
+#[derive(Clone, Debug, PartialEq, yew::Properties)]
+pub struct JoinProps {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// Called when this device has its session.
+    pub signed_in: Callback<Slug>,
+}
+
+/// An invitation becomes this device's own session.
+#[component]
+pub fn Join(props: &JoinProps) -> Html {
+    let name = use_state(String::new);
+    let remember = use_state(|| true);
+    let busy = use_state(|| false);
+    let wrong = use_state(|| None::<String>);
+    let join = {
+        let (name, remember, busy, wrong) =
+            (name.clone(), remember.clone(), busy.clone(), wrong.clone());
+        let (invitation, signed_in) = (props.invitation.clone(), props.signed_in.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if *busy {
+                return;
+            }
+            busy.set(true);
+            wrong.set(None);
+            let (busy, wrong, remember) = (busy.clone(), wrong.clone(), *remember);
+            let (invitation, signed_in) = (invitation.clone(), signed_in.clone());
+            let name = name.trim().to_owned();
+            spawn_local(async move {
+                match redeem(&invitation, name).await {
+                    Ok(session) => {
+                        session::add(&session, lifetime(remember));
+                        signed_in.emit(session.site);
+                    }
+                    Err(words) => {
+                        busy.set(false);
+                        wrong.set(Some(words));
+                    }
+                }
+            });
+        })
+    };
+    let field = Field::new("device", "What is this device called?")
+        .hint("So that it can be told apart, and revoked, in the list of devices.");
+    let kept = Field::new("remember", "Remember this device")
+        .hint("It stays signed in until it is revoked, or not used for 90 days.");
+    let (typed, ticked) = (name.clone(), remember.clone());
+    html! {
+        <main class="column narrow">
+            { view::heading(&format!("You are invited to {}", props.invitation.site), Some("This link works once, and for 15 minutes.")) }
+            <form onsubmit={join}>
+                { input::line(&field, "text", &name, Callback::from(move |text| typed.set(text))) }
+                { input::check(&kept, *remember, Callback::from(move |on| ticked.set(on))) }
+                if let Some(words) = &*wrong { <div class="alert" role="alert"><p>{ words }</p></div> }
+                <div class="actions">
+                    <button type="submit" class="primary" disabled={*busy}>{ if *busy { "Signing in …" } else { "Sign in on this device" } }</button>
+                </div>
+            </form>
+        </main>
+    }
+}
+
+async fn redeem(invitation: &Invitation, name: String) -> Result<Session, String> {
+    let request = Redemption {
+        invitation: invitation.secret.clone(),
+        name: (!name.is_empty()).then_some(name),
+    };
+    let given = Given {
+        body: serde_json::to_string(&request).ok(),
+        ..Given::default()
+    };
+    let path = format!("/v1/sites/{}/invitations/redeem", invitation.site);
+    let answer = api::send(Method::POST, &path, None, &given)
+        .await
+        .and_then(|answer| answer.read::<Secret>());
+    match answer {
+        Ok(Secret {
+            token: Some(token),
+            role,
+            name,
+        }) => Ok(Session {
+            site: invitation.site.clone(),
+            token,
+            role: role.unwrap_or(Role::Viewer),
+            name,
+            is_device: true,
+        }),
+        Ok(_) | Err(Failure::SignedOut) => {
+            Err("This invitation has been used or has run out. Ask for another one.".to_owned())
+        }
+        Err(failure) => Err(failure.words()),
+    }
+}
+
+/// What somebody without a session sees.
+#[derive(Clone, Debug, PartialEq, yew::Properties)]
+pub struct SignInProps {
+    /// The site that was asked for.
+    pub site: Option<Slug>,
+    /// Whose session has just ended.
+    pub ended: Option<Slug>,
+    /// Where else one is signed in.
+    pub others: Vec<Session>,
+    /// Called when there is a session.
+    pub signed_in: Callback<Slug>,
+}
+
+/// A token or an invitation's link, pasted.
+#[component]
+pub fn SignIn(props: &SignInProps) -> Html {
+    let token = use_state(String::new);
+    let remember = use_state(|| false);
+    let busy = use_state(|| false);
+    let wrong = use_state(|| None::<String>);
+    let sign_in = {
+        let (token, remember, busy, wrong) =
+            (token.clone(), remember.clone(), busy.clone(), wrong.clone());
+        let (site, signed_in) = (props.site.clone(), props.signed_in.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if *busy {
+                return;
+            }
+            busy.set(true);
+            wrong.set(None);
+            let (busy, wrong, remember) = (busy.clone(), wrong.clone(), *remember);
+            let (token, site, signed_in) =
+                (token.trim().to_owned(), site.clone(), signed_in.clone());
+            spawn_local(async move {
+                let found = match Invitation::parse(&token) {
+                    Some(invitation) => redeem(&invitation, String::new()).await,
+                    None => look_up(&token, site).await,
+                };
+                match found {
+                    Ok(session) => {
+                        session::add(&session, lifetime(remember));
+                        signed_in.emit(session.site);
+                    }
+                    Err(words) => {
+                        busy.set(false);
+                        wrong.set(Some(words));
+                    }
+                }
+            });
+        })
+    };
+    let title = match &props.site {
+        Some(site) => format!("Sign in to {site}"),
+        None => "Sign in".to_owned(),
+    };
+    let field = Field::new("token", "Token, or the link of an invitation")
+        .hint("On a phone it is easier to scan an invitation's QR code: an owner or editor makes one under Access.")
+        .error((*wrong).clone());
+    let kept = Field::new("remember", "Remember this device")
+        .hint("Otherwise you are signed out when this tab is closed.");
+    let (typed, ticked) = (token.clone(), remember.clone());
+    html! {
+        <main class="column narrow">
+            { view::heading(&title, Some("Allclear console")) }
+            if props.ended.is_some() {
+                <div class="alert" role="alert">
+                    <p>{ "Your session has ended or was revoked. What you typed is kept on this device: sign in and go on." }</p>
+                </div>
+            }
+            <form onsubmit={sign_in}>
+                { input::line(&field, "password", &token, Callback::from(move |text| typed.set(text))) }
+                { input::check(&kept, *remember, Callback::from(move |on| ticked.set(on))) }
+                <div class="actions">
+                    <button type="submit" class="primary" disabled={*busy}>{ if *busy { "Signing in …" } else { "Sign in" } }</button>
+                </div>
+            </form>
+            if !props.others.is_empty() {
+                <section>
+                    <h2>{ "Signed in already" }</h2>
+                    <ul class="rows">
+                        { for props.others.iter().map(|session| html! {
+                            <li><a href={Route::Home.href(&session.site)}>{ session.site.to_string() }</a></li>
+                        }) }
+                    </ul>
+                </section>
+            }
+        </main>
+    }
+}
+
+/// What a token is and may do. The deployment's own token names no site: then it is of the one that was asked for.
+async fn look_up(token: &str, site: Option<Slug>) -> Result<Session, String> {
+    let not_one = "This is no token of a site. Tokens begin with ac_ and the site's name.";
+    let site = session::site_of(token).or(site).ok_or(not_one)?;
+    let path = format!("/v1/sites/{site}/tokens/self");
+    let found = api::send(Method::GET, &path, Some(token), &Given::default())
+        .await
+        .and_then(|answer| answer.read::<TokenDocument>());
+    match found {
+        Ok(found) => Ok(Session {
+            site,
+            token: token.to_owned(),
+            role: found.role,
+            name: found.name,
+            is_device: found.kind == "session",
+        }),
+        Err(Failure::SignedOut) => {
+            Err("This token opens nothing here: it was revoked, or a letter is missing.".to_owned())
+        }
+        Err(failure) => Err(failure.words()),
+    }
+}

@@ -1,0 +1,114 @@
+//! The words themselves: in the site's own language, and in its others.
+
+use std::collections::BTreeMap;
+
+use js_sys::{Array, Function, Object, Reflect};
+use notice::wire::language::Language;
+use wasm_bindgen::JsCast;
+use yew::{Callback, Html, html};
+
+use crate::{
+    form::Words,
+    input::{self, Field},
+    submit::Sending,
+};
+
+/// Which fields a translation has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Title, body, advice and lists.
+    New,
+    /// Body, advice and lists.
+    Update,
+    /// Body and the all-clear's words.
+    End,
+    /// Title, advice and lists.
+    Fields,
+}
+
+/// The fields of one language.
+type Part = (&'static str, &'static str, fn(&mut Words) -> &mut String);
+
+fn parts(extent: Extent) -> Vec<Part> {
+    let title: Part = ("title", "Title", |words| &mut words.title);
+    let body: Part = ("body", "What you say", |words| &mut words.body);
+    let advice: Part = ("advice", "What to do now", |words| &mut words.advice);
+    let works: Part = ("works", "What works (a line each)", |words| {
+        &mut words.works
+    });
+    let broken: Part = ("broken", "What does not (a line each)", |words| {
+        &mut words.broken
+    });
+    let check: Part = ("check", "What to check", |words| &mut words.check);
+    let back: Part = ("back", "What is back (a line each)", |words| {
+        &mut words.back
+    });
+    let still: Part = ("still", "What is not yet right (a line each)", |words| {
+        &mut words.still
+    });
+    match extent {
+        Extent::New => vec![title, body, advice, works, broken],
+        Extent::Update => vec![body, advice, works, broken],
+        Extent::End => vec![body, check, back, still],
+        Extent::Fields => vec![title, advice, works, broken],
+    }
+}
+
+/// A change of one language's words.
+pub type Change = (Language, fn(&mut Words) -> &mut String, String);
+
+/// The site's other languages, each folded away.
+pub fn translations(
+    languages: &[Language],
+    text: &BTreeMap<Language, Words>,
+    extent: Extent,
+    sending: &Sending,
+    on: &Callback<Change>,
+) -> Html {
+    let one = |language: &Language| {
+        let mut words = text.get(language).cloned().unwrap_or_default();
+        let fields: Vec<Html> = parts(extent)
+            .into_iter()
+            .map(|(name, label, part)| {
+                let (on, to) = (on.clone(), language.clone());
+                let typed = Callback::from(move |text| on.emit((to.clone(), part, text)));
+                let rows = if name == "title" { 1 } else { 2 };
+                let field = Field::new(format!("text-{language}-{name}"), label)
+                    .error(sending.error(&format!("/text/{language}/{name}")));
+                input::text(&field, rows, part(&mut words), typed)
+            })
+            .collect();
+        let missing = words == Words::default();
+        html! {
+            <details>
+                <summary>
+                    { name(language) }
+                    if missing { <span class="badge">{ "Translation missing" }</span> }
+                </summary>
+                <div lang={language.to_string()}>{ for fields }</div>
+            </details>
+        }
+    };
+    let others = languages.iter().skip(1);
+    html! { { for others.map(one) } }
+}
+
+/// A language's name, in itself.
+pub fn name(language: &Language) -> String {
+    let tag = language.as_str();
+    said(tag).unwrap_or_else(|| tag.to_owned())
+}
+
+/// As the browser says it; `None` where it cannot.
+fn said(tag: &str) -> Option<String> {
+    let options = Object::new();
+    Reflect::set(&options, &"type".into(), &"language".into()).ok()?;
+    let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+    let names: Function = Reflect::get(&intl, &"DisplayNames".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
+    let made = Reflect::construct(&names, &Array::of2(&tag.into(), &options)).ok()?;
+    let of: Function = Reflect::get(&made, &"of".into()).ok()?.dyn_into().ok()?;
+    of.call1(&made, &tag.into()).ok()?.as_string()
+}
