@@ -1,6 +1,7 @@
 //! Takes the pictures in `docs/` and `target/shots/`: every state of [`states::STATES`] in every look of
 //! [`looks::LOOKS`], and every page of [`pages`], as a real browser shows them. Started by `cargo xtask shots`.
 
+mod console;
 mod looks;
 mod pages;
 mod states;
@@ -22,6 +23,7 @@ const BANNER: (&str, &str) = ("major-expanded", "light");
 #[tokio::main]
 async fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
+    console::take(&wanted).await;
     let server = Server::start();
     pages::take(&server, &wanted).await;
     for (index, state) in STATES.iter().enumerate() {

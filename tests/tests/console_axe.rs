@@ -1,0 +1,209 @@
+//! axe-core in every view of the console, light and dark, on a phone and on a desk. That it looks at all is proven by a
+//! fault planted there. The preview's frame is the card's, whose states have tests of their own.
+
+mod desk;
+
+use std::fs;
+
+use desk::{Hand, Site};
+use e2e::{Browser, Motion, Scheme};
+use serde_json::json;
+use xtask::workspace;
+
+/// What axe finds on the page, as `rule: element`.
+async fn findings(browser: &Browser) -> Vec<String> {
+    let axe = workspace::root().join("node_modules/axe-core/axe.min.js");
+    let axe = fs::read_to_string(axe).expect("axe-core: run `cargo xtask build` first");
+    browser.run(&format!("if (!window.axe) {{ {axe} }}")).await;
+    let found = browser
+        .run(
+            "return axe.run(document, { resultTypes: ['violations'], iframes: false }).then(found =>
+                found.violations.flatMap(({ id, nodes }) => nodes.map(node => id + ': ' + node.html + ' ' + node.failureSummary)))",
+        )
+        .await;
+    let list = found.as_array().unwrap_or_else(|| panic!("{found}"));
+    list.iter()
+        .map(|one| one.as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// An owner at the console of a site that has something of everything.
+async fn owner() -> (Site, Hand, String) {
+    let site = Site::new();
+    site.patch("", &json!({ "languages": ["en", "de"], "segments": [{ "slug": "eu", "label": "Europe" }],
+        "contacts": [{ "kind": "phone", "label": "Support", "value": "+61 2 5550 0100" }],
+        "quiet_hours": { "from": "22:00", "until": "06:00" }, "colours": { "light": "#173f87", "dark": "#9dc1ff" },
+        "on_call": [{ "kind": "email", "value": "robin@acme.example" }] }));
+    site.post(
+        "/templates",
+        &json!({ "name": "Ours", "title": "Ours", "body": "Words." }),
+    );
+    let incident = site.incident();
+    site.post(
+        "/incidents",
+        &json!({ "kind": "maintenance", "title": "New machines", "body": "We move.",
+        "scheduled_for": e2e::in_minutes(600), "scheduled_until": e2e::in_minutes(660) }),
+    );
+    site.post(
+        "/incidents",
+        &json!({ "kind": "announcement", "title": "Prices", "body": "In January.", "draft": true }),
+    );
+    let hand = Hand::with_a_phone().await;
+    hand.browser.goto(&site.console("")).await;
+    let session = json!([{ "site": "acme", "token": site.token, "role": "owner", "name": "Robin", "is_device": false }]);
+    let script = format!("localStorage['allclear-console:sessions'] = JSON.stringify({session})");
+    hand.browser.run(&script).await;
+    (site, hand, incident)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_looks() {
+    let site = Site::new();
+    let hand = Hand::with_a_phone().await;
+    hand.browser.goto(&site.console("")).await;
+    hand.sees("Sign in").await;
+    hand.browser
+        .run("document.querySelector('main').append(document.createElement('button'))")
+        .await;
+    let found = findings(&hand.browser).await;
+    assert!(
+        found.iter().any(|one| one.starts_with("button-name")),
+        "{found:#?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_view() {
+    let (site, hand, incident) = owner().await;
+    let of = |task: &str| format!("incidents/{incident}{task}");
+    let places = [
+        String::new(),
+        "new/incident".to_owned(),
+        "new/incident/say".to_owned(),
+        "new/incident/check".to_owned(),
+        "new/maintenance".to_owned(),
+        "new/announcement".to_owned(),
+        of(""),
+        of("/update"),
+        of("/resolve"),
+        of("/edit"),
+        of("/withdraw"),
+        of("/postmortem"),
+        of("/share"),
+        "maintenance".to_owned(),
+        "history".to_owned(),
+        "templates".to_owned(),
+        "templates/new".to_owned(),
+        "components".to_owned(),
+        "settings".to_owned(),
+        "access".to_owned(),
+        "journal".to_owned(),
+        "menu".to_owned(),
+    ];
+    for (scheme, width) in [
+        (Scheme::Light, 360),
+        (Scheme::Dark, 360),
+        (Scheme::Light, 1280),
+    ] {
+        hand.browser.set_media(scheme, Motion::Reduced).await;
+        hand.browser.set_viewport(width, 800, 1.0).await;
+        hand.browser.goto("about:blank").await;
+        hand.browser.goto(&site.console("#/acme/")).await;
+        for place in &places {
+            hand.browser
+                .run(&format!("location.hash = '#/acme/{place}'"))
+                .await;
+            hand.browser
+                .wait_for(place, |tree| {
+                    tree.find(|node| node.attribute("data-place") == Some(place))
+                        .is_some()
+                        && tree.element("h1").is_some()
+                        && tree
+                            .find(|node| node.attribute("aria-busy") == Some("true"))
+                            .is_none()
+                })
+                .await;
+            // Everything that is folded away is looked at as well.
+            hand.browser
+                .run("document.querySelectorAll('details').forEach(details => details.open = true)")
+                .await;
+            let found = findings(&hand.browser).await;
+            assert!(found.is_empty(), "{place} {scheme:?} {width}: {found:#?}");
+            let wide = hand
+                .browser
+                .run("return document.documentElement.scrollWidth")
+                .await;
+            assert!(
+                wide.as_u64() <= Some(width.into()),
+                "{place} at {width} is {wide} wide"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_in() {
+    let site = Site::new();
+    for scheme in [Scheme::Light, Scheme::Dark] {
+        let hand = Hand::with_a_phone().await;
+        hand.browser.set_media(scheme, Motion::Reduced).await;
+        hand.browser.goto(&site.console("")).await;
+        hand.sees("Sign in").await;
+        let found = findings(&hand.browser).await;
+        assert!(found.is_empty(), "{found:#?}");
+        hand.browser.goto("about:blank").await;
+        hand.browser.goto(&site.invitation()).await;
+        hand.sees("You are invited").await;
+        let found = findings(&hand.browser).await;
+        assert!(found.is_empty(), "{found:#?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_the_keyboard_alone() {
+    let (site, hand, _) = owner().await;
+    hand.browser.goto("about:blank").await;
+    hand.browser
+        .goto(&site.console("#/acme/new/incident"))
+        .await;
+    hand.sees("What is broken?").await;
+    let at = "const on = document.activeElement; return on === document.body ? '' : on.innerText";
+    // Every stop has a name and shows where it is.
+    let mut stops = Vec::new();
+    for _ in 0..40 {
+        hand.browser.press("Tab").await;
+        let name = hand.browser.run(at).await;
+        let name = name.as_str().unwrap_or_default().to_owned();
+        if name.is_empty() {
+            break;
+        }
+        let outline = hand
+            .browser
+            .run("return getComputedStyle(document.activeElement).outlineStyle")
+            .await;
+        assert_ne!(outline, "none", "{name} does not show the focus");
+        if name.starts_with("Sending") || name.starts_with("Major") {
+            hand.browser.press("Enter").await;
+        }
+        stops.push(name);
+        if stops.last().is_some_and(|stop| stop == "Next: the words") {
+            break;
+        }
+    }
+    assert_eq!(
+        stops.last().map(String::as_str),
+        Some("Next: the words"),
+        "{stops:?}"
+    );
+    hand.browser.press("Enter").await;
+    hand.sees("Say it").await;
+    let pressed = hand
+        .browser
+        .run("return localStorage['allclear-console:draft:acme:new:incident']")
+        .await;
+    let kept = pressed.as_str().unwrap();
+    assert!(
+        kept.contains("\"impact\":\"major\"") && kept.contains("cmp_"),
+        "{kept}"
+    );
+}

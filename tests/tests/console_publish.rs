@@ -1,0 +1,162 @@
+//! Three in the morning: from a cold browser to a card on every page, in ten taps.
+
+mod desk;
+
+use std::time::{Duration, Instant};
+
+use desk::{Hand, Site};
+use notice::wire::time::Timestamp;
+
+const TITLE: &str = "Messages leave us late";
+const BODY: &str = "Since 02:40 messages wait in a queue. We are looking into it.";
+
+/// From the first view to the last step but publishing.
+async fn fill_in(hand: &mut Hand) {
+    hand.tap("Something is broken").await;
+    hand.tap("Sending").await;
+    hand.tap("Major").await;
+    hand.tap("Next: the words").await;
+    hand.write("title", TITLE).await;
+    hand.write("body", BODY).await;
+    hand.tap("In 15 min").await;
+}
+
+/// The feed holds what was chosen.
+fn is_published(site: &Site) {
+    let feed = site.feed();
+    let notice = &feed["notices"][0];
+    assert_eq!(notice["title"], TITLE, "{feed:#}");
+    assert_eq!(notice["impact"], "major");
+    assert_eq!(notice["updates"][0]["body"], BODY);
+    assert_eq!(notice["components"][0]["slug"], "sending");
+    assert_eq!(notice["components"][0]["status"], "partial_outage");
+    let read = |at: &serde_json::Value| Timestamp::parse(at.as_str().unwrap()).unwrap().seconds();
+    let promised = read(&notice["next_update_at"]) - read(&notice["updates"][0]["at"]);
+    // Promises are rounded up to five minutes.
+    assert!((14 * 60..=20 * 60).contains(&promised), "{promised} s");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_ten_taps() {
+    let site = Site::new();
+    let mut hand = Hand::invited(&site).await;
+    hand.again().await;
+    let begun = Instant::now();
+    hand.browser.goto(&site.console("")).await;
+    fill_in(&mut hand).await;
+    hand.tap("See it as users will").await;
+    let shown = hand
+        .browser
+        .wait_for("the real card with the words", |tree| {
+            tree.notices()
+                .first()
+                .is_some_and(|notice| notice.text().contains(TITLE))
+        })
+        .await;
+    assert!(shown.banner().is_some(), "the widget itself draws it");
+    hand.tap("Publish").await;
+    hand.sees("Published. Open pages show it within ten seconds.")
+        .await;
+    is_published(&site);
+    assert!(hand.taps <= 10, "{} taps", hand.taps);
+    assert!(
+        begun.elapsed() < Duration::from_secs(60),
+        "{:?}",
+        begun.elapsed()
+    );
+    hand.assert_calm().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_the_session_revoked_midway() {
+    let site = Site::new();
+    let mut hand = Hand::invited(&site).await;
+    fill_in(&mut hand).await;
+    hand.tap("See it as users will").await;
+    site.revoke_devices();
+    hand.tap("Publish").await;
+    hand.sees("Your session has ended or was revoked").await;
+    assert!(site.feed()["notices"].as_array().unwrap().is_empty());
+    hand.write("token", &site.token).await;
+    hand.tap("Sign in").await;
+    // Where it was left, with everything that was typed.
+    hand.tap("Publish").await;
+    hand.sees("Published. Open pages show it within ten seconds.")
+        .await;
+    is_published(&site);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn through_a_reload_and_another_invitation() {
+    let site = Site::new();
+    let mut hand = Hand::invited(&site).await;
+    fill_in(&mut hand).await;
+    hand.browser.reload().await;
+    assert_eq!(hand.value("title").await, TITLE);
+    assert_eq!(hand.value("body").await, BODY);
+    site.revoke_devices();
+    // A link in a chat opens the console anew: the form waits on the first view.
+    hand.browser.goto("about:blank").await;
+    hand.browser.goto(&site.invitation()).await;
+    hand.tap("Sign in on this device").await;
+    hand.tap("New: incident").await;
+    hand.tap("Next: the words").await;
+    assert_eq!(hand.value("title").await, TITLE);
+    hand.tap("See it as users will").await;
+    hand.tap("Publish").await;
+    hand.sees("Published. Open pages show it within ten seconds.")
+        .await;
+    is_published(&site);
+    // What the server has is not kept here.
+    hand.browser.goto(&site.console("")).await;
+    let tree = hand.sees("One problem is open").await;
+    assert!(!tree.text().contains("Unfinished"), "{}", tree.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_sent_twice_is_published_once() {
+    let site = Site::new();
+    let mut hand = Hand::invited(&site).await;
+    fill_in(&mut hand).await;
+    hand.tap("See it as users will").await;
+    // The server gets it, and its answer is lost.
+    hand.browser
+        .run(
+            "const real = fetch; let lost = false; window.fetch = async (request, options) => {
+                const { method } = request;
+                const answer = await real(request, options);
+                if (!lost && method === 'POST') { lost = true; throw new TypeError('lost'); }
+                return answer;
+            }",
+        )
+        .await;
+    hand.tap("Publish").await;
+    hand.sees("Sending it again is safe").await;
+    assert_eq!(site.feed()["notices"].as_array().unwrap().len(), 1);
+    hand.tap("Publish").await;
+    hand.sees("Published. Open pages show it within ten seconds.")
+        .await;
+    assert_eq!(site.feed()["notices"].as_array().unwrap().len(), 1);
+    is_published(&site);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_fit_is_said_at_its_field() {
+    let site = Site::new();
+    let mut hand = Hand::invited(&site).await;
+    hand.tap("Something is broken").await;
+    hand.tap("Next: the words").await;
+    hand.write("title", &"x".repeat(201)).await;
+    hand.write("body", BODY).await;
+    hand.tap("See it as users will").await;
+    hand.tap("Publish").await;
+    hand.sees("Some of it does not fit yet").await;
+    hand.tap("Back").await;
+    let tree = hand.sees("at most 200 characters").await;
+    let field = tree
+        .find(|node| node.attribute("id") == Some("title"))
+        .unwrap();
+    assert_eq!(field.attribute("aria-invalid"), Some("true"));
+    assert_eq!(field.attribute("aria-describedby"), Some("title-error"));
+    assert!(site.feed()["notices"].as_array().unwrap().is_empty());
+}

@@ -1,0 +1,177 @@
+//! Getting in and out of the console, and who may show it.
+
+mod desk;
+
+use desk::{Hand, Site};
+use serde_json::{Value, json};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_works_once_and_leaves_no_trace() {
+    let site = Site::new();
+    let link = site.invitation();
+    let (_, secret) = link.split_once("#invitation=acme.").unwrap();
+    let mut hand = Hand::with_a_phone().await;
+    hand.browser.goto(&link).await;
+    hand.sees("You are invited to acme").await;
+    let address = hand.browser.run("return location.href").await;
+    assert_eq!(address, json!(site.console("")), "cleared at once");
+    hand.write("device", "Robin's phone").await;
+    hand.tap("Sign in on this device").await;
+    hand.sees("All is well").await;
+    let tokens = site.get("/tokens").json;
+    let device = tokens["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|token| token["kind"] == "session");
+    assert_eq!(device.unwrap()["name"], "Robin's phone");
+    assert_eq!(device.unwrap()["role"], "editor");
+    for request in hand.browser.network_requests().await {
+        assert!(!request.url.contains(secret), "{}", request.url);
+    }
+    let kept = hand
+        .browser
+        .run("return JSON.stringify(localStorage)")
+        .await;
+    assert!(!kept.as_str().unwrap().contains(secret), "{kept}");
+
+    let mut other = Hand::with_a_phone().await;
+    other.browser.goto(&link).await;
+    other.tap("Sign in on this device").await;
+    other
+        .sees("This invitation has been used or has run out.")
+        .await;
+    hand.assert_calm().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_ends_the_devices_session() {
+    let site = Site::new();
+    let mut hand = Hand::invited(&site).await;
+    hand.tap("Menu").await;
+    hand.tap("Sign out").await;
+    hand.sees("Sign in").await;
+    let sessions = |tokens: Value| {
+        let items = tokens["items"].as_array().unwrap().clone();
+        items
+            .iter()
+            .filter(|token| token["kind"] == "session")
+            .count()
+    };
+    assert_eq!(sessions(site.get("/tokens").json), 0);
+    hand.again().await;
+    hand.browser.goto(&site.console("")).await;
+    hand.sees("Sign in").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_is_kept_for_the_tab_or_for_the_device() {
+    let site = Site::new();
+    let mut hand = Hand::with_a_phone().await;
+    hand.browser.goto(&site.console("")).await;
+    hand.write("token", "ac_acme_nonsense").await;
+    hand.tap("Sign in").await;
+    hand.sees("This token opens nothing here").await;
+    hand.write_anew("token", &site.token).await;
+    hand.tap("Sign in").await;
+    hand.sees("All is well").await;
+    hand.again().await;
+    hand.browser.goto(&site.console("")).await;
+    hand.write("token", &site.token).await;
+    hand.tap("Remember this device").await;
+    hand.tap("Sign in").await;
+    hand.sees("All is well").await;
+    hand.again().await;
+    hand.browser.goto(&site.console("")).await;
+    hand.sees("All is well").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_is_invited_from_the_console() {
+    let site = Site::new();
+    let mut hand = Hand::with_a_phone().await;
+    hand.browser.goto(&site.console("#/acme/access")).await;
+    hand.write("token", &site.token).await;
+    hand.tap("Sign in").await;
+    hand.write("device", "Sam's phone").await;
+    hand.tap("Make an invitation").await;
+    hand.browser
+        .wait_for("the picture", |tree| tree.element("img").is_some())
+        .await;
+    let drawn = hand
+        .browser
+        .wait_for_script(
+            "a picture that can be drawn",
+            "return document.querySelector('img').naturalWidth",
+            |width| width.as_u64().is_some_and(|width| width > 100),
+        )
+        .await;
+    assert!(drawn.is_u64());
+    let link = hand
+        .browser
+        .run("return document.querySelector('.secret').value")
+        .await;
+    let link = link.as_str().unwrap();
+    let mut other = Hand::with_a_phone().await;
+    other.browser.goto(link).await;
+    other.tap("Sign in on this device").await;
+    other.sees("All is well").await;
+    let named = site.get("/tokens").text().contains("Sam's phone");
+    assert!(named);
+    hand.assert_calm().await;
+}
+
+#[test]
+fn nobody_else_shows_or_frames_the_console() {
+    let site = Site::new();
+    let page = site.server.get("/console");
+    assert_eq!(page.status, 200);
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(
+        policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe-inline"),
+        "{policy}"
+    );
+    let preview = site.server.get("/console/preview");
+    let policy = preview.header("content-security-policy").unwrap();
+    assert!(
+        policy.contains("frame-ancestors 'self'") && !policy.contains("unsafe-inline"),
+        "{policy}"
+    );
+
+    site.patch("", &json!({ "hostnames": ["status.acme.example"] }));
+    for (host, status) in [("status.acme.example", 404), ("elsewhere.example", 200)] {
+        for path in ["/console", "/console/console.css", "/console/preview"] {
+            let answer = site
+                .server
+                .request("GET", path)
+                .header("host", host)
+                .send()
+                .unwrap();
+            assert_eq!(answer.status, status, "{host}{path}");
+        }
+    }
+}
+
+#[test]
+fn a_token_tells_what_it_is_and_gives_itself_up() {
+    let site = Site::new();
+    let made = site.post("/tokens", &json!({ "role": "viewer", "name": "Screen" }));
+    let token = made["token"].as_str().unwrap();
+    let path = site.path("/tokens/self");
+    let own = site.server.get_as(token, &path);
+    assert_eq!(own.json["role"], "viewer");
+    assert_eq!(own.json["name"], "Screen");
+    assert!(own.json.get("token").is_none());
+    let revoke = |token: &str| {
+        site.server
+            .request("DELETE", &path)
+            .token(token)
+            .send()
+            .unwrap()
+            .status
+    };
+    assert_eq!(revoke(token), 204);
+    assert_eq!(site.server.get_as(token, &path).status, 401);
+    assert_eq!(revoke(token), 401);
+    assert_eq!(revoke(e2e::ROOT_TOKEN), 403, "root is no token of a site");
+}

@@ -1,0 +1,220 @@
+//! Saying more, the all-clear, and two operators at once.
+
+mod desk;
+
+use desk::{Hand, Site};
+use serde_json::{Value, json};
+
+/// A phone at this view of the site's one incident.
+async fn at(site: &Site, incident: &str, task: &str) -> Hand {
+    let hand = Hand::invited_to(site, "One problem is open").await;
+    let place = format!("#/acme/incidents/{incident}/{task}");
+    hand.browser
+        .run(&format!("location.hash = '{place}'"))
+        .await;
+    hand
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_keeps_the_promise_and_makes_the_next() {
+    let site = Site::new();
+    let incident = site.incident();
+    let mut hand = Hand::invited_to(&site, "One problem is open").await;
+    hand.tap("Post an update").await;
+    hand.tap("Cause known").await;
+    hand.write("body", "A carrier refuses us. We go around it.")
+        .await;
+    hand.tap("See it as users will").await;
+    hand.browser
+        .wait_for("the card", |tree| {
+            tree.notice(&incident)
+                .is_some_and(|notice| notice.text().contains("A carrier refuses us."))
+        })
+        .await;
+    hand.sees("People who hid this will not be disturbed.")
+        .await;
+    hand.tap("Post").await;
+    hand.sees("Posted. Open pages show it within ten seconds.")
+        .await;
+    let notice = site.feed()["notices"][0].clone();
+    assert_eq!(notice["status"], "identified");
+    assert_eq!(notice["attention"], 1);
+    assert_eq!(
+        notice["advice"], "Do not resend.",
+        "what was not touched stands"
+    );
+    assert!(notice["next_update_at"].is_string(), "{notice:#}");
+    hand.assert_calm().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn those_who_hid_it_see_it_again_when_told_so() {
+    let site = Site::new();
+    let incident = site.incident();
+    let mut hand = at(&site, &incident, "update").await;
+    hand.write("body", "It has become no worse.").await;
+    hand.tap("Yes").await;
+    hand.tap("See it as users will").await;
+    hand.sees("People who hid this will see it again.").await;
+    hand.tap("Post").await;
+    hand.sees("Posted.").await;
+    assert_eq!(site.feed()["notices"][0]["attention"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_all_clear_says_what_to_check() {
+    let site = Site::new();
+    let incident = site.incident();
+    let mut hand = at(&site, &incident, "resolve").await;
+    hand.write("body", "This incident has been resolved.").await;
+    hand.sees("This says only that it is over.").await;
+    hand.tap("What they sent").await;
+    assert!(
+        hand.value("check")
+            .await
+            .starts_with("Check what you sent between")
+    );
+    assert_eq!(
+        hand.value("back").await,
+        "Sending at once",
+        "what was broken is back"
+    );
+    hand.tap("See it as users will").await;
+    hand.browser
+        .wait_for("the card turning into the all-clear", |tree| {
+            tree.notice(&incident).is_some_and(|notice| {
+                notice.attribute("data-kind") == Some("restored")
+                    && notice.text().contains("Check what you sent")
+            })
+        })
+        .await;
+    hand.tap("Give the all-clear").await;
+    hand.sees("The all-clear is out.").await;
+    let restored = site.feed()["notices"][0]["restored"].clone();
+    assert!(
+        restored["check"]
+            .as_str()
+            .unwrap()
+            .starts_with("Check what you sent")
+    );
+    assert_eq!(restored["back"], json!(["Sending at once"]));
+    // And again, when it was too early.
+    hand.tap("It is broken again").await;
+    hand.write("body", "It is back.").await;
+    hand.tap("See it as users will").await;
+    hand.tap("Post").await;
+    hand.sees("Posted.").await;
+    assert_eq!(site.feed()["notices"][0]["kind"], "incident");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_who_post_at_once_read_each_other() {
+    let site = Site::new();
+    let incident = site.incident();
+    let mut hand = at(&site, &incident, "update").await;
+    hand.write("body", "Mine.").await;
+    hand.tap("See it as users will").await;
+    site.post(
+        &format!("/incidents/{incident}/updates"),
+        &json!({ "body": "Theirs, a moment earlier." }),
+    );
+    hand.browser
+        .run("document.querySelector('.actions .primary').click()")
+        .await;
+    let tree = hand.sees("Somebody posted while you were writing").await;
+    let both = tree
+        .find(|node| node.attribute("class") == Some("conflict"))
+        .unwrap()
+        .text();
+    assert!(
+        both.contains("Theirs, a moment earlier.") && both.contains("Mine."),
+        "{both}"
+    );
+    let said = |body: &Value| body["updates"].as_array().unwrap().len();
+    assert_eq!(said(&site.get(&format!("/incidents/{incident}")).json), 2);
+    hand.tap("I have read theirs").await;
+    hand.tap("Post").await;
+    hand.sees("Posted.").await;
+    let stands = site.get(&format!("/incidents/{incident}")).json;
+    assert_eq!(said(&stands), 3);
+    assert_eq!(stands["updates"][0]["body"], "Mine.");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_what_has_changed_shows_both_texts() {
+    let site = Site::new();
+    let incident = site.incident();
+    let mut hand = at(&site, &incident, "edit").await;
+    hand.write("title", " by an hour").await;
+    let title = hand.value("title").await;
+    site.patch(
+        &format!("/incidents/{incident}"),
+        &json!({ "title": "Messages wait", "advice": "Call." }),
+    );
+    hand.tap("Save").await;
+    let tree = hand
+        .sees("Somebody changed this while you were writing")
+        .await;
+    let both = tree
+        .find(|node| node.attribute("class") == Some("conflict"))
+        .unwrap()
+        .text();
+    assert!(
+        both.contains("Messages wait") && both.contains(&title),
+        "{both}"
+    );
+    hand.tap("Keep what I wrote").await;
+    hand.tap("Save").await;
+    hand.sees("Changed.").await;
+    let stands = site.get(&format!("/incidents/{incident}")).json;
+    assert_eq!(stands["title"], title.as_str());
+    assert_eq!(
+        stands["advice"], "Call.",
+        "what only they changed stays theirs"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn corrections_withdrawal_and_a_postmortem() {
+    let site = Site::new();
+    let incident = site.incident();
+    let mut hand = at(&site, &incident, "").await;
+    hand.tap("Correct").await;
+    hand.write("body", " Since eight.").await;
+    hand.tap("Correct it").await;
+    hand.sees("Corrected. The old words stay in the journal.")
+        .await;
+    let stands = site.get(&format!("/incidents/{incident}")).json;
+    assert!(
+        stands["updates"][0]["body"]
+            .as_str()
+            .unwrap()
+            .contains("Since eight.")
+    );
+    assert_eq!(stands["attention"], 1);
+
+    site.post(
+        &format!("/incidents/{incident}/updates"),
+        &json!({ "body": "Over.", "status": "resolved" }),
+    );
+    hand.tap("Postmortem").await;
+    hand.write("cause", "A certificate ran out.").await;
+    hand.write("remedy", "We renewed it.").await;
+    hand.write("prevention", "Renew it by machine.").await;
+    hand.tap("Publish").await;
+    hand.sees("Those who were hit see it once on their all-clear.")
+        .await;
+    let stands = site.get(&format!("/incidents/{incident}")).json;
+    assert_eq!(
+        stands["postmortem"]["prevention"],
+        json!(["Renew it by machine."])
+    );
+
+    hand.tap("Withdraw").await;
+    hand.write("reason", "It was our own monitor.").await;
+    hand.tap("Withdraw it").await;
+    hand.sees("Withdrawn: It was our own monitor.").await;
+    let stands = site.get(&format!("/incidents/{incident}")).json;
+    assert_eq!(stands["withdrawn"], "It was our own monitor.");
+    hand.assert_calm().await;
+}
