@@ -160,3 +160,90 @@ async fn what_does_not_fit_is_said_at_its_field() {
     assert_eq!(field.attribute("aria-describedby"), Some("title-error"));
     assert!(site.feed()["notices"].as_array().unwrap().is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn offline_and_back() {
+    let site = Site::new();
+    let mut hand = Hand::invited(&site).await;
+    fill_in(&mut hand).await;
+    hand.tap("See it as users will").await;
+    hand.browser.set_offline(true).await;
+    hand.sees("You are offline.").await;
+    hand.tap("Publish").await;
+    hand.sees("You are offline. What you typed is kept here")
+        .await;
+    hand.browser.set_offline(false).await;
+    hand.tap("Publish").await;
+    hand.sees("Published. Open pages show it within ten seconds.")
+        .await;
+    is_published(&site);
+}
+
+/// As browsers come: the preview's frame has a process of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn with_the_preview_in_a_process_of_its_own() {
+    let site = Site::new();
+    let mut hand = Hand {
+        browser: e2e::Browser::start().await,
+        taps: 0,
+    };
+    hand.browser.set_viewport(360, 720, 2.0).await;
+    hand.browser.watch().await;
+    hand.browser.goto(&site.invitation()).await;
+    hand.tap("Sign in on this device").await;
+    hand.sees("All is well").await;
+    fill_in(&mut hand).await;
+    hand.tap("See it as users will").await;
+    hand.tap("Dark").await;
+    hand.tap("Publish").await;
+    hand.sees("Published. Open pages show it within ten seconds.")
+        .await;
+    is_published(&site);
+    hand.assert_calm().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_waits_for_another_operator() {
+    let site = Site::new();
+    let mut hand = Hand::invited(&site).await;
+    fill_in(&mut hand).await;
+    hand.tap("See it as users will").await;
+    hand.tap("Keep as a draft for other operators").await;
+    hand.sees("Incident kept as a draft.").await;
+    assert!(site.feed()["notices"].as_array().unwrap().is_empty());
+    let mut other = Hand::invited(&site).await;
+    other.tap(TITLE).await;
+    other.tap("Publish now").await;
+    other
+        .sees("Published. Open pages show it within ten seconds.")
+        .await;
+    assert_eq!(site.feed()["notices"][0]["title"], TITLE);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ready_words_name_what_is_broken() {
+    let site = Site::new();
+    let mut hand = Hand::invited(&site).await;
+    hand.tap("Something is broken").await;
+    hand.tap("Sending").await;
+    hand.tap("Reports").await;
+    hand.tap("Next: the words").await;
+    hand.tap("Looking into it").await;
+    assert_eq!(
+        hand.value("title").await,
+        "Problems with Sending and Reports"
+    );
+    hand.tap("More: who sees it, how loud, when, a drill").await;
+    hand.sees("The feed is public: anyone can read this text and these segment names.")
+        .await;
+    hand.tap("This is a drill").await;
+    hand.tap("Back").await;
+    hand.tap("Minor").await;
+    hand.tap("Next: the words").await;
+    hand.tap("See it as users will").await;
+    hand.tap("Begin the drill").await;
+    hand.sees("Published.").await;
+    let notice = site.feed()["notices"][0].clone();
+    assert_eq!(notice["drill"], true);
+    assert_eq!(notice["components"].as_array().unwrap().len(), 2);
+}

@@ -152,9 +152,7 @@ async fn a_change_of_what_has_changed_shows_both_texts() {
         &json!({ "title": "Messages wait", "advice": "Call." }),
     );
     hand.tap("Save").await;
-    let tree = hand
-        .sees("Somebody changed this while you were writing")
-        .await;
+    let tree = hand.sees_conflict().await;
     let both = tree
         .find(|node| node.attribute("class") == Some("conflict"))
         .unwrap()

@@ -158,6 +158,14 @@ impl Hand {
         self.browser.pierce().await
     }
 
+    /// Waits for both texts of a conflict.
+    pub async fn sees_conflict(&self) -> Tree {
+        let is = |node: &Node| node.attribute("class") == Some("conflict");
+        self.browser
+            .wait_for("both texts", |tree| tree.find(is).is_some())
+            .await
+    }
+
     /// Taps what says exactly this, or begins with it and a hint.
     pub async fn tap(&mut self, label: &str) {
         let mut node = None;

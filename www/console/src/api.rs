@@ -62,7 +62,7 @@ impl Failure {
             Self::Unknown => {
                 "The server did not confirm this in time. Send it again: nothing will be posted twice.".to_owned()
             }
-            Self::Conflict => "Somebody changed this while you were writing. Both versions are below.".to_owned(),
+            Self::Conflict => "Somebody else changed this in the meantime. Look at both versions.".to_owned(),
             Self::Refused(problem) => match problem.status {
                 403 => "Your role does not allow this. Ask an owner of the site.".to_owned(),
                 404 => "This is not there any more.".to_owned(),

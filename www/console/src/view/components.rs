@@ -111,6 +111,11 @@ pub fn Components(props: &DeskProps) -> Html {
     }
 }
 
+/// What an operator says of a component.
+fn described(component: &Component) -> (&str, Option<&str>, u8) {
+    (&component.name, component.group.as_deref(), component.tier)
+}
+
 #[derive(Clone, PartialEq, yew::Properties)]
 struct OneProps {
     desk: Desk,
@@ -133,13 +138,19 @@ fn One(props: &OneProps) -> Html {
     let open = use_state(|| None::<Form>);
     // What it changes is said with the entity tag of what is read just before.
     let change = {
-        let (desk, acting, id) = (desk.clone(), acting.clone(), component.id.clone());
+        let (desk, acting, shown) = (desk.clone(), acting.clone(), Rc::clone(component));
         let open = open.clone();
         Callback::from(move |patch: serde_json::Value| {
             let (desk, acting, open) = (desk.clone(), acting.clone(), open.clone());
-            let path = format!("/components/{id}");
+            let shown = Rc::clone(&shown);
+            let path = format!("/components/{}", shown.id);
             spawn_local(async move {
                 match desk.session.get::<Component>(&path).await {
+                    // Theirs comes into view in the row, above what is being typed.
+                    Ok((now, _)) if described(&now) != described(&shown) => {
+                        acting.set(Sending::Failed(Failure::Conflict));
+                        desk.reload.emit(());
+                    }
                     Ok((_, etag)) => {
                         let done = Callback::from(move |_| open.set(None));
                         submit::act(

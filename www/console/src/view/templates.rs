@@ -8,6 +8,8 @@ use notice::wire::{
     words::{Impact, Kind, Status, Word},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, component, html, use_state};
 
 use crate::{
@@ -19,7 +21,10 @@ use crate::{
     ready_made::{self, Moment},
     route::Route,
     submit::{self, Sending, Target},
-    view::{self, DeskProps},
+    view::{
+        self, DeskProps,
+        conflict::{Difference, conflict},
+    },
     words,
 };
 
@@ -72,6 +77,13 @@ pub struct Props {
     pub id: Option<TemplateId>,
 }
 
+/// The words as they were read (of a new template none), and as they are to be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Kept {
+    stood: Option<Form>,
+    form: Form,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Form {
     name: String,
@@ -112,7 +124,7 @@ fn form_of(template: &Template) -> Form {
     }
 }
 
-fn request(form: &Form) -> Result<String, Failure> {
+fn request(form: &Form) -> Result<Value, Failure> {
     let restored = filled(&form.check).map(|check| RestoredWords {
         check: Some(check),
         ..RestoredWords::default()
@@ -132,7 +144,37 @@ fn request(form: &Form) -> Result<String, Failure> {
         text: std::collections::BTreeMap::new(),
     };
     notice::check::template(&input).map_err(|rejection| submit::objection(&rejection))?;
-    serde_json::to_string(&input).map_err(|_| Failure::Unreachable)
+    serde_json::to_value(&input).map_err(|_| Failure::Unreachable)
+}
+
+/// The whole of a new one; of one that stands, what is to change.
+fn body(kept: &Kept) -> Result<String, Failure> {
+    let mut asked = request(&kept.form)?;
+    let stood = kept.stood.as_ref().map(request).transpose()?;
+    if let (Some(asked), Some(stood)) = (asked.as_object_mut(), stood) {
+        asked.retain(|name, value| stood.get(name) != Some(value));
+    }
+    Ok(asked.to_string())
+}
+
+fn differences(mine: &Form, theirs: &Form) -> Vec<Difference> {
+    [
+        ("Name", &mine.name, &theirs.name),
+        ("Title", &mine.title, &theirs.title),
+        ("What you say", &mine.body, &theirs.body),
+        ("What to do now", &mine.advice, &theirs.advice),
+        ("What works", &mine.works, &theirs.works),
+        ("What does not", &mine.broken, &theirs.broken),
+        ("What to check", &mine.check, &theirs.check),
+    ]
+    .into_iter()
+    .filter(|(_, mine, theirs)| mine != theirs)
+    .map(|(label, mine, theirs)| Difference {
+        label: label.to_owned(),
+        theirs: theirs.clone(),
+        mine: mine.clone(),
+    })
+    .collect()
 }
 
 /// A menu of words, with nothing chosen first.
@@ -155,11 +197,14 @@ pub fn EditTemplate(props: &Props) -> Html {
             .find(|template| template.id == *id)
     });
     let name = id.as_ref().map_or("new", |id| id.as_str());
-    let draft = use_draft(desk.slug(), &format!("template:{name}"), || {
-        standing.map(form_of).unwrap_or_default()
+    let draft = use_draft(desk.slug(), &format!("template:{name}"), || Kept {
+        stood: standing.map(form_of),
+        form: standing.map(form_of).unwrap_or_default(),
     });
     let sending = use_state(|| Sending::Idle);
-    let form = draft.value();
+    // What somebody else has made of it meanwhile.
+    let theirs = use_state(|| None::<Form>);
+    let Kept { form, stood } = draft.value();
     let finish = {
         let desk = desk.clone();
         move |words: &'static str| {
@@ -172,26 +217,45 @@ pub fn EditTemplate(props: &Props) -> Html {
     };
     let save = {
         let (desk, draft, sending, id) = (desk.clone(), draft.clone(), sending.clone(), id.clone());
-        let done = finish("Kept.");
+        let (theirs, done) = (theirs.clone(), finish("Kept."));
         Callback::from(move |()| {
             let (desk, draft, sending, done) =
                 (desk.clone(), draft.clone(), sending.clone(), done.clone());
-            let id = id.clone();
-            wasm_bindgen_futures::spawn_local(async move {
+            let (theirs, stood, id) = (theirs.clone(), stood.clone(), id.clone());
+            spawn_local(async move {
                 let target = match &id {
                     None => Target::post("/templates"),
                     Some(id) => {
                         let path = format!("/templates/{id}");
                         match desk.session.get::<Template>(&path).await {
+                            Ok((now, _)) if stood != Some(form_of(&now)) => {
+                                return theirs.set(Some(form_of(&now)));
+                            }
                             Ok((_, etag)) => Target::patch(path, etag),
+                            Err(Failure::SignedOut) => return desk.ended.emit(()),
                             Err(failure) => return sending.set(Sending::Failed(failure)),
                         }
                     }
                 };
-                submit::submit(&desk, &draft, &sending, target, request, done);
+                submit::submit(&desk, &draft, &sending, target, body, done);
             });
         })
     };
+    let both = theirs.as_ref().map(|now| {
+        let settle = |take: bool| {
+            let (draft, theirs, now) = (draft.clone(), theirs.clone(), now.clone());
+            Callback::from(move |()| {
+                draft.edit(|kept| {
+                    kept.stood = Some(now.clone());
+                    if take {
+                        kept.form = now.clone();
+                    }
+                });
+                theirs.set(None);
+            })
+        };
+        conflict(&differences(&form, now), settle(false), settle(true))
+    });
     let delete = id.as_ref().map(|id| {
         let (desk, draft, sending, path) = (
             desk.clone(),
@@ -224,21 +288,22 @@ pub fn EditTemplate(props: &Props) -> Html {
         <main class="column">
             { view::heading(if id.is_some() { "Template" } else { "A template of your own" }, None) }
             { view::failure(&sending, &["/name", "/title", "/body", "/advice", "/works", "/broken", "/restored", "/next_update_minutes"]) }
-            { input::line(&Field::new("name", "What operators call it").error(error("/name")), "text", &form.name, draft.on(|form: &mut Form, text| form.name = text)) }
+            { for both }
+            { input::line(&Field::new("name", "What operators call it").error(error("/name")), "text", &form.name, draft.on(|kept: &mut Kept, text| kept.form.name = text)) }
             <div class="pair">
-                { input::menu(&Field::new("kind", "For"), &form.kind, &menu(Kind::ALL, words::kind), draft.on(|form: &mut Form, word| form.kind = word)) }
-                { input::menu(&Field::new("status", "Where it stands"), &form.status, &menu(&statuses, words::status), draft.on(|form: &mut Form, word| form.status = word)) }
-                { input::menu(&Field::new("impact", "How bad it is"), &form.impact, &menu(&impacts, words::impact), draft.on(|form: &mut Form, word| form.impact = word)) }
-                { input::line(&Field::new("minutes", "Minutes until the next word").error(error("/next_update_minutes")), "number", &form.minutes, draft.on(|form: &mut Form, text| form.minutes = text)) }
+                { input::menu(&Field::new("kind", "For"), &form.kind, &menu(Kind::ALL, words::kind), draft.on(|kept: &mut Kept, word| kept.form.kind = word)) }
+                { input::menu(&Field::new("status", "Where it stands"), &form.status, &menu(&statuses, words::status), draft.on(|kept: &mut Kept, word| kept.form.status = word)) }
+                { input::menu(&Field::new("impact", "How bad it is"), &form.impact, &menu(&impacts, words::impact), draft.on(|kept: &mut Kept, word| kept.form.impact = word)) }
+                { input::line(&Field::new("minutes", "Minutes until the next word").error(error("/next_update_minutes")), "number", &form.minutes, draft.on(|kept: &mut Kept, text| kept.form.minutes = text)) }
             </div>
-            { input::line(&Field::new("title", "Title").hint("One without a title is offered for updates.").error(error("/title")), "text", &form.title, draft.on(|form: &mut Form, text| form.title = text)) }
-            { input::text(&Field::new("body", "What you say").error(error("/body")), 4, &form.body, draft.on(|form: &mut Form, text| form.body = text)) }
-            { input::text(&Field::new("advice", "What to do now").error(error("/advice")), 2, &form.advice, draft.on(|form: &mut Form, text| form.advice = text)) }
+            { input::line(&Field::new("title", "Title").hint("One without a title is offered for updates.").error(error("/title")), "text", &form.title, draft.on(|kept: &mut Kept, text| kept.form.title = text)) }
+            { input::text(&Field::new("body", "What you say").error(error("/body")), 4, &form.body, draft.on(|kept: &mut Kept, text| kept.form.body = text)) }
+            { input::text(&Field::new("advice", "What to do now").error(error("/advice")), 2, &form.advice, draft.on(|kept: &mut Kept, text| kept.form.advice = text)) }
             <div class="pair">
-                { input::text(&Field::new("works", "What works").hint("A line each.").error(error("/works")), 3, &form.works, draft.on(|form: &mut Form, text| form.works = text)) }
-                { input::text(&Field::new("broken", "What does not").hint("A line each.").error(error("/broken")), 3, &form.broken, draft.on(|form: &mut Form, text| form.broken = text)) }
+                { input::text(&Field::new("works", "What works").hint("A line each.").error(error("/works")), 3, &form.works, draft.on(|kept: &mut Kept, text| kept.form.works = text)) }
+                { input::text(&Field::new("broken", "What does not").hint("A line each.").error(error("/broken")), 3, &form.broken, draft.on(|kept: &mut Kept, text| kept.form.broken = text)) }
             </div>
-            { input::text(&Field::new("check", "What to check, at the end").error(error("/restored")), 2, &form.check, draft.on(|form: &mut Form, text| form.check = text)) }
+            { input::text(&Field::new("check", "What to check, at the end").error(error("/restored")), 2, &form.check, draft.on(|kept: &mut Kept, text| kept.form.check = text)) }
             if desk.session.may_write() {
                 <div class="actions">
                     <a class="button" href={desk.href(&Route::Templates)}>{ "Cancel" }</a>
