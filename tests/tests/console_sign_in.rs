@@ -175,3 +175,37 @@ fn a_token_tells_what_it_is_and_gives_itself_up() {
     assert_eq!(revoke(token), 401);
     assert_eq!(revoke(e2e::ROOT_TOKEN), 403, "root is no token of a site");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_can_be_put_on_the_home_screen() {
+    let site = Site::new();
+    let hand = Hand::with_a_phone().await;
+    hand.browser.goto(&site.console("")).await;
+    hand.sees("Sign in").await;
+    let manifest = hand
+        .browser
+        .devtools("Page.getAppManifest", json!({}))
+        .await;
+    assert!(
+        manifest["url"]
+            .as_str()
+            .unwrap()
+            .ends_with("/console/console.webmanifest"),
+        "{manifest}"
+    );
+    assert_eq!(manifest["errors"], json!([]));
+    let missing = hand
+        .browser
+        .devtools("Page.getInstallabilityErrors", json!({}))
+        .await;
+    assert_eq!(missing["installabilityErrors"], json!([]));
+    for icon in ["icon.svg", "icon-192.png", "icon-512.png"] {
+        let drawn = hand
+            .browser
+            .run(&format!(
+                "const icon = new Image(); icon.src = '/console/{icon}'; return icon.decode().then(() => icon.naturalWidth)"
+            ))
+            .await;
+        assert!(drawn.as_u64().is_some_and(|width| width > 0), "{icon}");
+    }
+}

@@ -140,6 +140,18 @@ where
         self.keep();
     }
 
+    /// The server has it, and the form begins again.
+    pub fn reset(&self, value: T) {
+        {
+            let mut record = self.record.borrow_mut();
+            record.value = value;
+            record.sent = None;
+            record.key = new_key();
+        }
+        self.forget();
+        self.redraw.force_update();
+    }
+
     /// The server has it, or it is given up.
     pub fn forget(&self) {
         storage::remove(Lifetime::Kept, &self.name);

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use gloo_net::http::Method;
 use notice::wire::words::{Role, Word};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, component, html, use_effect_with, use_state};
@@ -13,11 +14,16 @@ use crate::{
     clock,
     desk::Desk,
     documents::{Collection, InvitationDocument, Secret, TokenDocument},
+    draft::use_draft,
+    form::filled,
     input::{self, Choice, Field},
     submit::{self, Sending, Target},
     view::{self, DeskProps},
     words,
 };
+
+/// A secret is said once. When that answer is lost, a repeat finds that it was made, and not what it is.
+const LOST: &str = "It was made, but its secret was lost on the way. Make another one.";
 
 /// The view.
 #[component]
@@ -129,6 +135,30 @@ struct PartProps {
     changed: Callback<()>,
 }
 
+/// What is asked for: whose, and what it may do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Asked {
+    name: String,
+    role: Role,
+}
+
+impl Asked {
+    fn of(role: Role) -> Self {
+        Self {
+            name: String::new(),
+            role,
+        }
+    }
+
+    fn request(&self) -> Result<String, Failure> {
+        Ok(match filled(&self.name) {
+            Some(name) => json!({ "role": self.role, "name": name }),
+            None => json!({ "role": self.role }),
+        }
+        .to_string())
+    }
+}
+
 fn roles(among: &[Role]) -> Vec<Choice<Role>> {
     among
         .iter()
@@ -140,8 +170,8 @@ fn roles(among: &[Role]) -> Vec<Choice<Role>> {
 #[component]
 fn Invite(props: &PartProps) -> Html {
     let desk = &props.desk;
-    let role = use_state(|| Role::Editor);
-    let name = use_state(String::new);
+    let draft = use_draft(desk.slug(), "access:invitation", || Asked::of(Role::Editor));
+    let form = draft.value();
     let sending = use_state(|| Sending::Idle);
     let made = use_state(|| None::<InvitationDocument>);
     let may: &[Role] = if desk.session.is_owner() {
@@ -150,27 +180,22 @@ fn Invite(props: &PartProps) -> Html {
         &[Role::Editor, Role::Viewer]
     };
     let invite = {
-        let (desk, sending, made) = (desk.clone(), sending.clone(), made.clone());
-        let (role, name) = (*role, (*name).clone());
+        let (desk, draft, sending, made) =
+            (desk.clone(), draft.clone(), sending.clone(), made.clone());
+        let changed = props.changed.clone();
         Callback::from(move |()| {
-            let made = made.clone();
-            let done = Callback::from(move |answer: Answer| made.set(answer.read().ok()));
-            let name = name.trim();
-            let body = if name.is_empty() {
-                json!({ "role": role })
-            } else {
-                json!({ "role": role, "name": name })
-            };
-            submit::act(
-                &desk,
-                &sending,
-                Target::post("/invitations"),
-                Some(body.to_string()),
-                done,
-            );
+            let (empty, idle) = (draft.clone(), sending.clone());
+            let (made, changed) = (made.clone(), changed.clone());
+            let done = Callback::from(move |answer: Answer| {
+                made.set(answer.read().ok());
+                empty.reset(Asked::of(Role::Editor));
+                idle.set(Sending::Idle);
+                changed.emit(());
+            });
+            let target = Target::post("/invitations");
+            submit::submit(&desk, &draft, &sending, target, Asked::request, done);
         })
     };
-    let (set_role, set_name) = (role.clone(), name.clone());
     let shown = made.as_ref().map(|invitation| {
         let picture = invitation.qr.as_ref().map(|qr| {
             format!("data:image/svg+xml,{}", String::from(js_sys::encode_uri_component(qr)))
@@ -179,6 +204,7 @@ fn Invite(props: &PartProps) -> Html {
             <div class="invitation" role="status">
                 { for picture.map(|src| html! { <img {src} alt="QR code of the invitation" width="240" height="240" /> }) }
                 <p>{ format!("Scan it with the other device's camera, or open the link there. It works once, until {}.", clock::time(invitation.expires_at)) }</p>
+                if invitation.url.is_none() { <p>{ LOST }</p> }
                 { for invitation.url.iter().map(|url| html! { <p><input class="secret" readonly=true aria-label="Link of the invitation" value={url.clone()} /></p> }) }
             </div>
         }
@@ -187,9 +213,9 @@ fn Invite(props: &PartProps) -> Html {
         <section>
             <h2>{ "Invite a device" }</h2>
             { view::failure(&sending, &["/name"]) }
-            { input::line(&Field::new("device", "Whose device is it?").error(sending.error("/name")), "text", &name, Callback::from(move |text| set_name.set(text))) }
-            { input::choice(&Field::new("role", "What may it do?"), Some(&*role), roles(may), &Callback::from(move |role| set_role.set(role))) }
-            { view::bar(None, view::primary("Make an invitation", sending.is_busy(), invite)) }
+            { input::line(&Field::new("device", "Whose device is it?").error(sending.error("/name")), "text", &form.name, draft.on(|form: &mut Asked, text| form.name = text)) }
+            { input::choice(&Field::new("role", "What may it do?"), Some(&form.role), roles(may), &draft.on(|form: &mut Asked, role| form.role = role)) }
+            <div class="buttons">{ view::primary("Make an invitation", sending.is_busy(), invite) }</div>
             { for shown }
         </section>
     }
@@ -199,51 +225,42 @@ fn Invite(props: &PartProps) -> Html {
 #[component]
 fn NewToken(props: &PartProps) -> Html {
     let desk = &props.desk;
-    let role = use_state(|| Role::Alerts);
-    let name = use_state(String::new);
+    let draft = use_draft(desk.slug(), "access:token", || Asked::of(Role::Alerts));
+    let form = draft.value();
     let sending = use_state(|| Sending::Idle);
-    let made = use_state(|| None::<String>);
+    let made = use_state(|| None::<Secret>);
     let make = {
-        let (desk, sending, made, changed) = (
-            desk.clone(),
-            sending.clone(),
-            made.clone(),
-            props.changed.clone(),
-        );
-        let (role, name) = (*role, (*name).clone());
+        let (desk, draft, sending, made) =
+            (desk.clone(), draft.clone(), sending.clone(), made.clone());
+        let changed = props.changed.clone();
         Callback::from(move |()| {
+            let (empty, idle) = (draft.clone(), sending.clone());
             let (made, changed) = (made.clone(), changed.clone());
             let done = Callback::from(move |answer: Answer| {
-                made.set(answer.read::<Secret>().ok().and_then(|secret| secret.token));
+                made.set(answer.read::<Secret>().ok());
+                empty.reset(Asked::of(Role::Alerts));
+                idle.set(Sending::Idle);
                 changed.emit(());
             });
-            let name = name.trim();
-            let body = if name.is_empty() {
-                json!({ "role": role })
-            } else {
-                json!({ "role": role, "name": name })
-            };
-            submit::act(
-                &desk,
-                &sending,
-                Target::post("/tokens"),
-                Some(body.to_string()),
-                done,
-            );
+            let target = Target::post("/tokens");
+            submit::submit(&desk, &draft, &sending, target, Asked::request, done);
         })
     };
-    let (set_role, set_name) = (role.clone(), name.clone());
     html! {
         <section>
             <h2>{ "A token for a machine" }</h2>
             { view::failure(&sending, &["/name"]) }
-            { input::line(&Field::new("token-name", "What is it for?").error(sending.error("/name")), "text", &name, Callback::from(move |text| set_name.set(text))) }
-            { input::choice(&Field::new("token-role", "What may it do?"), Some(&*role), roles(Role::ALL), &Callback::from(move |role| set_role.set(role))) }
+            { input::line(&Field::new("token-name", "What is it for?").error(sending.error("/name")), "text", &form.name, draft.on(|form: &mut Asked, text| form.name = text)) }
+            { input::choice(&Field::new("token-role", "What may it do?"), Some(&form.role), roles(Role::ALL), &draft.on(|form: &mut Asked, role| form.role = role)) }
             { view::secondary(if sending.is_busy() { "Making it …" } else { "Make a token" }, make) }
-            if let Some(token) = &*made {
+            if let Some(secret) = &*made {
                 <div role="status">
-                    <p>{ "Copy it now: it is not shown again." }</p>
-                    <p><input class="secret" readonly=true aria-label="The token" value={token.clone()} /></p>
+                    if let Some(token) = &secret.token {
+                        <p>{ "Copy it now: it is not shown again." }</p>
+                        <p><input class="secret" readonly=true aria-label="The token" value={token.clone()} /></p>
+                    } else {
+                        <p>{ LOST }</p>
+                    }
                 </div>
             }
         </section>

@@ -57,9 +57,7 @@ pub fn Components(props: &DeskProps) -> Html {
         Callback::from(move |()| {
             let (empty, sent) = (draft.clone(), sending.clone());
             let done = Callback::from(move |_| {
-                empty.edit(|form| *form = Form::default());
-                empty.begin_anew();
-                empty.forget();
+                empty.reset(Form::default());
                 sent.set(Sending::Idle);
             });
             let build = |form: &Form| {
@@ -104,7 +102,7 @@ pub fn Components(props: &DeskProps) -> Html {
                     { input::line(&Field::new("name", "Name").error(sending.error("/name")), "text", &form.name, draft.on(|form: &mut Form, text| form.name = text)) }
                     { input::line(&Field::new("group", "Under the heading").hint("May be left empty.").error(sending.error("/group")), "text", &form.group, draft.on(|form: &mut Form, text| form.group = text)) }
                     { tier(form.tier.unwrap_or(2), &draft.on(|form: &mut Form, tier| form.tier = Some(tier))) }
-                    { view::bar(None, view::primary("Add it", sending.is_busy(), add)) }
+                    <div class="buttons">{ view::primary("Add it", sending.is_busy(), add) }</div>
                 </section>
             }
         </main>
@@ -135,7 +133,10 @@ fn One(props: &OneProps) -> Html {
         acting,
         ..
     } = props;
-    let open = use_state(|| None::<Form>);
+    // Open while there is something in it.
+    let open = use_draft(desk.slug(), &format!("component:{}", component.id), || {
+        None::<Form>
+    });
     // What it changes is said with the entity tag of what is read just before.
     let change = {
         let (desk, acting, shown) = (desk.clone(), acting.clone(), Rc::clone(component));
@@ -152,7 +153,7 @@ fn One(props: &OneProps) -> Html {
                         desk.reload.emit(());
                     }
                     Ok((_, etag)) => {
-                        let done = Callback::from(move |_| open.set(None));
+                        let done = Callback::from(move |_| open.reset(None));
                         submit::act(
                             &desk,
                             &acting,
@@ -181,20 +182,20 @@ fn One(props: &OneProps) -> Html {
     let begin = {
         let (open, component) = (open.clone(), Rc::clone(component));
         Callback::from(move |()| {
-            open.set(Some(Form {
+            let form = Form {
                 name: component.name.clone(),
                 group: component.group.clone().unwrap_or_default(),
                 tier: Some(component.tier),
-            }));
+            };
+            open.edit(|open| *open = Some(form));
         })
     };
     let edit = |edit: fn(&mut Form, String)| {
+        open.on(move |open: &mut Option<Form>, text| edit(open.get_or_insert_default(), text))
+    };
+    let close = {
         let open = open.clone();
-        Callback::from(move |text: String| {
-            let mut form = (*open).clone().unwrap_or_default();
-            edit(&mut form, text);
-            open.set(Some(form));
-        })
+        Callback::from(move |()| open.reset(None))
     };
     let position = component.position;
     html! {
@@ -213,19 +214,18 @@ fn One(props: &OneProps) -> Html {
                     { view::secondary("Delete", delete) }
                 </div>
             }
-            if let Some(form) = &*open {
+            if let Some(form) = &open.value() {
                 <div class="inner">
                     { input::line(&Field::new(format!("name-{}", component.slug), "Name"), "text", &form.name, edit(|form, text| form.name = text)) }
                     { input::line(&Field::new(format!("group-{}", component.slug), "Under the heading"), "text", &form.group, edit(|form, text| form.group = text)) }
-                    { tier(form.tier.unwrap_or(2), &{
-                        let open = open.clone();
-                        let form = form.clone();
-                        Callback::from(move |tier| open.set(Some(Form { tier: Some(tier), ..form.clone() })))
-                    }) }
+                    { tier(form.tier.unwrap_or(2), &open.on(|open: &mut Option<Form>, tier| open.get_or_insert_default().tier = Some(tier))) }
+                    <div class="buttons">
                     { view::secondary("Save", change.reform({
                         let form = form.clone();
                         move |()| json!({ "name": form.name.trim(), "group": filled(&form.group), "tier": form.tier })
                     })) }
+                    { view::secondary("Cancel", close) }
+                    </div>
                 </div>
             }
         </li>

@@ -2,12 +2,15 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
+use notice::wire::ids::IncidentId;
+use serde_json::Value;
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, component, html, use_effect_with, use_state};
 
 use crate::{
     api::Failure,
     clock,
+    desk::Desk,
     documents::{Collection, JournalEntry, TokenDocument},
     view::{self, DeskProps},
 };
@@ -74,7 +77,7 @@ pub fn Journal(props: &DeskProps) -> Html {
             });
             html! {
                 <>
-                    <ol class="journal">{ for all.iter().map(|entry| line(entry, &names)) }</ol>
+                    <ol class="journal">{ for all.iter().map(|entry| line(desk, entry, &names)) }</ol>
                     { for older }
                 </>
             }
@@ -89,7 +92,7 @@ pub fn Journal(props: &DeskProps) -> Html {
     }
 }
 
-fn line(entry: &JournalEntry, names: &BTreeMap<String, String>) -> Html {
+fn line(desk: &Desk, entry: &JournalEntry, names: &BTreeMap<String, String>) -> Html {
     let row = &entry.row;
     let actor = match row.actor.as_str() {
         "root" => "The deployment's owner",
@@ -100,13 +103,27 @@ fn line(entry: &JournalEntry, names: &BTreeMap<String, String>) -> Html {
         <li>
             <details>
                 <summary>
-                    <span>{ said(&row.kind) }</span>
+                    <span>{ said(&row.kind) }{ about(desk, &entry.event) }</span>
                     <span class="soft">{ format!("{actor} · {} · {}", clock::full(row.at), row.seq) }</span>
                 </summary>
                 <pre tabindex="0">{ details }</pre>
             </details>
         </li>
     }
+}
+
+/// What an event is about, where it has a name.
+fn about(desk: &Desk, event: &Value) -> String {
+    let named = |thing: &str, field: &str| event.get(thing)?.get(field)?.as_str();
+    let known = || {
+        let id = IncidentId::parse(event.get("incident")?.as_str()?)?;
+        Some(desk.incident(&id)?.title.as_str())
+    };
+    let name = named("incident", "title")
+        .or_else(|| named("component", "name"))
+        .or_else(|| named("template", "name"))
+        .or_else(known);
+    name.map(|name| format!(": {name}")).unwrap_or_default()
 }
 
 /// An event's name in words; one that is not known here as it is.

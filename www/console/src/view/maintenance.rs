@@ -40,7 +40,7 @@ pub fn Maintenance(props: &DeskProps) -> Html {
     let site = &desk.facts.site;
     let warnings = planned.iter().filter_map(|incident| {
         let words = outside(site, incident.scheduled_for, incident.scheduled_until)?;
-        Some(html! { <p class="warning"><b>{ &incident.title }</b>{ ": " }{ words }</p> })
+        Some(html! { <p class="warning">{ format!("{}: {words}", incident.title) }</p> })
     });
     html! {
         <main class="column">

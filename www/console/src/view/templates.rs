@@ -47,6 +47,7 @@ pub fn Templates(props: &DeskProps) -> Html {
         <main class="column">
             { view::heading("Templates", Some("Words to begin with at three in the morning. {parts} stands for what was picked, {start} and {end} for when it began and ended.")) }
             if desk.facts.templates.is_empty() { { view::empty("None of your own yet. These lie ready for everybody.") } }
+            if !desk.facts.templates.is_empty() {
             <ul class="rows">
                 { for desk.facts.templates.iter().map(|template| html! {
                     <li>
@@ -55,6 +56,7 @@ pub fn Templates(props: &DeskProps) -> Html {
                     </li>
                 }) }
             </ul>
+            }
             <section>
                 <h2>{ "Ready for everybody" }</h2>
                 <ul class="rows">
