@@ -50,7 +50,7 @@ export class Places {
       }
     }
     for (const [element, components] of wanted) {
-      const words = components.join(" ");
+      const words = [components].flat().join(" ");
       const slot = this.slots.get(element) || { root: this.make("allclear-slot"), key: "slot " + this.made++ };
       changed ||= slot.words !== words;
       slot.words = words;
