@@ -79,6 +79,7 @@ async fn settings_are_kept_and_a_colour_that_cannot_be_read_is_not() {
         .await;
     hand.tap("Save").await;
     hand.sees("Some of it does not fit yet").await;
+    hand.is_at("light").await;
     assert_eq!(site.get("").json["name"], "Acme SMS");
     hand.write_anew("light", "#173f87").await;
     hand.tap("Pause every embed").await;
@@ -143,6 +144,7 @@ async fn components_and_templates_of_ones_own() {
     hand.sees("A template of your own").await;
     hand.tap("Keep it").await;
     hand.sees("Some of it does not fit yet").await;
+    hand.is_at("name").await;
     hand.write("name", "Queue is full").await;
     hand.write("title", "{parts} waits").await;
     hand.write("body", "The queue is full.").await;

@@ -216,3 +216,25 @@ async fn corrections_withdrawal_and_a_postmortem() {
     assert_eq!(stands["withdrawn"], "It was our own monitor.");
     hand.assert_calm().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_owed_next_comes_first_and_lateness_is_said() {
+    let mut site = Site::new();
+    for (title, minutes) in [("Owed later", 50), ("Owed sooner", 20)] {
+        site.post(
+            "/incidents",
+            &json!({ "kind": "incident", "title": title, "impact": "minor", "body": "We look into it.",
+                "next_update_at": e2e::in_minutes(minutes) }),
+        );
+    }
+    let hand = Hand::invited_to(&site, "2 problems are open").await;
+    let titles = "return [...document.querySelectorAll('.card h2')].map(title => title.innerText)";
+    assert_eq!(
+        hand.browser.run(titles).await,
+        json!(["Owed sooner", "Owed later"])
+    );
+    site.server.restart_at(40 * 60);
+    hand.browser.reload().await;
+    hand.sees("20 min late").await;
+    hand.sees("in 10 min").await;
+}

@@ -155,6 +155,17 @@ fn kv_answers_a_cold_isolate_whose_object_does_not() {
             "text": { "de": { "title": "Nachrichten verzögert" } } }),
     );
     let read = |dev: &Dev, path: &str| dev.client.get(path).unwrap();
+    // The Worker is asked for the console before the platform is, and passes on what that has, with its headers.
+    let console = read(&dev, "/console");
+    assert_eq!(console.status, 200, "{}", console.text());
+    let policy = console.header("content-security-policy").unwrap();
+    assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+    let style = read(&dev, "/console/console.css");
+    assert_eq!(
+        style.header("content-type"),
+        Some("text/css; charset=utf-8")
+    );
+    assert_eq!(read(&dev, "/console/nothing.css").status, 404);
     let feed = "/v1/sites/acme/feed";
     // The put goes on after the answer, once a second at most: what the page says last is what has to get there.
     let live = read(&dev, feed);

@@ -208,6 +208,12 @@ impl Hand {
         self.taps += 1;
     }
 
+    /// Waits until a field has the focus.
+    pub async fn is_at(&self, id: &str) {
+        let at = "return document.activeElement?.id ?? ''";
+        self.browser.wait_for_script(id, at, |at| at == id).await;
+    }
+
     /// What stands in a field.
     pub async fn value(&self, id: &str) -> String {
         let script = format!("return document.getElementById('{id}')?.value ?? null");

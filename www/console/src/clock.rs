@@ -2,9 +2,11 @@
 
 use std::cell::Cell;
 
+use gloo_timers::callback::Interval;
 use js_sys::{Date, Function, Object, Reflect};
 use notice::wire::time::Timestamp;
 use wasm_bindgen::{JsCast, JsValue};
+use yew::{hook, use_effect_with, use_force_update};
 
 thread_local! {
     /// The server's clock less ours, in milliseconds.
@@ -26,6 +28,19 @@ pub fn now() -> Timestamp {
         reason = "milliseconds of this era are exact"
     )]
     Timestamp::from_millis((Date::now() + OFFSET_MS.get()) as i64)
+}
+
+/// How often what is on the screen is drawn anew for the sake of its times, in milliseconds.
+const LOOK_MS: u32 = 10_000;
+
+/// Draws a view anew from time to time: what was due becomes late while somebody looks at it.
+#[hook]
+pub fn use_passing_time() {
+    let redraw = use_force_update();
+    use_effect_with((), move |()| {
+        let interval = Interval::new(LOOK_MS, move || redraw.force_update());
+        move || drop(interval)
+    });
 }
 
 fn date_of(at: Timestamp) -> Date {

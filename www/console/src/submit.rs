@@ -3,7 +3,9 @@
 use gloo_net::http::Method;
 use gloo_timers::future::TimeoutFuture;
 use serde::Serialize;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlElement;
 use yew::{Callback, UseStateHandle};
 
 use crate::{
@@ -201,19 +203,17 @@ where
     }
 }
 
-/// Brings what is wrong into view, once it has been drawn.
+/// Brings what is wrong into view, once it has been drawn: the first field that does not fit has the focus.
 fn point_at_errors() {
     spawn_local(async {
         TimeoutFuture::new(50).await;
         let document = web_sys::window().and_then(|window| window.document());
-        let found = document.and_then(|document| {
-            document
-                .query_selector("[aria-invalid=true], [role=alert]")
-                .ok()
-                .flatten()
-        });
-        if let Some(element) = found {
-            element.scroll_into_view();
+        let find = |selector| document.as_ref()?.query_selector(selector).ok()?;
+        if let Some(field) = find("[aria-invalid=true]") {
+            // What cannot have the focus is no field; then there is nothing to do.
+            let _ = field.unchecked_into::<HtmlElement>().focus();
+        } else if let Some(alert) = find("[role=alert]") {
+            alert.scroll_into_view();
         }
     });
 }

@@ -206,10 +206,14 @@ fn publishing(made: &Made) -> (String, Value) {
 pub async fn take(wanted: &[String]) {
     let wants =
         |name: &str| wanted.is_empty() || wanted.iter().any(|part| name.contains(part.as_str()));
-    let names = SHOTS
-        .iter()
-        .map(|shot| shot.name)
-        .chain(["sign-in", "join"]);
+    let names = SHOTS.iter().map(|shot| shot.name).chain([
+        "sign-in",
+        "join",
+        "offline",
+        "empty",
+        "ended",
+        "unreachable",
+    ]);
     if !names
         .flat_map(|shot| LOOKS.iter().map(move |look| picture(shot, look)))
         .any(|name| wants(&name))
@@ -218,6 +222,8 @@ pub async fn take(wanted: &[String]) {
     }
     let server = Server::start();
     let made = make_site(&server);
+    let quiet = json!({ "slug": "quiet", "name": "Quiet" });
+    server.post("/v1/sites", ROOT_TOKEN, &quiet);
     for look in LOOKS {
         let browser = Browser::with(BrowserOptions {
             arguments: vec![
@@ -270,6 +276,44 @@ pub async fn take(wanted: &[String]) {
                 .await;
             snap(&browser, shot.name, "", look, shot.whole).await;
         }
+        states(&browser, &console, look, &wants).await;
+    }
+}
+
+/// What operators meet seldom: a site without anything, a network that is gone, a session that has ended.
+async fn states(browser: &Browser, console: &str, look: &Look, wants: &impl Fn(&str) -> bool) {
+    let session = |site: &str, token: &str| {
+        let session = json!([{ "site": site, "token": token, "role": "owner", "name": "", "is_device": true }]);
+        format!("localStorage['allclear-console:sessions'] = JSON.stringify({session})")
+    };
+    if wants(&picture("offline", look)) {
+        browser.goto("about:blank").await;
+        browser.goto(&format!("{console}#/acme/")).await;
+        browser
+            .wait_for("home", |tree| tree.element("h1").is_some())
+            .await;
+        browser.set_offline(true).await;
+        snap(browser, "offline", "You are offline", look, false).await;
+        browser.set_offline(false).await;
+    }
+    if wants(&picture("empty", look)) {
+        browser.run(&session("quiet", ROOT_TOKEN)).await;
+        browser.goto("about:blank").await;
+        browser.goto(&format!("{console}#/quiet/")).await;
+        snap(browser, "empty", "All is well", look, false).await;
+    }
+    if wants(&picture("ended", look)) {
+        let never = format!("ac_quiet_{}", "x".repeat(43));
+        browser.run(&session("quiet", &never)).await;
+        browser.goto("about:blank").await;
+        browser.goto(&format!("{console}#/quiet/")).await;
+        snap(browser, "ended", "Your session has ended", look, false).await;
+    }
+    if wants(&picture("unreachable", look)) {
+        browser.run(&session("nobody", ROOT_TOKEN)).await;
+        browser.goto("about:blank").await;
+        browser.goto(&format!("{console}#/nobody/")).await;
+        snap(browser, "unreachable", "cannot reach", look, false).await;
     }
 }
 

@@ -71,6 +71,17 @@ pub fn Access(props: &DeskProps) -> Html {
             submit::act(&desk, &acting, target, None, fetch.reform(|_| ()));
         })
     };
+    // Another secret for a token: the old one opens nothing from then on.
+    let fresh = use_state(|| None::<Secret>);
+    let rotate = |id: &str| {
+        let (desk, acting, path) = (desk.clone(), acting.clone(), format!("/tokens/{id}/rotate"));
+        let fresh = fresh.clone();
+        Callback::from(move |()| {
+            let fresh = fresh.clone();
+            let done = Callback::from(move |answer: Answer| fresh.set(answer.read().ok()));
+            submit::act(&desk, &acting, Target::post(path.clone()), None, done);
+        })
+    };
     let list = match &*tokens {
         _ if !desk.session.is_owner() => {
             view::empty("Only owners see the list of devices and tokens.")
@@ -85,7 +96,10 @@ pub fn Access(props: &DeskProps) -> Html {
                     <li>
                         <span>{ named(token) }</span>
                         <span class="soft">{ described(token) }</span>
-                        { view::secondary("Revoke", revoke(&token.id)) }
+                        <div class="buttons small">
+                            if token.kind == "token" { { view::secondary("New secret", rotate(&token.id)) } }
+                            { view::secondary("Revoke", revoke(&token.id)) }
+                        </div>
                     </li>
                 }) }
             </ul>
@@ -99,6 +113,7 @@ pub fn Access(props: &DeskProps) -> Html {
                 <h2>{ "Who is signed in, and what has a token" }</h2>
                 { view::failure(&acting, &[]) }
                 { list }
+                { for fresh.iter().map(secret) }
             </section>
             if desk.session.is_owner() { <NewToken desk={desk.clone()} changed={fetch} /> }
         </main>
@@ -253,16 +268,21 @@ fn NewToken(props: &PartProps) -> Html {
             { input::line(&Field::new("token-name", "What is it for?").error(sending.error("/name")), "text", &form.name, draft.on(|form: &mut Asked, text| form.name = text)) }
             { input::choice(&Field::new("token-role", "What may it do?"), Some(&form.role), roles(Role::ALL), &draft.on(|form: &mut Asked, role| form.role = role)) }
             { view::secondary(if sending.is_busy() { "Making it …" } else { "Make a token" }, make) }
-            if let Some(secret) = &*made {
-                <div role="status">
-                    if let Some(token) = &secret.token {
-                        <p>{ "Copy it now: it is not shown again." }</p>
-                        <p><input class="secret" readonly=true aria-label="The token" value={token.clone()} /></p>
-                    } else {
-                        <p>{ LOST }</p>
-                    }
-                </div>
-            }
+            { for made.iter().map(secret) }
         </section>
+    }
+}
+
+/// A token's secret, or that it was lost.
+fn secret(made: &Secret) -> Html {
+    html! {
+        <div class="invitation" role="status">
+            if let Some(token) = &made.token {
+                <p>{ "Copy it now: it is not shown again." }</p>
+                <p><input class="secret" readonly=true aria-label="The token" value={token.clone()} /></p>
+            } else {
+                <p>{ LOST }</p>
+            }
+        </div>
     }
 }

@@ -22,6 +22,7 @@ const RECENT: usize = 3;
 /// The first view.
 #[component]
 pub fn Home(props: &DeskProps) -> Html {
+    clock::use_passing_time();
     let desk = &props.desk;
     let now = clock::now();
     let all = || desk.facts.incidents.iter();
@@ -46,6 +47,16 @@ pub fn Home(props: &DeskProps) -> Html {
         <main class="column">
             { view::heading(&sentence(&open), None) }
             <Unfinished desk={desk.clone()} />
+            if desk.facts.components.is_empty() {
+                <div class="note">
+                    <p>{ "This site is new. Before something breaks:" }</p>
+                    <ul>
+                        <li><a href={desk.href(&Route::Components)}>{ "Name the parts of your product" }</a></li>
+                        <li><a href={desk.href(&Route::Settings)}>{ "Say whom users reach, and who is on call" }</a></li>
+                        <li><a href="/docs/embed">{ "Put the card on your pages" }</a></li>
+                    </ul>
+                </div>
+            }
             if !open.is_empty() {
                 <section aria-label="Under way">
                     <ul class="cards">{ for open.iter().map(|incident| owed(desk, incident, now)) }</ul>

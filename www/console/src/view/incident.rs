@@ -71,6 +71,7 @@ pub fn use_incident(
 /// The view.
 #[component]
 pub fn Incident(props: &Props) -> Html {
+    clock::use_passing_time();
     let desk = &props.desk;
     let sending = use_state(|| Sending::Idle);
     let (incident, etag) = match use_incident(desk, &props.id) {

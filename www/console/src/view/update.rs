@@ -110,6 +110,7 @@ fn Writing(props: &WritingProps) -> Html {
     let fresh = use_state(|| None::<Rc<IncidentDocument>>);
     let incident = fresh.as_ref().unwrap_or(incident);
     let wide = use_is_wide();
+    clock::use_passing_time();
     let form = draft.value();
     let touched = incident.components.iter().map(|touched| touched.id.clone());
     let picked: Vec<_> = touched

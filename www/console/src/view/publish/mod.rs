@@ -58,6 +58,7 @@ pub fn Publish(props: &Props) -> Html {
     );
     let sending = use_state(|| Sending::Idle);
     let wide = use_is_wide();
+    clock::use_passing_time();
     let form = draft.value();
     let facts = &desk.facts;
     let usual_s = form::usual_s(&facts.site, &facts.components, &form.picked());
