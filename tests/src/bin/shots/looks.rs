@@ -3,40 +3,72 @@
 use e2e::Scheme;
 
 /// A screen and a colour scheme.
+#[derive(Clone, Copy)]
 pub struct Look {
     /// Ends the file's name.
     pub name: &'static str,
     /// Width and height in CSS pixels.
     pub viewport: (u32, u32),
+    /// Pixels of the picture to one of those.
+    pub pixel_ratio: f64,
     /// What the reader's system asks for.
     pub scheme: Scheme,
+    /// Only for states that ask for it.
+    pub is_extra: bool,
 }
 
-/// Every state is shown in each of these.
+const DESK: Look = Look {
+    name: "1280-light",
+    viewport: (1280, 800),
+    pixel_ratio: 1.0,
+    scheme: Scheme::Light,
+    is_extra: false,
+};
+const PHONE: Look = Look {
+    name: "360-light",
+    viewport: (360, 720),
+    pixel_ratio: 2.0,
+    ..DESK
+};
+
+/// Every state is shown in each of these, but for those that are extra.
 pub const LOOKS: &[Look] = &[
+    DESK,
     Look {
-        name: "light",
-        viewport: (960, 640),
-        scheme: Scheme::Light,
-    },
-    Look {
-        name: "dark",
-        viewport: (960, 640),
+        name: "1280-dark",
         scheme: Scheme::Dark,
+        ..DESK
     },
+    PHONE,
     Look {
-        name: "phone-light",
-        viewport: (360, 720),
-        scheme: Scheme::Light,
-    },
-    Look {
-        name: "phone-dark",
-        viewport: (360, 720),
+        name: "360-dark",
         scheme: Scheme::Dark,
+        ..PHONE
+    },
+    Look {
+        name: "320-light",
+        viewport: (320, 568),
+        is_extra: true,
+        ..PHONE
+    },
+    Look {
+        name: "2560-light",
+        viewport: (2560, 1300),
+        is_extra: true,
+        ..DESK
+    },
+    Look {
+        name: "banner",
+        viewport: (960, 640),
+        pixel_ratio: 2.0,
+        is_extra: true,
+        ..DESK
     },
 ];
 
 /// A product's own page, which the card must not disturb.
-pub fn host_page(embed: &str) -> String {
-    include_str!("host.html").replace("<!-- embed -->", embed)
+pub fn host_page(embed: &str, extra: &str) -> String {
+    include_str!("host.html")
+        .replace("<!-- embed -->", embed)
+        .replace("<!-- extra -->", extra)
 }

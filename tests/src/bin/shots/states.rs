@@ -1,135 +1,398 @@
 //! What is shown: one row per state, made through the same API that operators use.
 
-use e2e::in_minutes;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-/// How much of the card is open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum View {
-    /// As it comes.
-    AsItComes,
-    /// After "More".
-    Expanded,
+use crate::incidents::{
+    all_clear, announced, back_in_part, cause_known, completed, delayed, down, drill, held,
+    imminent, learned, many, nothing, over, planned, price_change, running, slow, slow_and_more,
+    whole_story, withdrawn,
+};
+
+/// What happens after the page has shown its first notice.
+pub enum Step {
+    /// The reader presses a button of the first notice.
+    Press(&'static str),
+    /// Operators post an update of the first incident.
+    Post(fn() -> Value),
+    /// Operators send something else of the first incident: method, path, body.
+    Send(&'static str, &'static str, fn() -> Value),
+    /// The page does something.
+    Run(&'static str),
+    /// The network goes, or comes back.
+    Offline(bool),
+    /// Something of ours comes into view.
+    Wait(&'static str),
 }
 
 /// One state of the card.
 pub struct State {
     /// Begins the file's name.
     pub name: &'static str,
-    /// The incident to publish.
-    pub incident: fn() -> Value,
-    /// What is said after that, oldest first.
+    /// What the page declares.
+    pub components: &'static str,
+    /// The script tag's other attributes.
+    pub attributes: &'static str,
+    /// What else is on the page.
+    pub page: &'static str,
+    /// The page's address.
+    pub address: &'static str,
+    /// Runs before the page's own scripts.
+    pub before: &'static str,
+    /// The incidents to publish.
+    pub incidents: fn() -> Vec<Value>,
+    /// What is said of the first after that, oldest first.
     pub updates: fn() -> Vec<Value>,
-    /// How it ends, where the picture is of the all-clear.
-    pub restored: Option<fn() -> Value>,
-    /// How much is open.
-    pub view: View,
+    /// What happens then.
+    pub steps: &'static [Step],
+    /// Further looks for it.
+    pub extra: &'static [&'static str],
 }
+
+const BASE: State = State {
+    name: "",
+    components: "sending receiving reports",
+    attributes: "",
+    page: "",
+    address: "/",
+    before: "",
+    incidents: || vec![delayed()],
+    updates: cause_known,
+    steps: &[],
+    extra: &[],
+};
+const NARROW_AND_WIDE: &[&str] = &["320-light", "2560-light"];
+const MORE: Step = Step::Press("toggle");
+const PILL: Step = Step::Press("pill");
+const HIDE: Step = Step::Press("hide");
+
+/// A feed that is changed on its way: late, as nobody can be on purpose.
+const LATE: &str = "const ask = window.fetch;
+    window.fetch = async (...asked) => {
+        const answer = await ask(...asked);
+        if (!String(asked[0]).includes('/feed')) return answer;
+        const feed = await answer.json();
+        for (const notice of feed.notices) notice.next_update_at = new Date(Date.now() - 12 * 6e4).toISOString();
+        return new Response(JSON.stringify(feed), { headers: answer.headers });
+    };";
+/// A server that is not there any more, twenty minutes later.
+const UNREACHABLE: &str = "const now = Date.now, ask = window.fetch;
+    window.leave = () => { window.fetch = () => Promise.reject(new TypeError('gone')); Date.now = () => now() + 20 * 6e4;
+        Allclear.configure({}); }";
 
 /// Every state.
 pub const STATES: &[State] = &[
     State {
         name: "major",
-        incident: delayed,
-        updates: cause_known,
-        restored: None,
-        view: View::AsItComes,
+        extra: NARROW_AND_WIDE,
+        ..BASE
     },
     State {
         name: "major-expanded",
-        incident: delayed,
-        updates: cause_known,
-        restored: None,
-        view: View::Expanded,
+        steps: &[MORE],
+        extra: NARROW_AND_WIDE,
+        ..BASE
+    },
+    State {
+        name: "major-pill",
+        steps: &[HIDE],
+        ..BASE
     },
     State {
         name: "critical",
-        incident: down,
-        updates: Vec::new,
-        restored: None,
-        view: View::AsItComes,
+        incidents: || vec![down()],
+        updates: nothing,
+        ..BASE
     },
     State {
         name: "critical-expanded",
-        incident: down,
-        updates: Vec::new,
-        restored: None,
-        view: View::Expanded,
+        incidents: || vec![down()],
+        updates: nothing,
+        steps: &[MORE],
+        ..BASE
+    },
+    State {
+        name: "critical-pill",
+        incidents: || vec![down()],
+        updates: nothing,
+        steps: &[HIDE],
+        ..BASE
     },
     State {
         name: "minor",
-        incident: slow,
-        updates: Vec::new,
-        restored: None,
-        view: View::AsItComes,
+        incidents: || vec![slow()],
+        updates: nothing,
+        ..BASE
+    },
+    State {
+        name: "minor-expanded",
+        incidents: || vec![slow()],
+        updates: nothing,
+        steps: &[PILL],
+        ..BASE
+    },
+    State {
+        name: "several",
+        incidents: slow_and_more,
+        updates: nothing,
+        extra: NARROW_AND_WIDE,
+        ..BASE
+    },
+    State {
+        name: "several-expanded",
+        incidents: slow_and_more,
+        updates: nothing,
+        steps: &[MORE],
+        ..BASE
+    },
+    State {
+        name: "several-pill",
+        incidents: slow_and_more,
+        updates: nothing,
+        steps: &[HIDE],
+        ..BASE
+    },
+    State {
+        name: "many",
+        incidents: many,
+        updates: nothing,
+        ..BASE
+    },
+    State {
+        name: "long-story",
+        updates: whole_story,
+        steps: &[MORE],
+        ..BASE
+    },
+    State {
+        name: "overdue",
+        before: LATE,
+        ..BASE
+    },
+    State {
+        name: "overdue-expanded",
+        before: LATE,
+        steps: &[MORE],
+        ..BASE
+    },
+    State {
+        name: "stale",
+        before: UNREACHABLE,
+        steps: &[Step::Run("leave()"), Step::Wait("freshness")],
+        ..BASE
+    },
+    State {
+        name: "offline",
+        steps: &[Step::Offline(true), Step::Wait("freshness")],
+        ..BASE
+    },
+    State {
+        name: "maintenance",
+        incidents: || vec![planned()],
+        updates: nothing,
+        ..BASE
+    },
+    State {
+        name: "maintenance-expanded",
+        incidents: || vec![planned()],
+        updates: nothing,
+        steps: &[PILL],
+        ..BASE
+    },
+    State {
+        name: "maintenance-imminent",
+        incidents: || vec![imminent()],
+        updates: nothing,
+        ..BASE
+    },
+    State {
+        name: "maintenance-imminent-expanded",
+        incidents: || vec![imminent()],
+        updates: nothing,
+        steps: &[MORE],
+        ..BASE
+    },
+    State {
+        name: "maintenance-running",
+        incidents: || vec![imminent()],
+        updates: running,
+        ..BASE
+    },
+    State {
+        name: "maintenance-running-expanded",
+        incidents: || vec![imminent()],
+        updates: running,
+        steps: &[MORE],
+        ..BASE
+    },
+    State {
+        name: "maintenance-completed",
+        incidents: || vec![imminent()],
+        updates: running,
+        steps: &[Step::Post(completed)],
+        ..BASE
+    },
+    State {
+        name: "announcement",
+        incidents: || vec![price_change()],
+        updates: nothing,
+        ..BASE
+    },
+    State {
+        name: "announcement-expanded",
+        incidents: || vec![price_change()],
+        updates: nothing,
+        steps: &[PILL],
+        ..BASE
     },
     State {
         name: "restored",
-        incident: delayed,
-        updates: cause_known,
-        restored: Some(all_clear),
-        view: View::AsItComes,
+        steps: &[Step::Post(all_clear)],
+        extra: NARROW_AND_WIDE,
+        ..BASE
+    },
+    State {
+        name: "restored-brief",
+        steps: &[Step::Post(all_clear), MORE],
+        ..BASE
+    },
+    State {
+        name: "restored-postmortem",
+        steps: &[
+            Step::Post(all_clear),
+            Step::Send("PUT", "postmortem", learned),
+        ],
+        ..BASE
+    },
+    State {
+        name: "restored-newcomer",
+        incidents: || vec![over()],
+        updates: || vec![all_clear()],
+        ..BASE
+    },
+    State {
+        name: "withdrawn",
+        steps: &[Step::Send("POST", "withdraw", withdrawn)],
+        ..BASE
+    },
+    State {
+        name: "hold",
+        incidents: || vec![held()],
+        updates: nothing,
+        steps: &[MORE],
+        ..BASE
+    },
+    State {
+        name: "hold-pill",
+        incidents: || vec![held()],
+        updates: nothing,
+        steps: &[HIDE],
+        ..BASE
+    },
+    State {
+        name: "drill",
+        incidents: || vec![drill()],
+        updates: nothing,
+        address: "/#allclear-drill",
+        ..BASE
+    },
+    State {
+        name: "drill-pill",
+        incidents: || vec![drill()],
+        updates: nothing,
+        address: "/#allclear-drill",
+        steps: &[HIDE],
+        ..BASE
+    },
+    State {
+        name: "part-restored",
+        components: "sending",
+        steps: &[Step::Post(back_in_part)],
+        ..BASE
+    },
+    State {
+        name: "segment",
+        incidents: || vec![announced()],
+        updates: nothing,
+        steps: &[MORE],
+        ..BASE
+    },
+    State {
+        name: "slot",
+        page: "<dialog id=share><h2>Send to a group</h2><div data-allclear-slot=sending></div>\
+               <p><label>Group<br><select><option>All customers</select></label></p><p><button>Send</button></p></dialog>",
+        steps: &[
+            Step::Run("document.getElementById('share').showModal()"),
+            Step::Wait("card"),
+        ],
+        ..BASE
+    },
+    State {
+        name: "inline",
+        attributes: "data-position=inline data-target=#here",
+        page: "<div id=here style='margin-bottom:16px'></div>",
+        ..BASE
+    },
+    State {
+        name: "inline-expanded",
+        attributes: "data-position=inline data-target=#here",
+        page: "<div id=here style='margin-bottom:16px'></div>",
+        steps: &[MORE],
+        ..BASE
+    },
+    State {
+        name: "corner",
+        attributes: "data-position=corner",
+        ..BASE
+    },
+    State {
+        name: "corner-expanded",
+        attributes: "data-position=corner",
+        steps: &[MORE],
+        ..BASE
+    },
+    State {
+        name: "corner-pill",
+        attributes: "data-position=corner",
+        steps: &[HIDE],
+        ..BASE
+    },
+    State {
+        name: "top",
+        attributes: "data-position=top",
+        ..BASE
+    },
+    State {
+        name: "plain",
+        before: "delete WebAssembly.instantiate; delete WebAssembly.instantiateStreaming",
+        ..BASE
+    },
+    State {
+        name: "plain-expanded",
+        before: "delete WebAssembly.instantiate; delete WebAssembly.instantiateStreaming",
+        steps: &[MORE],
+        ..BASE
+    },
+    State {
+        name: "german-expanded",
+        attributes: "data-lang=de",
+        steps: &[MORE],
+        ..BASE
+    },
+    State {
+        name: "german-restored",
+        attributes: "data-lang=de",
+        steps: &[Step::Post(all_clear)],
+        ..BASE
+    },
+    State {
+        name: "arabic",
+        attributes: "data-lang=ar",
+        ..BASE
+    },
+    State {
+        name: "arabic-expanded",
+        attributes: "data-lang=ar",
+        steps: &[MORE],
+        ..BASE
     },
 ];
-
-fn delayed() -> Value {
-    json!({
-        "kind": "incident", "impact": "major", "status": "investigating",
-        "title": "Messages are delayed",
-        "started_at": in_minutes(-100),
-        "body": "Since 08:00 messages leave us late. We are looking into it.",
-        "components": [{ "id": "sending", "status": "partial_outage" }, { "id": "reports", "status": "degraded_performance" }],
-        "advice": "Do not resend: your messages are queued and will arrive.",
-        "works": ["Receiving messages", "Contacts"],
-        "broken": ["Sending arrives up to 40 minutes late", "Delivery reports lag behind"],
-        "contacts": [
-            { "kind": "phone", "label": "Support", "value": "+61 2 5550 0100" },
-            { "kind": "email", "label": "Write to us", "value": "help@acme.example" },
-        ],
-        "next_update_at": in_minutes(20),
-    })
-}
-
-fn cause_known() -> Vec<Value> {
-    vec![json!({
-        "status": "identified",
-        "body": "A carrier's gateway refuses connections. We are moving traffic to the second one.",
-        "next_update_at": in_minutes(30),
-    })]
-}
-
-fn all_clear() -> Value {
-    json!({
-        "status": "resolved",
-        "body": "All queued messages have been delivered.",
-        "components": [{ "id": "sending", "status": "operational" }, { "id": "reports", "status": "operational" }],
-        "restored": {
-            "back": ["Sending", "Delivery reports"],
-            "check": "Check what you sent between 08:00 and 09:00: a few messages may have arrived twice.",
-            "still": [],
-        },
-    })
-}
-
-fn down() -> Value {
-    json!({
-        "kind": "incident", "impact": "critical", "status": "investigating",
-        "title": "Sending and receiving do not work",
-        "body": "No messages go in or out. All of us are on it.",
-        "components": [{ "id": "sending", "status": "major_outage" }, { "id": "receiving", "status": "major_outage" }],
-        "advice": "Call people you must reach now. What you write here is kept, and sent when we are back.",
-        "works": ["Reading old messages"],
-        "broken": ["Sending", "Receiving"],
-        "contacts": [{ "kind": "phone", "label": "Support", "value": "+61 2 5550 0100" }],
-        "next_update_at": in_minutes(15),
-    })
-}
-
-fn slow() -> Value {
-    json!({
-        "kind": "incident", "impact": "minor", "status": "monitoring",
-        "title": "Reports load slowly",
-        "body": "Reports take up to a minute to open.",
-        "components": [{ "id": "reports", "status": "degraded_performance" }],
-    })
-}
