@@ -7,7 +7,7 @@ mod story;
 
 use e2e::{Browser, Node, Page, Tree};
 use serde_json::{Value, json};
-use story::{Site, part, says, see};
+use story::{Site, Witness, part, says, see, witness};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -104,15 +104,12 @@ async fn sees_pill(browser: &Browser, incident: &str) -> Tree {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_witness_who_closed_the_browser_reads_it_on_return() {
-    let mut site = site();
-    let page = site.page("");
-    let mut browser = Browser::start().await;
-    let incident = site.publish(&outage());
-    browser.goto(&page.url()).await;
-    see(&browser, "the card", |tree| {
-        says(tree, &incident, "Messages are delayed")
-    })
-    .await;
+    let Witness {
+        mut site,
+        page,
+        mut browser,
+        incident,
+    } = witness(&outage()).await;
     browser.restart().await;
 
     site.server.restart_at(2 * HOUR);
@@ -242,15 +239,12 @@ async fn hidden_during_it_is_restored_after() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn reopened_it_is_back_for_those_who_hid_the_all_clear() {
-    let site = site();
-    let page = site.page("");
-    let browser = Browser::start().await;
-    let incident = site.publish(&outage());
-    browser.goto(&page.url()).await;
-    see(&browser, "the card", |tree| {
-        says(tree, &incident, "Messages are delayed")
-    })
-    .await;
+    let Witness {
+        site,
+        page: _page,
+        browser,
+        incident,
+    } = witness(&outage()).await;
     site.update(&incident, &resolved());
     let tree = sees_all_clear(&browser, &incident).await;
     browser.click(&part(&tree, &incident, "hide")).await;
@@ -279,15 +273,12 @@ async fn reopened_it_is_back_for_those_who_hid_the_all_clear() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_withdrawn_notice_says_why_to_those_who_saw_it() {
-    let site = site();
-    let page = site.page("");
-    let browser = Browser::start().await;
-    let incident = site.publish(&outage());
-    browser.goto(&page.url()).await;
-    see(&browser, "the card", |tree| {
-        says(tree, &incident, "Messages are delayed")
-    })
-    .await;
+    let Witness {
+        site,
+        page,
+        browser,
+        incident,
+    } = witness(&outage()).await;
     let reason = "This was a test that went to the wrong site. Nothing was delayed.";
     let withdrawn = site.post(
         &format!("/incidents/{incident}/withdraw"),
@@ -314,15 +305,12 @@ async fn a_withdrawn_notice_says_why_to_those_who_saw_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_poll_is_no_all_clear() {
-    let mut site = site();
-    let page = site.page("");
-    let browser = Browser::start().await;
-    let incident = site.publish(&outage());
-    browser.goto(&page.url()).await;
-    see(&browser, "the card", |tree| {
-        says(tree, &incident, "Messages are delayed")
-    })
-    .await;
+    let Witness {
+        mut site,
+        page: _page,
+        browser,
+        incident,
+    } = witness(&outage()).await;
     site.server.kill9();
     browser
         .run("Allclear.refresh(); return new Promise(heard => setTimeout(heard, 500))")
@@ -334,4 +322,100 @@ async fn a_failed_poll_is_no_all_clear() {
         tree.text()
     );
     assert!(over(&tree, &incident).is_none());
+}
+
+/// An outage of two components, seen by a page that uses one of them.
+async fn on_a_page_that_sends() -> (Site, Page, Browser, String) {
+    let site = Site::new("acme", "Acme SMS", &["Sending", "Receiving"]);
+    let page = site.page("data-components=sending");
+    let mut both = outage();
+    both["components"] = json!([{ "id": "sending", "status": "major_outage" }, { "id": "receiving", "status": "major_outage" }]);
+    let incident = site.publish(&both);
+    let browser = Browser::start().await;
+    browser.goto(&page.url()).await;
+    see(&browser, "the card", |tree| {
+        says(tree, &incident, "Messages are delayed")
+    })
+    .await;
+    (site, page, browser, incident)
+}
+
+fn sending(status: &str) -> Value {
+    json!({ "status": "identified", "body": "We are getting there.", "components": [{ "id": "sending", "status": status }] })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_whose_part_is_back_gets_an_all_clear_of_its_own() {
+    let (site, page, browser, incident) = on_a_page_that_sends().await;
+    browser
+        .run("window.said = []; Allclear.on('restored', (notice) => said.push(notice.id))")
+        .await;
+    site.update(&incident, &sending("operational"));
+    let tree = see(&browser, "the page's own all-clear", |tree| {
+        over(tree, &incident).is_some()
+    })
+    .await;
+    let notice = over(&tree, &incident).unwrap();
+    let words = notice.text();
+    assert!(words.contains("Back since "), "{words}");
+    assert!(words.contains("The problem goes on elsewhere."), "{words}");
+    assert!(
+        !words.contains("Do not resend"),
+        "advice of the outage: {words}"
+    );
+    assert!(!words.contains("Working again"), "it is not over: {words}");
+    let list = |name: &str| notice.part(name).map(Node::text).unwrap_or_default();
+    assert!(
+        list("works").contains("Sending") && list("broken").contains("Receiving"),
+        "{notice}"
+    );
+    assert!(
+        browser.is_shown(notice.part("works").unwrap()).await,
+        "without a tap"
+    );
+    let page_of_it = notice.find(|node| {
+        node.name == "a"
+            && node
+                .attribute("href")
+                .is_some_and(|href| href.ends_with(&incident))
+    });
+    assert!(page_of_it.is_some(), "{notice}");
+    assert_eq!(browser.run("return said").await, json!([incident]));
+    browser
+        .wait_for("the announcement", |tree| {
+            tree.find(|node| node.attribute("role") == Some("status"))
+                .is_some_and(|region| region.text().contains("Back since "))
+        })
+        .await;
+
+    // Hidden, it stays so; a page that uses the other component still has the outage, also in the same browser.
+    browser.click(&part(&tree, &incident, "hide")).await;
+    browser
+        .wait_for("nothing", |tree| tree.notice(&incident).is_none())
+        .await;
+    sees_nothing(&site, &page, &browser).await;
+    let other = site.page("data-components=receiving");
+    browser.goto(&other.url()).await;
+    see(&browser, "the outage", |tree| {
+        says(tree, &incident, "Messages are delayed") && over(tree, &incident).is_none()
+    })
+    .await;
+
+    // Worse again: the outage is back, and so is the news when it is over.
+    browser.goto(&page.url()).await;
+    site.update(&incident, &sending("partial_outage"));
+    see(&browser, "the outage again", |tree| {
+        tree.notice(&incident).is_some() && over(tree, &incident).is_none()
+    })
+    .await;
+    site.update(&incident, &resolved());
+    sees_all_clear(&browser, &incident).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_whose_part_is_back_tells_newcomers_nothing() {
+    let (site, page, _witness, incident) = on_a_page_that_sends().await;
+    site.update(&incident, &sending("operational"));
+    let newcomer = Browser::start().await;
+    sees_nothing(&site, &page, &newcomer).await;
 }

@@ -5,7 +5,7 @@ mod story;
 
 use e2e::{Browser, Tree};
 use serde_json::{Value, json};
-use story::{Site, part, says, see};
+use story::{Site, Witness, part, says, see, witness};
 
 fn outage() -> Value {
     json!({ "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "We are looking into it.",
@@ -69,15 +69,12 @@ async fn planned_work_is_in_local_time_and_fits_into_a_calendar() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_learned_comes_back_to_those_who_were_hit() {
-    let mut site = Site::new("acme", "Acme SMS", &[]);
-    let page = site.page("");
-    let browser = Browser::start().await;
-    let incident = site.publish(&outage());
-    browser.goto(&page.url()).await;
-    see(&browser, "the card", |tree| {
-        says(tree, &incident, "Messages are delayed")
-    })
-    .await;
+    let Witness {
+        mut site,
+        page: _page,
+        browser,
+        incident,
+    } = witness(&outage()).await;
     site.update(
         &incident,
         &json!({ "status": "resolved", "body": "Fixed." }),

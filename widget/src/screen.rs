@@ -38,11 +38,17 @@ pub struct Place {
 
 /// The page's own place, and the others.
 pub fn places(own: impl Fn() -> Page, slots: Vec<Slot>) -> Vec<Place> {
-    let mut places = vec![Place {
-        slot: None,
-        page: own(),
+    let place = |slot, page| Place {
+        slot,
+        page,
         shown: Vec::new(),
-    }];
+    };
+    // What concerns a dialogue alone is said there and not over the whole page.
+    let whole = Page {
+        slots: Vec::new(),
+        ..own()
+    };
+    let mut places = vec![place(None, whole)];
     for Slot {
         root,
         key,
@@ -52,12 +58,9 @@ pub fn places(own: impl Fn() -> Page, slots: Vec<Slot>) -> Vec<Place> {
         let mut page = own();
         if !components.is_empty() {
             page.components = Some(components.split(' ').map(str::to_owned).collect());
+            page.slots = Vec::new();
         }
-        places.push(Place {
-            slot: Some((root, key)),
-            page,
-            shown: Vec::new(),
-        });
+        places.push(place(Some((root, key)), page));
     }
     places
 }

@@ -80,6 +80,31 @@ impl Site {
     }
 }
 
+/// Somebody who has seen an incident, on a page that declares nothing.
+pub struct Witness {
+    pub site: Site,
+    pub page: Page,
+    pub browser: Browser,
+    pub incident: String,
+}
+
+/// Publishes this incident on a site of its own, and opens a page until its title is on it.
+pub async fn witness(incident: &Value) -> Witness {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    let page = site.page("");
+    let id = site.publish(incident);
+    let browser = Browser::start().await;
+    browser.goto(&page.url()).await;
+    let title = incident["title"].as_str().unwrap();
+    see(&browser, "the card", |tree| says(tree, &id, title)).await;
+    Witness {
+        site,
+        page,
+        browser,
+        incident: id,
+    }
+}
+
 /// Asks the page to poll now, as an app may, and waits until the notice is as it should be.
 pub async fn see(browser: &Browser, what: &str, is_so: impl Fn(&Tree) -> bool) -> Tree {
     browser.run("window.Allclear?.refresh?.()").await;

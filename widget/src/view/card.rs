@@ -73,8 +73,13 @@ fn beneath(words: Element, whole: bool, context: &Context<'_>) -> Element {
     let notice = context.notice;
     let line = element("p").class("line");
     if context.over.is_some() {
-        // The sentence says that it is over; this, what was, or still is elsewhere.
-        let words = words.holding(line.part("restored").text(notice.title.clone()));
+        // The sentence says that it is over; this, what was, or still is elsewhere. Where it was a mistake it says both.
+        let title = if context.is_withdrawn() {
+            String::new()
+        } else {
+            notice.title.clone()
+        };
+        let words = words.holding(line.part("restored").text(title));
         let elsewhere = element("p")
             .class("line")
             .says(context.texts.get(Text::Elsewhere));
@@ -84,7 +89,7 @@ fn beneath(words: Element, whole: bool, context: &Context<'_>) -> Element {
         return words;
     }
     if notice.kind == NoticeKind::Maintenance {
-        return words.holding(line.text(context.standing()));
+        return words.holding(element("p").class("whole").text(context.standing()));
     }
     let newest = notice
         .updates

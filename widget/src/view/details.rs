@@ -47,8 +47,12 @@ pub fn open(into: Element, context: &Context<'_>) -> Element {
         foot.push_str(&began);
         foot.push_str(" · ");
     }
+    let standing = context.standing();
+    let says_something = !standing.is_empty()
+        || notice.next_update_at.is_some()
+        || notice.estimated_end_at.is_some();
     let line = element("p")
-        .text(fill("% ", &[&context.standing()]))
+        .text(fill("% ", &[&standing]))
         .perhaps(promise::promise(context))
         .perhaps(promise::estimate(context));
     into.perhaps(boxed(texts.get(Text::Advice), notice.advice.as_deref()))
@@ -56,7 +60,7 @@ pub fn open(into: Element, context: &Context<'_>) -> Element {
             ("works", texts.get(Text::Works), &notice.works),
             ("broken", texts.get(Text::Broken), &notice.broken),
         ]))
-        .holding(line)
+        .perhaps(says_something.then_some(line))
         .perhaps(calendar(notice, texts))
         .perhaps(contacts(notice))
         .perhaps(components(context))
@@ -105,7 +109,11 @@ pub fn over(into: Element, restored: &Restored, context: &Context<'_>) -> Elemen
         .holding(
             element("p")
                 .class("soft")
-                .text(fill("% · ", &[&lasted]))
+                .text(if context.is_withdrawn() {
+                    String::new()
+                } else {
+                    fill("% · ", &[&lasted])
+                })
                 .holding(link(&notice.url).says(texts.get(if context.is_part() {
                     Text::Follow
                 } else {
@@ -183,7 +191,12 @@ fn components(context: &Context<'_>) -> Option<Element> {
                 element("li").holding(name).holding(
                     element("span")
                         .class("soft")
-                        .text(state(component, context)),
+                        // What is planned has not happened to it yet.
+                        .text(if notice.status == Status::Scheduled {
+                            String::new()
+                        } else {
+                            state(component, context)
+                        }),
                 ),
             )
         });

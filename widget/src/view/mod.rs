@@ -46,9 +46,15 @@ impl Context<'_> {
         self.over.is_some() && self.notice.restored.is_none()
     }
 
+    /// It never was: it was a mistake.
+    fn is_withdrawn(&self) -> bool {
+        self.over.is_some_and(|over| over.withdrawn.is_some())
+    }
+
     /// Its severity as a class: one of six.
     fn severity(&self) -> &'static str {
         match (self.notice.kind, self.notice.impact) {
+            _ if self.is_withdrawn() => "announcement",
             _ if self.over.is_some() => "restored",
             (NoticeKind::Restored, _) => "restored",
             (NoticeKind::Maintenance, _) => "maintenance",

@@ -8,12 +8,9 @@ use crate::{
 
 /// A notice as a pill; `others` is how many more there are behind it.
 pub fn pill(context: &Context<'_>, others: usize) -> Element {
-    let pill = small(
-        context,
-        "pill",
-        context.notice.title.clone(),
-        context.label(),
-    );
+    let pill = small(context, "pill", context.notice.title.clone(), |words| {
+        words.text(context.label())
+    });
     let count = (others > 0).then(|| {
         element("span")
             .class("more")
@@ -24,12 +21,13 @@ pub fn pill(context: &Context<'_>, others: usize) -> Element {
 
 /// A notice as one line under an open one.
 pub fn line(context: &Context<'_>) -> Element {
-    let line = small(
-        context,
-        "other",
-        context.label(),
-        context.notice.title.clone(),
-    );
+    let (first, second) = context.headline();
+    let line = small(context, "other", context.label(), |words| {
+        words
+            .holding(element("b").text(first))
+            .says(" ")
+            .text(second)
+    });
     frame("div", context, line)
 }
 
@@ -44,7 +42,12 @@ pub fn rest(count: usize, status_url: &str, context: &Context<'_>) -> Element {
         .holding(link(status_url).text(words))
 }
 
-fn small(context: &Context<'_>, class: &'static str, title: String, text: String) -> Element {
+fn small(
+    context: &Context<'_>,
+    class: &'static str,
+    title: String,
+    text: impl FnOnce(Element) -> Element,
+) -> Element {
     element("button")
         .part("pill")
         .class(class)
@@ -53,5 +56,5 @@ fn small(context: &Context<'_>, class: &'static str, title: String, text: String
         .set(Attribute::Title, title.into())
         .holding(icon(context.severity()))
         .perhaps(context.mark())
-        .holding(element("span").text(text))
+        .holding(text(element("span")))
 }

@@ -20,7 +20,7 @@ impl Context<'_> {
                 };
                 return self.texts.fill(words, &[&self.moments.time(restored.at)]);
             }
-            ("restored", _) => Text::Withdrawn,
+            (_, Some(_)) | ("restored", _) => Text::Withdrawn,
             ("critical", _) => Text::Critical,
             ("major", _) => Text::Major,
             ("minor", _) => Text::Minor,
@@ -33,9 +33,9 @@ impl Context<'_> {
     /// Where it stands, in a sentence; empty when there is nothing to say.
     pub(super) fn standing(&self) -> String {
         let texts = self.texts;
-        let until = |sentence: &str| match self.notice.ends_at {
+        let until = |joined: &str, sentence: &str| match self.notice.ends_at {
             Some(at) => fill(
-                "% · %",
+                joined,
                 &[sentence, &texts.fill(Text::Ends, &[&self.moments.time(at)])],
             ),
             None => sentence.to_owned(),
@@ -50,9 +50,10 @@ impl Context<'_> {
                 } else {
                     Text::Begins
                 };
-                until(&texts.fill(sentence, &[&self.moments.time(self.notice.started_at)]))
+                let begins = texts.fill(sentence, &[&self.moments.time(self.notice.started_at)]);
+                until("% · %", &begins)
             }
-            Status::InProgress => until(texts.get(Text::InProgress)),
+            Status::InProgress => until("% %", texts.get(Text::InProgress)),
             Status::Verifying => texts.get(Text::Verifying).to_owned(),
             _ => String::new(),
         }

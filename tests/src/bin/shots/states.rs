@@ -395,4 +395,48 @@ pub const STATES: &[State] = &[
         steps: &[MORE],
         ..BASE
     },
+    State {
+        name: "preview",
+        address: "/?allclear-preview=critical",
+        incidents: nothing,
+        updates: nothing,
+        ..BASE
+    },
+    State {
+        name: "preview-expanded",
+        address: "/?allclear-preview=major",
+        incidents: nothing,
+        updates: nothing,
+        steps: &[MORE],
+        ..BASE
+    },
+    State {
+        name: "preview-pill",
+        address: "/?allclear-preview=minor",
+        incidents: nothing,
+        updates: nothing,
+        ..BASE
+    },
+    State {
+        name: "preview-restored",
+        address: "/?allclear-preview=restored",
+        incidents: nothing,
+        updates: nothing,
+        ..BASE
+    },
+    State {
+        name: "preview-maintenance",
+        address: "/?allclear-preview=maintenance",
+        incidents: nothing,
+        updates: nothing,
+        ..BASE
+    },
+    State {
+        name: "preview-arabic",
+        attributes: "data-lang=ar",
+        address: "/?allclear-preview=major",
+        incidents: nothing,
+        updates: nothing,
+        ..BASE
+    },
 ];

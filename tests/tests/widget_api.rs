@@ -1,0 +1,235 @@
+//! What a host page may ask of the card: previews, elements of its own, contacts of its own, pages that draw by themselves.
+
+mod story;
+
+use e2e::{Browser, Page};
+use serde_json::json;
+use story::{Site, expand, part, says};
+
+const TITLE: &str = "Messages are delayed";
+
+fn broken() -> (Site, String) {
+    let site = Site::new("acme", "Acme SMS", &["Sending"]);
+    let incident = site.publish(&json!({ "kind": "incident", "title": TITLE, "impact": "major",
+        "body": "We are looking into it.", "components": [{ "id": "sending", "status": "partial_outage" }],
+        "contacts": [
+            { "kind": "phone", "label": "Support", "value": "+61 2 5550 0100" },
+            { "kind": "link", "label": "Chat", "value": "https://acme.example/chat" },
+        ] }));
+    (site, incident)
+}
+
+async fn watching() -> Browser {
+    let browser = Browser::start().await;
+    browser.watch().await;
+    browser
+}
+
+async fn unharmed(browser: &Browser) {
+    let watched = browser.watched().await;
+    assert!(
+        watched.errors.is_empty() && watched.rejections.is_empty() && watched.violations.is_empty(),
+        "{watched:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_shows_each_card_and_says_that_it_is_one() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    for (lang, mark, means, severities) in [
+        (
+            "en",
+            "Preview",
+            "This is a preview. Nothing is broken, and only you can see it.",
+            [
+                "Minor problem",
+                "Minor problem",
+                "Major problem",
+                "Critical problem",
+                "Maintenance",
+                "Announcement",
+                "Working again since",
+            ],
+        ),
+        (
+            "de",
+            "Vorschau",
+            "Das ist eine Vorschau.",
+            [
+                "Kleine Störung",
+                "Kleine Störung",
+                "Große Störung",
+                "Kritische Störung",
+                "Wartung",
+                "Ankündigung",
+                "Geht wieder",
+            ],
+        ),
+        (
+            "ar",
+            "معاينة",
+            "هذه معاينة.",
+            [
+                "عطل بسيط",
+                "عطل بسيط",
+                "عطل كبير",
+                "عطل حرج",
+                "صيانة",
+                "إعلان",
+                "عادت الخدمة",
+            ],
+        ),
+    ] {
+        let page = site.page(&format!("data-lang={lang}"));
+        let browser = watching().await;
+        browser.goto(&page.url()).await;
+        browser
+            .wait_for_script("the API", "return !!window.Allclear?.preview", |there| {
+                *there == json!(true)
+            })
+            .await;
+        for (impact, severity) in [
+            "none",
+            "minor",
+            "major",
+            "critical",
+            "maintenance",
+            "announcement",
+            "restored",
+        ]
+        .into_iter()
+        .zip(severities)
+        {
+            browser.run(&format!("Allclear.preview('{impact}')")).await;
+            let id = format!("inc_preview{impact}");
+            let tree = browser
+                .wait_for("the previewed card", |tree| {
+                    says(tree, &id, severity) && says(tree, &id, mark)
+                })
+                .await;
+            if tree.notice(&id).unwrap().part("card").is_none() {
+                browser.click(&part(&tree, &id, "pill")).await;
+            }
+            browser
+                .wait_for("what it means", |tree| says(tree, &id, means))
+                .await;
+            expand(&browser, &id).await;
+        }
+        unharmed(&browser).await;
+        // Nothing is remembered of what never was.
+        let kept = browser.run("return JSON.stringify(localStorage)").await;
+        assert!(!kept.as_str().unwrap().contains("preview"), "{kept}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_by_address_needs_no_server() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    let page = site.page("");
+    let browser = watching().await;
+    browser.goto(&page.at("/?allclear-preview=critical")).await;
+    browser
+        .wait_for("the preview", |tree| {
+            says(tree, "inc_previewcritical", "Critical problem")
+        })
+        .await;
+    let asked = browser.network_requests().await;
+    assert!(
+        !asked.iter().any(|request| request.url.contains("/feed")),
+        "{asked:#?}"
+    );
+    unharmed(&browser).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_element_that_the_host_hands_over() {
+    let (site, incident) = broken();
+    let embed = site.server.embed("acme", "");
+    let page = Page::host(&format!(
+        "<!doctype html><html lang=en><title>Host</title><h1>Host</h1><div id=host></div><div id=other></div>{embed}"
+    ));
+    let browser = watching().await;
+    browser.goto(&page.url()).await;
+    browser
+        .wait_for("the card", |tree| says(tree, &incident, TITLE))
+        .await;
+    // Also in a shadow of the host's own, where no slot of the document's is found.
+    browser
+        .run(
+            "const root = document.getElementById('host').attachShadow({ mode: 'open' });
+             root.innerHTML = '<section id=inner></section>';
+             window.ends = [Allclear.mount(root.getElementById('inner'), { components: ['sending'] }),
+                            Allclear.mount(document.getElementById('other'), { components: ['nothing'] })]",
+        )
+        .await;
+    let tree = browser
+        .wait_for("the card in it", |tree| {
+            tree.find(|node| node.attribute("id") == Some("inner"))
+                .is_some_and(|inner| inner.text().contains(TITLE))
+        })
+        .await;
+    let other = tree
+        .find(|node| node.attribute("id") == Some("other"))
+        .unwrap();
+    assert!(!other.text().contains(TITLE), "{other}");
+    browser.run("window.ends.forEach((end) => end())").await;
+    browser
+        .wait_for("nothing", |tree| tree.element("allclear-slot").is_none())
+        .await;
+    unharmed(&browser).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_with_a_chat_of_its_own() {
+    let (site, incident) = broken();
+    let page = site.page("");
+    let browser = watching().await;
+    browser.goto(&page.url()).await;
+    let tree = expand(&browser, &incident).await;
+    let chat = |tree: &e2e::Tree| {
+        let notice = tree.notice(&incident).unwrap();
+        let contacts = notice.parts("contact");
+        let found = contacts.iter().find(|node| node.text() == "Chat");
+        (*found.expect("the chat")).clone()
+    };
+    browser
+        .run(
+            "window.asked = [];
+             window.end = Allclear.on('contact', (contact, event) => { asked.push(contact.label); event.preventDefault() })",
+        )
+        .await;
+    let windows = browser.driver().windows().await.unwrap().len();
+    browser.click(&chat(&tree)).await;
+    browser
+        .wait_for_script("the event", "return asked", |asked| {
+            *asked == json!(["Chat"])
+        })
+        .await;
+    assert_eq!(
+        browser.driver().windows().await.unwrap().len(),
+        windows,
+        "the link does not open"
+    );
+
+    // Nobody objects: it opens.
+    browser
+        .run("window.end(); Allclear.on('contact', (contact) => { asked.push('heard ' + contact.value) })")
+        .await;
+    browser.click(&chat(&tree)).await;
+    browser
+        .wait_for_script("the event", "return asked[1] ?? null", |asked| {
+            *asked == json!("heard https://acme.example/chat")
+        })
+        .await;
+    let mut opened = windows;
+    for _ in 0..200 {
+        opened = browser.driver().windows().await.unwrap().len();
+        if opened > windows {
+            break;
+        }
+        browser
+            .run("return new Promise(requestAnimationFrame)")
+            .await;
+    }
+    assert_eq!(opened, windows + 1, "the link opens");
+}
