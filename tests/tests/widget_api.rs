@@ -233,3 +233,47 @@ async fn a_host_with_a_chat_of_its_own() {
     }
     assert_eq!(opened, windows + 1, "the link opens");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_example_that_draws_by_itself() {
+    let site = Site::new("demo", "Acme SMS", &["Sending"]);
+    let browser = watching().await;
+    browser
+        .goto(&format!("{}/demo/headless/", site.server.url()))
+        .await;
+    let strip = "return document.getElementById('notices').innerText";
+    browser
+        .wait_for_script("the feed", "return !!window.Allclear.state?.feed", |seen| {
+            *seen == json!(true)
+        })
+        .await;
+    assert_eq!(browser.run(strip).await, json!(""));
+    let incident = site.publish(
+        &json!({ "kind": "incident", "title": TITLE, "impact": "major",
+        "body": "We are looking into it.", "advice": "Do not resend." }),
+    );
+    browser.run("Allclear.refresh()").await;
+    browser
+        .wait_for_script("the strip", strip, |text| {
+            let text = text.as_str().unwrap_or_default();
+            text.contains(TITLE) && text.contains("Do not resend.")
+        })
+        .await;
+    site.update(
+        &incident,
+        &json!({ "status": "resolved", "body": "Fixed.", "restored": { "check": "Check what you sent." } }),
+    );
+    browser.run("Allclear.refresh()").await;
+    browser
+        .wait_for_script("the all-clear", strip, |text| {
+            text.as_str()
+                .unwrap_or_default()
+                .contains("It works again. Check what you sent.")
+        })
+        .await;
+    assert!(
+        browser.pierce().await.banner().is_none(),
+        "nothing of ours is drawn"
+    );
+    unharmed(&browser).await;
+}

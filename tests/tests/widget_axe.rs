@@ -17,7 +17,7 @@ async fn findings(browser: &Browser) -> Vec<String> {
     browser.run(&format!("if (!window.axe) {{ {axe} }}")).await;
     let found = browser
         .run(
-            "return axe.run(document.querySelector('allclear-banner'), { resultTypes: ['violations'] }).then(found =>
+            "return axe.run([...document.querySelectorAll('allclear-banner, allclear-slot')], { resultTypes: ['violations'] }).then(found =>
                 found.violations.flatMap(({ id, nodes }) => nodes.map(node => id + ': ' + node.html + ' ' + node.failureSummary)))",
         )
         .await;
@@ -138,6 +138,98 @@ async fn maintenance_and_announcements() {
             })
             .await;
         finds_nothing(&browser, "opened").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_slots_and_in_the_flow() {
+    let site = Site::new("acme", "Acme SMS", &["Sending"]);
+    let incident = site.publish(&outage("critical"));
+    let embed = site.server.embed(
+        "acme",
+        "data-shadow=open data-position=inline data-target=#here",
+    );
+    let page = Page::host(&format!(
+        "<!doctype html><html lang=en><title>Host</title><h1>Host</h1><div id=here></div>\
+         <dialog id=dialogue aria-label=Share><div data-allclear-slot=sending></div></dialog>{embed}"
+    ));
+    for scheme in [Scheme::Light, Scheme::Dark] {
+        let browser = opened(&page, scheme, &incident).await;
+        expand(&browser, &incident).await;
+        finds_nothing(&browser, "in the flow").await;
+        browser
+            .run("document.getElementById('dialogue').showModal()")
+            .await;
+        finds_nothing(&browser, "in a dialogue").await;
+        browser
+            .run("document.querySelector('allclear-slot').shadowRoot.querySelector('[part=card]').append(document.createElement('button'))")
+            .await;
+        let found = findings(&browser).await;
+        assert!(
+            found.iter().any(|one| one.starts_with("button-name")),
+            "axe looks into the slot: {found:#?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn previews() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    let page = page(&site, "");
+    for scheme in [Scheme::Light, Scheme::Dark] {
+        let browser = Browser::start().await;
+        browser.set_media(scheme, Motion::Reduced).await;
+        for impact in [
+            "minor",
+            "major",
+            "critical",
+            "maintenance",
+            "announcement",
+            "restored",
+        ] {
+            browser
+                .goto(&page.at(&format!("/?allclear-preview={impact}")))
+                .await;
+            let id = format!("inc_preview{impact}");
+            browser
+                .wait_for("the preview", |tree| tree.notice(&id).is_some())
+                .await;
+            finds_nothing(&browser, impact).await;
+            browser.run(&format!("Allclear.open('{id}')")).await;
+            browser
+                .wait_for("the open preview", |tree| {
+                    tree.notice(&id)
+                        .is_some_and(|notice| notice.part("toggle").is_some())
+                })
+                .await;
+            finds_nothing(&browser, impact).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn drills_and_a_part_that_is_back() {
+    let site = Site::new("acme", "Acme SMS", &["Sending", "Receiving"]);
+    let mut both = outage("major");
+    both["drill"] = json!(true);
+    both["components"] = json!([{ "id": "sending", "status": "partial_outage" }, { "id": "receiving", "status": "partial_outage" }]);
+    let incident = site.publish(&both);
+    let page = page(&site, "data-components=sending");
+    for scheme in [Scheme::Light, Scheme::Dark] {
+        let browser = Browser::start().await;
+        browser.set_media(scheme, Motion::Reduced).await;
+        browser.goto(&page.at("/#allclear-drill")).await;
+        browser
+            .wait_for("the drill", |tree| story::says(tree, &incident, "Drill"))
+            .await;
+        finds_nothing(&browser, "drill").await;
+        site.update(&incident, &json!({ "status": "identified", "body": "Half of it.", "components": [{ "id": "sending", "status": "operational" }] }));
+        story::see(&browser, "the part that is back", |tree| {
+            story::says(tree, &incident, "Back since ")
+        })
+        .await;
+        finds_nothing(&browser, "a part is back").await;
+        site.update(&incident, &json!({ "status": "identified", "body": "Again.", "components": [{ "id": "sending", "status": "partial_outage" }] }));
     }
 }
 

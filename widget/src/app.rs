@@ -252,15 +252,18 @@ impl App {
         let before = screen::all(&before);
         let shown = self.everything();
         let ids = Array::new();
-        for Shown { id, kind, .. } in &shown {
+        for Shown { id, .. } in &shown {
             ids.push(&id.as_str().into());
+        }
+        // Whoever is told may look there.
+        host.set_state("shown", &ids);
+        for Shown { id, kind, .. } in &shown {
             match before.iter().find(|before| before.id == *id) {
                 None => host.emit_notice("show", id),
                 Some(before) if before.kind != *kind => host.emit_notice("restored", id),
                 Some(_) => {}
             }
         }
-        host.set_state("shown", &ids);
 
         let stands = self.choice.as_ref().is_none_or(|choice| {
             shown

@@ -14,10 +14,13 @@ export function variety(tag) {
   return language.split("-")[0] === tag ? language : tag;
 }
 
-/** An appointment as an address: iCalendar (RFC 5545), whose moments have neither hyphens nor colons. */
+/**
+ * An appointment as an address: iCalendar (RFC 5545), whose moments have neither hyphens nor colons, and whose lines have
+ * 75 octets at most: 18 characters of any kind fit in a line that goes on.
+ */
 export function appointment(id, title, start, end) {
   const [from, to] = [start, end].map((at) => new Date(at).toISOString().replace(/\.\d+|\W/g, ""));
-  const text = title.replace(/[\\;,]/g, "\\$&");
+  const text = title.replace(/[\\;,]/g, "\\$&").replace(/.{15}(?=.)/gu, "$&\n ");
   return "data:text/calendar," + encodeURIComponent(`BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:Allclear

@@ -77,7 +77,7 @@ const LATE: &str = "const ask = window.fetch;
 /// A server that is not there any more, twenty minutes later.
 const UNREACHABLE: &str = "const now = Date.now, ask = window.fetch;
     window.leave = () => { window.fetch = () => Promise.reject(new TypeError('gone')); Date.now = () => now() + 20 * 6e4;
-        Allclear.configure({}); }";
+        Allclear.refresh(); }";
 
 /// Every state.
 pub const STATES: &[State] = &[
