@@ -77,7 +77,7 @@ fn minify(name: &str, format: &str, defined: &[(&str, &str)]) -> anyhow::Result<
             .args([
                 "--bundle",
                 "--minify",
-                "--target=es2020",
+                "--target=es2021",
                 "--legal-comments=none",
             ])
             .arg(format!("--format={format}"))
