@@ -25,6 +25,8 @@ pub struct Change {
     pub after: State,
     /// In order.
     pub events: Vec<Event>,
+    /// So many of them, the first ones, time alone brought about.
+    by_time: usize,
     /// The revision from then on; that of before when nothing happened that readers could see.
     pub rev: u64,
     /// When.
@@ -44,7 +46,9 @@ impl Change {
             .map_or(moment(next), |last| last.max(moment(next)));
         let mut after = stored.state.clone();
         let mut events = Vec::new();
+        let mut by_time = 0;
         for command in [Command::PassTime, command] {
+            by_time = events.len();
             for event in decide(&after, command, at)? {
                 after.apply(&event, at);
                 events.push(event);
@@ -57,6 +61,7 @@ impl Change {
             before: stored.state,
             after,
             events,
+            by_time,
             at,
         })
     }
@@ -70,7 +75,11 @@ impl Change {
             return Ok(());
         }
         let site = self.after.site.as_ref();
-        journal::append(sql, &self.events, site, origin, self.at, self.rev)?;
+        // Whoever finds undone what was due has not done it.
+        let (due, said) = self.events.split_at(self.by_time.min(self.events.len()));
+        for (events, origin) in [(due, &Origin::alarm()), (said, origin)] {
+            journal::append(sql, events, site, origin, self.at, self.rev)?;
+        }
         projections::save(sql, &self.before, &self.after, self.rev)
     }
 }

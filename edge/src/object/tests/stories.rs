@@ -71,6 +71,41 @@ fn the_journal_is_a_chain_over_its_exact_text() {
 }
 
 #[test]
+fn what_time_brought_about_is_nobodys_doing() {
+    let database = acme();
+    let planned = json!({
+        "kind": "maintenance", "title": "t", "scheduled_for": "2026-11-21T08:30:00Z",
+        "scheduled_until": "2026-11-21T09:30:00Z", "components": [{ "id": "sending" }]
+    });
+    post("/incidents", planned).ok(&database);
+    let before = database.count("journal");
+    // The alarm did not ring; an operator's write finds it begun.
+    let late = post("/incidents", outage()).key("k").at(NOW_MS + HOUR_MS);
+    late.ok(&database);
+    let rows = database
+        .run(
+            &format!("SELECT row FROM journal WHERE seq > {before} ORDER BY seq"),
+            &[],
+        )
+        .unwrap();
+    let said: Vec<(String, String, bool)> = rows
+        .into_iter()
+        .map(|mut row| {
+            let row: Json = serde_json::from_str(&row.text("journal").unwrap()).unwrap();
+            let text = |name: &str| row[name].as_str().unwrap().to_owned();
+            (text("type"), text("actor"), row["key"].is_string())
+        })
+        .collect();
+    let (last, due) = said.split_last().unwrap();
+    assert_eq!(last.0, "incident.created");
+    assert!(last.1 == "root" && last.2, "{last:?}");
+    assert_eq!(due.len(), 2);
+    for (kind, actor, has_key) in due {
+        assert_eq!((actor.as_str(), *has_key), ("alarm", false), "{kind}");
+    }
+}
+
+#[test]
 fn a_key_happens_once() {
     let database = acme();
     let first = post("/incidents", outage())
