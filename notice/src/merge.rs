@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     json,
-    read::read_changed,
+    read::{escape, read_changed},
     rejection::{FieldError, Rejection},
     required::Body,
     wire::ids::IncidentId,
@@ -81,6 +81,19 @@ impl MergePatch {
     ) -> Result<T, Rejection> {
         let mut merged = serde_json::to_value(standing)
             .map_err(|error| Rejection::MalformedJson(error.to_string()))?;
+        // Taking away what is not there changes nothing, and what has no name is misspelt: nothing would be taken away.
+        let known = merged.as_object();
+        let misspelt: Vec<FieldError> = self
+            .0
+            .iter()
+            .filter(|(name, value)| {
+                value.is_null() && known.is_some_and(|known| !known.contains_key(*name))
+            })
+            .map(|(name, _)| FieldError::unknown(format!("/{}", escape(name))))
+            .collect();
+        if !misspelt.is_empty() {
+            return Err(Rejection::Fields(misspelt));
+        }
         json_patch::merge(&mut merged, &Value::Object(self.0));
         read_changed(merged)
     }

@@ -131,7 +131,7 @@ fn ignored_pointer(path: &serde_ignored::Path<'_>) -> String {
 }
 
 /// RFC 6901: `~` and `/` in a name are written `~0` and `~1`.
-fn escape(name: &str) -> String {
+pub(crate) fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 

@@ -219,8 +219,15 @@ fn publish(incident: &mut Incident, at: Timestamp) {
             component.since = at;
         }
     }
+    // Published later than it should have been, it must not begin with promises that nobody heard and nobody kept.
+    let is_past = |promised: &mut Timestamp| *promised <= at;
+    incident.next_update_at.take_if(is_past);
+    if incident.estimated_end_at.take_if(is_past).is_some() {
+        incident.confidence = None;
+    }
     for update in &mut incident.updates {
         update.at = at;
+        update.next_update_at.take_if(is_past);
     }
     if incident.ended_at.is_some() {
         incident.ended_at = Some(at);

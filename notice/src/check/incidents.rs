@@ -227,6 +227,21 @@ impl Complaints {
                 }
             }
         }
+        if let Some(publish_at) = input.publish_at {
+            for (pointer, at) in [
+                ("/next_update_at", input.next_update_at),
+                ("/estimated_end_at", input.estimated_end_at),
+                ("/scheduled_until", input.scheduled_until),
+                ("/announce_until", input.announce_until),
+            ] {
+                if at.is_some_and(|at| at <= publish_at) {
+                    self.add(
+                        pointer,
+                        "must come after publish_at: nobody hears of it before",
+                    );
+                }
+            }
+        }
         if input.announce_from.is_some() && input.kind == Kind::Incident {
             self.add("/announce_from", "belongs to maintenance and announcements");
         }

@@ -58,7 +58,8 @@ pub fn create(
     ] {
         future(pointer, at, now)?;
     }
-    if status == Status::Scheduled {
+    // Planned work that goes on must not be over by its own plan: it would end the moment it is published.
+    if !status.is_over() {
         future("/scheduled_until", input.scheduled_until, now)?;
     }
     languages(state, &input.text)?;
@@ -159,11 +160,16 @@ pub fn change(
         "body",
         "what was said is corrected where it was said: PATCH the update",
     )?;
-    let renotify: Option<bool> = patch.take("renotify")?;
+    let renotify: Option<bool> = patch.take::<Option<bool>>("renotify")?.flatten();
+    let confidence_anew = patch.names("confidence");
     let promises_anew = patch.names("next_update_at");
     let plans_anew = patch.names("scheduled_for") || patch.names("announce_from");
     let named = Named::of(&patch);
-    let input: NewIncident = patch.over(&NewIncident::of(standing))?;
+    let mut input: NewIncident = patch.over(&NewIncident::of(standing))?;
+    if input.estimated_end_at.is_none() && !confidence_anew {
+        input.confidence = None;
+    }
+    forget_cleared(&mut input, standing);
     check::incident(&input)?;
     may_change(standing, &input, now)?;
     if input.draft && !standing.is_draft() {
@@ -174,6 +180,7 @@ pub fn change(
     if input.restored.is_some() && !standing.status.is_over() {
         return Err(belongs_to_the_end());
     }
+    let publishes = standing.is_draft() && !input.draft;
     for (pointer, given, stood) in [
         (
             "/next_update_at",
@@ -186,8 +193,20 @@ pub fn change(
             standing.estimated_end_at,
         ),
         ("/publish_at", input.publish_at, standing.publish_at),
+        (
+            "/scheduled_until",
+            input.scheduled_until.filter(|_| standing.is_open()),
+            standing.scheduled_until,
+        ),
+        (
+            "/announce_until",
+            input.announce_until.filter(|_| standing.is_open()),
+            standing.announce_until,
+        ),
     ] {
-        if given != stood {
+        // What was said of a draft is said only now.
+        let is_said = given != stood || (publishes && pointer != "/publish_at");
+        if is_said {
             future(pointer, given, now)?;
         }
     }
@@ -269,7 +288,6 @@ pub fn change(
         updates: Vec::new(),
         ..standing.clone()
     };
-    let publishes = standing.is_draft() && !input.draft;
     let same = Incident {
         updated_at: standing.updated_at,
         updates: standing.updates.clone(),
@@ -287,6 +305,31 @@ pub fn change(
         });
     }
     Ok(events)
+}
+
+/// What is no longer said at all goes in other languages too, but for what the change says there anew.
+fn forget_cleared(input: &mut NewIncident, standing: &Incident) {
+    let advice = input.advice.is_none() && standing.advice.is_some();
+    let works = input.works.is_empty() && !standing.works.is_empty();
+    let broken = input.broken.is_empty() && !standing.broken.is_empty();
+    let restored = input.restored.is_none() && standing.restored.is_some();
+    for (language, words) in &mut input.text {
+        let Some(stood) = standing.text.get(language) else {
+            continue;
+        };
+        words
+            .advice
+            .take_if(|said| advice && stood.advice.as_ref() == Some(said));
+        words
+            .works
+            .take_if(|said| works && stood.works.as_ref() == Some(said));
+        words
+            .broken
+            .take_if(|said| broken && stood.broken.as_ref() == Some(said));
+        words
+            .restored
+            .take_if(|said| restored && stood.restored.as_ref() == Some(said));
+    }
 }
 
 /// What a patch speaks of, among the things that can be gone.

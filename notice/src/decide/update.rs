@@ -143,6 +143,7 @@ fn event(
         advice: input.advice.clone(),
     };
     let attention = attention::after(&rise, input.renotify);
+    let anew = SaidAnew::of(incident, &input);
     let (text, bodies) = split_bodies(input.text);
     let begun_again = incident.status.is_over() && !over;
     let ended = !incident.status.is_over() && over;
@@ -190,7 +191,7 @@ fn event(
             None if begun_again => Patch::Clear,
             None => Patch::Keep,
         },
-        text: texts_after(incident, text, begun_again),
+        text: texts_after(incident, text, &anew, begun_again),
     };
     Ok(Event::IncidentUpdated {
         incident: incident.id.clone(),
@@ -311,17 +312,48 @@ fn components_after(
     merge_components(&merged, &back, now)
 }
 
-/// The incident's texts in other languages after some are said anew, field by field; `None` when nothing changes.
+/// Of what has translations, what an update says anew in the site's own language.
+struct SaidAnew {
+    advice: bool,
+    works: bool,
+    broken: bool,
+    restored: bool,
+}
+
+impl SaidAnew {
+    fn of(incident: &Incident, input: &NewUpdate) -> Self {
+        let list = |said: &Patch<Vec<String>>, standing: &Vec<String>| match said {
+            Patch::Keep => false,
+            Patch::Clear => true,
+            Patch::Set(list) => list != standing,
+        };
+        Self {
+            advice: match &input.advice {
+                Patch::Keep => false,
+                Patch::Clear => true,
+                Patch::Set(advice) => incident.advice.as_ref() != Some(advice),
+            },
+            works: list(&input.works, &incident.works),
+            broken: list(&input.broken, &incident.broken),
+            restored: input.restored.is_some() && input.restored != incident.restored,
+        }
+    }
+}
+
+/// The incident's texts in other languages after some are said anew, field by field; `None` when nothing changes. A
+/// translation of what no longer holds goes: old advice in one's own language is worse than the new one in another.
 fn texts_after(
     incident: &Incident,
     said: BTreeMap<Language, IncidentText>,
+    anew: &SaidAnew,
     begun_again: bool,
 ) -> Option<BTreeMap<Language, IncidentText>> {
     let mut after = incident.text.clone();
-    if begun_again {
-        for words in after.values_mut() {
-            words.restored = None;
-        }
+    for words in after.values_mut() {
+        words.advice.take_if(|_| anew.advice);
+        words.works.take_if(|_| anew.works);
+        words.broken.take_if(|_| anew.broken);
+        words.restored.take_if(|_| anew.restored || begun_again);
     }
     for (language, words) in said {
         let standing = after.entry(language).or_default();
@@ -331,5 +363,6 @@ fn texts_after(
         standing.broken = words.broken.or(standing.broken.take());
         standing.restored = words.restored.or(standing.restored.take());
     }
+    after.retain(|_, words| *words != IncidentText::default());
     (after != incident.text).then_some(after)
 }

@@ -1,7 +1,5 @@
 //! The feed as it follows from a site's state.
 
-use std::cmp::Reverse;
-
 use super::{restored, shorten::fit};
 use crate::{
     limits,
@@ -56,7 +54,12 @@ pub fn project(state: &State, setting: &Setting<'_>) -> Option<Feed> {
     shown.sort_by_key(|incident| {
         (
             pressing(incident),
-            Reverse(incident.started_at),
+            // What is planned comes in the order in which it will begin; of the rest the newest first.
+            if incident.status == Status::Scheduled {
+                incident.started_at.seconds()
+            } else {
+                incident.started_at.seconds().saturating_neg()
+            },
             incident.id.clone(),
         )
     });

@@ -1,0 +1,253 @@
+//! What no longer holds is not said any more: promises of a draft that waited too long, plans that have passed, words in
+//! other languages whose original is gone.
+
+#![cfg(test)]
+
+mod site;
+
+use notice::{rejection::Rejection, wire::time::Timestamp, wire::words::Status};
+use serde_json::{Value, json};
+use site::{NOW, TestSite};
+
+fn at(seconds: i64) -> String {
+    Timestamp::from_seconds(NOW + seconds).to_string()
+}
+
+/// A rejection's pointers.
+fn pointers(rejected: Result<(), Rejection>) -> Vec<String> {
+    let errors = rejected.unwrap_err().problem().errors;
+    errors.into_iter().map(|error| error.pointer).collect()
+}
+
+fn translated() -> Value {
+    json!({
+        "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "We are looking into it.",
+        "advice": "Do not resend.", "works": ["Receiving"], "broken": ["Sending"],
+        "text": { "de": { "title": "Verzögert", "advice": "Nicht erneut senden.", "works": ["Empfang"], "broken": ["Versand"] } }
+    })
+}
+
+/// What a German reader is told after this update of an incident that is wholly translated.
+fn in_german(update: Value) -> Value {
+    let mut site = TestSite::new();
+    let id = site.publish(translated());
+    site.update(&id, update);
+    let notice = site.feed_in("de").notices.remove(0);
+    json!([notice.title, notice.advice, notice.works, notice.broken])
+}
+
+#[test]
+fn a_translation_goes_with_what_it_translates() {
+    for (update, expected) in [
+        (
+            json!({ "body": "x" }),
+            json!([
+                "Verzögert",
+                "Nicht erneut senden.",
+                ["Empfang"],
+                ["Versand"]
+            ]),
+        ),
+        (
+            json!({ "body": "x", "advice": "Do not resend.", "works": ["Receiving"] }),
+            json!([
+                "Verzögert",
+                "Nicht erneut senden.",
+                ["Empfang"],
+                ["Versand"]
+            ]),
+        ),
+        (
+            json!({ "body": "x", "advice": "Send again." }),
+            json!(["Verzögert", "Send again.", ["Empfang"], ["Versand"]]),
+        ),
+        (
+            json!({ "body": "x", "advice": "Send again.", "text": { "de": { "advice": "Erneut senden." } } }),
+            json!(["Verzögert", "Erneut senden.", ["Empfang"], ["Versand"]]),
+        ),
+        (
+            json!({ "body": "x", "advice": null, "works": null, "broken": [] }),
+            json!(["Verzögert", null, [], []]),
+        ),
+        (
+            json!({ "body": "x", "broken": ["Everything"] }),
+            json!([
+                "Verzögert",
+                "Nicht erneut senden.",
+                ["Empfang"],
+                ["Everything"]
+            ]),
+        ),
+    ] {
+        assert_eq!(in_german(update.clone()), expected, "{update}");
+    }
+}
+
+#[test]
+fn the_all_clears_words_go_with_theirs_too() {
+    let mut site = TestSite::new();
+    let id = site.publish(translated());
+    site.update(
+        &id,
+        json!({ "body": "x", "status": "resolved", "restored": { "check": "Check." },
+                "text": { "de": { "restored": { "check": "Prüfen." } } } }),
+    );
+    let check = |site: &TestSite| {
+        let notice = site.feed_in("de").notices.remove(0);
+        notice.restored.unwrap().check.unwrap()
+    };
+    assert_eq!(check(&site), "Prüfen.");
+    site.update(&id, json!({ "body": "x" }));
+    assert_eq!(check(&site), "Prüfen.");
+    site.update(
+        &id,
+        json!({ "body": "x", "restored": { "check": "Check again." } }),
+    );
+    assert_eq!(check(&site), "Check again.");
+}
+
+#[test]
+fn a_patch_that_clears_clears_in_every_language() {
+    let mut site = TestSite::new();
+    let id = site.publish(translated());
+    site.change(&id, json!({ "advice": null, "works": [] }));
+    let notice = site.feed_in("de").notices.remove(0);
+    assert_eq!((notice.advice, notice.works.len()), (None, 0));
+    assert_eq!(notice.broken, ["Versand"]);
+    // What the patch itself says in a language stays, as what it does not speak of.
+    site.change(
+        &id,
+        json!({ "broken": [], "text": { "de": { "broken": ["Alles"] } } }),
+    );
+    assert_eq!(site.feed_in("de").notices.remove(0).broken, ["Alles"]);
+    assert_eq!(site.feed_in("de").notices.remove(0).title, "Verzögert");
+}
+
+#[test]
+fn an_estimate_is_taken_back_with_its_confidence() {
+    let mut site = TestSite::new();
+    let id = site.publish(json!({
+        "kind": "incident", "title": "t", "impact": "minor", "body": "b",
+        "estimated_end_at": at(600), "confidence": "high"
+    }));
+    site.change(&id, json!({ "estimated_end_at": null }));
+    let incident = site.incident(&id);
+    assert_eq!(
+        (incident.estimated_end_at, incident.confidence),
+        (None, None)
+    );
+    let alone = site.try_change(&id, json!({ "confidence": "low" }));
+    assert_eq!(pointers(alone), ["/confidence"]);
+}
+
+#[test]
+fn a_field_that_nobody_knows_cannot_be_cleared() {
+    let mut site = TestSite::new();
+    let id = site.publish(translated());
+    let misspelt = site.try_change(&id, json!({ "advise": null, "a/b": null }));
+    assert_eq!(pointers(misspelt), ["/a~1b", "/advise"]);
+    site.change(&id, json!({ "contacts": null, "renotify": null }));
+}
+
+fn promising(draft: Value) -> Value {
+    let mut body = json!({
+        "kind": "incident", "title": "t", "impact": "minor", "body": "b",
+        "next_update_at": at(600), "estimated_end_at": at(900), "confidence": "low"
+    });
+    let fields = draft.as_object().unwrap().clone();
+    body.as_object_mut().unwrap().extend(fields);
+    body
+}
+
+#[test]
+fn a_draft_is_not_published_with_promises_that_have_passed() {
+    let mut site = TestSite::new();
+    let id = site.publish(promising(json!({ "draft": true })));
+    site.now = NOW + 700;
+    // It can still be worked on.
+    site.change(&id, json!({ "title": "u" }));
+    assert_eq!(
+        pointers(site.try_change(&id, json!({ "draft": false }))),
+        ["/next_update_at"]
+    );
+    site.change(&id, json!({ "draft": false, "next_update_at": at(1200) }));
+    assert!(!site.incident(&id).is_draft());
+    // Once it is out, a promise that is late stands, and hinders nothing.
+    site.now = NOW + 1300;
+    site.change(&id, json!({ "title": "v" }));
+    assert!(site.feed().notices[0].next_update_at.is_some());
+}
+
+#[test]
+fn a_scheduled_post_promises_nothing_before_it_is_out() {
+    let mut site = TestSite::new();
+    for (publish_at, complaints) in [
+        (599, vec![]),
+        (600, vec!["/next_update_at"]),
+        (900, vec!["/next_update_at", "/estimated_end_at"]),
+    ] {
+        let tried = site.try_publish(promising(json!({ "publish_at": at(publish_at) })));
+        match tried {
+            Ok(_) => assert_eq!(complaints, [""; 0], "{publish_at}"),
+            Err(_) => assert_eq!(pointers(tried.map(|_| ())), complaints, "{publish_at}"),
+        }
+    }
+}
+
+#[test]
+fn a_post_that_comes_out_late_drops_what_it_promised_before() {
+    let mut site = TestSite::new();
+    let id = site.publish(promising(json!({ "publish_at": at(60) })));
+    site.pass(NOW + 700);
+    let incident = site.incident(&id);
+    assert_eq!(incident.published_at, Some(site.now()));
+    assert_eq!(incident.next_update_at, None);
+    assert_eq!(incident.updates[0].next_update_at, None);
+    assert!(incident.estimated_end_at.is_some() && incident.confidence.is_some());
+
+    let later = site.publish({
+        let mut body = promising(json!({ "publish_at": at(760) }));
+        body["next_update_at"] = json!(at(800));
+        body
+    });
+    site.pass(NOW + 1000);
+    let incident = site.incident(&later);
+    assert_eq!(
+        (incident.estimated_end_at, incident.confidence),
+        (None, None)
+    );
+}
+
+#[test]
+fn planned_work_that_goes_on_ends_in_the_future() {
+    let mut site = TestSite::new();
+    let planned = |status: &str| {
+        json!({ "kind": "maintenance", "title": "t", "status": status,
+                "scheduled_for": at(-7200), "scheduled_until": at(-3600) })
+    };
+    for status in ["scheduled", "in_progress", "verifying"] {
+        let tried = site.try_publish(planned(status)).map(|_| ());
+        assert_eq!(pointers(tried), ["/scheduled_until"], "{status}");
+    }
+    let done = site.publish(planned("completed"));
+    assert_eq!(site.incident(&done).status, Status::Completed);
+
+    let mut body = planned("in_progress");
+    body["scheduled_until"] = json!(at(3600));
+    let goes_on = site.publish(body);
+    let sooner = site.try_change(&goes_on, json!({ "scheduled_until": at(-60) }));
+    assert_eq!(pointers(sooner), ["/scheduled_until"]);
+    site.change(&goes_on, json!({ "scheduled_until": at(60) }));
+}
+
+#[test]
+fn of_what_is_planned_the_next_comes_first() {
+    let mut site = TestSite::new();
+    for (title, from) in [("third", 7200), ("first", 600), ("second", 3600)] {
+        site.publish(json!({ "kind": "maintenance", "title": title,
+            "scheduled_for": at(from), "scheduled_until": at(from + 600) }));
+    }
+    let notices = site.feed().notices;
+    let titles: Vec<&str> = notices.iter().map(|notice| notice.title.as_str()).collect();
+    assert_eq!(titles, ["first", "second", "third"]);
+}
