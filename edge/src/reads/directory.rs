@@ -39,8 +39,8 @@ pub async fn exists(env: &Env, slug: &Slug, now_ms: u64) -> Result<bool, Fault> 
     let known = KNOWN.with_borrow(Clone::clone);
     let found = |listing: &Listing| listing.slugs.contains(slug.as_str());
     if let Some(listing) = &known.listing {
-        let fresh = now_ms.saturating_sub(known.read_ms) < FRESH_MS;
-        let just_asked = now_ms.saturating_sub(known.asked_ms) < MISS_MS;
+        let fresh = now_ms.abs_diff(known.read_ms) < FRESH_MS;
+        let just_asked = now_ms.abs_diff(known.asked_ms) < MISS_MS;
         if just_asked || (fresh && found(listing)) {
             return Ok(found(listing));
         }
@@ -60,7 +60,7 @@ pub async fn exists(env: &Env, slug: &Slug, now_ms: u64) -> Result<bool, Fault> 
 /// When the directory does not answer and nothing is remembered.
 pub async fn site_of_host(env: &Env, host: &str, now_ms: u64) -> Result<Option<Slug>, Fault> {
     let known = KNOWN.with_borrow(Clone::clone);
-    let fresh = now_ms.saturating_sub(known.read_ms) < FRESH_MS;
+    let fresh = now_ms.abs_diff(known.read_ms) < FRESH_MS;
     let listing = match (known.listing, fresh) {
         (Some(listing), true) => listing,
         (Some(old), false) => refresh(env, now_ms).await.unwrap_or(old),
@@ -80,7 +80,7 @@ pub async fn refresh(env: &Env, now_ms: u64) -> Result<Rc<Listing>, Fault> {
     let changes = KNOWN.with_borrow_mut(|known| {
         let just_failed = known
             .failed_ms
-            .is_some_and(|failed| now_ms.saturating_sub(failed) < MISS_MS);
+            .is_some_and(|failed| now_ms.abs_diff(failed) < MISS_MS);
         if just_failed && known.listing.is_none() {
             return None;
         }

@@ -105,7 +105,7 @@ pub fn keep_page(host: &Host, env: &Env, site: &Slug, page: &str, told: &Feed) {
     let key = page_key(site, page);
     let is_due = PAGES.with_borrow_mut(|put| {
         let due = put.get(&key).is_none_or(|(etag, last)| {
-            let age_ms = told.confirmed_ms.saturating_sub(*last);
+            let age_ms = told.confirmed_ms.abs_diff(*last);
             age_ms >= PAGE_AGAIN_MS || (*etag != told.etag && age_ms >= PAUSE_MS)
         });
         if due {

@@ -40,7 +40,9 @@ impl Purges {
             return Plan::Planned;
         }
         let wait_ms = self.last_ms.map_or(0, |last| {
-            last.saturating_add(PAUSE_MS).saturating_sub(now_ms)
+            let wait_ms = last.saturating_add(PAUSE_MS).saturating_sub(now_ms);
+            // A clock that was set back makes nobody wait longer.
+            wait_ms.min(PAUSE_MS)
         });
         if wait_ms == 0 {
             return Plan::Now(self.take(now_ms));

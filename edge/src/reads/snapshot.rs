@@ -8,6 +8,9 @@ pub const FRESH_MS: u64 = 1000;
 pub const TICKET_MS: u64 = 1000;
 /// The longest pause between tickets while the source fails, in milliseconds.
 const LONGEST_PAUSE_MS: u64 = 30_000;
+/// No answer comes later than this after it was asked for, with room to spare: one that seems older than what is known
+/// by more is from after the clock was set back.
+const LATEST_MS: u64 = 5000;
 
 /// A feed as the source gave it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,8 +51,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// Decides for one reader; whoever is told to ask holds the ticket.
     pub fn plan(&mut self, now_ms: u64) -> Plan {
-        let paused = now_ms < self.pause_until_ms;
-        if paused || self.at_hand(now_ms).is_some() {
+        if self.is_paused(now_ms) || self.at_hand(now_ms).is_some() {
             return Plan::Serve;
         }
         // Where there is nothing good to serve meanwhile there is no ticket: everybody asks.
@@ -62,10 +64,14 @@ impl Snapshot {
     /// The feed, where it can be sent without asking anybody: it is fresh, somebody asks already, or asking failed.
     pub fn at_hand(&self, now_ms: u64) -> Option<&Feed> {
         let feed = self.feed.as_ref()?;
-        let fresh = now_ms.saturating_sub(feed.confirmed_ms) <= FRESH_MS;
-        let asked = now_ms < self.ticket_until_ms;
-        let paused = now_ms < self.pause_until_ms;
-        (paused || (!self.outdated && (fresh || asked))).then_some(feed)
+        // What was confirmed in the future was so before the clock was set back.
+        let fresh = now_ms.abs_diff(feed.confirmed_ms) <= FRESH_MS;
+        let asked = is_ahead(self.ticket_until_ms, now_ms, TICKET_MS);
+        (self.is_paused(now_ms) || (!self.outdated && (fresh || asked))).then_some(feed)
+    }
+
+    fn is_paused(&self, now_ms: u64) -> bool {
+        is_ahead(self.pause_until_ms, now_ms, LONGEST_PAUSE_MS)
     }
 
     /// What was known elsewhere, while the source does not answer.
@@ -81,10 +87,10 @@ impl Snapshot {
 
     /// The source answered.
     pub fn confirm(&mut self, feed: Feed) {
-        let newer = self
-            .feed
-            .as_ref()
-            .is_none_or(|known| feed.confirmed_ms >= known.confirmed_ms);
+        let newer = self.feed.as_ref().is_none_or(|known| {
+            feed.confirmed_ms >= known.confirmed_ms
+                || known.confirmed_ms.abs_diff(feed.confirmed_ms) > LATEST_MS
+        });
         if newer {
             self.feed = Some(feed);
         }
@@ -125,6 +131,12 @@ impl Snapshot {
         self.pause_until_ms = 0;
         self.failures = 0;
     }
+}
+
+/// Whether a moment is yet to come. One that lies further ahead than it can have been set is from before the clock was
+/// set back, and is past.
+fn is_ahead(until_ms: u64, now_ms: u64, most_ms: u64) -> bool {
+    (1..=most_ms).contains(&until_ms.saturating_sub(now_ms))
 }
 
 #[cfg(test)]
@@ -255,5 +267,23 @@ mod tests {
         snapshot.confirm(feed(2000));
         snapshot.confirm(feed(1500));
         assert_eq!(snapshot.feed, Some(feed(2000)));
+    }
+    #[test]
+    fn a_clock_that_is_set_back_hides_nothing() {
+        const BACK: u64 = 3_600_000;
+        let mut snapshot = Snapshot::default();
+        let now = 10_000_000;
+        snapshot.confirm(feed(now));
+        snapshot.plan(now + 2000);
+        assert_eq!(
+            snapshot.plan(now - BACK),
+            Plan::Ask,
+            "neither what was confirmed nor a ticket holds for an hour"
+        );
+        snapshot.outdate();
+        snapshot.confirm(feed(now - BACK));
+        assert_eq!(snapshot.at_hand(now - BACK), Some(&feed(now - BACK)));
+        snapshot.fail(now);
+        assert_eq!(snapshot.plan(now - BACK + 2000), Plan::Ask, "nor a pause");
     }
 }
