@@ -78,7 +78,7 @@ fn put(host: &Host, env: &Env, key: String, told: &Told) {
     let is_due = PUT.with_borrow_mut(|put| {
         let due = put
             .get(&key)
-            .is_none_or(|last| now_ms.saturating_sub(*last) >= PAUSE_MS);
+            .is_none_or(|last| now_ms.abs_diff(*last) >= PAUSE_MS);
         if due {
             put.insert(key.clone(), now_ms);
         }
