@@ -229,7 +229,7 @@ fn publish(incident: &mut Incident, at: Timestamp) {
         update.at = at;
         update.next_update_at.take_if(is_past);
     }
-    if incident.ended_at.is_some() {
+    if incident.ended_at == Some(made_at) {
         incident.ended_at = Some(at);
     }
 }

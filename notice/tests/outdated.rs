@@ -251,3 +251,69 @@ fn of_what_is_planned_the_next_comes_first() {
     let titles: Vec<&str> = notices.iter().map(|notice| notice.title.as_str()).collect();
     assert_eq!(titles, ["first", "second", "third"]);
 }
+
+#[test]
+fn what_is_published_after_the_fact_says_when_it_was_over() {
+    let mut site = TestSite::new();
+    let over = |more: Value| {
+        let mut body = json!({ "kind": "incident", "title": "t", "impact": "major", "body": "b",
+            "status": "resolved", "started_at": at(-7200), "components": [{ "id": "sending" }] });
+        let more = more.as_object().unwrap().clone();
+        body.as_object_mut().unwrap().extend(more);
+        body
+    };
+    let id = site.publish(over(json!({ "ended_at": at(-3600) })));
+    let notice = site.feed().notices.remove(0);
+    let restored = notice.restored.unwrap();
+    assert_eq!(restored.at.seconds(), NOW - 3600);
+    assert_eq!(restored.seconds, 3600);
+    assert_eq!(restored.expires_at.seconds(), NOW - 3600 + 72 * 3600);
+    assert_eq!(notice.components[0].since.seconds(), NOW - 3600);
+
+    // The end can be corrected, as the beginning can.
+    site.change(&id, json!({ "ended_at": at(-1800) }));
+    assert_eq!(site.incident(&id).ended_at.unwrap().seconds(), NOW - 1800);
+    for (patch, pointer) in [
+        (json!({ "ended_at": at(-7300) }), "/ended_at"),
+        (json!({ "ended_at": at(61) }), "/ended_at"),
+        (json!({ "ended_at": null }), "/ended_at"),
+        (json!({ "started_at": at(-1000) }), "/started_at"),
+    ] {
+        assert_eq!(
+            pointers(site.try_change(&id, patch.clone())),
+            [pointer],
+            "{patch}"
+        );
+    }
+    let long_ago = site.publish(over(
+        json!({ "started_at": at(-500_000), "ended_at": at(-400_000) }),
+    ));
+    site.pass(NOW);
+    assert!(
+        site.incident(&long_ago).expired,
+        "history, and nobody's news"
+    );
+
+    for body in [
+        over(json!({ "ended_at": at(61) })),
+        over(json!({ "ended_at": at(-7300) })),
+        over(json!({ "status": "monitoring", "ended_at": at(-60) })),
+    ] {
+        let tried = site.try_publish(body.clone()).map(|_| ());
+        assert_eq!(pointers(tried), ["/ended_at"], "{body}");
+    }
+    let open = site.publish(over(json!({ "status": "monitoring" })));
+    assert_eq!(
+        pointers(site.try_change(&open, json!({ "ended_at": at(-60) }))),
+        ["/ended_at"]
+    );
+
+    // A draft that says when keeps it; one that does not is over when it is published.
+    let said = site.publish(over(json!({ "draft": true, "ended_at": at(-3600) })));
+    let unsaid = site.publish(over(json!({ "draft": true })));
+    site.now = NOW + 600;
+    for (id, end) in [(said, -3600), (unsaid, 600)] {
+        site.change(&id, json!({ "draft": false }));
+        assert_eq!(site.incident(&id).ended_at.unwrap().seconds(), NOW + end);
+    }
+}

@@ -50,6 +50,12 @@ pub fn create(
     {
         return Err(Rejection::field("/started_at", "lies in the future"));
     }
+    if input.ended_at.is_some() && !status.is_over() {
+        return Err(Rejection::field(
+            "/ended_at",
+            "belongs to the end: give it with the status resolved or completed",
+        ));
+    }
     for (pointer, at) in [
         ("/next_update_at", input.next_update_at),
         ("/estimated_end_at", input.estimated_end_at),
@@ -76,12 +82,16 @@ pub fn create(
         (None, Some(planned)) => planned.min(now),
         _ => now,
     };
+    let ended_at = over.then(|| input.ended_at.unwrap_or(now));
+    if let Some(ended_at) = ended_at {
+        may_end(started_at, ended_at, now)?;
+    }
     let components = resolve_components(state, &input.components, impact, status)?
         .into_iter()
         .map(|(id, status)| IncidentComponent {
             id,
             status,
-            since: started_at,
+            since: ended_at.unwrap_or(started_at),
         })
         .collect();
     let announce_from = announce_from(&input);
@@ -116,7 +126,7 @@ pub fn create(
         published_at: (!held).then_some(now),
         publish_at: input.publish_at,
         started_at,
-        ended_at: over.then_some(now),
+        ended_at,
         scheduled_for: input.scheduled_for,
         scheduled_until: input.scheduled_until,
         announce_from,
@@ -268,6 +278,7 @@ pub fn change(
             Some(planned) if not_begun => planned,
             _ => input.started_at.unwrap_or(standing.started_at),
         },
+        ended_at: input.ended_at,
         scheduled_for: input.scheduled_for,
         scheduled_until: input.scheduled_until,
         announce_from,
@@ -363,6 +374,21 @@ pub fn anew(
         .collect()
 }
 
+/// The end comes after the beginning, and not after now.
+fn may_end(began: Timestamp, ended: Timestamp, now: Timestamp) -> Result<(), Rejection> {
+    if ended > now.plus_seconds(CLOCK_SKEW_S) {
+        return Err(Rejection::field("/ended_at", "lies in the future"));
+    }
+    // Both may be said by a clock that is a little ahead of ours.
+    if ended.plus_seconds(CLOCK_SKEW_S) < began {
+        return Err(Rejection::field(
+            "/ended_at",
+            "must not come before started_at",
+        ));
+    }
+    Ok(())
+}
+
 /// What a change says of time must fit where the incident stands.
 fn may_change(standing: &Incident, input: &NewIncident, now: Timestamp) -> Result<(), Rejection> {
     let waits = standing.status == Status::Scheduled;
@@ -373,11 +399,21 @@ fn may_change(standing: &Incident, input: &NewIncident, now: Timestamp) -> Resul
     {
         return wrong("/started_at", "lies in the future");
     }
-    if let (Some(began), Some(ended)) = (input.started_at, standing.ended_at)
-        && began > ended
-        && !waits
-    {
-        return wrong("/started_at", "must not come after the end");
+    match (standing.ended_at, input.ended_at) {
+        (None, Some(_)) => {
+            return wrong(
+                "/ended_at",
+                "it is not over; post an update with the status resolved or completed first",
+            );
+        }
+        (Some(_), None) => return wrong("/ended_at", "what is over has an end"),
+        (Some(stood), Some(ended)) if ended != stood => {
+            may_end(input.started_at.unwrap_or(standing.started_at), ended, now)?;
+        }
+        (Some(ended), Some(_)) if input.started_at.is_some_and(|began| began > ended) => {
+            return wrong("/started_at", "must not come after the end");
+        }
+        _ => {}
     }
     if input.next_update_at.is_some() && !standing.is_open() {
         return wrong(

@@ -119,6 +119,9 @@ pub struct NewIncident {
     /// When it began; default: now.
     #[serde(default)]
     pub started_at: Option<Timestamp>,
+    /// When it was over, of what is published or corrected after the fact; default: now.
+    #[serde(default)]
+    pub ended_at: Option<Timestamp>,
     /// When the next word will come.
     #[serde(default)]
     pub next_update_at: Option<Timestamp>,
@@ -203,6 +206,7 @@ impl NewIncident {
             works: incident.works.clone(),
             broken: incident.broken.clone(),
             started_at: Some(incident.started_at),
+            ended_at: incident.ended_at,
             next_update_at: incident.next_update_at,
             estimated_end_at: incident.estimated_end_at,
             confidence: incident.confidence,
