@@ -166,16 +166,46 @@ fn a_draft_is_not_published_with_promises_that_have_passed() {
     site.now = NOW + 700;
     // It can still be worked on.
     site.change(&id, json!({ "title": "u" }));
-    assert_eq!(
-        pointers(site.try_change(&id, json!({ "draft": false }))),
-        ["/next_update_at"]
-    );
-    site.change(&id, json!({ "draft": false, "next_update_at": at(1200) }));
-    assert!(!site.incident(&id).is_draft());
+    assert!(site.incident(&id).next_update_at.is_some());
+    site.change(&id, json!({ "draft": false }));
+    let incident = site.incident(&id);
+    assert!(!incident.is_draft());
+    assert_eq!(incident.next_update_at, None, "nobody heard it");
+    assert_eq!(incident.updates[0].next_update_at, None);
+    assert!(incident.estimated_end_at.is_some(), "what lies ahead stays");
+
     // Once it is out, a promise that is late stands, and hinders nothing.
+    site.change(&id, json!({ "next_update_at": at(1200) }));
     site.now = NOW + 1300;
     site.change(&id, json!({ "title": "v" }));
     assert!(site.feed().notices[0].next_update_at.is_some());
+}
+
+#[test]
+fn a_draft_is_not_published_with_a_plan_that_has_passed() {
+    let mut site = TestSite::new();
+    let planned = site.publish(json!({ "kind": "maintenance", "title": "t", "draft": true,
+        "scheduled_for": at(600), "scheduled_until": at(1200) }));
+    let announced = site.publish(
+        json!({ "kind": "announcement", "title": "t", "body": "b", "draft": true,
+        "announce_until": at(1200) }),
+    );
+    site.now = NOW + 1300;
+    for (id, pointer) in [
+        (&planned, "/scheduled_until"),
+        (&announced, "/announce_until"),
+    ] {
+        let tried = site.try_change(id, json!({ "draft": false }));
+        assert_eq!(pointers(tried), [pointer]);
+    }
+    site.change(
+        &planned,
+        json!({ "draft": false, "scheduled_until": at(1500) }),
+    );
+    site.change(
+        &announced,
+        json!({ "draft": false, "announce_until": null }),
+    );
 }
 
 #[test]

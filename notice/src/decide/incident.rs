@@ -214,9 +214,10 @@ pub fn change(
             standing.announce_until,
         ),
     ] {
-        // What was said of a draft is said only now.
-        let is_said = given != stood || (publishes && pointer != "/publish_at");
-        if is_said {
+        // A draft's plan must still lie ahead when it is published. A promise that has passed is dropped then: words
+        // that are needed now must not wait for somebody to see to it.
+        let is_plan = pointer.ends_with("_until");
+        if given != stood || (publishes && is_plan) {
             future(pointer, given, now)?;
         }
     }

@@ -240,6 +240,7 @@ impl Publish {
             works: lines(&self.words.works),
             broken: lines(&self.words.broken),
             started_at: None,
+            ended_at: None,
             next_update_at: self.promise.moment(usual_s, now).filter(|_| incident),
             estimated_end_at: estimate,
             confidence: self.confidence.filter(|_| estimate.is_some()),
