@@ -69,6 +69,10 @@ fn update() -> impl Strategy<Value = Step> {
             "identified",
             "monitoring",
             "resolved",
+            "in_progress",
+            "verifying",
+            "completed",
+            "ended",
         ])),
         proptest::option::of(word(&["none", "minor", "major", "critical"])),
         proptest::option::of(component()),
@@ -98,6 +102,40 @@ fn planned() -> impl Strategy<Value = Step> {
     )
 }
 
+/// Something held back, with promises or an end of its own, some of which will have passed when it is published.
+fn held() -> impl Strategy<Value = Step> {
+    (
+        proptest::option::of(1_i64..100),
+        proptest::option::of(1_i64..100),
+        any::<bool>(),
+    )
+        .prop_map(|(publish, next, announces)| {
+            let at = |hours: i64| Timestamp::from_seconds(site::NOW + hours * 3600).to_string();
+            let mut body = json!({ "title": "t", "body": "b", "draft": publish.is_none() });
+            if let Some(publish) = publish {
+                body["publish_at"] = json!(at(publish));
+            }
+            let promise = if announces {
+                "announce_until"
+            } else {
+                "next_update_at"
+            };
+            if let Some(next) = next {
+                body[promise] = json!(at(next));
+            }
+            body["kind"] = json!(if announces {
+                "announcement"
+            } else {
+                "incident"
+            });
+            if !announces {
+                body["impact"] = json!("major");
+                body["estimated_end_at"] = body[promise].clone();
+            }
+            Step::Publish(body)
+        })
+}
+
 fn change() -> impl Strategy<Value = Step> {
     (
         any::<usize>(),
@@ -124,6 +162,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         publish(),
         planned(),
+        held(),
         update(),
         update(),
         change(),
@@ -188,6 +227,12 @@ fn check(before: &State, site: &TestSite) -> Result<(), TestCaseError> {
             );
         }
         prop_assert_eq!(incident.ended_at.is_some(), !incident.is_open());
+        for promise in [incident.next_update_at, incident.estimated_end_at] {
+            let (Some(promised), Some(published)) = (promise, incident.published_at) else {
+                continue;
+            };
+            prop_assert!(promised > published, "nothing is late when it is published");
+        }
         let times: Vec<_> = incident.updates.iter().map(|update| update.at).collect();
         prop_assert!(times.is_sorted(), "a timeline never runs backwards");
     }
