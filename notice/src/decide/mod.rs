@@ -9,7 +9,10 @@ mod site;
 mod template;
 mod update;
 
+// By themselves as well: a browser that asks only these carries nothing of the others.
+pub use incident::create as create_incident;
 pub use passing_time::next_due;
+pub use update::post as post_update;
 
 use crate::{
     merge::MergePatch,

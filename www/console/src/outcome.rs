@@ -1,7 +1,7 @@
 //! What a form would lead to: decided here by the very rules that the server decides by.
 
 use notice::{
-    decide::{Command, decide},
+    decide::{create_incident, post_update},
     rejection::Rejection,
     state::State,
     wire::{
@@ -35,13 +35,12 @@ pub fn state_of(facts: &Facts, incident: Option<&IncidentDocument>, now: Timesta
     state
 }
 
-fn after(state: &State, command: Command, now: Timestamp) -> Result<State, Rejection> {
-    let events = decide(state, command, now)?;
+fn after(state: &State, events: &[Event], now: Timestamp) -> State {
     let mut state = state.clone();
-    for event in &events {
+    for event in events {
         state.apply(event, now);
     }
-    Ok(state)
+    state
 }
 
 /// The id of what is not published yet.
@@ -62,12 +61,8 @@ pub fn published(state: &State, input: NewIncident, now: Timestamp) -> Result<St
         related: Vec::new(),
         ..input
     };
-    let command = Command::CreateIncident {
-        id,
-        update,
-        input: Box::new(input),
-    };
-    after(state, command, now)
+    let events = create_incident(state, id, update, input, now)?;
+    Ok(after(state, &events, now))
 }
 
 /// The site after an update, and whether those who hid the notice see it again.
@@ -85,12 +80,8 @@ pub fn updated(
         let incident = state.incidents.get(incident);
         incident.map(|incident| incident.attention)
     };
-    let command = Command::PostUpdate {
-        incident: incident.clone(),
-        id,
-        input: Box::new(input),
-    };
-    let next = after(state, command, now)?;
+    let events = post_update(state, incident, id, input, now)?;
+    let next = after(state, &events, now);
     let raised = attention(&next) > attention(state);
     Ok((next, raised))
 }

@@ -249,7 +249,7 @@ fn described(desk: &Desk, form: &str) -> Option<(Route, String)> {
         Route::Template(_) => "Template".to_owned(),
         Route::Settings => "Settings".to_owned(),
         Route::Components => "New component".to_owned(),
-        Route::Access => "Invitation".to_owned(),
+        Route::Access => "Invitation or token".to_owned(),
         _ => return None,
     };
     Some((route, words))

@@ -140,7 +140,7 @@ pub fn Incident(props: &Props) -> Html {
                 { facts(&incident) }
             </article>
             { view::failure(&sending, &[]) }
-            if desk.session.may_write() { { actions(&incident, &to, &sending, publish, delete) } }
+            if desk.session.may_write() { { more(&incident, &to, delete) } }
             <section>
                 <h2>{ "What was said" }</h2>
                 if incident.updates.is_empty() { { view::empty("Nothing yet.") } }
@@ -148,6 +148,7 @@ pub fn Incident(props: &Props) -> Html {
                     { for incident.updates.iter().map(|update| said(update, desk.session.may_write().then(|| to(Task::Correct(update.id.clone()))))) }
                 </ol>
             </section>
+            if desk.session.may_write() { { next(&incident, &to, &sending, publish) } }
         </main>
     }
 }
@@ -199,51 +200,56 @@ fn facts(incident: &IncidentDocument) -> Html {
     }
 }
 
-fn actions(
+/// What can be done beside the next thing.
+fn more(incident: &IncidentDocument, to: &impl Fn(Task) -> String, delete: Callback<()>) -> Html {
+    let gone = incident.withdrawn.is_some();
+    let over = !incident.is_open();
+    html! {
+        <div class="buttons">
+            if !incident.draft { <a class="button" href={to(Task::Share)}>{ "Share" }</a> }
+            if !gone { <a class="button" href={to(Task::Edit)}>{ "Change" }</a> }
+            if over && !gone && incident.kind != Kind::Announcement {
+                <a class="button" href={to(Task::Postmortem)}>{ "Postmortem" }</a>
+            }
+            if incident.draft {
+                { view::secondary("Delete the draft", delete) }
+            } else if !gone {
+                <a class="button" href={to(Task::Withdraw)}>{ "Withdraw" }</a>
+            }
+        </div>
+    }
+}
+
+/// The next thing.
+fn next(
     incident: &IncidentDocument,
     to: &impl Fn(Task) -> String,
     sending: &Sending,
     publish: Callback<()>,
-    delete: Callback<()>,
 ) -> Html {
-    if incident.withdrawn.is_some() {
-        return html! { <div class="buttons"><a class="button" href={to(Task::Share)}>{ "Share" }</a></div> };
-    }
-    if incident.draft {
-        return html! {
-            <>
-                <div class="buttons">
-                    <a class="button" href={to(Task::Edit)}>{ "Change" }</a>
-                    { view::secondary("Delete the draft", delete) }
-                </div>
-                { view::bar(None, view::primary("Publish now", sending.is_busy(), publish)) }
-            </>
-        };
-    }
     let over = !incident.is_open();
-    let more = html! {
-        <div class="buttons">
-            <a class="button" href={to(Task::Share)}>{ "Share" }</a>
-            <a class="button" href={to(Task::Edit)}>{ "Change" }</a>
-            if over && incident.kind != Kind::Announcement {
-                <a class="button" href={to(Task::Postmortem)}>{ "Postmortem" }</a>
-            }
-            <a class="button" href={to(Task::Withdraw)}>{ "Withdraw" }</a>
-        </div>
+    let end = if incident.kind == Kind::Announcement {
+        "End it"
+    } else {
+        "It works again"
     };
-    let next = match (over, incident.kind) {
-        (false, Kind::Announcement) => html! {
-            <><a class="button" href={to(Task::Resolve)}>{ "End it" }</a><a class="button primary" href={to(Task::Update)}>{ "Post an update" }</a></>
-        },
-        (false, _) => html! {
-            <><a class="button" href={to(Task::Resolve)}>{ "It works again" }</a><a class="button primary" href={to(Task::Update)}>{ "Post an update" }</a></>
-        },
-        (true, Kind::Incident) => {
-            html! { <a class="button" href={to(Task::Update)}>{ "It is broken again" }</a> }
-        }
-        (true, _) => Html::default(),
-    };
-    html! { <>{ more }<div class="actions">{ next }</div></> }
+    if incident.draft {
+        view::bar(
+            None,
+            view::primary("Publish now", sending.is_busy(), publish),
+        )
+    } else if !over {
+        let update =
+            html! { <a class="button primary" href={to(Task::Update)}>{ "Post an update" }</a> };
+        view::bar(Some((to(Task::Resolve), end)), update)
+    } else if incident.kind == Kind::Incident && incident.withdrawn.is_none() {
+        view::bar(
+            None,
+            html! { <a class="button" href={to(Task::Update)}>{ "It is broken again" }</a> },
+        )
+    } else {
+        Html::default()
+    }
 }
 
 fn said(update: &UpdateDocument, correct: Option<String>) -> Html {
