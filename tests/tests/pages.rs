@@ -139,6 +139,20 @@ fn times_are_in_the_sites_own_zone() {
         page.contains("<time datetime=\"2026-01-31T20:30:00Z\">1 Feb 2026, 07:30</time>"),
         "{page}"
     );
+    // Planned work is told in UTC as well.
+    let planned = site.publish(
+        &json!({ "kind": "maintenance", "title": "New servers", "body": "b",
+        "scheduled_for": "2100-01-31T20:30:00Z", "scheduled_until": "2100-01-31T22:00:00Z" }),
+    );
+    let page = site
+        .server
+        .get(&format!("/s/acme/incidents/{planned}"))
+        .text();
+    assert!(page.contains(">1 Feb 2100, 07:30</time>"), "{page}");
+    assert!(
+        page.contains("UTC: From 31 Jan 2100, 20:30 to 31 Jan 2100, 22:00"),
+        "{page}"
+    );
     // So is the month that it is counted to.
     let february = site.server.get("/s/acme/history?month=2026-02");
     assert!(february.text().contains("<h2>February 2026</h2>"));

@@ -7,6 +7,8 @@ use ::notice::wire::time::Timestamp;
 pub enum Shape {
     /// `21 Nov 2026, 19:00`
     Moment,
+    /// The same in UTC, whatever the site's zone.
+    Utc,
     /// `November 2026`
     Month,
     /// `2026-11`, in every language.
@@ -18,7 +20,7 @@ impl Shape {
     pub fn in_utc(self, at: Timestamp) -> String {
         let whole = at.to_string();
         match self {
-            Self::Moment => whole,
+            Self::Moment | Self::Utc => whole,
             Self::Month | Self::MonthKey => whole.get(..7).unwrap_or_default().to_owned(),
         }
     }

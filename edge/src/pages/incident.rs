@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use super::{
     Context, Shown, is_public,
     layout::{Findable, Frame, Page, Theme, layout},
-    notice::{Level, affected, contacts, moment, over, severity, standing, when},
+    notice::{Level, affected, contacts, in_utc, moment, over, severity, standing, when},
     prose::prose,
     status::poll_after_s,
     timeline::timeline,
@@ -37,6 +37,7 @@ pub fn render(context: &Context<'_>, id: &IncidentId) -> Option<String> {
             (severity(context, &shown))
             h1 dir="auto" lang=[shown.notice.lang.as_deref()] { (shown.notice.title) }
             (when(context, &shown))
+            (in_utc(context, &shown))
             @if is_open { (standing(context, &shown, Level::Two)) } @else { (over(context, &shown, Level::Two)) }
         }
         @if let Some(learned) = &incident.postmortem { (postmortem(context, learned)) }

@@ -14,6 +14,7 @@ use maud::{Markup, html};
 
 use super::{
     Context, Shown,
+    clock::Shape,
     icon::icon,
     prose::prose,
     words::{component_tone, fill, filled, tone},
@@ -131,6 +132,20 @@ pub fn when(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
                 @let labels: Vec<&str> = shown.notice.audience.segments.iter().map(|segment| segment.label.as_str()).collect();
                 @if incident.kind != Kind::Announcement { " · " }
                 (filled(words.affects, &[&labels.join(", ")]))
+            }
+        }
+    }
+}
+
+/// The times of planned work in UTC, for those who work across zones; nothing for anything else.
+pub fn in_utc(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+    let incident = shown.incident;
+    let say = |at: Timestamp| context.clock.say(at, Shape::Utc);
+    html! {
+        @if let (Kind::Maintenance, Some(from), Some(until)) =
+            (incident.kind, incident.scheduled_for, incident.scheduled_until) {
+            p class="soft utc" {
+                "UTC: " (filled(context.words.from_until, &[&say(from), &say(until)]))
             }
         }
     }

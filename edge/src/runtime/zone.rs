@@ -15,9 +15,20 @@ pub struct ZoneClock<'a> {
     zone: &'a str,
     locale: &'a str,
     moment: OnceCell<Option<Function>>,
+    utc: OnceCell<Option<Function>>,
     month: OnceCell<Option<Function>>,
     month_key: OnceCell<Option<Function>>,
 }
+
+/// How `Intl.DateTimeFormat` is told to write a moment.
+const MOMENT: &[(&str, &str)] = &[
+    ("day", "numeric"),
+    ("month", "short"),
+    ("year", "numeric"),
+    ("hour", "2-digit"),
+    ("minute", "2-digit"),
+    ("hourCycle", "h23"),
+];
 
 impl<'a> ZoneClock<'a> {
     /// A clock of this zone.
@@ -30,38 +41,31 @@ impl<'a> ZoneClock<'a> {
                 other => other,
             },
             moment: OnceCell::new(),
+            utc: OnceCell::new(),
             month: OnceCell::new(),
             month_key: OnceCell::new(),
         }
     }
 
     fn local(&self, at: Timestamp, shape: Shape) -> Option<String> {
-        let (kept, locale, options): (_, _, &[(&str, &str)]) = match shape {
-            Shape::Moment => (
-                &self.moment,
-                self.locale,
-                &[
-                    ("day", "numeric"),
-                    ("month", "short"),
-                    ("year", "numeric"),
-                    ("hour", "2-digit"),
-                    ("minute", "2-digit"),
-                    ("hourCycle", "h23"),
-                ],
-            ),
+        let (kept, zone, locale, options): (_, _, _, &[(&str, &str)]) = match shape {
+            Shape::Moment => (&self.moment, self.zone, self.locale, MOMENT),
+            Shape::Utc => (&self.utc, "UTC", self.locale, MOMENT),
             Shape::Month => (
                 &self.month,
+                self.zone,
                 self.locale,
                 &[("month", "long"), ("year", "numeric")],
             ),
             // Swedes write dates as ISO 8601 does.
             Shape::MonthKey => (
                 &self.month_key,
+                self.zone,
                 "sv-SE",
                 &[("month", "2-digit"), ("year", "numeric")],
             ),
         };
-        let write = kept.get_or_init(|| format(self.zone, locale, options));
+        let write = kept.get_or_init(|| format(zone, locale, options));
         #[expect(clippy::cast_precision_loss, reason = "exact to 2^53")]
         let milliseconds = JsValue::from_f64(at.seconds() as f64 * 1000.0);
         write

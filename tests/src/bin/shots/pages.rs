@@ -88,7 +88,7 @@ fn stories(server: &Server) -> Vec<(&'static str, String)> {
     for body in words() {
         update("busy", &open, &body);
     }
-    incident(
+    let planned = incident(
         "busy",
         &json!({ "kind": "maintenance", "title": "New database servers", "body": "Reports are read-only while we move them.",
         "scheduled_for": in_minutes(60 * 30), "scheduled_until": in_minutes(60 * 32), "components": [{ "id": "reports" }] }),
@@ -115,6 +115,7 @@ fn stories(server: &Server) -> Vec<(&'static str, String)> {
             "incident-withdrawn",
             format!("/s/busy/incidents/{withdrawn}"),
         ),
+        ("incident-planned", format!("/s/busy/incidents/{planned}")),
         ("history", "/s/busy/history".to_owned()),
         ("card", "/s/busy/card".to_owned()),
         ("card-quiet", "/s/quiet/card".to_owned()),
