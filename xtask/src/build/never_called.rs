@@ -1,4 +1,4 @@
-//! Leaves out what the widget never does, though the compiler cannot know: 6 KB of what a page in an outage loads.
+//! Leaves out what the widget never does, though the compiler cannot know: 4 KB of what a page in an outage loads.
 //!
 //! What is named here becomes a trap, and whatever only it needs goes with it. A panic is a trap anyway: nobody reads its
 //! message, and composing that is most of what is left out. The rest are Yew's answers to questions that we do not ask.
@@ -10,7 +10,7 @@ use super::wasm_bytes::{Reader, push_bytes, push_number, push_section, sections}
 
 /// Parts of names of functions.
 const NEVER_CALLED: &[&str] = &[
-    // Panics and what they say. Numbers are written by `widget::texts::digits`, since `fmt` serves nothing else.
+    // Panics, and with them most of what they say. Formatting itself stays: what a crate says of its own errors needs it.
     "core::panicking::",
     "core::option::unwrap_failed",
     "core::option::expect_failed",
@@ -24,7 +24,6 @@ const NEVER_CALLED: &[&str] = &[
     "std::alloc::rust_oom",
     "std::panicking::panic",
     "rust_begin_unwind",
-    "core::fmt::",
     // There is one component, which suspends nothing, inserts no raw markup and gives all elements one list of attributes.
     "yew::dom_bundle::bcomp::",
     "yew::dom_bundle::bsuspense::",
