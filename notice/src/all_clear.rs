@@ -21,18 +21,26 @@ pub struct Presence<'a> {
     pub visits: &'a [i64],
 }
 
+impl Presence<'_> {
+    /// The embed ran here from one moment on and before another, in seconds since 1970.
+    pub(crate) fn visited(&self, from: i64, until: i64) -> bool {
+        self.visits.iter().any(|&at| from <= at && at < until)
+    }
+}
+
+/// The beginning of a moment's hour, in seconds since 1970.
+pub(crate) fn hour_of(at: i64) -> i64 {
+    at - at.rem_euclid(3600)
+}
+
 /// What this browser sees of an incident that is over, before hiding is asked. The caller has checked the audience.
 /// The server says by `expires_at` how long it stays for witnesses: 72 h, a maintenance 2 h, longer with a postmortem.
 pub fn view(restored: &Restored, impact: Impact, presence: Presence<'_>, now: i64) -> View {
     let end = restored.at.seconds();
     let before = |moment: Option<Timestamp>| moment.is_some_and(|at| now < at.seconds());
     let within = |seconds: i64| now < end.saturating_add(seconds);
-    let visited = |from: i64| presence.visits.iter().any(|&at| from <= at && at < end);
-
-    let hour_of_start = {
-        let start = end.saturating_sub_unsigned(restored.seconds);
-        start - start.rem_euclid(3600)
-    };
+    let visited = |from: i64| presence.visited(from, end);
+    let hour_of_start = hour_of(end.saturating_sub_unsigned(restored.seconds));
     let planned = impact == Impact::Maintenance;
     let card = within(CARD_S) || restored.withdrawn.is_some();
 

@@ -1,7 +1,7 @@
 //! A page's own all-clear: what it uses works again, while the incident goes on elsewhere.
 //!
-//! It is for witnesses only, those whom the outage reached. For anybody else on such a page nothing is broken, and
-//! nothing is said. Like every all-clear it is shown until hidden, or for its time.
+//! It is for those who were hit: who saw the notice, or was here between its beginning and [`since`]. For anybody else on
+//! such a page nothing is broken, and nothing is said. Like every all-clear it is shown until hidden, or for its time.
 //!
 //! # What the browser remembers
 //! Improvement raises no attention, so that the outage's own place among what is hidden would hold this back from those
@@ -10,6 +10,7 @@
 //! shows it anew; meanwhile the notice is the outage again, hidden or not as that was.
 
 use crate::{
+    all_clear::{Presence, hour_of},
     audience::Page,
     showing::View,
     wire::{
@@ -56,52 +57,28 @@ pub fn since(notice: &Notice, page: &Page) -> Option<Timestamp> {
     since
 }
 
-/// How much of it is shown, to a browser that saw the notice or did not, and that hid an all-clear of this notice whose
-/// [`since`] was `hidden_at`, in seconds since 1970.
+/// How much of it is shown, to a browser with this presence that hid an all-clear of this notice whose [`since`] was
+/// `hidden_at`, in seconds since 1970. Of planned work only those who saw the notice hear, as of its end.
 pub fn view(
     notice: &Notice,
     since: Timestamp,
-    seen: bool,
+    presence: Presence<'_>,
     hidden_at: Option<i64>,
     now: i64,
 ) -> View {
     let since = since.seconds();
-    let (view, shown_s) = if notice.impact == Impact::Maintenance {
+    let planned = notice.impact == Impact::Maintenance;
+    let (view, shown_s) = if planned {
         (View::Pill, PILL_S)
     } else {
         (View::Card, CARD_S)
     };
+    let was_hit = presence.witness
+        || (!planned && presence.visited(hour_of(notice.started_at.seconds()), since));
     let hidden = hidden_at.is_some_and(|at| at >= since);
-    if seen && !hidden && now < since.saturating_add(shown_s) {
+    if was_hit && !hidden && now < since.saturating_add(shown_s) {
         view
     } else {
         View::Nothing
     }
-}
-
-/// The words of it: as `back` what the page uses, as `still` what else is not yet right. `None` where [`since`] is.
-pub fn words(notice: &Notice, page: &Page) -> Option<Restored> {
-    let at = since(notice, page)?;
-    let mut back = Vec::new();
-    let mut still = Vec::new();
-    for component in &notice.components {
-        if page.uses(std::iter::once(component.slug.as_str())) {
-            back.push(component.name.clone());
-        } else if component.status != ComponentStatus::Operational {
-            still.push(component.name.clone());
-        }
-    }
-    let lasted_s = at.seconds() - notice.started_at.seconds();
-    Some(Restored {
-        at,
-        seconds: u64::try_from(lasted_s).unwrap_or(0),
-        back,
-        check: None,
-        still,
-        returning_until: None,
-        everyone_until: None,
-        expires_at: at.plus_seconds(CARD_S),
-        withdrawn: None,
-        postmortem: None,
-    })
 }

@@ -45,7 +45,7 @@ pub fn view(notice: &Notice, page: &Page, memory: Memory<'_>, now: i64) -> View 
         visits: memory.visits,
     };
     if let Some(since) = part_restored::since(notice, page) {
-        return part_restored::view(notice, since, memory.seen, memory.back_hidden_at, now);
+        return part_restored::view(notice, since, presence, memory.back_hidden_at, now);
     }
     match &notice.restored {
         None => hiding::view(notice, hidden),

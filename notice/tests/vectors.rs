@@ -43,6 +43,10 @@ fn moment(value: &Value) -> i64 {
 }
 
 /// A whole notice of the few fields that a row names.
+fn moments(value: &Value) -> Vec<i64> {
+    value.as_array().into_iter().flatten().map(moment).collect()
+}
+
 fn notice(fields: &Value) -> Notice {
     let mut whole = json!({
         "id": "inc_1", "kind": "incident", "status": "identified", "title": "T",
@@ -102,12 +106,7 @@ fn all_clear_table() {
             "kind": "restored", "status": "resolved", "in_app": "bar",
             "impact": row["impact"], "attention": row["attention"], "restored": row["restored"],
         }));
-        let visits: Vec<i64> = row["visits"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(moment)
-            .collect();
+        let visits = moments(&row["visits"]);
         let memory = Memory {
             hidden_at: read(row["hidden_at"].clone()),
             back_hidden_at: None,
@@ -122,11 +121,12 @@ fn all_clear_table() {
 #[test]
 fn part_restored_table() {
     for row in rows(include_str!("../vectors/part_restored.json")) {
+        let visits = moments(&row["visits"]);
         let memory = Memory {
             hidden_at: read(row["hidden_at"].clone()),
             back_hidden_at: read(row["back_hidden_at"].clone()),
             seen: row["witness"] == true,
-            visits: &[],
+            visits: &visits,
         };
         let notice = notice(&row["notice"]);
         let view = showing::view(&notice, &page(&row["page"]), memory, moment(&row["now"]));

@@ -42,7 +42,7 @@ const remembered = (row, id) => {
 
 for (const row of [...table("hiding"), ...table("part_restored")]) {
   test(`hiding: ${row.name}`, () => {
-    const notice = { id: "inc_1", kind: "incident", audience: {}, restored: null, ...row.notice };
+    const notice = { id: "inc_1", kind: "incident", audience: {}, restored: null, started_at: "2026-11-21T08:00:00Z", ...row.notice };
     const page = { ...everywhere, ...row.page };
     assert.equal(views[shows(notice, page, remembered(row, "inc_1"), hours(row.now) || 0)], row.sees);
   });

@@ -43,10 +43,12 @@ export const shows = (notice, page, { seen, hidden, visits }, now) => {
   const isPlanned = impact === "maintenance";
   if (in_app === "off" || (notice.drill && !page.drill) || !matches(notice.audience, page)) return 0;
 
+  const visited = (from, until) => visits.some((visit) => from <= visit && visit < until);
   const back = backSince(notice, page);
   if (back) {
     const isKnown = hidden[id + ":back"] >= Date.parse(back) / 1e3;
-    return isSeen && !isKnown && now < hour(back) + (isPlanned ? 2 : 72) ? 2 - isPlanned : 0;
+    const wasHit = isSeen || (!isPlanned && visited(Math.floor(hour(notice.started_at)), hour(back)));
+    return wasHit && !isKnown && now < hour(back) + (isPlanned ? 2 : 72) ? 2 - isPlanned : 0;
   }
 
   const isBar = in_app === "bar";
@@ -55,12 +57,11 @@ export const shows = (notice, page, { seen, hidden, visits }, now) => {
   const { seconds, withdrawn } = restored;
   const end = hour(restored.at);
   const isFresh = now < end + 72;
-  const visited = (from) => visits.some((visit) => from <= visit && visit < end);
   if (isHidden || !(now < hour(restored.expires_at))) return 0;
   if (isSeen) return !isPlanned && (isFresh || withdrawn) ? 2 : 1;
   if (isPlanned || withdrawn) return 0;
-  if (isFresh && visited(Math.floor(end - seconds / 3600))) return 2;
-  const isReturning = now < hour(restored.returning_until) && visited(end - 720);
+  if (isFresh && visited(Math.floor(end - seconds / 3600), end)) return 2;
+  const isReturning = now < hour(restored.returning_until) && visited(end - 720, end);
   return +(isReturning || now < hour(restored.everyone_until));
 };
 
