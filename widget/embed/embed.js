@@ -29,7 +29,7 @@ if (!queue?.state) {
     const { site = "" } = options;
     if (!/^[a-z\d][a-z\d-]{1,38}$/.test(site)) throw 0;
 
-    const origins = (options.api?.match(/\S+/g) || [url]).map((api) => new URL(api).origin);
+    const origins = (options.api || url.origin).match(/\S+/g).map((api) => new URL(api).origin);
     let [, drill, preview] = /\Wallclear-(drill|preview=(\w+))/.exec(location) || [];
     const state = { stale: false, confirmed_at: null, shown: [], open: null, feed: null };
     const bus = new EventTarget();
@@ -193,7 +193,8 @@ if (!queue?.state) {
 
     const leave = () => {
       turn?.abort();
-      channel = channel?.close();
+      channel?.close();
+      channel = null;
     };
     const join = () => {
       leave();
@@ -290,6 +291,6 @@ if (!queue?.state) {
     queue?.forEach(api.push);
     document.dispatchEvent(new Event("allclear:ready"));
   } catch {
-    console.warn("Allclear: check data-site");
+    console.warn("Allclear: data-site");
   }
 }
