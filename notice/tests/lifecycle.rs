@@ -405,3 +405,22 @@ fn only(feed: &Feed) -> Notice {
     assert_eq!(feed.notices.len(), 1);
     feed.notices[0].clone()
 }
+
+#[test]
+fn what_users_have_seen_does_not_become_a_drill() {
+    let mut site = TestSite::new();
+    let seen = site.publish(outage());
+    let made_drill = site.try_change(&seen, json!({ "drill": true }));
+    assert!(matches!(made_drill, Err(Rejection::IllegalTransition(_))));
+    assert_eq!(
+        site.component("sending").status,
+        ComponentStatus::PartialOutage
+    );
+    let mut draft = outage();
+    draft["draft"] = json!(true);
+    let unseen = site.publish(draft);
+    site.change(&unseen, json!({ "drill": true }));
+    // A rehearsal that turns out to be real is published to everybody.
+    site.change(&unseen, json!({ "drill": false, "draft": false }));
+    assert!(!site.incident(&unseen).drill);
+}

@@ -187,6 +187,12 @@ pub fn change(
             "what is published cannot become a draft again; withdraw it instead".to_owned(),
         ));
     }
+    // It would be gone from everybody's page without a word.
+    if input.drill && !standing.drill && !standing.is_draft() {
+        return Err(Rejection::IllegalTransition(
+            "what users have seen cannot become a drill; withdraw it instead".to_owned(),
+        ));
+    }
     if input.restored.is_some() && !standing.status.is_over() {
         return Err(belongs_to_the_end());
     }
