@@ -82,3 +82,30 @@ pub fn view(
         View::Nothing
     }
 }
+
+/// The words of it: as `back` what the page uses, as `still` what else is not yet right. `None` where [`since`] is.
+pub fn words(notice: &Notice, page: &Page) -> Option<Restored> {
+    let at = since(notice, page)?;
+    let mut back = Vec::new();
+    let mut still = Vec::new();
+    for component in &notice.components {
+        if page.uses(std::iter::once(component.slug.as_str())) {
+            back.push(component.name.clone());
+        } else if component.status != ComponentStatus::Operational {
+            still.push(component.name.clone());
+        }
+    }
+    let lasted_s = at.seconds() - notice.started_at.seconds();
+    Some(Restored {
+        at,
+        seconds: u64::try_from(lasted_s).unwrap_or(0),
+        back,
+        check: None,
+        still,
+        returning_until: None,
+        everyone_until: None,
+        expires_at: at.plus_seconds(CARD_S),
+        withdrawn: None,
+        postmortem: None,
+    })
+}
