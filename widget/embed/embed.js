@@ -15,7 +15,7 @@
 // The first moment of each hour of the last week, and of each day of the month before, in which we ran. In hours since
 // 1970, so that the whole part of a moment is its hour's number.
 const visit = (visits, now) => {
-  const slot = (at) => (168 > now - at ? at : at / 24) | 0;
+  const slot = (at) => (now - at < 168 ? at : at / 24) | 0;
   return [...visits, now].filter((at, index, all) => slot(at) !== slot(all[index - 1]) && now - at < 744);
 };
 
@@ -26,8 +26,8 @@ if (!queue?.state) {
     const script = document.currentScript;
     const url = new URL(script.src);
     const options = { ...Object.fromEntries(url.searchParams), ...script.dataset };
-    const { site = "" } = options;
-    if (!/^[a-z\d][a-z\d-]{1,38}$/.test(site)) throw 0;
+    const { site } = options;
+    if (!/^[a-z\d][a-z\d-]{1,38}$/.test(site ?? 0)) throw 0;
 
     const origins = (options.api || url.origin).match(/\S+/g).map((api) => new URL(api).origin);
     let [, drill, preview] = /\Wallclear-(drill|preview=(\w+))/.exec(location) || [];
@@ -187,7 +187,7 @@ if (!queue?.state) {
       }
     };
     const soon = () => {
-      due = Math.max(earliest, Date.now() + 1e3 + 1e3 * Math.random());
+      due = Math.max(earliest, Date.now() + 1e3 * (1 + Math.random()));
       tick();
     };
 
@@ -284,8 +284,8 @@ if (!queue?.state) {
     addEventListener("pagehide", leave, alive);
     addEventListener("online", soon, alive);
     setTimeout(begin, 1000);
-    if (document.readyState === "loading") addEventListener("DOMContentLoaded", idle, alive);
-    else idle();
+    addEventListener("DOMContentLoaded", idle, alive);
+    if (document.readyState !== "loading") idle();
     setTimeout(() => options.audience === "pending" && api.configure({ audience: null }), 5e3);
 
     queue?.forEach(api.push);
