@@ -37,7 +37,7 @@ pub fn to_the_console(origin: &str, root_token: &str) -> anyhow::Result<String> 
     ))
 }
 
-/// A QR code in half blocks, light on dark as terminals mostly are; cameras read either.
+/// A QR code in half blocks. Its light parts are what a terminal draws, since terminals are mostly dark; cameras read either.
 fn picture(url: &str) -> anyhow::Result<String> {
     let code = QrCode::new(url).context("the link does not fit into a QR code")?;
     Ok(code

@@ -78,6 +78,15 @@ pub fn kind(kind: Kind) -> &'static str {
     }
 }
 
+/// What ends it, for a button.
+pub fn end(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Incident | Kind::Unknown => "It works again",
+        Kind::Maintenance => "The work is done",
+        Kind::Announcement => "End it",
+    }
+}
+
 /// How loud it is.
 pub fn in_app(in_app: InApp) -> &'static str {
     match in_app {

@@ -228,11 +228,7 @@ fn next(
     publish: Callback<()>,
 ) -> Html {
     let over = !incident.is_open();
-    let end = if incident.kind == Kind::Announcement {
-        "End it"
-    } else {
-        "It works again"
-    };
+    let end = words::end(incident.kind);
     if incident.draft {
         view::bar(
             None,

@@ -172,7 +172,7 @@ fn Writing(props: &WritingProps) -> Html {
         }
     };
     let title = if *resolves {
-        "It works again"
+        words::end(incident.kind)
     } else {
         "Post an update"
     };
