@@ -284,7 +284,7 @@ mod tests {
                 .map(|line| line.matches('%').count())
                 .collect::<Vec<_>>()
         };
-        assert_eq!(ENGLISH.lines.lines().count(), Text::Elsewhere as usize + 1);
+        assert_eq!(ENGLISH.lines.lines().count(), Text::AsOf as usize + 1);
         for (tag, lines) in FILES {
             assert_eq!(blanks(lines), blanks(ENGLISH.lines), "{tag}");
             assert!(lines.lines().all(|line| !line.is_empty()), "{tag}");
