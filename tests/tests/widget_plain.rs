@@ -3,7 +3,10 @@
 
 mod story;
 
-use e2e::{Browser, Page, Reply, Tree};
+use e2e::{
+    Browser, Mirror, Page, Reply, Tree,
+    mirror::{feed, outage as outage_of},
+};
 use serde_json::{Value, json};
 use story::{Site, part, says, see};
 
@@ -334,4 +337,98 @@ async fn a_page_whose_part_is_back_reads_so() {
         says(tree, &incident, "Major problem")
     })
     .await;
+}
+
+/// A page that forbids wasm, with a feed in the test's hands.
+fn mirrored(mirror: &Mirror, attributes: &str) -> Page {
+    let origin = mirror.origin();
+    let embed = mirror.embed("acme", attributes);
+    let page = Page::host("");
+    page.put(
+        "/",
+        Reply::html(&format!(
+            "<!doctype html><html lang=en><title>Host</title><h1>Host</h1>{embed}"
+        ))
+        .header(
+            "content-security-policy",
+            &format!("default-src 'none'; script-src {origin}; connect-src {origin}"),
+        ),
+    );
+    page
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_real_is_marked_and_a_theme_is_kept_to() {
+    let mirror = Mirror::start();
+    let mut drill = outage_of("inc_1", "Messages are delayed");
+    drill["drill"] = json!(true);
+    mirror.put_feed("acme", &feed(5, &[drill]));
+    let page = mirrored(&mirror, "data-theme=dark data-shadow=open");
+    let browser = Browser::start().await;
+    browser.goto(&page.at("/#allclear-drill")).await;
+    browser
+        .wait_for("the drill", |tree| {
+            says(tree, "inc_1", "Drill: Messages are delayed")
+        })
+        .await;
+    let scheme = browser
+        .run("return getComputedStyle(document.querySelector('allclear-banner').shadowRoot.querySelector('main')).colorScheme")
+        .await;
+    assert_eq!(scheme, json!("dark"));
+    browser.goto(&page.at("/?allclear-preview=major")).await;
+    browser
+        .wait_for("the preview", |tree| tree.text().contains("Preview: "))
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_draws_by_itself_gets_events_only() {
+    let mirror = Mirror::start();
+    mirror.put_feed(
+        "acme",
+        &feed(5, &[outage_of("inc_1", "Messages are delayed")]),
+    );
+    let page = mirrored(&mirror, "data-position=none");
+    let browser = Browser::start().await;
+    browser.goto(&page.url()).await;
+    browser
+        .wait_for_script(
+            "the notice, for the page",
+            "return window.Allclear?.state.shown",
+            |shown| *shown == json!(["inc_1"]),
+        )
+        .await;
+    assert!(browser.pierce().await.banner().is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_it_cannot_draw_is_no_reason_to_ask_no_more() {
+    let mirror = Mirror::start();
+    mirror.put_feed("acme", &feed(5, &[outage_of("inc_1", "First")]));
+    let page = mirrored(&mirror, "");
+    let browser = Browser::start().await;
+    browser.watch().await;
+    browser.goto(&page.url()).await;
+    browser
+        .wait_for("the card", |tree| says(tree, "inc_1", "First"))
+        .await;
+    let mut strange = outage_of("inc_2", "Strange");
+    strange["updates"] = json!(null);
+    mirror.put_feed("acme", &feed(6, &[strange]));
+    browser
+        .wait_for_script(
+            "the strange feed",
+            "return Allclear.state.feed.rev",
+            |rev| *rev == 6,
+        )
+        .await;
+    mirror.put_feed("acme", &feed(7, &[outage_of("inc_3", "Third")]));
+    browser
+        .wait_for("what came after it", |tree| says(tree, "inc_3", "Third"))
+        .await;
+    let watched = browser.watched().await;
+    assert!(
+        watched.errors.is_empty() && watched.rejections.is_empty(),
+        "{watched:?}"
+    );
 }

@@ -5,7 +5,7 @@
 // Lines of `widget/texts` as they stand there; a test compares. Other languages lie beside
 // this file, in `plain-*.js`.
 let words =
-  "Critical problem|Major problem|Minor problem|Maintenance|Announcement|Next update by %|We promised an update by %. It is late; the problem may not be over.|As of %. We cannot reach our status service; this may have changed.|You are offline. As of %.|Working again since %|Back since %|More|Hide|Follow it on our status page";
+  "Critical problem|Major problem|Minor problem|Maintenance|Announcement|Next update by %|We promised an update by %. It is late; the problem may not be over.|As of %. We cannot reach our status service; this may have changed.|You are offline. As of %.|Working again since %|Back since %|More|Hide|Follow it on our status page|Drill|Preview";
 let language = "en";
 
 const STYLE = `*{box-sizing:border-box;margin:4px;overflow-wrap:anywhere}
@@ -18,7 +18,7 @@ display:inline-block}[part=pill],h2{border:0;font:inherit;font-weight:600;text-a
 
 // What the host page's `* { all: unset !important }` must not undo. It covers the page, and lets everything through: an
 // element that grew with the card would count as a shift of the page's layout.
-const HOST = "all:initial;display:block;position:fixed;pointer-events:none;z-index:var(--allclear-z,2147483000);inset:0;";
+const HOST = "all:initial;position:fixed;pointer-events:none;z-index:var(--allclear-z,2147483000);inset:0;";
 
 /**
  * Puts the card on the page and gives what draws it: to be called whenever something may have changed.
@@ -50,7 +50,7 @@ export const start = (view, backSince, see, hide, clock, emit, options, state, s
     return region;
   });
   shadow.append(root, ...regions);
-  document.documentElement.append(host);
+  options.position === "none" || document.documentElement.append(host);
 
   const chosen = {}; // What the reader opened (2) or folded (1), by notice and kind.
   let asked = language;
@@ -75,11 +75,11 @@ export const start = (view, backSince, see, hide, clock, emit, options, state, s
     const since = (text) => clock() - new Date(text);
     const offline = !navigator.onLine;
     // The loader says when what we have was kept from another day, and when it is confirmed.
-    state.stale = state.stale || offline || since(state.confirmed_at) > 9e5;
+    state.stale ||= offline || since(state.confirmed_at) > 9e5;
     state.shown = [];
 
     const fresh = make("main");
-    fresh.style.colorScheme = options.theme?.[4] ? options.theme : "light dark";
+    fresh.style.colorScheme = options.theme?.replace("auto", "") || "light dark";
     if (options.position === "top") fresh.style.bottom = "auto";
     fresh.lang = language;
     fresh.dir = language === "ar" ? "rtl" : "ltr";
@@ -105,12 +105,12 @@ export const start = (view, backSince, see, hide, clock, emit, options, state, s
           }
         : back
           ? { title: say(10, back) + " · " + notice.title }
-          : { ...notice, title: say(severity) + ": " + notice.title };
+          : { ...notice, title: say(notice.drill ? 14 : notice.preview ? 15 : severity) + ": " + notice.title };
       const form = id + kind + !back;
       const news = form + notice.status;
       if (first && said !== news) {
         said = news;
-        setTimeout(() => (regions[severity ? 0 : 1].textContent = title), 150);
+        setTimeout(() => (regions[severity || back ? 0 : 1].textContent = title), 150);
       }
 
       const extent = chosen[form] || (first && seen > 1 ? (over ? 2 : 1) : 0);
@@ -164,7 +164,7 @@ export const start = (view, backSince, see, hide, clock, emit, options, state, s
           )
         : make("section", "", button("pill", title, turn(2)));
       Object.assign(section.dataset, { notice: id, kind, attention: notice.attention });
-      section.style.borderColor = over ? "#12884a" : kind === "incident" ? "#d1431f" : "#2f6fe0";
+      section.style.borderColor = over ? "#12884a" : severity < 3 ? "#d1431f" : "#2f6fe0";
       fresh.append(section);
     }
     fresh.onkeydown = ({ key }) => {

@@ -159,7 +159,13 @@ export default (clock, emit, storage, options, state, mounts, alive, drill) => {
     return () => {
       const draw = start(view, back, see, hide, clock, emit, options, state, alive.signal, bring);
       draw();
-      return [draw, false];
+      // What it cannot draw is no reason to ask no more.
+      const drawn = () => {
+        try {
+          draw();
+        } catch {}
+      };
+      return [drawn, false];
     };
   };
 
