@@ -419,3 +419,39 @@ async fn a_yew_app_on_the_whole_body() {
         unharmed(&browser).await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_modal_dialogue_it_is_announced_there() {
+    let (site, share, _) = broken();
+    let body =
+        "<h1>Host</h1><dialog id=dialogue><div id=here data-allclear-slot=share></div></dialog>";
+    let page = page(&site, "data-components=share", body);
+    let browser = watching().await;
+    browser.goto(&page.url()).await;
+    let announced = |tree: &Tree, words: &str| {
+        slot(tree, "here").is_some_and(|slot| {
+            slot.find(|node| {
+                node.attribute("role") == Some("status") && node.text().contains(words)
+            })
+            .is_some()
+        })
+    };
+    let tree = browser
+        .wait_for("the card", |tree| slot_says(tree, "here", TITLE))
+        .await;
+    assert!(!announced(&tree, ""), "once is enough where the page hears");
+    browser
+        .run("document.getElementById('dialogue').showModal()")
+        .await;
+    site.update(
+        &share,
+        &json!({ "status": "monitoring", "body": "Fixed, we think." }),
+    );
+    browser.run("Allclear.refresh()").await;
+    browser
+        .wait_for("the announcement in the dialogue", |tree| {
+            announced(tree, "It should work again. We are watching.")
+        })
+        .await;
+    unharmed(&browser).await;
+}

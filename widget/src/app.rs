@@ -120,10 +120,13 @@ impl Component for App {
         let host = &context.props().host;
         let mut all = element("div");
         for place in &self.places {
-            let drawn = self.draw(place, host);
+            let mut drawn = self.draw(place, host);
+            // What is announced is announced once: a dialogue that is modal silences the page's own place.
+            if place.slot.is_none() || place.modal {
+                drawn = self.announcer.view(drawn);
+            }
             all = all.child(match &place.slot {
-                // What is announced is announced once.
-                None => self.announcer.view(drawn.key("own")).done(),
+                None => drawn.key("own").done(),
                 Some((root, key)) => yew::create_portal(drawn.key(key).done(), root.clone()),
             });
         }

@@ -99,6 +99,8 @@ pub struct Slot {
     pub key: String,
     /// The components it is for, between spaces; empty: for whatever the page is.
     pub components: String,
+    /// It stands in a modal dialogue, which silences all outside it.
+    pub modal: bool,
 }
 
 impl Page {
@@ -137,6 +139,7 @@ impl Page {
                 root: slot.get(0).unchecked_into(),
                 key: text(1),
                 components: text(2),
+                modal: slot.get(3).is_truthy(),
             }
         };
         self.script.others().iter().map(slot).collect()

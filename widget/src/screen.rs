@@ -30,6 +30,8 @@ pub struct Shown {
 pub struct Place {
     /// Where, and what to call it; nothing for the page's own.
     pub slot: Option<(Element, String)>,
+    /// What is announced on the page is silenced here, and is announced here as well.
+    pub modal: bool,
     /// What is declared there. A slot is like a page of its own, which uses the components it names.
     page: Page,
     /// What a feed comes to there.
@@ -38,8 +40,9 @@ pub struct Place {
 
 /// The page's own place, and the others.
 pub fn places(own: impl Fn() -> Page, slots: Vec<Slot>) -> Vec<Place> {
-    let place = |slot, page| Place {
+    let place = |slot, modal, page| Place {
         slot,
+        modal,
         page,
         shown: Vec::new(),
     };
@@ -48,11 +51,12 @@ pub fn places(own: impl Fn() -> Page, slots: Vec<Slot>) -> Vec<Place> {
         slots: Vec::new(),
         ..own()
     };
-    let mut places = vec![place(None, whole)];
+    let mut places = vec![place(None, false, whole)];
     for Slot {
         root,
         key,
         components,
+        modal,
     } in slots
     {
         let mut page = own();
@@ -60,7 +64,7 @@ pub fn places(own: impl Fn() -> Page, slots: Vec<Slot>) -> Vec<Place> {
             page.components = Some(components.split(' ').map(str::to_owned).collect());
             page.slots = Vec::new();
         }
-        places.push(place(Some((root, key)), page));
+        places.push(place(Some((root, key)), modal, page));
     }
     places
 }

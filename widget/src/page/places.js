@@ -29,7 +29,7 @@ export class Places {
   /** Puts every place where it belongs, makes those that are missing, and takes away those that are not wanted. */
   settle() {
     if (this.isInline) {
-      const target = this.options.target && document.querySelector(this.options.target);
+      const target = this.target();
       const script = document.querySelector('script[src*="embed.js"]');
       if (target) this.put(this.own, target);
       else if (document.body?.contains(script)) this.put(this.own, script.parentNode, script);
@@ -50,6 +50,8 @@ export class Places {
       }
     }
     for (const [element, components] of wanted) {
+      // A page may hand over what is not there, or nothing to draw in: that place is left out, the others are not.
+      if (element?.nodeType !== Node.ELEMENT_NODE && element?.nodeType !== Node.DOCUMENT_FRAGMENT_NODE) continue;
       const words = [components].flat().join(" ");
       const slot = this.slots.get(element) || { root: this.make("allclear-slot"), key: "slot " + this.made++ };
       changed ||= slot.words !== words;
@@ -60,14 +62,26 @@ export class Places {
     if (changed) this.heard("places");
   }
 
+  /** The element that `data-target` names; what is no selector names none. */
+  target() {
+    try {
+      return document.querySelector(this.options.target);
+    } catch {
+      return null;
+    }
+  }
+
   put(root, parent, before = null) {
     const { host } = root.getRootNode();
     if (host.parentNode !== parent && this.patience-- > 0) parent.insertBefore(host, before);
   }
 
-  /** The places beside the page's own: where to draw, what to call it, and the components it is for. */
+  /**
+   * The places beside the page's own: where to draw, what to call it, the components it is for, and whether it stands in
+   * a modal dialogue, which silences all outside it.
+   */
   list() {
-    return [...this.slots.values()].map(({ root, key, words }) => [root, key, words]);
+    return [...this.slots].map(([element, { root, key, words }]) => [root, key, words, !!element.closest?.(":modal")]);
   }
 
   stop() {
