@@ -235,8 +235,9 @@ if (!queue?.state) {
       configure(changes) {
         Object.assign(options, changes);
         control("configure");
-        if (changes.lang) {
+        if (changes?.lang) {
           join();
+          rev--; // The same in other words is a change.
           api.refresh();
         }
       },
@@ -249,8 +250,8 @@ if (!queue?.state) {
         bus.addEventListener(name, heard);
         return () => bus.removeEventListener(name, heard);
       },
-      mount(element, { components = [] } = {}) {
-        mounts.set(element, components);
+      mount(element, given) {
+        mounts.set(element, given?.components);
         control("mount");
         return () => {
           mounts.delete(element);

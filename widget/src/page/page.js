@@ -18,7 +18,7 @@ export class Page {
   constructor(heard, style, emit, options, state, mounts) {
     // What is said after the end falls on deaf ears.
     this.mouth = (name) => {
-      if (name === "mount") this.places.settle();
+      if (name === "mount" && this.heard) this.places.settle();
       if (/^(pill|open)/.test(name)) this.placement?.wanted();
       this.heard?.(name);
     };
