@@ -25,6 +25,36 @@ fn slugs(server: &Server) -> Value {
 }
 
 #[test]
+fn an_owner_who_ends_a_site_is_told_so_again() {
+    let server = Server::start();
+    let token = |name: &str| {
+        let made = server.post(
+            "/v1/sites",
+            ROOT_TOKEN,
+            &json!({ "slug": "acme", "name": name }),
+        );
+        made.json["token"].as_str().unwrap().to_owned()
+    };
+    let end = |token: &str, key: &str| {
+        let request = server.request("DELETE", "/v1/sites/acme");
+        let answer = request.token(token).key(key).send().unwrap();
+        let replayed = answer.header("idempotent-replayed").is_some();
+        (answer.status, replayed)
+    };
+    let first = token("First");
+    assert_eq!(end(&first, "k"), (204, false));
+    assert_eq!(end(&first, "k"), (204, true));
+    assert_eq!(end(&first, "other"), (401, false));
+
+    // Another site of the same name has nothing to fear from the repeat.
+    let second = token("Second");
+    assert_eq!(end(&first, "k"), (204, true));
+    assert_eq!(end(&first, "other"), (401, false));
+    assert_eq!(server.get_as(&second, "/v1/sites/acme").status, 200);
+    assert_eq!(end(&second, "k"), (204, false), "its own key");
+}
+
+#[test]
 fn one_key_makes_one_site_and_deletes_one() {
     let mut server = Server::start();
     let acme = json!({ "slug": "acme", "name": "Acme" });

@@ -30,6 +30,13 @@ pub enum KeyCall {
         /// Writes a minute; 0: as many as root likes.
         write_limit: u32,
     },
+    /// It came before, perhaps, from a token that is gone with its site. Answered with an `Option<Answer>`.
+    Look {
+        /// Its key.
+        key: String,
+        /// Digest of the request.
+        fingerprint: String,
+    },
     /// That request has happened.
     Finish {
         /// The key.
@@ -86,6 +93,10 @@ pub fn answer(
                     Ok(Answer::rejection(&refused))
                 }
             };
+        }
+        KeyCall::Look { key, fingerprint } => {
+            let known = root_keys::answered(sql, key, fingerprint, now_ms)?;
+            return Ok(Answer::json(200, &known)?);
         }
         KeyCall::Finish { key, answer } => root_keys::finish(sql, key, answer)?,
         KeyCall::Release { key } => root_keys::release(sql, key)?,

@@ -17,7 +17,7 @@ use crate::{
     runtime::{clock, host::Host},
 };
 
-/// Deletes a site, once for each of root's keys: the site itself cannot say any more what deleted it.
+/// Deletes a site, once for each key: the site itself cannot say any more what deleted it.
 ///
 /// # Errors
 /// The caller's mistake or ours.
@@ -47,7 +47,10 @@ async fn carry_out(
             return Ok(done(env, envelope, again).await);
         }
         once::release(env, envelope).await;
-        return Err(unknown(&envelope.credential).into());
+        return match once::told_last(env, envelope).await? {
+            Some(answer) => Ok(answer.with("idempotent-replayed", "true")),
+            None => Err(unknown(&envelope.credential).into()),
+        };
     }
     let answer = forward(env, site, "/operate", envelope, &[]).await;
     if may_have_happened(&answer) {
@@ -62,6 +65,15 @@ async fn carry_out(
             return Ok(failed(site, &fault));
         }
     };
+    if answer.status == 204 {
+        once::last(env, envelope, Answer::nothing()).await;
+    }
+    // The token's site is gone, and this is another of the same name, or not yet out of the directory.
+    if answer.status == 401
+        && let Some(answer) = once::told_last(env, envelope).await?
+    {
+        return Ok(answer.with("idempotent-replayed", "true"));
+    }
     // Gone now, or gone already in a request that died before it reached the directory.
     if matches!(answer.status, 204 | 404) {
         if let Err(fault) = directory::remove(env, site).await {

@@ -1,6 +1,7 @@
 //! Root's writes happen once for each Idempotency-Key and so often a minute, whichever sites they are about, and although a
 //! site that would know of it is not there yet, or no longer: the directory keeps count. Everybody else's token is of one
-//! site, which keeps its own, so that their writes take one call of one object.
+//! site, which keeps its own, so that their writes take one call of one object; but for the one that ends their site and
+//! themselves ([`last`]).
 
 use std::time::Duration;
 
@@ -103,6 +104,42 @@ pub async fn begin(env: &Env, envelope: &Envelope, body: &[u8]) -> Result<Beginn
 pub async fn finish(env: &Env, envelope: &Envelope, answer: Answer) {
     if let Some(key) = root_key(envelope) {
         tell(env, &KeyCall::Finish { key, answer }).await;
+    }
+}
+
+/// An owner's token has ended its site, and itself: the directory keeps what a repeat is told. Should this not be kept, the
+/// repeat is told that the token is unknown.
+pub async fn last(env: &Env, envelope: &Envelope, answer: Answer) {
+    let Some(key) = last_key(envelope) else {
+        return;
+    };
+    let call = KeyCall::Begin {
+        key: Some(key.clone()),
+        fingerprint: fingerprint(envelope, &[]),
+        write_limit: 0,
+    };
+    tell(env, &call).await;
+    tell(env, &KeyCall::Finish { key, answer }).await;
+}
+
+/// What such a token was told, if this is the repeat.
+///
+/// # Errors
+/// When the directory fails.
+pub async fn told_last(env: &Env, envelope: &Envelope) -> Result<Option<Answer>, Fault> {
+    let Some(key) = last_key(envelope) else {
+        return Ok(None);
+    };
+    let fingerprint = fingerprint(envelope, &[]);
+    let answer = ask(env, &KeyCall::Look { key, fingerprint }).await?;
+    Ok(serde_json::from_str(&answer.body)?)
+}
+
+/// The token's digest is part of it: nobody else's key is the same.
+fn last_key(envelope: &Envelope) -> Option<String> {
+    match (&envelope.credential, &envelope.key) {
+        (Credential::Token { digest }, Some(key)) => Some(format!("{digest} {key}")),
+        _ => None,
     }
 }
 

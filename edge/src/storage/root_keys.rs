@@ -1,4 +1,5 @@
-//! Idempotency-Keys of the deployment's own token, where no site can keep them: it is made, or deleted, by the request.
+//! Idempotency-Keys where no site can keep them, since it is made, or deleted, by the request: those of the deployment's
+//! own token, and those with which owners' tokens ended their site.
 
 use serde::{Deserialize, Serialize};
 
@@ -46,6 +47,30 @@ pub fn begin(sql: &impl Sql, key: &str, fingerprint: &str, now_ms: u64) -> Resul
         return Ok(Standing::Begun);
     }
     Ok(Standing::Done(serde_json::from_str(&answer)?))
+}
+
+/// What the same request has been answered under a key; nothing is begun by asking.
+///
+/// # Errors
+/// When the database refuses it.
+pub fn answered(
+    sql: &impl Sql,
+    key: &str,
+    fingerprint: &str,
+    now_ms: u64,
+) -> Result<Option<Answer>, Fault> {
+    let rows = sql.run(
+        "SELECT answer FROM root_key WHERE key = ? AND fingerprint = ? AND at_ms > ? AND answer IS NOT NULL",
+        &[
+            key.into(),
+            fingerprint.into(),
+            now_ms.saturating_sub(KEPT_MS).into(),
+        ],
+    )?;
+    let Some(mut row) = rows.into_iter().next() else {
+        return Ok(None);
+    };
+    Ok(Some(serde_json::from_str(&row.text("root_key")?)?))
 }
 
 /// It happened: what a repeat is told.

@@ -14,7 +14,7 @@ use crate::{
     storage::{
         directory,
         migrations::{DIRECTORY, migrate, version},
-        root_keys::{Standing, begin, finish, release},
+        root_keys::{Standing, answered, begin, finish, release},
     },
 };
 
@@ -42,6 +42,11 @@ fn a_key_stands_for_one_request_for_a_day() {
     let done = Standing::Done(Answer::nothing());
     assert_eq!(begin("one", "b", NOW_MS + 23 * HOUR_MS), done);
     assert_eq!(begin("one", "a", NOW_MS), Standing::Another);
+    let told = |key, fingerprint, now_ms| answered(&database, key, fingerprint, now_ms).unwrap();
+    assert_eq!(told("one", "b", NOW_MS), Some(Answer::nothing()));
+    assert_eq!(told("one", "a", NOW_MS), None);
+    assert_eq!(told("two", "b", NOW_MS), None, "begun is not answered");
+    assert_eq!(told("one", "b", NOW_MS + 24 * HOUR_MS), None);
     release(&database, "one").unwrap();
     assert_eq!(
         begin("one", "b", NOW_MS),
