@@ -124,3 +124,19 @@ async fn the_same_in_another_language_is_a_change() {
         })
         .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wished_for_before_there_is_a_feed_is_done_when_it_comes() {
+    let mirror = Mirror::start();
+    let page = page(
+        &mirror,
+        "",
+        "<script>window.Allclear = [['open', 'inc_1']]</script>",
+    );
+    let browser = opened(&page).await;
+    browser
+        .wait_for_script("the open card", "return Allclear.state.open", |open| {
+            *open == json!("inc_1")
+        })
+        .await;
+}

@@ -152,12 +152,16 @@ fn told(name: &str) -> Option<Event> {
 
 impl App {
     /// Takes in a feed, unless we have a newer one.
-    fn accept(&mut self, feed: Option<Box<Feed>>) {
+    fn accept(&mut self, feed: Option<Box<Feed>>, host: &Host) {
+        let first = self.feed.is_none();
         let last = self.feed.as_ref().map_or(0, |feed| feed.rev);
         if let Some(feed) = feed
             && feed.rev >= last
         {
             self.feed = Some(feed);
+            if first {
+                self.open_wanted(host);
+            }
         }
     }
 
@@ -168,7 +172,7 @@ impl App {
             "answered" => match read_answer(&self.page.answer()) {
                 Answer::Feed { feed } => {
                     let poll_after_s = feed.poll_after_s;
-                    self.accept(Some(feed));
+                    self.accept(Some(feed), host);
                     Event::Answered { poll_after_s }
                 }
                 // Nothing was learned: whatever is on the screen stays.
@@ -195,7 +199,7 @@ impl App {
                 return;
             }
             _ if let Some(told) = told(name) => {
-                self.accept(host.feed());
+                self.accept(host.feed(), host);
                 told
             }
             _ => {
@@ -373,7 +377,11 @@ impl App {
         self.choice = choice;
     }
 
+    /// Opens what the host wants opened. Before the first feed the wish waits for it.
     fn open_wanted(&mut self, host: &Host) {
+        if self.feed.is_none() {
+            return;
+        }
         let wanted = host.wanted().and_then(|id| IncidentId::parse(&id));
         let notice = wanted.and_then(|id| screen::notice(self.feed.as_ref()?, &id));
         let choice = notice.map(|notice| Choice {
