@@ -432,3 +432,46 @@ async fn what_it_cannot_draw_is_no_reason_to_ask_no_more() {
         "{watched:?}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_a_new_critical_one_interrupts_and_the_host_hears_that_it_is_over() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    let page = page(&site, "");
+    let mut critical = outage();
+    critical["impact"] = json!("critical");
+    let incident = site.publish(&critical);
+    let browser = Browser::start().await;
+    browser.goto(&page.url()).await;
+    let region = |tree: &Tree, role: &str| {
+        let banner = tree.banner().unwrap();
+        let region = banner.find(|node| node.attribute("role") == Some(role));
+        region.unwrap().text()
+    };
+    browser
+        .wait_for("the alert", |tree| {
+            tree.banner().is_some() && region(tree, "alert").contains("Messages are delayed")
+        })
+        .await;
+    browser
+        .run("Allclear.on('restored', notice => { window.over = (window.over || []).concat(notice.id) })")
+        .await;
+    site.update(
+        &incident,
+        &json!({ "status": "identified", "body": "We know." }),
+    );
+    up_to_date(&site, &browser).await;
+    browser
+        .wait_for("what changed, said politely", |tree| {
+            region(tree, "status").contains("Messages are delayed")
+        })
+        .await;
+    assert_eq!(browser.run("return window.over ?? null").await, Value::Null);
+    site.update(&incident, &json!({ "status": "resolved", "body": "Over." }));
+    up_to_date(&site, &browser).await;
+    let over = browser
+        .wait_for_script("the event", "return window.over ?? null", |over| {
+            !over.is_null()
+        })
+        .await;
+    assert_eq!(over, json!([incident]));
+}

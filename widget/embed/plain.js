@@ -109,8 +109,10 @@ export const start = (view, backSince, see, hide, clock, emit, options, state, s
       const form = id + kind + !back;
       const news = form + notice.status;
       if (first && said !== news) {
+        // Only what is new interrupts.
+        const region = regions[severity || back || said?.startsWith(form) ? 0 : 1];
         said = news;
-        setTimeout(() => (regions[severity || back ? 0 : 1].textContent = title), 150);
+        setTimeout(() => (region.textContent = title), 150);
       }
 
       const extent = chosen[form] || (first && seen > 1 ? (over ? 2 : 1) : 0);
@@ -139,10 +141,10 @@ export const start = (view, backSince, see, hide, clock, emit, options, state, s
             "section",
             "card",
             make("h2", "title", title),
-            ...(whole
-              ? [...lines("advice", [advice]), ...lines("works", works, "✓ "), ...lines("broken", broken, "✗ ")]
-              : []),
-            ...(restored ? [] : lines("update", notice.updates.slice(0, whole ? 5 : 1).map(({ body }) => body))),
+            ...lines("advice", [whole && advice]),
+            ...lines("works", whole ? works : [], "✓ "),
+            ...lines("broken", whole ? broken : [], "✗ "),
+            ...lines("update", notice.updates.map(({ body }) => body).slice(0, restored ? 0 : whole ? 5 : 1)),
             ...lines("next-update", [
               !back && next_update_at && say(since(next_update_at) > notice.overdue_after_s * 1e3 ? 6 : 5, next_update_at),
             ]),
@@ -163,7 +165,7 @@ export const start = (view, backSince, see, hide, clock, emit, options, state, s
             }),
           )
         : make("section", "", button("pill", title, turn(2)));
-      Object.assign(section.dataset, { notice: id, kind, attention: notice.attention });
+      Object.assign(section.dataset, { notice: id, kind });
       section.style.borderColor = over ? "#12884a" : severity < 3 ? "#d1431f" : "#2f6fe0";
       fresh.append(section);
     }

@@ -159,10 +159,27 @@ export default (clock, emit, storage, options, state, mounts, alive, drill) => {
     return () => {
       const draw = start(view, back, see, hide, clock, emit, options, state, alive.signal, bring);
       draw();
+      let stale = state.stale; // What was kept is not yet confirmed; that is no news.
+      let kinds = {};
+      // What the widget tells the host by itself.
+      const tell = () => {
+        const known = kinds;
+        kinds = {};
+        for (const notice of state.feed?.notices || []) {
+          const { id, kind } = notice;
+          if (!state.shown.includes(id)) continue;
+          kinds[id] = back(notice) ? "restored" : kind;
+          if (kinds[id] === "restored" && (known[id] || "restored") !== "restored") emit("restored", notice);
+        }
+        if (state.stale && !stale) emit("stale", { since: state.confirmed_at });
+        stale = state.stale;
+      };
+      tell();
       // What it cannot draw is no reason to ask no more.
       const drawn = () => {
         try {
           draw();
+          tell();
         } catch {}
       };
       return [drawn, false];
