@@ -148,7 +148,7 @@ pub fn Incident(props: &Props) -> Html {
                     { for incident.updates.iter().map(|update| said(update, desk.session.may_write().then(|| to(Task::Correct(update.id.clone()))))) }
                 </ol>
             </section>
-            if desk.session.may_write() { { next(&incident, &to, &sending, publish) } }
+            if desk.session.may_write() { { next(&incident, &to, &sending, etag.is_some().then_some(publish)) } }
         </main>
     }
 }
@@ -220,20 +220,21 @@ fn more(incident: &IncidentDocument, to: &impl Fn(Task) -> String, delete: Callb
     }
 }
 
-/// The next thing.
+/// The next thing. A draft is published as it was read: `publish` is there once it has been.
 fn next(
     incident: &IncidentDocument,
     to: &impl Fn(Task) -> String,
     sending: &Sending,
-    publish: Callback<()>,
+    publish: Option<Callback<()>>,
 ) -> Html {
     let over = !incident.is_open();
     let end = words::end(incident.kind);
     if incident.draft {
-        view::bar(
-            None,
-            view::primary("Publish now", sending.is_busy(), publish),
-        )
+        let action = match publish {
+            Some(publish) => view::primary("Publish now", sending.is_busy(), publish),
+            None => html! { <p role="status" class="soft">{ "Reading …" }</p> },
+        };
+        view::bar(None, action)
     } else if !over {
         let update =
             html! { <a class="button primary" href={to(Task::Update)}>{ "Post an update" }</a> };
