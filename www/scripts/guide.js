@@ -1,6 +1,6 @@
 // The guide's helpers: every example follows what was filled in, and can be copied. The guide is whole without them.
 
-import { fill, tagOf } from "./tag.js";
+import { fill, originOf, siteOf, tagOf } from "./tag.js";
 
 const form = document.getElementById("builder");
 const examples = [...document.querySelectorAll("pre code")].map((code) => ({ code, written: code.textContent }));
@@ -8,6 +8,12 @@ const values = () => Object.fromEntries(new FormData(form));
 
 const follow = () => {
   const said = values();
+  form.elements.host.setCustomValidity(originOf(said.host) ? "" : "an address such as https://status.example.com");
+  form.elements.site.setCustomValidity(siteOf(said.site) ? "" : "2 to 39 lower-case letters, digits and hyphens");
+  for (const { name, validationMessage } of form.elements) {
+    const hint = document.getElementById(`${name}-hint`);
+    if (hint) hint.textContent = validationMessage;
+  }
   for (const { code, written } of examples) {
     code.textContent = code.id === "tag" ? tagOf(said) : fill(written, said);
   }

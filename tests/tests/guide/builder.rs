@@ -1,0 +1,146 @@
+//! The guide's own helpers: the tag that it builds, and previews before there is a backend.
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_tag_that_the_guide_builds_is_the_one_that_works() {
+    let site = site();
+    let incident = site.publish(&outage(
+        &json!({ "audience": { "segments": [], "components": ["sharing"] } }),
+    ));
+    let browser = Browser::start().await;
+    browser.watch().await;
+    browser
+        .goto(&format!("{}/docs/embed", site.server.url()))
+        .await;
+    let tag = "return document.getElementById('tag').textContent";
+    let plain = format!(
+        "<script async src=\"{}/embed.js\" data-site=\"acme\"></script>",
+        site.server.url()
+    );
+    assert_eq!(
+        browser.run(tag).await,
+        plain.as_str(),
+        "it knows where it is"
+    );
+    // The readers' own words, put in as they would.
+    browser
+        .run("const form = document.getElementById('builder').elements;
+              form.position.value = 'corner'; form.theme.value = 'dark'; form.components.value = ' sharing,sending';
+              form.components.dispatchEvent(new Event('input', { bubbles: true }))")
+        .await;
+    let built = browser.run(tag).await;
+    let built = built.as_str().unwrap();
+    for said in [
+        "data-position=\"corner\"",
+        "data-theme=\"dark\"",
+        "data-components=\"sharing sending\"",
+    ] {
+        assert!(built.contains(said), "{built}");
+    }
+    // What can be no service and no site is said to be none, and the examples stay whole.
+    let put = |host: &str, site: &str| {
+        format!(
+            "const form = document.getElementById('builder').elements; form.host.value = {}; form.site.value = {};
+             form.site.dispatchEvent(new Event('input', {{ bubbles: true }}));
+             return ['host-hint', 'site-hint'].map(id => document.getElementById(id).textContent)",
+            json!(host),
+            json!(site)
+        )
+    };
+    let hints = browser.run(&put("two words", "Acme!")).await;
+    assert_eq!(
+        hints,
+        json!([
+            "an address such as https://status.example.com",
+            "2 to 39 lower-case letters, digits and hyphens"
+        ])
+    );
+    let odd = browser.run(tag).await;
+    assert!(
+        odd.as_str().unwrap().starts_with(
+            "<script async src=\"https://status.example.com/embed.js\" data-site=\"acme\" "
+        ),
+        "{odd}"
+    );
+    let pasted = format!("{}/s/acme", site.server.url());
+    assert_eq!(browser.run(&put(&pasted, "acme ")).await, json!(["", ""]));
+    assert_eq!(
+        browser.run(tag).await,
+        built,
+        "an origin, whatever was pasted"
+    );
+    let all = browser
+        .run("return [...document.querySelectorAll('pre code')].map(code => code.textContent).join('\\n')")
+        .await;
+    assert!(
+        !all.as_str().unwrap().contains("status.example.com"),
+        "every example follows"
+    );
+    // Copied, it is what stands there.
+    let permission = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"], "origin": site.server.url() });
+    browser
+        .devtools("Browser.grantPermissions", permission)
+        .await;
+    let tree = browser.pierce().await;
+    let copy = tree.find(|node| node.name == "button" && node.text() == "Copy");
+    browser.click(copy.unwrap()).await;
+    browser
+        .wait_for("the word that it is copied", |tree| {
+            tree.find(|node| node.name == "button" && node.text() == "Copied")
+                .is_some()
+        })
+        .await;
+    let copied = browser.run("return navigator.clipboard.readText()").await;
+    assert_eq!(copied, built);
+    let watched = browser.watched().await;
+    assert!(
+        watched.violations.is_empty() && watched.errors.is_empty(),
+        "{watched:?}"
+    );
+    card_on(&app(built).url(), &incident).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_comes_before_there_is_a_backend() {
+    // The service runs, and has no site.
+    let site = site();
+    let tag = example("tag", &site).replace("\"acme\"", "\"not-yet\"");
+    let page = app(&tag);
+    let browser = Browser::start().await;
+    browser
+        .goto(&format!("{}?allclear-preview=major", page.url()))
+        .await;
+    let shown = |tree: &e2e::Tree| {
+        tree.banner()
+            .is_some_and(|banner| banner.part("title").is_some())
+    };
+    browser.wait_for("the preview", shown).await;
+    // By the call.
+    browser.goto("about:blank").await;
+    browser.goto(&page.url()).await;
+    browser
+        .wait_for_script(
+            "Allclear",
+            "return Boolean(window.Allclear?.preview)",
+            |there| *there == json!(true),
+        )
+        .await;
+    browser.run(&example("preview-call", &site)).await;
+    browser.wait_for("the preview", shown).await;
+    // By the buttons of the guide itself.
+    browser
+        .goto(&format!("{}/docs/embed", site.server.url()))
+        .await;
+    browser
+        .wait_for_script(
+            "Allclear",
+            "return Boolean(window.Allclear?.preview)",
+            |there| *there == json!(true),
+        )
+        .await;
+    let tree = browser.pierce().await;
+    let button = tree.find(|node| node.attribute("data-preview") == Some("critical"));
+    browser.click(button.unwrap()).await;
+    browser.wait_for("the preview", shown).await;
+}

@@ -1,0 +1,183 @@
+//! What a page of an app says, and what it shows.
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_strict_page_that_adds_the_guides_sources_shows_the_whole_card() {
+    let site = site();
+    let incident = site.publish(&outage(&json!({})));
+    let page = app("");
+    let html = format!(
+        "<!doctype html><html lang=en><title>App</title>{}",
+        example("tag", &site)
+    );
+    let policy = format!("default-src 'none'; {}", example("csp", &site));
+    page.put(
+        "/strict",
+        Reply::html(&html).header("content-security-policy", &policy),
+    );
+    let browser = card_on(&format!("{}strict", page.url()), &incident).await;
+    let tree = browser.pierce().await;
+    assert!(
+        tree.banner().unwrap().element("main").is_none(),
+        "the plain card is drawn in a main"
+    );
+    // A second origin has to stand in both lists, and then serves when the first one does not.
+    let away = "http://127.0.0.1:9";
+    let html = html.replace(
+        " data-site",
+        &format!(" data-api=\"{away} {}\" data-site", site.server.url()),
+    );
+    let both = policy.replace(&site.server.url(), &format!("{away} {}", site.server.url()));
+    let html = Reply::html(&html);
+    page.put("/two", html.header("content-security-policy", &both));
+    let browser = Browser::start().await;
+    browser.watch().await;
+    browser.goto(&format!("{}two", page.url())).await;
+    browser
+        .wait_for("the card", |tree| {
+            says(tree, &incident, "Messages are delayed")
+        })
+        .await;
+    let watched = browser.watched().await;
+    assert!(watched.violations.is_empty(), "{watched:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_page_says_of_itself_decides_what_it_shows() {
+    let site = site();
+    let read = site.server.get_as(&site.token, &site.path(""));
+    let request = site.server.request("PATCH", &site.path(""));
+    let request = request
+        .token(&site.token)
+        .header("if-match", read.header("etag").unwrap());
+    let segments = json!({ "segments": [{ "slug": "eu", "label": "European customers" }, { "slug": "us", "label": "US customers" }] });
+    assert_eq!(request.json(&segments).send().unwrap().status, 200);
+    let ours = site.publish(&outage(
+        &json!({ "audience": { "segments": ["eu"], "undeclared": "hide" } }),
+    ));
+    let others = site.publish(&outage(
+        &json!({ "audience": { "segments": ["us"], "undeclared": "show" } }),
+    ));
+    for id in ["declare", "declare-later"] {
+        let browser = card_on(&app(&example(id, &site)).url(), &ours).await;
+        let tree = browser.pierce().await;
+        assert!(tree.notice(&others).is_none(), "{id}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_route_is_said_and_followed() {
+    let site = site();
+    let incident = site.publish(&outage(&json!({ "audience": { "paths": ["/share/**"] } })));
+    let page = app(&(example("tag", &site) + example("route", &site).as_str()));
+    let browser = Browser::start().await;
+    browser.goto(&page.url()).await;
+    browser
+        .wait_for_script(
+            "the feed",
+            "return Boolean(window.Allclear?.state?.feed)",
+            |there| *there == json!(true),
+        )
+        .await;
+    assert!(browser.pierce().await.notice(&incident).is_none());
+    browser.run("routeChanged('/share/1', ['sharing'])").await;
+    browser
+        .wait_for("the card", |tree| {
+            says(tree, &incident, "Messages are delayed")
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_card_of_ours_there_is_the_feed() {
+    let site = site();
+    let page = app(&example("headless", &site));
+    let browser = Browser::start().await;
+    browser.goto(&page.url()).await;
+    browser
+        .wait_for_script(
+            "the feed",
+            "return Boolean(window.Allclear?.state?.feed)",
+            |there| *there == json!(true),
+        )
+        .await;
+    let line = "return document.getElementById('trouble').hidden ? '' : document.getElementById('trouble').textContent";
+    assert_eq!(browser.run(line).await, "");
+    let incident = site.publish(&outage(&json!({})));
+    see(&browser, "our own line", |tree| {
+        tree.text().contains("Messages are delayed")
+    })
+    .await;
+    assert_eq!(browser.run(line).await, "Messages are delayed");
+    let tree = browser.pierce().await;
+    assert!(tree.notice(&incident).is_none(), "nothing of ours is drawn");
+    site.update(&incident, &json!({ "body": "Sent.", "status": "resolved" }));
+    browser.run("Allclear.refresh()").await;
+    browser
+        .wait_for_script("silence", line, |said| said == "")
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_places_and_dresses_the_card() {
+    let site = site();
+    let incident = site.publish(&outage(&json!({})));
+    let page = app(&(example("tag", &site) + example("theme", &site).as_str()));
+    let browser = card_on(&page.url(), &incident).await;
+    let tree = browser.pierce().await;
+    let [_, top, _, height] = browser
+        .rectangle(tree.notice(&incident).unwrap().part("card").unwrap())
+        .await
+        .unwrap();
+    let window = browser.run("return innerHeight").await.as_f64().unwrap();
+    assert!(window - top - height >= 64.0, "{window} {top} {height}");
+    let order = browser
+        .run("return getComputedStyle(document.querySelector('allclear-banner')).zIndex")
+        .await;
+    assert_eq!(order, "900");
+    let title = tree.notice(&incident).unwrap().part("title").unwrap();
+    let node = browser
+        .devtools(
+            "DOM.pushNodesByBackendIdsToFrontend",
+            json!({ "backendNodeIds": [title.backend_id] }),
+        )
+        .await;
+    browser.devtools("CSS.enable", json!({})).await;
+    let style = browser
+        .devtools(
+            "CSS.getComputedStyleForNode",
+            json!({ "nodeId": node["nodeIds"][0] }),
+        )
+        .await;
+    let family = style["computedStyle"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["name"] == "font-family")
+        .unwrap();
+    assert_eq!(family["value"], "Georgia, serif");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contact_opens_the_hosts_own_chat() {
+    let site = site();
+    let incident = site.publish(&outage(&json!({ "contacts": [{ "kind": "chat", "label": "Chat with us", "value": "https://chat.example/" }] })));
+    let chat = "<script>function openMyChat() { window.chatted = true; }</script>";
+    let page = app(&(example("tag", &site) + chat + example("events", &site).as_str()));
+    let browser = card_on(&page.url(), &incident).await;
+    let tree = story::expand(&browser, &incident).await;
+    let contact = story::part(&tree, &incident, "contact");
+    browser.click(&contact).await;
+    browser
+        .wait_for_script(
+            "the host's chat",
+            "return window.chatted === true",
+            |opened| *opened == json!(true),
+        )
+        .await;
+    assert_eq!(
+        browser.run("return location.href").await,
+        page.url().as_str()
+    );
+}

@@ -1,0 +1,87 @@
+//! Cards where the app wants them.
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dialogue_has_the_notice_in_it() {
+    let site = site();
+    let incident = site.publish(&outage(&json!({ "components": [{ "id": "sharing" }] })));
+    let tag = example("tag", &site).replace("></script>", " data-shadow=\"open\"></script>");
+    let page = app(&(tag + example("slot", &site).as_str()));
+    let browser = card_on(&page.url(), &incident).await;
+    browser
+        .run("document.getElementById('share').showModal()")
+        .await;
+    let tree = browser
+        .wait_for("the notice in the dialogue", |tree| {
+            tree.element("dialog")
+                .is_some_and(|dialogue| dialogue.text().contains("Messages are delayed"))
+        })
+        .await;
+    let dialogue = tree.element("dialog").unwrap();
+    let title = dialogue.part("title").unwrap();
+    assert!(browser.is_shown(title).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_react_component_has_the_notice_in_it() {
+    let site = site();
+    let incident = site.publish(&outage(&json!({ "components": [{ "id": "sharing" }] })));
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("notices.jsx"), example("react", &site)).unwrap();
+    let app_of_theirs = "import { createElement } from 'react';
+        import { createRoot } from 'react-dom/client';
+        import { Notices } from './notices.jsx';
+        const root = createRoot(document.getElementById('root'));
+        window.draw = components => root.render(components && createElement(Notices, { components }));
+        window.draw(['sharing']);";
+    fs::write(folder.path().join("app.jsx"), app_of_theirs).unwrap();
+    let bundled = Command::new(node::esbuild().unwrap())
+        .arg(folder.path().join("app.jsx"))
+        .args([
+            "--bundle",
+            "--jsx=automatic",
+            "--define:process.env.NODE_ENV=\"production\"",
+        ])
+        .env("NODE_PATH", workspace::root().join("node_modules"))
+        .output()
+        .unwrap();
+    assert!(
+        bundled.status.success(),
+        "{}",
+        String::from_utf8_lossy(&bundled.stderr)
+    );
+    let page = app(&(example("tag", &site) + "<div id=root></div><script src=/app.js></script>"));
+    page.put(
+        "/app.js",
+        Reply::script(&String::from_utf8(bundled.stdout).unwrap()),
+    );
+    let browser = card_on(&page.url(), &incident).await;
+    let inside = |tree: &e2e::Tree| {
+        let root = tree.find(|node| node.attribute("id") == Some("root"));
+        root.is_some_and(|root| root.text().contains("Messages are delayed"))
+    };
+    browser
+        .wait_for("the notice in the component", inside)
+        .await;
+    browser.run("draw(null)").await;
+    browser
+        .wait_for("nothing, where the component was", |tree| !inside(tree))
+        .await;
+    // By hand, in an element of the host's own.
+    browser
+        .run("const place = document.createElement('div'); place.id = 'place'; document.getElementById('root').after(place)")
+        .await;
+    browser
+        .run(&example("mount", &site).replace("const unmount", "window.unmount"))
+        .await;
+    let mounted = |tree: &e2e::Tree| {
+        let place = tree.find(|node| node.attribute("id") == Some("place"));
+        place.is_some_and(|place| place.text().contains("Messages are delayed"))
+    };
+    browser.wait_for("the notice in the element", mounted).await;
+    browser.run("unmount()").await;
+    browser
+        .wait_for("the element, empty again", |tree| !mounted(tree))
+        .await;
+}
