@@ -15,7 +15,7 @@ use std::panic::AssertUnwindSafe;
 
 use http::{
     host_name,
-    page_call::{PageCall, PageName, Place},
+    page_call::{self, PageCall, PageName, Place},
     route::{Route, parse},
 };
 use notice::{
@@ -85,7 +85,7 @@ async fn handle(
     let route = match parse(&method, &path) {
         // Below there people read.
         Err(Rejection::NotFound) if path.starts_with("/s/") => {
-            let missing = reads::pages::missing(&Language::english());
+            let missing = reads::pages::missing(&language_of(&request)?, None);
             return Ok(respond(missing, is_head, clock::now_ms(env))?);
         }
         route => route?,
@@ -113,20 +113,24 @@ async fn handle(
         Route::Operator(site, call) => {
             operator::site(host, env, &mut request, &site, &call).await?
         }
+        Route::Page(site, _) if is_another_sites_host(env, &request, &site).await => {
+            reads::pages::missing(&language_of(&request)?, None)
+        }
         Route::Page(site, name) => {
             let query = query_of(&request)?;
             match PageCall::read(name, &query, Place::Deployment) {
                 Some(call) => {
                     reads::pages::page(host, env, &site, &call, if_none_match.as_deref()).await
                 }
-                None => reads::pages::missing(&Language::english()),
+                None => reads::pages::missing(&language_of(&request)?, None),
             }
         }
-        // The console is reached under the deployment's own name only: no other could be told from a forgery.
+        // The console is reached under the deployment's own name only: no other could be told from a forgery. Nor are
+        // guide and demo pages of the site's.
         Route::Asset(path)
-            if is_of_the_console(&path) && is_a_sites_host(env, &request).await? =>
+            if is_of_the_deployment(&path) && is_a_sites_host(env, &request).await? =>
         {
-            return Err(Rejection::NotFound.into());
+            reads::pages::missing(&language_of(&request)?, Some("/"))
         }
         Route::Asset(path) => {
             if let Some((site, call)) = page_of_own_host(env, &request, &path).await? {
@@ -140,10 +144,22 @@ async fn handle(
                 if_none_match: if_none_match.as_deref(),
                 accept_encoding: accept_encoding.as_deref(),
             };
-            return Ok(assets::serve(env, wanted, clock::now_ms(env)).await?);
+            let served = assets::serve(env, wanted, clock::now_ms(env)).await?;
+            // Who came by a link reads a page; who asked for a file, why there is none.
+            let reads = header("accept").is_some_and(|types| types.contains("text/html"));
+            if served.status_code() != 404 || !reads {
+                return Ok(served);
+            }
+            reads::pages::missing(&language_of(&request)?, None).with("vary", "Accept")
         }
     };
     Ok(respond(answer, is_head, clock::now_ms(env))?)
+}
+
+/// The language that a reader asks for, where no site says which there are.
+fn language_of(request: &Request) -> Result<Language, Fault> {
+    let asked = page_call::language_of(&query_of(request)?);
+    Ok(asked.unwrap_or_else(Language::english))
 }
 
 fn query_of(request: &Request) -> Result<String, Fault> {
@@ -168,8 +184,16 @@ async fn page_of_own_host(
     Ok(call.map(|call| (site, call)))
 }
 
-fn is_of_the_console(path: &str) -> bool {
-    path == "/console" || path.starts_with("/console/")
+/// What lies there is the deployment's own, and no site's.
+fn is_of_the_deployment(path: &str) -> bool {
+    let first = path.split('/').nth(1).unwrap_or_default();
+    matches!(first, "console" | "demo" | "docs")
+}
+
+/// Whether this host name belongs to a site, and not to this one. Where nobody can say, a reader is not refused.
+async fn is_another_sites_host(env: &Env, request: &Request, site: &Slug) -> bool {
+    let owner = site_of_host(env, request).await;
+    matches!(owner, Ok(Some(owner)) if owner != *site)
 }
 
 async fn is_a_sites_host(env: &Env, request: &Request) -> Result<bool, Fault> {

@@ -6,7 +6,7 @@ mod site;
 
 use notice::{
     kept::{Kept, promises},
-    project::overall::{Overall, overall},
+    project::overall::{Overall, Reach, overall},
     wire::words::Impact,
 };
 use serde_json::{Value, json};
@@ -18,11 +18,11 @@ fn outage(impact: &str, status: &str) -> Value {
 
 #[test]
 fn the_worst_of_what_goes_on() {
-    let unlisted = |impact: &str| {
-        let mut incident = outage(impact, "investigating");
+    let for_some = |mut incident: Value| {
         incident["audience"] = json!({ "listed": false });
         incident
     };
+    let unlisted = |impact: &str| for_some(outage(impact, "investigating"));
     let with = |mut incident: Value, name: &str, value: Value| {
         incident[name] = value;
         incident
@@ -43,11 +43,48 @@ fn the_worst_of_what_goes_on() {
             vec![with(outage("major", "identified"), "drill", json!(true))],
             Overall::Working,
         ),
-        (vec![maintenance("scheduled")], Overall::Working),
-        (vec![announcement.clone()], Overall::Announcement),
+        (
+            vec![maintenance("scheduled")],
+            Overall::Planned(Reach::Everybody),
+        ),
+        (
+            vec![for_some(maintenance("scheduled"))],
+            Overall::Planned(Reach::Some),
+        ),
+        (
+            vec![with(
+                maintenance("scheduled"),
+                "announce_from",
+                json!("2026-11-21T08:59:00Z"),
+            )],
+            Overall::Working,
+        ),
+        (
+            vec![for_some(maintenance("in_progress"))],
+            Overall::Maintenance(Reach::Some),
+        ),
+        (
+            vec![
+                for_some(maintenance("in_progress")),
+                maintenance("verifying"),
+            ],
+            Overall::Maintenance(Reach::Everybody),
+        ),
+        (
+            vec![announcement.clone()],
+            Overall::Announcement(Reach::Everybody),
+        ),
+        (
+            vec![for_some(announcement.clone())],
+            Overall::Announcement(Reach::Some),
+        ),
+        (
+            vec![announcement.clone(), maintenance("scheduled")],
+            Overall::Planned(Reach::Everybody),
+        ),
         (
             vec![announcement, maintenance("in_progress")],
-            Overall::Maintenance,
+            Overall::Maintenance(Reach::Everybody),
         ),
         (
             vec![maintenance("in_progress"), outage("none", "identified")],

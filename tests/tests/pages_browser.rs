@@ -33,9 +33,9 @@ async fn freshness(browser: &Browser) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_follows_what_happens_and_disturbs_nobody() {
     let site = Site::new("acme", "Acme SMS", &["Sending"]);
-    for number in 0..6 {
-        let id = site.publish(&json!({ "kind": "incident", "title": format!("Other trouble {number}"), "impact": "critical", "body": "b" }));
-        site.update(&id, &json!({ "body": "More." }));
+    for number in 0..2 {
+        let id = site.publish(&json!({ "kind": "incident", "title": format!("Other trouble {number}"), "impact": "critical", "body": "b\n\n".repeat(20) }));
+        site.update(&id, &json!({ "body": "More.\n\n".repeat(20) }));
     }
     let incident = site.publish(&outage());
     for number in 0..4 {
@@ -123,6 +123,54 @@ async fn a_page_that_cannot_ask_says_how_old_it_is_and_whose_fault_that_is() {
     browser
         .wait_for_script("silence again", &asked, |line| line == "")
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn out_of_view_it_rests() {
+    let site = Site::new("acme", "Acme SMS", &["Sending"]);
+    site.publish(&outage());
+    let browser = Browser::start().await;
+    // Its timers are held: they run when they are told to, and what is not set cannot run.
+    browser
+        .before_each_page(
+            "window.timers = new Map();
+             window.setTimeout = (work, wait) => (timers.set(timers.last = (timers.last ?? 0) + 1, { work, wait }), timers.last);
+             window.clearTimeout = id => timers.delete(id);
+             window.turn = () => { const [[id, { work }]] = timers; timers.delete(id); return work(); };
+             window.asked = 0;
+             const ask = window.fetch;
+             window.fetch = (...call) => { window.asked += 1; return ask(...call); };",
+        )
+        .await;
+    browser.goto(&format!("{}/s/acme", site.server.url())).await;
+    let standing = "return [asked, timers.size, document.hidden]";
+    assert_eq!(browser.run(standing).await, json!([0, 1, false]));
+    browser.run("return turn()").await;
+    assert_eq!(browser.run(standing).await, json!([1, 1, false]));
+
+    browser.set_minimized(true).await;
+    browser
+        .wait_for_script("rest, out of view", standing, |seen| {
+            *seen == json!([1, 0, true])
+        })
+        .await;
+    browser.run(SOON).await;
+    assert_eq!(browser.run(standing).await, json!([1, 0, true]));
+    site.publish(
+        &json!({ "kind": "incident", "title": "Slow reports", "impact": "minor", "body": "b" }),
+    );
+
+    browser.set_minimized(false).await;
+    browser
+        .wait_for_script("its turn, in view again", standing, |seen| {
+            *seen == json!([1, 1, false])
+        })
+        .await;
+    let wait = browser.run("return [...timers.values()][0].wait").await;
+    assert!(wait.as_f64().unwrap() <= 2000.0, "{wait}");
+    browser.run("return turn()").await;
+    let page = browser.pierce().await.text();
+    assert!(page.contains("Slow reports"), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -245,17 +293,13 @@ async fn whom_the_card_is_for_is_decided_in_the_browser() {
             |shown| *shown == json!(true),
         )
         .await;
+    // The browser's own pages ask for their own files.
     for request in browser.network_requests().await {
-        assert!(
-            !["audience", "share", "beta"].iter().any(|word| request
-                .url
-                .split('#')
-                .next()
-                .unwrap()
-                .contains(word)),
-            "{}",
-            request.url
-        );
+        let sent = request.url.split('#').next().unwrap();
+        let tells = ["audience", "share", "beta"]
+            .iter()
+            .any(|word| sent.contains(word));
+        assert!(!(sent.starts_with("http") && tells), "{sent}");
     }
 }
 
@@ -284,6 +328,57 @@ async fn the_all_clear_comes_to_those_who_saw_the_trouble() {
         quiet.as_str().unwrap().contains("Acme SMS is working."),
         "{quiet}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_part_is_back_is_told_so_while_it_goes_on_elsewhere() {
+    let site = Site::new("acme", "Acme SMS", &["Sending", "Receiving"]);
+    let incident = site.publish(&json!({ "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "b",
+        "components": [{ "id": "sending" }, { "id": "receiving" }] }));
+    let card = format!("{}/s/acme/card", site.server.url());
+    let witness = Browser::start().await;
+    witness.goto(&format!("{card}#components=sending")).await;
+    assert_eq!(in_view(&witness).await, ["Messages are delayed"]);
+    site.update(
+        &incident,
+        &json!({ "body": "Half of it.", "components": [{ "id": "sending", "status": "operational" }] }),
+    );
+    witness.run(SOON).await;
+    let shown =
+        "return [...document.querySelectorAll('article:not([hidden])')].map(article => article.id)";
+    let part = json!([format!("{incident}-part")]);
+    witness
+        .wait_for_script("the all-clear of its part", shown, |ids| *ids == part)
+        .await;
+    let text = witness
+        .run("return document.querySelector('article:not([hidden])').innerText")
+        .await;
+    let text = text.as_str().unwrap();
+    for said in [
+        "Working again",
+        "Back since ",
+        "The problem goes on elsewhere.",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    let since = witness
+        .run("return document.querySelector('article:not([hidden]) .promise time').textContent")
+        .await;
+    assert!(
+        since.as_str().is_some_and(|since| since.contains(':')),
+        "{since}"
+    );
+    // Who uses the other part, and who was not there.
+    let stranger = Browser::start().await;
+    for (fragment, expected) in [
+        ("#components=sending", vec![]),
+        ("#components=receiving", vec![incident.clone()]),
+        ("", vec![incident.clone()]),
+    ] {
+        stranger.goto("about:blank").await;
+        stranger.goto(&format!("{card}{fragment}")).await;
+        assert_eq!(stranger.run(shown).await, json!(expected), "{fragment}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,7 +1,7 @@
 // On the card's page: which notices are for this reader. The app says who that is behind the address's #, which browsers
 // send to nobody: #audience=eu beta&components=sending&path=/share/1
 
-import { matches } from "../../widget/embed/rules.js";
+import { backSince, matches } from "../../widget/embed/rules.js";
 
 const declared = () => {
   const said = new URLSearchParams(location.hash.slice(1));
@@ -21,18 +21,34 @@ const seen = (site, id) => {
   }
 };
 
+/** How long it is said that a part works again, in milliseconds: 72 h, as long as any all-clear. */
+const TOLD_MS = 72 * 36e5;
+
+/** What of a notice this reader is shown: "all" of it, that their "part" of it works again, or nothing. */
+export const shownOf = (notice, page, { isPast, isSeen, now }) => {
+  if ((isPast && !isSeen) || !matches(notice.audience, page)) return "";
+  const since = backSince(notice, page);
+  if (!since) return "all";
+  return isSeen && now < Date.parse(since) + TOLD_MS ? "part" : "";
+};
+
 /** Shows the notices below `root` that are for this reader, and the quiet line when there are none. */
 export const choose = (root) => {
   const page = declared();
   const site = root.querySelector("#quiet")?.dataset.site;
   let any = false;
-  for (const article of root.querySelectorAll("article[data-audience]")) {
-    const { audience, over, past } = article.dataset;
-    const isTold = past === undefined || seen(site).includes(article.id);
-    article.hidden = !isTold || !matches(JSON.parse(audience), page);
-    if (article.hidden) continue;
-    any = true;
-    if (over === undefined) seen(site, article.id);
+  for (const article of root.querySelectorAll("article[data-notice]")) {
+    const notice = JSON.parse(article.dataset.notice);
+    const isPast = article.dataset.past !== undefined;
+    const shown = shownOf(notice, page, { isPast, isSeen: seen(site).includes(article.id), now: Date.now() });
+    article.hidden = shown !== "all";
+    const part = root.querySelector(`[data-part-of="${article.id}"]`);
+    if (part) {
+      part.hidden = shown !== "part";
+      part.querySelector(".promise time").dateTime = backSince(notice, page) ?? "";
+    }
+    any ||= Boolean(shown);
+    if (shown === "all" && !notice.restored) seen(site, article.id);
   }
   const quiet = root.querySelector("#quiet");
   if (quiet) quiet.hidden = any;

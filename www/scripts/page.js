@@ -16,8 +16,8 @@ let timer = 0;
 let busy = false;
 
 const dress = (root) => {
-  localise(root, locale);
   if (document.body.classList.contains("bare")) choose(root);
+  localise(root, locale);
 };
 
 // The reader's focus, place and opened folds stay: what is the same stays the same element.

@@ -50,14 +50,20 @@ impl PageName {
     }
 }
 
+/// The language that a query asks for.
+pub fn language_of(query: &str) -> Option<Language> {
+    let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let (_, value) = pairs.rfind(|(name, _)| *name == "lang")?;
+    Language::canonical(value)
+}
+
 impl PageCall {
     /// A page with what the query says of it. Names nobody knows are ignored, as chats and mails add some; of months
     /// that are none, there is no page.
     pub fn read(mut page: PageName, query: &str, place: Place) -> Option<Self> {
-        let mut language = None;
+        let language = language_of(query);
         for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
             match (name, &mut page) {
-                ("lang", _) => language = Language::canonical(value),
                 ("month", PageName::History(month)) => *month = Some(Month::parse(value)?),
                 ("theme", PageName::Card(theme)) => {
                     *theme = match value {

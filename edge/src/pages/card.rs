@@ -6,19 +6,22 @@
 use ::notice::{
     project::feed::{Setting, project},
     wire::{
-        feed::Notice,
-        words::{InApp, Undeclared},
+        feed::{AffectedComponent, Notice},
+        words::{ComponentStatus, InApp, Undeclared},
     },
 };
 use maud::{Markup, html};
+use serde_json::json;
 
 use super::{
-    Context, Shown,
+    Context, Shown, calendar,
+    icon::icon,
     layout::{Findable, Frame, Page, Theme, layout},
-    notice::{Level, affected, contacts, over, severity, standing, when},
+    notice::{Level, affected, briefly, contacts, over, severity, standing, when},
+    room::{Length, Room},
     status::{poll_after_s, sentence},
-    timeline::timeline,
-    words::{filled, tone},
+    timeline::{Extent, timeline},
+    words::{fill, filled, tone},
 };
 
 /// Updates in view; the others are a tap away.
@@ -41,22 +44,23 @@ pub fn render(context: &Context<'_>, theme: Theme) -> Option<String> {
             Some(Shown { incident, notice })
         })
         .collect();
-    let (_, sentence) = sentence(context);
+    let (standing, sentence) = sentence(context);
     let any = shown
         .iter()
         .any(|shown| is_for_anybody(context, &shown.notice));
+    let mut room = Room::new(usize::MAX);
     let is_open = shown.iter().any(|shown| shown.incident.is_open());
     let content = html! {
         h1 class="unseen" { (filled(context.words.to_status, &[&context.site.name])) }
-        @for shown in &shown { (card(context, shown)) }
+        @for shown in &shown { (fitting(context, shown, &mut room)) }
         @if !shown.is_empty() && !context.site.contacts.is_empty() {
             section id="contact" hidden[!any] {
                 h2 { (context.words.contact) }
                 (contacts(&context.site.contacts))
             }
         }
-        p id="quiet" class="soft" data-site=(context.site.slug) hidden[any] {
-            (sentence) " " a href=(context.link("")) { (context.words.status) }
+        p id="quiet" class=(standing) data-site=(context.site.slug) hidden[any] {
+            (icon(standing)) (sentence) " " a href=(context.link("")) { (context.words.status) }
         }
     };
     let page = Page {
@@ -72,23 +76,79 @@ pub fn render(context: &Context<'_>, theme: Theme) -> Option<String> {
     Some(layout(context, &page).into_string())
 }
 
-fn card(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+/// Whole, or short where there is no room: which of them a reader sees is not known here, so that none can be left out.
+fn fitting(context: &Context<'_>, shown: &Shown<'_>, room: &mut Room) -> Markup {
+    let fitting = room.take(|length| card(context, shown, length));
+    let card = fitting.unwrap_or_else(|| card(context, shown, Length::Short));
+    html! { (card) (part_restored(context, shown)) }
+}
+
+fn card(context: &Context<'_>, shown: &Shown<'_>, length: Length) -> Markup {
     let notice = &shown.notice;
-    let audience = serde_json::to_string(&notice.audience).unwrap_or_default();
     html! {
         article id=(notice.id) class=(tone(notice)) hidden[!is_for_anybody(context, notice)]
-            data-audience=(audience) data-over[notice.restored.is_some()] data-past[is_past(context, notice)] {
+            data-notice=(rules_of(notice)) data-past[is_past(context, notice)] {
             (severity(context, shown))
-            h2 { a href=(context.link_to(shown.incident)) dir="auto" lang=[notice.lang.as_deref()] { (notice.title) } }
+            (title(context, shown))
             (when(context, shown))
             @if notice.restored.is_some() { (over(context, shown, Level::Three)) } @else {
-                (standing(context, shown, Level::Three))
-                (affected(context, shown))
-                (timeline(context, shown, UPDATES))
+                (calendar::link(context, shown))
+                @match length {
+                    Length::Whole => {
+                        (standing(context, shown, Level::Three))
+                        (affected(context, shown))
+                        (timeline(context, shown, Extent::InView(UPDATES)))
+                    }
+                    Length::Short => {
+                        (briefly(context, shown, Level::Three))
+                        (timeline(context, shown, Extent::Newest))
+                    }
+                }
             }
             @if shown.incident.contacts.is_some() { (contacts(&notice.contacts)) }
         }
     }
+}
+
+fn title(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+    html! {
+        h2 {
+            a href=(context.link_to(shown.incident)) dir="auto" lang=[shown.notice.lang.as_deref()] {
+                (shown.notice.title)
+            }
+        }
+    }
+}
+
+/// What a reader is shown instead whose part of it works again while it goes on elsewhere. Since when, the page's script
+/// says: only it knows which part that is.
+fn part_restored(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+    let notice = &shown.notice;
+    let works = |component: &AffectedComponent| component.status == ComponentStatus::Operational;
+    let words = context.words;
+    html! {
+        @if notice.restored.is_none() && notice.components.iter().any(works) {
+            article id=(format!("{}-part", notice.id)) class="restored" hidden data-part-of=(notice.id) {
+                p class="severity" { (icon("restored")) (words.restored) }
+                (title(context, shown))
+                p class="promise" { (fill(words.back_since, &[html! { time {} }])) }
+                p { (words.elsewhere) }
+                (affected(context, shown))
+            }
+        }
+    }
+}
+
+/// What the page's script decides by whom a notice is for.
+fn rules_of(notice: &Notice) -> String {
+    let components = notice.components.iter().map(|component| {
+        json!({ "slug": component.slug, "status": component.status, "since": component.since })
+    });
+    let rules = json!({
+        "impact": notice.impact, "status": notice.status, "restored": notice.restored.is_some(),
+        "audience": notice.audience, "components": components.collect::<Vec<_>>(),
+    });
+    rules.to_string()
 }
 
 /// Whether a page that declares nothing, in a browser that was never here before, shows it.

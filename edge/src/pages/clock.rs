@@ -7,8 +7,14 @@ use ::notice::wire::time::Timestamp;
 pub enum Shape {
     /// `21 Nov 2026, 19:00`
     Moment,
-    /// The same in UTC, whatever the site's zone.
+    /// Its end: `19:00`
+    Time,
+    /// `21 Nov 2026, 08:00` in UTC, whatever the site's zone.
     Utc,
+    /// Its end: `08:00`
+    UtcTime,
+    /// `2026-11-21`, in every language.
+    DayKey,
     /// `November 2026`
     Month,
     /// `2026-11`, in every language.
@@ -21,6 +27,8 @@ impl Shape {
         let whole = at.to_string();
         match self {
             Self::Moment | Self::Utc => whole,
+            Self::Time | Self::UtcTime => whole.get(11..16).unwrap_or_default().to_owned(),
+            Self::DayKey => whole.get(..10).unwrap_or_default().to_owned(),
             Self::Month | Self::MonthKey => whole.get(..7).unwrap_or_default().to_owned(),
         }
     }

@@ -8,21 +8,21 @@ use super::words::{Words, fill};
 /// How soon a reader's browser tries again, in seconds.
 const RETRY_S: u32 = 5;
 
-/// There is no such page.
-pub fn missing(language: &Language) -> String {
+/// There is no such page. `home` is the status page of the site that was asked, if there is such a site.
+pub fn missing(language: &Language, home: Option<&str>) -> String {
     let words = Words::of(language);
-    bare(language, words.missing, words.missing_why, None)
+    let content = html! {
+        p class="lead" { (words.missing_why) }
+        @if let Some(home) = home { p class="buttons" { a href=(home) { (words.to_status_page) } } }
+    };
+    bare(words, words.missing, &content, None)
 }
 
 /// There may be one, but nobody can say what it says.
 pub fn unavailable(language: &Language) -> String {
     let words = Words::of(language);
-    bare(
-        language,
-        words.unavailable,
-        words.unavailable_why,
-        Some(RETRY_S),
-    )
+    let content = html! { p class="lead" { (words.unavailable_why) } };
+    bare(words, words.unavailable, &content, Some(RETRY_S))
 }
 
 /// The line that stands on a page that could not be confirmed for long.
@@ -35,13 +35,13 @@ pub fn as_of(language: &Language, confirmed_at: Timestamp) -> String {
     fill(Words::of(language).stale, &[moment]).into_string()
 }
 
-fn bare(language: &Language, title: &str, why: &str, retry_s: Option<u32>) -> String {
+fn bare(words: &Words, title: &str, content: &Markup, retry_s: Option<u32>) -> String {
     let page: Markup = html! {
         (DOCTYPE)
-        html lang=(language) dir=(Words::of(language).direction) {
+        html lang=(words.tag) dir=(words.direction) {
             head {
                 meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
                 meta name="color-scheme" content="light dark";
                 meta name="robots" content="noindex";
                 title { (title) }
@@ -49,7 +49,7 @@ fn bare(language: &Language, title: &str, why: &str, retry_s: Option<u32>) -> St
                 link rel="stylesheet" href="/pages/page.css";
                 link rel="stylesheet" href="/pages/dark.css" media="(prefers-color-scheme: dark)";
             }
-            body { main { h1 class="overall" { (title) } p { (why) } } }
+            body class="alone" { main { h1 { (title) } (content) } }
         }
     };
     page.into_string()

@@ -8,12 +8,12 @@ use ::notice::{
 use maud::{Markup, html};
 
 use super::{
-    Context, Shown, is_public,
+    Context, Shown, calendar, is_public,
     layout::{Findable, Frame, Page, Theme, layout},
-    notice::{Level, affected, contacts, in_utc, moment, over, severity, standing, when},
+    notice::{Level, affected, contacts, in_utc, moment, over, severity, span, standing, when},
     prose::prose,
     status::poll_after_s,
-    timeline::timeline,
+    timeline::{Extent, timeline},
     words::{fill, filled, tone},
 };
 
@@ -38,6 +38,7 @@ pub fn render(context: &Context<'_>, id: &IncidentId) -> Option<String> {
             h1 dir="auto" lang=[shown.notice.lang.as_deref()] { (shown.notice.title) }
             (when(context, &shown))
             (in_utc(context, &shown))
+            (calendar::link(context, &shown))
             @if is_open { (standing(context, &shown, Level::Two)) } @else { (over(context, &shown, Level::Two)) }
         }
         @if let Some(learned) = &incident.postmortem { (postmortem(context, learned)) }
@@ -47,7 +48,7 @@ pub fn render(context: &Context<'_>, id: &IncidentId) -> Option<String> {
         @if !incident.updates.is_empty() {
             section id="timeline" {
                 h2 { (if is_open { words.so_far } else { words.whole }) }
-                (timeline(context, &shown, usize::MAX))
+                (timeline(context, &shown, Extent::Whole))
             }
         }
         @if !shown.notice.contacts.is_empty() {
@@ -107,7 +108,7 @@ fn postmortem(context: &Context<'_>, learned: &Postmortem) -> Markup {
         section id="postmortem" class="document" {
             h2 { (words.postmortem) }
             p class="soft" {
-                (fill(words.from_until, &[moment(context, learned.window.start), moment(context, learned.window.end)]))
+                (span(context, learned.window.start, learned.window.end))
                 " · " (fill(words.postmortem_published, &[moment(context, learned.published_at)]))
             }
             h3 { (words.cause) }

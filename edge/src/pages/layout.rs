@@ -84,10 +84,14 @@ pub fn layout(context: &Context<'_>, page: &Page<'_>) -> Markup {
                 meta property="og:title" content=(title);
                 meta property="og:description" content=(page.summary);
                 meta property="og:type" content="website";
-                meta property="og:url" content=(context.permanent(page.path));
+                meta property="og:url" content=(context.address(page.path));
                 meta property="og:locale" content=(context.language);
                 meta name="twitter:card" content="summary";
-                link rel="canonical" href=(context.permanent(page.path));
+                link rel="canonical" href=(context.address(page.path));
+                @for language in site.languages.iter().filter(|_| site.languages.len() > 1) {
+                    @let other = Context { language, ..*context };
+                    link rel="alternate" hreflang=(language) href=(other.address(page.path));
+                }
                 link rel="stylesheet" href="/pages/page.css";
                 @if let Some(media) = dark { link rel="stylesheet" href="/pages/dark.css" media=(media); }
                 script src="/pages/page.js" defer {}

@@ -2,6 +2,7 @@
 //!
 //! Rendering is pure: state in, markup out. Everything operators wrote is escaped by its type.
 
+pub mod calendar;
 pub mod card;
 pub mod clock;
 pub mod fallback;
@@ -11,6 +12,7 @@ pub mod incident;
 pub mod layout;
 pub mod notice;
 pub mod prose;
+pub mod room;
 pub mod status;
 pub mod timeline;
 pub mod words;
@@ -58,26 +60,31 @@ pub struct Shown<'a> {
 }
 
 impl Context<'_> {
-    /// The permanent address of one of the site's pages, such as `/history`.
-    pub fn permanent(&self, path: &str) -> String {
-        format!("{}/s/{}{path}", self.public_url, self.site.slug)
+    /// The permanent address of one of the site's pages, such as `/history`, in the page's language.
+    pub fn address(&self, path: &str) -> String {
+        self.in_language(format!("{}{path}", self.status_url()))
     }
 
     /// A link to one of the site's pages, on the same host and in the same language.
     pub fn link(&self, path: &str) -> String {
-        let own = self.language == &self.site.own_language();
         let path = match (self.base, path) {
             ("", "") => "/",
             (_, path) => path,
         };
-        let query = if own {
-            String::new()
-        } else if path.contains('?') {
-            format!("&lang={}", self.language)
-        } else {
-            format!("?lang={}", self.language)
-        };
-        format!("{}{path}{query}", self.base)
+        self.in_language(format!("{}{path}", self.base))
+    }
+
+    /// The address of a page with the page's language; the site's own needs no saying.
+    fn in_language(&self, address: String) -> String {
+        if self.language == &self.site.own_language() {
+            return address;
+        }
+        let sign = if address.contains('?') { '&' } else { '?' };
+        format!("{address}{sign}lang={}", self.language)
+    }
+
+    fn status_url(&self) -> String {
+        format!("{}/s/{}", self.public_url, self.site.slug)
     }
 
     /// The page of an incident.
@@ -92,7 +99,7 @@ impl Context<'_> {
 
     /// An incident in the page's language.
     pub fn show<'s>(&'s self, incident: &'s Incident) -> Shown<'s> {
-        let status_url = self.permanent("");
+        let status_url = self.status_url();
         Shown {
             incident,
             notice: feed::notice(self.state, self.site, incident, self.language, &status_url),

@@ -1,13 +1,15 @@
 //! One incident as every page shows it.
 
 use ::notice::{
-    links,
+    limits, links,
+    text::cut,
     wire::{
         feed::{AffectedComponent, Contact, Notice, Restored},
+        incident::Incident,
         input::IncidentText,
         language::Language,
         time::Timestamp,
-        words::{ComponentStatus, Kind, Status},
+        words::{ComponentStatus, ContactKind, Kind, Status},
     },
 };
 use maud::{Markup, html};
@@ -19,6 +21,9 @@ use super::{
     prose::prose,
     words::{component_tone, fill, filled, tone},
 };
+
+/// Characters of a text that is only begun.
+pub const BEGINNING: usize = 300;
 
 /// What stands above an incident's parts: its own title is of the level before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +46,19 @@ fn label(level: Level, text: &str) -> Markup {
 /// A moment, for readers and for machines; the page's script puts it in the reader's own zone.
 pub fn moment(context: &Context<'_>, at: Timestamp) -> Markup {
     html! { time datetime=(at) { (context.say(at)) } }
+}
+
+/// From one moment to another; the day is said once, where it is one.
+pub fn span(context: &Context<'_>, from: Timestamp, until: Timestamp) -> Markup {
+    let day = |at: Timestamp| context.clock.say(at, Shape::DayKey);
+    let shape = if day(from) == day(until) {
+        Shape::Time
+    } else {
+        Shape::Moment
+    };
+    let end =
+        html! { time datetime=(until) data-from=(from) { (context.clock.say(until, shape)) } };
+    fill(context.words.from_until, &[moment(context, from), end])
 }
 
 impl Shown<'_> {
@@ -71,16 +89,37 @@ pub fn standing(context: &Context<'_>, shown: &Shown<'_>, level: Level) -> Marku
     let words = context.words;
     let notice = &shown.notice;
     html! {
-        @if let Some(advice) = &notice.advice {
-            section class="box" lang=[shown.fallback(context, |text| text.advice.is_some())] {
-                (label(level, words.advice)) (prose(advice))
-            }
-        }
+        (advice(context, shown, level, limits::ADVICE))
         (pair(level, (words.works, "works", &notice.works),
             (words.broken, "broken", &notice.broken),
         ))
         (word(context, notice))
     }
+}
+
+/// The same where there is little room: how the advice begins, and what is promised.
+pub fn briefly(context: &Context<'_>, shown: &Shown<'_>, level: Level) -> Markup {
+    html! {
+        (advice(context, shown, level, BEGINNING))
+        (word(context, &shown.notice))
+    }
+}
+
+fn advice(context: &Context<'_>, shown: &Shown<'_>, level: Level, most: usize) -> Markup {
+    html! {
+        @if let Some(advice) = &shown.notice.advice {
+            @let (advice, was_cut) = cut(advice, most);
+            section class="box" lang=[shown.fallback(context, |text| text.advice.is_some())] {
+                (label(level, context.words.advice)) (prose(advice))
+                @if was_cut { (read_on(context, shown.incident)) }
+            }
+        }
+    }
+}
+
+/// To the incident's own page, where a text is whole.
+pub fn read_on(context: &Context<'_>, incident: &Incident) -> Markup {
+    html! { p class="soft" { a href=(context.link_to(incident)) { (context.words.read_on) } } }
 }
 
 /// Where it stands, and what is promised.
@@ -122,7 +161,7 @@ pub fn when(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
         p class="soft" {
             @match (incident.kind, incident.scheduled_for, incident.scheduled_until) {
                 (Kind::Maintenance, Some(from), Some(until)) => {
-                    (fill(words.from_until, &[moment(context, from), moment(context, until)]))
+                    (span(context, from, until))
                 }
                 (Kind::Maintenance, Some(from), None) => (fill(words.begins, &[moment(context, from)])),
                 (Kind::Announcement, ..) => {}
@@ -140,12 +179,14 @@ pub fn when(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
 /// The times of planned work in UTC, for those who work across zones; nothing for anything else.
 pub fn in_utc(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
     let incident = shown.incident;
-    let say = |at: Timestamp| context.clock.say(at, Shape::Utc);
+    let say = |at: Timestamp, shape| context.clock.say(at, shape);
+    let day = |at: Timestamp| Shape::DayKey.in_utc(at);
     html! {
         @if let (Kind::Maintenance, Some(from), Some(until)) =
             (incident.kind, incident.scheduled_for, incident.scheduled_until) {
+            @let end = if day(from) == day(until) { Shape::UtcTime } else { Shape::Utc };
             p class="soft utc" {
-                "UTC: " (filled(context.words.from_until, &[&say(from), &say(until)]))
+                "UTC: " (filled(context.words.from_until, &[&say(from, Shape::Utc), &say(until, end)]))
             }
         }
     }
@@ -256,10 +297,21 @@ pub fn contacts(contacts: &[Contact]) -> Markup {
             ul class="contacts" {
                 @for contact in contacts {
                     @if let Some(href) = links::of_contact(contact) {
-                        li { a href=(href) dir="auto" { (contact.label) } }
+                        li {
+                            a href=(href) {
+                                span dir="auto" { (contact.label) }
+                                @if is_said(contact) { span class="soft" dir="ltr" { (contact.value) } }
+                            }
+                        }
                     }
                 }
             }
         }
     }
+}
+
+/// Whether its value is for people too: a number to dial from another telephone, an address to write down.
+fn is_said(contact: &Contact) -> bool {
+    let is_readable = matches!(contact.kind, ContactKind::Phone | ContactKind::Email);
+    is_readable && !contact.label.contains(contact.value.trim())
 }

@@ -1,7 +1,7 @@
 //! A site's status page: one honest sentence, what is open, every component, what is planned, what was.
 
 use ::notice::{
-    project::overall::{Overall, overall},
+    project::overall::{Overall, Reach, overall},
     wire::{
         component::Component,
         incident::Incident,
@@ -15,11 +15,14 @@ use super::{
     icon::icon,
     is_public,
     layout::{Findable, Frame, Page, Theme, layout},
-    notice::{Level, contacts, ended, severity, standing, when},
-    timeline::timeline,
+    notice::{Level, briefly, contacts, ended, severity, standing, when},
+    room::{Length, Room},
+    timeline::{Extent, timeline},
     words::{component_tone, filled, tone},
 };
 
+/// So many open incidents stand whole, the most pressing ones.
+const WHOLE: usize = 3;
 /// Updates of one open incident that are in view; the others are a tap away.
 const UPDATES: usize = 2;
 /// How far back the page looks, in seconds: 30 days.
@@ -47,7 +50,7 @@ pub fn render(context: &Context<'_>, recent: &[Incident]) -> String {
     let (tone, sentence) = sentence(context);
     let content = html! {
         h1 class=(format!("overall {tone}")) { (icon(tone)) span { (sentence) } }
-        @for incident in &now { (card(context, &context.show(incident))) }
+        (open_now(context, &now))
         (components(context))
         @if !planned.is_empty() {
             section id="planned" {
@@ -89,8 +92,12 @@ pub fn sentence(context: &Context<'_>) -> (&'static str, String) {
     let words = context.words;
     let (tone, sentence) = match overall(context.state) {
         Overall::Working => ("restored", words.working),
-        Overall::Announcement => ("restored", words.working_announced),
-        Overall::Maintenance => ("maintenance", words.in_maintenance),
+        Overall::Announcement(Reach::Everybody) => ("restored", words.working_announced),
+        Overall::Announcement(Reach::Some) => ("restored", words.working_announced_some),
+        Overall::Planned(Reach::Everybody) => ("restored", words.working_planned),
+        Overall::Planned(Reach::Some) => ("restored", words.working_planned_some),
+        Overall::Maintenance(Reach::Everybody) => ("maintenance", words.in_maintenance),
+        Overall::Maintenance(Reach::Some) => ("maintenance", words.in_maintenance_some),
         Overall::Some => ("minor", words.some_hit),
         Overall::Recovering(_) => ("minor", words.recovering),
         Overall::Problem(Impact::Critical) => ("critical", words.critical_now),
@@ -100,15 +107,41 @@ pub fn sentence(context: &Context<'_>) -> (&'static str, String) {
     (tone, filled(sentence, &[&context.site.name]))
 }
 
-fn card(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+/// What is open, the most pressing first: whole as long as there is room for it, then in few words, then a line each.
+fn open_now(context: &Context<'_>, open: &[&Incident]) -> Markup {
+    let mut room = Room::new(WHOLE);
+    let mut cards = Vec::new();
+    let mut lines = Vec::new();
+    for incident in open {
+        let shown = context.show(incident);
+        let fitting = room.take(|length| card(context, &shown, length));
+        match fitting.filter(|_| lines.is_empty()) {
+            Some(card) => cards.push(card),
+            None => lines.push(line(context, &shown)),
+        }
+    }
+    html! {
+        @for card in &cards { (card) }
+        @if !lines.is_empty() { ul class="entries" { @for line in &lines { (line) } } }
+    }
+}
+
+fn card(context: &Context<'_>, shown: &Shown<'_>, length: Length) -> Markup {
     let url = context.link_to(shown.incident);
+    let (standing, updates) = match length {
+        Length::Whole => (
+            standing(context, shown, Level::Three),
+            Extent::InView(UPDATES),
+        ),
+        Length::Short => (briefly(context, shown, Level::Three), Extent::Newest),
+    };
     html! {
         article id=(shown.incident.id) class=(tone(&shown.notice)) {
             (severity(context, shown))
             h2 { a href=(url) dir="auto" lang=[shown.notice.lang.as_deref()] { (shown.notice.title) } }
             (when(context, shown))
-            (standing(context, shown, Level::Three))
-            (timeline(context, shown, UPDATES))
+            (standing)
+            (timeline(context, shown, updates))
             @if shown.incident.contacts.is_some() { (contacts(&shown.notice.contacts)) }
         }
     }

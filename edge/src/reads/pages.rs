@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     answer::Answer,
-    http::page_call::PageCall,
+    http::page_call::{PageCall, Place},
     pages::{fallback as without, layout::FRESHNESS},
     runtime::{clock, host::Host},
 };
@@ -53,7 +53,7 @@ pub async fn page(
     let language = language(site, &call);
     match directory::exists(env, site, now_ms).await {
         Ok(true) => {}
-        Ok(false) => return missing(&language),
+        Ok(false) => return missing(&language, None),
         // The site's object may still be there, but touching one that was never made would create it.
         Err(fault) => {
             worker::console_error!("page of {site}: {fault}");
@@ -80,7 +80,7 @@ pub async fn page(
             }
             Ok(None) => {
                 MEMORY.with_borrow_mut(|memory| memory.pages.remove(&key));
-                return missing(&language);
+                return missing(&language, Some(&home(site, &call)));
             }
             Err(fault) => {
                 worker::console_error!("page of {site}: {fault}");
@@ -237,12 +237,24 @@ fn document(answer: Answer) -> Answer {
         .with("referrer-policy", "strict-origin-when-cross-origin")
 }
 
-/// There is no such page.
-pub fn missing(language: &Language) -> Answer {
+/// A site's status page, where the reader is and in the language that was asked for.
+fn home(site: &Slug, call: &PageCall) -> String {
+    let path = match call.place {
+        Place::Deployment => format!("/s/{site}"),
+        Place::OwnHost => "/".to_owned(),
+    };
+    match &call.language {
+        Some(language) => format!("{path}?lang={language}"),
+        None => path,
+    }
+}
+
+/// There is no such page. `home` is the status page of the site that was asked, if there is such a site.
+pub fn missing(language: &Language, home: Option<&str>) -> Answer {
     document(Answer {
         status: 404,
         headers: Vec::new(),
-        body: without::missing(language),
+        body: without::missing(language, home),
     })
     .with("cache-control", "public, max-age=5")
 }

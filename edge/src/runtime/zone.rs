@@ -15,7 +15,10 @@ pub struct ZoneClock<'a> {
     zone: &'a str,
     locale: &'a str,
     moment: OnceCell<Option<Function>>,
+    time: OnceCell<Option<Function>>,
     utc: OnceCell<Option<Function>>,
+    utc_time: OnceCell<Option<Function>>,
+    day_key: OnceCell<Option<Function>>,
     month: OnceCell<Option<Function>>,
     month_key: OnceCell<Option<Function>>,
 }
@@ -25,6 +28,13 @@ const MOMENT: &[(&str, &str)] = &[
     ("day", "numeric"),
     ("month", "short"),
     ("year", "numeric"),
+    ("hour", "2-digit"),
+    ("minute", "2-digit"),
+    ("hourCycle", "h23"),
+];
+
+/// The end of that.
+const TIME: &[(&str, &str)] = &[
     ("hour", "2-digit"),
     ("minute", "2-digit"),
     ("hourCycle", "h23"),
@@ -41,7 +51,10 @@ impl<'a> ZoneClock<'a> {
                 other => other,
             },
             moment: OnceCell::new(),
+            time: OnceCell::new(),
             utc: OnceCell::new(),
+            utc_time: OnceCell::new(),
+            day_key: OnceCell::new(),
             month: OnceCell::new(),
             month_key: OnceCell::new(),
         }
@@ -50,7 +63,9 @@ impl<'a> ZoneClock<'a> {
     fn local(&self, at: Timestamp, shape: Shape) -> Option<String> {
         let (kept, zone, locale, options): (_, _, _, &[(&str, &str)]) = match shape {
             Shape::Moment => (&self.moment, self.zone, self.locale, MOMENT),
+            Shape::Time => (&self.time, self.zone, self.locale, TIME),
             Shape::Utc => (&self.utc, "UTC", self.locale, MOMENT),
+            Shape::UtcTime => (&self.utc_time, "UTC", self.locale, TIME),
             Shape::Month => (
                 &self.month,
                 self.zone,
@@ -58,6 +73,16 @@ impl<'a> ZoneClock<'a> {
                 &[("month", "long"), ("year", "numeric")],
             ),
             // Swedes write dates as ISO 8601 does.
+            Shape::DayKey => (
+                &self.day_key,
+                self.zone,
+                "sv-SE",
+                &[
+                    ("day", "2-digit"),
+                    ("month", "2-digit"),
+                    ("year", "numeric"),
+                ],
+            ),
             Shape::MonthKey => (
                 &self.month_key,
                 self.zone,

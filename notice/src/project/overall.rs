@@ -14,9 +14,11 @@ pub enum Overall {
     /// Nothing is open.
     Working,
     /// Nothing is broken, and something is announced.
-    Announcement,
+    Announcement(Reach),
+    /// Nothing is broken, and work is planned.
+    Planned(Reach),
     /// Planned work is under way.
-    Maintenance,
+    Maintenance(Reach),
     /// What is broken is on no list: only some customers are hit.
     Some,
     /// It should work again, and is watched; it was as bad as this.
@@ -25,13 +27,20 @@ pub enum Overall {
     Problem(Impact),
 }
 
-/// How a site does. What is held back, rehearsed or planned for later counts for nothing.
+/// Whom something is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// All who use the site.
+    Everybody,
+    /// Some of them: it is on no list.
+    Some,
+}
+
+/// How a site does. What is held back or rehearsed counts for nothing.
 pub fn overall(state: &State) -> Overall {
     let open = || {
-        state.incidents.values().filter(|incident| {
-            let goes_on = incident.is_open() && incident.status != Status::Scheduled;
-            goes_on && incident.is_shown() && !incident.drill
-        })
+        let incidents = state.incidents.values();
+        incidents.filter(|incident| incident.is_open() && incident.is_shown() && !incident.drill)
     };
     let problems = || open().filter(|incident| incident.kind == Kind::Incident);
     if let Some(worst) = problems().map(|incident| incident.impact).max() {
@@ -42,12 +51,25 @@ pub fn overall(state: &State) -> Overall {
             (true, false) => Overall::Problem(worst),
         };
     }
-    let has = |kind: Kind| open().any(|incident| incident.kind == kind);
-    if has(Kind::Maintenance) {
-        Overall::Maintenance
-    } else if has(Kind::Announcement) {
-        Overall::Announcement
-    } else {
-        Overall::Working
-    }
+    let reach = |is_meant: fn(&Incident) -> bool| {
+        let listed = open().filter(|incident| is_meant(incident));
+        listed
+            .map(Incident::is_listed)
+            .reduce(|one, other| one || other)
+            .map(|listed| {
+                if listed {
+                    Reach::Everybody
+                } else {
+                    Reach::Some
+                }
+            })
+    };
+    let goes_on = |incident: &Incident| {
+        incident.kind == Kind::Maintenance && incident.status != Status::Scheduled
+    };
+    reach(goes_on)
+        .map(Overall::Maintenance)
+        .or_else(|| reach(|incident| incident.kind == Kind::Maintenance).map(Overall::Planned))
+        .or_else(|| reach(|_| true).map(Overall::Announcement))
+        .unwrap_or(Overall::Working)
 }

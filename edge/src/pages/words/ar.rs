@@ -5,9 +5,14 @@ use super::Words;
 /// The words.
 pub const WORDS: Words = Words {
     direction: "rtl",
+    tag: "ar",
     working: "% يعمل.",
     working_announced: "% يعمل. هناك إعلان.",
+    working_announced_some: "% يعمل. هناك إعلان لبعض العملاء.",
+    working_planned: "% يعمل. هناك صيانة مخطط لها.",
+    working_planned_some: "% يعمل. هناك صيانة مخطط لها لبعض العملاء.",
     in_maintenance: "% قيد الصيانة.",
+    in_maintenance_some: "% قيد الصيانة لبعض العملاء.",
     some_hit: "لدى % عطل يخص بعض العملاء.",
     critical_now: "لدى % عطل حرج.",
     major_now: "لدى % عطل كبير.",
@@ -40,6 +45,7 @@ pub const WORDS: Words = Words {
     component_major: "لا يعمل",
     component_unknown: "غير معروف",
     back_since: "عاد منذ %",
+    elsewhere: "لا يزال العطل قائمًا في أجزاء أخرى.",
     since: "% منذ %",
     component_in_group: "الكل يعمل",
     components_hit: "% من % لا تعمل كما ينبغي",
@@ -54,7 +60,6 @@ pub const WORDS: Words = Words {
     promised_overdue: "وُعد بالتحديث القادم قبل %: متأخر.",
 
     began: "بدأ %",
-    lasted: "استمر %",
     from_until: "من % إلى %",
     begins: "تبدأ %",
     working_since: "تعمل منذ %، بعد %.",
@@ -79,7 +84,8 @@ pub const WORDS: Words = Words {
     contact: "لا تعمل لديك؟",
     related: "ذو صلة",
     read_on: "تابع القراءة",
-    more: "كل شيء مع التسلسل الكامل",
+    more: "كل التحديثات: %",
+    calendar: "أضف إلى التقويم",
 
     postmortem: "ما تعلمناه",
     postmortem_published: "نُشر %",
@@ -88,7 +94,6 @@ pub const WORDS: Words = Words {
     prevention: "ما سنفعله كي لا يتكرر",
 
     status: "الحالة",
-    now: "الآن",
     components: "المكونات",
     other_components: "مكونات أخرى",
     planned: "صيانة مخطط لها",
@@ -108,6 +113,7 @@ pub const WORDS: Words = Words {
     stale: "حتى %. لا يمكننا الوصول إلى خدمة الحالة، وقد يكون هناك تغيير.",
     offline: "أنت غير متصل. حتى %.",
     skip: "إلى المحتوى",
+    to_status_page: "إلى صفحة الحالة",
     missing: "لا توجد صفحة كهذه",
     missing_why: "ربما كُتب العنوان خطأً، أو أن ما كان هنا ليس عامًا.",
     unavailable: "لا يمكن عرض هذه الصفحة الآن",

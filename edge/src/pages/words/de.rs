@@ -5,9 +5,14 @@ use super::Words;
 /// The words.
 pub const WORDS: Words = Words {
     direction: "ltr",
+    tag: "de",
     working: "% funktioniert.",
     working_announced: "% funktioniert. Es gibt eine Ankündigung.",
+    working_announced_some: "% funktioniert. Es gibt eine Ankündigung für manche Kunden.",
+    working_planned: "% funktioniert. Eine Wartung ist geplant.",
+    working_planned_some: "% funktioniert. Für manche Kunden ist eine Wartung geplant.",
     in_maintenance: "% wird gewartet.",
+    in_maintenance_some: "% wird für manche Kunden gewartet.",
     some_hit: "% hat eine Störung, die manche Kunden betrifft.",
     critical_now: "% hat eine kritische Störung.",
     major_now: "% hat eine große Störung.",
@@ -40,6 +45,7 @@ pub const WORDS: Words = Words {
     component_major: "Geht nicht",
     component_unknown: "Nicht bekannt",
     back_since: "Geht wieder seit %",
+    elsewhere: "Anderswo dauert die Störung an.",
     since: "% seit %",
     component_in_group: "Alle funktionieren",
     components_hit: "% von % nicht wie sie sollten",
@@ -54,7 +60,6 @@ pub const WORDS: Words = Words {
     promised_overdue: "Nächste Nachricht versprochen bis %: überfällig.",
 
     began: "Begann %",
-    lasted: "dauerte %",
     from_until: "Von % bis %",
     begins: "Beginnt %",
     working_since: "Geht wieder seit %, nach %.",
@@ -79,7 +84,8 @@ pub const WORDS: Words = Words {
     contact: "Geht es bei Ihnen nicht?",
     related: "Gehört dazu",
     read_on: "Weiterlesen",
-    more: "Alles dazu, mit dem ganzen Verlauf",
+    more: "Alle % Meldungen",
+    calendar: "In den Kalender",
 
     postmortem: "Was wir gelernt haben",
     postmortem_published: "Veröffentlicht %",
@@ -88,7 +94,6 @@ pub const WORDS: Words = Words {
     prevention: "Was wir tun werden, damit es nicht wieder geschieht",
 
     status: "Status",
-    now: "Jetzt",
     components: "Bestandteile",
     other_components: "Weitere Bestandteile",
     planned: "Geplante Wartung",
@@ -108,6 +113,7 @@ pub const WORDS: Words = Words {
     stale: "Stand %. Wir erreichen unseren Statusdienst nicht; es kann sich etwas geändert haben.",
     offline: "Sie sind offline. Stand %.",
     skip: "Zum Inhalt",
+    to_status_page: "Zur Statusseite",
     missing: "Diese Seite gibt es nicht",
     missing_why: "Vielleicht ist die Adresse verschrieben, oder was hier stand, ist nicht öffentlich.",
     unavailable: "Diese Seite lässt sich gerade nicht zeigen",

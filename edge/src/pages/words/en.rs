@@ -5,9 +5,14 @@ use super::Words;
 /// The words.
 pub const WORDS: Words = Words {
     direction: "ltr",
+    tag: "en",
     working: "% is working.",
     working_announced: "% is working. There is an announcement.",
+    working_announced_some: "% is working. There is an announcement for some customers.",
+    working_planned: "% is working. Maintenance is planned.",
+    working_planned_some: "% is working. Maintenance is planned for some customers.",
     in_maintenance: "% is under maintenance.",
+    in_maintenance_some: "% is under maintenance for some customers.",
     some_hit: "% has a problem that affects some customers.",
     critical_now: "% has a critical problem.",
     major_now: "% has a major problem.",
@@ -40,6 +45,7 @@ pub const WORDS: Words = Words {
     component_major: "Not working",
     component_unknown: "Not known",
     back_since: "Back since %",
+    elsewhere: "The problem goes on elsewhere.",
     since: "% since %",
     component_in_group: "All working",
     components_hit: "% of % not working as they should",
@@ -54,7 +60,6 @@ pub const WORDS: Words = Words {
     promised_overdue: "Next update promised by %: overdue.",
 
     began: "Began %",
-    lasted: "lasted %",
     from_until: "From % to %",
     begins: "Begins %",
     working_since: "Working again since %, after %.",
@@ -79,7 +84,8 @@ pub const WORDS: Words = Words {
     contact: "Not working for you?",
     related: "Related",
     read_on: "Read on",
-    more: "All of it, and its whole timeline",
+    more: "All % updates",
+    calendar: "Add to calendar",
 
     postmortem: "What we learned",
     postmortem_published: "Published %",
@@ -88,7 +94,6 @@ pub const WORDS: Words = Words {
     prevention: "What we will do so that it does not happen again",
 
     status: "Status",
-    now: "Now",
     components: "Components",
     other_components: "Other components",
     planned: "Planned maintenance",
@@ -108,6 +113,7 @@ pub const WORDS: Words = Words {
     stale: "As of %. We cannot reach our status service; this may have changed.",
     offline: "You are offline. As of %.",
     skip: "To the content",
+    to_status_page: "To the status page",
     missing: "There is no such page",
     missing_why: "The address may be mistyped, or what stood here is not public.",
     unavailable: "This page cannot be shown just now",

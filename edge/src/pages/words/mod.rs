@@ -17,12 +17,22 @@ use maud::{Markup, html};
 pub struct Words {
     /// `ltr` or `rtl`.
     pub direction: &'static str,
+    /// The language of these words.
+    pub tag: &'static str,
     /// % is working.
     pub working: &'static str,
     /// % is working. There is an announcement.
     pub working_announced: &'static str,
+    /// % is working. There is an announcement for some customers.
+    pub working_announced_some: &'static str,
+    /// % is working. Maintenance is planned.
+    pub working_planned: &'static str,
+    /// % is working. Maintenance is planned for some customers.
+    pub working_planned_some: &'static str,
     /// % is under maintenance.
     pub in_maintenance: &'static str,
+    /// % is under maintenance for some customers.
+    pub in_maintenance_some: &'static str,
     /// % has a problem that affects some customers.
     pub some_hit: &'static str,
     /// % has a critical problem.
@@ -81,6 +91,8 @@ pub struct Words {
     pub component_unknown: &'static str,
     /// Back since %
     pub back_since: &'static str,
+    /// The problem goes on elsewhere.
+    pub elsewhere: &'static str,
     /// % since %
     pub since: &'static str,
     /// All working
@@ -105,8 +117,6 @@ pub struct Words {
     pub promised_overdue: &'static str,
     /// Began %
     pub began: &'static str,
-    /// lasted %
-    pub lasted: &'static str,
     /// From % to %
     pub from_until: &'static str,
     /// Begins %
@@ -153,8 +163,10 @@ pub struct Words {
     pub related: &'static str,
     /// Read on
     pub read_on: &'static str,
-    /// All of it, and its whole timeline
+    /// All % updates
     pub more: &'static str,
+    /// Add to calendar
+    pub calendar: &'static str,
     /// What we learned
     pub postmortem: &'static str,
     /// Published %
@@ -167,8 +179,6 @@ pub struct Words {
     pub prevention: &'static str,
     /// Status
     pub status: &'static str,
-    /// Now
-    pub now: &'static str,
     /// Components
     pub components: &'static str,
     /// Other components
@@ -205,6 +215,8 @@ pub struct Words {
     pub offline: &'static str,
     /// To the content
     pub skip: &'static str,
+    /// To the status page
+    pub to_status_page: &'static str,
     /// There is no such page
     pub missing: &'static str,
     /// The address may be mistyped, or what stood here is not public.

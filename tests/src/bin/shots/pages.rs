@@ -103,7 +103,23 @@ fn stories(server: &Server) -> Vec<(&'static str, String)> {
         "body": "Nobody can sign in since 08:00. Those who are in can go on working.", "advice": "Stay signed in, if you are.",
         "components": [{ "id": "part-3", "status": "major_outage" }], "next_update_at": in_minutes(15) }),
     );
+    make(server, "crowded", 5);
+    for number in 1..=14 {
+        let part = ["Sending", "Receiving", "Reports", "Signing in", "Payments"][number % 5];
+        let id = incident(
+            "crowded",
+            &json!({ "kind": "incident", "impact": (["minor", "major"][number % 2]), "title": format!("{part}: carrier {number} is late"),
+            "body": "One of the carriers answers late. Messages over the others arrive in time. ".repeat(6), "advice": "Do not resend: your messages are queued and will arrive.",
+            "works": ["Receiving messages"], "broken": ["Sending over this carrier"] }),
+        );
+        update(
+            "crowded",
+            &id,
+            &json!({ "body": "We are waiting for the carrier's answer. ".repeat(12), "next_update_at": in_minutes(30) }),
+        );
+    }
     vec![
+        ("status-crowded", "/s/crowded".to_owned()),
         ("status-quiet", "/s/quiet".to_owned()),
         ("status-busy", "/s/busy".to_owned()),
         ("status-german", "/s/busy?lang=de".to_owned()),

@@ -1,0 +1,199 @@
+//! What stands where.
+
+use super::*;
+
+#[test]
+fn an_incidents_page_tells_all_of_it() {
+    let mut site = Site::new();
+    site.publish(1, json!({ "components": [{ "id": "sending" }], "advice": "Do not resend.", "body": "x ".repeat(5000) }));
+    let page = site.incident(1).unwrap();
+    assert!(page.contains("Do not resend.") && page.contains("Not working for some"));
+    assert!(
+        page.matches("x x").count() > 1000,
+        "the whole body, not the feed's 2,000 characters"
+    );
+    assert!(page.contains("property=\"og:description\""));
+    site.update(
+        1,
+        json!({ "body": "Fixed.", "status": "resolved", "restored": { "check": "Your outbox." } }),
+    );
+    let page = site.incident(1).unwrap();
+    assert!(page.contains("Working again since") && page.contains("Your outbox."));
+    assert!(
+        !page.contains("Do not resend."),
+        "outage advice does not pass into the all-clear"
+    );
+    assert!(site.status().contains("is working."));
+}
+
+#[test]
+fn history_is_paged_by_the_months_that_there_is_something_of() {
+    let mut site = Site::new();
+    assert!(site.history(None).unwrap().contains("Nothing to tell of."));
+    for (number, began) in [
+        (1, "2026-07-10T08:00:00Z"),
+        (2, "2026-09-10T08:00:00Z"),
+        (3, "2026-09-11T08:00:00Z"),
+    ] {
+        site.publish(number, json!({ "title": format!("Number {number}"), "started_at": began, "status": "resolved" }));
+    }
+    site.publish(4, json!({ "kind": "maintenance", "impact": null, "title": "Not yet", "scheduled_for": at(NOW + 9000),
+                            "scheduled_until": at(NOW + 9900) }));
+    let newest = site.history(None).unwrap();
+    assert!(
+        newest.contains("Number 2") && newest.contains("Number 3") && !newest.contains("Number 1")
+    );
+    assert!(
+        newest.contains("href=\"/s/acme/history?month=2026-07\"")
+            && !newest.contains("rel=\"next\"")
+    );
+    assert!(
+        newest.find("Number 3") < newest.find("Number 2"),
+        "newest first"
+    );
+    let oldest = site.history(Some("2026-07")).unwrap();
+    assert!(
+        oldest.contains("Number 1") && oldest.contains("href=\"/s/acme/history?month=2026-09\"")
+    );
+    assert_eq!(site.history(Some("2026-08")), None);
+    assert!(
+        !site.history(Some("2026-09")).unwrap().contains("Not yet"),
+        "what is planned is not history"
+    );
+}
+
+#[test]
+fn every_language_has_its_own_words_and_says_where_a_text_has_none() {
+    let mut site = Site::new();
+    site.publish(1, json!({ "advice": "Do not resend.", "text": { "de": { "title": "Nachrichten verzögert", "body": "Wir suchen." } } }));
+    let page = |language: &str| {
+        site.with(language, |context| {
+            incident::render(context, &incident_id(1)).unwrap()
+        })
+    };
+    let german = page("de");
+    for said in [
+        "lang=\"de\" dir=\"ltr\"",
+        "Nachrichten verzögert",
+        "Wir suchen.",
+        "Große Störung",
+        "?lang=de\"",
+    ] {
+        assert!(german.contains(said), "{said}: {german}");
+    }
+    assert!(
+        german.contains("<section class=\"box\" lang=\"en\">"),
+        "{german}"
+    );
+    let arabic = page("ar");
+    assert!(
+        arabic.contains("lang=\"ar\" dir=\"rtl\"")
+            && arabic.contains("<h1 dir=\"auto\" lang=\"en\">Messages are delayed")
+    );
+    assert!(
+        !page("en").contains("?lang=en\""),
+        "the site's own needs no query but in the choice of languages"
+    );
+}
+
+#[test]
+fn many_components_are_folded_where_all_of_them_work() {
+    let mut site = Site::new();
+    for number in 2..40 {
+        let group = if number % 2 == 0 { "Even" } else { "Odd" };
+        site.run(Command::CreateComponent {
+            id: serde_json::from_value(json!(format!("cmp_{number}"))).unwrap(),
+            input: serde_json::from_value(
+                json!({ "name": format!("Part {number}"), "group": group }),
+            )
+            .unwrap(),
+        });
+    }
+    site.publish(1, json!({ "components": [{ "id": "part-3" }] }));
+    let page = site.status();
+    let open = |number: u32| page.contains(&format!("<details id=\"group-{number}\" open>"));
+    assert_eq!((open(0), open(1), open(2)), (false, false, true), "{page}");
+    assert!(page.contains("1 of 19 not working as they should"));
+}
+
+#[test]
+fn a_timeline_says_where_it_stands_only_where_that_changed() {
+    let mut site = Site::new();
+    site.publish(1, json!({}));
+    site.update(1, json!({ "body": "Still." }));
+    site.update(1, json!({ "body": "Found.", "status": "identified" }));
+    site.update(1, json!({ "body": "Going on." }));
+    let page = site.incident(1).unwrap();
+    let (_, timeline) = page.split_once("id=\"timeline\"").unwrap();
+    assert_eq!(
+        timeline.matches("We are looking into it.").count(),
+        1,
+        "{timeline}"
+    );
+    assert_eq!(timeline.matches("We know the cause").count(), 1);
+}
+
+#[test]
+fn planned_work_goes_into_the_readers_calendar_as_long_as_it_is_to_come() {
+    let mut site = Site::new();
+    site.publish(
+        1,
+        json!({ "kind": "maintenance", "impact": null, "title": "New servers; all of them, at night",
+                "scheduled_for": "2026-11-22T20:00:00Z", "scheduled_until": "2026-11-22T22:00:00Z" }),
+    );
+    for page in [site.incident(1).unwrap(), site.card()] {
+        let (_, rest) = page.split_once("href=\"data:text/calendar").unwrap();
+        let (address, rest) = rest.split_once('"').unwrap();
+        assert!(rest.starts_with(" download=\"maintenance.ics\">Add to calendar"));
+        for said in [
+            "DTSTART:20261122T200000Z%0D%0A",
+            "DTEND:20261122T220000Z%0D%0A",
+            "UID:inc_1%0D%0A",
+            "SUMMARY:New%20servers%5C%3B%20all%20of%20them%5C%2C%20at%20night%0D%0A",
+            "URL:https://status.example.com/s/acme/incidents/inc_1%0D%0A",
+        ] {
+            assert!(address.contains(said), "{said}: {address}");
+        }
+        // The day is said once.
+        assert!(
+            page.contains(
+                "<time datetime=\"2026-11-22T22:00:00Z\" data-from=\"2026-11-22T20:00:00Z\">22:00</time>"
+            ),
+            "{page}"
+        );
+    }
+    site.update(1, json!({ "body": "b", "status": "in_progress" }));
+    assert!(!site.incident(1).unwrap().contains("text/calendar"));
+}
+
+#[test]
+fn each_language_is_an_address_of_its_own() {
+    let mut site = Site::new();
+    site.publish(1, json!({}));
+    let page = site.with("de", |context| {
+        incident::render(context, &incident_id(1)).unwrap()
+    });
+    let own = "https://status.example.com/s/acme/incidents/inc_1";
+    for said in [
+        format!("<link rel=\"canonical\" href=\"{own}?lang=de\">"),
+        format!("<meta property=\"og:url\" content=\"{own}?lang=de\">"),
+        format!("<link rel=\"alternate\" hreflang=\"en\" href=\"{own}\">"),
+        format!("<link rel=\"alternate\" hreflang=\"ar\" href=\"{own}?lang=ar\">"),
+    ] {
+        assert!(page.contains(&said), "{said}: {page}");
+    }
+}
+
+#[test]
+fn who_has_no_telephone_at_hand_reads_the_number() {
+    let mut site = Site::new();
+    site.publish(
+        1,
+        json!({ "contacts": [{ "kind": "phone", "label": "Support", "value": "+61 2 5550 0100" },
+                              { "kind": "phone", "label": "Ring +61 2 5550 0101", "value": "+61 2 5550 0101" },
+                              { "kind": "link", "label": "Help", "value": "https://help.example/" }] }),
+    );
+    let page = site.incident(1).unwrap();
+    assert!(page.contains(">+61 2 5550 0100</span>"), "{page}");
+    assert!(!page.contains(">+61 2 5550 0101</span>") && !page.contains(">https://help.example/<"));
+}
