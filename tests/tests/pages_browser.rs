@@ -196,6 +196,28 @@ async fn without_scripts_it_is_all_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn on_paper_it_is_all_there_in_dark_ink() {
+    let site = Site::new("acme", "Acme SMS", &["Sending"]);
+    let incident = site.publish(&outage());
+    for number in 0..4 {
+        site.update(&incident, &json!({ "body": format!("Word {number}") }));
+    }
+    let browser = Browser::start().await;
+    let media = json!({ "media": "print", "features": [{ "name": "prefers-color-scheme", "value": "dark" }] });
+    browser.devtools("Emulation.setEmulatedMedia", media).await;
+    for path in ["/s/acme", "/s/acme/card?theme=dark"] {
+        browser.goto(&format!("{}{path}", site.server.url())).await;
+        let seen = browser
+            .run(
+                "const fold = document.querySelector('details[id^=earlier]');
+                 return [getComputedStyle(document.body).color, fold.open, fold.querySelector('li:last-child').checkVisibility({ contentVisibilityAuto: true })]",
+            )
+            .await;
+        assert_eq!(seen, json!(["rgb(23, 32, 42)", false, true]), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn times_are_the_readers_own() {
     let site = Site::new("acme", "Acme SMS", &[]);
     let id = site.publish(

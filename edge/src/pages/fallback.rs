@@ -46,8 +46,9 @@ fn bare(words: &Words, title: &str, content: &Markup, retry_s: Option<u32>) -> S
                 meta name="robots" content="noindex";
                 title { (title) }
                 @if let Some(seconds) = retry_s { meta http-equiv="refresh" content=(seconds); }
+                link rel="icon" href="/pages/icon.svg" type="image/svg+xml";
                 link rel="stylesheet" href="/pages/page.css";
-                link rel="stylesheet" href="/pages/dark.css" media="(prefers-color-scheme: dark)";
+                link rel="stylesheet" href="/pages/dark.css" media="screen and (prefers-color-scheme: dark)";
             }
             body class="alone" { main { h1 { (title) } (content) } }
         }

@@ -66,9 +66,12 @@ pub fn layout(context: &Context<'_>, page: &Page<'_>) -> Markup {
     let words = context.words;
     let title = format!("{} · {}", page.title, site.name);
     let (scheme, dark) = match page.theme {
-        Theme::Auto => ("light dark", Some("(prefers-color-scheme: dark)")),
+        Theme::Auto => (
+            "light dark",
+            Some("screen and (prefers-color-scheme: dark)"),
+        ),
         Theme::Light => ("light", None),
-        Theme::Dark => ("dark", Some("all")),
+        Theme::Dark => ("dark", Some("screen")),
     };
     html! {
         (DOCTYPE)
@@ -92,6 +95,7 @@ pub fn layout(context: &Context<'_>, page: &Page<'_>) -> Markup {
                     @let other = Context { language, ..*context };
                     link rel="alternate" hreflang=(language) href=(other.address(page.path));
                 }
+                link rel="icon" href="/pages/icon.svg" type="image/svg+xml";
                 link rel="stylesheet" href="/pages/page.css";
                 @if let Some(media) = dark { link rel="stylesheet" href="/pages/dark.css" media=(media); }
                 script src="/pages/page.js" defer {}
@@ -101,7 +105,7 @@ pub fn layout(context: &Context<'_>, page: &Page<'_>) -> Markup {
                 data-poll=(page.poll_after_s) data-stale=(words.stale) data-offline=(words.offline) {
                 @if page.frame == Frame::Whole {
                     a class="skip" href="#main" { (words.skip) }
-                    header { a class="site" href=(context.link("")) { (site.name) } }
+                    header { a class="site" href=(context.link("")) dir="auto" { (site.name) } }
                 }
                 p id="freshness" role="status" { (PreEscaped(FRESHNESS)) }
                 main id="main" tabindex="-1" { (page.content) }

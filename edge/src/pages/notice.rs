@@ -18,7 +18,7 @@ use super::{
     Context, Shown,
     clock::Shape,
     icon::icon,
-    prose::prose,
+    prose::{beginning, prose},
     words::{component_tone, fill, filled, tone},
 };
 
@@ -110,7 +110,7 @@ fn advice(context: &Context<'_>, shown: &Shown<'_>, level: Level, most: usize) -
         @if let Some(advice) = &shown.notice.advice {
             @let (advice, was_cut) = cut(advice, most);
             section class="box" lang=[shown.fallback(context, |text| text.advice.is_some())] {
-                (label(level, context.words.advice)) (prose(advice))
+                (label(level, context.words.advice)) (beginning(advice, was_cut))
                 @if was_cut { (read_on(context, shown.incident)) }
             }
         }
@@ -168,9 +168,13 @@ pub fn when(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
                 _ => (fill(words.began, &[moment(context, incident.started_at)])),
             }
             @if !shown.notice.audience.segments.is_empty() {
-                @let labels: Vec<&str> = shown.notice.audience.segments.iter().map(|segment| segment.label.as_str()).collect();
                 @if incident.kind != Kind::Announcement { " · " }
-                (filled(words.affects, &[&labels.join(", ")]))
+                (fill(words.affects, &[html! {
+                    @for (number, segment) in shown.notice.audience.segments.iter().enumerate() {
+                        @if number > 0 { ", " }
+                        bdi { (segment.label) }
+                    }
+                }]))
             }
         }
     }
@@ -228,6 +232,32 @@ pub fn over(context: &Context<'_>, shown: &Shown<'_>, level: Level) -> Markup {
                 section class="box" { (label(level, words.check)) (prose(check)) }
             }
             (pair(level, (words.back, "works", &restored.back), (words.still, "broken", &restored.still)))
+        }
+    }
+}
+
+/// How what is to be checked begins, and what is not yet right: for as long as the all-clear is shown.
+pub fn aftermath(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+    let words = context.words;
+    let restored = shown.notice.restored.as_ref();
+    let restored = restored
+        .filter(|restored| restored.withdrawn.is_none() && restored.expires_at > context.now);
+    html! {
+        @if let Some(restored) = restored {
+            @if let Some(check) = &restored.check {
+                @let (check, was_cut) = cut(check, BEGINNING);
+                div class="check" {
+                    strong { (words.check) }
+                    (beginning(check, was_cut))
+                    @if was_cut { (read_on(context, shown.incident)) }
+                }
+            }
+            @if !restored.still.is_empty() {
+                div class="check" {
+                    strong { (words.still) }
+                    ul { @for entry in &restored.still { li dir="auto" { (entry) } } }
+                }
+            }
         }
     }
 }

@@ -16,6 +16,15 @@ pub fn prose(text: &str) -> Markup {
     }
 }
 
+/// The same, of which more may stand elsewhere.
+pub fn beginning(text: &str, was_cut: bool) -> Markup {
+    if was_cut {
+        prose(&format!("{text} …"))
+    } else {
+        prose(text)
+    }
+}
+
 fn inline(content: &[Inline]) -> Markup {
     html! {
         @for part in content {

@@ -15,7 +15,7 @@ use super::{
     icon::icon,
     is_public,
     layout::{Findable, Frame, Page, Theme, layout},
-    notice::{Level, briefly, contacts, ended, severity, standing, when},
+    notice::{Level, aftermath, briefly, contacts, ended, severity, standing, when},
     room::{Length, Room},
     timeline::{Extent, timeline},
     words::{component_tone, filled, tone},
@@ -229,6 +229,7 @@ pub fn line(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
                                 " " a href=(context.link_to(incident)) { (context.words.postmortem) }
                             }
                         }
+                        (aftermath(context, shown))
                     }
                     None => {
                         (when(context, shown))

@@ -11,7 +11,7 @@ use maud::{Markup, html};
 use super::{
     Context, Shown,
     notice::{BEGINNING, moment, read_on},
-    prose::prose,
+    prose::beginning,
     words::{fill, filled},
 };
 
@@ -111,8 +111,11 @@ fn entry(context: &Context<'_>, shown: &Shown<'_>, entry: &Entry<'_>, extent: Ex
                 @if let Some(said) = said { " · " (said) }
                 @if update.corrected_at.is_some() { " · " (words.corrected) }
             }
-            div class="prose" lang=[fallback.then_some(&own)] { (prose(body)) }
-            @if was_cut { (read_on(context, shown.incident)) }
+            div class="prose" lang=[fallback.then_some(&own)] { (beginning(body, was_cut)) }
+            // Where only the newest begins, what stands below it leads to all of them.
+            @if was_cut && (extent != Extent::Newest || shown.incident.updates.len() == 1) {
+                (read_on(context, shown.incident))
+            }
             @if let Some(promised) = entry.promised { (promise(context, promised)) }
         }
     }

@@ -121,7 +121,7 @@ fn what_is_for_some_is_read_by_its_link_only() {
             .contains("has a problem that affects some customers.")
     );
     let page = site.incident(1).unwrap();
-    assert!(page.contains("Only Europe") && page.contains("Affects European customers"));
+    assert!(page.contains("Only Europe") && page.contains("Affects <bdi>European customers</bdi>"));
     assert!(page.contains("name=\"robots\" content=\"noindex\""));
     // What everybody reads does not lead there; what is meant for the same does.
     site.publish(2, json!({ "title": "For all", "related": ["inc_1"] }));
@@ -132,4 +132,28 @@ fn what_is_for_some_is_read_by_its_link_only() {
         json!({ "title": "For some", "related": ["inc_1"], "audience": { "listed": false } }),
     );
     assert!(site.incident(3).unwrap().contains("Only Europe"));
+}
+
+#[test]
+fn what_to_check_is_said_for_as_long_as_the_all_clear_is() {
+    let mut site = Site::new();
+    site.publish(1, json!({}));
+    site.update(
+        1,
+        json!({ "body": "b", "status": "resolved",
+                "restored": { "check": "Look at **what** you sent. ".repeat(40), "still": ["Reports <b>lag</b>"] } }),
+    );
+    let page = site.status();
+    for said in [
+        "What to check",
+        "Look at <strong>what</strong> you sent.",
+        ">Read on</a>",
+        "Not yet right",
+        "Reports &lt;b&gt;lag&lt;/b&gt;",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    site.now += 72 * 3600;
+    let page = site.status();
+    assert!(page.contains("Working again since") && !page.contains("What to check"));
 }
