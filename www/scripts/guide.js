@@ -1,9 +1,10 @@
-// The guide's helpers: every example follows what was filled in, and can be copied. The guide is whole without them.
+// The guide's helpers: every example and address follows what was filled in, and examples can be copied. The guide is whole without them.
 
 import { fill, originOf, siteOf, tagOf } from "./tag.js";
 
 const form = document.getElementById("builder");
 const examples = [...document.querySelectorAll("pre code")].map((code) => ({ code, written: code.textContent }));
+const mentions = [...document.querySelectorAll("p code")].map((code) => ({ code, written: code.textContent }));
 const values = () => Object.fromEntries(new FormData(form));
 
 const follow = () => {
@@ -14,7 +15,7 @@ const follow = () => {
     const hint = document.getElementById(`${name}-hint`);
     if (hint) hint.textContent = validationMessage;
   }
-  for (const { code, written } of examples) {
+  for (const { code, written } of [...examples, ...mentions]) {
     code.textContent = code.id === "tag" ? tagOf(said) : fill(written, said);
   }
 };

@@ -71,7 +71,7 @@ async fn the_tag_that_the_guide_builds_is_the_one_that_works() {
         "an origin, whatever was pasted"
     );
     let all = browser
-        .run("return [...document.querySelectorAll('pre code')].map(code => code.textContent).join('\\n')")
+        .run("return [...document.querySelectorAll('pre code, p code')].map(code => code.textContent).join('\\n')")
         .await;
     assert!(
         !all.as_str().unwrap().contains("status.example.com"),
