@@ -34,6 +34,8 @@ pub mod rejection;
 #[cfg(feature = "store")]
 pub mod required;
 #[cfg(feature = "store")]
+pub mod spelling;
+#[cfg(feature = "store")]
 pub mod state;
 pub mod text;
 

@@ -5,9 +5,9 @@ use serde_json::{Map, Value};
 
 use crate::{
     json,
-    read::{escape, read_changed},
+    read::read_changed,
     rejection::{FieldError, Rejection},
-    required::Body,
+    spelling::{Changeable, misspelt},
     wire::ids::IncidentId,
 };
 
@@ -75,22 +75,13 @@ impl MergePatch {
     ///
     /// # Errors
     /// [`Rejection::Fields`] when the result does not fit `T`.
-    pub fn over<T: Body + Serialize + DeserializeOwned>(
+    pub fn over<T: Changeable + Serialize + DeserializeOwned>(
         self,
         standing: &T,
     ) -> Result<T, Rejection> {
         let mut merged = serde_json::to_value(standing)
             .map_err(|error| Rejection::MalformedJson(error.to_string()))?;
-        // Taking away what is not there changes nothing, and what has no name is misspelt: nothing would be taken away.
-        let known = merged.as_object();
-        let misspelt: Vec<FieldError> = self
-            .0
-            .iter()
-            .filter(|(name, value)| {
-                value.is_null() && known.is_some_and(|known| !known.contains_key(*name))
-            })
-            .map(|(name, _)| FieldError::unknown(format!("/{}", escape(name))))
-            .collect();
+        let misspelt = misspelt::<T>(&self.0);
         if !misspelt.is_empty() {
             return Err(Rejection::Fields(misspelt));
         }
