@@ -24,11 +24,11 @@ use notice::{
 };
 use object::operate::Refusal;
 use reads::{chain, directory, hot};
-use runtime::{assets, clock, host::Host, respond::respond, settings};
+use runtime::{assets, clock, host::Host, respond::respond, settings, url};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use worker::{Env, Method, Request, Response, worker_sys, worker_sys::web_sys};
 
-use crate::{answer::Answer, fault::Fault};
+use crate::answer::Answer;
 
 /// Answers every request: with a response where one lies ready, else with the promise of one. Exported by hand rather
 /// than through the worker crate's macro, whose context hides the cache, and which always promises.
@@ -93,8 +93,7 @@ async fn handle(
     let answer = match route {
         Route::Health => health::check(host, env).await?,
         Route::Feed(site) => {
-            let url = request.url().map_err(Fault::from)?;
-            let language = url
+            let language = url::of(&request)?
                 .query_pairs()
                 .find(|(name, _)| name == "lang")
                 .map(|(_, value)| value.into_owned());
@@ -117,7 +116,7 @@ async fn handle(
             reads::pages::missing(&language_of(&request)?, None)
         }
         Route::Page(site, name) => {
-            let query = query_of(&request)?;
+            let query = url::query_of(&request)?;
             match PageCall::read(name, &query, Place::Deployment) {
                 Some(call) => {
                     reads::pages::page(host, env, &site, &call, if_none_match.as_deref()).await
@@ -157,14 +156,9 @@ async fn handle(
 }
 
 /// The language that a reader asks for, where no site says which there are.
-fn language_of(request: &Request) -> Result<Language, Fault> {
-    let asked = page_call::language_of(&query_of(request)?);
+fn language_of(request: &Request) -> Result<Language, Rejection> {
+    let asked = page_call::language_of(&url::query_of(request)?);
     Ok(asked.unwrap_or_else(Language::english))
-}
-
-fn query_of(request: &Request) -> Result<String, Fault> {
-    let url = request.url()?;
-    Ok(url.query().unwrap_or_default().to_owned())
 }
 
 /// A site's own host name shows its pages at `/`: the status page there, the others below.
@@ -180,7 +174,7 @@ async fn page_of_own_host(
     let Some(site) = site_of_host(env, request).await? else {
         return Ok(None);
     };
-    let call = PageCall::read(name, &query_of(request)?, Place::OwnHost);
+    let call = PageCall::read(name, &url::query_of(request)?, Place::OwnHost);
     Ok(call.map(|call| (site, call)))
 }
 
@@ -196,18 +190,17 @@ async fn is_another_sites_host(env: &Env, request: &Request, site: &Slug) -> boo
     matches!(owner, Ok(Some(owner)) if owner != *site)
 }
 
-async fn is_a_sites_host(env: &Env, request: &Request) -> Result<bool, Fault> {
+async fn is_a_sites_host(env: &Env, request: &Request) -> Result<bool, Refusal> {
     Ok(site_of_host(env, request).await?.is_some())
 }
 
 /// The site whose host name this is. The deployment's own host, which no site can have, is not looked up.
-async fn site_of_host(env: &Env, request: &Request) -> Result<Option<Slug>, Fault> {
-    let url = request.url()?;
-    let Some(host) = url.host_str().map(host_name::normal) else {
+async fn site_of_host(env: &Env, request: &Request) -> Result<Option<Slug>, Refusal> {
+    let Some(host) = url::of(request)?.host_str().map(host_name::normal) else {
         return Ok(None);
     };
     if settings::public_host(env).as_ref() == Some(&host) {
         return Ok(None);
     }
-    directory::site_of_host(env, &host, clock::now_ms(env)).await
+    Ok(directory::site_of_host(env, &host, clock::now_ms(env)).await?)
 }

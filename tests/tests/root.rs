@@ -55,6 +55,32 @@ fn an_owner_who_ends_a_site_is_told_so_again() {
 }
 
 #[test]
+fn the_list_of_sites_comes_in_parts() {
+    let server = Server::start();
+    for slug in ["one", "three", "two"] {
+        let made = server.post(
+            "/v1/sites",
+            ROOT_TOKEN,
+            &json!({ "slug": slug, "name": slug }),
+        );
+        assert_eq!(made.status, 201);
+    }
+    let list = |query: &str| server.get_as(ROOT_TOKEN, &format!("/v1/sites?{query}"));
+    let first = list("limit=2").json;
+    assert_eq!(
+        first["items"],
+        json!([{ "slug": "one" }, { "slug": "three" }])
+    );
+    let rest = list(&format!(
+        "limit=2&cursor={}",
+        first["next"].as_str().unwrap()
+    ))
+    .json;
+    assert_eq!(rest, json!({ "items": [{ "slug": "two" }], "next": null }));
+    assert_eq!(code(&list("limit=0")), (422, "invalid_field"));
+}
+
+#[test]
 fn one_key_makes_one_site_and_deletes_one() {
     let mut server = Server::start();
     let acme = json!({ "slug": "acme", "name": "Acme" });

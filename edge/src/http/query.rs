@@ -1,5 +1,7 @@
 //! The part of an address behind the question mark.
 
+use std::str::FromStr;
+
 use notice::{
     limits,
     rejection::{FieldError, Rejection},
@@ -8,9 +10,9 @@ use notice::{
 
 /// Which part of a list is wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Page {
+pub struct Page<Cursor> {
     /// Where the last part ended.
-    pub cursor: Option<u64>,
+    pub cursor: Option<Cursor>,
     /// At most so many entries.
     pub limit: usize,
     /// Only incidents of this status.
@@ -23,7 +25,7 @@ pub struct Page {
 ///
 /// # Errors
 /// [`Rejection::Fields`] for values that do not fit; names nobody knows are ignored, as caches and proxies add some.
-pub fn page(query: &str) -> Result<Page, Rejection> {
+pub fn page<Cursor: FromStr>(query: &str) -> Result<Page<Cursor>, Rejection> {
     let mut page = Page {
         cursor: None,
         limit: limits::PAGE,
@@ -82,7 +84,7 @@ mod tests {
             ("status=unknown", false),
             ("kind=party", false),
         ] {
-            assert_eq!(page(query).is_ok(), fits, "{query}");
+            assert_eq!(page::<u64>(query).is_ok(), fits, "{query}");
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::{
         envelope::{self, Envelope},
         operate::Refusal,
     },
-    runtime::{deadline::within, respond::answer_of, settings},
+    runtime::{deadline::within, respond::answer_of, settings, url},
 };
 
 /// How long an operator waits before being told that the outcome is not known.
@@ -33,7 +33,11 @@ pub fn authenticate(
     Ok(credential::read(header.as_deref(), root.as_deref(), site)?)
 }
 
-fn header(request: &Request, name: &str) -> Result<Option<String>, Fault> {
+/// A header of the request.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn header(request: &Request, name: &str) -> Result<Option<String>, Fault> {
     Ok(request.headers().get(name)?)
 }
 
@@ -72,12 +76,11 @@ pub fn envelope(env: &Env, request: &Request, credential: Credential) -> Result<
             .into());
         }
     }
-    let url = request.url().map_err(Fault::from)?;
     Ok(Envelope {
         credential,
         method: request.method().to_string(),
         path: request.path(),
-        query: url.query().unwrap_or_default().to_owned(),
+        query: url::query_of(request)?,
         key,
         if_match: header(request, "if-match")?,
         public_url: settings::public_url(env),

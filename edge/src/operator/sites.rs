@@ -1,8 +1,10 @@
 //! Requests about all sites: root's.
 
+use std::{collections::BTreeSet, ops::Bound};
+
 use notice::{limits, read::read, wire::input::NewSite};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde_json::{Value, json, value::RawValue};
 use worker::{Env, Request};
 
 use super::{
@@ -13,10 +15,13 @@ use super::{
 };
 use crate::{
     answer::Answer,
-    http::route::SitesCall,
+    http::{
+        query::{self, Page},
+        route::SitesCall,
+    },
     object::{envelope::Envelope, operate::Refusal},
     reads::directory,
-    runtime::{body, clock},
+    runtime::{body, clock, url},
 };
 
 /// Lists the sites, or makes one.
@@ -27,14 +32,9 @@ pub async fn answer(env: &Env, request: &mut Request, call: SitesCall) -> Result
     let credential = authenticate(env, request, None)?;
     match call {
         SitesCall::List => {
+            let page = query::page(&url::query_of(request)?)?;
             let listing = directory::refresh(env, clock::now_ms(env)).await?;
-            let items: Vec<_> = listing
-                .slugs
-                .iter()
-                .map(|slug| serde_json::json!({ "slug": slug }))
-                .collect();
-            let list = serde_json::json!({ "items": items, "next": null });
-            Ok(Answer::json(200, &list)?)
+            Ok(Answer::json(200, &part(&listing.slugs, page))?)
         }
         SitesCall::Create => {
             of_type(request, &["application/json"])?;
@@ -43,6 +43,16 @@ pub async fn answer(env: &Env, request: &mut Request, call: SitesCall) -> Result
             create(env, &envelope, &bytes).await
         }
     }
+}
+
+/// One part of the list; the cursor is the last slug of the part before.
+fn part(slugs: &BTreeSet<String>, page: Page<String>) -> Value {
+    let after = page.cursor.map_or(Bound::Unbounded, Bound::Excluded);
+    let mut left = slugs.range((after, Bound::Unbounded));
+    let shown: Vec<&String> = left.by_ref().take(page.limit).collect();
+    let next = left.next().and(shown.last());
+    let items: Vec<Value> = shown.iter().map(|slug| json!({ "slug": slug })).collect();
+    json!({ "items": items, "next": next })
 }
 
 /// Makes a site, once for each key: under another slug it would be another object's, which knows nothing of the key.
@@ -108,8 +118,29 @@ fn without_token(answer: &Answer) -> Result<Answer, serde_json::Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::without_token;
-    use crate::answer::Answer;
+    use serde_json::json;
+
+    use super::{part, without_token};
+    use crate::{answer::Answer, http::query::page};
+
+    #[test]
+    fn the_list_comes_in_parts() {
+        let slugs = ["a1", "b2", "c3"].map(str::to_owned).into();
+        for (query, items, next) in [
+            ("", json!(["a1", "b2", "c3"]), json!(null)),
+            ("limit=2", json!(["a1", "b2"]), json!("b2")),
+            ("limit=2&cursor=b2", json!(["c3"]), json!(null)),
+            ("limit=3", json!(["a1", "b2", "c3"]), json!(null)),
+            // The site that it names may be gone by now.
+            ("limit=1&cursor=b1", json!(["b2"]), json!("b2")),
+            ("cursor=c3", json!([]), json!(null)),
+        ] {
+            let part = part(&slugs, page(query).unwrap());
+            let shown = part["items"].as_array().unwrap().iter();
+            let shown: Vec<_> = shown.map(|item| item["slug"].clone()).collect();
+            assert_eq!((json!(shown), &part["next"]), (items, &next), "{query}");
+        }
+    }
 
     #[test]
     fn no_token_is_kept() {

@@ -9,4 +9,5 @@ pub mod host;
 pub mod respond;
 pub mod settings;
 pub mod sql;
+pub mod url;
 pub mod zone;
