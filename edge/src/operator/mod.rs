@@ -8,13 +8,14 @@ mod sites;
 use notice::{limits, rejection::Rejection, wire::ids::Slug};
 use worker::{Env, Request};
 
-use self::request::{authenticate, envelope, forward, of_type};
+use self::request::{authenticate, envelope, forward, header, of_type};
 use crate::{
     answer::Answer,
     fault::Fault,
     http::{
         credential::Credential,
-        failures, large_bodies,
+        failures::{self, Fingerprint},
+        large_bodies,
         route::{SiteCall, SitesCall},
     },
     object::{envelope::Envelope, operate::Refusal},
@@ -27,10 +28,10 @@ use crate::{
 /// # Errors
 /// The caller's mistake or ours.
 pub async fn sites(env: &Env, request: &mut Request, call: SitesCall) -> Result<Answer, Refusal> {
-    let (now_ms, address) = (clock::now_ms(env), address::of(env, request));
-    failures::check(&address, now_ms)?;
+    let shown = header(request, "authorization")?;
+    let login = Login::begin(env, request, shown.as_deref())?;
     let answered = sites::answer(env, request, call).await;
-    note_failed_login(&answered, &address, now_ms);
+    login.end(&answered);
     answered
 }
 
@@ -45,22 +46,48 @@ pub async fn site(
     site: &Slug,
     call: &SiteCall,
 ) -> Result<Answer, Refusal> {
-    let now_ms = clock::now_ms(env);
-    let address = address::of(env, request);
-    failures::check(&address, now_ms)?;
+    let shown = match call {
+        // The credential is in the body.
+        SiteCall::Redeem => None,
+        _ => header(request, "authorization")?,
+    };
+    let login = Login::begin(env, request, shown.as_deref())?;
     let answered = one_site(host, env, request, site, call).await;
-    note_failed_login(&answered, &address, now_ms);
+    login.end(&answered);
+    let has_opened = shown.is_some() && answered.as_ref().is_ok_and(|answer| answer.status < 300);
+    if has_opened && let Ok(Credential::Token { .. }) = authenticate(env, request, Some(site)) {
+        failures::succeeded(login.credential);
+    }
     answered
 }
 
-fn note_failed_login(answered: &Result<Answer, Refusal>, address: &str, now_ms: u64) {
-    let failed = match answered {
-        Ok(answer) => answer.status == 401,
-        Err(Refusal::Rejection(rejection)) => *rejection == Rejection::Unauthorized,
-        Err(Refusal::Fault(_)) => false,
-    };
-    if failed {
-        failures::note(address, now_ms);
+/// Somebody's attempt to be let in.
+struct Login {
+    address: String,
+    credential: Fingerprint,
+    now_ms: u64,
+}
+
+impl Login {
+    fn begin(env: &Env, request: &Request, shown: Option<&str>) -> Result<Self, Refusal> {
+        let login = Self {
+            address: address::of(env, request),
+            credential: Fingerprint::of(shown.unwrap_or_default()),
+            now_ms: clock::now_ms(env),
+        };
+        failures::check(&login.address, login.credential, login.now_ms)?;
+        Ok(login)
+    }
+
+    fn end(&self, answered: &Result<Answer, Refusal>) {
+        let failed = match answered {
+            Ok(answer) => answer.status == 401,
+            Err(Refusal::Rejection(rejection)) => *rejection == Rejection::Unauthorized,
+            Err(Refusal::Fault(_)) => false,
+        };
+        if failed {
+            failures::failed(&self.address, self.credential, self.now_ms);
+        }
     }
 }
 
