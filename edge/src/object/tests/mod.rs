@@ -239,6 +239,8 @@ mod clocks;
 mod conditions;
 mod credentials;
 mod migrations;
+mod passing_time;
+mod redaction;
 mod rehearse;
 mod root_keys;
 mod stories;
