@@ -1,0 +1,162 @@
+//! Addresses, names and headers of nothing: a problem with a stable code.
+
+mod endpoints;
+mod story;
+
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+};
+
+use endpoints::{endpoints, refused};
+use serde_json::{Value, json};
+use story::Site;
+
+#[test]
+fn names_of_nothing() {
+    let (site, _) = endpoints();
+    let incident = json!({ "kind": "incident", "title": "t", "impact": "minor", "body": "b" });
+    let with = |field: &str, value: Value| {
+        let mut body = incident.clone();
+        body[field] = value;
+        body
+    };
+    for (body, pointer) in [
+        (
+            with("components", json!([{ "id": "nothing" }])),
+            "/components/0/id",
+        ),
+        (
+            with("components", json!([{ "id": "cmp_00000000000000000000" }])),
+            "/components/0/id",
+        ),
+        (
+            with("related", json!(["inc_00000000000000000000"])),
+            "/related/0",
+        ),
+        (
+            with("audience", json!({ "segments": ["eu"] })),
+            "/audience/segments/0",
+        ),
+        (
+            with("audience", json!({ "components": ["nothing"] })),
+            "/audience/components/0",
+        ),
+        (with("text", json!({ "de": { "title": "T" } })), "/text/de"),
+    ] {
+        let answer = site.post("/incidents", &body);
+        refused(&answer, 409, "unknown_reference", pointer);
+        assert_eq!(answer.json["errors"][0]["pointer"], pointer);
+    }
+    for (method, path) in [
+        ("GET", "/incidents/inc_none"),
+        ("GET", "/incidents/not-an-id"),
+        ("GET", "/components/nothing"),
+        ("DELETE", "/components/nothing"),
+        ("GET", "/templates/tpl_none"),
+        ("DELETE", "/templates/tpl_none"),
+        ("DELETE", "/incidents/inc_none"),
+        ("DELETE", "/tokens/tok_none"),
+        ("POST", "/tokens/tok_none/rotate"),
+        ("GET", "/incidents/inc_none/postmortem"),
+        ("GET", "/nothing"),
+        ("GET", "/incidents/"),
+        ("GET", "/../../v1/sites/acme/nothing"),
+    ] {
+        let path = site.path(path);
+        let request = site.server.request(method, &path).token(&site.token);
+        refused(&request.send().unwrap(), 404, "not_found", &path);
+    }
+    for query in [
+        "limit=0",
+        "limit=101",
+        "limit=x",
+        "cursor=-1",
+        "status=gone",
+        "kind=party",
+    ] {
+        let path = site.path(&format!("/incidents?{query}"));
+        let answer = site.server.get_as(&site.token, &path);
+        refused(&answer, 422, "invalid_field", query);
+    }
+    for key in ["", &"k".repeat(256), "caf\u{e9}"] {
+        let path = site.path("/incidents");
+        let request = site.server.request("POST", &path).token(&site.token);
+        let answer = request.key(key).json(&incident).send().unwrap();
+        refused(&answer, 422, "invalid_header", key);
+    }
+    let path = site.path("/incidents");
+    let longest = site
+        .server
+        .post_once(&path, &site.token, &"k".repeat(255), &incident);
+    assert_eq!(longest.status, 201);
+    let other = with("title", json!("another"));
+    let mismatch = site
+        .server
+        .post_once(&path, &site.token, &"k".repeat(255), &other);
+    refused(&mismatch, 422, "idempotency_mismatch", "another body");
+}
+
+#[test]
+fn a_host_that_is_no_name_is_the_callers_mistake() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    for path in ["/", "/s/acme", "/v1/sites/acme/feed"] {
+        let mut stream =
+            TcpStream::connect(site.server.url().trim_start_matches("http://")).unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut said = String::new();
+        stream.read_to_string(&mut said).unwrap();
+        assert!(said.starts_with("HTTP/1.1 422 "), "{path}: {said}");
+        assert!(
+            said.contains("\"code\":\"invalid_header\""),
+            "{path}: {said}"
+        );
+    }
+}
+
+#[test]
+fn every_method_that_is_not_taken_is_answered_with_those_that_are() {
+    let (site, endpoints) = endpoints();
+    // Who may only look can break nothing here.
+    let viewer = site.post("/tokens", &json!({ "role": "viewer" })).json["token"].clone();
+    let viewer = viewer.as_str().unwrap();
+    let mut paths: Vec<String> = endpoints
+        .into_iter()
+        .map(|endpoint| endpoint.path)
+        .collect();
+    paths.extend(
+        [
+            "/journal",
+            "/export",
+            "/import",
+            "/verify",
+            "/tokens/tok_1/rotate",
+            "/feed",
+        ]
+        .map(|path| site.path(path)),
+    );
+    paths.push("/healthz".to_owned());
+    for path in paths {
+        for method in [
+            "GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND",
+        ] {
+            let request = site.server.request(method, &path).token(viewer);
+            let answer = request.send().unwrap();
+            let allowed = answer.header("allow").unwrap_or_default().to_owned();
+            let what = format!("{method} {path}: {} {allowed}", answer.status);
+            match answer.status {
+                405 => {
+                    assert!(!allowed.is_empty(), "{what}");
+                    assert!(!allowed.split(", ").any(|taken| taken == method), "{what}");
+                }
+                200 | 401 | 403 | 404 | 415 | 422 | 400 => assert!(allowed.is_empty(), "{what}"),
+                _ => panic!("{what}"),
+            }
+            assert!(answer.header("cache-control").is_some(), "{what}");
+        }
+    }
+}
