@@ -3,6 +3,7 @@
 use std::{
     fs,
     io::{BufRead, BufReader},
+    net::TcpListener,
     os::unix::process::CommandExt,
     path::Path,
     process::{Child, ChildStdout, Command, Stdio},
@@ -21,6 +22,10 @@ struct Served {
 
 /// The command itself, without cargo around it, so that signals reach it as they would in production.
 fn command(data: &Path, root_token: Option<&str>) -> Command {
+    command_at(0, data, root_token)
+}
+
+fn command_at(port: u16, data: &Path, root_token: Option<&str>) -> Command {
     let build = xtask::command::run(xtask::command::cargo().args([
         "build",
         "--quiet",
@@ -30,7 +35,7 @@ fn command(data: &Path, root_token: Option<&str>) -> Command {
     build.expect("xtask builds");
     let mut command = Command::new(workspace::target().join("debug/xtask"));
     command
-        .args(["serve", "--port", "0", "--data"])
+        .args(["serve", "--port", &port.to_string(), "--data"])
         .arg(data)
         .env_remove("ROOT_TOKEN")
         .envs(root_token.map(|token| ("ROOT_TOKEN", token)))
@@ -170,17 +175,43 @@ fn when_it_is_killed_workerd_dies_too() {
 }
 
 /// What it says where it cannot serve: one line on stderr, nothing on stdout.
-fn refusal(data: &Path, root_token: Option<&str>) -> String {
-    let output = command(data, root_token)
-        .stderr(Stdio::piped())
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(1), "{}", data.display());
+fn refused(command: &mut Command) -> String {
+    let output = command.stderr(Stdio::piped()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{command:?}");
     assert!(output.stdout.is_empty(), "it never says that it is ready");
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(said.lines().count(), 1, "one sentence, no stack: {said}");
+    said
+}
+
+fn refusal(data: &Path, root_token: Option<&str>) -> String {
+    let said = refused(&mut command(data, root_token));
     assert!(said.contains(&data.display().to_string()), "{said}");
     said
+}
+
+#[test]
+fn an_address_that_is_taken_is_said_in_one_sentence() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let said = refused(&mut command_at(port, data().path(), None));
+    let address = format!("the address http://127.0.0.1:{port} is taken");
+    assert!(said.starts_with(&format!("error: {address}")), "{said}");
+}
+
+#[test]
+fn a_setting_that_could_not_work_is_said_in_one_sentence() {
+    for (name, value) in [
+        ("ROOT_TOKEN", "two words"),
+        ("PUBLIC_URL", "status.example.com"),
+        ("WRITE_LIMIT", "many"),
+    ] {
+        let said = refused(command(data().path(), None).env(name, value));
+        assert!(
+            said.starts_with(&format!("error: {name} must be")),
+            "{said}"
+        );
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::Command};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 
 use crate::{
     command::{find_on_path, run},
@@ -28,30 +28,38 @@ const DRIVERS: &[&str] = &["chromedriver"];
 
 /// `CHROME` and `CHROMEDRIVER`, else what is on the PATH.
 pub fn find() -> anyhow::Result<Chromium> {
+    look()?.map_err(missing)
+}
+
+/// Both, or what is missing.
+///
+/// # Errors
+/// When a variable names what does not exist: installing another would not be what was meant.
+fn look() -> anyhow::Result<Result<Chromium, &'static str>> {
     let browser = named_or_found("CHROME", BROWSERS)?;
     let driver = named_or_found("CHROMEDRIVER", DRIVERS)?;
-    match (browser, driver) {
+    Ok(match (browser, driver) {
         (Some(browser), Some(driver)) => Ok(Chromium { browser, driver }),
-        (browser, _) => bail!(
-            "{} not found: install Chromium and ChromeDriver of one version (Debian: `apt-get install chromium \
-             chromium-driver`), or name them in CHROME and CHROMEDRIVER",
-            if browser.is_none() {
-                "Chromium was"
-            } else {
-                "ChromeDriver was"
-            }
-        ),
-    }
+        (None, _) => Err("Chromium"),
+        (Some(_), None) => Err("ChromeDriver"),
+    })
+}
+
+fn missing(what: &str) -> anyhow::Error {
+    anyhow!(
+        "{what} was not found: install Chromium and ChromeDriver of one version (Debian: `apt-get install chromium \
+         chromium-driver`), or name them in CHROME and CHROMEDRIVER"
+    )
 }
 
 /// Finds both, installing them through apt where that can be done without a question.
 pub fn install() -> anyhow::Result<Chromium> {
-    let missing = match find() {
+    let what = match look()? {
         Ok(found) => return Ok(found),
-        Err(missing) => missing,
+        Err(what) => what,
     };
     let Some(prefix) = apt_prefix() else {
-        return Err(missing);
+        return Err(missing(what));
     };
     progress::step("installing Chromium and ChromeDriver with apt-get", || {
         let apt = |arguments: &[&str]| {

@@ -2,7 +2,12 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use crate::{build, data::DataFolder, invitation, progress, seed, serve, workerd::Network};
+use crate::{
+    build,
+    data::DataFolder,
+    invitation, progress, seed, serve,
+    workerd::{self, Network},
+};
 
 /// What the command line says.
 #[derive(Clone, Debug)]
@@ -16,6 +21,7 @@ pub struct Options {
 /// Builds, serves and seeds; returns when a signal ends it.
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     // First, since a build takes minutes.
+    workerd::check_port(options.port)?;
     let _folder = DataFolder::take(&options.data)?;
     build::run()?;
     let stop = serve::stop_flag()?;

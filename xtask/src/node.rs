@@ -29,7 +29,12 @@ pub fn install() -> anyhow::Result<()> {
     check_node()?;
     progress::step(
         "installing workerd, esbuild, binaryen and wrangler with npm",
-        || run(Command::new("npm").arg("ci").current_dir(&root)),
+        || {
+            run(Command::new("npm").arg("ci").current_dir(&root)).context(
+                "the npm packages could not be installed; they come from the registry that npm is set up for, which must \
+                 be reachable",
+            )
+        },
     )?;
     fs::write(&stamp, wanted).with_context(|| format!("{} cannot be written", stamp.display()))
 }

@@ -1,9 +1,9 @@
 //! Serves what is in `dist/` until told to stop.
 
 use std::{
-    fs::{self, File},
+    fs::{self, File, Permissions},
     io::Write,
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
     process::ExitCode,
     sync::{
@@ -51,7 +51,7 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
 
 /// The server's settings: from the command line, the environment, and the root token kept in the data folder.
 pub fn config(options: &Options) -> anyhow::Result<Config> {
-    let root_token = match settings::read("ROOT_TOKEN") {
+    let root_token = match settings::read("ROOT_TOKEN")? {
         Some(token) => token,
         None => kept_root_token(&options.data)?,
     };
@@ -60,9 +60,9 @@ pub fn config(options: &Options) -> anyhow::Result<Config> {
         data: options.data.clone(),
         port: options.port,
         root_token,
-        public_url: settings::read("PUBLIC_URL"),
-        write_limit: settings::read("WRITE_LIMIT"),
-        trust_proxy: settings::read("TRUST_PROXY"),
+        public_url: settings::read("PUBLIC_URL")?,
+        write_limit: settings::read("WRITE_LIMIT")?,
+        trust_proxy: settings::read("TRUST_PROXY")?,
         network: options.network,
         clock_offset_s: options.clock_offset_s,
         log: Log::Stderr,
@@ -132,6 +132,9 @@ pub fn read_secret(path: &Path) -> Option<String> {
 fn kept_root_token(data: &Path) -> anyhow::Result<String> {
     let path = data.join("root-token");
     if let Some(token) = read_secret(&path) {
+        // A copy of the folder may have come back readable by all.
+        fs::set_permissions(&path, Permissions::from_mode(0o600))
+            .with_context(|| format!("{} cannot be made private", path.display()))?;
         return Ok(token);
     }
     fs::create_dir_all(data).with_context(|| format!("{} cannot be made", data.display()))?;
@@ -144,8 +147,6 @@ fn kept_root_token(data: &Path) -> anyhow::Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
-
     use super::*;
 
     #[test]
@@ -154,11 +155,11 @@ mod tests {
         let folder = data.path().join("deep");
         let token = kept_root_token(&folder).unwrap();
         assert_eq!(token.len(), "root_".len() + 43);
+        let path = folder.join("root-token");
+        let mode = || fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(), 0o600);
+        fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
         assert_eq!(kept_root_token(&folder).unwrap(), token);
-        let mode = fs::metadata(folder.join("root-token"))
-            .unwrap()
-            .permissions()
-            .mode();
-        assert_eq!(mode & 0o777, 0o600);
+        assert_eq!(mode(), 0o600, "also where a copy was laid back");
     }
 }

@@ -115,8 +115,14 @@ impl Tool {
         };
         // A tool's own lock may name a version that has since been withdrawn: then newer, compatible ones do.
         if install(Some("--locked")).is_err() {
-            progress::note("its own lockfile cannot be used; trying without");
-            install(None)?;
+            progress::note("once more, with whatever newer crates fit");
+            install(None).with_context(|| {
+                format!(
+                    "{} could not be installed; it comes from the registry that cargo is set up for, which must be \
+                     reachable",
+                    self.package
+                )
+            })?;
         }
         // Only disk space; a leftover harms nothing and speeds up the next attempt.
         let _ = fs::remove_dir_all(&scratch);

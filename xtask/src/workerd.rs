@@ -2,9 +2,9 @@
 
 use std::{
     fs::{self, File},
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, ErrorKind, Read, Write},
     net::{Ipv4Addr, TcpListener},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, ExitStatus, Stdio},
     sync::{
         Arc, Mutex, PoisonError,
@@ -86,6 +86,7 @@ impl Running {
     /// The same, giving up as soon as `stop` is set.
     pub fn start_unless(config: &Config, stop: &AtomicBool) -> anyhow::Result<Self> {
         if config.port != 0 {
+            check_port(config.port)?;
             return start_on(config, config.port, stop);
         }
         // The port must be known before the server is (its own address is one of its settings), so another process
@@ -93,9 +94,7 @@ impl Running {
         let mut last = anyhow!("no port was tried");
         for _ in 0..5 {
             match start_on(config, free_port()?, stop) {
-                Err(error) if format!("{error:#}").contains("ddress already in use") => {
-                    last = error
-                }
+                Err(error) if error.is::<AddressTaken>() => last = error,
                 other => return other,
             }
         }
@@ -140,6 +139,25 @@ impl Drop for Running {
     }
 }
 
+/// Another process listens there.
+#[derive(Debug, thiserror::Error)]
+#[error("the address {0} is taken: end what uses it, or choose another port with --port")]
+struct AddressTaken(String);
+
+/// Whether a server could listen on this port now.
+///
+/// # Errors
+/// When another process does.
+pub fn check_port(port: u16) -> anyhow::Result<()> {
+    match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            Err(AddressTaken(origin(port)).into())
+        }
+        // Whatever else is wrong with it workerd says better.
+        _ => Ok(()),
+    }
+}
+
 /// A port that was free a moment ago.
 pub fn free_port() -> anyhow::Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no port is free")?;
@@ -151,16 +169,19 @@ fn origin(port: u16) -> String {
 }
 
 fn start_on(config: &Config, port: u16, stop: &AtomicBool) -> anyhow::Result<Running> {
-    let capnp = config.dist.join(match config.network {
+    let capnp = match config.network {
         Network::Public => "workerd.capnp",
         Network::PublicAndPrivate => "workerd-private.capnp",
-    });
-    if !capnp.is_file() {
-        bail!(
-            "{} is missing: run `cargo xtask build` first",
-            capnp.display()
-        );
+    };
+    let capnp = built(&config.dist, capnp)?;
+    for part in [
+        "asset-table.json",
+        "worker/index.js",
+        "worker/index_bg.wasm",
+    ] {
+        built(&config.dist, part)?;
     }
+    let assets = built(&config.dist, "assets")?;
     fs::create_dir_all(&config.data)
         .with_context(|| format!("{} cannot be made", config.data.display()))?;
 
@@ -170,7 +191,7 @@ fn start_on(config: &Config, port: u16, stop: &AtomicBool) -> anyhow::Result<Run
         .arg(&capnp)
         .arg(format!("--socket-addr=http=127.0.0.1:{port}"))
         .arg(directory("data", &config.data)?)
-        .arg(directory("assets", &config.dist.join("assets"))?)
+        .arg(directory("assets", &assets)?)
         // It reports on this descriptor when it listens: its stdout, which is a pipe to us.
         .arg("--control-fd=1")
         .stdin(Stdio::null())
@@ -185,19 +206,24 @@ fn start_on(config: &Config, port: u16, stop: &AtomicBool) -> anyhow::Result<Run
     let mut child = process::spawn(command).context("workerd could not be started")?;
     let output = Output::attach(&mut child, &config.log)?;
     let mut running = Running { child, port };
-    wait_until_ready(&mut running, &output, stop).map_err(|error| {
-        let lines = output.last_lines();
-        if lines.is_empty() {
-            error
-        } else {
-            error.context(format!("workerd said:\n{lines}"))
-        }
-    })?;
+    wait_until_ready(&mut running, &output, stop)?;
     Ok(running)
 }
 
+/// A part of what the build leaves.
+fn built(dist: &Path, part: &str) -> anyhow::Result<PathBuf> {
+    let path = dist.join(part);
+    if !path.exists() {
+        bail!(
+            "{} is missing: run `cargo xtask build` first",
+            path.display()
+        );
+    }
+    Ok(path)
+}
+
 /// Names a directory of the config on the command line, absolute so that no current folder matters.
-fn directory(name: &str, path: &std::path::Path) -> anyhow::Result<String> {
+fn directory(name: &str, path: &Path) -> anyhow::Result<String> {
     let path = path
         .canonicalize()
         .with_context(|| format!("{} is missing", path.display()))?;
@@ -236,12 +262,12 @@ fn wait_until_ready(
         if let Some(status) = running.exited()? {
             output.finish();
             if output.last_lines().contains("Address already in use") {
-                bail!(
-                    "the address {} is taken: end what uses it, or choose another port with --port",
-                    running.url()
-                );
+                return Err(AddressTaken(running.url()).into());
             }
-            bail!("workerd ended while starting ({status})");
+            bail!(
+                "workerd ended while starting ({status}){}",
+                output.last_words()
+            );
         }
         if !listening {
             listening = output
@@ -258,8 +284,9 @@ fn wait_until_ready(
         std::thread::sleep(Duration::from_millis(25));
     }
     bail!(
-        "workerd is not ready after {} s: {last}",
-        START_DEADLINE.as_secs()
+        "workerd is not ready after {} s: {last}{}",
+        START_DEADLINE.as_secs(),
+        output.last_words()
     )
 }
 
@@ -311,6 +338,14 @@ impl Output {
         let _ = self.finished.recv_timeout(Duration::from_secs(2));
     }
 
+    /// The same as the end of an error's sentence.
+    fn last_words(&self) -> String {
+        match self.last_lines() {
+            lines if lines.is_empty() => lines,
+            lines => format!("; it said:\n{lines}"),
+        }
+    }
+
     fn last_lines(&self) -> String {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         last.join("\n")
@@ -343,4 +378,23 @@ fn pass_on(
 fn is_listen_report(line: &str) -> bool {
     serde_json::from_str::<serde_json::Value>(line)
         .is_ok_and(|message| message.get("event").is_some_and(|event| event == "listen"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::built;
+
+    #[test]
+    fn what_was_not_built_is_named_with_what_to_do() {
+        let dist = tempfile::tempdir().unwrap();
+        let error = built(dist.path(), "worker/index.js").unwrap_err();
+        let error = error.to_string();
+        assert!(error.contains("worker/index.js is missing"), "{error}");
+        assert!(error.contains("cargo xtask build"), "{error}");
+        fs::write(dist.path().join("workerd.capnp"), "").unwrap();
+        let found = built(dist.path(), "workerd.capnp").unwrap();
+        assert_eq!(found.parent(), Some(dist.path() as &Path));
+    }
 }
