@@ -186,3 +186,30 @@ fn nobody_gives_away_more_than_they_have() {
     assert_eq!(invite("editor"), 201);
     assert_eq!(invite("owner"), 403);
 }
+
+/// A credential that leaked must be ended at once, whatever hangs on it; the deployment's own token makes another.
+#[test]
+fn the_last_owners_token_can_be_revoked_and_root_makes_another() {
+    let database = acme();
+    let (own, owner) = token(&database, "owner");
+    let revoke = |id: &str| {
+        let path = format!("/tokens/{id}");
+        let request = Request {
+            method: "DELETE",
+            ..get(&path)
+        };
+        as_token(&owner, request).send(&database).unwrap().status
+    };
+    let (_, listed) = get("/tokens").ok(&database);
+    let listed = listed["items"].as_array().unwrap().iter();
+    for other in listed.map(|token| token["id"].as_str().unwrap()) {
+        if other != own {
+            assert_eq!(revoke(other), 204);
+        }
+    }
+    assert_eq!(revoke(&own), 204);
+    assert_eq!(revoke(&own), 401);
+    assert_eq!(get("/tokens").ok(&database).1["items"], json!([]));
+    let (_, owner) = token(&database, "owner");
+    assert_eq!(as_token(&owner, get("/tokens")).ok(&database).0, 200);
+}
