@@ -52,6 +52,8 @@ async fn answer(
 ) -> Result<web_sys::Response, JsValue> {
     let request = Request::from(request);
     let is_head = request.method() == Method::Head;
+    let reads_pages = is_for_people(&request);
+    let language = language_of(&request);
     let response = match handle(request, host, env, is_head).await {
         Ok(response) => Ok(response),
         Err(refusal) => {
@@ -59,7 +61,13 @@ async fn answer(
                 Refusal::Rejection(rejection) => Answer::rejection(&rejection),
                 Refusal::Fault(fault) => {
                     worker::console_error!("{fault}");
-                    Answer::unavailable("unavailable", "something of ours failed; try again")
+                    match language {
+                        Ok(language) if reads_pages => reads::pages::unavailable(&language),
+                        _ => Answer::unavailable(
+                            "unavailable",
+                            "something of ours failed; try again",
+                        ),
+                    }
                 }
             };
             respond(answer, is_head, clock::now_ms(env))
@@ -144,15 +152,19 @@ async fn handle(
                 accept_encoding: accept_encoding.as_deref(),
             };
             let served = assets::serve(env, wanted, clock::now_ms(env)).await?;
-            // Who came by a link reads a page; who asked for a file, why there is none.
-            let reads = header("accept").is_some_and(|types| types.contains("text/html"));
-            if served.status_code() != 404 || !reads {
+            if served.status_code() != 404 || !is_for_people(&request) {
                 return Ok(served);
             }
             reads::pages::missing(&language_of(&request)?, None).with("vary", "Accept")
         }
     };
     Ok(respond(answer, is_head, clock::now_ms(env))?)
+}
+
+/// Whether somebody came by a link and reads a page. Who asks for a file is told in the way of machines why there is none.
+fn is_for_people(request: &Request) -> bool {
+    let accepted = request.headers().get("accept").ok().flatten();
+    accepted.is_some_and(|types| types.contains("text/html"))
 }
 
 /// The language that a reader asks for, where no site says which there are.

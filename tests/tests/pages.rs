@@ -2,11 +2,16 @@
 
 mod story;
 
-use std::process::{Command, Stdio};
+use std::{
+    fs,
+    os::unix::fs::symlink,
+    process::{Command, Stdio},
+};
 
 use e2e::{Answer, Browser, ROOT_TOKEN, Server, ServerOptions};
 use serde_json::{Value, json};
 use story::Site;
+use xtask::workspace;
 
 /// What a page may weigh, compressed, whatever happens.
 const BUDGET: usize = 20_000;
@@ -175,6 +180,38 @@ fn who_comes_by_a_wrong_link_reads_a_page_that_leads_on() {
     assert_eq!(
         (file.status, file.header("content-type")),
         (404, Some("application/problem+json"))
+    );
+}
+
+#[test]
+fn what_fails_for_a_reader_is_a_page_that_asks_again() {
+    // A build one of whose pages is lost.
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["asset-table.json", "worker", "workerd.capnp"] {
+        symlink(workspace::dist().join(name), folder.path().join(name)).unwrap();
+    }
+    fs::create_dir(folder.path().join("assets")).unwrap();
+    let server = Server::with(&ServerOptions {
+        dist: Some(folder.path().to_owned()),
+        ..ServerOptions::default()
+    });
+    let read = |accepted: &str| {
+        let request = server.request("GET", "/docs/embed?lang=de");
+        request.header("accept", accepted).send().unwrap()
+    };
+    let page = read("text/html");
+    assert_eq!((page.status, page.header("retry-after")), (503, Some("2")));
+    let text = page.text();
+    for said in [
+        "<h1>Diese Seite lässt sich gerade nicht zeigen</h1>",
+        "<meta http-equiv=\"refresh\" content=\"5\">",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    let machine = read("application/json");
+    assert_eq!(
+        (machine.status, &machine.json["code"]),
+        (503, &json!("unavailable"))
     );
 }
 

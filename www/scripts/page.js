@@ -53,7 +53,7 @@ const ask = async () => {
   busy = true;
   let retry = 0;
   try {
-    const answer = await fetch(location.href.split("#")[0], { cache: "no-cache", signal: AbortSignal.timeout(8000) });
+    const answer = await fetch(location.href.split("#")[0], { cache: "no-cache", signal: AbortSignal.timeout?.(8000) });
     retry = Number(answer.headers.get("retry-after")) || 0;
     if (!answer.ok) throw new Error(answer.status);
     const tag = answer.headers.get("etag");

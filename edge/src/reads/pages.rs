@@ -259,7 +259,8 @@ pub fn missing(language: &Language, home: Option<&str>) -> Answer {
     .with("cache-control", "public, max-age=5")
 }
 
-fn unavailable(language: &Language) -> Answer {
+/// There may be such a page; nobody can say.
+pub fn unavailable(language: &Language) -> Answer {
     document(Answer {
         status: 503,
         headers: Vec::new(),
