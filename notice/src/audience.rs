@@ -13,8 +13,6 @@ pub struct Page {
     pub segments: Option<Vec<String>>,
     /// The slugs of the components it uses.
     pub components: Option<Vec<String>>,
-    /// The slugs of components that it has a place for. It uses these as well, but declares nothing by them.
-    pub slots: Vec<String>,
     /// Where it is: the path, and the `#/route` if it has one. Never a query.
     pub paths: Vec<String>,
     /// It was opened with `#allclear-drill`.
@@ -38,13 +36,8 @@ pub fn matches(audience: &FeedAudience, page: &Page) -> bool {
         .map(|segment| segment.slug.as_str());
     let components = audience.components.iter().map(|slug| slug.as_str());
     let undeclared = audience.undeclared != Undeclared::Hide;
-    one_of(segments, page.segments.as_deref(), &[], undeclared)
-        && one_of(
-            components,
-            page.components.as_deref(),
-            &page.slots,
-            undeclared,
-        )
+    one_of(segments, page.segments.as_deref(), undeclared)
+        && one_of(components, page.components.as_deref(), undeclared)
         && on_path(&audience.paths, &page.paths)
 }
 
@@ -52,13 +45,13 @@ pub fn matches(audience: &FeedAudience, page: &Page) -> bool {
 fn one_of<'a>(
     mut named: impl ExactSizeIterator<Item = &'a str>,
     declared: Option<&[String]>,
-    besides: &[String],
     undeclared: bool,
 ) -> bool {
-    let own = declared.unwrap_or_default();
     named.len() == 0
-        || (declared.is_none() && undeclared)
-        || named.any(|name| own.iter().chain(besides).any(|slug| slug == name))
+        || match declared {
+            Some(own) => named.any(|name| own.iter().any(|slug| slug == name)),
+            None => undeclared,
+        }
 }
 
 fn on_path(patterns: &[String], paths: &[String]) -> bool {

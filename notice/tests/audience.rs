@@ -77,7 +77,6 @@ proptest! {
         let page = Page {
             segments: own_segments.as_deref().map(owned),
             components: own_components.as_deref().map(owned),
-            slots: Vec::new(),
             paths: vec![PATHS[place].to_owned()],
             drill: page_drill,
         };

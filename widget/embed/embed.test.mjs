@@ -12,7 +12,7 @@ const table = (name) =>
   JSON.parse(readFileSync(new URL(`../../notice/vectors/${name}.json`, import.meta.url), "utf8"));
 const hours = (text) => Date.parse(text) / 36e5;
 const views = ["nothing", "pill", "card"];
-const everywhere = { segments: null, components: null, slots: [], paths: [], drill: false };
+const everywhere = { segments: null, components: null, paths: [], drill: false };
 const quiet = (changes = {}) => ({
   body: { v: 1, site: "acme", rev: 5, poll_after_s: 30, notices: [], ...changes },
   headers: { "Allclear-Confirmed-At": "2026-11-21T12:00:00Z", Date: "Sat, 21 Nov 2026 12:00:00 GMT" },
@@ -335,6 +335,24 @@ test("a slot for a component makes it one that the page has", async () => {
   unmount();
   page.window.Allclear.mount({})();
   assert.deepEqual(page.told, ["mount", "mount", "mount"]);
+});
+
+test("what is over for the page is not over where one of its slots is not well", async () => {
+  // Long ago, so that its all-clear is gone.
+  const component = (slug, status) => ({ slug, status, since: "2001-01-01T00:00:00Z" });
+  const components = [component("billing", "operational"), component("share", "partial_outage")];
+  const audience = { components: ["billing", "share"] };
+  const answers = [quiet({ notices: [{ ...major, components, audience }] })];
+  for (const [slots, cards] of [
+    [[], 0],
+    [["share"], 1],
+    [["billing"], 0],
+    [["billing", "share"], 1],
+  ]) {
+    const page = open({ attributes: { site: "acme", components: "billing" }, slots, answers });
+    await page.pass(0);
+    assert.equal(page.handoffs.length, cards, JSON.stringify(slots));
+  }
 });
 
 test("events can be answered", async () => {

@@ -9,11 +9,10 @@ const hour = (text) => Date.parse(text) / 36e5;
 /** Whether a page is among an audience. Undeclared is null; declared and empty is []. */
 export const matches = ({ segments = [], components = [], paths = [], undeclared }, page) => {
   const any = (named, test) => !named[0] || named.some(test);
-  const among = (own, slots = []) => (name) =>
-    [own, slots].flat().includes(name.slug || name) || !(own || undeclared === "hide");
+  const among = (own) => (name) => (own ? own.includes(name.slug || name) : undeclared !== "hide");
   return (
     any(segments, among(page.segments)) &&
-    any(components, among(page.components, page.slots)) &&
+    any(components, among(page.components)) &&
     any(paths, (pattern) => {
       const source = pattern.replace(/\*+|\W/g, (part) =>
         part[1] ? ".*" : part === "*" ? "[^/]*" : "\\" + part,
@@ -102,22 +101,29 @@ export const reader = (clock, emit, storage, options, mounts, drill) => {
   const page = () => ({
     segments: words(options.audience),
     components: words(options.components),
-    slots: [
-      ...mounts.values(),
-      ...[...document.querySelectorAll("[data-allclear-slot]")].map((slot) => words(slot.dataset.allclearSlot)),
-    ].flat(),
     paths: options.path ? [options.path] : [location.pathname, location.hash],
     drill: drill === "drill",
   });
-  const view = (notice) => {
+  // A slot is like a page of its own, which uses the components that it names.
+  const places = () =>
+    [...mounts.values(), ...[...document.querySelectorAll("[data-allclear-slot]")].map((slot) => slot.dataset.allclearSlot)]
+      .map(words)
+      .filter((components) => components?.[0])
+      .reduce((all, components) => [...all, { ...all[0], components }], [page()]);
+  const seenIn = (place, notice) => {
     const memory = { seen: storage("seen"), hidden: storage("hidden"), visits: Object.values(storage("visits")) };
     try {
-      return shows(notice, page(), memory, clock() / 36e5);
+      return shows(notice, place, memory, clock() / 36e5);
     } catch {
       return 0; // What our own rules cannot read is no notice.
     }
   };
-  const back = (notice) => backSince(notice, page());
+  const view = (notice) => Math.max(...places().map((place) => seenIn(place, notice)));
+  // Over where it is shown at all, and nowhere else shown as going on.
+  const back = (notice) => {
+    const since = places().filter((place) => seenIn(place, notice)).map((place) => backSince(notice, place));
+    return since.every(Boolean) ? since[0] : undefined;
+  };
   const remember = (name, key, value) => {
     const { [key]: before, ...others } = storage(name);
     if (before === value) return;

@@ -238,7 +238,7 @@ impl App {
 
     /// Decides anew what is on the screen, and tells those who want to know.
     fn look(&mut self, host: &Host) {
-        let mut places = screen::places(|| host.page(), self.page.slots());
+        let mut places = screen::places(&host.page(), self.page.slots());
         if let Some(feed) = &self.feed {
             self.texts = texts::of(&feed.lang, |tag| self.page.words(tag));
             let remembered = Remembered::read(host);

@@ -39,7 +39,7 @@ pub struct Place {
 }
 
 /// The page's own place, and the others.
-pub fn places(own: impl Fn() -> Page, slots: Vec<Slot>) -> Vec<Place> {
+pub fn places(own: &Page, slots: Vec<Slot>) -> Vec<Place> {
     let place = |slot, modal, page| Place {
         slot,
         modal,
@@ -47,11 +47,7 @@ pub fn places(own: impl Fn() -> Page, slots: Vec<Slot>) -> Vec<Place> {
         shown: Vec::new(),
     };
     // What concerns a dialogue alone is said there and not over the whole page.
-    let whole = Page {
-        slots: Vec::new(),
-        ..own()
-    };
-    let mut places = vec![place(None, false, whole)];
+    let mut places = vec![place(None, false, own.clone())];
     for Slot {
         root,
         key,
@@ -59,10 +55,9 @@ pub fn places(own: impl Fn() -> Page, slots: Vec<Slot>) -> Vec<Place> {
         modal,
     } in slots
     {
-        let mut page = own();
+        let mut page = own.clone();
         if !components.is_empty() {
             page.components = Some(components.split(' ').map(str::to_owned).collect());
-            page.slots = Vec::new();
         }
         places.push(place(Some((root, key)), modal, page));
     }
