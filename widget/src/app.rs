@@ -217,7 +217,8 @@ impl App {
         };
         match event {
             Event::Answered { .. } | Event::Told { failures: 0, .. } => {
-                self.kept = false;
+                // The loader knows: an answer from before what was kept confirms nothing.
+                self.kept &= host.is_kept();
                 self.unheard = false;
             }
             Event::Failed { .. } | Event::Told { .. } => self.unheard = false,

@@ -22,10 +22,15 @@ export class Loader {
       return stored[name] ?? {};
     };
   }
-  /** The request that is under way brings this feed; "" is a failure. */
-  async answer(feed) {
-    if (feed) this.state.feed = JSON.parse(feed);
-    this.resolve(feed ? { feed: this.state.feed, seconds: 10 } : { seconds: 0 });
+  /** The feed that was handed over was kept from an earlier visit. */
+  keep() {
+    this.state.stale = true;
+  }
+  /** The request that is under way brings this feed; "" is a failure. An older one than is known confirms nothing. */
+  async answer(text) {
+    const feed = text && JSON.parse(text);
+    if (feed.rev >= this.state.feed.rev) Object.assign(this.state, { feed, stale: false });
+    this.resolve(feed ? { feed, seconds: 10 } : { seconds: 0 });
     await new Promise((resolve) => setTimeout(resolve));
   }
   said() {
