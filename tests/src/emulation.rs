@@ -50,6 +50,28 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
+    /// The reader's system draws everything in a few colours of its own: light ones on dark, or the other way.
+    pub async fn force_colours(&self, scheme: Scheme) {
+        let scheme = match scheme {
+            Scheme::Light => "light",
+            Scheme::Dark => "dark",
+        };
+        let features = json!({ "features": [
+            { "name": "forced-colors", "value": "active" },
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]});
+        self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// What a notch, rounded corners and a home bar take of the screen at each edge, in CSS pixels.
+    pub async fn set_safe_area(&self, top: u32, right: u32, bottom: u32, left: u32) {
+        let insets =
+            json!({ "insets": { "top": top, "right": right, "bottom": bottom, "left": left } });
+        self.devtools("Emulation.setSafeAreaInsetsOverride", insets)
+            .await;
+    }
+
     /// The reader's time zone, such as `Europe/Berlin`.
     pub async fn set_time_zone(&self, zone: &str) {
         let parameters = json!({ "timezoneId": zone });

@@ -443,6 +443,12 @@ impl App {
         let Some(first) = given.first() else {
             return into;
         };
+        // What floats is no part of the page's own, and can be gone to.
+        let into = if place.slot.is_none() && position != "inline" {
+            into.with(Attribute::Role, "complementary")
+        } else {
+            into
+        };
         let covers = place.slot.is_none() && self.page.covers();
         let open = self
             .open(&place.shown.iter().collect::<Vec<_>>())

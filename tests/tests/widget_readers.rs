@@ -1,0 +1,383 @@
+//! Readers who see, zoom, write and listen otherwise: forced colours, a notch, 400 % zoom, wider text, another direction,
+//! other digits, a screen reader.
+
+use e2e::{Browser, BrowserOptions, Mirror, Motion, Page, Scheme, mirror};
+use serde_json::{Value, json};
+
+/// What scripts here look into.
+const ROOT: &str = "const root = document.querySelector('allclear-banner').shadowRoot;
+    const all = selector => [...root.querySelectorAll(selector)];
+    const box = selector => root.querySelector(selector).getBoundingClientRect();";
+
+/// A host with this feed, and a page that embeds it.
+struct Host {
+    mirror: Mirror,
+    page: Page,
+}
+
+fn host(attributes: &str, language: &str, notices: &[Value]) -> Host {
+    let mirror = Mirror::start();
+    let mut feed = mirror::feed(5, notices);
+    feed["lang"] = json!(language);
+    mirror.put_feed("acme", &feed);
+    let embed = mirror.embed("acme", &format!("data-shadow=open {attributes}"));
+    let page = Page::host(&format!(
+        "<!doctype html><html lang=en><meta name=viewport content='width=device-width, viewport-fit=cover'>\
+         <title>Host</title><h1>Host</h1><button id=own>Own</button>{embed}"
+    ));
+    Host { mirror, page }
+}
+
+/// An outage with everything that a card can hold.
+fn outage(id: &str, title: &str) -> Value {
+    let mut outage = mirror::outage(id, title);
+    for (name, value) in [
+        ("advice", json!("Do not resend: it will arrive.")),
+        ("works", json!(["Contacts"])),
+        ("broken", json!(["Sending arrives late."])),
+        ("next_update_at", json!(e2e::in_minutes(100))),
+        (
+            "contacts",
+            json!([{ "kind": "phone", "label": "Support", "value": "+61 2 5550 0100" }]),
+        ),
+        (
+            "components",
+            json!([{ "id": "cmp_1", "slug": "sending", "name": "Sending", "status": "partial_outage", "since": e2e::in_minutes(-30) }]),
+        ),
+    ] {
+        outage[name] = value;
+    }
+    outage
+}
+
+async fn opened(browser: &Browser, host: &Host, words: &str) {
+    browser.goto(&host.page.url()).await;
+    browser
+        .wait_for("the card", |tree| {
+            tree.banner()
+                .is_some_and(|banner| banner.text().contains(words))
+        })
+        .await;
+    assert!(!host.mirror.asked().is_empty());
+}
+
+/// Opens the card, and waits until it is drawn.
+async fn expand(browser: &Browser) {
+    browser
+        .run(&format!(
+            "{ROOT} root.querySelector('[part=toggle]').click()"
+        ))
+        .await;
+    browser
+        .wait_for("the open card", |tree| tree.part("advice").is_some())
+        .await;
+}
+
+async fn look(browser: &Browser, script: &str) -> Value {
+    browser.run(&format!("{ROOT} {script}")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_forced_colours_nothing_is_lost() {
+    // A theme that the page asks for must not leave its colours on what the system has painted over.
+    for (theme, scheme) in [("light", Scheme::Dark), ("dark", Scheme::Light)] {
+        let notices = [outage("inc_1", "Delayed"), outage("inc_2", "Late")];
+        let host = host(&format!("data-theme={theme}"), "en", &notices);
+        let browser = Browser::start().await;
+        browser.force_colours(scheme).await;
+        opened(&browser, &host, "Delayed").await;
+        expand(&browser).await;
+        let colours = look(&browser, "
+            const style = (element, name) => getComputedStyle(element)[name];
+            const text = style(root.querySelector('h2'), 'color');
+            return {
+                text, paper: style(root.querySelector('.card'), 'backgroundColor'),
+                icons: all('.icon').map(icon => style(icon, 'stroke')),
+                borders: all('.card, .other, button, .button, .box').map(one => [style(one, 'borderTopStyle'), style(one, 'borderTopColor')]),
+            }").await;
+        assert_ne!(colours["text"], colours["paper"], "{theme}");
+        let icons = colours["icons"].as_array().unwrap();
+        assert!(icons.len() >= 4, "{colours}");
+        assert!(
+            icons.iter().all(|colour| *colour == colours["text"]),
+            "{theme}: {colours}"
+        );
+        for border in colours["borders"].as_array().unwrap() {
+            assert_eq!(border[0], json!("solid"), "{theme}: {colours}");
+            assert_ne!(border[1], colours["paper"], "{theme}: {colours}");
+            assert_ne!(border[1], json!("rgba(0, 0, 0, 0)"), "{theme}: {colours}");
+        }
+        browser.run("document.getElementById('own').focus()").await;
+        browser.press("Tab").await;
+        let ring = look(&browser, "
+            const style = getComputedStyle(root.activeElement);
+            return [style.outlineStyle, parseFloat(style.outlineWidth), style.outlineColor, root.activeElement.getAttribute('part')]").await;
+        assert_eq!(ring[0], json!("solid"), "{theme}: {ring}");
+        assert!(ring[1].as_f64() >= Some(2.0), "{theme}: {ring}");
+        assert_ne!(ring[2], colours["paper"], "{theme}: {ring}");
+        assert_eq!(ring[3], json!("toggle"), "{theme}: {ring}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_lies_under_a_notch_or_a_home_bar() {
+    for position in ["bottom", "top", "corner"] {
+        let host = host(
+            &format!("data-position={position}"),
+            "en",
+            &[outage("inc_1", "Delayed"), outage("inc_2", "Late")],
+        );
+        let browser = Browser::start().await;
+        browser.set_media(Scheme::Light, Motion::Reduced).await;
+        browser.set_viewport(400, 700, 1.0).await;
+        browser.set_safe_area(44, 30, 34, 20).await;
+        opened(&browser, &host, "Delayed").await;
+        expand(&browser).await;
+        let edges = look(
+            &browser,
+            "
+            const boxes = all('.card, .other').map(one => one.getBoundingClientRect());
+            return [Math.min(...boxes.map(b => b.left)), Math.max(...boxes.map(b => b.right)),
+                Math.min(...boxes.map(b => b.top)), Math.max(...boxes.map(b => b.bottom))]",
+        )
+        .await;
+        let edge = |index: usize| edges[index].as_f64().unwrap();
+        assert!(edge(0) >= 20.0 && edge(1) <= 370.0, "{position}: {edges}");
+        assert!(edge(2) >= 44.0 && edge(3) <= 666.0, "{position}: {edges}");
+        // And no further from the edge than the notch makes it.
+        let near = if position == "top" {
+            edge(2) - 44.0
+        } else {
+            666.0 - edge(3)
+        };
+        assert!(near < 1.0, "{position}: {edges}");
+    }
+}
+
+/// Whether each button and link can be brought into view, and be pressed there; the words of those that cannot.
+const UNREACHABLE: &str = "
+    return all('button, a').filter(one => {
+        one.scrollIntoView({ block: 'center' });
+        const { left, right, top, bottom } = one.getClientRects()[0];
+        const x = (left + right) / 2, y = (top + bottom) / 2;
+        const at = root.elementFromPoint(x, y);
+        return left < 0 || right > innerWidth || y < 0 || y > innerHeight || !(at === one || one.contains(at));
+    }).map(one => one.textContent)";
+/// What is wider than what it stands in.
+const TOO_WIDE: &str = "
+    return all('*').filter(one => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline'
+        && !one.closest('.announcer')).map(one => one.className + ': ' + one.textContent)";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn zoomed_in_by_four_hundred_per_cent_everything_can_be_reached() {
+    // 1,280 by 1,024 pixels at 400 %; a phone on its side; a small one with its keyboard out.
+    for (width, height) in [(320, 256), (667, 320), (320, 410)] {
+        let long = "A title that takes as many words as a title may have, and then a few more";
+        let notices: Vec<Value> = ["inc_1", "inc_2", "inc_3", "inc_4", "inc_5", "inc_6"]
+            .iter()
+            .map(|id| outage(id, long))
+            .collect();
+        let host = host("", "en", &notices);
+        let browser = Browser::start().await;
+        browser.set_media(Scheme::Light, Motion::Reduced).await;
+        browser.set_viewport(width, height, 1.0).await;
+        opened(&browser, &host, long).await;
+        for state in ["folded", "opened"] {
+            let lost = look(&browser, UNREACHABLE).await;
+            assert_eq!(lost, json!([]), "{width} by {height}, {state}");
+            let wide = look(&browser, TOO_WIDE).await;
+            assert_eq!(wide, json!([]), "{width} by {height}, {state}");
+            let overlap = look(
+                &browser,
+                "
+                const boxes = all('.card, .other, .rest').map(one => one.getBoundingClientRect());
+                return boxes.some((one, index) => index && one.top < boxes[index - 1].bottom)",
+            )
+            .await;
+            assert_eq!(overlap, json!(false), "{width} by {height}, {state}");
+            if state == "folded" {
+                expand(&browser).await;
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wider_text_is_not_cut_off() {
+    let notices = [
+        outage("inc_1", "Messages are delayed"),
+        outage("inc_2", "Late"),
+    ];
+    let host = host("", "en", &notices);
+    let browser = Browser::start().await;
+    browser.set_media(Scheme::Light, Motion::Reduced).await;
+    browser.set_viewport(320, 640, 1.0).await;
+    opened(&browser, &host, "Messages are delayed").await;
+    // As WCAG's success criterion 1.4.12 has it.
+    look(&browser, "
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }');
+        root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]").await;
+    assert_eq!(look(&browser, TOO_WIDE).await, json!([]));
+    expand(&browser).await;
+    assert_eq!(look(&browser, TOO_WIDE).await, json!([]));
+    assert_eq!(look(&browser, UNREACHABLE).await, json!([]));
+}
+
+/// Where a character of an element's text stands: its left edge. Counted from the end when negative.
+const WHERE: &str = "
+    const where = (selector, index) => {
+        const walker = document.createTreeWalker(root.querySelector(selector), NodeFilter.SHOW_TEXT);
+        const places = [];
+        while (walker.nextNode()) for (let at = 0; at < walker.currentNode.length; at++) places.push([walker.currentNode, at]);
+        const [node, at] = places.at(index);
+        const range = document.createRange();
+        range.setStart(node, at);
+        range.setEnd(node, at + 1);
+        return range.getBoundingClientRect().left;
+    };";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_that_run_the_other_way_are_read_as_they_are_written() {
+    let mut notice = outage("inc_1", "Messages are late.");
+    notice["lang"] = json!("en");
+    notice["next_update_at"] = json!(e2e::in_minutes(3 * 24 * 60));
+    let host = host("data-lang=ar", "ar", &[notice]);
+    let browser = Browser::start().await;
+    browser.set_viewport(1280, 800, 1.0).await;
+    opened(&browser, &host, "عطل كبير").await;
+    expand(&browser).await;
+    let seen = look(&browser, &format!("{WHERE}
+        const edge = getComputedStyle(root.querySelector('.card'));
+        const phone = root.querySelector('[part=contact]').textContent.indexOf('+');
+        return {{
+            title: where('[part=title] bdi', -1) - where('[part=title] bdi', -2),
+            advice: where('[part=advice] p', -1) - where('[part=advice] p', -2),
+            list: where('[part=broken] li', -1) - where('[part=broken] li', -2),
+            phone: where('[part=contact]', phone + 1) - where('[part=contact]', phone),
+            edge: parseFloat(edge.borderRightWidth) - parseFloat(edge.borderLeftWidth),
+            icon: box('.head .icon').left - box('[part=title]').left,
+            hide: box('[part=toggle]').left - box('[part=hide]').left,
+            language: root.querySelector('[part=title] bdi').lang, own: root.querySelector('.root').lang,
+            promise: root.querySelector('[part=next-update]').textContent,
+        }}")).await;
+    for what in ["title", "advice", "list", "phone", "edge", "icon", "hide"] {
+        assert!(seen[what].as_f64() > Some(0.0), "{what}: {seen}");
+    }
+    assert_eq!(
+        (&seen["language"], &seen["own"]),
+        (&json!("en"), &json!("ar"))
+    );
+    let promise = seen["promise"].as_str().unwrap();
+    assert!(promise.contains("يومين و23 ساعة"), "{promise}");
+    assert!(promise.contains('،') && !promise.contains(','), "{promise}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn times_and_numbers_have_the_same_digits() {
+    let host = host("data-lang=ar", "ar", &[outage("inc_1", "الرسائل متأخرة")]);
+    let browser = Browser::with(BrowserOptions {
+        language: "ar-EG".to_owned(),
+        ..BrowserOptions::default()
+    })
+    .await;
+    opened(&browser, &host, "عطل كبير").await;
+    let promise = look(
+        &browser,
+        "return root.querySelector('[part=next-update]').textContent",
+    )
+    .await;
+    let promise = promise.as_str().unwrap();
+    assert!(promise.contains("ساعة و"), "{promise}");
+    assert!(
+        !promise.contains(|sign: char| sign.is_ascii_digit()),
+        "{promise}"
+    );
+}
+
+/// What a screen reader has of the widget: a line each, role, name, and what more there is to say.
+async fn heard(browser: &Browser) -> Vec<String> {
+    let tree = browser
+        .devtools("Accessibility.getFullAXTree", json!({}))
+        .await;
+    let nodes = tree["nodes"].as_array().unwrap();
+    let said = nodes
+        .iter()
+        .filter(|node| node["ignored"] != true)
+        .map(|node| {
+            let word = |value: &Value| value["value"].as_str().unwrap_or_default().to_owned();
+            let more = node["properties"].as_array().into_iter().flatten();
+            let more = more.filter(|one| {
+                matches!(
+                    one["name"].as_str(),
+                    Some("expanded" | "level" | "live" | "focusable")
+                )
+            });
+            let more: Vec<String> = more
+                .map(|one| {
+                    format!(
+                        "{}={}",
+                        one["name"].as_str().unwrap(),
+                        one["value"]["value"]
+                    )
+                })
+                .collect();
+            format!(
+                "{} {:?} {:?} {}",
+                word(&node["role"]),
+                word(&node["name"]),
+                word(&node["description"]),
+                more.join(" ")
+            )
+        });
+    said.collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_screen_reader_is_told() {
+    let notices = [outage("inc_1", "Delayed"), outage("inc_2", "Late")];
+    let host = host("", "en", &notices);
+    let browser = Browser::start().await;
+    opened(&browser, &host, "Delayed").await;
+    let lines = heard(&browser).await;
+    for line in [
+        "complementary \"\" \"\" ",
+        "heading \"Major problem: Delayed\" \"\" level=2",
+        "button \"More\" \"\" focusable=true expanded=false",
+        "button \"Hide\" \"\" focusable=true",
+        "button \"Major problem: Late\" \"\" focusable=true expanded=false",
+        "status \"\" \"\" live=\"polite\"",
+        "alert \"\" \"\" live=\"assertive\"",
+    ] {
+        assert!(
+            lines.iter().any(|found| found == line),
+            "{line}: {lines:#?}"
+        );
+    }
+    expand(&browser).await;
+    let lines = heard(&browser).await;
+    for line in [
+        "button \"Less\" \"\" focusable=true expanded=true",
+        "heading \"What to do now\" \"\" level=3",
+        "heading \"What is affected\" \"\" level=3",
+        "heading \"What happened so far\" \"\" level=3",
+        "link \"Follow it on our status page\" \"\" focusable=true",
+    ] {
+        assert!(
+            lines.iter().any(|found| found == line),
+            "{line}: {lines:#?}"
+        );
+    }
+    let lists = lines
+        .iter()
+        .filter(|line| line.starts_with("list "))
+        .count();
+    assert_eq!(
+        lists, 4,
+        "works, does not, components, timeline: {lines:#?}"
+    );
+    assert!(
+        !lines.iter().any(|line| line.starts_with("image")),
+        "icons say nothing: {lines:#?}"
+    );
+}
