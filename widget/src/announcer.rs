@@ -67,7 +67,7 @@ impl Announcer {
                 .class("announcer")
                 .with(Attribute::Role, role)
                 .key(role)
-                .text(text.clone())
+                .sentence(text)
         };
         into.holding(region("status", &self.polite))
             .holding(region("alert", &self.urgent))

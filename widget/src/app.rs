@@ -458,7 +458,8 @@ impl App {
                 Some((card, extent))
             });
         let Some((card, extent)) = open else {
-            return into.holding(view::pill(first, given.len() - 1));
+            let others = u32::try_from(given.len() - 1).unwrap_or(u32::MAX);
+            return into.holding(view::pill(first, others));
         };
         let mut into = into.holding(view::card(card, extent));
         for other in given
@@ -469,7 +470,7 @@ impl App {
             into = into.holding(view::line(other));
         }
         let url = self.feed.as_ref().map_or("", |feed| &feed.status_url);
-        let rest = given.len().saturating_sub(LINES + 1);
+        let rest = u32::try_from(given.len().saturating_sub(LINES + 1)).unwrap_or(u32::MAX);
         if rest > 0 {
             into = into.holding(view::rest(rest, url, card));
         }

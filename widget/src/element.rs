@@ -6,6 +6,8 @@ use yew::{
     virtual_dom::{AttributeOrProperty, Attributes, VTag, VText},
 };
 
+use crate::texts::TIE;
+
 /// The attributes that we use. One list for all elements: Yew compares those of equal lists place by place.
 #[derive(Clone, Copy)]
 pub enum Attribute {
@@ -149,6 +151,20 @@ impl Element {
     #[inline(never)]
     pub fn text(self, words: String) -> Self {
         self.child(VText::new(AttrValue::from(words)).into())
+    }
+
+    /// Puts words into it of which some belong together: those between two [`TIE`]s.
+    #[inline(never)]
+    pub fn sentence(self, words: &str) -> Self {
+        let parts = words.split(TIE).enumerate();
+        parts.fold(self, |into, (index, part)| {
+            let part = part.to_owned();
+            if index % 2 == 0 {
+                into.text(part)
+            } else {
+                into.holding(element("span").class("tied").text(part))
+            }
+        })
     }
 
     /// The element, as Yew takes it.

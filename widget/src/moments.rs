@@ -4,7 +4,7 @@ use notice::wire::time::Timestamp;
 
 use crate::{
     page,
-    texts::{Text, Texts, digits, fill},
+    texts::{Text, Texts, fill},
 };
 
 /// Says times in one language.
@@ -53,7 +53,7 @@ impl Moments {
         if day == self.say(self.now, Detail::Date) {
             time
         } else {
-            fill("%, %", &[&day, &time])
+            self.texts.fill(Text::List, &[&day, &time])
         }
     }
 
@@ -65,23 +65,32 @@ impl Moments {
         page::say(seconds as f64 * 1000.0, &self.locale, detail as u32)
     }
 
-    /// How long, in words.
+    /// How many, in one of a text's forms.
+    pub fn count(&self, forms: &str, number: u32) -> String {
+        page::count(forms, number, &self.locale)
+    }
+
+    /// How long, in words, between two [`TIE`](crate::texts::TIE)s: it is read in one go, and stands on one line.
     pub fn duration(&self, seconds: i64) -> String {
-        let count = |unit, number: i64| self.texts.fill(unit, &[&digits(number.unsigned_abs())]);
+        let count = |unit, number: i64| {
+            let number = u32::try_from(number).unwrap_or(u32::MAX);
+            self.count(self.texts.get(unit), number)
+        };
         let two = |large, number, small, rest| {
             let large = count(large, number);
             if rest == 0 {
                 large
             } else {
-                fill("% %", &[&large, &count(small, rest)])
+                self.texts.fill(Text::Both, &[&large, &count(small, rest)])
             }
         };
-        match seconds / 60 {
+        let words = match seconds / 60 {
             ..1 => self.texts.get(Text::Moment).to_owned(),
             total @ 1..60 => count(Text::Minutes, total),
             total @ 60..2880 => two(Text::Hours, total / 60, Text::Minutes, total % 60),
             total => two(Text::Days, total / 1440, Text::Hours, total % 1440 / 60),
-        }
+        };
+        fill("\u{2060}%\u{2060}", &[&words])
     }
 
     /// How far away, in words: "in 12 min", "5 h 40 min ago".

@@ -13,6 +13,8 @@ extern "C" {
     pub fn say(milliseconds: f64, locale: &str, detail: u32) -> String;
     /// The locale to say times in, for a language.
     pub fn variety(tag: &str) -> String;
+    /// A number in a locale's words, of the plural forms of a text.
+    pub fn count(forms: &str, number: u32, locale: &str) -> String;
     /// An appointment as an address that can be downloaded.
     pub fn appointment(id: &str, title: &str, start: f64, end: f64) -> String;
     fn words(tag: &str, heard: &Function) -> Option<String>;

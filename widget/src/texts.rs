@@ -1,5 +1,7 @@
 //! Every word of the card that is not an operator's: a file a language under `widget/texts`, a line a text, in the order
-//! of [`Text`]. `%` is filled in. English is built in; the others lie beside the widget and are fetched when needed.
+//! of [`Text`]. `%` is filled in. What is counted may have a form for each plural of the language, with `|` between them:
+//! one, two, few, many, other, as CLDR names them; a form that is not there is the last one. English is built in; the
+//! others lie beside the widget and are fetched when needed.
 
 use std::cell::RefCell;
 
@@ -132,6 +134,10 @@ pub enum Text {
     Elsewhere,
     /// Nothing has been heard yet: as of a time.
     AsOf,
+    /// A duration in two units: the larger, the smaller.
+    Both,
+    /// One thing, and another.
+    List,
 }
 
 /// One language's words.
@@ -201,16 +207,9 @@ impl Texts {
     }
 }
 
-/// A number in digits. By hand: all of `fmt` would come with `to_string`, and nothing else here needs it.
-pub fn digits(number: u64) -> String {
-    let mut text = if number > 9 {
-        digits(number / 10)
-    } else {
-        String::new()
-    };
-    text.extend(char::from_digit((number % 10) as u32, 10));
-    text
-}
+/// Stands around words that are not to be parted: [`crate::element::Element::sentence`] keeps them on one line. It is
+/// Unicode's word joiner, which nobody sees where it is left.
+pub const TIE: char = '\u{2060}';
 
 /// A text with each `%` filled in, in turn.
 pub fn fill(text: &str, values: &[&str]) -> String {
@@ -227,7 +226,7 @@ pub fn fill(text: &str, values: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ENGLISH, Text, digits, fill, of};
+    use super::{ENGLISH, Text, fill, of};
 
     /// The files beside the widget.
     const FILES: [(&str, &str); 2] = [
@@ -259,14 +258,6 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_digits() {
-        for (number, text) in [(0, "0"), (9, "9"), (10, "10"), (1_234_567, "1234567")] {
-            assert_eq!(digits(number), text);
-        }
-        assert_eq!(digits(u64::MAX), u64::MAX.to_string());
-    }
-
-    #[test]
     fn blanks_are_filled_in_turn() {
         assert_eq!(
             fill("From % to %", &["09:25", "11:05"]),
@@ -278,13 +269,14 @@ mod tests {
 
     #[test]
     fn every_language_says_everything_with_the_same_blanks() {
+        // Of what is counted the last form holds the number; "one" may say it in a word.
         let blanks = |lines: &str| {
-            lines
-                .lines()
-                .map(|line| line.matches('%').count())
+            let last = |line: &str| line.split('|').next_back().map(str::to_owned);
+            let last = lines.lines().filter_map(last);
+            last.map(|form| form.matches('%').count())
                 .collect::<Vec<_>>()
         };
-        assert_eq!(ENGLISH.lines.lines().count(), Text::AsOf as usize + 1);
+        assert_eq!(ENGLISH.lines.lines().count(), Text::List as usize + 1);
         for (tag, lines) in FILES {
             assert_eq!(blanks(lines), blanks(ENGLISH.lines), "{tag}");
             assert!(lines.lines().all(|line| !line.is_empty()), "{tag}");

@@ -38,6 +38,8 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn asked(this: &Loader) -> u32;
     #[wasm_bindgen(method)]
+    fn keep(this: &Loader);
+    #[wasm_bindgen(method)]
     fn answer(this: &Loader, feed: &str) -> Promise;
     #[wasm_bindgen(method)]
     fn said(this: &Loader) -> String;
@@ -53,7 +55,10 @@ struct Host {
 
 impl Host {
     async fn open(feed: &Value) -> Self {
-        let loader = Loader::new(&feed.to_string());
+        Self::with(Loader::new(&feed.to_string())).await
+    }
+
+    async fn with(loader: Loader) -> Self {
         let control = widget::start(
             loader.ask(),
             loader.clock(),
@@ -342,6 +347,91 @@ async fn a_broken_promise_is_not_hidden() {
         promise.ends_with("It is late; the problem may not be over."),
         "{promise}"
     );
+}
+
+#[wasm_bindgen_test]
+async fn an_answer_from_before_what_was_kept_confirms_nothing() {
+    Loader::forget();
+    let loader = Loader::new(&feed(5, &json!({})).to_string());
+    loader.keep();
+    let host = Host::with(loader).await;
+    assert!(Host::text("[part=freshness]").starts_with("As of "));
+    host.poll(&feed(4, &json!({ "title": "An old mirror" })).to_string())
+        .await;
+    let freshness = Host::text("[part=freshness]");
+    assert!(
+        freshness.ends_with("We cannot reach our status service; this may have changed."),
+        "{freshness}"
+    );
+    host.poll(&feed(5, &json!({})).to_string()).await;
+    assert_eq!(Host::text("[part=freshness]"), "", "now it is confirmed");
+}
+
+#[wasm_bindgen_test]
+async fn an_estimate_is_said_by_its_confidence_until_it_has_passed() {
+    for (confidence, at, words) in [
+        ("low", "2099-01-01T10:00:00Z", "We hope by "),
+        ("medium", "2099-01-01T10:00:00Z", "We expect by "),
+        ("high", "2099-01-01T10:00:00Z", "By "),
+        ("low", "2026-11-21T09:00:00Z", ""),
+    ] {
+        Loader::forget();
+        let changes = json!({ "estimated_end_at": at, "confidence": confidence });
+        let _host = Host::open(&feed(1, &changes)).await;
+        Host::click("[part=toggle]").await;
+        let said = Host::text("[part=next-update] + .soft");
+        assert!(said.starts_with(words), "{said}");
+        assert_eq!(words.is_empty(), said.is_empty(), "{said}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_duration_stays_on_one_line() {
+    Loader::forget();
+    let host = Host::open(&feed(1, &json!({}))).await;
+    host.poll(&restored(2).to_string()).await;
+    assert_eq!(Host::text("[part=title] .tied"), "1 h 40 min");
+    assert!(
+        !Host::text(".root").contains('\u{2060}'),
+        "what ties is not among the words"
+    );
+}
+
+#[wasm_bindgen_test]
+fn durations_have_the_plurals_of_their_language() {
+    let words = |tag: &str| {
+        let lines = match tag {
+            "de" => include_str!("../texts/de.txt"),
+            _ => include_str!("../texts/ar.txt"),
+        };
+        Some(lines.to_owned())
+    };
+    const HOUR: i64 = 3600;
+    for (language, seconds, expected) in [
+        ("en", 59, "less than a minute"),
+        ("en", 60, "1 min"),
+        ("en", HOUR + 40 * 60, "1 h 40 min"),
+        ("en", 47 * HOUR, "47 h"),
+        ("en", 51 * HOUR, "2 d 3 h"),
+        ("de", 59, "weniger als einer Minute"),
+        ("de", HOUR + 40 * 60, "1 h 40 min"),
+        ("de", 72 * HOUR, "3 Tagen"),
+        ("ar", 59, "أقل من دقيقة"),
+        ("ar", 60, "دقيقة"),
+        ("ar", 120, "دقيقتين"),
+        ("ar", 300, "5 دقائق"),
+        ("ar", HOUR + 40 * 60, "ساعة و40 دقيقة"),
+        ("ar", 2 * HOUR, "ساعتين"),
+        ("ar", 3 * HOUR, "3 ساعات"),
+        ("ar", 48 * HOUR, "يومين"),
+        ("ar", 51 * HOUR, "يومين و3 ساعات"),
+        ("ar", 12 * 24 * HOUR, "12 يومًا"),
+        ("ar", 101 * 24 * HOUR, "101 يوم"),
+    ] {
+        let moments = widget::moments::Moments::new(widget::texts::of(language, words), 0);
+        let said = moments.duration(seconds);
+        assert_eq!(said.replace('\u{2060}', ""), expected, "{language}");
+    }
 }
 
 #[wasm_bindgen_test]

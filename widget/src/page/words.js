@@ -14,6 +14,13 @@ export function variety(tag) {
   return language.split("-")[0] === tag ? language : tag;
 }
 
+/** A number in words: of `forms`, as `src/texts.rs` has them, the one that the language has for it. */
+export function count(forms, number, locale) {
+  const all = forms.split("|");
+  const form = all[["one", "two", "few", "many", "other"].indexOf(new Intl.PluralRules(locale).select(number))];
+  return (form || all.at(-1)).replace("%", number.toLocaleString(locale));
+}
+
 /**
  * An appointment as an address: iCalendar (RFC 5545), whose moments have neither hyphens nor colons, and whose lines have
  * 75 octets at most: 18 characters of any kind fit in a line that goes on.

@@ -59,13 +59,7 @@ pub fn card(context: &Context<'_>, extent: Extent) -> Element {
 }
 
 fn title(context: &Context<'_>) -> Element {
-    let (first, second) = context.headline();
-    element("h2")
-        .part("title")
-        .perhaps(context.mark())
-        .holding(element("b").text(first))
-        .says(" ")
-        .text(second)
+    context.head(element("h2").part("title").perhaps(context.mark()))
 }
 
 /// What stands under the title. Opened, a card says it at length further down.
@@ -79,7 +73,7 @@ fn beneath(words: Element, whole: bool, context: &Context<'_>) -> Element {
         } else {
             notice.title.clone()
         };
-        let words = words.holding(line.part("restored").text(title));
+        let words = words.holding(context.titled(line.part("restored")).text(title));
         let elsewhere = element("p")
             .class("line")
             .says(context.texts.get(Text::Elsewhere));

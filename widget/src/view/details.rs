@@ -30,7 +30,7 @@ pub fn open(into: Element, context: &Context<'_>) -> Element {
         let mut labels = String::new();
         for segment in &notice.audience.segments {
             if !labels.is_empty() {
-                labels.push_str(", ");
+                labels.push_str(&texts.fill(Text::List, &[]));
             }
             labels.push_str(&segment.label);
         }
@@ -48,19 +48,19 @@ pub fn open(into: Element, context: &Context<'_>) -> Element {
         foot.push_str(" · ");
     }
     let standing = context.standing();
-    let says_something = !standing.is_empty()
-        || notice.next_update_at.is_some()
-        || notice.estimated_end_at.is_some();
-    let line = element("p")
-        .text(fill("% ", &[&standing]))
-        .perhaps(promise::promise(context))
-        .perhaps(promise::estimate(context));
+    let (promise, estimate) = (promise::promise(context), promise::estimate(context));
+    let says_something = !standing.is_empty() || promise.is_some() || estimate.is_some();
+    let stands = element("div")
+        .class("stands")
+        .holding(element("p").text(standing))
+        .perhaps(promise)
+        .perhaps(estimate);
     into.perhaps(boxed(texts.get(Text::Advice), notice.advice.as_deref()))
         .perhaps(pair([
             ("works", texts.get(Text::Works), &notice.works),
             ("broken", texts.get(Text::Broken), &notice.broken),
         ]))
-        .perhaps(says_something.then_some(line))
+        .perhaps(says_something.then_some(stands))
         .perhaps(calendar(notice, texts))
         .perhaps(contacts(notice))
         .perhaps(components(context))
@@ -68,7 +68,7 @@ pub fn open(into: Element, context: &Context<'_>) -> Element {
         .holding(
             element("p")
                 .class("soft")
-                .text(foot)
+                .sentence(&foot)
                 .holding(link(&notice.url).says(texts.get(Text::Follow))),
         )
 }
@@ -213,11 +213,8 @@ fn state(component: &AffectedComponent, context: &Context<'_>) -> String {
         ComponentStatus::MajorOutage => Text::MajorOutage,
         ComponentStatus::DegradedPerformance | ComponentStatus::Unknown => Text::Degraded,
     };
-    fill(
-        "%, %",
-        &[
-            context.texts.get(words),
-            &context.texts.fill(Text::Since, &[&time]),
-        ],
-    )
+    let since = context.texts.fill(Text::Since, &[&time]);
+    context
+        .texts
+        .fill(Text::List, &[context.texts.get(words), &since])
 }

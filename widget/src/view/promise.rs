@@ -27,16 +27,19 @@ pub fn promise(context: &Context<'_>) -> Option<Element> {
         .class("promise")
         .text(text);
     Some(if now < at.seconds() {
-        promise.holding(element("small").text(fill(" (%)", &[&context.moments.distance(at)])))
+        promise.holding(element("small").sentence(&fill(" (%)", &[&context.moments.distance(at)])))
     } else {
         promise
     })
 }
 
-/// When it is hoped to be over, if anything was said.
+/// When it is hoped to be over, if anything was said. What has passed is no estimate any more.
 pub fn estimate(context: &Context<'_>) -> Option<Element> {
     let notice = context.notice;
     let at = notice.estimated_end_at?;
+    if at.seconds() <= context.moments.now() {
+        return None;
+    }
     let words = match notice.confidence {
         Some(Confidence::Medium) => Text::Expect,
         Some(Confidence::High) => Text::By,

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     element::{Element, element},
-    texts::{Text, digits, fill},
+    texts::{Text, fill},
 };
 
 /// The newest updates, and how many more there are.
@@ -20,8 +20,8 @@ pub fn timeline(context: &Context<'_>) -> Option<Element> {
     });
     let rest = (notice.updates_more > 0).then(|| {
         let count = context
-            .texts
-            .fill(Text::MoreUpdates, &[&digits(notice.updates_more.into())]);
+            .moments
+            .count(context.texts.get(Text::MoreUpdates), notice.updates_more);
         element("p")
             .class("soft")
             .holding(link(&notice.url).text(count))
@@ -46,6 +46,6 @@ fn entry(update: &FeedUpdate, notice: &Notice, context: &Context<'_>) -> Element
     element("li")
         .key(update.id.as_str())
         .part("update")
-        .holding(element("p").class("soft").text(when))
+        .holding(element("p").class("soft").sentence(&when))
         .holding(rich_text(element("div").class("rich"), &update.body).perhaps(rest))
 }

@@ -6,7 +6,10 @@ use notice::{
 };
 
 use super::Context;
-use crate::texts::{Text, fill};
+use crate::{
+    element::{Attribute, Element, element},
+    texts::{Text, fill},
+};
 
 impl Context<'_> {
     /// How bad it is, as a pill has it.
@@ -50,7 +53,7 @@ impl Context<'_> {
                 } else {
                     Text::Begins
                 };
-                let begins = texts.fill(sentence, &[&self.moments.time(self.notice.started_at)]);
+                let begins = texts.fill(sentence, &[&self.moments.zoned(self.notice.started_at)]);
                 until("% · %", &begins)
             }
             Status::InProgress => until("% %", texts.get(Text::InProgress)),
@@ -64,7 +67,8 @@ impl Context<'_> {
         let texts = self.texts;
         match self.over {
             Some(restored) if self.is_part() => {
-                (fill("%:", &[&self.label()]), restored.back.join(", "))
+                let comma = texts.fill(Text::List, &[]);
+                (fill("%:", &[&self.label()]), restored.back.join(&comma))
             }
             Some(restored) if restored.withdrawn.is_none() => {
                 let seconds = i64::try_from(restored.seconds).unwrap_or(i64::MAX);
@@ -78,6 +82,26 @@ impl Context<'_> {
                 (texts.get(Text::WorkingAgain).to_owned(), since)
             }
             _ => (fill("%:", &[&self.label()]), self.notice.title.clone()),
+        }
+    }
+
+    /// The same, put into an element. What operators wrote may run the other way.
+    pub(super) fn head(&self, into: Element) -> Element {
+        let (first, second) = self.headline();
+        let mut rest = element("bdi");
+        if second == self.notice.title {
+            rest = self.titled(rest);
+        }
+        into.holding(element("b").text(first))
+            .says(" ")
+            .holding(rest.sentence(&second))
+    }
+
+    /// Says the language of the title where it is not the feed's.
+    pub(super) fn titled(&self, element: Element) -> Element {
+        match &self.notice.lang {
+            Some(language) => element.set(Attribute::Lang, language.clone().into()),
+            None => element,
         }
     }
 }
