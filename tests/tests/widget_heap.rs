@@ -5,6 +5,8 @@ use serde_json::json;
 
 /// What a page may grow by, in bytes.
 const MOST: f64 = 1_048_576.0;
+/// What the wasm's memory may grow by: one page of it. What leaks a few bytes a poll takes several.
+const MOST_WASM: f64 = 65_536.0;
 
 /// Answers feeds in the page itself, each a newer one, and keeps the wasm's memory at hand.
 const NETWORK: &str = "
@@ -87,6 +89,10 @@ async fn grows_little(attributes: &str, notices: &[serde_json::Value], wasm: boo
     let grown = (after - before) + (wasm_after - wasm_before);
     eprintln!("{count} polls: heap {before} to {after}, wasm {wasm_before} to {wasm_after}");
     assert!(grown < MOST, "{grown} bytes after {count} polls");
+    assert!(
+        wasm_after - wasm_before <= MOST_WASM,
+        "the wasm leaks: {wasm_before} to {wasm_after}"
+    );
     assert_eq!(wasm_after > 0.0, wasm, "whether the widget was there");
 }
 

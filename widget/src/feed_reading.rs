@@ -15,7 +15,7 @@ use notice::wire::{
 };
 use wasm_bindgen::JsValue;
 
-use crate::host::property;
+use crate::page::property;
 
 /// Reads a feed; `None` when it is none.
 pub fn feed(value: &JsValue) -> Option<Feed> {

@@ -7,7 +7,7 @@ use notice::{
 };
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::feed_reading;
+use crate::{feed_reading, page::property};
 
 /// The loader's side. See [`crate::start`] for what each part does.
 pub struct Host {
@@ -148,12 +148,6 @@ impl Host {
         // The loader's function guards against a storage that is blocked or full.
         let _ = self.storage.call2(&JsValue::NULL, &name.into(), value);
     }
-}
-
-/// A property of whatever this is; undefined when it has none.
-#[inline(never)]
-pub fn property(of: &JsValue, name: &str) -> JsValue {
-    Reflect::get(of, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// Sets a property.

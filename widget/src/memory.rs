@@ -6,7 +6,10 @@ use notice::{
     wire::{feed::Notice, time::Timestamp},
 };
 
-use crate::host::{Host, property, set};
+use crate::{
+    host::{Host, set},
+    page::property,
+};
 
 /// How many notices are remembered; the oldest go first.
 const MOST: u32 = 100;

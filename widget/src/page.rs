@@ -36,6 +36,9 @@ extern "C" {
 
 #[wasm_bindgen(module = "/src/page/page.js")]
 extern "C" {
+    /// A property of whatever this is; undefined when it has none. Not by `Reflect`, which throws where there is nothing:
+    /// each exception that Rust takes in leaves a place in the table of references behind.
+    pub fn property(of: &JsValue, name: &str) -> JsValue;
     /// Whether the page is hidden.
     pub fn hidden() -> bool;
     /// Whether the browser is online.

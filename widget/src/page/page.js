@@ -10,6 +10,9 @@ const EVENTS = ["online", "offline", "visibilitychange"];
 export const hidden = () => document.hidden;
 export const online = () => navigator.onLine;
 
+/** A property of whatever this is; undefined when it has none. */
+export const property = (of, name) => of?.[name];
+
 /**
  * Calls `heard` with the name of whatever happens: to the page, to a timer that was set, to a question that was
  * answered, to a card that is touched, to the host that wants something. `stop` is the end of it.
