@@ -41,8 +41,10 @@ async fn planned_work_is_in_local_time_and_fits_into_a_calendar() {
         .await;
     let notice = tree.notice(&maintenance).unwrap();
     assert!(
-        notice.text().contains("07:00") && notice.text().contains("08:30"),
-        "{}",
+        notice
+            .text()
+            .contains("Begins Mon, Mar 2, 07:00 GMT+9. Ends by 08:30."),
+        "the zone, and the day, once: {}",
         notice.text()
     );
     // As a reader does: the file is kept, and what a calendar reads in it is what was planned.

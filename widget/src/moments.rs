@@ -39,18 +39,23 @@ impl Moments {
 
     /// A time of today; of another day, with the day.
     pub fn time(&self, at: Timestamp) -> String {
-        self.with_day(at, Detail::Time)
+        self.with_day(at, self.now, Detail::Time)
     }
 
     /// The same, with the zone's name.
     pub fn zoned(&self, at: Timestamp) -> String {
-        self.with_day(at, Detail::Zoned)
+        self.with_day(at, self.now, Detail::Zoned)
     }
 
-    fn with_day(&self, at: Timestamp, detail: Detail) -> String {
+    /// The end of what began at a time that is said before it: of another day than that, with the day.
+    pub fn end(&self, at: Timestamp, began: Timestamp) -> String {
+        self.with_day(at, began.seconds(), Detail::Time)
+    }
+
+    fn with_day(&self, at: Timestamp, known: i64, detail: Detail) -> String {
         let time = self.say(at.seconds(), detail);
         let day = self.say(at.seconds(), Detail::Date);
-        if day == self.say(self.now, Detail::Date) {
+        if day == self.say(known, Detail::Date) {
             time
         } else {
             self.texts.fill(Text::List, &[&day, &time])

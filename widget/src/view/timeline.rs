@@ -1,6 +1,9 @@
 //! What was said so far, newest first.
 
-use notice::wire::feed::{FeedUpdate, Notice};
+use notice::wire::{
+    feed::{FeedUpdate, Notice},
+    words::NoticeKind,
+};
 
 use super::{
     Context,
@@ -26,9 +29,14 @@ pub fn timeline(context: &Context<'_>) -> Option<Element> {
             .class("soft")
             .holding(link(&notice.url).text(count))
     });
+    let heading = if notice.kind == NoticeKind::Incident {
+        Text::Timeline
+    } else {
+        Text::Updates
+    };
     let section = element("section")
         .class("rich")
-        .holding(element("h3").says(context.texts.get(Text::Timeline)));
+        .holding(element("h3").says(context.texts.get(heading)));
     (!notice.updates.is_empty()).then(|| section.holding(entries).perhaps(rest))
 }
 

@@ -2,7 +2,10 @@
 
 use notice::{
     markdown,
-    wire::words::{InApp, Status},
+    wire::{
+        time::Timestamp,
+        words::{InApp, Status},
+    },
 };
 
 use super::Context;
@@ -36,11 +39,8 @@ impl Context<'_> {
     /// Where it stands, in a sentence; empty when there is nothing to say.
     pub(super) fn standing(&self) -> String {
         let texts = self.texts;
-        let until = |joined: &str, sentence: &str| match self.notice.ends_at {
-            Some(at) => fill(
-                joined,
-                &[sentence, &texts.fill(Text::Ends, &[&self.moments.time(at)])],
-            ),
+        let until = |sentence: &str, ends: &dyn Fn(Timestamp) -> String| match self.notice.ends_at {
+            Some(at) => fill("% %.", &[sentence, &texts.fill(Text::Ends, &[&ends(at)])]),
             None => sentence.to_owned(),
         };
         match self.notice.status {
@@ -53,10 +53,11 @@ impl Context<'_> {
                 } else {
                     Text::Begins
                 };
-                let begins = texts.fill(sentence, &[&self.moments.zoned(self.notice.started_at)]);
-                until("% · %", &begins)
+                let starts = self.notice.started_at;
+                let begins = texts.fill(sentence, &[&self.moments.zoned(starts)]);
+                until(&fill("%.", &[&begins]), &|at| self.moments.end(at, starts))
             }
-            Status::InProgress => until("% %", texts.get(Text::InProgress)),
+            Status::InProgress => until(texts.get(Text::InProgress), &|at| self.moments.time(at)),
             Status::Verifying => texts.get(Text::Verifying).to_owned(),
             _ => String::new(),
         }
