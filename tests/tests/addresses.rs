@@ -98,6 +98,20 @@ fn names_of_nothing() {
 }
 
 #[test]
+fn a_body_is_sent_as_it_is() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    let path = site.path("/incidents");
+    let incident = json!({ "kind": "incident", "title": "t", "impact": "minor", "body": "b" });
+    let send = |coding: &str| {
+        let request = site.server.request("POST", &path).token(&site.token);
+        let request = request.header("content-encoding", coding).json(&incident);
+        request.send().unwrap()
+    };
+    refused(&send("gzip"), 415, "unsupported_media_type", "gzip");
+    assert_eq!(send("identity").status, 201);
+}
+
+#[test]
 fn a_host_that_is_no_name_is_the_callers_mistake() {
     let site = Site::new("acme", "Acme SMS", &[]);
     for path in ["/", "/s/acme", "/v1/sites/acme/feed"] {

@@ -41,11 +41,16 @@ pub fn header(request: &Request, name: &str) -> Result<Option<String>, Fault> {
     Ok(request.headers().get(name)?)
 }
 
-/// Whether the body is of one of these types.
+/// Whether the body is of one of these types, and sent as it is.
 ///
 /// # Errors
 /// [`Rejection::UnsupportedMediaType`] when it is not.
 pub fn of_type(request: &Request, types: &'static [&'static str]) -> Result<(), Refusal> {
+    let coding = header(request, "content-encoding")?.unwrap_or_default();
+    if !matches!(coding.as_str(), "" | "identity") {
+        let plain = "it is, without a Content-Encoding";
+        return Err(Rejection::UnsupportedMediaType(plain).into());
+    }
     let header = header(request, "content-type")?.unwrap_or_default();
     let media_type = header.split(';').next().unwrap_or_default().trim();
     if types
