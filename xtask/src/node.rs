@@ -17,13 +17,16 @@ use crate::{
 /// What wrangler 4.86 needs.
 const OLDEST_NODE: (u32, u32) = (20, 3);
 
-/// Runs `npm ci` when `node_modules` is missing or was made from another lock.
+/// Where `node_modules` says which lock it was made from.
+const STAMP: &str = ".allclear-lock";
+
+/// Runs `npm ci` when `node_modules` is missing, lacks one of the tools, or was made from another lock.
 pub fn install() -> anyhow::Result<()> {
     let root = workspace::root();
     let lock = fs::read(root.join("package-lock.json")).context("package-lock.json is missing")?;
     let wanted = hash_of(&lock);
-    let stamp = root.join("node_modules/.allclear-lock");
-    if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) {
+    let modules = root.join("node_modules");
+    if is_installed(&modules, &wanted) {
         return Ok(());
     }
     check_node()?;
@@ -36,7 +39,15 @@ pub fn install() -> anyhow::Result<()> {
             )
         },
     )?;
+    let stamp = modules.join(STAMP);
     fs::write(&stamp, wanted).with_context(|| format!("{} cannot be written", stamp.display()))
+}
+
+fn is_installed(modules: &Path, lock: &str) -> bool {
+    let tools = [workerd_path(), esbuild_path(), Ok(WASM_OPT), Ok(WRANGLER)];
+    let mut tools = tools.into_iter().flatten();
+    fs::read_to_string(modules.join(STAMP)).is_ok_and(|found| found == lock)
+        && tools.all(|path| modules.join(path).is_file())
 }
 
 fn check_node() -> anyhow::Result<()> {
@@ -59,43 +70,52 @@ fn node_version(said: &str) -> Option<(u32, u32)> {
     Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
 }
 
+const WASM_OPT: &str = "binaryen/bin/wasm-opt";
+const WRANGLER: &str = "wrangler/bin/wrangler.js";
+
 /// The real workerd binary. Not npm's shim in `.bin`: the process started must be workerd itself, so that its id can
 /// be signalled.
 pub fn workerd() -> anyhow::Result<PathBuf> {
-    let platform = match (std::env::consts::OS, std::env::consts::ARCH) {
-        ("linux", "x86_64") => "linux-64",
-        ("linux", "aarch64") => "linux-arm64",
-        ("macos", "x86_64") => "darwin-64",
-        ("macos", "aarch64") => "darwin-arm64",
+    binary(workerd_path()?)
+}
+
+fn workerd_path() -> anyhow::Result<&'static str> {
+    Ok(match (std::env::consts::OS, std::env::consts::ARCH) {
+        ("linux", "x86_64") => "@cloudflare/workerd-linux-64/bin/workerd",
+        ("linux", "aarch64") => "@cloudflare/workerd-linux-arm64/bin/workerd",
+        ("macos", "x86_64") => "@cloudflare/workerd-darwin-64/bin/workerd",
+        ("macos", "aarch64") => "@cloudflare/workerd-darwin-arm64/bin/workerd",
         (system, processor) => bail!("workerd does not come for {system} on {processor}"),
-    };
-    binary(&format!("@cloudflare/workerd-{platform}/bin/workerd"))
+    })
 }
 
 /// The real esbuild binary.
 pub fn esbuild() -> anyhow::Result<PathBuf> {
-    let platform = match (std::env::consts::OS, std::env::consts::ARCH) {
-        ("linux", "x86_64") => "linux-x64",
-        ("linux", "aarch64") => "linux-arm64",
-        ("macos", "x86_64") => "darwin-x64",
-        ("macos", "aarch64") => "darwin-arm64",
+    binary(esbuild_path()?)
+}
+
+fn esbuild_path() -> anyhow::Result<&'static str> {
+    Ok(match (std::env::consts::OS, std::env::consts::ARCH) {
+        ("linux", "x86_64") => "@esbuild/linux-x64/bin/esbuild",
+        ("linux", "aarch64") => "@esbuild/linux-arm64/bin/esbuild",
+        ("macos", "x86_64") => "@esbuild/darwin-x64/bin/esbuild",
+        ("macos", "aarch64") => "@esbuild/darwin-arm64/bin/esbuild",
         (system, processor) => bail!("esbuild is not set up for {system} on {processor}"),
-    };
-    binary(&format!("@esbuild/{platform}/bin/esbuild"))
+    })
 }
 
 /// Binaryen's `wasm-opt`, a Node script.
 pub fn wasm_opt() -> anyhow::Result<PathBuf> {
-    binary("binaryen/bin/wasm-opt")
+    binary(WASM_OPT)
 }
 
 /// Cloudflare's `wrangler`, a Node script.
 pub fn wrangler() -> anyhow::Result<PathBuf> {
-    binary("wrangler/bin/wrangler.js")
+    binary(WRANGLER)
 }
 
 fn binary(path: &str) -> anyhow::Result<PathBuf> {
-    let found = workspace::root().join("node_modules").join(Path::new(path));
+    let found = workspace::root().join("node_modules").join(path);
     if !found.is_file() {
         bail!("node_modules/{path} is missing: run `cargo xtask setup`");
     }
@@ -112,6 +132,28 @@ mod tests {
         assert_eq!(node_version("20"), None);
         assert!(node_version("v20.2.9") < Some(OLDEST_NODE));
         assert!(node_version("v22.0.0") > Some(OLDEST_NODE));
+    }
+
+    #[test]
+    fn what_was_lost_since_is_installed_again() {
+        let modules = tempfile::tempdir().unwrap();
+        let modules = modules.path();
+        assert!(!is_installed(modules, "lock"), "nothing is there");
+        for path in [
+            STAMP,
+            WASM_OPT,
+            WRANGLER,
+            workerd_path().unwrap(),
+            esbuild_path().unwrap(),
+        ] {
+            let path = modules.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "lock").unwrap();
+        }
+        assert!(is_installed(modules, "lock"));
+        assert!(!is_installed(modules, "another"));
+        fs::remove_file(modules.join(workerd_path().unwrap())).unwrap();
+        assert!(!is_installed(modules, "lock"), "workerd is gone");
     }
 
     /// One lock for every registry, and nothing that may change under us.
