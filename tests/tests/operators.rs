@@ -137,6 +137,8 @@ fn incidents_are_listed_in_parts() {
         ("?status=resolved", 1),
         ("?status=investigating", 3),
         ("?kind=announcement", 1),
+        ("?open=true", 4),
+        ("?open=true&kind=incident", 3),
         ("?kind=maintenance", 0),
         ("?status=&kind=&cursor=&limit=", 5),
     ] {

@@ -19,6 +19,8 @@ pub struct Page<Cursor> {
     pub status: Option<Status>,
     /// Only incidents of this kind.
     pub kind: Option<Kind>,
+    /// Only incidents that go on or are yet to begin.
+    pub open: bool,
 }
 
 /// Reads a list's query.
@@ -31,6 +33,7 @@ pub fn page<Cursor: FromStr>(query: &str) -> Result<Page<Cursor>, Rejection> {
         limit: limits::PAGE,
         status: None,
         kind: None,
+        open: false,
     };
     let mut errors = Vec::new();
     let mut wrong = |name: &str, detail: &str| {
@@ -55,6 +58,11 @@ pub fn page<Cursor: FromStr>(query: &str) -> Result<Page<Cursor>, Rejection> {
                 Some(kind) => page.kind = Some(kind),
                 None => wrong(name, "must be one of incident, maintenance, announcement"),
             },
+            "open" => match value {
+                "true" => page.open = true,
+                "false" => page.open = false,
+                _ => wrong(name, "must be true or false"),
+            },
             _ => {}
         }
     }
@@ -75,6 +83,8 @@ mod tests {
             ("", true),
             ("cursor=5&limit=100", true),
             ("status=resolved&kind=incident", true),
+            ("open=true&limit=100", true),
+            ("open=yes", false),
             ("utm=x", true),
             ("status=&kind=&cursor=&limit=", true),
             ("limit=0", false),

@@ -102,6 +102,7 @@ fn over(sql: &impl Sql) -> Result<Vec<Incident>, Fault> {
     let part = Part {
         status: None,
         kind: None,
+        open: false,
         before: None,
         limit: RECENT,
     };

@@ -150,6 +150,7 @@ fn incidents(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
         Part {
             status: page.status.map(Word::as_str),
             kind: page.kind.map(Word::as_str),
+            open: page.open,
             before: page.cursor,
             limit: page.limit.saturating_add(1),
         },

@@ -94,11 +94,17 @@ pub struct Part<'a> {
     pub status: Option<&'a str>,
     /// Only those of this kind.
     pub kind: Option<&'a str>,
+    /// Only those that go on or are yet to begin.
+    pub open: bool,
     /// Only those before this number.
     pub before: Option<u64>,
     /// At most so many.
     pub limit: usize,
 }
+
+/// [`Incident::is_open`] in SQL: whatever is open is in force.
+const OPEN: &str = " AND in_force = 1 AND status NOT IN ('resolved', 'completed', 'ended')
+    AND json_extract(document, '$.withdrawn') IS NULL";
 
 /// The incidents of one part of the list, with their numbers.
 ///
@@ -114,6 +120,9 @@ pub fn list(sql: &impl Sql, part: Part<'_>) -> Result<Vec<(u64, Incident)>, Faul
     if let Some(kind) = part.kind {
         statement.push_str(" AND kind = ?");
         values.push(kind.into());
+    }
+    if part.open {
+        statement.push_str(OPEN);
     }
     if let Some(before) = part.before {
         statement.push_str(" AND number < ?");

@@ -213,6 +213,14 @@ fn a_list_comes_in_parts() {
     assert_eq!(second["next"], Json::Null);
     assert_eq!(titles(&list("status=resolved")), ["Incident 2"]);
     assert_eq!(titles(&list("kind=maintenance")), [""; 0]);
+    let withdrawn = first["items"][0]["id"].as_str().unwrap();
+    let path: &'static str = Box::leak(format!("/incidents/{withdrawn}/withdraw").into());
+    post(path, json!({ "reason": "A mistake." })).ok(&database);
+    assert_eq!(
+        titles(&list("open=true")),
+        ["Incident 3", "Incident 1", "Incident 0"],
+        "neither what is over nor what was a mistake"
+    );
     assert_eq!(
         Request {
             query: "limit=0",
@@ -228,8 +236,8 @@ fn a_list_comes_in_parts() {
     }
     .ok(&database)
     .1;
-    assert_eq!(journal["items"][0]["row"]["seq"], 7);
-    assert_eq!(journal["next"], "6");
+    assert_eq!(journal["items"][0]["row"]["seq"], 8);
+    assert_eq!(journal["next"], "7");
 }
 
 #[test]
