@@ -104,7 +104,7 @@ fn SignedIn(props: &SignedInProps) -> Html {
         });
     }
     match &*reading {
-        Reading::Loading => view::frame::loading(&props.session),
+        Reading::Loading(read) => view::frame::loading(&props.session, *read),
         Reading::Failed(failure) => view::frame::failed(failure, &reload),
         Reading::Ready(facts, is_stale) => {
             let desk = Desk {

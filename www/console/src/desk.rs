@@ -5,15 +5,16 @@ use std::rc::Rc;
 use futures_util::future::join4;
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
-use notice::wire::{
-    component::Component, ids::IncidentId, ids::Slug, site::Site, template::Template,
+use notice::{
+    project::view::IncidentView,
+    wire::{component::Component, ids::IncidentId, ids::Slug, site::Site, template::Template},
 };
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, UseStateHandle, hook, use_callback, use_effect_with, use_state};
 
 use crate::{
     api::Failure,
-    documents::{Collection, IncidentDocument},
+    documents::Collection,
     route::{self, Route},
     session::Session,
 };
@@ -32,8 +33,8 @@ pub struct Facts {
     pub components: Vec<Component>,
     /// Its own words to begin with.
     pub templates: Vec<Template>,
-    /// Its hundred newest incidents.
-    pub incidents: Vec<IncidentDocument>,
+    /// Everything that is open, however old, drafts among it; and the newest of what is over.
+    pub incidents: Vec<IncidentView>,
 }
 
 /// What every view works with.
@@ -69,8 +70,8 @@ impl Desk {
         route::go(self.slug(), route);
     }
 
-    /// One of the newest incidents.
-    pub fn incident(&self, id: &IncidentId) -> Option<&IncidentDocument> {
+    /// One of those that are known here.
+    pub fn incident(&self, id: &IncidentId) -> Option<&IncidentView> {
         self.facts
             .incidents
             .iter()
@@ -81,30 +82,55 @@ impl Desk {
 /// Where reading the site stands.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reading {
-    /// For the first time.
-    Loading,
+    /// For the first time: so many incidents have come.
+    Loading(usize),
     /// It never succeeded.
     Failed(Failure),
     /// It did; the flag: not the last time.
     Ready(Rc<Facts>, bool),
 }
 
-async fn read(session: &Session) -> Result<Facts, Failure> {
-    let (site, components, templates, incidents) = join4(
+/// How many incidents are asked for at once; the most that the server gives.
+const PART: usize = 100;
+/// How many of the newest are read for what is over.
+const RECENT: usize = 30;
+
+/// Reads a site. `progress` is told how many incidents have come.
+async fn read(session: &Session, progress: impl Fn(usize)) -> Result<Facts, Failure> {
+    let (site, components, templates, newest) = join4(
         session.get::<Site>(""),
         session.get::<Collection<Component>>("/components"),
         session.get::<Collection<Template>>("/templates"),
-        session.get::<Collection<IncidentDocument>>("/incidents?limit=100"),
+        session.get::<Collection<IncidentView>>(&format!("/incidents?limit={RECENT}")),
     )
     .await;
     let (site, site_etag) = site?;
+    let mut incidents = open(session, progress).await?;
+    let over = newest?.0.items.into_iter().filter(|one| !one.is_open());
+    incidents.extend(over);
     Ok(Facts {
         site,
         site_etag,
         components: components?.0.items,
         templates: templates?.0.items,
-        incidents: incidents?.0.items,
+        incidents,
     })
+}
+
+/// Everything that is open: what is owed of it may be the oldest thing there is.
+async fn open(session: &Session, progress: impl Fn(usize)) -> Result<Vec<IncidentView>, Failure> {
+    let first = format!("/incidents?open=true&limit={PART}");
+    let mut path = first.clone();
+    let mut found = Vec::new();
+    loop {
+        let (part, _) = session.get::<Collection<IncidentView>>(&path).await?;
+        found.extend(part.items);
+        let Some(next) = part.next else {
+            return Ok(found);
+        };
+        progress(found.len());
+        path = format!("{first}&cursor={next}");
+    }
 }
 
 /// Reads a site now, every few seconds, and whenever the operator comes back to it.
@@ -113,8 +139,8 @@ pub fn use_reading(
     session: &Rc<Session>,
     ended: &Callback<()>,
 ) -> (UseStateHandle<Reading>, Callback<()>) {
-    let reading = use_state(|| Reading::Loading);
-    let latest = yew::use_mut_ref(|| Reading::Loading);
+    let reading = use_state(|| Reading::Loading(0));
+    let latest = yew::use_mut_ref(Latest::default);
     let state = reading.clone();
     let reload = use_callback(
         (Rc::clone(session), ended.clone()),
@@ -122,16 +148,17 @@ pub fn use_reading(
             let (session, ended) = (Rc::clone(session), ended.clone());
             let (state, latest) = (state.clone(), Rc::clone(&latest));
             spawn_local(async move {
-                let found = read(&session).await;
-                let before = latest.borrow().clone();
-                let next = match (found, before) {
-                    (Ok(facts), _) => Reading::Ready(Rc::new(facts), false),
-                    (Err(Failure::SignedOut), _) => return ended.emit(()),
-                    (Err(_), Reading::Ready(facts, _)) => Reading::Ready(facts, true),
-                    (Err(failure), _) => Reading::Failed(failure),
+                let number = latest.borrow_mut().begin();
+                let progress = |read| {
+                    if latest.borrow().shown.is_none() {
+                        state.set(Reading::Loading(read));
+                    }
                 };
-                if *latest.borrow() != next {
-                    latest.replace(next.clone());
+                let found = match read(&session, progress).await {
+                    Err(Failure::SignedOut) => return ended.emit(()),
+                    found => found,
+                };
+                if let Some(next) = latest.borrow_mut().take(number, found) {
                     state.set(next);
                 }
             });
@@ -156,4 +183,76 @@ pub fn use_reading(
         move || drop((interval, listeners))
     });
     (reading, reload)
+}
+
+/// What is shown, and which reading it is of. Readings overtake each other: one that began before what is shown is of the
+/// past.
+#[derive(Debug, Default)]
+struct Latest {
+    begun: u32,
+    shown: Option<(u32, Reading)>,
+}
+
+impl Latest {
+    /// The number of a reading that begins.
+    fn begin(&mut self) -> u32 {
+        self.begun = self.begun.wrapping_add(1);
+        self.begun
+    }
+
+    /// What is to be shown from now on, if that is something else.
+    fn take(&mut self, number: u32, found: Result<Facts, Failure>) -> Option<Reading> {
+        let (of, before) = match &self.shown {
+            Some((of, before)) => (*of, Some(before)),
+            None => (0, None),
+        };
+        if number < of {
+            return None;
+        }
+        let next = match (found, before) {
+            (Ok(facts), _) => Reading::Ready(Rc::new(facts), false),
+            (Err(_), Some(Reading::Ready(facts, _))) => Reading::Ready(Rc::clone(facts), true),
+            (Err(failure), _) => Reading::Failed(failure),
+        };
+        let is_new = before != Some(&next);
+        self.shown = Some((number, next.clone()));
+        is_new.then_some(next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Facts, Latest, Reading};
+    use crate::api::Failure;
+    use notice::wire::site::Site;
+    use serde_json::json;
+
+    fn named(name: &str) -> Facts {
+        let site: Site = serde_json::from_value(json!({
+            "slug": "acme", "name": name, "languages": ["en"], "time_zone": "Etc/UTC", "hostnames": [], "colours": null,
+            "contacts": [], "segments": [], "cadence": { "tier_1_s": 1, "tier_2_s": 1, "tier_3_s": 1 }, "on_call": [],
+            "quiet_hours": null, "restored": { "returning_s": 1, "everyone_s": 1 }, "overdue_after_s": 1,
+            "paused": false, "created_at": "2026-11-21T00:00:00Z"
+        }))
+        .unwrap();
+        Facts {
+            site,
+            site_etag: None,
+            components: Vec::new(),
+            templates: Vec::new(),
+            incidents: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_reading_that_was_overtaken_changes_nothing() {
+        let mut latest = Latest::default();
+        let (slow, fast) = (latest.begin(), latest.begin());
+        assert!(latest.take(fast, Ok(named("After"))).is_some());
+        assert!(latest.take(slow, Ok(named("Before"))).is_none());
+        assert!(latest.take(slow, Err(Failure::Unreachable)).is_none());
+        let failed = latest.begin();
+        let stale = latest.take(failed, Err(Failure::Unreachable));
+        assert!(matches!(stale, Some(Reading::Ready(facts, true)) if facts.site.name == "After"));
+    }
 }

@@ -1,15 +1,8 @@
-//! What the server sends to operators.
+//! What the server sends to operators beside what `notice` names.
 
-use std::collections::BTreeMap;
-
-use notice::wire::{
-    feed::{AffectedComponent, Contact, Postmortem, Restored},
-    ids::{IncidentId, UpdateId},
-    incident::{Incident, IncidentComponent, Update},
-    input::{Audience, IncidentText, RestoredWords},
-    language::Language,
-    time::Timestamp,
-    words::{Confidence, Impact, InApp, Kind, Role, Status},
+use notice::{
+    journal::Row,
+    wire::{ids::Slug, site::Site, time::Timestamp, words::Role},
 };
 use serde::Deserialize;
 
@@ -21,151 +14,6 @@ pub struct Collection<T> {
     /// Where the next part begins.
     #[serde(default)]
     pub next: Option<String>,
-}
-
-/// An incident with every update, newest first. The fields are those of `notice::project::view::IncidentView`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct IncidentDocument {
-    pub id: IncidentId,
-    pub kind: Kind,
-    pub status: Status,
-    pub impact: Impact,
-    pub in_app: InApp,
-    pub hold: bool,
-    pub drill: bool,
-    pub attention: u32,
-    pub title: String,
-    pub advice: Option<String>,
-    pub works: Vec<String>,
-    pub broken: Vec<String>,
-    pub components: Vec<AffectedComponent>,
-    pub audience: Option<Audience>,
-    pub contacts: Option<Vec<Contact>>,
-    pub related: Vec<IncidentId>,
-    pub draft: bool,
-    pub publish_at: Option<Timestamp>,
-    pub published_at: Option<Timestamp>,
-    pub started_at: Timestamp,
-    pub ended_at: Option<Timestamp>,
-    pub scheduled_for: Option<Timestamp>,
-    pub scheduled_until: Option<Timestamp>,
-    pub announce_from: Option<Timestamp>,
-    pub announce_until: Option<Timestamp>,
-    pub auto_start: bool,
-    pub auto_complete: bool,
-    pub next_update_at: Option<Timestamp>,
-    pub owed_at: Option<Timestamp>,
-    pub cadence_s: Option<u32>,
-    pub estimated_end_at: Option<Timestamp>,
-    pub confidence: Option<Confidence>,
-    pub restored: Option<Restored>,
-    pub withdrawn: Option<String>,
-    pub postmortem: Option<Postmortem>,
-    pub text: BTreeMap<Language, IncidentText>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub updates: Vec<UpdateDocument>,
-    pub url: String,
-}
-
-/// One update. The fields are those of `notice::project::view::UpdateView`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct UpdateDocument {
-    pub id: UpdateId,
-    pub status: Status,
-    pub body: String,
-    #[serde(default)]
-    pub text: BTreeMap<Language, String>,
-    pub at: Timestamp,
-    pub next_update_at: Option<Timestamp>,
-    pub corrected_at: Option<Timestamp>,
-}
-
-impl IncidentDocument {
-    /// Whether it goes on, or is yet to begin.
-    pub fn is_open(&self) -> bool {
-        !self.status.is_over() && self.withdrawn.is_none()
-    }
-
-    /// Its newest update.
-    pub fn newest(&self) -> Option<&UpdateDocument> {
-        self.updates.first()
-    }
-
-    /// As `notice` keeps it, so that its rules can say what would follow. What operators are not told (how far somebody
-    /// has been reminded) changes nothing that users see.
-    pub fn to_incident(&self) -> Incident {
-        let components = self
-            .components
-            .iter()
-            .map(|touched| IncidentComponent {
-                id: touched.id.clone(),
-                status: touched.status,
-                since: touched.since,
-            })
-            .collect();
-        Incident {
-            id: self.id.clone(),
-            kind: self.kind,
-            status: self.status,
-            impact: self.impact,
-            worst_impact: self.impact,
-            in_app: Some(self.in_app),
-            hold: self.hold,
-            drill: self.drill,
-            attention: self.attention,
-            title: self.title.clone(),
-            advice: self.advice.clone(),
-            works: self.works.clone(),
-            broken: self.broken.clone(),
-            components,
-            audience: self.audience.clone(),
-            contacts: self.contacts.clone(),
-            related: self.related.clone(),
-            published_at: self.published_at,
-            publish_at: self.publish_at,
-            started_at: self.started_at,
-            ended_at: self.ended_at,
-            scheduled_for: self.scheduled_for,
-            scheduled_until: self.scheduled_until,
-            announce_from: self.announce_from,
-            announce_until: self.announce_until,
-            auto_start: self.auto_start,
-            auto_complete: self.auto_complete,
-            announced: true,
-            imminent: false,
-            next_update_at: self.next_update_at,
-            estimated_end_at: self.estimated_end_at,
-            confidence: self.confidence,
-            cadence_s: self.cadence_s,
-            reminded: None,
-            before_end: Vec::new(),
-            restored: self.restored.as_ref().map(|restored| RestoredWords {
-                back: restored.back.clone(),
-                check: restored.check.clone(),
-                still: restored.still.clone(),
-            }),
-            withdrawn: self.withdrawn.clone(),
-            postmortem: self.postmortem.clone(),
-            text: self.text.clone(),
-            expired: false,
-            created_at: self.created_at,
-            updated_at: self.updated_at,
-            updates: self.updates.iter().rev().map(update).collect(),
-        }
-    }
-}
-
-fn update(update: &UpdateDocument) -> Update {
-    Update {
-        id: update.id.clone(),
-        status: update.status,
-        body: update.body.clone(),
-        text: update.text.clone(),
-        at: update.at,
-        next_update_at: update.next_update_at,
-        corrected_at: update.corrected_at,
-    }
 }
 
 /// A token or a device's session, without its secret.
@@ -215,21 +63,23 @@ pub struct InvitationDocument {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct JournalEntry {
     /// Who did what when.
-    pub row: JournalRow,
+    pub row: Row,
     /// What happened, in full.
     pub event: serde_json::Value,
 }
 
-/// Who did what when.
+/// A site in the list of all.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct JournalRow {
-    /// Its number, from 1.
-    pub seq: u64,
-    /// When.
-    pub at: Timestamp,
-    /// A token's id, `root`, or who acts by itself.
-    pub actor: String,
-    /// What sort of event.
-    #[serde(rename = "type")]
-    pub kind: String,
+pub struct ListedSite {
+    /// Its name in addresses.
+    pub slug: Slug,
+}
+
+/// A site that was just made, with its owner's token.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct MadeSite {
+    /// The site.
+    pub site: Site,
+    /// Shown once; `null` in a repeat.
+    pub token: Option<String>,
 }

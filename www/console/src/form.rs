@@ -2,22 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use notice::wire::{
-    component::Component,
-    ids::{ComponentId, Slug, UpdateId},
-    input::{
-        Audience, ComponentName, IncidentText, NamedComponent, NewIncident, NewUpdate,
-        RestoredWords,
+use notice::{
+    project::view::IncidentView,
+    wire::{
+        component::Component,
+        ids::{ComponentId, Slug, UpdateId},
+        input::{
+            Audience, ComponentName, IncidentText, NamedComponent, NewIncident, NewUpdate,
+            RestoredWords,
+        },
+        language::Language,
+        patch::Patch,
+        site::Site,
+        time::Timestamp,
+        words::{ComponentStatus, Confidence, Impact, InApp, Kind, Status, Undeclared},
     },
-    language::Language,
-    patch::Patch,
-    site::Site,
-    time::Timestamp,
-    words::{ComponentStatus, Confidence, Impact, InApp, Kind, Status, Undeclared},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{clock, documents::IncidentDocument};
+use crate::clock;
 
 /// When the next word will come, as it was chosen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -290,7 +293,7 @@ pub struct Say {
 
 impl Say {
     /// Nothing said yet.
-    pub fn new(incident: &IncidentDocument, status: Option<Status>) -> Self {
+    pub fn new(incident: &IncidentView, status: Option<Status>) -> Self {
         Self {
             status,
             impact: None,
@@ -312,12 +315,12 @@ impl Say {
     }
 
     /// Whether it is over from then on.
-    pub fn is_over(&self, incident: &IncidentDocument) -> bool {
+    pub fn is_over(&self, incident: &IncidentView) -> bool {
         self.status.unwrap_or(incident.status).is_over()
     }
 
     /// The request.
-    pub fn request(&self, incident: &IncidentDocument, usual_s: u32, now: Timestamp) -> NewUpdate {
+    pub fn request(&self, incident: &IncidentView, usual_s: u32, now: Timestamp) -> NewUpdate {
         let over = self.is_over(incident);
         let owes = !over && incident.kind == Kind::Incident;
         let list = |text: &Option<String>, stands: &[String]| match text.as_deref().map(lines) {

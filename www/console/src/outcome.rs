@@ -2,6 +2,7 @@
 
 use notice::{
     decide::{create_incident, post_update},
+    project::view::IncidentView,
     rejection::Rejection,
     state::State,
     wire::{
@@ -13,10 +14,10 @@ use notice::{
     },
 };
 
-use crate::{desk::Facts, documents::IncidentDocument};
+use crate::desk::Facts;
 
 /// A site with its components and, if one is named, one incident.
-pub fn state_of(facts: &Facts, incident: Option<&IncidentDocument>, now: Timestamp) -> State {
+pub fn state_of(facts: &Facts, incident: Option<&IncidentView>, now: Timestamp) -> State {
     let mut state = State::default();
     let mut apply = |event: Event| state.apply(&event, now);
     apply(Event::SiteCreated {

@@ -20,15 +20,24 @@ pub enum Step {
     Check,
 }
 
+/// The steps of saying more about an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The words.
+    Write,
+    /// As users will see it: on a phone a step of its own, so that the way back leads to the words.
+    Check,
+}
+
 /// What is done with one incident.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Task {
     /// Looked at.
     Read,
     /// Something new is said.
-    Update,
+    Update(Stage),
     /// It is over.
-    Resolve,
+    Resolve(Stage),
     /// Its fields are changed.
     Edit,
     /// It was a mistake.
@@ -83,8 +92,10 @@ impl Route {
                 IncidentId::parse(id)?,
                 match rest {
                     [] => Task::Read,
-                    ["update"] => Task::Update,
-                    ["resolve"] => Task::Resolve,
+                    ["update"] => Task::Update(Stage::Write),
+                    ["update", "check"] => Task::Update(Stage::Check),
+                    ["resolve"] => Task::Resolve(Stage::Write),
+                    ["resolve", "check"] => Task::Resolve(Stage::Check),
                     ["edit"] => Task::Edit,
                     ["withdraw"] => Task::Withdraw,
                     ["correct", update] => Task::Correct(UpdateId::parse(update)?),
@@ -122,8 +133,10 @@ impl Route {
             Self::Incident(id, task) => {
                 let task = match task {
                     Task::Read => String::new(),
-                    Task::Update => "/update".to_owned(),
-                    Task::Resolve => "/resolve".to_owned(),
+                    Task::Update(Stage::Write) => "/update".to_owned(),
+                    Task::Update(Stage::Check) => "/update/check".to_owned(),
+                    Task::Resolve(Stage::Write) => "/resolve".to_owned(),
+                    Task::Resolve(Stage::Check) => "/resolve/check".to_owned(),
                     Task::Edit => "/edit".to_owned(),
                     Task::Withdraw => "/withdraw".to_owned(),
                     Task::Correct(update) => format!("/correct/{update}"),
@@ -151,8 +164,8 @@ impl Route {
             Self::Home => "Now",
             Self::Publish(..) => "New",
             Self::Incident(_, Task::Read) => "Incident",
-            Self::Incident(_, Task::Update) => "Update",
-            Self::Incident(_, Task::Resolve) => "All-clear",
+            Self::Incident(_, Task::Update(_)) => "Update",
+            Self::Incident(_, Task::Resolve(_)) => "All-clear",
             Self::Incident(_, Task::Edit) => "Change",
             Self::Incident(_, Task::Withdraw) => "Withdraw",
             Self::Incident(_, Task::Correct(_)) => "Correct",
@@ -245,7 +258,9 @@ mod tests {
             "new/announcement/check",
             "incidents/inc_1",
             "incidents/inc_1/update",
+            "incidents/inc_1/update/check",
             "incidents/inc_1/resolve",
+            "incidents/inc_1/resolve/check",
             "incidents/inc_1/edit",
             "incidents/inc_1/withdraw",
             "incidents/inc_1/correct/upd_2",

@@ -1,10 +1,11 @@
 //! Words that operators read. What users read is the card's.
 
-use notice::wire::words::{
-    ComponentStatus, Confidence, ContactKind, Impact, InApp, Kind, Role, Status, Word,
+use notice::{
+    project::view::IncidentView,
+    wire::words::{
+        ComponentStatus, Confidence, ContactKind, Impact, InApp, Kind, Role, Status, Word,
+    },
 };
-
-use crate::documents::IncidentDocument;
 
 /// How a component does, as users read it.
 pub fn component(status: ComponentStatus) -> &'static str {
@@ -128,7 +129,7 @@ pub fn role(role: Role) -> &'static str {
 }
 
 /// What an incident is and how bad, as the card's label says it.
-pub fn severity(incident: &IncidentDocument) -> &'static str {
+pub fn severity(incident: &IncidentView) -> &'static str {
     match (incident.kind, incident.impact) {
         _ if incident.withdrawn.is_some() => "Withdrawn",
         (Kind::Maintenance, _) => "Maintenance",
@@ -142,7 +143,7 @@ pub fn severity(incident: &IncidentDocument) -> &'static str {
 }
 
 /// What gives an incident its colour.
-pub fn tone(incident: &IncidentDocument) -> &'static str {
+pub fn tone(incident: &IncidentView) -> &'static str {
     match (incident.kind, incident.impact) {
         _ if !incident.is_open() => "restored",
         (Kind::Maintenance, _) => "maintenance",

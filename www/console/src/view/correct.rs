@@ -2,9 +2,12 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
-use notice::wire::{
-    ids::{IncidentId, UpdateId},
-    language::Language,
+use notice::{
+    project::view::{IncidentView, UpdateView},
+    wire::{
+        ids::{IncidentId, UpdateId},
+        language::Language,
+    },
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -14,7 +17,6 @@ use yew::{Callback, Html, component, html, use_state};
 use crate::{
     api::Failure,
     desk::Desk,
-    documents::{IncidentDocument, UpdateDocument},
     draft::use_draft,
     form::filled,
     input::{self, Field},
@@ -53,7 +55,7 @@ pub fn Correct(props: &Props) -> Html {
         Ok(found) => found,
         Err(shown) => return shown,
     };
-    let said = |incident: &IncidentDocument| {
+    let said = |incident: &IncidentView| {
         let found = incident
             .updates
             .iter()
@@ -74,7 +76,7 @@ pub fn Correct(props: &Props) -> Html {
 struct CorrectingProps {
     desk: Desk,
     id: IncidentId,
-    said: Rc<UpdateDocument>,
+    said: Rc<UpdateView>,
     etag: String,
 }
 
@@ -98,7 +100,7 @@ fn Correcting(props: &CorrectingProps) -> Html {
     if *sending == Sending::Failed(Failure::Conflict) && theirs.is_none() {
         let (theirs, session, path) = (theirs.clone(), Rc::clone(&desk.session), path.clone());
         spawn_local(async move {
-            if let Ok((now, Some(etag))) = session.get::<UpdateDocument>(&path).await {
+            if let Ok((now, Some(etag))) = session.get::<UpdateView>(&path).await {
                 theirs.set(Some((now.body, etag)));
             }
         });

@@ -2,10 +2,13 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
-use notice::wire::{
-    ids::Slug,
-    language::Language,
-    words::{Impact, InApp, Kind, Undeclared},
+use notice::{
+    project::view::IncidentView,
+    wire::{
+        ids::Slug,
+        language::Language,
+        words::{Impact, InApp, Kind, Undeclared},
+    },
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -16,7 +19,6 @@ use crate::{
     api::Failure,
     clock,
     desk::Desk,
-    documents::IncidentDocument,
     draft::use_draft,
     form::{Words, filled, lines},
     input::{self, Choice, Field},
@@ -61,7 +63,7 @@ struct Form {
 }
 
 impl Fields {
-    fn of(incident: &IncidentDocument) -> Self {
+    fn of(incident: &IncidentView) -> Self {
         let at =
             |at: Option<notice::wire::time::Timestamp>| at.map(clock::to_input).unwrap_or_default();
         let audience = incident.audience.clone().unwrap_or_default();
@@ -175,7 +177,7 @@ pub fn Edit(props: &Props) -> Html {
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
 struct ChangingProps {
     desk: Desk,
-    incident: Rc<IncidentDocument>,
+    incident: Rc<IncidentView>,
     etag: String,
 }
 
@@ -202,7 +204,7 @@ fn Changing(props: &ChangingProps) -> Html {
         let (theirs, session, id) = (theirs.clone(), Rc::clone(&desk.session), id.clone());
         spawn_local(async move {
             if let Ok((now, Some(etag))) = session
-                .get::<IncidentDocument>(&format!("/incidents/{id}"))
+                .get::<IncidentView>(&format!("/incidents/{id}"))
                 .await
             {
                 theirs.set(Some((Fields::of(&now), etag)));
@@ -354,7 +356,7 @@ fn merged(stood: &Fields, mine: &Fields, theirs: &Fields) -> Fields {
 
 fn fields(
     desk: &Desk,
-    incident: &IncidentDocument,
+    incident: &IncidentView,
     fields: &Fields,
     sending: &Sending,
     draft: &crate::draft::Draft<Form>,

@@ -10,13 +10,17 @@ use crate::{
     view,
 };
 
-/// Before the site has been read.
-pub fn loading(session: &Session) -> Html {
+/// Before the site has been read; so many incidents have come.
+pub fn loading(session: &Session, read: usize) -> Html {
+    let words = match read {
+        0 => "Reading the site …".to_owned(),
+        many => format!("Reading the site … {many} open incidents so far"),
+    };
     html! {
         <>
             <header class="top"><span class="site">{ session.site.to_string() }</span></header>
             <main class="column" aria-busy="true">
-                <p role="status" class="soft">{ "Reading the site …" }</p>
+                <p role="status" class="soft">{ words }</p>
                 <div class="skeleton" aria-hidden="true"><i></i><i></i><i></i></div>
             </main>
         </>
@@ -103,8 +107,13 @@ fn inner(desk: &Desk, route: &Route, others: &[Session], left: &Callback<()>) ->
         Route::Incident(id, task) => {
             let key = route.path();
             match task {
-                Task::Update | Task::Resolve => {
-                    html! { <view::update::Update {key} {desk} {id} resolves={task == Task::Resolve} /> }
+                Task::Update(stage) => {
+                    let key = format!("update:{id}");
+                    html! { <view::update::Update {key} {desk} {id} resolves=false {stage} /> }
+                }
+                Task::Resolve(stage) => {
+                    let key = format!("resolve:{id}");
+                    html! { <view::update::Update {key} {desk} {id} resolves=true {stage} /> }
                 }
                 Task::Edit => html! { <view::edit::Edit {key} {desk} {id} /> },
                 Task::Withdraw => html! { <view::withdraw::Withdraw {key} {desk} {id} /> },

@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
+use notice::project::view::IncidentView;
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, component, html, use_effect_with, use_state};
 
 use crate::{
     api::Failure,
-    documents::{Collection, IncidentDocument},
+    documents::Collection,
     view::{self, DeskProps, home},
 };
 
@@ -15,7 +16,7 @@ use crate::{
 #[component]
 pub fn History(props: &DeskProps) -> Html {
     let desk = &props.desk;
-    let found = use_state(|| None::<(Rc<Vec<IncidentDocument>>, Option<String>)>);
+    let found = use_state(|| None::<(Rc<Vec<IncidentView>>, Option<String>)>);
     let wrong = use_state(|| None::<Failure>);
     let fetch = {
         let (desk, found, wrong) = (desk.clone(), found.clone(), wrong.clone());
@@ -26,11 +27,7 @@ pub fn History(props: &DeskProps) -> Html {
                     Some(cursor) => format!("/incidents?limit=50&cursor={cursor}"),
                     None => "/incidents?limit=50".to_owned(),
                 };
-                match desk
-                    .session
-                    .get::<Collection<IncidentDocument>>(&path)
-                    .await
-                {
+                match desk.session.get::<Collection<IncidentView>>(&path).await {
                     Ok((part, _)) => {
                         let before = found.as_ref().filter(|_| cursor.is_some());
                         let mut all = before.map(|(all, _)| (**all).clone()).unwrap_or_default();
@@ -52,7 +49,7 @@ pub fn History(props: &DeskProps) -> Html {
         None if wrong.is_some() => Html::default(),
         None => html! { <p role="status" class="soft" aria-busy="true">{ "Reading …" }</p> },
         Some((all, next)) => {
-            let over: Vec<&IncidentDocument> = all
+            let over: Vec<&IncidentView> = all
                 .iter()
                 .filter(|incident| !incident.is_open() && !incident.draft)
                 .collect();

@@ -1,17 +1,19 @@
 //! What is owed next, overdue first; and what else is under way.
 
-use notice::wire::{
-    time::Timestamp,
-    words::{Impact, Kind},
+use notice::{
+    project::view::IncidentView,
+    wire::{
+        time::Timestamp,
+        words::{Impact, Kind},
+    },
 };
 use yew::{Callback, Html, classes, component, html, use_force_update};
 
 use crate::{
     clock,
     desk::Desk,
-    documents::IncidentDocument,
     draft,
-    route::{Route, Step, Task},
+    route::{Route, Stage, Step, Task},
     view::{self, DeskProps},
     words,
 };
@@ -26,7 +28,7 @@ pub fn Home(props: &DeskProps) -> Html {
     let desk = &props.desk;
     let now = clock::now();
     let all = || desk.facts.incidents.iter();
-    let mut open: Vec<&IncidentDocument> = all()
+    let mut open: Vec<&IncidentView> = all()
         .filter(|incident| incident.is_open() && !incident.draft && !waits(incident))
         .collect();
     // What is owed first comes first; of what nothing is owed, the newest.
@@ -34,11 +36,11 @@ pub fn Home(props: &DeskProps) -> Html {
         let owed = incident.owed_at.map_or(i64::MAX, Timestamp::seconds);
         (owed, -incident.started_at.seconds())
     });
-    let held: Vec<&IncidentDocument> = all().filter(|incident| incident.draft).collect();
-    let planned: Vec<&IncidentDocument> = all()
+    let held: Vec<&IncidentView> = all().filter(|incident| incident.draft).collect();
+    let planned: Vec<&IncidentView> = all()
         .filter(|incident| incident.is_open() && !incident.draft && waits(incident))
         .collect();
-    let over: Vec<&IncidentDocument> = all()
+    let over: Vec<&IncidentView> = all()
         .filter(|incident| !incident.is_open() && !incident.draft)
         .take(RECENT)
         .collect();
@@ -79,11 +81,11 @@ pub fn Home(props: &DeskProps) -> Html {
 }
 
 /// Planned work that has not begun.
-fn waits(incident: &IncidentDocument) -> bool {
+fn waits(incident: &IncidentView) -> bool {
     incident.status == notice::wire::words::Status::Scheduled
 }
 
-fn sentence(open: &[&IncidentDocument]) -> String {
+fn sentence(open: &[&IncidentView]) -> String {
     let broken = open
         .iter()
         .filter(|incident| incident.kind == Kind::Incident && !incident.drill)
@@ -97,7 +99,7 @@ fn sentence(open: &[&IncidentDocument]) -> String {
 }
 
 /// When the next word is owed, as a sentence and whether it is late.
-pub fn owing(incident: &IncidentDocument, now: Timestamp) -> Option<(String, bool)> {
+pub fn owing(incident: &IncidentView, now: Timestamp) -> Option<(String, bool)> {
     let owed = incident.owed_at?;
     let late = now >= owed;
     let promised = incident.next_update_at.is_some();
@@ -114,7 +116,7 @@ pub fn owing(incident: &IncidentDocument, now: Timestamp) -> Option<(String, boo
     Some((words, late))
 }
 
-fn owed(desk: &Desk, incident: &IncidentDocument, now: Timestamp) -> Html {
+fn owed(desk: &Desk, incident: &IncidentView, now: Timestamp) -> Html {
     let to = |task| desk.href(&Route::Incident(incident.id.clone(), task));
     let owing = owing(incident, now);
     html! {
@@ -129,9 +131,9 @@ fn owed(desk: &Desk, incident: &IncidentDocument, now: Timestamp) -> Html {
             }
             if desk.session.may_write() {
                 <div class="buttons">
-                    <a class="button" href={to(Task::Update)}>{ "Post an update" }</a>
+                    <a class="button" href={to(Task::Update(Stage::Write))}>{ "Post an update" }</a>
                     if incident.kind == Kind::Incident && incident.impact != Impact::Unknown {
-                        <a class="button" href={to(Task::Resolve)}>{ "It works again" }</a>
+                        <a class="button" href={to(Task::Resolve(Stage::Write))}>{ "It works again" }</a>
                     }
                 </div>
             }
@@ -140,7 +142,7 @@ fn owed(desk: &Desk, incident: &IncidentDocument, now: Timestamp) -> Html {
 }
 
 /// A list of incidents, a line each.
-pub fn list(desk: &Desk, title: &str, incidents: &[&IncidentDocument]) -> Html {
+pub fn list(desk: &Desk, title: &str, incidents: &[&IncidentView]) -> Html {
     if incidents.is_empty() {
         return Html::default();
     }
@@ -152,7 +154,7 @@ pub fn list(desk: &Desk, title: &str, incidents: &[&IncidentDocument]) -> Html {
     }
 }
 
-fn row(desk: &Desk, incident: &IncidentDocument) -> Html {
+fn row(desk: &Desk, incident: &IncidentView) -> Html {
     let href = desk.href(&Route::Incident(incident.id.clone(), Task::Read));
     let when = match (incident.draft, incident.publish_at, incident.scheduled_for) {
         (true, Some(at), _) => format!("Publishes itself {}", clock::time(at)),
@@ -236,8 +238,8 @@ fn described(desk: &Desk, form: &str) -> Option<(Route, String)> {
                 .incident(id)
                 .map_or_else(|| id.to_string(), |incident| incident.title.clone());
             let what = match task {
-                Task::Update => "Update",
-                Task::Resolve => "All-clear",
+                Task::Update(_) => "Update",
+                Task::Resolve(_) => "All-clear",
                 Task::Edit => "Change",
                 Task::Withdraw => "Withdrawal",
                 Task::Correct(_) => "Correction",

@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
-use notice::wire::{ids::IncidentId, words::Kind};
+use notice::{
+    project::view::{IncidentView, UpdateView},
+    wire::{ids::IncidentId, words::Kind},
+};
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, classes, component, hook, html, use_effect_with, use_state};
 
@@ -10,8 +13,7 @@ use crate::{
     api::Failure,
     clock,
     desk::Desk,
-    documents::{IncidentDocument, UpdateDocument},
-    route::{Route, Task},
+    route::{Route, Stage, Task},
     submit::{self, Sending, Target},
     view::{self, home},
     words,
@@ -29,11 +31,8 @@ pub struct Props {
 /// An incident with its entity tag, read when the view begins and whenever the site changes; or what is shown until
 /// then.
 #[hook]
-pub fn use_incident(
-    desk: &Desk,
-    id: &IncidentId,
-) -> Result<(IncidentDocument, Option<String>), Html> {
-    let found = use_state(|| None::<Result<(Rc<IncidentDocument>, Option<String>), Failure>>);
+pub fn use_incident(desk: &Desk, id: &IncidentId) -> Result<(IncidentView, Option<String>), Html> {
+    let found = use_state(|| None::<Result<(Rc<IncidentView>, Option<String>), Failure>>);
     let state = found.clone();
     let known = desk.incident(id).cloned();
     let of = (desk.session.clone(), id.clone(), known.clone());
@@ -41,7 +40,7 @@ pub fn use_incident(
     use_effect_with(of, move |(session, id, _)| {
         let (session, path) = (Rc::clone(session), format!("/incidents/{id}"));
         spawn_local(async move {
-            match session.get::<IncidentDocument>(&path).await {
+            match session.get::<IncidentView>(&path).await {
                 Ok((incident, etag)) => state.set(Some(Ok((Rc::new(incident), etag)))),
                 Err(Failure::SignedOut) => ended.emit(()),
                 Err(failure) => {
@@ -153,7 +152,7 @@ pub fn Incident(props: &Props) -> Html {
     }
 }
 
-fn span(incident: &IncidentDocument) -> String {
+fn span(incident: &IncidentView) -> String {
     if incident.draft {
         return match incident.publish_at {
             Some(at) => format!("Publishes itself {}", clock::time(at)),
@@ -171,7 +170,7 @@ fn span(incident: &IncidentDocument) -> String {
     }
 }
 
-fn facts(incident: &IncidentDocument) -> Html {
+fn facts(incident: &IncidentView) -> Html {
     let list = |title: &str, entries: &[String]| {
         if entries.is_empty() {
             return Html::default();
@@ -201,7 +200,7 @@ fn facts(incident: &IncidentDocument) -> Html {
 }
 
 /// What can be done beside the next thing.
-fn more(incident: &IncidentDocument, to: &impl Fn(Task) -> String, delete: Callback<()>) -> Html {
+fn more(incident: &IncidentView, to: &impl Fn(Task) -> String, delete: Callback<()>) -> Html {
     let gone = incident.withdrawn.is_some();
     let over = !incident.is_open();
     html! {
@@ -222,7 +221,7 @@ fn more(incident: &IncidentDocument, to: &impl Fn(Task) -> String, delete: Callb
 
 /// The next thing. A draft is published as it was read: `publish` is there once it has been.
 fn next(
-    incident: &IncidentDocument,
+    incident: &IncidentView,
     to: &impl Fn(Task) -> String,
     sending: &Sending,
     publish: Option<Callback<()>>,
@@ -236,20 +235,19 @@ fn next(
         };
         view::bar(None, action)
     } else if !over {
-        let update =
-            html! { <a class="button primary" href={to(Task::Update)}>{ "Post an update" }</a> };
-        view::bar(Some((to(Task::Resolve), end)), update)
+        let update = html! { <a class="button primary" href={to(Task::Update(Stage::Write))}>{ "Post an update" }</a> };
+        view::bar(Some((to(Task::Resolve(Stage::Write)), end)), update)
     } else if incident.kind == Kind::Incident && incident.withdrawn.is_none() {
         view::bar(
             None,
-            html! { <a class="button" href={to(Task::Update)}>{ "It is broken again" }</a> },
+            html! { <a class="button" href={to(Task::Update(Stage::Write))}>{ "It is broken again" }</a> },
         )
     } else {
         Html::default()
     }
 }
 
-fn said(update: &UpdateDocument, correct: Option<String>) -> Html {
+fn said(update: &UpdateView, correct: Option<String>) -> Html {
     html! {
         <li>
             <p class="soft">

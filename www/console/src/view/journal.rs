@@ -103,7 +103,7 @@ fn line(desk: &Desk, entry: &JournalEntry, names: &BTreeMap<String, String>) -> 
         <li>
             <details>
                 <summary>
-                    <span>{ said(&row.kind) }{ about(desk, &entry.event) }</span>
+                    <span>{ said(&row.event_type) }{ about(desk, &entry.event) }</span>
                     <span class="soft">{ format!("{actor} · {} · {}", clock::full(row.at), row.seq) }</span>
                 </summary>
                 <pre tabindex="0">{ details }</pre>

@@ -1,15 +1,17 @@
 //! Planned work as a list, and whether it falls into the hours when it disturbs least.
 
-use notice::wire::{
-    site::Site,
-    time::Timestamp,
-    words::{Kind, Status},
+use notice::{
+    project::view::IncidentView,
+    wire::{
+        site::Site,
+        time::Timestamp,
+        words::{Kind, Status},
+    },
 };
 use yew::{Html, component, html};
 
 use crate::{
     clock,
-    documents::IncidentDocument,
     route::{Route, Step},
     view::{self, DeskProps, home},
 };
@@ -18,14 +20,14 @@ use crate::{
 #[component]
 pub fn Maintenance(props: &DeskProps) -> Html {
     let desk = &props.desk;
-    let all: Vec<&IncidentDocument> = desk
+    let all: Vec<&IncidentView> = desk
         .facts
         .incidents
         .iter()
         .filter(|incident| incident.kind == Kind::Maintenance)
         .collect();
-    let of = |fits: fn(&IncidentDocument) -> bool| -> Vec<&IncidentDocument> {
-        let mut found: Vec<&IncidentDocument> = all
+    let of = |fits: fn(&IncidentView) -> bool| -> Vec<&IncidentView> {
+        let mut found: Vec<&IncidentView> = all
             .iter()
             .copied()
             .filter(|incident| fits(incident))

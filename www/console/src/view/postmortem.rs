@@ -3,9 +3,12 @@
 use std::rc::Rc;
 
 use gloo_net::http::Method;
-use notice::wire::{
-    feed::{Postmortem, Window},
-    input::NewPostmortem,
+use notice::{
+    project::view::IncidentView,
+    wire::{
+        feed::{Postmortem, Window},
+        input::NewPostmortem,
+    },
 };
 use serde::{Deserialize, Serialize};
 use yew::{Callback, Html, component, html, use_state};
@@ -14,7 +17,6 @@ use crate::{
     api::{Failure, FieldError, Problem},
     clock,
     desk::Desk,
-    documents::IncidentDocument,
     draft::use_draft,
     form::lines,
     input::{self, Field},
@@ -54,11 +56,11 @@ pub fn WritePostmortem(props: &Props) -> Html {
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
 struct WritingProps {
     desk: Desk,
-    incident: Rc<IncidentDocument>,
+    incident: Rc<IncidentView>,
     etag: String,
 }
 
-fn begin(incident: &IncidentDocument, etag: &str) -> Form {
+fn begin(incident: &IncidentView, etag: &str) -> Form {
     let ended = incident.ended_at.unwrap_or_else(clock::now);
     let learned = incident.postmortem.clone().unwrap_or(Postmortem {
         root_cause: String::new(),

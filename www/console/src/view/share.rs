@@ -1,12 +1,11 @@
 //! Telling it elsewhere: a text and a link to paste.
 
-use notice::markdown::first_line;
+use notice::{markdown::first_line, project::view::IncidentView};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::{Callback, Html, component, html, use_state};
 
 use crate::{
     clock,
-    documents::IncidentDocument,
     input::{self, Field},
     route::{Route, Task},
     view::{
@@ -67,7 +66,7 @@ pub fn Share(props: &Props) -> Html {
 }
 
 /// What happened, what to do, when there is more; and where.
-fn told(site: &str, incident: &IncidentDocument) -> String {
+fn told(site: &str, incident: &IncidentView) -> String {
     let over = !incident.is_open();
     let mut told = if over {
         format!("{site}: working again. {}", incident.title)

@@ -7,6 +7,7 @@ mod say;
 
 use std::rc::Rc;
 
+use notice::project::view::IncidentView;
 use notice::{state::State, wire::words::Kind};
 use yew::{Callback, Html, UseStateHandle, component, html, use_state};
 
@@ -14,7 +15,6 @@ use crate::{
     api::{Answer, Failure},
     clock,
     desk::Desk,
-    documents::IncidentDocument,
     draft::{Draft, use_draft},
     form::{self, Publish as Form},
     outcome,
@@ -176,7 +176,7 @@ fn publish(work: &Work<'_>, sending: &UseStateHandle<Sending>, held: bool) -> Ca
 }
 
 fn published(desk: &Desk, answer: &Answer, held: bool) {
-    let Ok(incident) = answer.read::<IncidentDocument>() else {
+    let Ok(incident) = answer.read::<IncidentView>() else {
         return desk.go(&Route::Home);
     };
     let what = words::kind(incident.kind);

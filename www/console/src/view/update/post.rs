@@ -1,0 +1,93 @@
+//! Posting, unless somebody else was faster.
+
+use std::rc::Rc;
+
+use gloo_net::http::Method;
+use notice::project::view::IncidentView;
+use wasm_bindgen_futures::spawn_local;
+use yew::{Callback, UseStateHandle};
+
+use super::Work;
+use crate::{
+    api::{self, Failure, Given},
+    clock,
+    form::Say as Form,
+    outcome,
+    route::{Route, Task},
+    submit::{self, Sending, Target},
+};
+
+/// Reads what stands, and posts unless somebody else has posted since.
+pub fn post(
+    work: &Work<'_>,
+    sending: &UseStateHandle<Sending>,
+    fresh: &UseStateHandle<Option<Rc<IncidentView>>>,
+) -> Callback<()> {
+    let (desk, draft, sending, fresh) = (
+        work.desk.clone(),
+        work.draft.clone(),
+        sending.clone(),
+        fresh.clone(),
+    );
+    let (incident, usual_s) = (work.incident.clone(), work.usual_s);
+    let facts = Rc::clone(&work.desk.facts);
+    Callback::from(move |()| {
+        if sending.is_busy() {
+            return;
+        }
+        let (desk, draft, sending, fresh) =
+            (desk.clone(), draft.clone(), sending.clone(), fresh.clone());
+        let (incident, facts) = (incident.clone(), Rc::clone(&facts));
+        spawn_local(async move {
+            let path = format!("/incidents/{}", incident.id);
+            let address = desk.session.path(&path);
+            // What was sent before may be the newest by now; the key sees to that.
+            if !draft.is_in_doubt() {
+                let read = api::send(
+                    Method::GET,
+                    &address,
+                    Some(&desk.session.token),
+                    &Given::default(),
+                )
+                .await;
+                let now: Result<IncidentView, Failure> = read.and_then(|answer| answer.read());
+                match now {
+                    Ok(now)
+                        if now.newest().map(|update| &update.id) != draft.value().seen.as_ref() =>
+                    {
+                        return fresh.set(Some(Rc::new(now)));
+                    }
+                    Ok(_) => {}
+                    Err(Failure::SignedOut) => return desk.ended.emit(()),
+                    Err(failure) => return sending.set(Sending::Failed(failure)),
+                }
+            }
+            let build = |form: &Form| {
+                let now = clock::now();
+                let input = form.request(&incident, usual_s, now);
+                let state = outcome::state_of(&facts, Some(&incident), now);
+                outcome::updated(&state, &incident.id, input.clone(), now)
+                    .map_err(|rejection| submit::objection(&rejection))?;
+                serde_json::to_string(&input).map_err(|_| Failure::Unreachable)
+            };
+            let (then, id) = (desk.clone(), incident.id.clone());
+            let over = draft.value().is_over(&incident);
+            let done = Callback::from(move |_| {
+                then.say.emit(if over {
+                    "The all-clear is out. Those who were hit see it within ten seconds.".to_owned()
+                } else {
+                    "Posted. Open pages show it within ten seconds.".to_owned()
+                });
+                then.go(&Route::Incident(id.clone(), Task::Read));
+            });
+            submit::submit(
+                &desk,
+                &draft,
+                &sending,
+                Target::post(format!("{path}/updates")),
+                build,
+                done,
+            );
+        });
+    })
+}

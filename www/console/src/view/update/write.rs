@@ -1,0 +1,123 @@
+//! What is written: where it stands, the words, and who is disturbed by them.
+
+use notice::wire::words::{Kind, Status};
+use yew::{Callback, Html, html};
+
+use super::{Work, all_clear::all_clear, check::Outcome, going_on::going_on, stand_ins};
+use crate::{
+    form::{Promise, Say as Form},
+    input::{self, Choice, Field},
+    ready_made::{self, Moment, Ready, filled_in},
+    view::written,
+    words,
+};
+
+/// The form.
+pub fn fields(work: &Work<'_>, resolves: bool, outcome: &Outcome) -> Html {
+    let Work {
+        incident,
+        draft,
+        form,
+        sending,
+        ..
+    } = work;
+    let error = |pointer: &str| sending.error(pointer);
+    let over = form.is_over(incident);
+    html! {
+        <>
+            if !resolves { { status(work) } }
+            { templates(work, over) }
+            { input::text(&Field::new("body", if over { "What was wrong, and that it is over" } else { "What is new" }).error(error("/body")),
+                4, &form.body, draft.on(|form: &mut Form, text| form.body = text)) }
+            if over && words::is_bare(&form.body) {
+                <p class="warning" role="status">{ "This says only that it is over. People ask: what was it, and did I lose anything?" }</p>
+            }
+            if over { { all_clear(work) } } else { { going_on(work) } }
+            { written::translations(&work.desk.facts.site.languages, &form.text,
+                if over { written::Extent::End } else { written::Extent::Update }, sending,
+                &draft.on(|form: &mut Form, (language, part, text): written::Change| *part(form.text.entry(language).or_default()) = text)) }
+            { renotify(work, outcome) }
+        </>
+    }
+}
+
+fn status(work: &Work<'_>) -> Html {
+    let statuses: &[Status] = match work.incident.kind {
+        Kind::Incident | Kind::Unknown => &[
+            Status::Investigating,
+            Status::Identified,
+            Status::Monitoring,
+            Status::Resolved,
+        ],
+        Kind::Maintenance => &[
+            Status::Scheduled,
+            Status::InProgress,
+            Status::Verifying,
+            Status::Completed,
+        ],
+        Kind::Announcement => &[Status::Active, Status::Ended],
+    };
+    let choices = statuses
+        .iter()
+        .map(|status| Choice::new(*status, words::status(*status)))
+        .collect();
+    let standing = work.form.status.unwrap_or(work.incident.status);
+    let field = Field::new("status", "Where it stands").error(work.sending.error("/status"));
+    let on = work
+        .draft
+        .on(|form: &mut Form, status| form.status = Some(status));
+    input::choice(&field, Some(&standing), choices, &on)
+}
+
+fn templates(work: &Work<'_>, over: bool) -> Html {
+    let moment = if over { Moment::End } else { Moment::Update };
+    let (names, start, end) = stand_ins(work);
+    let on = work.draft.on(move |form: &mut Form, ready: Ready| {
+        let put = |text: &str| filled_in(text, &names, &start, &end);
+        let set = |field: &mut Option<String>, text: &str| {
+            if !text.is_empty() {
+                *field = Some(put(text));
+            }
+        };
+        form.body = put(&ready.words.body);
+        form.status = ready.status.or(form.status);
+        set(&mut form.advice, &ready.words.advice);
+        set(&mut form.works, &ready.words.works);
+        set(&mut form.broken, &ready.words.broken);
+        if over {
+            form.check = put(&ready.words.check);
+        }
+        if let Some(minutes) = ready.minutes {
+            form.promise = Promise::In(minutes);
+        }
+    });
+    html! {
+        <details class="ready" open={work.form.body.is_empty()}>
+            <summary>{ "Begin with words that lie ready" }</summary>
+            <div class="chips">
+                { for ready_made::offered(moment, &work.desk.facts.templates).into_iter().map(|ready| {
+                    let (on, name) = (on.clone(), ready.name.clone());
+                    html! { <button type="button" onclick={Callback::from(move |_| on.emit(ready.clone()))}>{ name }</button> }
+                }) }
+            </div>
+        </details>
+    }
+}
+
+/// Whether those who hid it see it again: as the rules have it, unless the operator says otherwise.
+fn renotify(work: &Work<'_>, outcome: &Outcome) -> Html {
+    let Ok((_, raised)) = &outcome.1 else {
+        return Html::default();
+    };
+    let field = Field::new("renotify", "People who hid this will see it again")
+        .hint("Yes by itself when it gets worse, the advice changes, it ends or begins again.");
+    let choices = vec![Choice::new(true, "Yes"), Choice::new(false, "No")];
+    input::choice(
+        &field,
+        Some(raised),
+        choices,
+        &work
+            .draft
+            .on(|form: &mut Form, on| form.renotify = Some(on)),
+    )
+}
