@@ -72,6 +72,17 @@ async fn it_looks() {
     );
 }
 
+/// What is too small for a thumb; links within a sentence may be (WCAG 2.5.8).
+const TOO_SMALL: &str = "return [...document.querySelectorAll('button, a, summary, select, textarea, input, label:has(input)')]
+    .filter(one => !(one.matches('a') && one.closest('p, .note li, .warning li')) && !(one.matches('input') && one.closest('label')))
+    .map(one => [one, one.getBoundingClientRect()])
+    .filter(([, { width, height }]) => width > 0 && (width < 43.9 || height < 43.9))
+    .map(([one, { width, height }]) => `${one.outerHTML.slice(0, 120)} ${width} x ${height}`)";
+/// Whether the one thing to do next can be reached without scrolling, in the lower half.
+const OUT_OF_REACH: &str = "return [...document.querySelectorAll('.actions .primary')]
+    .map(one => one.getBoundingClientRect())
+    .filter(({ top, bottom }) => top < innerHeight / 2 || bottom > innerHeight).length";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_view() {
     let (site, hand, incident) = owner().await;
@@ -85,7 +96,9 @@ async fn every_view() {
         "new/announcement".to_owned(),
         of(""),
         of("/update"),
+        of("/update/check"),
         of("/resolve"),
+        of("/resolve/check"),
         of("/edit"),
         of("/withdraw"),
         of("/postmortem"),
@@ -129,6 +142,16 @@ async fn every_view() {
                 .await;
             let found = findings(&hand.browser).await;
             assert!(found.is_empty(), "{place} {scheme:?} {width}: {found:#?}");
+            let small = hand.browser.run(TOO_SMALL).await;
+            assert_eq!(
+                small,
+                json!([]),
+                "{place} at {width}: too small for a thumb"
+            );
+            if width == 360 {
+                let out_of_reach = hand.browser.run(OUT_OF_REACH).await;
+                assert_eq!(out_of_reach, 0, "{place}: out of reach of a thumb");
+            }
             let wide = hand
                 .browser
                 .run("return document.documentElement.scrollWidth")
@@ -156,6 +179,24 @@ async fn signing_in() {
         hand.sees("You are invited").await;
         let found = findings(&hand.browser).await;
         assert!(found.is_empty(), "{found:#?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_sites() {
+    let site = Site::new();
+    let mut hand = Hand::with_a_phone().await;
+    hand.browser.goto(&site.console("")).await;
+    hand.write("token", e2e::ROOT_TOKEN).await;
+    hand.tap("Sign in").await;
+    for scheme in [Scheme::Light, Scheme::Dark] {
+        hand.browser.set_media(scheme, Motion::Reduced).await;
+        hand.sees("Make a site").await;
+        hand.sees("acme").await;
+        let found = findings(&hand.browser).await;
+        assert!(found.is_empty(), "{found:#?}");
+        let small = hand.browser.run(TOO_SMALL).await;
+        assert_eq!(small, json!([]));
     }
 }
 

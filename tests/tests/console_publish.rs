@@ -233,7 +233,8 @@ async fn ready_words_name_what_is_broken() {
         hand.value("title").await,
         "Problems with Sending and Reports"
     );
-    hand.tap("More: who sees it, how loud, when, a drill").await;
+    hand.tap("More: who sees it, how loud, when, contacts, a drill")
+        .await;
     hand.sees("The feed is public: anyone can read this text and these segment names.")
         .await;
     hand.tap("This is a drill").await;

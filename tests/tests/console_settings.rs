@@ -5,17 +5,6 @@ mod desk;
 use desk::{Hand, Site};
 use serde_json::json;
 
-/// An owner's phone at this view.
-async fn owner(site: &Site, place: &str) -> Hand {
-    let mut hand = Hand::with_a_phone().await;
-    hand.browser
-        .goto(&site.console(&format!("#/acme/{place}")))
-        .await;
-    hand.write("token", &site.token).await;
-    hand.tap("Sign in").await;
-    hand
-}
-
 /// Fills in a date-and-time field, whose parts a test cannot tap.
 async fn at(hand: &Hand, id: &str, time: &str) {
     let script = format!(
@@ -39,7 +28,7 @@ async fn planned_work_outside_the_quiet_hours_is_warned_of() {
         "",
         &json!({ "quiet_hours": { "from": "22:00", "until": "06:00" }, "time_zone": "Etc/UTC" }),
     );
-    let mut hand = owner(&site, "new/maintenance").await;
+    let mut hand = Hand::of_owner(&site, "new/maintenance").await;
     hand.browser.set_time_zone("Etc/UTC").await;
     hand.sees("What work is planned?").await;
     at(&hand, "scheduled-for", "2038-01-10T23:00").await;
@@ -71,7 +60,7 @@ async fn planned_work_outside_the_quiet_hours_is_warned_of() {
 #[tokio::test(flavor = "multi_thread")]
 async fn settings_are_kept_and_a_colour_that_cannot_be_read_is_not() {
     let site = Site::new();
-    let mut hand = owner(&site, "settings").await;
+    let mut hand = Hand::of_owner(&site, "settings").await;
     hand.write_anew("name", "Acme Messages").await;
     hand.write("light", "#bbbbbb").await;
     hand.write("dark", "#9dc1ff").await;
@@ -103,7 +92,7 @@ async fn settings_are_kept_and_a_colour_that_cannot_be_read_is_not() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_owners_see_each_others_settings() {
     let site = Site::new();
-    let mut hand = owner(&site, "settings").await;
+    let mut hand = Hand::of_owner(&site, "settings").await;
     hand.write_anew("name", "Mine").await;
     site.patch(
         "",
@@ -130,7 +119,7 @@ async fn two_owners_see_each_others_settings() {
 #[tokio::test(flavor = "multi_thread")]
 async fn components_and_templates_of_ones_own() {
     let site = Site::new();
-    let mut hand = owner(&site, "components").await;
+    let mut hand = Hand::of_owner(&site, "components").await;
     hand.write("name", "Billing").await;
     hand.tap("Add it").await;
     hand.sees("billing").await;

@@ -238,3 +238,81 @@ async fn what_is_owed_next_comes_first_and_lateness_is_said() {
     hand.sees("20 min late").await;
     hand.sees("in 10 min").await;
 }
+
+/// However many are newer: what is owed of an old one is what must not be forgotten.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_old_promise_is_never_out_of_sight() {
+    let site = Site::new();
+    site.incident();
+    for number in 0..110 {
+        site.post(
+            "/incidents",
+            &json!({ "kind": "incident", "title": format!("Minor {number}"), "impact": "minor", "body": "Slow." }),
+        );
+    }
+    let hand = Hand::invited_to(&site, "111 problems are open").await;
+    let first = "return document.querySelector('.card h2').innerText";
+    assert_eq!(hand.browser.run(first).await, "Messages are delayed");
+}
+
+/// The words are one step back from the card, for a thumb that swipes as well.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_way_back_from_the_card_leads_to_the_words() {
+    let site = Site::new();
+    let incident = site.incident();
+    let mut hand = at(&site, &incident, "update").await;
+    hand.write("body", "We go around it.").await;
+    hand.tap("See it as users will").await;
+    hand.sees("As users will see it").await;
+    hand.browser.run("history.back()").await;
+    hand.sees("What is new").await;
+    assert_eq!(hand.value("body").await, "We go around it.");
+    hand.tap("See it as users will").await;
+    hand.tap("Post").await;
+    hand.sees("Posted.").await;
+}
+
+/// What the card will look like follows from what operators are told of the incident, and that is all of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_gets_worse_is_previewed_as_loud_as_it_becomes() {
+    let site = Site::new();
+    let made = site.post(
+        "/incidents",
+        &json!({ "kind": "incident", "title": "Reports are slow", "impact": "minor", "body": "Up to a minute." }),
+    );
+    let incident = made["id"].as_str().unwrap().to_owned();
+    assert_eq!(site.feed()["notices"][0]["in_app"], "pill");
+    let mut hand = at(&site, &incident, "update").await;
+    hand.write("body", "Now they fail.").await;
+    hand.tap("More: what works, how bad, which parts, how long")
+        .await;
+    hand.tap("Critical").await;
+    hand.tap("See it as users will").await;
+    hand.sees("People who hid this will see it again.").await;
+    hand.browser
+        .wait_for("a card, not a pill", |tree| {
+            tree.notice(&incident)
+                .is_some_and(|notice| !notice.parts("card").is_empty())
+        })
+        .await;
+    hand.tap("Post").await;
+    hand.sees("Posted.").await;
+    assert_eq!(site.feed()["notices"][0]["in_app"], "bar");
+    assert_eq!(site.feed()["notices"][0]["attention"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ready_words_never_swallow_what_was_written() {
+    let site = Site::new();
+    let incident = site.incident();
+    let mut hand = at(&site, &incident, "update").await;
+    hand.tap("Begin with words that lie ready").await;
+    hand.tap("Begin with words that lie ready").await;
+    hand.write("body", "My own words.").await;
+    hand.tap("No news yet").await;
+    hand.sees("These stand in place of what you had written.")
+        .await;
+    assert!(hand.value("body").await.starts_with("We are still at it"));
+    hand.tap("Put mine back").await;
+    assert_eq!(hand.value("body").await, "My own words.");
+}

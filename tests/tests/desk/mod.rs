@@ -125,6 +125,17 @@ impl Hand {
         Self { browser, taps: 0 }
     }
 
+    /// An owner's phone at a view of the site.
+    pub async fn of_owner(site: &Site, place: &str) -> Self {
+        let mut hand = Self::with_a_phone().await;
+        hand.browser
+            .goto(&site.console(&format!("#/acme/{place}")))
+            .await;
+        hand.write("token", &site.token).await;
+        hand.tap("Sign in").await;
+        hand
+    }
+
     /// A phone that was invited, and remembers.
     pub async fn invited(site: &Site) -> Self {
         Self::invited_to(site, "All is well").await
@@ -206,6 +217,32 @@ impl Hand {
             .await;
         self.browser.click(tree.find(is).unwrap()).await;
         self.taps += 1;
+    }
+
+    /// Goes to a view of the site as a link would.
+    pub async fn go(&self, place: &str) {
+        let script = format!("location.hash = '#/acme/{place}'");
+        self.browser.run(&script).await;
+        self.browser
+            .wait_for(place, |tree| {
+                tree.find(|node| node.attribute("data-place") == Some(place))
+                    .is_some()
+                    && tree.element("h1").is_some()
+            })
+            .await;
+    }
+
+    /// Chooses from a menu, whose list a test cannot tap.
+    pub async fn choose(&self, id: &str, label: &str) {
+        let script = format!(
+            "const menu = document.getElementById('{id}'); const list = [...(menu?.options ?? [])];
+             const found = list.find(({{ text }}) => text === '{label}');
+             if (!found) return false;
+             menu.value = found.value; menu.dispatchEvent(new Event('change', {{ bubbles: true }})); return true"
+        );
+        self.browser
+            .wait_for_script(label, &script, |done| done == true)
+            .await;
     }
 
     /// Waits until a field has the focus.

@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use notice::wire::ids::Slug;
-use yew::{Callback, Html, component, html, use_state};
+use yew::{Callback, Html, component, html, use_callback, use_effect_with, use_state};
 
 use crate::{
     desk::{Desk, Reading, use_reading},
-    route::{self, Route, use_route},
+    route::{self, Place, Route, use_place},
     session::{self, Invitation, Session},
     view,
 };
@@ -22,51 +22,71 @@ pub struct Properties {
 /// The console.
 #[component]
 pub fn App(props: &Properties) -> Html {
-    let (site, route) = use_route();
+    let place = use_place();
     let invitation = use_state(|| props.invitation.clone());
     let sessions = use_state(session::all);
     let ended = use_state(|| None::<Slug>);
-
+    let refresh = {
+        let sessions = sessions.clone();
+        use_callback((), move |(), ()| sessions.set(session::all()))
+    };
+    {
+        let refresh = refresh.clone();
+        use_effect_with((), move |()| {
+            let listener = session::on_change_elsewhere(move || refresh.emit(()));
+            move || drop(listener)
+        });
+    }
+    let named = match &place {
+        Place::Site(site, _) => Some(site.clone()),
+        Place::Anywhere | Place::Sites => None,
+    };
     let signed_in = {
-        let (sessions, invitation, ended) = (sessions.clone(), invitation.clone(), ended.clone());
-        let here = (site.clone(), route.clone());
-        Callback::from(move |site: Slug| {
-            sessions.set(session::all());
+        let (refresh, invitation, ended) = (refresh.clone(), invitation.clone(), ended.clone());
+        let here = named.clone();
+        Callback::from(move |to: Option<Slug>| {
+            refresh.emit(());
             invitation.set(None);
             ended.set(None);
             // Back to what was being done, if it was of this site.
-            if here.0.as_ref() != Some(&site) {
-                route::go(&site, &Route::Home);
+            match to {
+                Some(site) if here.as_ref() == Some(&site) => {}
+                Some(site) => route::go(&site, &Route::Home),
+                None => route::go_to(route::SITES),
             }
         })
     };
     let on_ended = {
-        let (sessions, ended) = (sessions.clone(), ended.clone());
+        let (refresh, ended) = (refresh.clone(), ended.clone());
         Callback::from(move |site: Slug| {
             session::remove(&site);
-            sessions.set(session::all());
+            refresh.emit(());
             ended.set(Some(site));
         })
-    };
-    let left = {
-        let sessions = sessions.clone();
-        Callback::from(move |()| sessions.set(session::all()))
     };
 
     if let Some(invitation) = &*invitation {
         return html! { <view::sign_in::Join invitation={invitation.clone()} {signed_in} /> };
     }
-    let session = match &site {
-        Some(site) => sessions.iter().find(|session| session.site == *site),
-        None => sessions.first(),
+    let session = match &place {
+        Place::Site(site, _) => sessions.iter().find(|session| session.site == *site),
+        Place::Anywhere => sessions.first(),
+        Place::Sites => None,
     };
-    match session {
-        Some(session) => html! {
+    let route = match &place {
+        Place::Site(_, route) => route.clone(),
+        Place::Anywhere | Place::Sites => Route::Home,
+    };
+    match (session, session::root()) {
+        (Some(session), _) => html! {
             <SignedIn key={session.token.clone()} session={Rc::new(session.clone())} others={(*sessions).clone()}
-                {route} {on_ended} {left} />
+                {route} {on_ended} left={refresh} />
         },
-        None => html! {
-            <view::sign_in::SignIn {site} ended={(*ended).clone()} others={(*sessions).clone()} {signed_in} />
+        (None, Some((token, lifetime))) if named.is_none() => html! {
+            <view::sites::Sites {token} {lifetime} changed={refresh} />
+        },
+        (None, _) => html! {
+            <view::sign_in::SignIn site={named} ended={(*ended).clone()} others={(*sessions).clone()} {signed_in} />
         },
     }
 }
@@ -85,7 +105,7 @@ struct SignedInProps {
 fn SignedIn(props: &SignedInProps) -> Html {
     let ended = {
         let (on_ended, site) = (props.on_ended.clone(), props.session.site.clone());
-        yew::use_callback((), move |(), ()| on_ended.emit(site.clone()))
+        use_callback((), move |(), ()| on_ended.emit(site.clone()))
     };
     route::use_arrival(&props.route, &props.session.site);
     let (reading, reload) = use_reading(&props.session, &ended);
@@ -93,11 +113,11 @@ fn SignedIn(props: &SignedInProps) -> Html {
     let said = use_state(|| None::<(String, u8)>);
     let say = {
         let said = said.clone();
-        yew::use_callback((), move |words: String, ()| said.set(Some((words, 0))))
+        use_callback((), move |words: String, ()| said.set(Some((words, 0))))
     };
     {
         let said = said.clone();
-        yew::use_effect_with(props.route.clone(), move |_| {
+        use_effect_with(props.route.clone(), move |_| {
             if let Some((words, age)) = &*said {
                 said.set((*age == 0).then(|| (words.clone(), 1)));
             }

@@ -1,11 +1,11 @@
 //! What is being typed: kept in this browser at every stroke, through reloads, ended sessions and failed requests, until
 //! the server has it.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, fmt::Display, rc::Rc};
 
 use notice::wire::ids::Slug;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use yew::{Callback, UseForceUpdateHandle, hook, use_force_update, use_mut_ref};
+use yew::{Callback, UseForceUpdateHandle, hook, use_effect_with, use_force_update, use_mut_ref};
 
 use crate::{
     clock,
@@ -30,11 +30,24 @@ struct Sent<T> {
     body: String,
 }
 
+impl<T> Record<T> {
+    /// Of what was just begun.
+    fn new(value: T) -> Self {
+        Self {
+            value,
+            at: clock::now().seconds(),
+            key: new_key(),
+            sent: None,
+        }
+    }
+}
+
 /// A form's value and all that is known of its sending.
 #[derive(Debug)]
 pub struct Draft<T> {
     name: String,
-    record: Rc<RefCell<Record<T>>>,
+    /// What stands in the form, and what it began with.
+    record: Rc<RefCell<(Record<T>, T)>>,
     redraw: UseForceUpdateHandle,
 }
 
@@ -48,22 +61,38 @@ impl<T> Clone for Draft<T> {
     }
 }
 
-/// The kept draft of a form of a site, else a new one.
+/// The kept draft of a form of a site (or of whatever else it is about), else a new one. Another tab may have the same form open: what is typed there stands
+/// here as well, so that neither writes over the other, and what was sent or given up there is gone here.
 #[hook]
-pub fn use_draft<T>(site: &Slug, form: &str, begin: impl FnOnce() -> T) -> Draft<T>
+pub fn use_draft<T>(
+    scope: &(impl Display + ?Sized),
+    form: &str,
+    begin: impl FnOnce() -> T,
+) -> Draft<T>
 where
     T: Clone + PartialEq + Serialize + DeserializeOwned + 'static,
 {
-    let name = format!("draft:{site}:{form}");
+    let name = format!("draft:{scope}:{form}");
     let redraw = use_force_update();
     let kept = name.clone();
     let record = use_mut_ref(move || {
-        storage::read(Lifetime::Kept, &kept).unwrap_or_else(|| Record {
-            value: begin(),
-            at: clock::now().seconds(),
-            key: new_key(),
-            sent: None,
-        })
+        let fresh = Record::new(begin());
+        let found = storage::read(Lifetime::Kept, &kept);
+        (found.unwrap_or_else(|| fresh.clone()), fresh.value)
+    });
+    let (elsewhere, drawn) = (Rc::clone(&record), redraw.clone());
+    use_effect_with(name.clone(), move |name| {
+        let listener = storage::on_change_elsewhere(name, move |kept| {
+            let next = match kept {
+                Some(text) => serde_json::from_str(&text).ok(),
+                None => Some(Record::new(elsewhere.borrow().1.clone())),
+            };
+            if let Some(next) = next {
+                elsewhere.borrow_mut().0 = next;
+                drawn.force_update();
+            }
+        });
+        move || drop(listener)
     });
     Draft {
         name,
@@ -78,12 +107,12 @@ where
 {
     /// The value.
     pub fn value(&self) -> T {
-        self.record.borrow().value.clone()
+        self.record.borrow().0.value.clone()
     }
 
     /// Changes the value, keeps it, and draws it.
     pub fn edit(&self, change: impl FnOnce(&mut T)) {
-        change(&mut self.record.borrow_mut().value);
+        change(&mut self.record.borrow_mut().0.value);
         self.keep();
         self.redraw.force_update();
     }
@@ -96,25 +125,25 @@ where
 
     /// The key that it is sent with.
     pub fn key(&self) -> String {
-        self.record.borrow().key.clone()
+        self.record.borrow().0.key.clone()
     }
 
     /// The very body that was sent before, if that was of the same value and nobody knows whether it arrived.
     pub fn sent_body(&self) -> Option<String> {
-        let record = self.record.borrow();
+        let (record, _) = &*self.record.borrow();
         let sent = record.sent.as_ref()?;
         (sent.value == record.value).then(|| sent.body.clone())
     }
 
     /// Whether something was sent of which nobody knows whether it arrived.
     pub fn is_in_doubt(&self) -> bool {
-        self.record.borrow().sent.is_some()
+        self.record.borrow().0.sent.is_some()
     }
 
     /// It is being sent.
     pub fn sending(&self, body: &str) {
         {
-            let mut record = self.record.borrow_mut();
+            let (record, _) = &mut *self.record.borrow_mut();
             let value = record.value.clone();
             record.sent = Some(Sent {
                 value,
@@ -126,14 +155,14 @@ where
 
     /// It has certainly not happened.
     pub fn refused(&self) {
-        self.record.borrow_mut().sent = None;
+        self.record.borrow_mut().0.sent = None;
         self.keep();
     }
 
     /// What was sent before has happened; what stands here now is something new.
     pub fn begin_anew(&self) {
         {
-            let mut record = self.record.borrow_mut();
+            let (record, _) = &mut *self.record.borrow_mut();
             record.sent = None;
             record.key = new_key();
         }
@@ -143,7 +172,7 @@ where
     /// The server has it, and the form begins again.
     pub fn reset(&self, value: T) {
         {
-            let mut record = self.record.borrow_mut();
+            let (record, _) = &mut *self.record.borrow_mut();
             record.value = value;
             record.sent = None;
             record.key = new_key();
@@ -158,9 +187,9 @@ where
     }
 
     fn keep(&self) {
-        let mut record = self.record.borrow_mut();
+        let (record, _) = &mut *self.record.borrow_mut();
         record.at = clock::now().seconds();
-        storage::write(Lifetime::Kept, &self.name, &*record);
+        storage::write(Lifetime::Kept, &self.name, record);
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod api;
 mod app;
+mod changes;
 mod clock;
 mod contrast;
 mod desk;

@@ -1,7 +1,8 @@
 //! What a form would lead to: decided here by the very rules that the server decides by.
 
 use notice::{
-    decide::{create_incident, post_update},
+    decide::{Command, create_incident, decide, post_update},
+    merge::MergePatch,
     project::view::IncidentView,
     rejection::Rejection,
     state::State,
@@ -13,6 +14,7 @@ use notice::{
         words::{Impact, Kind},
     },
 };
+use serde_json::Value;
 
 use crate::desk::Facts;
 
@@ -77,14 +79,37 @@ pub fn updated(
     now: Timestamp,
 ) -> Result<(State, bool), Rejection> {
     let (_, id) = new_id().ok_or(Rejection::NotFound)?;
-    let attention = |state: &State| {
-        let incident = state.incidents.get(incident);
-        incident.map(|incident| incident.attention)
-    };
     let events = post_update(state, incident, id, input, now)?;
     let next = after(state, &events, now);
-    let raised = attention(&next) > attention(state);
+    let raised = attention(&next, incident) > attention(state, incident);
     Ok((next, raised))
+}
+
+/// The site after a change of an incident's fields, and whether those who hid the notice see it again.
+///
+/// # Errors
+/// What the server would object to, but for what belongs with it: only the server knows every incident.
+pub fn changed(
+    state: &State,
+    incident: &IncidentId,
+    mut patch: Value,
+    now: Timestamp,
+) -> Result<(State, bool), Rejection> {
+    if let Some(fields) = patch.as_object_mut() {
+        fields.remove("related");
+    }
+    let command = Command::ChangeIncident {
+        id: incident.clone(),
+        patch: MergePatch::read(patch.to_string().as_bytes())?,
+    };
+    let next = after(state, &decide(state, command, now)?, now);
+    let raised = attention(&next, incident) > attention(state, incident);
+    Ok((next, raised))
+}
+
+fn attention(state: &State, incident: &IncidentId) -> Option<u32> {
+    let incident = state.incidents.get(incident)?;
+    Some(incident.attention)
 }
 
 /// What is missing yet stands as dots, so that the card can be seen while it is being written.

@@ -2,8 +2,11 @@
 //!
 //! `{parts}` stands for the components that were picked, `{start}` and `{end}` for when it began and ended.
 
+use std::collections::BTreeMap;
+
 use notice::wire::{
     input::NewTemplate,
+    language::Language,
     template::Template,
     words::{Impact, Kind, Status},
 };
@@ -34,8 +37,10 @@ pub struct Ready {
     pub impact: Option<Impact>,
     /// Minutes until the next word.
     pub minutes: Option<u32>,
-    /// The words.
+    /// The words, in the site's own language.
     pub words: Words,
+    /// The same in others.
+    pub text: BTreeMap<Language, Words>,
 }
 
 /// A row of the table.
@@ -205,6 +210,7 @@ pub fn offered(moment: Moment, own: &[Template]) -> Vec<Ready> {
             check: row.check.to_owned(),
             ..Words::default()
         },
+        text: BTreeMap::new(),
     });
     own.chain(ready)
         .filter(|ready| ready.moment.is_none_or(|of| of == moment))
@@ -238,37 +244,89 @@ fn of(template: &NewTemplate) -> Ready {
             back: restored.back.join("\n"),
             still: restored.still.join("\n"),
         },
+        text: template
+            .text
+            .iter()
+            .map(|(language, text)| (language.clone(), Words::of(text)))
+            .collect(),
     }
 }
 
-/// The words with what they stand for put in.
-pub fn filled_in(text: &str, parts: &[String], start: &str, end: &str) -> String {
-    let together = match parts {
-        [] => "our service".to_owned(),
-        [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
-    };
-    // At the beginning of a sentence it begins with a capital.
-    let text = if text.starts_with("{parts}") {
-        let mut letters = together.chars();
-        let first = letters.next().map(|first| first.to_uppercase().to_string());
-        text.replacen(
-            "{parts}",
-            &(first.unwrap_or_default() + letters.as_str()),
-            1,
-        )
-    } else {
-        text.to_owned()
-    };
-    text.replace("{parts}", &together)
-        .replace("{start}", start)
-        .replace("{end}", end)
+/// What stands in ready words for what only the operator knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StandIns {
+    /// The names of the parts that were picked, for `{parts}`.
+    pub parts: Vec<String>,
+    /// What the product is called, where no part was picked.
+    pub site: String,
+    /// When it began, for `{start}`.
+    pub start: String,
+    /// When it ended, for `{end}`.
+    pub end: String,
+}
+
+impl StandIns {
+    /// A text with them put in.
+    pub fn put(&self, text: &str, language: &Language) -> String {
+        let text = match text.strip_prefix("{parts}") {
+            // At the beginning of a sentence it begins with a capital.
+            Some(rest) => capital(&self.together(language)) + rest,
+            None => text.to_owned(),
+        };
+        text.replace("{parts}", &self.together(language))
+            .replace("{start}", &self.start)
+            .replace("{end}", &self.end)
+    }
+
+    /// All the words of one language.
+    pub fn put_all(&self, words: &Words, language: &Language) -> Words {
+        let put = |text: &str| self.put(text, language);
+        Words {
+            title: put(&words.title),
+            body: put(&words.body),
+            advice: put(&words.advice),
+            works: put(&words.works),
+            broken: put(&words.broken),
+            check: put(&words.check),
+            back: put(&words.back),
+            still: put(&words.still),
+        }
+    }
+
+    /// The translations of ready words.
+    pub fn translations(&self, ready: &Ready) -> BTreeMap<Language, Words> {
+        let one = |(language, words): (&Language, &Words)| {
+            (language.clone(), self.put_all(words, language))
+        };
+        ready.text.iter().map(one).collect()
+    }
+
+    fn together(&self, language: &Language) -> String {
+        let english = *language == Language::english();
+        match self.parts.as_slice() {
+            [] if english => "our service".to_owned(),
+            [] => self.site.clone(),
+            [one] => one.clone(),
+            [most @ .., last] if english => format!("{} and {last}", most.join(", ")),
+            // A comma reads in every language.
+            all => all.join(", "),
+        }
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    first.unwrap_or_default() + letters.as_str()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Moment, ROWS, filled_in, offered};
-    use notice::{limits, wire::words::Kind};
+    use super::{Moment, ROWS, StandIns, offered};
+    use notice::{
+        limits,
+        wire::{language::Language, words::Kind},
+    };
 
     #[test]
     fn at_least_ten_lie_ready_and_fit() {
@@ -291,14 +349,44 @@ mod tests {
 
     #[test]
     fn parts_and_times_are_put_in() {
-        let parts = ["sending".to_owned(), "reports".to_owned()];
-        assert_eq!(
-            filled_in("{parts} works again since {end}.", &parts, "08:00", "09:00"),
-            "Sending and reports works again since 09:00."
-        );
-        assert_eq!(
-            filled_in("Problems with {parts}", &[], "", ""),
-            "Problems with our service"
-        );
+        let german = Language::parse("de").unwrap();
+        let two = StandIns {
+            parts: vec!["sending".to_owned(), "reports".to_owned()],
+            start: "08:00".to_owned(),
+            end: "09:00".to_owned(),
+            ..StandIns::default()
+        };
+        let none = StandIns {
+            site: "Acme SMS".to_owned(),
+            ..StandIns::default()
+        };
+        for (stand_ins, text, language, expected) in [
+            (
+                &two,
+                "{parts} works again since {end}.",
+                &Language::english(),
+                "Sending and reports works again since 09:00.",
+            ),
+            (
+                &none,
+                "Problems with {parts}",
+                &Language::english(),
+                "Problems with our service",
+            ),
+            (
+                &two,
+                "Probleme: {parts}",
+                &german,
+                "Probleme: sending, reports",
+            ),
+            (
+                &none,
+                "{parts} ist langsam",
+                &german,
+                "Acme SMS ist langsam",
+            ),
+        ] {
+            assert_eq!(stand_ins.put(text, language), expected);
+        }
     }
 }

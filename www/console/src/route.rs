@@ -188,11 +188,30 @@ impl Route {
     }
 }
 
-/// Where the console stands: the site, if one is named, and the view. What is no address is the site's first view.
-pub fn read(hash: &str) -> (Option<Slug>, Route) {
+/// Where the console stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// No site is named.
+    Anywhere,
+    /// The list of all sites.
+    Sites,
+    /// A view of a site.
+    Site(Slug, Route),
+}
+
+/// The address of the list of all sites.
+pub const SITES: &str = "#sites";
+
+/// Reads an address. What is none of a site is the site's first view.
+pub fn read(hash: &str) -> Place {
+    if hash == SITES {
+        return Place::Sites;
+    }
     let path = hash.strip_prefix("#/").unwrap_or_default();
     let (site, rest) = path.split_once('/').unwrap_or((path, ""));
-    (Slug::parse(site), Route::parse(rest).unwrap_or(Route::Home))
+    Slug::parse(site).map_or(Place::Anywhere, |site| {
+        Place::Site(site, Route::parse(rest).unwrap_or(Route::Home))
+    })
 }
 
 fn hash() -> String {
@@ -204,9 +223,14 @@ fn hash() -> String {
 
 /// Goes to a view of a site.
 pub fn go(site: &Slug, route: &Route) {
+    go_to(&route.href(site));
+}
+
+/// Goes to an address within the console.
+pub fn go_to(href: &str) {
     if let Some(window) = web_sys::window() {
         // Setting a fragment cannot fail in a page of our own.
-        let _ = window.location().set_hash(&route.href(site));
+        let _ = window.location().set_hash(href);
     }
 }
 
@@ -228,7 +252,7 @@ pub fn use_arrival(route: &Route, site: &Slug) {
 
 /// Where the console stands, and every change of it. A new view begins at its top.
 #[hook]
-pub fn use_route() -> (Option<Slug>, Route) {
+pub fn use_place() -> Place {
     let state = use_state_eq(|| read(&hash()));
     let changed = state.clone();
     use_effect_with((), move |()| {
@@ -247,7 +271,8 @@ pub fn use_route() -> (Option<Slug>, Route) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Route, read};
+    use super::{Place, Route, read};
+    use notice::wire::ids::Slug;
 
     #[test]
     fn every_address_is_read_as_it_is_written() {
@@ -291,9 +316,10 @@ mod tests {
             ("#/acme/new/party", Some("acme")),
             ("#nonsense", None),
         ] {
-            let (found, route) = read(hash);
-            assert_eq!(found.as_ref().map(|slug| slug.as_str()), site, "{hash}");
-            assert_eq!(route, Route::Home, "{hash}");
+            let expected = site.and_then(Slug::parse);
+            let expected = expected.map_or(Place::Anywhere, |site| Place::Site(site, Route::Home));
+            assert_eq!(read(hash), expected, "{hash}");
         }
+        assert_eq!(read("#sites"), Place::Sites);
     }
 }

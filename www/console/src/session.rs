@@ -1,5 +1,6 @@
 //! Who is signed in on this device, site by site.
 
+use gloo_events::EventListener;
 use notice::wire::{ids::Slug, words::Role};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
@@ -7,6 +8,8 @@ use wasm_bindgen::JsValue;
 use crate::storage::{self, Lifetime};
 
 const NAME: &str = "sessions";
+/// The deployment's own token, which opens every site.
+const ROOT: &str = "deployment";
 
 /// A credential for one site.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +71,37 @@ pub fn remove(site: &Slug) {
             storage::write(lifetime, NAME, &kept);
         }
     }
+}
+
+/// The deployment's own token, and for how long it is kept.
+pub fn root() -> Option<(String, Lifetime)> {
+    let kept = |lifetime| Some((storage::read(lifetime, ROOT)?, lifetime));
+    kept(Lifetime::Tab).or_else(|| kept(Lifetime::Kept))
+}
+
+/// Keeps the deployment's own token.
+pub fn add_root(token: &str, lifetime: Lifetime) {
+    if !storage::write(lifetime, ROOT, &token) {
+        storage::write(Lifetime::Tab, ROOT, &token);
+    }
+}
+
+/// Forgets the deployment's own token, and every session that was opened with it.
+pub fn remove_root() {
+    let token = root().map(|(token, _)| token);
+    for lifetime in [Lifetime::Tab, Lifetime::Kept] {
+        storage::remove(lifetime, ROOT);
+    }
+    for session in all() {
+        if Some(&session.token) == token.as_ref() {
+            remove(&session.site);
+        }
+    }
+}
+
+/// Tells when another tab signs in or out. It ends with the listener.
+pub fn on_change_elsewhere(changed: impl Fn() + 'static) -> Option<EventListener> {
+    storage::on_change_elsewhere(NAME, move |_| changed())
 }
 
 /// An invitation, as its link carries it.

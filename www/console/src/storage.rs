@@ -1,7 +1,10 @@
 //! What this browser keeps. Where storage is blocked nothing is kept, and nothing fails.
 
+use gloo_events::EventListener;
 use gloo_storage::{LocalStorage, SessionStorage, Storage};
 use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::JsCast;
+use web_sys::StorageEvent;
 
 /// What every key begins with: the widget's own begin with `allclear:`.
 const PREFIX: &str = "allclear-console:";
@@ -40,6 +43,22 @@ pub fn remove(lifetime: Lifetime, name: &str) {
         Lifetime::Kept => LocalStorage::delete(key),
         Lifetime::Tab => SessionStorage::delete(key),
     }
+}
+
+/// Tells of every change that another tab makes to what is kept under a name: the JSON that stands there from then on, or
+/// that nothing does. It ends with the listener.
+pub fn on_change_elsewhere(
+    name: &str,
+    changed: impl Fn(Option<String>) + 'static,
+) -> Option<EventListener> {
+    let key = format!("{PREFIX}{name}");
+    let window = web_sys::window()?;
+    Some(EventListener::new(&window, "storage", move |event| {
+        let event: &StorageEvent = event.unchecked_ref();
+        if event.key().as_deref() == Some(&key) {
+            changed(event.new_value());
+        }
+    }))
 }
 
 /// The names of all that is kept whose names begin so.

@@ -147,33 +147,58 @@ pub fn submit<T>(
             return point_at_errors();
         }
     };
-    draft.sending(&body);
     sending.set(Sending::Busy);
-    let given = Given {
-        body: Some(body),
-        if_match: target.if_match,
-        key: Some(draft.key()),
-    };
     let (desk, draft, sending) = (desk.clone(), draft.clone(), sending.clone());
     spawn_local(async move {
         let path = desk.session.path(&target.path);
-        let answer = api::send(target.method, &path, Some(&desk.session.token), &given).await;
-        match answer {
+        let token = &desk.session.token;
+        let sent = deliver(&draft, target.method, &path, token, target.if_match, body);
+        match sent.await {
             Ok(answer) => {
-                draft.forget();
                 desk.reload.emit(());
                 done.emit(answer);
             }
-            Err(Failure::SignedOut) => {
-                draft.refused();
-                desk.ended.emit(());
-            }
+            Err(Failure::SignedOut) => desk.ended.emit(()),
             Err(failure) => {
-                sending.set(Sending::Failed(judge(&draft, failure)));
+                sending.set(Sending::Failed(failure));
                 point_at_errors();
             }
         }
     });
+}
+
+/// Sends a draft's body under its key. When the server has it the draft is forgotten; until then it is kept.
+///
+/// # Errors
+/// What came instead, and what it means for the draft.
+pub async fn deliver<T>(
+    draft: &Draft<T>,
+    method: Method,
+    path: &str,
+    token: &str,
+    if_match: Option<String>,
+    body: String,
+) -> Result<Answer, Failure>
+where
+    T: Clone + PartialEq + Serialize + 'static,
+{
+    draft.sending(&body);
+    let given = Given {
+        body: Some(body),
+        if_match,
+        key: Some(draft.key()),
+    };
+    match api::send(method, path, Some(token), &given).await {
+        Ok(answer) => {
+            draft.forget();
+            Ok(answer)
+        }
+        Err(Failure::SignedOut) => {
+            draft.refused();
+            Err(Failure::SignedOut)
+        }
+        Err(failure) => Err(judge(draft, failure)),
+    }
 }
 
 /// What a failure means for the draft.

@@ -22,8 +22,7 @@ use crate::{
     words,
 };
 
-/// A secret is said once. When that answer is lost, a repeat finds that it was made, and not what it is.
-const LOST: &str = "It was made, but its secret was lost on the way. Make another one.";
+const COPY: &str = "Copy it now: it is not shown again.";
 
 /// The view.
 #[component]
@@ -113,7 +112,7 @@ pub fn Access(props: &DeskProps) -> Html {
                 <h2>{ "Who is signed in, and what has a token" }</h2>
                 { view::failure(&acting, &[]) }
                 { list }
-                { for fresh.iter().map(secret) }
+                { for fresh.iter().map(|made| view::secret(made.token.as_deref(), COPY)) }
             </section>
             if desk.session.is_owner() { <NewToken desk={desk.clone()} changed={fetch} /> }
         </main>
@@ -219,7 +218,7 @@ fn Invite(props: &PartProps) -> Html {
             <div class="invitation" role="status">
                 { for picture.map(|src| html! { <img {src} alt="QR code of the invitation" width="240" height="240" /> }) }
                 <p>{ format!("Scan it with the other device's camera, or open the link there. It works once, until {}.", clock::time(invitation.expires_at)) }</p>
-                if invitation.url.is_none() { <p>{ LOST }</p> }
+                if invitation.url.is_none() { <p>{ view::LOST }</p> }
                 { for invitation.url.iter().map(|url| html! { <p><input class="secret" readonly=true aria-label="Link of the invitation" value={url.clone()} /></p> }) }
             </div>
         }
@@ -268,21 +267,7 @@ fn NewToken(props: &PartProps) -> Html {
             { input::line(&Field::new("token-name", "What is it for?").error(sending.error("/name")), "text", &form.name, draft.on(|form: &mut Asked, text| form.name = text)) }
             { input::choice(&Field::new("token-role", "What may it do?"), Some(&form.role), roles(Role::ALL), &draft.on(|form: &mut Asked, role| form.role = role)) }
             { view::secondary(if sending.is_busy() { "Making it …" } else { "Make a token" }, make) }
-            { for made.iter().map(secret) }
+            { for made.iter().map(|made| view::secret(made.token.as_deref(), COPY)) }
         </section>
-    }
-}
-
-/// A token's secret, or that it was lost.
-fn secret(made: &Secret) -> Html {
-    html! {
-        <div class="invitation" role="status">
-            if let Some(token) = &made.token {
-                <p>{ "Copy it now: it is not shown again." }</p>
-                <p><input class="secret" readonly=true aria-label="The token" value={token.clone()} /></p>
-            } else {
-                <p>{ LOST }</p>
-            }
-        </div>
     }
 }

@@ -14,6 +14,8 @@ pub struct Said<'a> {
     pub paths: &'a str,
     /// What pages see that declare nothing.
     pub undeclared: Option<Undeclared>,
+    /// Whether what is not a card carries it.
+    pub listed: Option<bool>,
 }
 
 /// What the fields do.
@@ -25,6 +27,8 @@ pub struct On {
     pub paths: Callback<String>,
     /// It was chosen what pages see that declare nothing.
     pub undeclared: Callback<Option<Undeclared>>,
+    /// It was chosen whether what is not a card carries it.
+    pub listed: Callback<Option<bool>>,
 }
 
 /// Picks a segment, or lets go of it.
@@ -77,6 +81,15 @@ pub fn audience(site: &Site, said: Said<'_>, error: Option<String>, on: &On) -> 
                     ],
                     &on.undeclared) }
             }
+            { input::choice(
+                &Field::new("listed", "Status page, history, feeds and mail"),
+                Some(&said.listed),
+                vec![
+                    Choice { hint: "unless it is for some customers only".to_owned(), ..Choice::new(None, "Carry it") },
+                    Choice::new(Some(true), "Carry it in any case"),
+                    Choice::new(Some(false), "Do not carry it"),
+                ],
+                &on.listed) }
         </fieldset>
     }
 }

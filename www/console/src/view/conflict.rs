@@ -20,6 +20,7 @@ pub fn conflict(differences: &[Difference], mine: Callback<()>, theirs: Callback
     html! {
         <section class="conflict" role="alert">
             <h2>{ "Somebody changed this while you were writing" }</h2>
+            if differences.is_empty() { <p>{ "What you changed stands as you want it." }</p> }
             { for differences.iter().map(|difference| html! {
                 <>
                     <h3>{ &difference.label }</h3>

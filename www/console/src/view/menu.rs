@@ -7,7 +7,7 @@ use yew::{Callback, Html, component, html, use_state};
 use crate::{
     api::{self, Failure, Given},
     desk::Desk,
-    route::Route,
+    route::{self, Route},
     session::{self, Session},
     view, words,
 };
@@ -53,7 +53,12 @@ pub fn Menu(props: &Props) -> Html {
                         )));
                     }
                 }
-                session::remove(&session.site);
+                let is_root = session::root().is_some_and(|(token, _)| token == session.token);
+                if is_root {
+                    session::remove_root();
+                } else {
+                    session::remove(&session.site);
+                }
                 left.emit(());
             });
         })
@@ -90,6 +95,7 @@ pub fn Menu(props: &Props) -> Html {
                     </ul>
                 </section>
             }
+            if session::root().is_some() { <a class="button" href={route::SITES}>{ "All sites" }</a> }
             if let Some(words) = &*wrong { <div class="alert" role="alert"><p>{ words }</p></div> }
             { view::secondary("Sign out", sign_out) }
         </main>

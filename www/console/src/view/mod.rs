@@ -13,12 +13,15 @@ pub mod incident;
 pub mod journal;
 pub mod maintenance;
 pub mod menu;
+pub mod own;
 pub mod postmortem;
 pub mod promise;
 pub mod publish;
+pub mod rows;
 pub mod settings;
 pub mod share;
 pub mod sign_in;
+pub mod sites;
 pub mod templates;
 pub mod update;
 pub mod wide;
@@ -91,4 +94,21 @@ pub fn heading(title: &str, beneath: Option<&str>) -> Html {
 /// Where something would be, and is not.
 pub fn empty(words: &str) -> Html {
     html! { <p class="empty">{ words }</p> }
+}
+
+/// A secret is said once. When that answer is lost, a repeat finds that it was made, and not what it is.
+pub const LOST: &str = "It was made, but its secret was lost on the way. Make another one.";
+
+/// A token's secret with what to do with it, or that it was lost.
+pub fn secret(token: Option<&str>, words: &str) -> Html {
+    html! {
+        <div class="invitation" role="status">
+            if let Some(token) = token {
+                <p>{ words }</p>
+                <p><input class="secret" readonly=true aria-label="The token" value={token.to_owned()} /></p>
+            } else {
+                <p>{ LOST }</p>
+            }
+        </div>
+    }
 }

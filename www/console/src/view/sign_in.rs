@@ -30,7 +30,7 @@ pub struct JoinProps {
     /// The invitation.
     pub invitation: Invitation,
     /// Called when this device has its session.
-    pub signed_in: Callback<Slug>,
+    pub signed_in: Callback<Option<Slug>>,
 }
 
 /// An invitation becomes this device's own session.
@@ -58,7 +58,7 @@ pub fn Join(props: &JoinProps) -> Html {
                 match redeem(&invitation, name).await {
                     Ok(session) => {
                         session::add(&session, lifetime(remember));
-                        signed_in.emit(session.site);
+                        signed_in.emit(Some(session.site));
                     }
                     Err(words) => {
                         busy.set(false);
@@ -129,8 +129,8 @@ pub struct SignInProps {
     pub ended: Option<Slug>,
     /// Where else one is signed in.
     pub others: Vec<Session>,
-    /// Called when there is a session.
-    pub signed_in: Callback<Slug>,
+    /// Called when there is a session: of a site, or (`None`) of all.
+    pub signed_in: Callback<Option<Slug>>,
 }
 
 /// A token or an invitation's link, pasted.
@@ -156,13 +156,20 @@ pub fn SignIn(props: &SignInProps) -> Html {
                 (token.trim().to_owned(), site.clone(), signed_in.clone());
             spawn_local(async move {
                 let found = match Invitation::parse(&token) {
-                    Some(invitation) => redeem(&invitation, String::new()).await,
+                    Some(invitation) => redeem(&invitation, String::new()).await.map(Found::Site),
                     None => look_up(&token, site).await,
                 };
                 match found {
-                    Ok(session) => {
+                    Ok(Found::Site(session)) => {
                         session::add(&session, lifetime(remember));
-                        signed_in.emit(session.site);
+                        signed_in.emit(Some(session.site));
+                    }
+                    Ok(Found::Root(session)) => {
+                        session::add_root(&token, lifetime(remember));
+                        if let Some(session) = &session {
+                            session::add(session, lifetime(remember));
+                        }
+                        signed_in.emit(session.map(|session| session.site));
                     }
                     Err(words) => {
                         busy.set(false);
@@ -211,25 +218,48 @@ pub fn SignIn(props: &SignInProps) -> Html {
     }
 }
 
-/// What a token is and may do. The deployment's own token names no site: then it is of the one that was asked for.
-async fn look_up(token: &str, site: Option<Slug>) -> Result<Session, String> {
-    let not_one = "This is no token of a site. Tokens begin with ac_ and the site's name.";
-    let site = session::site_of(token).or(site).ok_or(not_one)?;
+/// What a token opens.
+enum Found {
+    /// One site.
+    Site(Session),
+    /// All of them: it is the deployment's own. With the one that was asked for.
+    Root(Option<Session>),
+}
+
+/// What a token is and may do. The deployment's own token names no site.
+async fn look_up(token: &str, asked: Option<Slug>) -> Result<Found, String> {
+    let Some(site) = session::site_of(token).or(asked) else {
+        let nothing = Given::default();
+        return match api::send(Method::GET, "/v1/sites", Some(token), &nothing).await {
+            Ok(_) => Ok(Found::Root(None)),
+            Err(failure) => Err(refused(&failure)),
+        };
+    };
     let path = format!("/v1/sites/{site}/tokens/self");
     let found = api::send(Method::GET, &path, Some(token), &Given::default())
         .await
-        .and_then(|answer| answer.read::<TokenDocument>());
-    match found {
-        Ok(found) => Ok(Session {
-            site,
-            token: token.to_owned(),
-            role: found.role,
-            name: found.name,
-            is_device: found.kind == "session",
-        }),
-        Err(Failure::SignedOut) => {
-            Err("This token opens nothing here: it was revoked, or a letter is missing.".to_owned())
+        .and_then(|answer| answer.read::<TokenDocument>())
+        .map_err(|failure| refused(&failure))?;
+    let session = Session {
+        site,
+        token: token.to_owned(),
+        role: found.role,
+        name: found.name,
+        is_device: found.kind == "session",
+    };
+    Ok(match found.kind.as_str() {
+        "root" => Found::Root(Some(session)),
+        _ => Found::Site(session),
+    })
+}
+
+fn refused(failure: &Failure) -> String {
+    match failure {
+        Failure::SignedOut => {
+            "This token opens nothing here: it was revoked, or a letter is missing. Tokens of a site begin with ac_ and \
+             the site's name."
+                .to_owned()
         }
-        Err(failure) => Err(failure.words()),
+        failure => failure.words(),
     }
 }

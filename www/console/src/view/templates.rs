@@ -1,9 +1,12 @@
 //! The site's own words to begin with.
 
+use std::collections::BTreeMap;
+
 use gloo_net::http::Method;
 use notice::wire::{
     ids::TemplateId,
     input::{NewTemplate, RestoredWords},
+    language::Language,
     template::Template,
     words::{Impact, Kind, Status, Word},
 };
@@ -16,7 +19,7 @@ use crate::{
     api::Failure,
     desk::Desk,
     draft::use_draft,
-    form::{filled, lines},
+    form::{Words, filled, lines, translations},
     input::{self, Field},
     ready_made::{self, Moment},
     route::Route,
@@ -24,6 +27,7 @@ use crate::{
     view::{
         self, DeskProps,
         conflict::{Difference, conflict},
+        written,
     },
     words,
 };
@@ -87,6 +91,7 @@ struct Kept {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 struct Form {
     name: String,
     kind: String,
@@ -99,6 +104,7 @@ struct Form {
     broken: String,
     check: String,
     minutes: String,
+    text: BTreeMap<Language, Words>,
 }
 
 fn form_of(template: &Template) -> Form {
@@ -123,6 +129,11 @@ fn form_of(template: &Template) -> Form {
             .next_update_minutes
             .map(|minutes| minutes.to_string())
             .unwrap_or_default(),
+        text: words
+            .text
+            .iter()
+            .map(|(language, text)| (language.clone(), Words::of(text)))
+            .collect(),
     }
 }
 
@@ -143,7 +154,7 @@ fn request(form: &Form) -> Result<Value, Failure> {
         broken: lines(&form.broken),
         restored,
         next_update_minutes: form.minutes.trim().parse().ok(),
-        text: std::collections::BTreeMap::new(),
+        text: translations(&form.text),
     };
     notice::check::template(&input).map_err(|rejection| submit::objection(&rejection))?;
     serde_json::to_value(&input).map_err(|_| Failure::Unreachable)
@@ -289,7 +300,7 @@ pub fn EditTemplate(props: &Props) -> Html {
     html! {
         <main class="column">
             { view::heading(if id.is_some() { "Template" } else { "A template of your own" }, None) }
-            { view::failure(&sending, &["/name", "/title", "/body", "/advice", "/works", "/broken", "/restored", "/next_update_minutes"]) }
+            { view::failure(&sending, &["/name", "/title", "/body", "/advice", "/works", "/broken", "/restored", "/next_update_minutes", "/text"]) }
             { for both }
             { input::line(&Field::new("name", "What operators call it").error(error("/name")), "text", &form.name, draft.on(|kept: &mut Kept, text| kept.form.name = text)) }
             <div class="pair">
@@ -306,6 +317,8 @@ pub fn EditTemplate(props: &Props) -> Html {
                 { input::text(&Field::new("broken", "What does not").hint("A line each.").error(error("/broken")), 3, &form.broken, draft.on(|kept: &mut Kept, text| kept.form.broken = text)) }
             </div>
             { input::text(&Field::new("check", "What to check, at the end").error(error("/restored")), 2, &form.check, draft.on(|kept: &mut Kept, text| kept.form.check = text)) }
+            { written::translations(&desk.facts.site.languages, &form.text, written::Extent::Template, &sending,
+                &draft.on(|kept: &mut Kept, (language, part, text): written::Change| *part(kept.form.text.entry(language).or_default()) = text)) }
             if desk.session.may_write() {
                 <div class="actions">
                     <a class="button" href={desk.href(&Route::Templates)}>{ "Cancel" }</a>

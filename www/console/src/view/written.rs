@@ -10,7 +10,9 @@ use yew::{Callback, Html, html};
 use crate::{
     form::Words,
     input::{self, Field},
+    ready_made::Ready,
     submit::Sending,
+    view,
 };
 
 /// Which fields a translation has.
@@ -24,6 +26,10 @@ pub enum Extent {
     End,
     /// Title, advice and lists.
     Fields,
+    /// Of what is over: title and the all-clear's words.
+    Over,
+    /// Of a template: all but what only the operator knows.
+    Template,
 }
 
 /// The fields of one language.
@@ -51,6 +57,8 @@ fn parts(extent: Extent) -> Vec<Part> {
         Extent::Update => vec![body, advice, works, broken],
         Extent::End => vec![body, check, back, still],
         Extent::Fields => vec![title, advice, works, broken],
+        Extent::Over => vec![title, check, back, still],
+        Extent::Template => vec![title, body, advice, works, broken, check],
     }
 }
 
@@ -91,6 +99,33 @@ pub fn translations(
     };
     let others = languages.iter().skip(1);
     html! { { for others.map(one) } }
+}
+
+/// Words that lie ready, as buttons; and the way back to what was written before one was tapped.
+pub fn ready(
+    offered: Vec<Ready>,
+    open: bool,
+    on: &Callback<Ready>,
+    back: Option<Callback<()>>,
+) -> Html {
+    let one = |ready: Ready| {
+        let (on, name) = (on.clone(), ready.name.clone());
+        html! { <button type="button" onclick={Callback::from(move |_| on.emit(ready.clone()))}>{ name }</button> }
+    };
+    html! {
+        <>
+            <details class="ready" {open}>
+                <summary>{ "Begin with words that lie ready" }</summary>
+                <div class="chips">{ for offered.into_iter().map(one) }</div>
+            </details>
+            { for back.map(|back| html! {
+                <div class="note" role="status">
+                    <p>{ "These stand in place of what you had written." }</p>
+                    <div class="buttons">{ view::secondary("Put mine back", back) }</div>
+                </div>
+            }) }
+        </>
+    }
 }
 
 /// A language's name, in itself.

@@ -91,7 +91,7 @@ fn advisable(work: &Work<'_>) -> Vec<String> {
             .is_none_or(|words| *words == Words::default())
         {
             advisable.push(format!(
-                "a translation: {} is missing",
+                "the words in {}: translation missing",
                 written::name(language)
             ));
         }

@@ -61,7 +61,8 @@ pub fn Publish(props: &Props) -> Html {
     clock::use_passing_time();
     let form = draft.value();
     let facts = &desk.facts;
-    let usual_s = form::usual_s(&facts.site, &facts.components, &form.picked());
+    let usual_s = form::minutes_s(&form.own.cadence)
+        .unwrap_or_else(|| form::usual_s(&facts.site, &facts.components, &form.picked()));
     let work = Work {
         desk,
         draft: &draft,

@@ -1,15 +1,18 @@
 //! The second step: the words.
 
-use notice::wire::words::{Confidence, InApp, Kind, Status, Word};
-use yew::{Callback, Html, html};
+use notice::wire::{
+    language::Language,
+    words::{Confidence, InApp, Kind, Status, Word},
+};
+use yew::{Html, html};
 
 use super::Work;
 use crate::{
     clock,
     form::{Promise, Publish as Form},
     input::{self, Choice, Field},
-    ready_made::{self, Moment, Ready, filled_in},
-    view::{audience, promise, written},
+    ready_made::{self, Moment, Ready, StandIns},
+    view::{audience, own, promise, written},
     words,
 };
 
@@ -31,6 +34,9 @@ pub const POINTERS: &[&str] = &[
     "/announce_from",
     "/announce_until",
     "/text",
+    "/contacts",
+    "/related",
+    "/cadence_s",
 ];
 
 /// The step.
@@ -59,41 +65,40 @@ pub fn step(work: &Work<'_>) -> Html {
 
 fn templates(work: &Work<'_>) -> Html {
     let moment = Moment::Begin(work.form.kind);
-    let names = part_names(work);
+    let stand_ins = stand_ins(work);
+    let own = work.desk.facts.site.own_language();
     let offered = ready_made::offered(moment, &work.desk.facts.templates);
     let on = work
         .draft
-        .on(move |form: &mut Form, ready: Ready| apply(form, &ready, &names));
-    html! {
-        <details class="ready" open={work.form.words.title.is_empty() && work.form.words.body.is_empty()}>
-            <summary>{ "Begin with words that lie ready" }</summary>
-            <div class="chips">
-                { for offered.into_iter().map(|ready| {
-                    let (on, name) = (on.clone(), ready.name.clone());
-                    html! { <button type="button" onclick={Callback::from(move |_| on.emit(ready.clone()))}>{ name }</button> }
-                }) }
-            </div>
-        </details>
+        .on(move |form: &mut Form, ready: Ready| apply(form, &ready, &stand_ins, &own));
+    let back = work.form.replaced.as_ref().map(|_| {
+        work.draft.on(|form: &mut Form, ()| {
+            if let Some(before) = form.replaced.take() {
+                *form = *before;
+            }
+        })
+    });
+    let is_blank = work.form.words.title.is_empty() && work.form.words.body.is_empty();
+    written::ready(offered, is_blank, &on, back)
+}
+
+fn stand_ins(work: &Work<'_>) -> StandIns {
+    let picked = work.form.picked();
+    let components = work.desk.facts.components.iter();
+    StandIns {
+        parts: components
+            .filter(|component| picked.contains(&component.id))
+            .map(|component| component.name.clone())
+            .collect(),
+        site: work.desk.facts.site.name.clone(),
+        ..StandIns::default()
     }
 }
 
-fn part_names(work: &Work<'_>) -> Vec<String> {
-    let picked = work.form.picked();
-    let components = work.desk.facts.components.iter();
-    components
-        .filter(|component| picked.contains(&component.id))
-        .map(|component| component.name.clone())
-        .collect()
-}
-
-fn apply(form: &mut Form, ready: &Ready, names: &[String]) {
-    let words = &ready.words;
-    let put = |text: &str| filled_in(text, names, "", "");
-    form.words.title = put(&words.title);
-    form.words.body = put(&words.body);
-    form.words.advice = put(&words.advice);
-    form.words.works = put(&words.works);
-    form.words.broken = put(&words.broken);
+fn apply(form: &mut Form, ready: &Ready, stand_ins: &StandIns, own: &Language) {
+    form.remember();
+    form.words = stand_ins.put_all(&ready.words, own);
+    form.text = stand_ins.translations(ready);
     form.status = ready.status.or(form.status);
     form.impact = ready.impact.or(form.impact);
     if let Some(minutes) = ready.minutes {
@@ -108,11 +113,13 @@ fn more(work: &Work<'_>) -> Html {
         segments: &form.segments,
         paths: &form.paths,
         undeclared: form.undeclared,
+        listed: form.listed,
     };
     let on = audience::On {
         segment: draft.on(|form: &mut Form, segment| audience::toggle(&mut form.segments, segment)),
         paths: draft.on(|form: &mut Form, text| form.paths = text),
         undeclared: draft.on(|form: &mut Form, undeclared| form.undeclared = undeclared),
+        listed: draft.on(|form: &mut Form, listed| form.listed = listed),
     };
     let loud = [InApp::Bar, InApp::Pill, InApp::Off]
         .into_iter()
@@ -131,7 +138,7 @@ fn more(work: &Work<'_>) -> Html {
         .collect();
     html! {
         <details>
-            <summary>{ "More: who sees it, how loud, when, a drill" }</summary>
+            <summary>{ "More: who sees it, how loud, when, contacts, a drill" }</summary>
             if form.kind == Kind::Incident {
                 { input::choice(&Field::new("status", "Where it stands"), Some(&form.status.unwrap_or(Status::Investigating)), standing,
                     &draft.on(|form: &mut Form, status| form.status = Some(status))) }
@@ -141,6 +148,14 @@ fn more(work: &Work<'_>) -> Html {
             { input::choice(&Field::new("in-app", "How loud"), Some(&form.in_app), loud, &draft.on(|form: &mut Form, in_app| form.in_app = in_app)) }
             { input::check(&Field::new("hold", "Work is being lost").hint("The card can be made small, but not hidden."), form.hold, draft.on(|form: &mut Form, on| form.hold = on)) }
             { input::line(&Field::new("publish-at", "Publish later, at").hint("Left empty: at once.").error(error("/publish_at")), "datetime-local", &form.publish_at, draft.on(|form: &mut Form, at| form.publish_at = at)) }
+            { own::fields(&own::Given {
+                desk: work.desk,
+                own: &form.own,
+                id: None,
+                owes: form.kind == Kind::Incident,
+                of: |form: &mut Form| &mut form.own,
+                contacts: |form: &mut Form| form.own.contacts.get_or_insert_default(),
+            }, work.sending, draft) }
             { input::check(&Field::new("drill", "This is a drill").hint("It goes the whole way, but shows only in pages opened with #allclear-drill."), form.drill, draft.on(|form: &mut Form, on| form.drill = on)) }
         </details>
     }

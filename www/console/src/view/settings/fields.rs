@@ -1,27 +1,22 @@
 //! A site's settings as they are typed.
 
+use std::collections::BTreeMap;
+
 use notice::wire::{
+    language::Language,
     site::{OnCallKind, Site},
-    words::{ContactKind, Word},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::form::lines;
-
-/// Somebody to reach: what sort, the label where there is one, and the number or address.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Row {
-    /// What sort, as in JSON.
-    pub kind: String,
-    /// What it is called.
-    pub label: String,
-    /// The number, address or minutes.
-    pub value: String,
-}
+use crate::{
+    changes::Named,
+    form::{Row, filled, lines},
+};
 
 /// The fields. The fields are those of `Site`; stretches are in minutes or hours.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Fields {
     pub name: String,
     pub languages: String,
@@ -62,23 +57,15 @@ impl Fields {
                 .map(|colours| colours.light.clone())
                 .unwrap_or_default(),
             dark: colours.map(|colours| colours.dark).unwrap_or_default(),
-            contacts: site
-                .contacts
-                .iter()
-                .map(|contact| Row {
-                    kind: contact.kind.as_str().to_owned(),
-                    label: contact.label.clone(),
-                    value: contact.value.clone(),
-                })
-                .collect(),
+            contacts: site.contacts.iter().map(Row::of_contact).collect(),
             segments: site
                 .segments
                 .iter()
                 .map(|segment| Row {
-                    // What it says in other languages goes along unseen.
-                    kind: serde_json::to_string(&segment.text).unwrap_or_default(),
                     label: segment.label.clone(),
                     value: segment.slug.to_string(),
+                    text: segment.text.clone(),
+                    ..Row::default()
                 })
                 .collect(),
             on_call: site
@@ -94,6 +81,7 @@ impl Fields {
                         .map(|minutes| minutes.to_string())
                         .unwrap_or_default(),
                     value: target.value.clone(),
+                    ..Row::default()
                 })
                 .collect(),
             cadence: [
@@ -113,18 +101,24 @@ impl Fields {
         }
     }
 
+    fn tags(&self) -> impl Iterator<Item = &str> {
+        let all = self.languages.split([',', ' ']);
+        all.filter(|tag| !tag.is_empty())
+    }
+
+    /// The languages beside the site's own, those of them that can be read.
+    pub fn other_languages(&self) -> Vec<Language> {
+        self.tags().skip(1).filter_map(Language::parse).collect()
+    }
+
     /// Every setting as the API has it, with its label.
-    pub fn values(&self) -> Vec<(&'static str, &'static str, Value)> {
+    pub fn values(&self) -> Vec<Named> {
         let number = |text: &str, unit: u64| match text.trim().parse::<u64>() {
             Ok(number) => json!(number * unit),
             // As it was typed: the server says what is needed.
             Err(_) => json!(text.trim()),
         };
-        let languages: Vec<&str> = self
-            .languages
-            .split([',', ' '])
-            .filter(|tag| !tag.is_empty())
-            .collect();
+        let languages: Vec<&str> = self.tags().collect();
         let colours = (!self.light.is_empty() || !self.dark.is_empty())
             .then(|| json!({ "light": self.light, "dark": self.dark }));
         let quiet = (!self.quiet_from.is_empty() || !self.quiet_until.is_empty())
@@ -132,13 +126,17 @@ impl Fields {
         let contacts: Vec<Value> = self
             .contacts
             .iter()
-            .map(|row| json!({ "kind": row.kind, "label": row.label.trim(), "value": row.value.trim() }))
+            .map(|row| json!(row.contact()))
             .collect();
         let segments: Vec<Value> = self
             .segments
             .iter()
             .map(|row| {
-                let text: Value = serde_json::from_str(&row.kind).unwrap_or_else(|_| json!({}));
+                let said = row
+                    .text
+                    .iter()
+                    .filter_map(|(to, label)| Some((to, filled(label)?)));
+                let text: BTreeMap<&Language, String> = said.collect();
                 json!({ "slug": row.value.trim(), "label": row.label.trim(), "text": text })
             })
             .collect();
@@ -181,93 +179,12 @@ impl Fields {
             ("paused", "Pause every embed", json!(self.paused)),
         ]
     }
-
-    /// The merge patch that makes one of the other.
-    pub fn patch(&self, stood: &Self) -> Value {
-        let changed = self
-            .values()
-            .into_iter()
-            .zip(stood.values())
-            .filter(|((.., now), (.., before))| now != before)
-            .map(|((name, _, now), _)| (name.to_owned(), now));
-        Value::Object(changed.collect::<Map<_, _>>())
-    }
-
-    /// Mine, where I changed something; theirs elsewhere.
-    pub fn merged(stood: &Self, mine: &Self, theirs: &Self) -> Self {
-        fn pick<T: PartialEq + Clone>(stood: &T, mine: &T, theirs: &T) -> T {
-            if mine == stood {
-                theirs.clone()
-            } else {
-                mine.clone()
-            }
-        }
-        Self {
-            name: pick(&stood.name, &mine.name, &theirs.name),
-            languages: pick(&stood.languages, &mine.languages, &theirs.languages),
-            time_zone: pick(&stood.time_zone, &mine.time_zone, &theirs.time_zone),
-            hostnames: pick(&stood.hostnames, &mine.hostnames, &theirs.hostnames),
-            light: pick(&stood.light, &mine.light, &theirs.light),
-            dark: pick(&stood.dark, &mine.dark, &theirs.dark),
-            contacts: pick(&stood.contacts, &mine.contacts, &theirs.contacts),
-            segments: pick(&stood.segments, &mine.segments, &theirs.segments),
-            on_call: pick(&stood.on_call, &mine.on_call, &theirs.on_call),
-            cadence: pick(&stood.cadence, &mine.cadence, &theirs.cadence),
-            quiet_from: pick(&stood.quiet_from, &mine.quiet_from, &theirs.quiet_from),
-            quiet_until: pick(&stood.quiet_until, &mine.quiet_until, &theirs.quiet_until),
-            overdue_minutes: pick(
-                &stood.overdue_minutes,
-                &mine.overdue_minutes,
-                &theirs.overdue_minutes,
-            ),
-            returning_hours: pick(
-                &stood.returning_hours,
-                &mine.returning_hours,
-                &theirs.returning_hours,
-            ),
-            everyone_hours: pick(
-                &stood.everyone_hours,
-                &mine.everyone_hours,
-                &theirs.everyone_hours,
-            ),
-            paused: pick(&stood.paused, &mine.paused, &theirs.paused),
-        }
-    }
-}
-
-/// The first words of a menu of kinds of contact.
-pub fn contact_kinds() -> Vec<(String, String)> {
-    ContactKind::ALL
-        .iter()
-        .map(|kind| {
-            (
-                kind.as_str().to_owned(),
-                crate::words::contact(*kind).to_owned(),
-            )
-        })
-        .collect()
-}
-
-/// A value for a person to compare.
-pub fn shown(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Bool(on) => if *on { "Yes" } else { "No" }.to_owned(),
-        Value::Array(list) => list.iter().map(shown).collect::<Vec<_>>().join("\n"),
-        Value::Object(fields) => fields
-            .iter()
-            .filter(|(_, value)| !value.is_null())
-            .map(|(name, value)| format!("{}: {}", name.replace('_', " "), shown(value)))
-            .collect::<Vec<_>>()
-            .join(", "),
-        Value::Number(number) => number.to_string(),
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Fields;
+    use crate::changes;
     use notice::wire::site::Site;
     use serde_json::json;
 
@@ -287,11 +204,14 @@ mod tests {
     #[test]
     fn nothing_changed_is_an_empty_patch_and_one_change_is_one_field() {
         let stood = Fields::of(&site());
-        assert_eq!(stood.patch(&stood), json!({}));
+        assert_eq!(changes::patch(stood.values(), stood.values()), json!({}));
         let mut fields = stood.clone();
         fields.cadence[0] = "20".to_owned();
         let cadence = json!({ "tier_1_s": 1200, "tier_2_s": 7200, "tier_3_s": 86400 });
-        assert_eq!(fields.patch(&stood), json!({ "cadence": cadence }));
+        assert_eq!(
+            changes::patch(fields.values(), stood.values()),
+            json!({ "cadence": cadence })
+        );
     }
 
     #[test]

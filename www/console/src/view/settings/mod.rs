@@ -13,15 +13,12 @@ use yew::{Callback, Html, component, html, use_state};
 use self::fields::Fields;
 use crate::{
     api::{Failure, FieldError, Problem},
-    contrast,
+    changes, contrast,
     draft::{Draft, use_draft},
     input::{self, Field},
     route::Route,
     submit::{self, Sending, Target},
-    view::{
-        self, DeskProps,
-        conflict::{Difference, conflict},
-    },
+    view::{self, DeskProps, conflict::conflict},
 };
 
 /// The settings as they were read, and as they are to be.
@@ -81,7 +78,7 @@ pub fn Settings(props: &DeskProps) -> Html {
                     form.fields = if take {
                         now.clone()
                     } else {
-                        Fields::merged(&form.stood, &form.fields, &now)
+                        changes::merged(&form.stood, &form.fields, &now)
                     };
                     form.stood = now.clone();
                     form.etag.clone_from(&etag);
@@ -91,7 +88,9 @@ pub fn Settings(props: &DeskProps) -> Html {
                 sending.set(Sending::Idle);
             })
         };
-        conflict(&differences(&form, now), settle(false), settle(true))
+        let (mine, stood) = (form.fields.values(), form.stood.values());
+        let found = changes::differences(mine, stood, now.values());
+        conflict(&found, settle(false), settle(true))
     });
     let owner = desk.session.is_owner();
     html! {
@@ -132,7 +131,7 @@ fn request(form: &Form) -> Result<String, Failure> {
         })
         .collect();
     if errors.is_empty() {
-        return Ok(form.fields.patch(&form.stood).to_string());
+        return Ok(changes::patch(form.fields.values(), form.stood.values()).to_string());
     }
     Err(Failure::Refused(Problem {
         status: 422,
@@ -140,17 +139,4 @@ fn request(form: &Form) -> Result<String, Failure> {
         detail: String::new(),
         errors,
     }))
-}
-
-fn differences(form: &Form, now: &Fields) -> Vec<Difference> {
-    let (mine, theirs) = (form.fields.values(), now.values());
-    mine.into_iter()
-        .zip(theirs)
-        .filter(|((.., mine), (.., theirs))| mine != theirs)
-        .map(|((_, label, mine), (.., theirs))| Difference {
-            label: label.to_owned(),
-            theirs: fields::shown(&theirs),
-            mine: fields::shown(&mine),
-        })
-        .collect()
 }

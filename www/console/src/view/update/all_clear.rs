@@ -1,13 +1,13 @@
 //! The words of the all-clear: what is back, what to check, what is not yet right.
 
-use notice::wire::words::Kind;
+use notice::wire::{language::Language, words::Kind};
 use yew::{Callback, Html, html};
 
 use super::{Work, stand_ins};
 use crate::{
     form::Say as Form,
     input::{self, Field},
-    ready_made::{self, filled_in},
+    ready_made,
 };
 
 /// The fields. An announcement that ends says nothing.
@@ -21,11 +21,12 @@ pub fn all_clear(work: &Work<'_>) -> Html {
     if work.incident.kind == Kind::Announcement {
         return Html::default();
     }
-    let (names, start, end) = stand_ins(work);
+    let stand_ins = stand_ins(work);
     let ready = ready_made::CHECKS.iter().map(|(label, text)| {
-        let put = filled_in(text, &names, &start, &end);
-        let on = draft.on(move |form: &mut Form, ()| form.check.clone_from(&put));
-        html! { <button type="button" onclick={Callback::from(move |_| on.emit(()))}>{ *label }</button> }
+        let put = stand_ins.put(text, &Language::english());
+        let chosen = form.check.contains(&put);
+        let on = draft.on(move |form: &mut Form, ()| toggle(&mut form.check, &put));
+        html! { <button type="button" aria-pressed={chosen.to_string()} onclick={Callback::from(move |_| on.emit(()))}>{ *label }</button> }
     });
     let error = |pointer: &str| sending.error(pointer);
     html! {
@@ -37,5 +38,30 @@ pub fn all_clear(work: &Work<'_>) -> Html {
             { input::text(&Field::new("back", "What is back").hint("A line each.").error(error("/restored/back")), 2, &form.back, draft.on(|form: &mut Form, text| form.back = text)) }
             { input::text(&Field::new("still", "What is not yet right").hint("A line each. Empty: all of it is right.").error(error("/restored/still")), 2, &form.still, draft.on(|form: &mut Form, text| form.still = text)) }
         </fieldset>
+    }
+}
+
+/// Puts a ready answer behind what is there, or takes it out again.
+fn toggle(text: &mut String, answer: &str) {
+    let changed = if text.contains(answer) {
+        text.replace(answer, "").replace("  ", " ")
+    } else {
+        format!("{} {answer}", text.trim_end())
+    };
+    changed.trim().clone_into(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::toggle;
+
+    #[test]
+    fn an_answer_is_put_in_and_taken_out() {
+        let mut text = "Ring us.".to_owned();
+        toggle(&mut text, "Reload the page.");
+        assert_eq!(text, "Ring us. Reload the page.");
+        toggle(&mut text, "Sign in again.");
+        toggle(&mut text, "Reload the page.");
+        assert_eq!(text, "Ring us. Sign in again.");
     }
 }

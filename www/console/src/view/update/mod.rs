@@ -23,6 +23,7 @@ use crate::{
     desk::Desk,
     draft::{Draft, use_draft},
     form::{self, Say as Form},
+    ready_made::StandIns,
     route::{Route, Stage, Task},
     submit::Sending,
     view::{self, incident::use_incident, wide::use_is_wide},
@@ -200,16 +201,13 @@ fn begin(incident: &IncidentView, resolves: bool) -> Form {
     form
 }
 
-/// What `{parts}`, `{start}` and `{end}` stand for.
-fn stand_ins(work: &Work<'_>) -> (Vec<String>, String, String) {
-    let names = work
-        .incident
-        .components
-        .iter()
-        .map(|touched| touched.name.clone());
-    (
-        names.collect(),
-        clock::time(work.incident.started_at),
-        clock::time(clock::now()),
-    )
+/// What stands in ready words for what only the operator knows.
+fn stand_ins(work: &Work<'_>) -> StandIns {
+    let touched = work.incident.components.iter();
+    StandIns {
+        parts: touched.map(|touched| touched.name.clone()).collect(),
+        site: work.desk.facts.site.name.clone(),
+        start: clock::time(work.incident.started_at),
+        end: clock::time(clock::now()),
+    }
 }

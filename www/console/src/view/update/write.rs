@@ -1,13 +1,13 @@
 //! What is written: where it stands, the words, and who is disturbed by them.
 
 use notice::wire::words::{Kind, Status};
-use yew::{Callback, Html, html};
+use yew::{Html, html};
 
 use super::{Work, all_clear::all_clear, check::Outcome, going_on::going_on, stand_ins};
 use crate::{
     form::{Promise, Say as Form},
     input::{self, Choice, Field},
-    ready_made::{self, Moment, Ready, filled_in},
+    ready_made::{self, Moment, Ready},
     view::written,
     words,
 };
@@ -71,37 +71,38 @@ fn status(work: &Work<'_>) -> Html {
 
 fn templates(work: &Work<'_>, over: bool) -> Html {
     let moment = if over { Moment::End } else { Moment::Update };
-    let (names, start, end) = stand_ins(work);
+    let stand_ins = stand_ins(work);
+    let own = work.desk.facts.site.own_language();
     let on = work.draft.on(move |form: &mut Form, ready: Ready| {
-        let put = |text: &str| filled_in(text, &names, &start, &end);
-        let set = |field: &mut Option<String>, text: &str| {
+        let words = stand_ins.put_all(&ready.words, &own);
+        let set = |field: &mut Option<String>, text: String| {
             if !text.is_empty() {
-                *field = Some(put(text));
+                *field = Some(text);
             }
         };
-        form.body = put(&ready.words.body);
+        form.remember();
+        form.body = words.body;
+        form.text = stand_ins.translations(&ready);
         form.status = ready.status.or(form.status);
-        set(&mut form.advice, &ready.words.advice);
-        set(&mut form.works, &ready.words.works);
-        set(&mut form.broken, &ready.words.broken);
+        set(&mut form.advice, words.advice);
+        set(&mut form.works, words.works);
+        set(&mut form.broken, words.broken);
         if over {
-            form.check = put(&ready.words.check);
+            form.check = words.check;
         }
         if let Some(minutes) = ready.minutes {
             form.promise = Promise::In(minutes);
         }
     });
-    html! {
-        <details class="ready" open={work.form.body.is_empty()}>
-            <summary>{ "Begin with words that lie ready" }</summary>
-            <div class="chips">
-                { for ready_made::offered(moment, &work.desk.facts.templates).into_iter().map(|ready| {
-                    let (on, name) = (on.clone(), ready.name.clone());
-                    html! { <button type="button" onclick={Callback::from(move |_| on.emit(ready.clone()))}>{ name }</button> }
-                }) }
-            </div>
-        </details>
-    }
+    let back = work.form.replaced.as_ref().map(|_| {
+        work.draft.on(|form: &mut Form, ()| {
+            if let Some(before) = form.replaced.take() {
+                *form = *before;
+            }
+        })
+    });
+    let offered = ready_made::offered(moment, &work.desk.facts.templates);
+    written::ready(offered, work.form.body.is_empty(), &on, back)
 }
 
 /// Whether those who hid it see it again: as the rules have it, unless the operator says otherwise.

@@ -1,0 +1,165 @@
+//! Every field that the API has can be filled in at the console.
+
+mod desk;
+
+use desk::{Hand, Site};
+use serde_json::json;
+
+const MORE: &str = "More: who sees it, how loud, when, contacts, a drill";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_incident_has_contacts_a_pace_and_relatives_of_its_own() {
+    let site = Site::new();
+    site.patch(
+        "",
+        &json!({ "contacts": [{ "kind": "phone", "label": "Support", "value": "+61 2 5550 0100" }] }),
+    );
+    let related = site.incident();
+    let mut hand = Hand::invited_to(&site, "One problem is open").await;
+    hand.tap("Something is broken").await;
+    hand.tap("Major").await;
+    hand.tap("Next: the words").await;
+    hand.write("title", "Sharing hangs").await;
+    hand.write("body", "We look into it.").await;
+    hand.tap(MORE).await;
+    hand.tap("Contacts of its own").await;
+    assert_eq!(
+        hand.value("contacts-0-value").await,
+        "+61 2 5550 0100",
+        "the site's to begin with"
+    );
+    hand.write_anew("contacts-0-label", "Duty desk").await;
+    hand.write("cadence", "20").await;
+    hand.choose("related", "Messages are delayed").await;
+    hand.tap("Do not carry it").await;
+    hand.tap("See it as users will").await;
+    hand.tap("Publish").await;
+    hand.sees("Published.").await;
+    let made = site.get("/incidents").json["items"][0].clone();
+    assert_eq!(made["contacts"][0]["label"], "Duty desk");
+    assert_eq!(made["cadence_s"], 1200);
+    assert_eq!(made["related"], json!([related]));
+    assert_eq!(made["audience"]["listed"], false);
+
+    // And each of them taken back.
+    hand.tap("Change").await;
+    hand.tap("Contacts of its own").await;
+    hand.tap("Remove").await;
+    hand.write_anew("cadence", "45").await;
+    hand.tap("Carry it in any case").await;
+    hand.tap("Save").await;
+    hand.sees("Changed.").await;
+    let made = site.get("/incidents").json["items"][0].clone();
+    assert_eq!(made["contacts"], json!(null));
+    assert_eq!(made["cadence_s"], 2700);
+    assert_eq!(made["related"], json!([]));
+    assert_eq!(made["audience"]["listed"], true);
+    assert_eq!(
+        made["in_app_chosen"],
+        json!(null),
+        "how loud is left to the rules"
+    );
+    hand.assert_calm().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_says_whom_it_disturbs() {
+    let site = Site::new();
+    let incident = site.incident();
+    let mut hand = Hand::invited_to(&site, "One problem is open").await;
+    hand.go(&format!("incidents/{incident}/edit")).await;
+    let raised = "return document.querySelector('#renotify [aria-pressed=true]')?.innerText";
+    hand.write("title", " by an hour").await;
+    let says = |answer: &'static str| move |said: &serde_json::Value| said == answer;
+    hand.browser.wait_for_script("no", raised, says("No")).await;
+    hand.write_anew("advice", "Ring us.").await;
+    hand.browser
+        .wait_for_script("yes", raised, says("Yes"))
+        .await;
+    hand.tap("See it as users will").await;
+    hand.browser
+        .wait_for("the card as it will be", |tree| {
+            tree.notice(&incident)
+                .is_some_and(|notice| notice.text().contains("by an hour"))
+        })
+        .await;
+    hand.tap("No").await;
+    hand.tap("Save").await;
+    hand.sees("Changed.").await;
+    let stands = site.get(&format!("/incidents/{incident}")).json;
+    assert_eq!(
+        (&stands["advice"], &stands["attention"]),
+        (&json!("Ring us."), &json!(1))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn segments_and_templates_are_said_in_every_language() {
+    let site = Site::new();
+    site.patch("", &json!({ "languages": ["en", "de"] }));
+    let mut hand = Hand::of_owner(&site, "settings").await;
+    hand.sees("Segments").await;
+    hand.browser
+        .run("[...document.querySelectorAll('fieldset')].find(one => one.innerText.startsWith('Segments')).querySelector('button').click()")
+        .await;
+    hand.write("segments-0-label", "European customers").await;
+    hand.write("segments-0-de", "Kunden in Europa").await;
+    hand.write("segments-0-value", "eu").await;
+    hand.tap("Save").await;
+    hand.sees("The settings are kept.").await;
+    assert_eq!(
+        site.get("").json["segments"],
+        json!([{ "slug": "eu", "label": "European customers", "text": { "de": "Kunden in Europa" } }])
+    );
+
+    hand.go("templates/new").await;
+    hand.write("name", "Queue is full").await;
+    hand.write("title", "{parts} waits").await;
+    hand.write("body", "The queue is full.").await;
+    hand.tap("Deutsch Translation missing").await;
+    hand.write("text-de-title", "{parts} wartet").await;
+    hand.write("text-de-body", "Die Warteschlange ist voll.")
+        .await;
+    hand.tap("Keep it").await;
+    hand.sees("Kept.").await;
+    hand.go("new/incident").await;
+    hand.tap("Sending").await;
+    hand.tap("Minor").await;
+    hand.tap("Next: the words").await;
+    hand.tap("Queue is full").await;
+    assert_eq!(hand.value("title").await, "Sending waits");
+    hand.tap("See it as users will").await;
+    hand.tap("Deutsch").await;
+    hand.browser
+        .wait_for("the card in German", |tree| {
+            tree.notices()
+                .first()
+                .is_some_and(|notice| notice.text().contains("Sending wartet"))
+        })
+        .await;
+    hand.tap("Publish").await;
+    hand.sees("Published.").await;
+    let text = site.get("/incidents").json["items"][0]["text"]["de"].clone();
+    assert_eq!(text["title"], "Sending wartet");
+    hand.assert_calm().await;
+}
+
+/// What was said too hastily of the end can be put right.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_words_of_an_all_clear_can_be_changed() {
+    let site = Site::new();
+    let incident = site.incident();
+    site.post(
+        &format!("/incidents/{incident}/updates"),
+        &json!({ "body": "Over.", "status": "resolved", "restored": { "check": "Nothing." } }),
+    );
+    let mut hand = Hand::invited(&site).await;
+    hand.go(&format!("incidents/{incident}/edit")).await;
+    hand.write_anew("check", "Look at what you sent.").await;
+    hand.tap("Save").await;
+    hand.sees("Changed.").await;
+    assert_eq!(
+        site.feed()["notices"][0]["restored"]["check"],
+        "Look at what you sent."
+    );
+}

@@ -1,0 +1,96 @@
+//! The deployment's own token: all sites, and a new one.
+
+mod desk;
+
+use desk::{Hand, Site};
+use e2e::ROOT_TOKEN;
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn root_sees_all_sites_and_makes_one() {
+    let site = Site::new();
+    let mut hand = Hand::with_a_phone().await;
+    hand.browser.goto(&site.console("")).await;
+    hand.write("token", ROOT_TOKEN).await;
+    hand.tap("Sign in").await;
+    hand.sees("acme").await;
+    hand.write("name", "Acme Mail").await;
+    assert_eq!(hand.value("slug").await, "acme-mail");
+    hand.write_anew("slug", "acme").await;
+    hand.tap("Make it").await;
+    hand.sees("taken").await;
+    hand.write_anew("slug", "mail").await;
+    hand.tap("Make it").await;
+    hand.sees("Acme Mail is made").await;
+    let shown = hand
+        .browser
+        .run("return document.querySelector('.secret').value")
+        .await;
+    let token = shown.as_str().unwrap().to_owned();
+    assert!(token.starts_with("ac_mail_"), "{token}");
+    hand.tap("Go to Acme Mail").await;
+    hand.sees("All is well").await;
+    hand.sees("This site is new.").await;
+    // It is the site's own token that this device goes on with.
+    let kept = hand
+        .browser
+        .run("return JSON.stringify(sessionStorage)")
+        .await;
+    assert!(kept.as_str().unwrap().contains(&token), "{kept}");
+    let made = site.server.get_as(&token, "/v1/sites/mail");
+    assert_eq!(made.json["name"], "Acme Mail");
+    for request in hand.browser.network_requests().await {
+        assert!(
+            !request.url.contains(&token) && !request.url.contains(ROOT_TOKEN),
+            "{}",
+            request.url
+        );
+    }
+
+    hand.tap("Menu").await;
+    hand.tap("All sites").await;
+    hand.tap("acme").await;
+    hand.sees("All is well").await;
+    // Signing out of one that root opened is signing out root.
+    hand.tap("Menu").await;
+    hand.tap("Sign out").await;
+    hand.sees("Sign in").await;
+    let left = hand
+        .browser
+        .run("return JSON.stringify([localStorage, sessionStorage])")
+        .await;
+    assert!(!left.as_str().unwrap().contains(ROOT_TOKEN), "{left}");
+    hand.assert_calm().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_whose_answer_was_lost_is_made_once() {
+    let site = Site::new();
+    let mut hand = Hand::with_a_phone().await;
+    hand.browser.goto(&site.console("")).await;
+    hand.write("token", ROOT_TOKEN).await;
+    hand.tap("Sign in").await;
+    hand.write("name", "Acme Mail").await;
+    hand.browser
+        .run(
+            "const real = fetch; let lost = false; window.fetch = async (request, options) => {
+                const { method } = request;
+                const answer = await real(request, options);
+                if (!lost && method === 'POST') { lost = true; throw new TypeError('lost'); }
+                return answer;
+            }",
+        )
+        .await;
+    hand.tap("Make it").await;
+    hand.sees("Sending it again is safe").await;
+    hand.tap("Make it").await;
+    hand.sees("its secret was lost on the way").await;
+    hand.tap("Go to Acme Mail").await;
+    hand.sees("All is well").await;
+    let all = site.server.get_as(ROOT_TOKEN, "/v1/sites").json;
+    let slugs: Vec<_> = all["items"].as_array().unwrap().iter().collect();
+    assert_eq!(
+        slugs,
+        [&json!({ "slug": "acme" }), &json!({ "slug": "acme-mail" })]
+    );
+}

@@ -1,0 +1,148 @@
+//! The fields on the screen.
+
+use notice::{
+    project::view::IncidentView,
+    wire::words::{Impact, InApp, Kind, Status},
+};
+use yew::{Html, html};
+
+use super::{Form, fields::Fields};
+use crate::{
+    desk::Desk,
+    draft::Draft,
+    input::{self, Choice, Field},
+    submit::Sending,
+    view::{audience, own, written},
+    words,
+};
+
+/// The fields that show themselves what is wrong with them.
+pub const POINTERS: &[&str] = &[
+    "/title",
+    "/advice",
+    "/works",
+    "/broken",
+    "/audience",
+    "/publish_at",
+    "/scheduled_for",
+    "/scheduled_until",
+    "/announce_from",
+    "/announce_until",
+    "/restored",
+    "/text",
+    "/contacts",
+    "/related",
+    "/cadence_s",
+];
+
+/// All of them that can be changed as it stands.
+pub fn fields(
+    desk: &Desk,
+    incident: &IncidentView,
+    fields: &Fields,
+    sending: &Sending,
+    draft: &Draft<Form>,
+) -> Html {
+    let error = |pointer: &str| sending.error(pointer);
+    let moment = |id: &'static str,
+                  label: &'static str,
+                  pointer: &str,
+                  value: &str,
+                  change: fn(&mut Fields, String)| {
+        input::line(
+            &Field::new(id, label).error(error(pointer)),
+            "datetime-local",
+            value,
+            draft.on(move |form: &mut Form, at| change(&mut form.fields, at)),
+        )
+    };
+    let impacts = [Impact::Critical, Impact::Major, Impact::Minor, Impact::None]
+        .into_iter()
+        .map(|impact| Choice {
+            tone: words::impact_tone(impact),
+            ..Choice::new(impact, words::impact(impact))
+        })
+        .collect();
+    let loud = [InApp::Bar, InApp::Pill, InApp::Off]
+        .into_iter()
+        .map(|in_app| Choice::new(Some(in_app), words::in_app(in_app)));
+    let loud = std::iter::once(Choice::new(None, "By how bad it is"))
+        .chain(loud)
+        .collect();
+    let said = audience::Said {
+        segments: &fields.segments,
+        paths: &fields.paths,
+        undeclared: fields.undeclared,
+        listed: fields.listed,
+    };
+    let on = audience::On {
+        segment: draft
+            .on(|form: &mut Form, segment| audience::toggle(&mut form.fields.segments, segment)),
+        paths: draft.on(|form: &mut Form, text| form.fields.paths = text),
+        undeclared: draft.on(|form: &mut Form, undeclared| form.fields.undeclared = undeclared),
+        listed: draft.on(|form: &mut Form, listed| form.fields.listed = listed),
+    };
+    let over = !incident.is_open();
+    html! {
+        <>
+            { input::line(&Field::new("title", "Title").error(error("/title")), "text", &fields.title, draft.on(|form: &mut Form, text| form.fields.title = text)) }
+            if incident.kind == Kind::Incident && !over {
+                { input::choice(&Field::new("impact", "How bad it is"), fields.impact.as_ref(), impacts, &draft.on(|form: &mut Form, impact| form.fields.impact = Some(impact))) }
+            }
+            if incident.kind == Kind::Maintenance && incident.status == Status::Scheduled {
+                { moment("scheduled-for", "Begins", "/scheduled_for", &fields.scheduled_for, |fields, at| fields.scheduled_for = at) }
+                { moment("scheduled-until", "Ends", "/scheduled_until", &fields.scheduled_until, |fields, at| fields.scheduled_until = at) }
+                { input::check(&Field::new("auto-start", "It begins by itself"), fields.auto_start, draft.on(|form: &mut Form, on| form.fields.auto_start = on)) }
+            }
+            if incident.kind == Kind::Maintenance && !over {
+                { input::check(&Field::new("auto-complete", "It ends by itself"), fields.auto_complete, draft.on(|form: &mut Form, on| form.fields.auto_complete = on)) }
+            }
+            if incident.kind != Kind::Incident && !over {
+                { moment("announce-from", "Users hear of it from", "/announce_from", &fields.announce_from, |fields, at| fields.announce_from = at) }
+            }
+            if incident.kind == Kind::Announcement && !over {
+                { moment("announce-until", "Until", "/announce_until", &fields.announce_until, |fields, at| fields.announce_until = at) }
+            }
+            if incident.draft {
+                { moment("publish-at", "Publish by itself at", "/publish_at", &fields.publish_at, |fields, at| fields.publish_at = at) }
+            }
+            if !over {
+                { input::text(&Field::new("advice", "What should they do now?").error(error("/advice")), 2, &fields.advice, draft.on(|form: &mut Form, text| form.fields.advice = text)) }
+                <div class="pair">
+                    { input::text(&Field::new("works", "What works").hint("A line each.").error(error("/works")), 3, &fields.works, draft.on(|form: &mut Form, text| form.fields.works = text)) }
+                    { input::text(&Field::new("broken", "What does not").hint("A line each.").error(error("/broken")), 3, &fields.broken, draft.on(|form: &mut Form, text| form.fields.broken = text)) }
+                </div>
+            }
+            if over && incident.kind != Kind::Announcement { { end(fields, sending, draft) } }
+            { audience::audience(&desk.facts.site, said, error("/audience"), &on) }
+            { input::choice(&Field::new("in-app", "How loud"), Some(&fields.in_app), loud, &draft.on(|form: &mut Form, in_app| form.fields.in_app = in_app)) }
+            if !over {
+                { input::check(&Field::new("hold", "Work is being lost").hint("The card can be made small, but not hidden."), fields.hold, draft.on(|form: &mut Form, on| form.fields.hold = on)) }
+            }
+            { own::fields(&own::Given {
+                desk,
+                own: &fields.own,
+                id: Some(&incident.id),
+                owes: incident.kind == Kind::Incident && !over,
+                of: |form: &mut Form| &mut form.fields.own,
+                contacts: |form: &mut Form| form.fields.own.contacts.get_or_insert_default(),
+            }, sending, draft) }
+            { written::translations(&desk.facts.site.languages, &fields.text,
+                if over { written::Extent::Over } else { written::Extent::Fields }, sending,
+                &draft.on(|form: &mut Form, (language, part, text): written::Change| *part(form.fields.text.entry(language).or_default()) = text)) }
+        </>
+    }
+}
+
+/// The words of the all-clear that is out.
+fn end(fields: &Fields, sending: &Sending, draft: &Draft<Form>) -> Html {
+    let error = |pointer: &str| sending.error(pointer);
+    html! {
+        <fieldset>
+            <legend>{ "The all-clear" }</legend>
+            { input::text(&Field::new("check", "What should people check now?").error(error("/restored/check")), 3, &fields.check, draft.on(|form: &mut Form, text| form.fields.check = text)) }
+            { input::text(&Field::new("back", "What is back").hint("A line each.").error(error("/restored/back")), 2, &fields.back, draft.on(|form: &mut Form, text| form.fields.back = text)) }
+            { input::text(&Field::new("still", "What is not yet right").hint("A line each. Empty: all of it is right.").error(error("/restored/still")), 2, &fields.still, draft.on(|form: &mut Form, text| form.fields.still = text)) }
+        </fieldset>
+    }
+}

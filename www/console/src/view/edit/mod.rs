@@ -1,0 +1,209 @@
+//! Changing an incident's fields. What was said is corrected where it was said.
+
+mod fields;
+mod form;
+
+use std::rc::Rc;
+
+use notice::{project::view::IncidentView, rejection::Rejection, state::State};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use wasm_bindgen_futures::spawn_local;
+use yew::{Callback, Html, component, html, use_state};
+
+use self::fields::Fields;
+use crate::{
+    api::Failure,
+    changes, clock,
+    desk::Desk,
+    draft::{Draft, use_draft},
+    input::{self, Choice, Field},
+    outcome,
+    preview::Preview,
+    route::{Route, Task},
+    submit::{self, Sending, Target},
+    view::{
+        self,
+        conflict::conflict,
+        incident::{Props, use_incident},
+        wide::use_is_wide,
+    },
+};
+
+/// The fields as they were read, and as they are to be.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Form {
+    etag: Option<String>,
+    stood: Fields,
+    fields: Fields,
+    /// Whether those who hid it see it again; `None`: by what changes.
+    #[serde(default)]
+    renotify: Option<bool>,
+}
+
+impl Form {
+    fn of(incident: &IncidentView, etag: &str) -> Self {
+        Self {
+            etag: Some(etag.to_owned()),
+            stood: Fields::of(incident),
+            fields: Fields::of(incident),
+            renotify: None,
+        }
+    }
+
+    /// The request.
+    fn patch(&self) -> Value {
+        let mut patch = changes::patch(self.fields.values(), self.stood.values());
+        if let (Some(object), Some(renotify)) = (patch.as_object_mut(), self.renotify) {
+            object.insert("renotify".to_owned(), json!(renotify));
+        }
+        patch
+    }
+}
+
+/// The view, once the incident is there with its entity tag.
+#[component]
+pub fn Edit(props: &Props) -> Html {
+    match use_incident(&props.desk, &props.id) {
+        Ok((incident, Some(etag))) => {
+            html! { <Changing desk={props.desk.clone()} incident={Rc::new(incident)} {etag} /> }
+        }
+        Ok((_, None)) => html! {
+            <main class="column" aria-busy="true"><p role="status" class="soft">{ "Reading …" }</p></main>
+        },
+        Err(shown) => shown,
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, yew::Properties)]
+struct ChangingProps {
+    desk: Desk,
+    incident: Rc<IncidentView>,
+    etag: String,
+}
+
+#[component]
+fn Changing(props: &ChangingProps) -> Html {
+    let ChangingProps {
+        desk,
+        incident,
+        etag,
+    } = props;
+    let id = &incident.id;
+    let draft = use_draft(desk.slug(), &format!("edit:{id}"), || {
+        Form::of(incident, etag)
+    });
+    let sending = use_state(|| Sending::Idle);
+    let theirs = use_state(|| None::<Form>);
+    let looks = use_state(|| false);
+    let wide = use_is_wide();
+    let form = draft.value();
+
+    // What stands now, when what was read does not.
+    if *sending == Sending::Failed(Failure::Conflict) && theirs.is_none() {
+        let (theirs, session) = (theirs.clone(), Rc::clone(&desk.session));
+        let path = format!("/incidents/{id}");
+        spawn_local(async move {
+            if let Ok((now, Some(etag))) = session.get::<IncidentView>(&path).await {
+                theirs.set(Some(Form::of(&now, &etag)));
+            }
+        });
+    }
+    let both = theirs.as_ref().map(|now| {
+        let settle = |takes: bool| {
+            let (draft, sending) = (draft.clone(), sending.clone());
+            let (theirs, now) = (theirs.clone(), now.clone());
+            Callback::from(move |()| {
+                draft.edit(|form| {
+                    let mut settled = now.clone();
+                    if !takes {
+                        settled.fields = changes::merged(&form.stood, &form.fields, &now.fields);
+                        settled.renotify = form.renotify;
+                    }
+                    *form = settled;
+                });
+                draft.begin_anew();
+                theirs.set(None);
+                sending.set(Sending::Idle);
+            })
+        };
+        let (mine, stood) = (form.fields.values(), form.stood.values());
+        let found = changes::differences(mine, stood, now.fields.values());
+        conflict(&found, settle(false), settle(true))
+    });
+    let after = after(desk, incident, &form);
+    let card = || match &after {
+        Ok((after, _)) => html! { <Preview after={Rc::clone(after)} /> },
+        Err(_) => html! { <p class="note">{ "The card can be shown once everything fits." }</p> },
+    };
+    let look = {
+        let looks = looks.clone();
+        Callback::from(move |()| looks.set(!*looks))
+    };
+    let back = desk.href(&Route::Incident(id.clone(), Task::Read));
+    let save = save(desk, incident, &draft, &sending);
+    html! {
+        <main class={if wide { "work" } else { "column" }}>
+            <div class="writing">
+                { view::heading("Change", Some(&incident.title)) }
+                { view::failure(&sending, form::POINTERS) }
+                { for both }
+                { form::fields(desk, incident, &form.fields, &sending, &draft) }
+                if let (Ok((_, raised)), true) = (&after, incident.is_open() && !incident.draft) { { renotify(*raised, &draft) } }
+                if !wide {
+                    { view::secondary(if *looks { "Hide the card" } else { "See it as users will" }, look) }
+                    if *looks { { card() } }
+                }
+                { view::bar(Some((back, "Cancel")), view::primary("Save", sending.is_busy(), save)) }
+            </div>
+            if wide { <aside class="beside">{ card() }</aside> }
+        </main>
+    }
+}
+
+/// The site after this, as `notice` decides it, and whether those who hid it see it again.
+fn after(
+    desk: &Desk,
+    incident: &IncidentView,
+    form: &Form,
+) -> Result<(Rc<State>, bool), Rejection> {
+    let now = clock::now();
+    let mut state = outcome::state_of(&desk.facts, Some(incident), now);
+    if let Some(site) = &mut state.site {
+        site.paused = false;
+    }
+    let (after, raised) = outcome::changed(&state, &incident.id, form.patch(), now)?;
+    Ok((Rc::new(after), raised))
+}
+
+/// Whether those who hid it see it again: as the rules have it, unless the operator says otherwise.
+fn renotify(raised: bool, draft: &Draft<Form>) -> Html {
+    let field = Field::new("renotify", "People who hid this will see it again")
+        .hint("Yes by itself when it gets worse or the advice changes.");
+    let choices = vec![Choice::new(true, "Yes"), Choice::new(false, "No")];
+    let on = draft.on(|form: &mut Form, on| form.renotify = Some(on));
+    input::choice(&field, Some(&raised), choices, &on)
+}
+
+fn save(
+    desk: &Desk,
+    incident: &Rc<IncidentView>,
+    draft: &Draft<Form>,
+    sending: &yew::UseStateHandle<Sending>,
+) -> Callback<()> {
+    let (desk, draft, sending) = (desk.clone(), draft.clone(), sending.clone());
+    let incident = Rc::clone(incident);
+    Callback::from(move |()| {
+        let (then, to) = (desk.clone(), incident.id.clone());
+        let done = Callback::from(move |_| {
+            then.say.emit("Changed.".to_owned());
+            then.go(&Route::Incident(to.clone(), Task::Read));
+        });
+        let build = |form: &Form| {
+            after(&desk, &incident, form).map_err(|rejection| submit::objection(&rejection))?;
+            Ok(form.patch().to_string())
+        };
+        let target = Target::patch(format!("/incidents/{}", incident.id), draft.value().etag);
+        submit::submit(&desk, &draft, &sending, target, build, done);
+    })
+}
