@@ -14,8 +14,7 @@ use site::{NOW, TestSite};
 /// The incident as it is told over the network and read again.
 fn told(site: &TestSite, id: &IncidentId) -> Incident {
     let shown = view::incident(&site.state, id, "https://status.example.com").unwrap();
-    let read: IncidentView =
-        serde_json::from_str(&serde_json::to_string(&shown).unwrap()).unwrap();
+    let read: IncidentView = serde_json::from_str(&serde_json::to_string(&shown).unwrap()).unwrap();
     assert_eq!(read, shown);
     read.to_incident()
 }
@@ -72,8 +71,10 @@ fn so_are_plans_announcements_and_drafts() {
         "kind": "maintenance", "title": "New machines", "body": "We move.", "components": [{ "id": "sending" }],
         "scheduled_for": "2026-11-21T10:00:00Z", "scheduled_until": "2026-11-21T11:00:00Z"
     }));
-    site.publish(json!({ "kind": "announcement", "title": "Prices", "body": "In January.",
-        "announce_from": "2026-11-21T09:00:00Z", "announce_until": "2026-11-22T09:00:00Z" }));
+    site.publish(
+        json!({ "kind": "announcement", "title": "Prices", "body": "In January.",
+        "announce_from": "2026-11-21T09:00:00Z", "announce_until": "2026-11-22T09:00:00Z" }),
+    );
     site.publish(json!({ "kind": "incident", "title": "Not yet", "impact": "minor", "body": "…", "draft": true,
         "in_app": "bar", "hold": true, "drill": true }));
     // Planned, about to begin, under way, over.

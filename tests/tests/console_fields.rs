@@ -124,7 +124,7 @@ async fn segments_and_templates_are_said_in_every_language() {
     hand.sees("Kept.").await;
     hand.go("new/incident").await;
     hand.tap("Sending").await;
-    hand.tap("Minor").await;
+    hand.tap("Major").await;
     hand.tap("Next: the words").await;
     hand.tap("Queue is full").await;
     assert_eq!(hand.value("title").await, "Sending waits");

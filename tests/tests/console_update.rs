@@ -306,9 +306,8 @@ async fn ready_words_never_swallow_what_was_written() {
     let site = Site::new();
     let incident = site.incident();
     let mut hand = at(&site, &incident, "update").await;
-    hand.tap("Begin with words that lie ready").await;
-    hand.tap("Begin with words that lie ready").await;
     hand.write("body", "My own words.").await;
+    // They do not move away under whoever types.
     hand.tap("No news yet").await;
     hand.sees("These stand in place of what you had written.")
         .await;

@@ -10,7 +10,7 @@ mod template;
 mod update;
 
 // By themselves as well: a browser that asks only these carries nothing of the others.
-pub use incident::create as create_incident;
+pub use incident::{change as change_incident, create as create_incident};
 pub use passing_time::next_due;
 pub use update::post as post_update;
 

@@ -34,9 +34,9 @@ pub fn differences(mine: Vec<Named>, stood: Vec<Named>, theirs: Vec<Named>) -> V
 
 /// Mine, where I changed something; theirs elsewhere.
 pub fn merged<T: Clone + Serialize + DeserializeOwned>(stood: &T, mine: &T, theirs: &T) -> T {
-    let fields = |form: &T| match serde_json::to_value(form) {
-        Ok(Value::Object(fields)) => Some(fields),
-        _ => None,
+    // As text there and back, which forms are kept as anyway: other ways weigh 20 KB.
+    let fields = |form: &T| -> Option<Map<String, Value>> {
+        serde_json::from_str(&serde_json::to_string(form).ok()?).ok()
     };
     let merge = || {
         let (stood, mine, mut all) = (fields(stood)?, fields(mine)?, fields(theirs)?);
@@ -44,7 +44,7 @@ pub fn merged<T: Clone + Serialize + DeserializeOwned>(stood: &T, mine: &T, thei
             .into_iter()
             .filter(|(name, value)| stood.get(name) != Some(value));
         all.extend(changed);
-        serde_json::from_value(Value::Object(all)).ok()
+        serde_json::from_str(&Value::Object(all).to_string()).ok()
     };
     // Every form can be written and read again; were one not, nothing of mine would be lost.
     merge().unwrap_or_else(|| mine.clone())

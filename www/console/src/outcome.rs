@@ -1,7 +1,7 @@
 //! What a form would lead to: decided here by the very rules that the server decides by.
 
 use notice::{
-    decide::{Command, create_incident, decide, post_update},
+    decide::{change_incident, create_incident, post_update},
     merge::MergePatch,
     project::view::IncidentView,
     rejection::Rejection,
@@ -98,11 +98,8 @@ pub fn changed(
     if let Some(fields) = patch.as_object_mut() {
         fields.remove("related");
     }
-    let command = Command::ChangeIncident {
-        id: incident.clone(),
-        patch: MergePatch::read(patch.to_string().as_bytes())?,
-    };
-    let next = after(state, &decide(state, command, now)?, now);
+    let patch = MergePatch::read(patch.to_string().as_bytes())?;
+    let next = after(state, &change_incident(state, incident, patch, now)?, now);
     let raised = attention(&next, incident) > attention(state, incident);
     Ok((next, raised))
 }

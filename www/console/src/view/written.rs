@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use js_sys::{Array, Function, Object, Reflect};
 use notice::wire::language::Language;
 use wasm_bindgen::JsCast;
-use yew::{Callback, Html, html};
+use web_sys::{Element, Event};
+use yew::{Callback, Html, TargetCast, component, html, use_state_eq};
 
 use crate::{
     form::Words,
@@ -101,24 +102,47 @@ pub fn translations(
     html! { { for others.map(one) } }
 }
 
-/// Words that lie ready, as buttons; and the way back to what was written before one was tapped.
-pub fn ready(
-    offered: Vec<Ready>,
-    open: bool,
-    on: &Callback<Ready>,
-    back: Option<Callback<()>>,
-) -> Html {
-    let one = |ready: Ready| {
-        let (on, name) = (on.clone(), ready.name.clone());
-        html! { <button type="button" onclick={Callback::from(move |_| on.emit(ready.clone()))}>{ name }</button> }
+/// What the words that lie ready are given.
+#[derive(Clone, Debug, PartialEq, yew::Properties)]
+pub struct ReadyProps {
+    /// Those that fit.
+    pub offered: Vec<Ready>,
+    /// Nothing is written yet: they are in view to begin with. They stay so while something is written, since nothing may
+    /// move under whoever types.
+    pub is_blank: bool,
+    /// One was tapped.
+    pub on: Callback<Ready>,
+    /// Puts back what was written before one was tapped, if something was.
+    pub back: Option<Callback<()>>,
+}
+
+/// Words that lie ready, as buttons.
+#[component]
+pub fn ReadyWords(props: &ReadyProps) -> Html {
+    let open = use_state_eq(|| props.is_blank);
+    let toggled = {
+        let open = open.clone();
+        Callback::from(move |event: Event| {
+            let details: Option<Element> = event.target_dyn_into();
+            open.set(details.is_some_and(|details| details.has_attribute("open")));
+        })
+    };
+    let one = |ready: &Ready| {
+        let (on, ready, open) = (props.on.clone(), ready.clone(), open.clone());
+        let name = ready.name.clone();
+        let tapped = Callback::from(move |_| {
+            open.set(false);
+            on.emit(ready.clone());
+        });
+        html! { <button type="button" onclick={tapped}>{ name }</button> }
     };
     html! {
         <>
-            <details class="ready" {open}>
+            <details class="ready" open={*open} ontoggle={toggled}>
                 <summary>{ "Begin with words that lie ready" }</summary>
-                <div class="chips">{ for offered.into_iter().map(one) }</div>
+                <div class="chips">{ for props.offered.iter().map(one) }</div>
             </details>
-            { for back.map(|back| html! {
+            { for props.back.clone().map(|back| html! {
                 <div class="note" role="status">
                     <p>{ "These stand in place of what you had written." }</p>
                     <div class="buttons">{ view::secondary("Put mine back", back) }</div>

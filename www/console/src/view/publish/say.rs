@@ -79,7 +79,7 @@ fn templates(work: &Work<'_>) -> Html {
         })
     });
     let is_blank = work.form.words.title.is_empty() && work.form.words.body.is_empty();
-    written::ready(offered, is_blank, &on, back)
+    html! { <written::ReadyWords {offered} {is_blank} {on} {back} /> }
 }
 
 fn stand_ins(work: &Work<'_>) -> StandIns {

@@ -102,7 +102,8 @@ fn templates(work: &Work<'_>, over: bool) -> Html {
         })
     });
     let offered = ready_made::offered(moment, &work.desk.facts.templates);
-    written::ready(offered, work.form.body.is_empty(), &on, back)
+    let is_blank = work.form.body.is_empty();
+    html! { <written::ReadyWords {offered} {is_blank} {on} {back} /> }
 }
 
 /// Whether those who hid it see it again: as the rules have it, unless the operator says otherwise.
