@@ -5,7 +5,7 @@ use gloo_timers::callback::Timeout;
 use serde::{Deserialize, de::DeserializeOwned};
 use web_sys::AbortController;
 
-use crate::{clock, session::Session};
+use crate::{clock, documents::Collection, session::Session};
 
 /// How long a request may take, in milliseconds: past the server's own ten seconds.
 const PATIENCE_MS: u32 = 15_000;
@@ -161,6 +161,31 @@ pub async fn send(
         return Ok(Answer { etag, text });
     }
     Err(refusal(response.status(), &text))
+}
+
+/// How many entries of a list are asked for at once; the most that the server gives.
+const PART: usize = 100;
+
+/// Reads a whole list, part by part. `progress` is told how many entries have come.
+pub async fn all<T: DeserializeOwned>(
+    path: &str,
+    token: &str,
+    progress: impl Fn(usize),
+) -> Result<Vec<T>, Failure> {
+    let joint = if path.contains('?') { '&' } else { '?' };
+    let first = format!("{path}{joint}limit={PART}");
+    let mut next = first.clone();
+    let mut found = Vec::new();
+    loop {
+        let answer = send(Method::GET, &next, Some(token), &Given::default()).await?;
+        let part: Collection<T> = answer.read()?;
+        found.extend(part.items);
+        let Some(cursor) = part.next else {
+            return Ok(found);
+        };
+        progress(found.len());
+        next = format!("{first}&cursor={cursor}");
+    }
 }
 
 fn refusal(status: u16, text: &str) -> Failure {

@@ -13,7 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, UseStateHandle, hook, use_callback, use_effect_with, use_state};
 
 use crate::{
-    api::Failure,
+    api::{self, Failure},
     documents::Collection,
     route::{self, Route},
     session::Session,
@@ -90,8 +90,6 @@ pub enum Reading {
     Ready(Rc<Facts>, bool),
 }
 
-/// How many incidents are asked for at once; the most that the server gives.
-const PART: usize = 100;
 /// How many of the newest are read for what is over.
 const RECENT: usize = 30;
 
@@ -105,7 +103,9 @@ async fn read(session: &Session, progress: impl Fn(usize)) -> Result<Facts, Fail
     )
     .await;
     let (site, site_etag) = site?;
-    let mut incidents = open(session, progress).await?;
+    // What is owed of what is open may be the oldest thing there is.
+    let open = session.path("/incidents?open=true");
+    let mut incidents: Vec<IncidentView> = api::all(&open, &session.token, progress).await?;
     let over = newest?.0.items.into_iter().filter(|one| !one.is_open());
     incidents.extend(over);
     Ok(Facts {
@@ -115,22 +115,6 @@ async fn read(session: &Session, progress: impl Fn(usize)) -> Result<Facts, Fail
         templates: templates?.0.items,
         incidents,
     })
-}
-
-/// Everything that is open: what is owed of it may be the oldest thing there is.
-async fn open(session: &Session, progress: impl Fn(usize)) -> Result<Vec<IncidentView>, Failure> {
-    let first = format!("/incidents?open=true&limit={PART}");
-    let mut path = first.clone();
-    let mut found = Vec::new();
-    loop {
-        let (part, _) = session.get::<Collection<IncidentView>>(&path).await?;
-        found.extend(part.items);
-        let Some(next) = part.next else {
-            return Ok(found);
-        };
-        progress(found.len());
-        path = format!("{first}&cursor={next}");
-    }
 }
 
 /// Reads a site now, every few seconds, and whenever the operator comes back to it.

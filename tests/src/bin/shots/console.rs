@@ -50,6 +50,8 @@ struct Made {
     incident: String,
     ended: String,
     sending: String,
+    /// The incident's newest.
+    update: String,
 }
 
 const NOTHING: fn(&Made) -> Option<(String, Value)> = |_| None;
@@ -95,6 +97,18 @@ const SHOTS: &[Shot] = &[
         name: "resolve",
         place: |made| format!("incidents/{}/resolve", made.incident),
         typed: NOTHING,
+        whole: true,
+    },
+    Shot {
+        name: "update-check",
+        place: |made| format!("incidents/{}/update/check", made.incident),
+        typed: |made| Some(updating(made, "update")),
+        whole: true,
+    },
+    Shot {
+        name: "resolve-check",
+        place: |made| format!("incidents/{}/resolve/check", made.incident),
+        typed: |made| Some(updating(made, "resolve")),
         whole: true,
     },
     Shot {
@@ -183,23 +197,32 @@ const SHOTS: &[Shot] = &[
     },
 ];
 
-/// A form half filled in.
+/// A form half filled in; what is not said is as the console begins it.
 fn publishing(made: &Made) -> (String, Value) {
-    let words = |title: &str, body: &str, advice: &str, works: &str, broken: &str| {
-        json!({ "title": title, "body": body, "advice": advice, "works": works, "broken": broken,
-                "check": "", "back": "", "still": "" })
-    };
     let value = json!({
-        "kind": "incident", "components": [{ "id": made.sending, "status": null }], "impact": "major", "status": null,
-        "words": words("Messages leave us late", "Since 02:40 messages wait in a queue. We are looking into it.",
-            "Do not resend: your messages are queued.", "Receiving", "Sending at once"),
-        "promise": { "In": 15 }, "estimate": "", "confidence": null, "segments": [], "paths": "", "undeclared": null,
-        "in_app": null, "hold": false, "drill": false, "held": false, "publish_at": "", "scheduled_for": "",
-        "scheduled_until": "", "announce_from": "", "announce_until": "", "auto_start": true, "auto_complete": true,
-        "text": {}
+        "kind": "incident", "components": [{ "id": made.sending, "status": null }], "impact": "major",
+        "words": {
+            "title": "Messages leave us late", "body": "Since 02:40 messages wait in a queue. We are looking into it.",
+            "advice": "Do not resend: your messages are queued.", "works": "Receiving", "broken": "Sending at once"
+        },
+        "promise": { "In": 15 }, "own": { "contacts": [{ "kind": "phone", "label": "Duty desk", "value": "+61 2 5550 0199" }] }
     });
     let kept = json!({ "value": value, "at": 1, "key": "shot", "sent": null });
     ("allclear-console:draft:acme:new:incident".to_owned(), kept)
+}
+
+/// What is about to be said of the incident.
+fn updating(made: &Made, task: &str) -> (String, Value) {
+    let value = json!({
+        "body": "Traffic goes through the second carrier. The queue is getting shorter.", "seen": made.update,
+        "status": (task == "resolve").then_some("resolved"), "back": "Sending at once",
+        "check": "Check what you sent between 08:00 and 09:40: some of it may have arrived twice."
+    });
+    let kept = json!({ "value": value, "at": 1, "key": "shot", "sent": null });
+    (
+        format!("allclear-console:draft:acme:{task}:{}", made.incident),
+        kept,
+    )
 }
 
 /// Takes the pictures whose names contain one of these; all when none is named.
@@ -213,6 +236,8 @@ pub async fn take(wanted: &[String]) {
         "empty",
         "ended",
         "unreachable",
+        "sites",
+        "unfolded",
     ]);
     if !names
         .flat_map(|shot| LOOKS.iter().map(move |look| picture(shot, look)))
@@ -276,6 +301,23 @@ pub async fn take(wanted: &[String]) {
                 .await;
             snap(&browser, shot.name, "", look, shot.whole).await;
         }
+        if wants(&picture("unfolded", look)) {
+            let (key, value) = publishing(&made);
+            browser
+                .run(&format!("localStorage['{key}'] = JSON.stringify({value})"))
+                .await;
+            browser.goto("about:blank").await;
+            browser
+                .goto(&format!("{console}#/acme/new/incident/say"))
+                .await;
+            browser
+                .wait_for("the form", |tree| tree.element("textarea").is_some())
+                .await;
+            browser
+                .run("document.querySelectorAll('details').forEach(details => details.open = true)")
+                .await;
+            snap(&browser, "unfolded", "", look, true).await;
+        }
         states(&browser, &console, look, &wants).await;
     }
 }
@@ -308,6 +350,19 @@ async fn states(browser: &Browser, console: &str, look: &Look, wants: &impl Fn(&
         browser.goto("about:blank").await;
         browser.goto(&format!("{console}#/quiet/")).await;
         snap(browser, "ended", "Your session has ended", look, false).await;
+    }
+    if wants(&picture("sites", look)) {
+        let root = format!(
+            "localStorage['allclear-console:deployment'] = '{}'",
+            json!(ROOT_TOKEN)
+        );
+        browser.run(&root).await;
+        browser.goto("about:blank").await;
+        browser.goto(&format!("{console}#sites")).await;
+        snap(browser, "sites", "quiet", look, true).await;
+        browser
+            .run("localStorage.removeItem('allclear-console:deployment')")
+            .await;
     }
     if wants(&picture("unreachable", look)) {
         browser.run(&session("nobody", ROOT_TOKEN)).await;
@@ -422,7 +477,7 @@ fn make_site(server: &Server) -> Made {
         "components": [{ "id": "sending", "status": "partial_outage" }], "advice": "Do not resend: your messages are queued.",
         "works": ["Receiving"], "broken": ["Sending at once"], "next_update_at": in_minutes(20) }),
     );
-    post(
+    let update = post(
         &format!("/incidents/{incident}/updates"),
         &json!({ "status": "identified", "next_update_at": in_minutes(12),
         "body": "A carrier's gateway refuses connections. We are moving traffic to the second one." }),
@@ -441,5 +496,6 @@ fn make_site(server: &Server) -> Made {
         incident,
         ended,
         sending,
+        update,
     }
 }

@@ -10,8 +10,8 @@ use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, UseStateHandle, component, html, use_effect_with, use_state};
 
 use crate::{
-    api::{self, Failure, Given},
-    documents::{Collection, ListedSite, MadeSite},
+    api::{self, Failure},
+    documents::{ListedSite, MadeSite},
     draft::use_draft,
     input::{self, Field},
     route::{self, Route},
@@ -113,9 +113,8 @@ pub fn Sites(props: &Props) -> Html {
 fn read(props: &Props, found: &UseStateHandle<Found>) {
     let (props, found) = (props.clone(), found.clone());
     spawn_local(async move {
-        let answer = api::send(Method::GET, PATH, Some(&props.token), &Given::default()).await;
-        match answer.and_then(|answer| answer.read::<Collection<ListedSite>>()) {
-            Ok(list) => found.set(Some(Ok(Rc::new(list.items)))),
+        match api::all::<ListedSite>(PATH, &props.token, |_| {}).await {
+            Ok(list) => found.set(Some(Ok(Rc::new(list)))),
             Err(Failure::SignedOut) => props.leave(),
             Err(failure) => found.set(Some(Err(failure))),
         }
