@@ -15,9 +15,9 @@ const BACKOFF_MS: f64 = 5_000.0;
 const BACKOFF_MAX_MS: f64 = 300_000.0;
 /// Going to the next origin, in milliseconds at most.
 const NEXT_ORIGIN_MS: f64 = 1_000.0;
-/// After coming back to a page or to the network, in milliseconds: at least so many, and up to as many more. A tab that
-/// leads answers at once, which spares us the request.
-const SOON_MS: f64 = 1_000.0;
+/// After coming back to a page or to the network, in milliseconds at most. A tab that leads answers at once, which spares
+/// most of us the request.
+const SOON_MS: f64 = 2_000.0;
 /// How much longer than the asker can whoever was told waits for the next word, in milliseconds: at least,
 const GRACE_MS: f64 = 8_000.0;
 /// and so much more at most, so that not all of them ask when none comes.
@@ -78,7 +78,8 @@ pub enum Step {
     Rest,
 }
 
-/// Where polling stands. Times are milliseconds since 1970.
+/// Where polling stands. Times are milliseconds by a clock that nobody sets, such as `performance.now()`: a computer whose
+/// clock is put back by hours must not be silent for hours.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Polling {
     origins: u32,
@@ -207,7 +208,7 @@ impl Polling {
     }
 
     fn soon(&mut self, now: f64, random: f64) {
-        self.due = self.earliest.max(now + SOON_MS * (1.0 + random));
+        self.due = self.earliest.max(now + SOON_MS * random);
     }
 }
 

@@ -204,7 +204,7 @@ fn polling_rests_while_hidden_and_comes_back_soon() {
         (Event::Timer, 20_000.0, Step::Rest),
         (Event::Online, 20_000.0, Step::Rest),
         // Soon, unless another tab says it first.
-        (Event::Visible, minute - 1_500.0, wait(1_500)),
+        (Event::Visible, minute - 1_000.0, wait(1_000)),
         (Event::Timer, minute, ask),
         (Event::Answered { poll_after_s: 10 }, minute, wait(11_000)),
         (Event::Hidden, minute + 1.0, Step::Rest),

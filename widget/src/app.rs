@@ -229,7 +229,7 @@ impl App {
     }
 
     fn poll(&mut self, host: &Host, event: Event) {
-        match self.polling.on(event, Date::now(), Math::random()) {
+        match self.polling.on(event, page::elapsed(), Math::random()) {
             Step::Wait { milliseconds } => return self.page.later("poll", milliseconds),
             Step::Ask { origin } => self.page.await_answer(&host.ask(origin)),
             Step::Rest => {}

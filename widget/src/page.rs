@@ -43,6 +43,8 @@ extern "C" {
     pub fn hidden() -> bool;
     /// Whether the browser is online.
     pub fn online() -> bool;
+    /// Milliseconds by a clock that nobody sets.
+    pub fn elapsed() -> f64;
 
     #[wasm_bindgen(js_name = Page)]
     type Script;

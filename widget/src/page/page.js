@@ -6,9 +6,10 @@ import { Places } from "./places.js";
 
 const EVENTS = ["online", "offline", "visibilitychange"];
 
-/** Whether the page is hidden, and whether the browser is online. */
+/** Whether the page is hidden, whether the browser is online, and milliseconds by a clock that nobody sets. */
 export const hidden = () => document.hidden;
 export const online = () => navigator.onLine;
+export const elapsed = () => performance.now();
 
 /** A property of whatever this is; undefined when it has none. */
 export const property = (of, name) => of?.[name];
