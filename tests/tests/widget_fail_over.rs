@@ -20,7 +20,7 @@ fn snippet() -> String {
 fn it_is_small() {
     let written = snippet();
     let size: usize = written.lines().map(|line| line.trim().len()).sum();
-    assert!(size <= 400, "{size} bytes");
+    assert!(size <= 320, "{size} bytes");
 }
 
 #[tokio::test(flavor = "multi_thread")]
