@@ -91,6 +91,30 @@ async fn a_feed_that_cannot_be_had_is_silence() {
             cors(Reply::new("application/json", "{}").status(503)),
         ),
         (
+            "nothing at all",
+            cors(Reply::new("text/plain", "").status(204)),
+        ),
+        (
+            "a server's own error page",
+            cors(Reply::html("<h1>Internal Server Error</h1>").status(500)),
+        ),
+        (
+            "a redirect in circles",
+            cors(
+                Reply::new("text/plain", "")
+                    .status(302)
+                    .header("location", "/v1/sites/acme/feed"),
+            ),
+        ),
+        (
+            "a redirect to a page for signing in",
+            cors(
+                Reply::new("text/plain", "")
+                    .status(302)
+                    .header("location", "/"),
+            ),
+        ),
+        (
             "another origin's refusal",
             Reply::new("application/json", "{}"),
         ),

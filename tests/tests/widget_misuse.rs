@@ -50,6 +50,14 @@ async fn no_call_throws_and_one_that_is_wrong_spoils_no_other() {
         "open('inc_none')",
         "refresh(null)",
         "push([])",
+        "push(null)",
+        "push()",
+        "push(['nonsense'])",
+        "push(['state'])",
+        "push(['configure', { get lang() { throw 'thrown' } }])",
+        "on('hide')",
+        "on('change', 5)",
+        "on('change', { handleEvent() {} })",
     ] {
         let thrown = browser
             .run(&format!(
@@ -65,6 +73,15 @@ async fn no_call_throws_and_one_that_is_wrong_spoils_no_other() {
         .wait_for("a card in the element", |tree| {
             tree.find(|node| node.attribute("id") == Some("box"))
                 .is_some_and(|element| element.text().contains(TITLE))
+        })
+        .await;
+    // Whoever listens with something that is no function hears nothing of it, and no error comes of it.
+    let mut newer = feed(6, &[outage("inc_1", TITLE)]);
+    newer["name"] = json!("Changed");
+    mirror.put_feed("acme", &newer);
+    browser
+        .wait_for_script("the change", "return Allclear.state.feed.rev", |rev| {
+            *rev == 6
         })
         .await;
     let watched = browser.watched().await;
@@ -139,4 +156,110 @@ async fn what_is_wished_for_before_there_is_a_feed_is_done_when_it_comes() {
             *open == json!("inc_1")
         })
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_queue_with_nonsense_in_it_is_drained_to_its_end() {
+    let mirror = Mirror::start();
+    let queue = "<script>window.heard = 0; window.Allclear = [null, undefined, 7, ['nonsense'], ['on', 'change', null],
+        ['configure', { get lang() { throw new Error('of the page') } }], ['open', 'inc_1']];
+        document.addEventListener('allclear:ready', () => heard++)</script>";
+    let page = page(&mirror, "", queue);
+    let browser = opened(&page).await;
+    browser
+        .wait_for_script("the last call", "return Allclear.state.open", |open| {
+            *open == json!("inc_1")
+        })
+        .await;
+    assert_eq!(browser.run("return heard").await, json!(1));
+    let console = browser.console().await;
+    let ours = console.iter().filter(|line| line.text.contains("Allclear"));
+    assert_eq!(ours.count(), 0, "{console:?}");
+    let watched = browser.watched().await;
+    assert!(
+        watched.errors.is_empty() && watched.rejections.is_empty(),
+        "{watched:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_sites_on_a_page_the_first_stays_and_the_second_is_silent() {
+    let (first, second) = (Mirror::start(), Mirror::start());
+    second.put_feed("other", &feed(5, &[outage("inc_2", "Something else")]));
+    let page = page(
+        &first,
+        "",
+        &format!("<script>addEventListener('load', () => {{ const tag = document.createElement('script');
+            tag.src = '{}/embed.js?site=other'; tag.onload = () => window.both = 1; document.head.append(tag) }})</script>", second.origin()),
+    );
+    let browser = opened(&page).await;
+    browser
+        .wait_for_script("the second script", "return window.both ?? 0", |both| {
+            *both == 1
+        })
+        .await;
+    let before = first.asked().len();
+    browser
+        .wait_for_script("the first to go on", "return 0", |_| {
+            first.asked().len() > before + 1
+        })
+        .await;
+    assert!(second.asked().is_empty(), "{:?}", second.asked());
+    let tree = browser.pierce().await;
+    assert_eq!(
+        tree.find_all(|node| node.name == "allclear-banner").len(),
+        1
+    );
+    assert!(tree.notice("inc_2").is_none() && tree.notice("inc_1").is_some());
+    let console = browser.console().await;
+    assert!(
+        console.iter().all(|line| !line.text.contains("Allclear")),
+        "{console:?}"
+    );
+    let watched = browser.watched().await;
+    assert!(
+        watched.errors.is_empty()
+            && watched.rejections.is_empty()
+            && watched.shift.abs() < f64::EPSILON,
+        "{watched:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_to_correct_is_named() {
+    let mirror = Mirror::start();
+    for (attributes, named) in [
+        ("data-site='Not A Slug'", "data-site"),
+        ("data-site=acme data-api=status.example.com", "data-api"),
+        ("data-site=acme data-api='localhost:8787'", "data-api"),
+    ] {
+        let page = Page::host(&format!(
+            "<!doctype html><title>Host</title><h1>Host</h1><script async src='{}/embed.js' {attributes}></script>",
+            mirror.origin()
+        ));
+        let browser = Browser::start().await;
+        browser.watch().await;
+        browser.goto(&page.url()).await;
+        let console = browser.console().await;
+        let ours: Vec<_> = console
+            .iter()
+            .filter(|line| line.text.contains("Allclear"))
+            .collect();
+        assert!(
+            matches!(ours.as_slice(), [line] if line.text.contains(named) && line.text.contains("missing or malformed")),
+            "{attributes}: {console:?}"
+        );
+        assert!(mirror.asked().is_empty());
+        let watched = browser.watched().await;
+        assert!(
+            watched.errors.is_empty() && watched.rejections.is_empty(),
+            "{watched:?}"
+        );
+        assert_eq!(
+            page.requests().len(),
+            1,
+            "{attributes}: {:?}",
+            page.requests()
+        );
+    }
 }

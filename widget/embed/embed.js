@@ -12,25 +12,24 @@
 //
 // When to ask whom is the rule of `notice::polling`; `notice/vectors/polling.json` holds both to it.
 
-// The first moment of each hour of the last week, and of each day of the month before, in which we ran. In hours since
-// 1970, so that the whole part of a moment is its hour's number.
-const visit = (visits, now) => {
-  const slot = (at) => (now - at < 168 ? at : at / 24) | 0;
-  return [...visits, now].filter((at, index, all) => slot(at) !== slot(all[index - 1]) && now - at < 744);
-};
-
-const queue = window.Allclear;
-// Included twice: the first one stays.
-if (!queue?.state) {
-  try {
-    const script = document.currentScript;
+let wrong = "site";
+try {
+  const queue = window.Allclear;
+  // Included twice: the first one stays.
+  if (!queue?.state) {
+    // A module has no current script. One that is held to its hash is no module.
+    const script = __INTEGRITY__
+      ? document.currentScript
+      : document.currentScript || document.querySelector("script[src*=embed]");
     const url = new URL(script.src);
     const options = { ...Object.fromEntries(url.searchParams), ...script.dataset };
-    const { site } = options;
-    if (!/^[a-z\d][a-z\d-]{1,38}$/.test(site ?? 0)) throw 0;
+    const { site = 0 } = options;
+    if (!/^[a-z\d][a-z\d-]{1,38}$/.test(site)) throw site;
+    wrong = "api";
 
-    const origins = (options.api || url.origin).match(/\S+/g).map((api) => new URL(api).origin);
-    let [, drill, preview] = /\Wallclear-(drill|preview=(\w+))/.exec(location) || [];
+    const origins = (options.api || url.origin).match(/https?:[^\s,]+/g).map((api) => new URL(api).origin);
+    const address = location.href;
+    let preview = /\Wallclear-preview=(\w+)/.exec(address)?.[1];
     const state = { stale: false, confirmed_at: null, shown: [], open: null, feed: null };
     const bus = new EventTarget();
     const mounts = new Map();
@@ -43,7 +42,8 @@ if (!queue?.state) {
     let away = 0; // Answers in a row from another origin than the first.
     let earliest = 0; // When the server lets us ask again,
     let due = 0; // and when we shall.
-    let timer, busy, rules, start, bringing, channel, turn, last;
+    let kept = {};
+    let timer, busy, rules, start, channel, turn, last;
 
     try {
       if (options.storage !== "none") store = localStorage;
@@ -63,7 +63,7 @@ if (!queue?.state) {
     };
     const language = () =>
       /^zh-han[st]|^pt-br|^\w+/i.exec(options.lang || document.documentElement.lang || navigator.language);
-    const isAway = () => document.hidden || alive.signal.aborted;
+    const clock = () => Date.now() + offset;
     const emit = (name, detail) => bus.dispatchEvent(new CustomEvent(name, { detail, cancelable: true }));
     const load = () => {
       const href = `${origins[origin]}/embed/${__VERSION__}/rules.js`;
@@ -86,12 +86,16 @@ if (!queue?.state) {
     const take = (answer) => {
       const { feed } = answer;
       ({ origin, failures, offset = offset } = answer);
-      storage("visits", visit(Object.values(storage("visits")), (Date.now() + offset) / 36e5));
+      origin %= origins.length;
+      // The first moment of each hour of the last week, and of each day of the month before, in which we ran. In hours
+      // since 1970, so that the whole part of a moment is its hour's number.
+      const now = clock() / 36e5;
+      const slot = (at) => (now - at < 168 ? at : at / 24) | 0;
+      const visits = [...Object.values(storage("visits")), now];
+      storage("visits", { ...visits.filter((at, index) => slot(at) !== slot(visits[index - 1]) && now - at < 744) });
       if (feed?.rev >= rev) {
-        state.feed = feed;
-        state.confirmed_at = answer.at;
-        state.stale = false;
-        storage(`feed:${language()}`, answer);
+        Object.assign(state, { feed, confirmed_at: answer.at, stale: false });
+        storage(`feed:${language()}`, (kept = answer));
         if (feed.rev > rev) emit("change", feed);
         rev = feed.rev;
       }
@@ -101,6 +105,7 @@ if (!queue?.state) {
     // One request. It always comes to an answer.
     const ask = async (origin) => {
       const answer = { origin, seconds: 0, failures: 0 };
+      const asked = language() + preview;
       try {
         if (preview) {
           answer.feed = await (await load()).preview(preview, language());
@@ -109,12 +114,12 @@ if (!queue?.state) {
             cache: "no-cache",
             credentials: "omit",
             referrerPolicy: "no-referrer",
-            signal: AbortSignal.timeout(8e3),
+            signal: AbortSignal.timeout?.(8e3),
           });
-          const { headers } = response;
+          const { ok, headers } = response;
           answer.seconds = headers.get("Retry-After") | 0;
           const feed = await response.json();
-          if (!response.ok || !feed.notices.map || !(feed.poll_after_s >= 0)) throw 0;
+          if (!ok || !feed.notices.map || !(feed.poll_after_s >= 0)) throw 0;
           answer.feed = feed;
           answer.seconds = feed.poll_after_s;
           answer.at = headers.get("Allclear-Confirmed-At");
@@ -123,6 +128,8 @@ if (!queue?.state) {
       } catch {
         answer.failures = failures + 1;
       }
+      // Meanwhile the page may have chosen otherwise: then nothing of this is wanted.
+      if (asked !== language() + preview) return ask(origin);
       channel?.postMessage((last = answer));
       return take(answer);
     };
@@ -130,16 +137,16 @@ if (!queue?.state) {
     // What follows whatever happens: at first we look whether anything is to be shown, and bring what shows it; then the
     // card hears of it.
     let control = async () => {
-      if (!bringing && (state.open || state.feed?.notices[0])) {
-        bringing = 1;
-        try {
-          rules ||= (await load()).default(() => Date.now() + offset, emit, storage, options, state, mounts, alive, drill);
-          start = await rules();
-        } catch {
-          rules = 0; // Another origin may have them.
+      try {
+        if (state.open || kept.feed?.notices[0]) {
+          rules ||= load().then((module) =>
+            module.default(clock, emit, storage, options, api, mounts, alive, address, take),
+          );
+          start = await (await rules)(kept);
+          tick();
         }
-        bringing = start;
-        tick();
+      } catch {
+        rules = 0; // Another origin may have them.
       }
     };
 
@@ -147,64 +154,58 @@ if (!queue?.state) {
     const answered = ({ seconds }, told) => {
       control(`told ${origin} ${failures} ${seconds}`);
 
-      const now = Date.now();
+      const now = performance.now();
       const random = Math.random();
+      const late = told || random;
       let pause = Math.max(1e3, Math.min(seconds * 1e3, 36e5));
-      let likely = pause * (1 + (told || random) / 5);
+      let likely = pause * (1 + late / 5);
       if (failures) {
         away = 0;
         origin = (origin + 1) % origins.length;
-        likely = Math.max(pause, Math.min(2500 * 2 ** (failures / origins.length), 3e5)) * (1 + (told || random) / 2);
+        likely = Math.max(pause, Math.min(2500 * 2 ** (failures / origins.length), 3e5)) * (1 + late / 2);
         if (failures % origins.length) {
           pause = 0;
-          likely = 1e3 * (told || random);
+          likely = 1e3 * late;
         }
       } else {
         away = origin && (away + 1) % 10;
         origin = away && origin;
       }
       // We ourselves have not asked, and may when nobody else does.
-      if (failures || !told) earliest = now + pause;
+      if (failures >= told) earliest = now + pause;
       due = Math.max(earliest, now + likely + told * (8e3 + 2e3 * random));
       tick();
     };
 
     const tick = async () => {
       clearTimeout(timer);
-      if (busy || isAway()) return;
+      if (busy || document.hidden || alive.signal.aborted) return;
       if (start) {
         [control, busy] = start(ask, origins.length, origin, failures, due);
         start = 0;
       }
-      const wait = due - Date.now();
+      const wait = due - performance.now();
       if (wait > 0) {
         timer = setTimeout(tick, wait);
       } else {
         busy = 1;
-        const answer = await ask(origin);
-        busy = 0;
-        answered(answer, 0);
+        answered(await ask(origin), (busy = 0));
       }
     };
     const soon = () => {
-      due = Math.max(earliest, Date.now() + 1e3 * (1 + Math.random()));
+      due = Math.max(earliest, performance.now() + 2e3 * Math.random());
       tick();
     };
 
     const leave = () => {
       turn?.abort();
-      channel?.close();
-      channel = null;
+      channel &&= channel.close();
     };
     const join = () => {
       leave();
-      if (preview || isAway()) return;
-      const kept = storage(`feed:${language()}`);
-      if (!rev && Date.now() + kept.offset - Date.parse(kept.at) < 864e5 && kept.feed.notices.some((notice) => notice?.restored === null)) {
-        take(kept);
-        state.stale = true;
-        control();
-      }
+      if (preview || document.hidden || alive.signal.aborted) return;
+      kept = storage(`feed:${language()}`);
+      control("");
       const mine = (turn = new AbortController());
       const name = `allclear:${site}:${language()}`;
       // Ours until we leave: to be asked for by every tab that is new.
@@ -237,6 +238,7 @@ if (!queue?.state) {
         control("configure");
         if (changes?.lang) {
           join();
+          last = 0;
           rev--; // The same in other words is a change.
           api.refresh();
         }
@@ -246,7 +248,7 @@ if (!queue?.state) {
         control("open");
       },
       on(name, listener) {
-        const heard = (event) => listener(event.detail, event);
+        const heard = (event) => listener?.call?.(api, event.detail, event);
         bus.addEventListener(name, heard);
         return () => bus.removeEventListener(name, heard);
       },
@@ -271,11 +273,16 @@ if (!queue?.state) {
       },
       destroy() {
         alive.abort();
+        rev = 1 / 0; // What is still under way comes to nothing.
         leave();
         control("destroy");
         delete window.Allclear;
       },
-      push: ([name, ...given]) => api[name]?.(...given),
+      push(call) {
+        try {
+          api[call[0]](...call.slice(1));
+        } catch {}
+      },
     });
 
     // After the page's own work, but never later than a second: in an outage `load` may not come.
@@ -287,11 +294,12 @@ if (!queue?.state) {
     setTimeout(begin, 1000);
     addEventListener("DOMContentLoaded", idle, alive);
     if (document.readyState !== "loading") idle();
-    setTimeout(() => options.audience === "pending" && api.configure({ audience: null }), 5e3);
 
-    queue?.forEach(api.push);
+    try {
+      queue.forEach(api.push);
+    } catch {} // It was no queue.
     document.dispatchEvent(new Event("allclear:ready"));
-  } catch {
-    console.warn("Allclear: data-site");
   }
+} catch {
+  console.warn(`Allclear: data-${wrong} is missing or malformed`);
 }

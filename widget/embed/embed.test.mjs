@@ -411,7 +411,7 @@ test("what was kept is drawn at once, as of then, and then confirmed", async () 
 test("what was kept is as old as the server says, whatever our own clock does", async () => {
   for (const [ahead, cards] of [[0, 1], [23, 1], [-50, 1]]) {
     const browser = new Browser();
-    browser.now += ahead * 3_600_000;
+    browser.ahead = ahead * 3_600_000;
     const first = browser.open({ answers: [quiet({ notices: [major] })] });
     await browser.pass(0);
     first.leave();
@@ -536,8 +536,7 @@ test("what others say reaches the card", async () => {
   await browser.pass(0);
   assert.deepEqual([second.requests.length, second.handoffs.length], [0, 1]);
   first.window.Allclear.refresh();
-  const [ask] = first.handoffs[0];
-  await ask(0);
+  await first.ask(0);
   await browser.pass(0);
   assert.equal(second.told.at(-1), "told 0 0 30");
   first.leave();
@@ -549,8 +548,195 @@ test("the plain card's words are those of the card", () => {
   const lines = (language) => readFileSync(new URL(`../texts/${language}.txt`, import.meta.url), "utf8").split("\n");
   const words = (file) => /"([^"]*\|[^"]*)"/.exec(readFileSync(new URL(file, import.meta.url), "utf8"))[1].split("|");
   const places = words("plain.js").map((line) => lines("en").indexOf(line));
-  assert.ok(places.length === 16 && !places.includes(-1));
+  assert.ok(places.length === 18 && !places.includes(-1));
   for (const language of ["de", "ar"]) {
     assert.deepEqual(words(`plain-${language}.js`), places.map((place) => lines(language)[place]));
+  }
+});
+
+/** Answers that come when the test says so: `give(answer)` answers the oldest request that waits. */
+const slow = () => {
+  const waiting = [];
+  return { answers: [() => new Promise((resolve) => waiting.push(resolve))], give: (answer) => waiting.shift()(answer) };
+};
+const of = (lang, changes) => ({ ...quiet({ lang, ...changes }) });
+
+test("a language chosen while a request is under way: its answer is for nobody", async () => {
+  const { answers, give } = slow();
+  const browser = new Browser();
+  const page = browser.open({ answers });
+  await browser.pass(0);
+  const changes = [];
+  page.window.Allclear.on("change", (feed) => changes.push(feed.lang));
+  page.window.Allclear.configure({ lang: "en" });
+  const other = browser.open({ attributes: { site: "acme", lang: "en" }, answers: [of("en")] });
+  await browser.pass(0);
+  give(of("de", { rev: 9 }));
+  await browser.pass(0);
+  assert.equal(page.window.Allclear.state.feed, null);
+  assert.equal(page.requests.length, 2, "it asks again, at once");
+  assert.ok(page.requests[1].url.endsWith("lang=en"));
+  give(of("en", { rev: 9 }));
+  await browser.pass(0);
+  await browser.pass(0);
+  assert.deepEqual(changes, ["en"]);
+  const kept = Object.entries(browser.storage).filter(([name]) => name.includes("feed:"));
+  assert.deepEqual(kept.map(([name, text]) => [name, JSON.parse(text).feed.lang]), [["allclear:acme:feed:en", "en"]]);
+  assert.equal(other.window.Allclear.state.feed.lang, "en", "nor do others hear of it");
+});
+
+test("who leads in a new language does not tell the old one's words to those who ask", async () => {
+  const browser = new Browser();
+  const page = browser.open({ answers: [of("de", { rev: 7 }), undefined] });
+  await browser.pass(0);
+  page.window.Allclear.configure({ lang: "en" });
+  await browser.pass(0);
+  const other = browser.open({ attributes: { site: "acme", lang: "en" }, answers: [undefined] });
+  await browser.pass(0);
+  await browser.pass(0);
+  assert.equal(other.window.Allclear.state.feed, null);
+});
+
+test("a preview wished for while a request is under way comes at once", async () => {
+  const { answers, give } = slow();
+  const page = open({ answers });
+  await page.pass(0);
+  page.preview = (impact) => ({ ...quiet().body, rev: Number.MAX_SAFE_INTEGER, name: impact });
+  page.window.Allclear.preview("minor");
+  give(quiet());
+  await page.pass(0);
+  assert.equal(page.window.Allclear.state.feed.name, "minor");
+});
+
+test("what comes after the end is for nobody", async () => {
+  const { answers, give } = slow();
+  const page = open({ answers });
+  await page.pass(0);
+  const heard = [];
+  page.window.Allclear.on("change", () => heard.push("change"));
+  page.window.Allclear.destroy();
+  give(quiet({ notices: [major] }));
+  await page.pass(0);
+  assert.deepEqual([heard, page.imports, Object.keys(page.browser.storage)], [[], [], ["allclear:acme:visits"]]);
+});
+
+test("a call in the queue that is none, or throws, spoils no other", async () => {
+  const heard = [];
+  const thrown = () => {
+    throw new Error("the host's own");
+  };
+  const queue = [
+    null,
+    undefined,
+    5,
+    "refresh",
+    [],
+    ["nonsense"],
+    ["state"],
+    [Symbol.iterator],
+    ["configure", { get lang() { return thrown(); } }],
+    ["on", Symbol("no name"), thrown],
+    ["on", "change", null],
+    ["on", "change", "refresh"],
+    ["on", "change", (feed) => heard.push(feed.rev)],
+  ];
+  const page = open({ before: { Allclear: queue }, answers: [quiet()] });
+  await page.pass(0);
+  for (const call of queue.slice(0, -1)) assert.equal(page.window.Allclear.push(call), undefined);
+  assert.deepEqual([heard, page.warnings, page.ready], [[5], [], 1]);
+});
+
+test("what stands in our place is no queue", async () => {
+  for (const Allclear of [{}, () => {}, { forEach: 5 }, "text", 5, { length: 1, 0: ["destroy"] }]) {
+    const page = open({ before: { Allclear }, answers: [quiet()] });
+    await page.pass(0);
+    assert.deepEqual([page.requests.length, page.warnings, page.ready], [1, [], 1], String(Allclear));
+  }
+});
+
+test("origins that are none: one warning that says where", async () => {
+  for (const api of [" ", "status.example.com", "localhost:8787", "//status.example", "https://", "javascript:alert(1)"]) {
+    const page = open({ attributes: { site: "acme", api } });
+    await page.pass(5_000);
+    assert.deepEqual([page.warnings, page.requests], [["Allclear: data-api is missing or malformed"], []], api);
+  }
+  const page = open({ attributes: {} });
+  assert.deepEqual(page.warnings, ["Allclear: data-site is missing or malformed"]);
+  const commas = open({ attributes: { site: "acme", api: "https://a.example/,\n https://b.example:8443/x" }, answers: [failing()] });
+  await commas.pass(2_000);
+  const asked = commas.requests.map(({ url }) => new URL(url).origin);
+  assert.deepEqual(asked, ["https://a.example", "https://b.example:8443"]);
+});
+
+test("without a current script the tag is looked for, and without a tag there is one warning", async () => {
+  const tag = { src: "https://status.example/embed.js?site=acme", dataset: {} };
+  const page = open({ script: null, tag, answers: [quiet()] });
+  await page.pass(0);
+  assert.deepEqual([page.requests.length, page.warnings], [1, []]);
+  const none = open({ script: null });
+  assert.equal(none.warnings.length, 1);
+  for (const script of [{}, { src: "" }, { src: "https://host.example/cat.png", dataset: {} }]) {
+    assert.equal(open({ script }).warnings.length, 1, "something that is only called so");
+  }
+});
+
+test("coming back asks within two seconds, and not sooner than allowed", async () => {
+  for (const [random, least, most] of [[0, 0, 1], [0.5, 999, 1_001], [0.999, 1_990, 2_000]]) {
+    const browser = new Browser();
+    const page = browser.open({ locks: null, answers: [quiet()], random: () => random });
+    await browser.pass(0);
+    page.hide();
+    await browser.pass(600_000);
+    // Alone, and with no lead to take: what is left is to ask soon.
+    page.window.navigator.locks = { request: () => new Promise(() => {}) };
+    const from = browser.now;
+    page.show();
+    await browser.pass(5_000);
+    const after = page.requests[1].at - from;
+    assert.ok(after >= least && after <= most, `${random}: ${after}`);
+  }
+  const page = open({ answers: [quiet()], random: () => 0 });
+  await page.pass(0);
+  page.comesOnline();
+  await page.pass(29_000);
+  assert.equal(page.requests.length, 1);
+});
+
+test("a clock that is set while the page stands there changes nothing about when it asks", async () => {
+  for (const hours of [-5, 5]) {
+    const page = open({ answers: [quiet()] });
+    await page.pass(1_000);
+    page.browser.ahead = hours * 3_600_000;
+    page.window.Allclear.refresh();
+    await page.pass(100_000);
+    const asked = page.requests.length;
+    assert.ok(asked >= 4 && asked <= 6, `${hours}: ${asked}`);
+  }
+});
+
+test("another tab with more origins than we have", async () => {
+  const browser = new Browser();
+  const page = browser.open({ answers: [quiet()] });
+  await browser.pass(0);
+  [...browser.channels][0].onmessage({ data: { origin: 3, failures: 0, seconds: 30, feed: { ...quiet().body, rev: 6 } } });
+  await browser.pass(100_000);
+  assert.ok(page.requests.length > 1);
+  assert.ok(page.requests.every(({ url }) => url.startsWith("https://status.example/")));
+});
+
+test("pauses out of all reason are put within it; what is no number is no feed", async () => {
+  for (const [poll_after_s, least, most] of [[0, 1e3, 1_200], [0.001, 1e3, 1_200], [1e9, 3_600e3, 4_320e3], [1e300, 3_600e3, 4_320e3], ["5", 5e3, 6e3]]) {
+    const page = open({ answers: [quiet({ poll_after_s })] });
+    await page.pass(0);
+    const from = page.browser.now;
+    await page.pass(4_400_000);
+    const after = page.requests[1].at - from;
+    assert.ok(after >= least && after <= most, `${poll_after_s}: ${after}`);
+  }
+  for (const poll_after_s of [-1, "soon", {}, undefined]) {
+    const page = open({ answers: [quiet({ poll_after_s })] });
+    await page.pass(4_900);
+    assert.deepEqual([page.window.Allclear.state.feed, page.imports], [null, []], String(poll_after_s));
+    assert.equal(page.requests.length, 1, "it backs off");
   }
 });

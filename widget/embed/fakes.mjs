@@ -16,6 +16,8 @@ const settle = async () => {
 /** A browser: one clock, one storage, locks and channels that its pages share. */
 export class Browser {
   now = Date.parse("2026-11-21T12:00:00Z");
+  /** How far this computer's clock is ahead of the world's, in milliseconds. */
+  ahead = 0;
   storage = {};
   timers = new Map();
   count = 0;
@@ -65,7 +67,7 @@ export class Browser {
   }
 
   /**
-   * A page with a script tag; `answers` are given to its requests in turn, the last one for ever. What happens to it is
+   * A page with a script tag; `answers` are given to its requests in turn, the last one for ever, or made by a function. What happens to it is
    * written down in `requests`, `imports`, `warnings`, `handoffs` and `told`.
    */
   open({
@@ -81,19 +83,22 @@ export class Browser {
     slots = [],
     plain = false,
     before = {},
+    script = { src: `https://status.example/embed.js${query}`, dataset: attributes },
+    tag = null,
   } = {}) {
     const browser = this;
-    const seen = { requests: [], imports: [], warnings: [], handoffs: [], told: [], random };
+    const seen = { requests: [], imports: [], warnings: [], handoffs: [], told: [], ready: 0, random };
     class Clock extends Date {
       static now() {
-        return browser.now;
+        return browser.now + browser.ahead;
       }
     }
     const document = Object.assign(new EventTarget(), {
-      currentScript: { src: `https://status.example/embed.js${query}`, dataset: attributes },
+      currentScript: script,
       documentElement: { lang: "de-AT" },
       hidden,
       readyState: "complete",
+      querySelector: () => tag,
       querySelectorAll: () => slots.map((slot) => ({ dataset: { allclearSlot: slot } })),
     });
     // What the document is told reaches the window.
@@ -131,18 +136,20 @@ export class Browser {
         URL,
         __VERSION__: "test",
         __INTEGRITY__: "",
+        performance: { now: () => browser.now },
         console: { warn: (text) => seen.warnings.push(text) },
         location: Object.assign(new URL(address), {}),
         navigator: { language: "en-AU", locks },
         setTimeout: (task, delay = 0, ...given) => {
-          const timer = { page: seen, task: () => task(...given), at: browser.now + delay };
+          const timer = { page: seen, task: () => task(...given), at: browser.now + (delay && Math.max(delay, 1e-3)) };
           browser.timers.set(++browser.count, timer);
           return browser.count;
         },
         clearTimeout: (id) => browser.timers.delete(id),
         fetch: async (url, options) => {
           seen.requests.push({ url, options, at: browser.now });
-          const answer = answers.length > 1 ? answers.shift() : answers[0];
+          const next = answers.length > 1 ? answers.shift() : answers[0];
+          const answer = typeof next === "function" ? await next() : next;
           await turn();
           if (!answer) throw new TypeError("refused");
           const { status = 200, headers = {}, body } = answer;
@@ -160,19 +167,20 @@ export class Browser {
       }),
     );
     // The rules are real, but for the card that they bring.
-    const rules = (clock, emit, storage, options, state, mounts, alive, drill) => {
-      const { view } = reader(clock, emit, storage, options, mounts, drill);
-      return async () => {
+    const rules = (...given) => {
+      // Its timer is of this clock as well.
+      const { setTimeout } = globalThis;
+      globalThis.setTimeout = window.setTimeout;
+      const next = bringer(async ({ emit, rules: asked }) => (ask, ...standing) => {
+        seen.handoffs.push(standing);
+        Object.assign(seen, { ask, emit, asked });
+        return [(name) => seen.told.push(name), !plain];
+      })(...given);
+      globalThis.setTimeout = setTimeout;
+      return (kept) => {
         globalThis.document = document;
         globalThis.location = window.location;
-        return (
-          (state.open || state.feed?.notices.some(view)) &&
-          ((...standing) => {
-            seen.handoffs.push(standing);
-            seen.emit = emit;
-            return [(name) => seen.told.push(name), !plain];
-          })
-        );
+        return next(kept);
       };
     };
     Object.defineProperty(window, "localStorage", {
@@ -181,6 +189,7 @@ export class Browser {
         return kept;
       },
     });
+    document.addEventListener("allclear:ready", () => seen.ready++);
     vm.runInContext(source, context);
     const happens = (type) => document.dispatchEvent(new Event(type));
     return Object.assign(seen, {
@@ -195,6 +204,7 @@ export class Browser {
         happens("visibilitychange");
       },
       leave: () => happens("pagehide"),
+      comesOnline: () => happens("online"),
       /** When the loader looks again, in milliseconds from now. */
       next: () => Math.min(...[...browser.timers.values()].map(({ at }) => at)) - browser.now,
       /** It does nothing more, and lets go of nothing. */
@@ -206,4 +216,4 @@ export class Browser {
 }
 
 globalThis.__HASHES__ = {};
-const { reader } = await import("./rules.js");
+const { bringer } = await import("./rules.js");

@@ -66,7 +66,7 @@ export const shows = (notice, page, { seen, hidden, visits }, now) => {
 
 // Of each file beside this one.
 const HASHES = __HASHES__;
-const address = (file) => new URL(file, import.meta.url).href;
+const addressOf = (file) => new URL(file, import.meta.url).href;
 
 // A loader that checks what it loads says so by a link with our own hash; what we load is checked in the same way.
 const checked = [...(globalThis.document?.querySelectorAll("link[integrity]") || [])].find(
@@ -76,12 +76,12 @@ checked?.remove();
 const bring = async (file) => {
   const link = checked?.cloneNode();
   if (link) {
-    link.href = address(file);
+    link.href = addressOf(file);
     link.integrity = HASHES[file];
     document.documentElement.append(link);
   }
   try {
-    return await import(address(file));
+    return await import(addressOf(file));
   } finally {
     link?.remove();
   }
@@ -90,8 +90,6 @@ const bring = async (file) => {
 /** A made-up feed, for whoever wants to see a card before there is anything to say. */
 export const preview = async (impact, language) => (await bring("preview.js")).default(impact, language);
 
-/** How often a card that does not come is tried for. */
-const MOST_TRIES = 3;
 /** How many notices are remembered; the oldest go first. */
 const MOST_REMEMBERED = 100;
 
@@ -102,7 +100,7 @@ export const reader = (clock, emit, storage, options, mounts, drill) => {
     segments: words(options.audience),
     components: words(options.components),
     paths: options.path ? [options.path] : [location.pathname, location.hash],
-    drill: drill === "drill",
+    drill,
   });
   // A slot is like a page of its own, which uses the components that it names.
   const places = () =>
@@ -140,69 +138,61 @@ export const reader = (clock, emit, storage, options, mounts, drill) => {
   return { page, view, back, see, hide };
 };
 
+const widget = async ({ clock, emit, storage, options, state, mounts, rules }) => {
+  const { default: compile, start } = await bring("widget.js");
+  const { "widget_bg.wasm": integrity } = HASHES;
+  await compile({ module_or_path: fetch(addressOf("widget_bg.wasm"), { integrity }) });
+  // Where it finds no place to draw it is mute.
+  return (ask, ...standing) => [
+    start(ask, clock, emit, rules.page, storage, options, state, ...standing, mounts) || (() => {}),
+    true,
+  ];
+};
+const plain = async ({ clock, emit, options, state, alive, rules }) => {
+  const [{ start }, { default: standing }] = await Promise.all([bring("plain.js"), bring("standing.js")]);
+  return () => [standing(start, rules, clock, emit, options, state, alive, bring), false];
+};
+
+/** How long segments that a page will name later are waited for, in milliseconds. */
+const PENDING = 5e3;
+/** What was kept is drawn while it is younger than this, in milliseconds. */
+const KEPT = 864e5;
+
 /**
- * Gives a function that brings what there is to draw with, once there is something to draw; until then, or where nothing
- * can, it gives nothing. What it brings takes over from the loader: it is given `(ask, origins, origin, failures, due)`
- * and gives whom to tell of whatever happens, and whether it asks for the feed itself from now on.
+ * Gives what the loader calls once, with its own functions and objects; `widget/src/lib.rs` says what they are, and
+ * `address` is the page's, as it was when it was opened. That gives a function which is given what was kept of an earlier
+ * visit, and brings what there is to draw with, once there is something to draw; until then it gives nothing.
  *
- * The functions and objects are the loader's own; `widget/src/lib.rs` says what they are.
+ * `card` brings it. It takes over from the loader, once: it is given `(ask, origins, origin, failures, due)`, and gives
+ * whom to tell of whatever happens, and whether it asks for the feed itself from now on.
  */
-export default (clock, emit, storage, options, state, mounts, alive, drill) => {
-  const { page, view, back, see, hide } = reader(clock, emit, storage, options, mounts, drill);
+export const bringer = (card) => (clock, emit, storage, options, api, mounts, alive, address, take) => {
+  const { state } = api;
+  const rules = reader(clock, emit, storage, options, mounts, /\Wallclear-drill/.test(address));
+  setTimeout(() => {
+    if (options.audience === "pending") api.configure({ audience: null });
+  }, PENDING);
 
-  const widget = async () => {
-    const { default: compile, start } = await bring("widget.js");
-    const { "widget_bg.wasm": integrity } = HASHES;
-    await compile({ module_or_path: fetch(address("widget_bg.wasm"), { integrity }) });
-    // Where it finds no place to draw it is mute.
-    return (ask, ...standing) => [
-      start(ask, clock, emit, page, storage, options, state, ...standing, mounts) || (() => {}),
-      true,
-    ];
-  };
-  const plain = async () => {
-    const { start } = await bring("plain.js");
-    return () => {
-      const draw = start(view, back, see, hide, clock, emit, options, state, alive.signal, bring);
-      draw();
-      let stale = state.stale; // What was kept is not yet confirmed; that is no news.
-      let kinds = {};
-      // What the widget tells the host by itself.
-      const tell = () => {
-        const known = kinds;
-        kinds = {};
-        for (const notice of state.feed?.notices || []) {
-          const { id, kind } = notice;
-          if (!state.shown.includes(id)) continue;
-          kinds[id] = back(notice) ? "restored" : kind;
-          if (kinds[id] === "restored" && (known[id] || "restored") !== "restored") emit("restored", notice);
-        }
-        if (state.stale && !stale) emit("stale", { since: state.confirmed_at });
-        stale = state.stale;
-      };
-      tell();
-      // What it cannot draw is no reason to ask no more.
-      const drawn = () => {
-        try {
-          draw();
-          tell();
-        } catch {}
-      };
-      return [drawn, false];
-    };
-  };
-
-  let tries = 0;
-  return async () => {
-    if (tries >= MOST_TRIES || !(state.open || state.feed?.notices.some(view))) return;
-    tries++;
-    const start = await widget().catch(plain);
+  let brought, handed;
+  return async (kept) => {
+    try {
+      const isOpen = kept.feed.notices.some((notice) => notice?.restored === null);
+      // As long as there is no feed the clock is this computer's own.
+      if (!state.feed && isOpen && clock() + kept.offset - Date.parse(kept.at) < KEPT) {
+        take(kept);
+        state.stale = true;
+      }
+    } catch {} // Somebody else wrote there.
+    if (!(state.open || state.feed?.notices.some(rules.view))) return;
+    const start = await (brought ||= card({ clock, emit, storage, options, state, mounts, alive, rules }));
     return (...standing) => {
       try {
-        return start(...standing);
+        return (handed ||= start(...standing));
       } catch {
-        return [() => {}, false];
+        return (handed = [() => {}, false]);
       }
     };
   };
 };
+
+export default bringer((given) => widget(given).catch(() => plain(given)));

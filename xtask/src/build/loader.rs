@@ -18,8 +18,8 @@ pub struct Loader {
     /// `embed.js` of one version for ever: it takes only the very `rules.js` that it was built with, and that one only
     /// the very files beside it.
     pub versioned: String,
-    /// What lies beside them, ES modules by the names of their files: `rules.js`, `plain.js` and its words in other
-    /// languages, `preview.js`.
+    /// What lies beside them, ES modules by the names of their files: `rules.js`, `plain.js` with its words in
+    /// other languages and what it is told by (`standing.js`), `preview.js`.
     pub modules: Vec<(String, String)>,
 }
 
@@ -35,7 +35,8 @@ pub fn build(others: &[(&str, &[u8])]) -> anyhow::Result<Loader> {
     let mut modules = Vec::new();
     for file in stamp::files_under(&folder)? {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
-        if (name.starts_with("plain") || name == "preview.js") && name.ends_with(".js") {
+        let is_module = name.starts_with("plain") || name == "standing.js" || name == "preview.js";
+        if is_module && name.ends_with(".js") {
             modules.push((name.to_string(), minify(&name, "esm", &[])?));
         }
     }
