@@ -105,7 +105,7 @@ fn rustfmt(_: &Bench) -> anyhow::Result<()> {
 }
 
 fn clippy_native(_: &Bench) -> anyhow::Result<()> {
-    let arguments = ["clippy", "--workspace", "--all-targets", "--quiet"];
+    let arguments = ["clippy", "--workspace", "--all-targets"];
     run_command(cargo().args(arguments).args(["--", "-D", "warnings"]))
 }
 
@@ -118,7 +118,7 @@ fn clippy_wasm(_: &Bench) -> anyhow::Result<()> {
     ] {
         run_command(
             cargo()
-                .args(["clippy", "--quiet", "--target", "wasm32-unknown-unknown"])
+                .args(["clippy", "--target", "wasm32-unknown-unknown"])
                 .args(targets)
                 .args(["--", "-D", "warnings"]),
         )?;
@@ -130,10 +130,12 @@ fn native_tests(bench: &Bench) -> anyhow::Result<()> {
     let rooms = ["notice", "edge", "widget", "console", "xtask"];
     run_command(
         cargo()
-            .args(["test", "--quiet"])
+            .args(["test", "--no-fail-fast"])
             .args(rooms.iter().flat_map(|room| ["--package", room]))
             .envs(long(bench))
-            .args(names(bench)),
+            // A dot for each test is enough; what cargo compiles for minutes is not kept quiet.
+            .args(["--", "--quiet"])
+            .args(bench.filter),
     )
 }
 
