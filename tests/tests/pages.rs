@@ -101,6 +101,24 @@ async fn what_the_card_links_to_is_there_and_tells_all() {
 }
 
 #[test]
+fn what_lately_was_is_told_however_much_was_written_since() {
+    let site = Site::new("acme", "Acme SMS", &[]);
+    let outage = json!({ "kind": "incident", "title": "Messages were late", "impact": "major", "body": "b" });
+    let incident = site.publish(&outage);
+    for _ in 0..31 {
+        let mut draft = outage.clone();
+        draft["draft"] = json!(true);
+        assert_eq!(site.post("/incidents", &draft).status, 201);
+    }
+    site.update(&incident, &json!({ "body": "b", "status": "resolved" }));
+    let page = site.server.get("/s/acme").text();
+    assert!(
+        page.contains("Messages were late") && !page.contains("Nothing in the last 30 days."),
+        "{page}"
+    );
+}
+
+#[test]
 fn what_is_not_there_is_not_found() {
     let site = Site::new("acme", "Acme SMS", &[]);
     let draft = site.post(

@@ -2,23 +2,20 @@
 
 use notice::{
     state::State,
-    wire::{ids::IncidentId, incident::Incident, language::Language, site::Site},
+    wire::{ids::IncidentId, language::Language, site::Site, time::Timestamp},
 };
 
 use super::{change::moment, passing_time};
 use crate::{
     fault::Fault,
     http::page_call::{PageCall, PageName, Place},
-    pages::{Context, card, clock::Clock, history, incident, status, words::Words},
+    pages::{Context, card, clock::Clock, days::DAYS, history, incident, status, words::Words},
     storage::{
         migrations,
-        projections::{self, Beside, Part},
+        projections::{self, Beside},
         sql::Sql,
     },
 };
-
-/// Incidents looked through for what is over.
-const RECENT: usize = 30;
 
 /// Who writes moments: a clock for a time zone and a language.
 pub trait Clocks {
@@ -52,7 +49,7 @@ pub fn page(
     let mut state = passing_time::catch_up(sql, now_ms)?.state;
     let mut past = Vec::new();
     match &call.page {
-        PageName::Status => past = over(sql)?,
+        PageName::Status => past = projections::ended_since(sql, days_back(now_ms))?,
         PageName::History(_) => past = projections::headlines(sql)?,
         PageName::Incident(id) => with_related(sql, &mut state, id)?,
         PageName::Card(_) => {}
@@ -89,6 +86,11 @@ pub fn page(
     }))
 }
 
+/// The beginning of what the status page looks back at, and a day more: its days are another zone's.
+fn days_back(now_ms: u64) -> Timestamp {
+    moment(now_ms).plus_seconds(-(DAYS + 1) * 86_400)
+}
+
 /// The language asked for, if the site has it; else its own.
 fn language(site: &Site, call: &PageCall) -> Language {
     let asked = call.language.as_ref();
@@ -96,21 +98,6 @@ fn language(site: &Site, call: &PageCall) -> Language {
         .filter(|asked| site.languages.contains(asked))
         .cloned()
         .unwrap_or_else(|| site.own_language())
-}
-
-fn over(sql: &impl Sql) -> Result<Vec<Incident>, Fault> {
-    let part = Part {
-        status: None,
-        kind: None,
-        open: false,
-        before: None,
-        limit: RECENT,
-    };
-    let found = projections::list(sql, part)?.into_iter();
-    Ok(found
-        .map(|(_, incident)| incident)
-        .filter(|incident| !incident.is_open())
-        .collect())
 }
 
 /// An incident that is long over, and those that belong with it, are loaded for their page.

@@ -5,6 +5,7 @@
 pub mod calendar;
 pub mod card;
 pub mod clock;
+pub mod days;
 pub mod fallback;
 pub mod history;
 pub mod icon;

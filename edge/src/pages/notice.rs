@@ -255,7 +255,7 @@ pub fn aftermath(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
             @if !restored.still.is_empty() {
                 div class="check" {
                     strong { (words.still) }
-                    ul { @for entry in &restored.still { li dir="auto" { (entry) } } }
+                    ul { @for entry in &restored.still { li { span dir="auto" { (entry) } } } }
                 }
             }
         }

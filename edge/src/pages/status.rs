@@ -12,6 +12,7 @@ use maud::{Markup, html};
 
 use super::{
     Context, Shown,
+    days::days,
     icon::icon,
     is_public,
     layout::{Findable, Frame, Page, Theme, layout},
@@ -32,7 +33,7 @@ const RECENT: usize = 5;
 /// So many components are in view without a tap, even when all of them work.
 const UNFOLDED: usize = 16;
 
-/// The page. `recent` are incidents that are over.
+/// The page. `recent` are at least those that ended in the last [`DAYS`](super::days::DAYS) days.
 pub fn render(context: &Context<'_>, recent: &[Incident]) -> String {
     let words = context.words;
     let mut open: Vec<&Incident> = listed(context.state.incidents.values())
@@ -47,6 +48,10 @@ pub fn render(context: &Context<'_>, recent: &[Incident]) -> String {
         .filter(|incident| !incident.is_open() && incident.ended_at >= Some(since))
         .collect();
     over.sort_by_key(|incident| std::cmp::Reverse(incident.ended_at));
+    let days = days(
+        context,
+        listed(context.state.incidents.values().chain(recent)),
+    );
     let (tone, sentence) = sentence(context);
     let content = html! {
         h1 class=(format!("overall {tone}")) { (icon(tone)) span { (sentence) } }
@@ -60,7 +65,9 @@ pub fn render(context: &Context<'_>, recent: &[Incident]) -> String {
         }
         section id="recent" {
             h2 { (words.recent) }
-            @if over.is_empty() { p class="soft" { (words.nothing_recent) } } @else {
+            @if let Some(days) = &days { (days) }
+            @if over.is_empty() && days.is_none() { p class="soft" { (words.nothing_recent) } }
+            @if !over.is_empty() {
                 ul class="entries" { @for incident in over.iter().take(RECENT) { (line(context, &context.show(incident))) } }
             }
             p { a href=(context.link("/history")) { (words.all_history) } }

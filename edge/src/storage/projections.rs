@@ -20,6 +20,9 @@ use super::{
 };
 use crate::fault::Fault;
 
+/// Incidents that are looked through for what lately was.
+const LOOKED_THROUGH: u64 = 500;
+
 /// A site as it is stored.
 #[derive(Clone, Debug, Default)]
 pub struct Stored {
@@ -145,6 +148,26 @@ pub fn headlines(sql: &impl Sql) -> Result<Vec<Incident>, Fault> {
         .into_iter()
         .map(|mut row| document(&mut row, "incident"))
         .collect()
+}
+
+/// Incidents that were over at this moment or later, without their timelines. They are looked for among the newest
+/// [`LOOKED_THROUGH`], since readers wait for it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn ended_since(sql: &impl Sql, since: Timestamp) -> Result<Vec<Incident>, Fault> {
+    let newest = "SELECT number, document FROM incident ORDER BY number DESC LIMIT ?";
+    // Moments are written alike (RFC 3339, whole seconds, UTC), so that texts are in the order of time.
+    let statement = format!(
+        "SELECT document FROM ({newest}) WHERE document ->> '$.ended_at' >= ? ORDER BY number"
+    );
+    sql.run(
+        &statement,
+        &[LOOKED_THROUGH.into(), since.to_string().into()],
+    )?
+    .into_iter()
+    .map(|mut row| document(&mut row, "incident"))
+    .collect()
 }
 
 /// Writes what differs between two states of a site.

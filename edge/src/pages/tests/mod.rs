@@ -1,6 +1,7 @@
 //! Pages as strings: what they must say, and what must never stand in them.
 
 mod card_page;
+mod days;
 mod escaping;
 mod honest;
 mod room;

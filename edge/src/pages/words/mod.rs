@@ -189,6 +189,14 @@ pub struct Words {
     pub recent: &'static str,
     /// Nothing in the last 30 days.
     pub nothing_recent: &'static str,
+    /// Last % days: no problems.
+    pub days_quiet: &'static str,
+    /// Last % days: problems on %.
+    pub days_broken: &'static str,
+    /// Last % days: maintenance on %, no problems.
+    pub days_maintained: &'static str,
+    /// Last % days: problems on %, maintenance on %.
+    pub days_both: &'static str,
     /// History
     pub history: &'static str,
     /// All history

@@ -18,7 +18,7 @@ async fn main() {
     console::take(&wanted).await;
     let server = Server::start();
     cards::take(&server, &wanted).await;
-    pages::take(&server, &wanted).await;
+    pages::take(&wanted).await;
 }
 
 fn post(server: &Server, path: &str, body: &Value) -> Value {

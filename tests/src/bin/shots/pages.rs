@@ -1,6 +1,6 @@
 //! The pages people land on, each as a whole, on a phone and on a desk, light and dark.
 
-use e2e::{Browser, BrowserOptions, Motion, Scheme, Server, in_minutes};
+use e2e::{Browser, BrowserOptions, Motion, Scheme, Server, ServerOptions, in_minutes};
 use serde_json::{Value, json};
 use xtask::workspace;
 
@@ -8,14 +8,25 @@ use crate::post;
 
 /// Widths in CSS pixels.
 const WIDTHS: [u32; 2] = [360, 1280];
+/// How long ago the sites were made, in seconds: 120 days.
+const SITE_AGE_S: i64 = 120 * 86_400;
 /// No picture is taller than this, in CSS pixels.
 const TALLEST: u64 = 6000;
 
 /// Takes the pictures of those pages whose names contain one of these; all when none is named.
-pub async fn take(server: &Server, wanted: &[String]) {
+pub async fn take(wanted: &[String]) {
     let is_wanted =
         |name: &str| wanted.is_empty() || wanted.iter().any(|part| name.contains(part.as_str()));
-    let mut pages = stories(server);
+    // Sites that have been there for long.
+    let mut server = Server::with(&ServerOptions {
+        clock_offset_s: -SITE_AGE_S,
+        ..ServerOptions::default()
+    });
+    for (site, components) in [("quiet", 5), ("busy", 5), ("large", 40), ("crowded", 5)] {
+        make(&server, site, components);
+    }
+    server.restart_at(0);
+    let mut pages = stories(&server);
     pages.retain(|(name, _)| {
         WIDTHS.iter().any(|width| {
             ["light", "dark"]
@@ -60,9 +71,6 @@ pub async fn take(server: &Server, wanted: &[String]) {
 
 /// Sites that show what pages can look like, and the page of each.
 fn stories(server: &Server) -> Vec<(&'static str, String)> {
-    make(server, "quiet", 5);
-    make(server, "busy", 5);
-    make(server, "large", 40);
     let incident = |site: &str, body: &Value| -> String {
         let made = post(server, &format!("/v1/sites/{site}/incidents"), body);
         made["id"].as_str().expect("an id").to_owned()
@@ -103,7 +111,6 @@ fn stories(server: &Server) -> Vec<(&'static str, String)> {
         "body": "Nobody can sign in since 08:00. Those who are in can go on working.", "advice": "Stay signed in, if you are.",
         "components": [{ "id": "part-3", "status": "major_outage" }], "next_update_at": in_minutes(15) }),
     );
-    make(server, "crowded", 5);
     for number in 1..=14 {
         let part = ["Sending", "Receiving", "Reports", "Signing in", "Payments"][number % 5];
         let id = incident(
@@ -207,14 +214,14 @@ fn past(
         .expect("an answer");
     assert!(answer.status < 300, "{}", answer.text());
     for (title, days) in [
-        ("Delivery reports lagged behind", 3),
-        ("Slow pages in the evening", 9),
         ("Some numbers were refused", 40),
+        ("Slow pages in the evening", 9),
+        ("Delivery reports lagged behind", 3),
     ] {
         incident(
             "busy",
             &json!({ "kind": "incident", "impact": "minor", "status": "resolved", "title": title, "body": "Fixed.",
-            "started_at": in_minutes(-60 * 24 * days) }),
+            "started_at": in_minutes(-60 * 24 * days), "ended_at": in_minutes(95 - 60 * 24 * days) }),
         );
     }
     id
