@@ -77,6 +77,9 @@ async fn a_killed_browser_has_kept_every_form() {
     // And can be given up.
     hand.go("").await;
     hand.tap("Discard").await;
+    hand.tap("No, keep it").await;
+    hand.tap("Discard").await;
+    hand.tap("Yes, discard it").await;
     let kept = "return Object.keys(localStorage).filter(key => key.includes(':draft:')).length";
     hand.browser
         .wait_for_script("nothing kept", kept, |left| left == 0)

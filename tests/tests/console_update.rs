@@ -315,3 +315,38 @@ async fn ready_words_never_swallow_what_was_written() {
     hand.tap("Put mine back").await;
     assert_eq!(hand.value("body").await, "My own words.");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_elsewhere_names_its_time_zone() {
+    let site = Site::new();
+    let incident = site.incident();
+    let hand = Hand::invited_to(&site, "One problem is open").await;
+    hand.browser.set_time_zone("Etc/GMT-10").await;
+    hand.browser.reload().await;
+    hand.go(&format!("incidents/{incident}/share")).await;
+    let text = hand.value("text").await;
+    assert!(
+        text.contains("Next update by") && text.contains(" GMT+10."),
+        "{text}"
+    );
+    assert!(text.contains("Do not resend."), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_is_not_deleted_by_a_slip_of_the_thumb() {
+    let site = Site::new();
+    let made = site.post(
+        "/incidents",
+        &json!({ "kind": "announcement", "title": "Prices", "body": "In January.", "draft": true }),
+    );
+    let path = format!("/incidents/{}", made["id"].as_str().unwrap());
+    let mut hand = Hand::invited(&site).await;
+    hand.tap("Prices").await;
+    hand.tap("Delete the draft").await;
+    hand.tap("No, keep it").await;
+    assert_eq!(site.get(&path).status, 200);
+    hand.tap("Delete the draft").await;
+    hand.tap("Yes, delete it").await;
+    hand.sees("The draft is deleted.").await;
+    assert_eq!(site.get(&path).status, 404);
+}

@@ -70,6 +70,15 @@ pub fn time(at: Timestamp) -> String {
     }
 }
 
+/// The same with its zone, for readers elsewhere.
+pub fn zoned(at: Timestamp) -> String {
+    let options = [("hour", "2-digit"), ("timeZoneName", "short")];
+    // `14 GMT+11`: of this the zone.
+    let said = say(at, &options);
+    let zone = said.split_once(' ').map_or("", |(_, zone)| zone);
+    format!("{} {zone}", time(at)).trim_end().to_owned()
+}
+
 /// With date and year, for records.
 pub fn full(at: Timestamp) -> String {
     say(

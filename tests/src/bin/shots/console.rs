@@ -384,10 +384,16 @@ async fn snap(browser: &Browser, shot: &str, words: &str, look: &Look, whole: bo
             let busy = tree
                 .find(|node| node.attribute("aria-busy") == Some("true"))
                 .is_some();
+            // The all-clear is what the card turns into.
+            let turned = !name.contains("resolve-check")
+                || tree
+                    .notices()
+                    .iter()
+                    .any(|notice| notice.attribute("data-kind") == Some("restored"));
             let framed = tree.element("iframe").is_none_or(|frame| {
                 !frame.parts("card").is_empty() || !frame.parts("pill").is_empty()
             });
-            tree.element("h1").is_some() && !busy && framed && tree.text().contains(words)
+            tree.element("h1").is_some() && !busy && framed && turned && tree.text().contains(words)
         })
         .await;
     let (width, height) = look.viewport;

@@ -18,7 +18,7 @@ use crate::{
     form::filled,
     input::{self, Choice, Field},
     submit::{self, Sending, Target},
-    view::{self, DeskProps},
+    view::{self, DeskProps, sure::Sure},
     words,
 };
 
@@ -92,12 +92,12 @@ pub fn Access(props: &DeskProps) -> Html {
         Some(Ok(list)) => html! {
             <ul class="rows">
                 { for list.iter().map(|token| html! {
-                    <li>
+                    <li key={token.id.clone()}>
                         <span>{ named(token) }</span>
                         <span class="soft">{ described(token) }</span>
                         <div class="buttons small">
-                            if token.kind == "token" { { view::secondary("New secret", rotate(&token.id)) } }
-                            { view::secondary("Revoke", revoke(&token.id)) }
+                            if token.kind == "token" { <Sure label="New secret" sure="Yes, the old one ends" on={rotate(&token.id)} /> }
+                            <Sure label="Revoke" sure="Yes, revoke it" on={revoke(&token.id)} />
                         </div>
                     </li>
                 }) }

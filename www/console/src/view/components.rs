@@ -16,7 +16,7 @@ use crate::{
     form::filled,
     input::{self, Choice, Field},
     submit::{self, Sending, Target},
-    view::{self, DeskProps},
+    view::{self, DeskProps, sure::Sure},
     words,
 };
 
@@ -211,7 +211,7 @@ fn One(props: &OneProps) -> Html {
                     if !props.is_first { { view::secondary("Up", to(position.saturating_sub(1))) } }
                     if !props.is_last { { view::secondary("Down", to(position.saturating_add(1))) } }
                     { view::secondary("Change", begin) }
-                    { view::secondary("Delete", delete) }
+                    <Sure label="Delete" sure="Yes, delete it" on={delete} />
                 </div>
             }
             if let Some(form) = &open.value() {

@@ -14,7 +14,7 @@ use crate::{
     desk::Desk,
     draft,
     route::{Route, Stage, Step, Task},
-    view::{self, DeskProps},
+    view::{self, DeskProps, sure::Sure},
     words,
 };
 
@@ -203,9 +203,9 @@ fn Unfinished(props: &DeskProps) -> Html {
             <h2>{ "Unfinished on this device" }</h2>
             <ul class="rows">
                 { for forms.into_iter().map(|(form, route, words)| html! {
-                    <li>
+                    <li key={form.clone()}>
                         <a href={desk.href(&route)}>{ words }</a>
-                        { view::secondary("Discard", discard(form)) }
+                        <div class="buttons small"><Sure label="Discard" sure="Yes, discard it" on={discard(form)} /></div>
                     </li>
                 }) }
             </ul>

@@ -15,7 +15,7 @@ use crate::{
     desk::Desk,
     route::{Route, Stage, Task},
     submit::{self, Sending, Target},
-    view::{self, home},
+    view::{self, home, sure::Sure},
     words,
 };
 
@@ -211,7 +211,7 @@ fn more(incident: &IncidentView, to: &impl Fn(Task) -> String, delete: Callback<
                 <a class="button" href={to(Task::Postmortem)}>{ "Postmortem" }</a>
             }
             if incident.draft {
-                { view::secondary("Delete the draft", delete) }
+                <Sure label="Delete the draft" sure="Yes, delete it" on={delete} />
             } else if !gone {
                 <a class="button" href={to(Task::Withdraw)}>{ "Withdraw" }</a>
             }

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
-use notice::wire::ids::IncidentId;
+use notice::wire::{
+    ids::IncidentId,
+    words::{Kind, Word},
+};
 use serde_json::Value;
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, component, html, use_effect_with, use_state};
@@ -13,6 +16,7 @@ use crate::{
     desk::Desk,
     documents::{Collection, JournalEntry, TokenDocument},
     view::{self, DeskProps},
+    words,
 };
 
 /// The view.
@@ -103,7 +107,7 @@ fn line(desk: &Desk, entry: &JournalEntry, names: &BTreeMap<String, String>) -> 
         <li>
             <details>
                 <summary>
-                    <span>{ said(&row.event_type) }{ about(desk, &entry.event) }</span>
+                    <span>{ said(&row.event_type, &entry.event) }{ about(desk, &entry.event) }</span>
                     <span class="soft">{ format!("{actor} · {} · {}", clock::full(row.at), row.seq) }</span>
                 </summary>
                 <pre tabindex="0">{ details }</pre>
@@ -127,8 +131,8 @@ fn about(desk: &Desk, event: &Value) -> String {
 }
 
 /// An event's name in words; one that is not known here as it is.
-fn said(kind: &str) -> String {
-    let words = match kind {
+fn said(event_type: &str, event: &Value) -> String {
+    let words = match event_type {
         "site.created" => "The site was made",
         "site.changed" => "Settings changed",
         "site.restored" => "The site was restored from an export",
@@ -139,7 +143,7 @@ fn said(kind: &str) -> String {
         "template.created" => "Template added",
         "template.changed" => "Template changed",
         "template.deleted" => "Template deleted",
-        "incident.created" => "Incident made",
+        "incident.created" => return made(event),
         "incident.updated" => "Update posted",
         "incident.changed" => "Incident changed",
         "incident.published" => "Published",
@@ -156,4 +160,39 @@ fn said(kind: &str) -> String {
         other => other,
     };
     words.to_owned()
+}
+
+/// What was made, and whether users know of it.
+fn made(event: &Value) -> String {
+    let incident = event.get("incident");
+    let field = |name| incident.and_then(|incident| incident.get(name));
+    let kind = field("kind").and_then(Value::as_str).and_then(Kind::parse);
+    let what = words::kind(kind.unwrap_or(Kind::Unknown));
+    match field("published_at") {
+        Some(Value::Null) => format!("{what} drafted"),
+        _ => format!("{what} published"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::said;
+    use serde_json::json;
+
+    #[test]
+    fn an_entry_says_what_was_made() {
+        for (kind, published_at, words) in [
+            (
+                "incident",
+                json!("2026-11-21T08:00:00Z"),
+                "Incident published",
+            ),
+            ("announcement", json!(null), "Announcement drafted"),
+        ] {
+            let event = json!({ "incident": { "kind": kind, "published_at": published_at } });
+            assert_eq!(said("incident.created", &event), words);
+        }
+        assert_eq!(said("site.changed", &json!({})), "Settings changed");
+        assert_eq!(said("what.is_new", &json!({})), "what.is_new");
+    }
 }

@@ -22,6 +22,7 @@ pub mod settings;
 pub mod share;
 pub mod sign_in;
 pub mod sites;
+pub mod sure;
 pub mod templates;
 pub mod update;
 pub mod wide;

@@ -94,7 +94,7 @@ fn told(site: &str, incident: &IncidentView) -> String {
         say(check);
     }
     if let Some(at) = incident.next_update_at.filter(|_| !over) {
-        say(&format!("Next update by {}.", clock::time(at)));
+        say(&format!("Next update by {}.", clock::zoned(at)));
     }
     format!("{told}\n{}", incident.url)
 }

@@ -27,6 +27,7 @@ use crate::{
     view::{
         self, DeskProps,
         conflict::{Difference, conflict},
+        sure::Sure,
         written,
     },
     words,
@@ -277,17 +278,15 @@ pub fn EditTemplate(props: &Props) -> Html {
             format!("/templates/{id}"),
         );
         let done = finish("Deleted.");
-        view::secondary(
-            "Delete it",
-            Callback::from(move |()| {
-                let target = Target {
-                    method: Method::DELETE,
-                    ..Target::post(path.clone())
-                };
-                draft.forget();
-                submit::act(&desk, &sending, target, None, done.clone());
-            }),
-        )
+        let on = Callback::from(move |()| {
+            let target = Target {
+                method: Method::DELETE,
+                ..Target::post(path.clone())
+            };
+            draft.forget();
+            submit::act(&desk, &sending, target, None, done.clone());
+        });
+        html! { <Sure label="Delete it" sure="Yes, delete it" {on} /> }
     });
     let error = |pointer: &str| sending.error(pointer);
     let statuses = [
