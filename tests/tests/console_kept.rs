@@ -43,10 +43,10 @@ async fn what_one_tab_has_sent_the_other_does_not_send_again() {
     let incident = site.incident();
     let mut hand = Hand::invited_to(&site, "One problem is open").await;
     hand.go(&format!("incidents/{incident}/withdraw")).await;
+    hand.write("reason", "Our own monitor.").await;
     let first = hand.browser.tab().await;
     let address = hand.browser.run("return location.href").await;
     let second = hand.browser.open_window(address.as_str().unwrap()).await;
-    hand.write("reason", "Our own monitor.").await;
     hand.tap("Withdraw it").await;
     hand.sees("Withdrawn: Our own monitor.").await;
     hand.browser.close(&second).await;
