@@ -1,6 +1,8 @@
-//! What is said to those who cannot see the card: changes of what is shown and where it stands, nothing else.
+//! What is said to those who cannot see the card: changes of what is shown and where it stands, and what is worth showing
+//! again to those who hid it. Nothing else.
 
 use notice::wire::{
+    feed::Notice,
     ids::IncidentId,
     words::{Impact, NoticeKind, Status},
 };
@@ -12,9 +14,11 @@ use crate::{
 
 /// Milliseconds between the region's coming and its filling: a region that is inserted full is not read.
 pub const DELAY_MS: u32 = 150;
+/// Milliseconds after which it is emptied: what was said stands in nobody's way who reads on, nor in a dialogue that opens.
+pub const HEARD_MS: u32 = 5_000;
 
 /// What was announced of a notice, by which news is told from repetition.
-type Mark = (IncidentId, NoticeKind, Status);
+type Mark = (IncidentId, NoticeKind, Status, u32);
 
 /// Remembers what was said.
 #[derive(Default)]
@@ -31,7 +35,13 @@ fn mark(shown: &Context<'_>) -> Mark {
     } else {
         shown.notice.kind
     };
-    (shown.notice.id.clone(), kind, shown.notice.status)
+    let Notice {
+        id,
+        status,
+        attention,
+        ..
+    } = shown.notice;
+    (id.clone(), kind, *status, *attention)
 }
 
 impl Announcer {
@@ -48,7 +58,7 @@ impl Announcer {
     pub fn say(&mut self, shown: &[Context<'_>]) {
         if let Some(news) = self.news(shown) {
             let text = view::summary(news);
-            let (id, kind, _) = mark(news);
+            let (id, kind, ..) = mark(news);
             let critical = kind == NoticeKind::Incident && news.notice.impact == Impact::Critical;
             if critical && !self.alerted.contains(&id) {
                 self.alerted.push(id);
@@ -58,6 +68,12 @@ impl Announcer {
             }
         }
         self.said = shown.iter().map(mark).collect();
+    }
+
+    /// What was said has been heard.
+    pub fn hush(&mut self) {
+        self.polite.clear();
+        self.urgent.clear();
     }
 
     /// The regions: always there, mostly empty.

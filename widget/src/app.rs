@@ -61,6 +61,8 @@ pub struct App {
     places: Vec<Place>,
     choice: Option<Choice>,
     announcer: Announcer,
+    /// There is news, and the time to say it is set.
+    is_about_to_speak: bool,
     freshness: Freshness,
     /// The feed was kept from an earlier visit, and nothing has confirmed it on this one.
     kept: bool,
@@ -89,6 +91,7 @@ impl Component for App {
             places: Vec::new(),
             choice: None,
             announcer: Announcer::default(),
+            is_about_to_speak: false,
             freshness: Freshness::Confirmed,
             kept: host.is_kept(),
             unheard: true,
@@ -190,8 +193,11 @@ impl App {
                 let mut announcer = std::mem::take(&mut self.announcer);
                 announcer.say(&self.given(&moments, ""));
                 self.announcer = announcer;
+                self.is_about_to_speak = false;
+                self.page.later("hush", announcer::HEARD_MS);
                 return;
             }
+            "hush" => return self.announcer.hush(),
             "escape" => {
                 if let Some((id, Extent::Whole)) = self.open(&self.everything()) {
                     self.toggle(host, &id);
@@ -286,7 +292,9 @@ impl App {
         } else {
             self.page.later("look", LOOK_MS);
         }
-        if news {
+        // Whatever else happens meanwhile does not put it off.
+        if news && !self.is_about_to_speak {
+            self.is_about_to_speak = true;
             self.page.later("announce", announcer::DELAY_MS);
         }
         if !stands {

@@ -111,15 +111,20 @@ impl Context<'_> {
 pub fn summary(context: &Context<'_>) -> String {
     let Context { notice, texts, .. } = context;
     let (first, second) = context.headline();
-    let said = if context.over.is_some() {
-        fill("%: % %", &[&notice.title, &first, &second])
-    } else {
-        let advice = notice
-            .advice
-            .as_deref()
-            .map(markdown::first_line)
-            .unwrap_or_default();
-        fill("% %. % %", &[&first, &second, &context.standing(), &advice])
+    let first_line = |text: &Option<String>| text.as_deref().map(markdown::first_line);
+    let said = match context.over {
+        Some(over) if over.withdrawn.is_none() => {
+            let check = first_line(&over.check).unwrap_or_default();
+            fill("%: % % %", &[&notice.title, &first, &second, &check])
+        }
+        Some(over) => {
+            let reason = first_line(&over.withdrawn).unwrap_or_default();
+            fill("% %. %", &[&first, &second, &reason])
+        }
+        None => {
+            let advice = first_line(&notice.advice).unwrap_or_default();
+            fill("% %. % %", &[&first, &second, &context.standing(), &advice])
+        }
     };
     match context.unreal() {
         Some((_, means)) => fill("% %", &[texts.get(means), &said]),
