@@ -139,6 +139,24 @@ async fn who_wants_no_motion_has_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn on_paper_nothing_lies_over_the_page() {
+    for (position, expected) in [("bottom", false), ("inline", true)] {
+        let host = host(
+            &format!("data-position={position}"),
+            "en",
+            &[outage("inc_1", "Delayed")],
+        );
+        let browser = Browser::start().await;
+        opened(&browser, &host, "Delayed").await;
+        browser
+            .devtools("Emulation.setEmulatedMedia", json!({ "media": "print" }))
+            .await;
+        let shown = look(&browser, "return box('.card').height > 0").await;
+        assert_eq!(shown, json!(expected), "{position}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nothing_lies_under_a_notch_or_a_home_bar() {
     for position in ["bottom", "top", "corner"] {
         let host = host(
@@ -360,7 +378,7 @@ async fn what_a_screen_reader_is_told() {
     opened(&browser, &host, "Delayed").await;
     let lines = heard(&browser).await;
     for line in [
-        "complementary \"\" \"\" ",
+        "complementary \"Acme SMS\" \"\" ",
         "heading \"Major problem: Delayed\" \"\" level=2",
         "button \"More\" \"\" focusable=true expanded=false",
         "button \"Hide\" \"\" focusable=true",

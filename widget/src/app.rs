@@ -452,10 +452,11 @@ impl App {
             return into;
         };
         // What floats is no part of the page's own, and can be gone to.
-        let into = if place.slot.is_none() && position != "inline" {
-            into.with(Attribute::Role, "complementary")
-        } else {
-            into
+        let into = match &self.feed {
+            Some(feed) if place.slot.is_none() && position != "inline" => into
+                .with(Attribute::Role, "complementary")
+                .set(Attribute::Label, feed.name.clone().into()),
+            _ => into,
         };
         let covers = place.slot.is_none() && self.page.covers();
         let open = self

@@ -33,6 +33,8 @@ pub enum Attribute {
     Hidden,
     /// What it is to the ear.
     Role,
+    /// What the ear calls it.
+    Label,
     /// The words' language.
     Lang,
     /// The words' direction.
@@ -48,7 +50,7 @@ pub enum Attribute {
 }
 
 /// The names, in the order of [`Attribute`].
-static NAMES: [&str; 17] = [
+static NAMES: [&str; 18] = [
     "class",
     "part",
     "href",
@@ -60,6 +62,7 @@ static NAMES: [&str; 17] = [
     "title",
     "aria-hidden",
     "role",
+    "aria-label",
     "lang",
     "dir",
     "data-notice",
