@@ -163,3 +163,58 @@ async fn the_words_of_an_all_clear_can_be_changed() {
         "Look at what you sent."
     );
 }
+
+/// Two who put the same thing right lose nothing of each other's, in any language.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_corrections_of_one_update_are_both_kept() {
+    let site = Site::new();
+    site.patch("", &json!({ "languages": ["en", "de"] }));
+    let incident = site.incident();
+    let stands = site.get(&format!("/incidents/{incident}")).json;
+    let update = stands["updates"][0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/incidents/{incident}/updates/{update}");
+    site.patch(
+        &path,
+        &json!({ "text": { "de": { "body": "Wir sehen nach." } } }),
+    );
+    let mut hand = Hand::invited_to(&site, "One problem is open").await;
+    hand.go(&format!("incidents/{incident}/correct/{update}"))
+        .await;
+    hand.write_anew("body", "We have looked into it.").await;
+    site.patch(
+        &path,
+        &json!({ "text": { "de": { "body": "Wir suchen." } } }),
+    );
+    hand.tap("Correct it").await;
+    hand.sees_conflict().await;
+    hand.tap("Keep what I wrote").await;
+    hand.tap("Correct it").await;
+    hand.sees("Corrected.").await;
+    let said = site.get(&path).json;
+    assert_eq!(said["body"], "We have looked into it.");
+    assert_eq!(said["text"]["de"], "Wir suchen.", "theirs stays");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_who_change_one_template_keep_each_others_words() {
+    let site = Site::new();
+    let made = site.post(
+        "/templates",
+        &json!({ "name": "Ours", "title": "Ours", "body": "Words.", "advice": "Wait." }),
+    );
+    let path = format!("/templates/{}", made["id"].as_str().unwrap());
+    let mut hand = Hand::invited(&site).await;
+    hand.go(path.trim_start_matches('/')).await;
+    hand.write_anew("body", "My words.").await;
+    site.patch(&path, &json!({ "advice": "Ring us." }));
+    hand.tap("Keep it").await;
+    hand.sees_conflict().await;
+    hand.tap("Keep what I wrote").await;
+    hand.tap("Keep it").await;
+    hand.sees("Kept.").await;
+    let stands = site.get(&path).json;
+    assert_eq!(
+        (&stands["body"], &stands["advice"]),
+        (&json!("My words."), &json!("Ring us."))
+    );
+}

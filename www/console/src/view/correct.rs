@@ -16,18 +16,14 @@ use yew::{Callback, Html, component, html, use_state};
 
 use crate::{
     api::Failure,
+    changes::{self, Named},
     desk::Desk,
     draft::use_draft,
     form::filled,
     input::{self, Field},
     route::{Route, Task},
     submit::{self, Sending, Target},
-    view::{
-        self,
-        conflict::{Difference, conflict},
-        incident::use_incident,
-        written,
-    },
+    view::{self, conflict::conflict, incident::use_incident, written},
 };
 
 /// What the view is given.
@@ -41,11 +37,44 @@ pub struct Props {
     pub update: UpdateId,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Form {
-    etag: String,
+/// What was said, in every language.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct Said {
     body: String,
     text: BTreeMap<Language, String>,
+}
+
+/// As it was read, and as it is to be.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+struct Form {
+    etag: String,
+    stood: Said,
+    said: Said,
+}
+
+impl Said {
+    fn of(update: &UpdateView) -> Self {
+        Self {
+            body: update.body.clone(),
+            text: update.text.clone(),
+        }
+    }
+
+    /// Every field as the API has it.
+    fn values(&self) -> Vec<Named> {
+        let said = |text: &String| filled(text).map(|body| json!({ "body": body }));
+        let text: BTreeMap<&Language, _> = self
+            .text
+            .iter()
+            .map(|(language, body)| (language, said(body)))
+            .collect();
+        vec![
+            ("body", "What was said", json!(self.body.trim())),
+            ("text", "Translations", json!(text)),
+        ]
+    }
 }
 
 /// The view, once the incident is there with its entity tag.
@@ -91,17 +120,17 @@ fn Correcting(props: &CorrectingProps) -> Html {
     let path = format!("/incidents/{id}/updates/{}", said.id);
     let draft = use_draft(desk.slug(), &format!("correct:{id}:{}", said.id), || Form {
         etag: etag.clone(),
-        body: said.body.clone(),
-        text: said.text.clone(),
+        stood: Said::of(said),
+        said: Said::of(said),
     });
     let sending = use_state(|| Sending::Idle);
-    let theirs = use_state(|| None::<(String, String)>);
+    let theirs = use_state(|| None::<(Said, String)>);
     let form = draft.value();
     if *sending == Sending::Failed(Failure::Conflict) && theirs.is_none() {
         let (theirs, session, path) = (theirs.clone(), Rc::clone(&desk.session), path.clone());
         spawn_local(async move {
             if let Ok((now, Some(etag))) = session.get::<UpdateView>(&path).await {
-                theirs.set(Some((now.body, etag)));
+                theirs.set(Some((Said::of(&now), etag)));
             }
         });
     }
@@ -118,14 +147,7 @@ fn Correcting(props: &CorrectingProps) -> Html {
                 then.go(&back);
             });
             let build = |form: &Form| {
-                let text: BTreeMap<_, _> = form
-                    .text
-                    .iter()
-                    .map(|(language, body)| {
-                        (language, filled(body).map(|body| json!({ "body": body })))
-                    })
-                    .collect();
-                Ok(json!({ "body": form.body.trim(), "text": text }).to_string())
+                Ok(changes::patch(form.said.values(), form.stood.values()).to_string())
             };
             submit::submit(
                 &desk,
@@ -138,34 +160,34 @@ fn Correcting(props: &CorrectingProps) -> Html {
         })
     };
     let both = theirs.as_ref().map(|(now, etag)| {
-        let settle = |body: Option<String>| {
-            let (draft, sending, theirs, etag) =
-                (draft.clone(), sending.clone(), theirs.clone(), etag.clone());
+        let settle = |takes: bool| {
+            let (draft, sending, theirs) = (draft.clone(), sending.clone(), theirs.clone());
+            let (now, etag) = (now.clone(), etag.clone());
             Callback::from(move |()| {
                 draft.edit(|form| {
+                    form.said = if takes {
+                        now.clone()
+                    } else {
+                        changes::merged(&form.stood, &form.said, &now)
+                    };
+                    form.stood = now.clone();
                     form.etag.clone_from(&etag);
-                    if let Some(body) = &body {
-                        form.body.clone_from(body);
-                    }
                 });
                 draft.begin_anew();
                 theirs.set(None);
                 sending.set(Sending::Idle);
             })
         };
-        let difference = Difference {
-            label: "What was said".to_owned(),
-            theirs: now.clone(),
-            mine: form.body.clone(),
-        };
-        conflict(&[difference], settle(None), settle(Some(now.clone())))
+        let (mine, stood) = (form.said.values(), form.stood.values());
+        let found = changes::differences(mine, stood, now.values());
+        conflict(&found, settle(false), settle(true))
     });
     let others = desk.facts.site.languages.iter().skip(1).map(|language| {
         let to = language.clone();
         let on = draft.on(move |form: &mut Form, text| {
-            form.text.insert(to.clone(), text);
+            form.said.text.insert(to.clone(), text);
         });
-        let value = form.text.get(language).cloned().unwrap_or_default();
+        let value = form.said.text.get(language).cloned().unwrap_or_default();
         input::text(
             &Field::new(format!("body-{language}"), written::name(language)),
             4,
@@ -178,7 +200,7 @@ fn Correcting(props: &CorrectingProps) -> Html {
             { view::heading("Correct what was said", Some("Nobody is disturbed by a correction. The update says that it was corrected.")) }
             { view::failure(&sending, &["/body"]) }
             { for both }
-            { input::text(&Field::new("body", "What should have been said").error(sending.error("/body")), 5, &form.body, draft.on(|form: &mut Form, text| form.body = text)) }
+            { input::text(&Field::new("body", "What should have been said").error(sending.error("/body")), 5, &form.said.body, draft.on(|form: &mut Form, text| form.said.body = text)) }
             { for others }
             { view::bar(Some((desk.href(&back), "Cancel")), view::primary("Correct it", sending.is_busy(), save)) }
         </main>

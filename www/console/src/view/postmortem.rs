@@ -162,6 +162,8 @@ fn Writing(props: &WritingProps) -> Html {
 fn differences(mine: &Form, theirs: &Form) -> Vec<Difference> {
     [
         ("Cause", &mine.cause, &theirs.cause),
+        ("From", &mine.start, &theirs.start),
+        ("To", &mine.end, &theirs.end),
         ("What you did", &mine.remedy, &theirs.remedy),
         ("What you will do", &mine.prevention, &theirs.prevention),
     ]

@@ -17,6 +17,7 @@ use yew::{Callback, Html, component, html, use_state};
 
 use crate::{
     api::Failure,
+    changes,
     desk::Desk,
     draft::use_draft,
     form::{Words, filled, lines, translations},
@@ -260,10 +261,11 @@ pub fn EditTemplate(props: &Props) -> Html {
             let (draft, theirs, now) = (draft.clone(), theirs.clone(), now.clone());
             Callback::from(move |()| {
                 draft.edit(|kept| {
-                    kept.stood = Some(now.clone());
-                    if take {
-                        kept.form = now.clone();
-                    }
+                    let stood = kept.stood.replace(now.clone());
+                    kept.form = match stood {
+                        Some(stood) if !take => changes::merged(&stood, &kept.form, &now),
+                        _ => now.clone(),
+                    };
                 });
                 theirs.set(None);
             })
