@@ -83,7 +83,7 @@ fn beneath(words: Element, whole: bool, context: &Context<'_>) -> Element {
         return words;
     }
     if notice.kind == NoticeKind::Maintenance {
-        return words.holding(element("p").class("whole").text(context.standing()));
+        return words.holding(element("p").text(context.standing()));
     }
     let newest = notice
         .updates
