@@ -59,20 +59,18 @@ export default (start, { view, back, see, hide }, clock, emit, options, state, {
     return entries;
   };
 
-  /** Tells the host what has changed. */
+  /** Tells the host what has changed, once all of it is so: whoever listens may call us again. */
   const tell = (entries, freshness) => {
-    const before = known;
-    known = {};
-    state.shown = entries.map(({ notice }) => notice.id);
-    state.stale = freshness > 0;
+    const [before, wasStale] = [known, isStale];
+    known = Object.fromEntries(entries.map(({ notice, form }) => [notice.id, form]));
+    isStale = state.stale = freshness > 0;
+    state.shown = Object.keys(known);
     for (const { notice, form, over } of entries) {
-      const { id } = notice;
-      known[id] = form;
-      if (!before[id]) emit("show", notice);
-      else if (over && before[id] !== form) emit("restored", notice);
+      const was = before[notice.id];
+      if (!was) emit("show", notice);
+      else if (over && was !== form) emit("restored", notice);
     }
-    if (state.stale && !isStale) emit("stale", { since: state.confirmed_at });
-    isStale = state.stale;
+    if (isStale && !wasStale) emit("stale", { since: state.confirmed_at });
   };
 
   /** What is to be announced of the first: nothing, something (1), or something new that interrupts (2). */
@@ -96,8 +94,8 @@ export default (start, { view, back, see, hide }, clock, emit, options, state, {
     if (!state.feed) return;
     const entries = look();
     const freshness = judge();
-    tell(entries, freshness);
     put(entries, freshness, news(entries), state, clock());
+    tell(entries, freshness);
   };
   const hear = (name) => {
     if (/^told/.test(name)) {

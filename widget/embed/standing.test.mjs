@@ -1,0 +1,212 @@
+// What the plain card is told to draw, and what the host hears of it: with the drawing, the rules and the clock in the
+// test's hands.
+
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import standing, { FRESHNESS } from "./standing.js";
+
+const page = new EventTarget();
+globalThis.addEventListener = (...given) => page.addEventListener(...given);
+globalThis.document = { hidden: false };
+const browser = { onLine: true };
+Object.defineProperty(globalThis, "navigator", { value: browser, configurable: true });
+// Times go by only when the test says so.
+globalThis.setTimeout = () => {};
+
+const START = Date.parse("2026-11-21T12:00:00Z");
+const outage = (changes) => ({
+  id: "inc_1",
+  kind: "incident",
+  status: "identified",
+  impact: "major",
+  restored: null,
+  ...changes,
+});
+/** A plain card with these notices; `views` says how much of each is shown, a card when nothing is said. */
+const open = (notices, { views = {}, back = () => undefined, ...known } = {}) => {
+  const alive = new AbortController();
+  const card = { now: START, told: [], drawn: [], hidden: [], views, alive, listener: () => {} };
+  card.state = { feed: { notices }, confirmed_at: new Date(START).toISOString(), stale: false, shown: [], open: null, ...known };
+  const reader = {
+    view: (notice) => card.views[notice.id] ?? 2,
+    back,
+    see: () => {},
+    hide: (notice) => card.hidden.push(notice.id),
+  };
+  const emit = (name, detail) => {
+    card.told.push(`${name} ${detail.id ?? detail.since}`);
+    card.listener(name, detail);
+  };
+  const start = (options, emits, bring, again, toggle, hide) => {
+    Object.assign(card, { toggle: (index = 0) => toggle(card.last.entries[index]), hide: () => hide(card.last.entries[0]) });
+    return (entries, freshness, news) => {
+      card.last = entries && { entries, freshness, news };
+      card.drawn.push(card.last);
+    };
+  };
+  card.hear = standing(start, reader, () => card.now, emit, {}, card.state, alive, null);
+  card.extents = () => card.last.entries.map(({ extent }) => extent);
+  return card;
+};
+
+beforeEach(() => {
+  browser.onLine = true;
+  document.hidden = false;
+});
+
+test("of several the first that comes as a card is one, the others are lines", () => {
+  const three = ["inc_1", "inc_2", "inc_3"].map((id) => outage({ id }));
+  assert.deepEqual(open(three, { views: { inc_1: 1 } }).extents(), [0, 1, 0]);
+  assert.deepEqual(open(three, { views: { inc_1: 0 } }).extents(), [1, 0]);
+  assert.deepEqual(open(three, { views: { inc_1: 1, inc_2: 1, inc_3: 1 } }).extents(), [0, 0, 0]);
+});
+
+test("what the reader opens is open alone, and folds to what it was", () => {
+  const card = open([outage(), outage({ id: "inc_2" })], { views: { inc_2: 1 } });
+  card.toggle(0);
+  assert.deepEqual([card.extents(), card.state.open], [[2, 0], "inc_1"]);
+  card.toggle(1);
+  assert.deepEqual([card.extents(), card.state.open], [[0, 2], "inc_2"]);
+  card.toggle(1);
+  assert.deepEqual([card.extents(), card.state.open], [[1, 0], null], "it came as a pill");
+  card.toggle(0);
+  card.hide();
+  assert.deepEqual([card.hidden, card.state.open], [["inc_1"], null]);
+});
+
+test("what the page opens is shown even where it would not be; what is not there opens nothing", () => {
+  const card = open([outage(), outage({ id: "inc_2" })], { views: { inc_2: 0 } });
+  card.state.open = "inc_2";
+  card.hear("open");
+  assert.deepEqual([card.extents(), card.state.open], [[0, 2], "inc_2"]);
+  for (const none of ["inc_none", null, undefined, {}]) {
+    card.state.open = none;
+    card.hear("open");
+    assert.deepEqual([card.extents(), card.state.open], [[1], null], String(none));
+  }
+});
+
+test("a wish from before the first feed waits for it", () => {
+  const card = open([], { feed: null, open: "inc_1" });
+  assert.deepEqual([card.drawn, card.state.open], [[], "inc_1"]);
+  card.state.feed = { notices: [outage()] };
+  card.hear("told 0 0 10");
+  assert.deepEqual([card.extents(), card.state.open], [[2], "inc_1"]);
+});
+
+test("an all-clear comes open, whatever was open before, and can be folded", () => {
+  const card = open([outage()]);
+  card.toggle();
+  card.state.feed = { notices: [outage({ kind: "restored", restored: {} })] };
+  card.hear("told 0 0 10");
+  assert.deepEqual([card.extents(), card.state.open, card.told], [[2], null, ["show inc_1", "restored inc_1"]]);
+  card.toggle();
+  assert.deepEqual(card.extents(), [1]);
+  card.hear("told 0 0 10");
+  assert.deepEqual(card.extents(), [1], "it stays so");
+});
+
+test("a page's own part that is back is told once, as restored", () => {
+  let since;
+  const card = open([outage()], { back: () => since });
+  since = "2026-11-21T11:00:00Z";
+  card.hear("told 0 0 10");
+  card.hear("told 0 0 10");
+  assert.deepEqual([card.told, card.last.entries[0].back, card.extents()], [["show inc_1", "restored inc_1"], since, [2]]);
+});
+
+test("how well it is known: confirmed, fifteen minutes without a word, slept, offline", () => {
+  const card = open([outage()]);
+  const is = (freshness, why) => assert.equal(card.last.freshness, FRESHNESS[freshness], why);
+  is("confirmed");
+  card.hear("told 0 1 0");
+  for (let passed = 0; passed < 14; passed++) {
+    card.now += 60e3;
+    card.hear();
+  }
+  is("confirmed", "a failure is not yet a doubt");
+  card.now += 60e3;
+  card.hear();
+  is("stale");
+  assert.deepEqual([card.state.stale, card.told.at(-1)], [true, "stale 2026-11-21T12:00:00.000Z"]);
+  card.hear("told 0 2 0");
+  assert.equal(card.told.length, 2, "told once");
+  // As the loader does when an answer came.
+  Object.assign(card.state, { confirmed_at: new Date(card.now).toISOString(), stale: false });
+  card.hear("told 0 0 10");
+  is("confirmed");
+  card.now += 3_600e3;
+  card.hear();
+  is("unconfirmed", "it slept, and is asking");
+  browser.onLine = false;
+  page.dispatchEvent(new Event("offline"));
+  is("offline");
+  browser.onLine = true;
+  page.dispatchEvent(new Event("online"));
+  is("unconfirmed");
+  card.hear("told 0 1 0");
+  is("stale", "it asked in vain");
+  page.dispatchEvent(new Event("visibilitychange"));
+  is("unconfirmed", "back in view, it asks anew");
+});
+
+test("what was kept is as of then, until it is confirmed; an answer that is not taken confirms nothing", () => {
+  const card = open([outage()], { stale: true });
+  const is = (freshness) => assert.equal(card.last.freshness, FRESHNESS[freshness]);
+  is("unconfirmed");
+  assert.deepEqual([card.state.stale, card.told], [true, ["show inc_1"]], "which is no news");
+  card.hear("told 0 1 0");
+  is("stale");
+  card.hear("told 0 0 10");
+  is("stale");
+  card.state.stale = false;
+  card.hear("told 0 0 10");
+  is("confirmed");
+});
+
+test("a server that does not say when it was confirmed confirms it by answering", () => {
+  const card = open([outage()], { confirmed_at: null });
+  card.now += 3_600e3;
+  card.hear("told 0 0 10");
+  assert.equal(card.last.freshness, FRESHNESS.confirmed);
+});
+
+test("what is new is said politely; only a new critical one interrupts; nothing is said twice", () => {
+  const card = open([outage({ impact: "critical" })]);
+  const says = (news, changes) => {
+    if (changes) card.state.feed = { notices: [outage({ impact: "critical", ...changes })] };
+    card.hear("told 0 0 10");
+    assert.equal(card.last.news, news);
+  };
+  assert.equal(card.last.news, 2);
+  says(0);
+  says(1, { status: "monitoring" });
+  says(1, { kind: "restored", restored: {}, status: "resolved" });
+  says(2, {});
+  assert.equal(open([outage()]).last.news, 1);
+});
+
+test("a host that calls back from its listeners finds all as it was told", () => {
+  const card = open([outage(), outage({ id: "inc_2" })]);
+  card.state.feed = { notices: [...card.state.feed.notices, outage({ id: "inc_3" })] };
+  card.listener = (name, { id }) => {
+    card.state.open = id;
+    card.hear("open");
+  };
+  card.hear("told 0 0 10");
+  assert.deepEqual(card.told, ["show inc_1", "show inc_2", "show inc_3"], "each once");
+  assert.deepEqual([card.extents(), card.state.open, card.state.shown], [[0, 0, 2], "inc_3", ["inc_1", "inc_2", "inc_3"]]);
+});
+
+test("a notice that cannot be drawn is no reason to ask no more; after the end nothing is drawn", () => {
+  const card = open([outage()]);
+  card.state.feed = { notices: 5 };
+  card.hear("told 0 0 10");
+  card.state.feed = { notices: [outage({ id: "inc_2" })] };
+  card.hear("told 0 0 10");
+  assert.equal(card.last.entries[0].notice.id, "inc_2");
+  card.alive.abort();
+  card.hear("destroy");
+  assert.equal(card.last, undefined);
+});
