@@ -5,7 +5,9 @@ use std::{fs, path::Path};
 use anyhow::Context;
 
 use super::{
-    compress, scratch,
+    compress,
+    integrity::integrity,
+    scratch,
     stamp::{self, hash_of},
 };
 
@@ -74,7 +76,7 @@ pub fn worst_pinned_loader(dist: &Path, version: &str, trials: u32) -> anyhow::R
     let (number, content) = version.rsplit_once('-').context("not a version")?;
     let mut worst = 0;
     for trial in 0..trials {
-        let other = stamp::integrity_of(&trial.to_be_bytes());
+        let other = integrity(&trial.to_be_bytes());
         let content_of_other: String = hash_of(&trial.to_be_bytes())
             .chars()
             .take(content.len())

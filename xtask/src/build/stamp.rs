@@ -7,7 +7,6 @@ use std::{
 };
 
 use anyhow::Context;
-use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
 /// SHA-256 in hexadecimal.
@@ -19,11 +18,6 @@ pub fn hash_of(bytes: &[u8]) -> String {
             let _ = write!(text, "{byte:02x}");
             text
         })
-}
-
-/// The same as a browser takes it: `sha256-` and base64.
-pub fn integrity_of(bytes: &[u8]) -> String {
-    format!("sha256-{}", STANDARD.encode(Sha256::digest(bytes)))
 }
 
 /// One hash over the names and contents of these files, and of all files in these folders.
@@ -106,14 +100,6 @@ mod tests {
         assert_eq!(
             hash_of(b"abc"),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
-    }
-
-    #[test]
-    fn integrity_is_base64() {
-        assert_eq!(
-            integrity_of(b"abc"),
-            "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="
         );
     }
 

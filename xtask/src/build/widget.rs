@@ -11,7 +11,7 @@ use crate::{
     workspace,
 };
 
-use super::{import_names, never_called, scratch, stamp};
+use super::{import_names, integrity::integrity, never_called, scratch, stamp};
 
 /// What pages with something to say load.
 pub struct Widget {
@@ -132,7 +132,7 @@ fn words() -> anyhow::Result<Vec<(String, Vec<u8>)>> {
 fn languages(words: &[(String, Vec<u8>)]) -> String {
     let entries = words.iter().map(|(file, bytes)| {
         let tag = file.trim_end_matches(".txt");
-        format!("\"{tag}\":\"{}\"", stamp::integrity_of(bytes))
+        format!("\"{tag}\":\"{}\"", integrity(bytes))
     });
     format!("{{{}}}", entries.collect::<Vec<_>>().join(","))
 }
