@@ -10,10 +10,11 @@ let language = "en";
 
 const STYLE = `*{box-sizing:border-box;margin:4px;overflow-wrap:anywhere}
 main{position:absolute;bottom:0;width:100%;padding:8px;margin:0;font:15px/22px system-ui,sans-serif;color:CanvasText}
-section{max-width:640px;max-height:70vh;overflow:auto;margin:8px auto;padding:8px;border-radius:8px;border-inline-start:6px solid;
-background:Canvas;box-shadow:0 2px 16px #0006;pointer-events:auto}
-button,a{font:inherit;color:inherit;background:none;border:1px solid;border-radius:8px;min-height:44px;padding:10px 14px;
-display:inline-block}[part=pill],h2{border:0;font:inherit;font-weight:600;text-align:start}
+section{max-width:640px;max-height:70vh;overflow:auto;margin:8px auto;padding:8px;border-radius:12px;border:1px solid #8886;
+border-inline-start:6px solid;background:Canvas;box-shadow:0 2px 16px #0006;pointer-events:auto}
+button,a{font:inherit;color:inherit;background:none;border:1px solid #888;border-radius:8px;min-height:44px;padding:10px 14px;
+display:inline-block}[part=pill],h2,a:last-child{border:0;text-align:start}[part=pill],h2{font:inherit;font-weight:600}
+[part=pill]{margin:0;width:100%}[part=advice]{background:#8882;border-radius:8px;padding:8px}
 [role]{position:absolute;clip-path:inset(50%)}`;
 
 // What the host page's `* { all: unset !important }` must not undo. It covers the page, and lets everything through: an
@@ -124,13 +125,13 @@ export const start = (options, emit, bring, again, toggle, hide) => {
                   return element;
                 })
               : []),
-            link("", say(15), notice.url),
             button("toggle", say(11 + extent)),
             button("hide", say(14), hide),
+            link("", say(15), notice.url),
           )
         : make("section", "", button("pill", title));
       Object.assign(section.dataset, { notice: id, kind });
-      section.style.borderColor = over ? "#12884a" : severity < 3 ? "#d1431f" : "#2f6fe0";
+      section.style.borderInlineStartColor = over ? "#12884a" : severity < 3 ? "#d1431f" : "#2f6fe0";
       section.onkeydown = ({ key }) => key === "Escape" && whole && toggle(entry);
       fresh.append(section);
     }
