@@ -219,6 +219,30 @@ async fn waking_and_coming_back_ask_before_anything_is_said_to_be_so() {
     }
 }
 
+/// After many failures the next poll is minutes away, and a network that was never lost does not come back.
+#[tokio::test(flavor = "multi_thread")]
+async fn waking_is_noticed_without_a_word_from_the_browser() {
+    let mirror = Mirror::start();
+    let browser = Browser::start().await;
+    browser.before_each_page(CLOCK).await;
+    visited(&mirror, &browser, "").await;
+    mirror.refuse_feed("acme", 1);
+    let answered = "return performance.getEntriesByType('resource').filter(({ name }) => name.includes('/feed')).length";
+    for _ in 0..7 {
+        let before = browser.run(answered).await;
+        // Once each: a wish more would be a question more, after the computer has woken.
+        browser.run("Allclear.refresh()").await;
+        browser
+            .wait_for_script("another answer", answered, |now| *now != before)
+            .await;
+    }
+    mirror.put_feed("acme", &feed(6, &[outage("inc_1", "It is the carrier")]));
+    browser.run("later = 3 * 3600e3").await;
+    browser
+        .wait_for("the news", |tree| says(tree, "It is the carrier"))
+        .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_clock_that_is_wrong_by_hours_changes_nothing() {
     let mirror = Mirror::start();

@@ -305,9 +305,12 @@ impl App {
 
     fn judge(&mut self, host: &Host) {
         let now = Date::now();
-        // Far too long after the last look: the computer slept.
-        self.unheard |= now - self.looked > f64::from(LOOK_MS) * 4.0;
-        self.looked = now;
+        let since = now - std::mem::replace(&mut self.looked, now);
+        // Far too long after the last look: the computer slept, and not every one that wakes says that it is online.
+        if since > f64::from(LOOK_MS) * 4.0 {
+            self.unheard = true;
+            self.poll(host, Event::Online);
+        }
         let freshness = freshness::judge(Situation {
             confirmed_at: host.confirmed_at(),
             now: host.now(),
