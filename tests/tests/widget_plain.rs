@@ -270,9 +270,9 @@ async fn it_speaks_german_and_arabic() {
                 says(tree, &incident, title) && says(tree, &incident, hide)
             })
             .await;
-        let main = tree.banner().unwrap().element("main").unwrap().clone();
-        assert_eq!(main.attribute("lang"), Some(lang));
-        assert_eq!(main.attribute("dir"), Some(dir));
+        let whole = tree.banner().unwrap().element("article").unwrap().clone();
+        assert_eq!(whole.attribute("lang"), Some(lang));
+        assert_eq!(whole.attribute("dir"), Some(dir));
         let card = part(&tree, &incident, "title");
         let [left, _, width, _] = browser.rectangle(&card).await.unwrap();
         assert!(left >= 0.0 && left + width <= 1280.0);
@@ -372,7 +372,7 @@ async fn what_is_not_real_is_marked_and_a_theme_is_kept_to() {
         })
         .await;
     let scheme = browser
-        .run("return getComputedStyle(document.querySelector('allclear-banner').shadowRoot.querySelector('main')).colorScheme")
+        .run("return getComputedStyle(document.querySelector('allclear-banner').shadowRoot.querySelector('article')).colorScheme")
         .await;
     assert_eq!(scheme, json!("dark"));
     browser.goto(&page.at("/?allclear-preview=major")).await;

@@ -9,7 +9,7 @@ let words =
 let language = "en";
 
 const STYLE = `*{box-sizing:border-box;margin:4px;overflow-wrap:anywhere}
-main{position:absolute;bottom:0;width:100%;padding:8px;margin:0;font:15px/22px system-ui,sans-serif;color:CanvasText}
+article{position:absolute;bottom:0;width:100%;padding:8px;margin:0;font:15px/22px system-ui,sans-serif;color:CanvasText}
 section{max-width:640px;max-height:70vh;overflow:auto;margin:8px auto;padding:8px;border-radius:12px;border:1px solid #8886;
 border-inline-start:6px solid;background:Canvas;box-shadow:0 2px 16px #0006;pointer-events:auto}
 button,a{font:inherit;color:inherit;background:none;border:1px solid #888;border-radius:8px;min-height:44px;padding:10px 14px;
@@ -39,7 +39,7 @@ export const start = (options, emit, bring, again, toggle, hide) => {
   sheet.replaceSync(STYLE);
   shadow.adoptedStyleSheets = [sheet];
   host.style.cssText = HOST.replace(/;/g, "!important;");
-  let root = make("main");
+  let root = make("article");
   // Announced apart from the card, and never inserted full: such a region is not read.
   const regions = ["", "status", "alert"].map((role) => {
     const region = make("div");
@@ -66,7 +66,7 @@ export const start = (options, emit, bring, again, toggle, hide) => {
     const say = (index, text) =>
       words.split("|")[index].replace("%", new Date(text).toLocaleString(language, { weekday: "short", hour: "2-digit", minute: "2-digit", timeZoneName: "short" }));
 
-    const fresh = make("main");
+    const fresh = make("article");
     fresh.style.colorScheme = options.theme?.replace("auto", "") || "light dark";
     if (options.position === "top") fresh.style.bottom = "auto";
     fresh.lang = language;
