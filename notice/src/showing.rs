@@ -49,7 +49,14 @@ pub fn view(notice: &Notice, page: &Page, memory: Memory<'_>, now: i64) -> View 
     }
     match &notice.restored {
         None => hiding::view(notice, hidden),
-        Some(restored) if !hidden => all_clear::view(restored, notice.impact, presence, now),
+        Some(restored) if !hidden => {
+            let view = all_clear::view(restored, notice.impact, presence, now);
+            if view == View::Card && hiding::returns_as_pill(notice, restored, memory.hidden_at) {
+                View::Pill
+            } else {
+                view
+            }
+        }
         Some(_) => View::Nothing,
     }
 }

@@ -53,13 +53,15 @@ export const shows = (notice, page, { seen, hidden, visits }, now) => {
   const isBar = in_app === "bar";
   if (!restored) return isHidden ? +(notice.hold || (isBar && /major|critical/.test(impact))) : isBar + 1;
 
-  const { seconds, withdrawn } = restored;
+  const { seconds, withdrawn, postmortem } = restored;
   const end = hour(restored.at);
   const isFresh = now < end + 72;
   if (isHidden || !(now < hour(restored.expires_at))) return 0;
-  if (isSeen) return !isPlanned && (isFresh || withdrawn) ? 2 : 1;
+  // Whoever has hidden the all-clear reads what was learned of it, and not all of it once more.
+  const whole = postmortem && hidden[id] >= attention - 1 ? 1 : 2;
+  if (isSeen) return !isPlanned && (isFresh || withdrawn) ? whole : 1;
   if (isPlanned || withdrawn) return 0;
-  if (isFresh && visited(Math.floor(end - seconds / 3600), end)) return 2;
+  if (isFresh && visited(Math.floor(end - seconds / 3600), end)) return whole;
   const isReturning = now < hour(restored.returning_until) && visited(end - 720, end);
   return +(isReturning || now < hour(restored.everyone_until));
 };
