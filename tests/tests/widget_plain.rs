@@ -115,7 +115,19 @@ async fn it_says_the_same_under_the_same_names() {
     }
     assert_eq!(
         part(&tree, &incident, "contact").attribute("href"),
-        Some("tel:+61 2 5550 0100")
+        Some("tel:+61255500100"),
+        "what every phone dials"
+    );
+    assert!(
+        part(&tree, &incident, "hide")
+            .attribute("aria-expanded")
+            .is_none(),
+        "it opens nothing"
+    );
+    let promise = part(&tree, &incident, "next-update").text();
+    assert!(
+        !promise.contains("AM") && !promise.contains("PM"),
+        "times are said as the widget says them: {promise}"
     );
     browser
         .wait_for("the announcement", |tree| {

@@ -64,7 +64,7 @@ export const start = (options, emit, bring, again, toggle, hide) => {
       }, Boolean); // English, then.
     }
     const say = (index, text) =>
-      words.split("|")[index].replace("%", new Date(text).toLocaleString(language, { weekday: "short", hour: "2-digit", minute: "2-digit", timeZoneName: "short" }));
+      words.split("|")[index].replace("%", new Date(text).toLocaleString(language, { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" }));
 
     const fresh = make("article");
     fresh.style.colorScheme = options.theme?.replace("auto", "") || "light dark";
@@ -91,8 +91,9 @@ export const start = (options, emit, bring, again, toggle, hide) => {
       const whole = extent > 1;
       const button = (part, text, act = toggle) => {
         const element = make("button", part, text);
-        element.id = (act === toggle) + id; // The same for a pill as for what it opens to.
-        element.setAttribute("aria-expanded", whole);
+        const opens = act === toggle;
+        element.id = opens + id; // The same for a pill as for what it opens to.
+        if (opens) element.setAttribute("aria-expanded", whole);
         element.onclick = () => act(entry);
         return element;
       };
@@ -120,7 +121,7 @@ export const start = (options, emit, bring, again, toggle, hide) => {
             ...(whole
               ? notice.contacts.map((contact) => {
                   const { kind, label, value } = contact;
-                  const element = link("contact", label + " " + value, ({ phone: "tel:", email: "mailto:" }[kind] || "") + value);
+                  const element = link("contact", label + " " + value, ({ phone: "tel:", email: "mailto:" }[kind] || "") + value.replace(/ /g, ""));
                   element.onclick = () => emit("contact", contact); // False: the host does it.
                   return element;
                 })
