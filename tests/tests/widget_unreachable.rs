@@ -105,12 +105,20 @@ async fn offline_and_unreachable_are_told_apart() {
             says(tree, &incident, "Messages are delayed")
         })
         .await;
+    browser
+        .run("window.told = []; Allclear.on('stale', () => told.push(Allclear.state.stale))")
+        .await;
     browser.set_offline(true).await;
     browser
         .wait_for("the network's end", |tree| {
             says(tree, &incident, "You are offline. As of ")
         })
         .await;
+    assert_eq!(
+        browser.run("return told").await,
+        json!([true]),
+        "who is told and looks finds it so"
+    );
     browser.set_offline(false).await;
     browser
         .wait_for("the network's return", |tree| {

@@ -319,12 +319,12 @@ impl App {
             unheard: self.unheard,
         });
         let stale = freshness != Freshness::Confirmed;
+        host.set_state("stale", &stale.into());
         if stale && self.freshness == Freshness::Confirmed {
             let detail = Object::new();
             set(&detail, "since", &host.confirmed_at_text());
             host.emit("stale", &detail);
         }
-        host.set_state("stale", &stale.into());
         self.freshness = freshness;
     }
 
