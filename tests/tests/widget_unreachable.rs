@@ -19,6 +19,20 @@ fn broken() -> (Site, String) {
     (site, incident)
 }
 
+/// The address of a file of this build.
+fn file(name: &str) -> String {
+    let release = std::fs::read(xtask::workspace::dist().join("assets/embed.json")).unwrap();
+    let release: serde_json::Value = serde_json::from_slice(&release).unwrap();
+    format!("/embed/{}/{name}", release["version"].as_str().unwrap())
+}
+
+/// A page with this script tag.
+fn host(embed: &str) -> Page {
+    Page::host(&format!(
+        "<!doctype html><html lang=en><title>Host</title><h1>Host</h1>{embed}"
+    ))
+}
+
 /// An answer to anybody's page.
 fn open_to_all(reply: Reply) -> Reply {
     reply.header("access-control-allow-origin", "*")
@@ -161,24 +175,16 @@ async fn offline_and_unreachable_are_told_apart() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_card_that_could_not_be_had_at_first_comes_with_a_later_answer() {
-    let release: serde_json::Value = serde_json::from_slice(
-        &std::fs::read(xtask::workspace::dist().join("assets/embed.json")).unwrap(),
-    )
-    .unwrap();
-    let version = release["version"].as_str().unwrap();
     let mirror = Mirror::start();
     mirror.put_feed(
         "acme",
         &mirror::feed(5, &[mirror::outage("inc_1", "Messages are delayed")]),
     );
-    let path = format!("/embed/{version}/rules.js");
+    let path = file("rules.js");
     mirror
         .page()
         .put(&path, open_to_all(Reply::script("").status(503)));
-    let embed = mirror.embed("acme", "");
-    let page = Page::host(&format!(
-        "<!doctype html><html lang=en><title>Host</title><h1>Host</h1>{embed}"
-    ));
+    let page = host(&mirror.embed("acme", ""));
     let browser = Browser::start().await;
     browser.watch().await;
     browser.goto(&page.url()).await;
@@ -204,6 +210,50 @@ async fn a_card_that_could_not_be_had_at_first_comes_with_a_later_answer() {
     );
     browser
         .wait_for("the card", |tree| {
+            says(tree, "inc_1", "Messages are delayed")
+        })
+        .await;
+    let watched = browser.watched().await;
+    assert!(
+        watched.errors.is_empty() && watched.rejections.is_empty(),
+        "{watched:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_first_origin_lacks_comes_from_the_second() {
+    let known = mirror::feed(5, &[mirror::outage("inc_1", "Messages are delayed")]);
+    let [first, second] = [Mirror::start(), Mirror::start()];
+    for mirror in [&first, &second] {
+        mirror.put_feed("acme", &known);
+    }
+    let missing = open_to_all(Reply::html("<h1>No such file</h1>").status(404));
+    first.page().put(&file("rules.js"), missing);
+    let origins = format!("data-api='{} {}'", first.origin(), second.origin());
+    let page = host(&first.embed("acme", &origins));
+    let browser = Browser::start().await;
+    browser.goto(&page.url()).await;
+    browser
+        .wait_for("the card", |tree| {
+            says(tree, "inc_1", "Messages are delayed")
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_widget_that_is_under_way_for_ever_is_not_waited_for() {
+    let mirror = Mirror::start();
+    mirror.put_feed(
+        "acme",
+        &mirror::feed(5, &[mirror::outage("inc_1", "Messages are delayed")]),
+    );
+    mirror.page().put(&file("widget_bg.wasm"), Reply::hang());
+    let page = host(&mirror.embed("acme", ""));
+    let browser = Browser::start().await;
+    browser.watch().await;
+    browser.goto(&page.url()).await;
+    browser
+        .wait_for("the plain card", |tree| {
             says(tree, "inc_1", "Messages are delayed")
         })
         .await;

@@ -43,6 +43,7 @@ try {
     let earliest = 0; // When the server lets us ask again,
     let due = 0; // and when we shall.
     let kept = {};
+    let missed = 0; // How often an origin had the feed and not what draws it.
     let timer, busy, rules, start, channel, turn, last;
 
     try {
@@ -66,7 +67,7 @@ try {
     const clock = () => Date.now() + offset;
     const emit = (name, detail) => bus.dispatchEvent(new CustomEvent(name, { detail, cancelable: true }));
     const load = () => {
-      const href = `${origins[origin]}/embed/${__VERSION__}/rules.js`;
+      const href = `${origins[(origin + missed) % origins.length]}/embed/${__VERSION__}/rules.js`;
       // The versioned loader takes none but the file that it was built with; that one checks the rest.
       if (__INTEGRITY__) {
         document.documentElement.append(
@@ -146,7 +147,8 @@ try {
           tick();
         }
       } catch {
-        rules = 0; // Another origin may have them.
+        rules = 0;
+        missed++; // Another origin may have them.
       }
     };
 

@@ -157,6 +157,8 @@ const plain = async ({ clock, emit, options, state, alive, rules }) => {
 
 /** How long segments that a page will name later are waited for, in milliseconds. */
 const PENDING = 5e3;
+/** How long the widget is waited for before the plain card is drawn instead, in milliseconds. */
+const PATIENCE = 8e3;
 /** What was kept is drawn while it is younger than this, in milliseconds. */
 const KEPT = 864e5;
 
@@ -197,4 +199,6 @@ export const bringer = (card) => (clock, emit, storage, options, api, mounts, al
   };
 };
 
-export default bringer((given) => widget(given).catch(() => plain(given)));
+// A host that hangs says neither yes nor no.
+const tooLate = () => new Promise((_, give) => setTimeout(give, PATIENCE));
+export default bringer((given) => Promise.race([widget(given), tooLate()]).catch(() => plain(given)));
