@@ -247,3 +247,33 @@ async fn a_contact_can_be_cancelled_and_presses_stay_with_us() {
     assert_eq!(browser.run("return pressed").await, json!(0));
     unharmed(&browser).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_keyboard_goes_in_through_and_out() {
+    let mirror = Mirror::start();
+    mirror.put_feed("acme", &feed(5, &two()));
+    let browser = opened(&page(&mirror, "<input id=field>")).await;
+    browser.run("field.focus()").await;
+    let expanded = |tree: &Tree| {
+        let toggle = tree
+            .notice("inc_1")
+            .and_then(|notice| notice.part("toggle"));
+        toggle.is_some_and(|toggle| toggle.attribute("aria-expanded") == Some("true"))
+    };
+    browser.press("Tab").await;
+    browser.press("Enter").await;
+    browser.wait_for("the open card", expanded).await;
+    browser.press("Escape").await;
+    browser
+        .wait_for("the folded card", |tree| !expanded(tree))
+        .await;
+    // Past "Hide", the link to the status page and the other notice's pill; then the page is in hand again.
+    for _ in 0..4 {
+        browser.press("Tab").await;
+    }
+    let left = "return document.activeElement.localName !== 'allclear-banner'";
+    browser
+        .wait_for_script("the focus outside", left, |left| *left == json!(true))
+        .await;
+    unharmed(&browser).await;
+}

@@ -133,7 +133,10 @@ export const start = (options, emit, bring, again, toggle, hide) => {
         : make("section", "", button("pill", title));
       Object.assign(section.dataset, { notice: id, kind });
       section.style.borderInlineStartColor = over ? "#12884a" : severity < 3 ? "#d1431f" : "#2f6fe0";
-      section.onkeydown = ({ key }) => key === "Escape" && whole && toggle(entry);
+      // No value is given: false would take the key from the page.
+      section.onkeydown = ({ key }) => {
+        if (key === "Escape" && whole) toggle(entry);
+      };
       fresh.append(section);
     }
     // Only what reads differently is put there, so that no button goes away under a finger.
