@@ -274,7 +274,10 @@ impl App {
         for Shown { id, kind, .. } in &shown {
             match before.iter().find(|before| before.id == *id) {
                 None => host.emit_notice("show", id),
-                Some(before) if before.kind != *kind => host.emit_notice("restored", id),
+                // What has reopened is news too, but not of this kind.
+                Some(before) if before.kind != *kind && *kind == NoticeKind::Restored => {
+                    host.emit_notice("restored", id);
+                }
                 Some(_) => {}
             }
         }

@@ -1,0 +1,98 @@
+//! What a page hears of an outage that comes back once: each thing when it happens, once, and nothing else; with either
+//! card.
+
+use e2e::{Browser, Mirror, Page, Reply, in_minutes, mirror};
+use serde_json::{Value, json};
+
+/// Writes down whatever is heard: the event, which notice or feed it is about, and of which kind that is.
+const LISTENER: &str = "<script>window.heard = [];
+    for (const name of ['change', 'show', 'hide', 'restored', 'stale', 'contact'])
+        (window.Allclear ||= []).push(['on', name, (given) => heard.push([name, given.id ?? given.rev ?? null, given.kind ?? null])])
+    </script>";
+
+fn outage(attention: u32) -> Value {
+    let mut notice = mirror::outage("inc_1", "Messages are delayed");
+    notice["attention"] = json!(attention);
+    notice
+}
+
+fn restored(attention: u32) -> Value {
+    let mut notice = outage(attention);
+    notice["kind"] = json!("restored");
+    notice["status"] = json!("resolved");
+    notice["restored"] = json!({ "at": in_minutes(-1), "seconds": 600, "back": ["Sending"], "check": null, "still": [],
+        "returning_until": null, "everyone_until": null, "expires_at": in_minutes(4000), "withdrawn": null,
+        "postmortem": null });
+    notice
+}
+
+async fn the_story(policy: Option<&str>) {
+    let mirror = Mirror::start();
+    mirror.put_feed("acme", &mirror::feed(5, &[outage(1)]));
+    let html = format!(
+        "<!doctype html><html lang=en><title>Host</title><h1>Host</h1>{LISTENER}{}",
+        mirror.embed("acme", "")
+    );
+    let page = Page::host("");
+    let reply = Reply::html(&html);
+    page.put(
+        "/",
+        match policy {
+            Some(policy) => reply.header("content-security-policy", policy),
+            None => reply,
+        },
+    );
+    let browser = Browser::start().await;
+    browser.goto(&page.url()).await;
+    let mut expected = vec![
+        json!(["change", 5, null]),
+        json!(["show", "inc_1", "incident"]),
+    ];
+    let hears = async |what: &str, expected: &[Value]| {
+        browser
+            .wait_for_script(what, "return heard", |heard| *heard == json!(expected))
+            .await;
+    };
+    hears("the outage", &expected).await;
+
+    for (rev, notice, what) in [
+        (6, restored(2), "the all-clear"),
+        (7, outage(3), "that it is back, which is no all-clear"),
+        (8, restored(4), "the second all-clear"),
+    ] {
+        let kind = notice["kind"].clone();
+        mirror.put_feed("acme", &mirror::feed(rev, &[notice]));
+        expected.push(json!(["change", rev, null]));
+        if kind == "restored" {
+            expected.push(json!(["restored", "inc_1", "restored"]));
+        }
+        browser
+            .wait_for("it on the screen", |tree| {
+                let shown = tree.notice("inc_1");
+                shown.and_then(|notice| notice.attribute("data-kind")) == kind.as_str()
+            })
+            .await;
+        hears(what, &expected).await;
+    }
+
+    // What is older than what is known, and what is known already, is nothing new.
+    mirror.put_feed("acme", &mirror::feed(4, &[]));
+    let asked = mirror.asked().len();
+    browser
+        .wait_for_script("two more polls", "return 0", |_| {
+            mirror.asked().len() > asked + 1
+        })
+        .await;
+    hears("nothing more", &expected).await;
+    assert!(browser.pierce().await.notice("inc_1").is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_an_outage_that_comes_back() {
+    the_story(None).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_an_outage_that_comes_back_where_wasm_is_forbidden() {
+    the_story(Some("script-src * 'unsafe-inline'")).await;
+}
