@@ -277,3 +277,26 @@ async fn the_keyboard_goes_in_through_and_out() {
         .await;
     unharmed(&browser).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_focus_goes_back_to_where_it_came_from() {
+    let mirror = Mirror::start();
+    let mut minor = outage("inc_1", "Messages are delayed");
+    minor["impact"] = json!("minor");
+    mirror.put_feed("acme", &feed(5, &[minor]));
+    let browser = opened(&page(&mirror, "<input id=field>")).await;
+    browser.run("field.focus()").await;
+    for key in ["Tab", "Tab", "Enter"] {
+        browser.press(key).await;
+    }
+    browser
+        .wait_for("nothing", |tree| tree.notice("inc_1").is_none())
+        .await;
+    let focused = "return document.activeElement.id";
+    browser
+        .wait_for_script("the focus on the page's field", focused, |id| {
+            *id == json!("field")
+        })
+        .await;
+    unharmed(&browser).await;
+}

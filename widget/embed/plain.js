@@ -49,6 +49,10 @@ export const start = (options, emit, bring, again, toggle, hide) => {
   shadow.append(root, ...regions);
   // What is pressed here is no business of the app that we are a guest of.
   shadow.addEventListener("click", (event) => event.stopPropagation());
+  let from; // Where the focus was before it came in here.
+  shadow.addEventListener("focusin", ({ relatedTarget }) => {
+    if (relatedTarget && !shadow.contains(relatedTarget)) from = relatedTarget;
+  });
   options.position === "none" || document.documentElement.append(host);
   let asked = language;
 
@@ -141,10 +145,10 @@ export const start = (options, emit, bring, again, toggle, hide) => {
     }
     // Only what reads differently is put there, so that no button goes away under a finger.
     if (fresh.outerHTML !== root.outerHTML) {
-      const focused = shadow.activeElement?.id;
+      const focused = shadow.activeElement;
       root.replaceWith(fresh);
       root = fresh;
-      if (focused) (shadow.getElementById(focused) || shadow.querySelector("button"))?.focus();
+      if (focused) (shadow.getElementById(focused.id) || shadow.querySelector("button") || from)?.focus();
     }
   };
 };
