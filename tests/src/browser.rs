@@ -264,21 +264,17 @@ impl Browser {
         (left + width / 2.0, top + height / 2.0)
     }
 
-    /// Presses and releases a key, such as `Tab`, `Enter` or `Escape`.
+    /// Presses and releases a key, such as `Tab`, `Enter`, `Escape` or a space.
     pub async fn press(&self, key: &str) {
-        let code = match key {
-            "Tab" => 9,
-            "Enter" => 13,
-            "Escape" => 27,
-            _ => 0,
+        // Enter and the space bar act on buttons by the text they would type.
+        let (code, text) = match key {
+            "Tab" => (9, ""),
+            "Enter" => (13, "\r"),
+            "Escape" => (27, ""),
+            " " => (32, " "),
+            _ => (0, ""),
         };
-        for kind in ["keyDown", "keyUp"] {
-            // Enter acts on buttons by the text it would type.
-            let text = if key == "Enter" && kind == "keyDown" {
-                "\r"
-            } else {
-                ""
-            };
+        for (kind, text) in [("keyDown", text), ("keyUp", "")] {
             let event = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text });
             self.devtools("Input.dispatchKeyEvent", event).await;
         }

@@ -3,23 +3,8 @@
 mod desk;
 
 use desk::{Hand, Site};
-use serde_json::json;
-
-/// Fills in a date-and-time field, whose parts a test cannot tap.
-async fn at(hand: &Hand, id: &str, time: &str) {
-    let script = format!(
-        "const field = document.getElementById('{id}'); field.value = '{time}';
-         field.dispatchEvent(new Event('input', {{ bubbles: true }}))"
-    );
-    hand.browser
-        .wait_for_script(
-            id,
-            &format!("return !!document.getElementById('{id}')"),
-            |there| there == true,
-        )
-        .await;
-    hand.browser.run(&script).await;
-}
+use notice::wire::time::Timestamp;
+use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn planned_work_outside_the_quiet_hours_is_warned_of() {
@@ -31,11 +16,11 @@ async fn planned_work_outside_the_quiet_hours_is_warned_of() {
     let mut hand = Hand::of_owner(&site, "new/maintenance").await;
     hand.browser.set_time_zone("Etc/UTC").await;
     hand.sees("What work is planned?").await;
-    at(&hand, "scheduled-for", "2038-01-10T23:00").await;
-    at(&hand, "scheduled-until", "2038-01-11T07:30").await;
+    hand.set("scheduled-for", "2038-01-10T23:00").await;
+    hand.set("scheduled-until", "2038-01-11T07:30").await;
     hand.sees("outside the quiet hours, 22:00 to 06:00 (Etc/UTC)")
         .await;
-    at(&hand, "scheduled-until", "2038-01-11T05:30").await;
+    hand.set("scheduled-until", "2038-01-11T05:30").await;
     hand.browser
         .wait_for_script("no warning", "return document.body.innerText", |text| {
             !text.as_str().unwrap().contains("outside the quiet hours")
@@ -148,5 +133,94 @@ async fn components_and_templates_of_ones_own() {
     assert_eq!(hand.value("title").await, "Billing waits");
     hand.browser.run("location.hash = '#/acme/journal'").await;
     hand.sees("Template added").await;
+    hand.assert_calm().await;
+}
+
+/// Adds a line to one of the lists of settings.
+async fn add_line(hand: &Hand, list: &str) {
+    let script = format!(
+        "const lists = [...document.querySelectorAll('fieldset')];
+         const list = lists.find(one => one.querySelector('legend').innerText === '{list}');
+         [...list.querySelectorAll('button')].find(one => one.innerText === 'Add one').click()"
+    );
+    hand.browser.run(&script).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_set_is_read_back_and_holds() {
+    let site = Site::new();
+    let mut hand = Hand::of_owner(&site, "settings").await;
+    hand.browser.set_time_zone("Etc/UTC").await;
+    hand.sees("Quiet hours").await;
+    hand.set("quiet-from", "22:00").await;
+    hand.set("quiet-until", "06:00").await;
+    hand.write_anew("tier-1", "20").await;
+    add_line(&hand, "Whom users reach").await;
+    hand.choose("contacts-0-kind", "Phone").await;
+    hand.write("contacts-0-label", "Support").await;
+    hand.write("contacts-0-value", "+61 2 5550 0100").await;
+    add_line(&hand, "On call").await;
+    hand.write("on_call-0-value", "robin@acme.example").await;
+    add_line(&hand, "On call").await;
+    hand.choose("on_call-1-kind", "Webhook").await;
+    hand.write("on_call-1-label", "25").await;
+    hand.write("on_call-1-value", "https://acme.example/page")
+        .await;
+    hand.tap("Save").await;
+    hand.sees("The settings are kept.").await;
+    assert_eq!(
+        site.get("").json["on_call"],
+        json!([{ "kind": "email", "value": "robin@acme.example" },
+            { "kind": "webhook", "value": "https://acme.example/page", "after_minutes": 25 }])
+    );
+
+    hand.browser.reload().await;
+    hand.sees("All is well").await;
+    hand.go("settings").await;
+    for (id, stands) in [
+        ("quiet-from", "22:00"),
+        ("quiet-until", "06:00"),
+        ("tier-1", "20"),
+        ("tier-2", "120"),
+        ("contacts-0-kind", "phone"),
+        ("contacts-0-label", "Support"),
+        ("contacts-0-value", "+61 2 5550 0100"),
+        ("on_call-0-kind", "email"),
+        ("on_call-0-value", "robin@acme.example"),
+        ("on_call-1-kind", "webhook"),
+        ("on_call-1-label", "25"),
+        ("on_call-1-value", "https://acme.example/page"),
+    ] {
+        assert_eq!(hand.value(id).await, stands, "{id}");
+    }
+
+    hand.go("new/maintenance").await;
+    hand.set("scheduled-for", "2038-01-10T12:00").await;
+    hand.set("scheduled-until", "2038-01-10T13:00").await;
+    hand.sees("outside the quiet hours, 22:00 to 06:00").await;
+
+    // Sending is mission critical: what is promised of it follows.
+    hand.go("new/incident").await;
+    hand.tap("Sending").await;
+    hand.tap("Major").await;
+    hand.tap("Next: the words").await;
+    hand.sees("In 20 min").await;
+    let chosen = "return document.querySelector('#promise [aria-pressed=true]').innerText";
+    let chosen = hand.browser.run(chosen).await;
+    assert!(
+        chosen.as_str().unwrap().starts_with("In 20 min"),
+        "{chosen}"
+    );
+    hand.write("title", "Messages wait").await;
+    hand.write("body", "We look into it.").await;
+    hand.tap("See it as users will").await;
+    hand.tap("Publish").await;
+    hand.sees("Published.").await;
+    let notice = site.feed()["notices"][0].clone();
+    assert_eq!(notice["contacts"][0]["label"], "Support");
+    let read = |at: &Value| Timestamp::parse(at.as_str().unwrap()).unwrap().seconds();
+    let promised = read(&notice["next_update_at"]) - read(&notice["updates"][0]["at"]);
+    // Rounded up to five minutes, and a little time may have passed on the way.
+    assert!((19 * 60..=25 * 60).contains(&promised), "{promised} s");
     hand.assert_calm().await;
 }

@@ -19,6 +19,15 @@ pub struct Site {
 impl Site {
     /// With three components, the first of which is mission critical.
     pub fn new() -> Self {
+        let site = Self::empty();
+        for (name, tier) in [("Sending", 1), ("Receiving", 2), ("Reports", 3)] {
+            site.post("/components", &json!({ "name": name, "tier": tier }));
+        }
+        site
+    }
+
+    /// As it was just made.
+    pub fn empty() -> Self {
         let server = Server::start();
         let made = server.post(
             "/v1/sites",
@@ -27,11 +36,7 @@ impl Site {
         );
         assert_eq!(made.status, 201, "{}", made.text());
         let token = made.json["token"].as_str().unwrap().to_owned();
-        let site = Self { server, token };
-        for (name, tier) in [("Sending", 1), ("Receiving", 2), ("Reports", 3)] {
-            site.post("/components", &json!({ "name": name, "tier": tier }));
-        }
-        site
+        Self { server, token }
     }
 
     pub fn path(&self, path: &str) -> String {
@@ -207,6 +212,18 @@ impl Hand {
         self.browser.run(&select).await;
         let given = json!({ "text": text });
         self.browser.devtools("Input.insertText", given).await;
+    }
+
+    /// Fills in a field for a moment, whose parts a test cannot tap.
+    pub async fn set(&self, id: &str, moment: &str) {
+        let script = format!(
+            "const field = document.getElementById('{id}'); if (!field) return false;
+             field.value = '{moment}'; field.dispatchEvent(new Event('input', {{ bubbles: true }}));
+             return field.value === '{moment}'"
+        );
+        self.browser
+            .wait_for_script(id, &script, |done| done == true)
+            .await;
     }
 
     pub async fn tap_field(&mut self, id: &str) {
