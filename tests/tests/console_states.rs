@@ -1,0 +1,130 @@
+//! Nothing yet, not yet, not now, not at all: what operators read then.
+
+mod desk;
+
+use desk::{Hand, Site};
+use e2e::Node;
+use serde_json::{Value, json};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_site_says_what_to_do_first() {
+    let site = Site::empty();
+    let hand = Hand::of_owner(&site, "").await;
+    for (place, words) in [
+        ("", "This site is new. Before something breaks:"),
+        (
+            "new/incident",
+            "This site has no components yet. You can publish without",
+        ),
+        ("maintenance", "No work is planned."),
+        ("history", "Nothing has happened yet."),
+        (
+            "templates",
+            "None of your own yet. These lie ready for everybody.",
+        ),
+        (
+            "components",
+            "There are none yet. Begin with what people would say is broken.",
+        ),
+    ] {
+        hand.browser
+            .wait_for("the console", |tree| tree.element("h1").is_some())
+            .await;
+        hand.go(place).await;
+        hand.sees(words).await;
+    }
+    hand.assert_calm().await;
+}
+
+/// Keeps requests whose address contains this from leaving, until `opened` is called.
+fn gate(part: &str) -> String {
+    format!(
+        "const real = window.fetch, gate = new Promise(open => window.opened = open);
+         window.fetch = async (request, options) => {{
+             if (String(request.url ?? request).includes('{part}')) await gate;
+             return real(request, options);
+         }};"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reading_is_said() {
+    let site = Site::new();
+    let hand = Hand::invited(&site).await;
+    hand.browser.before_each_page(&gate("/v1/")).await;
+    hand.browser.reload().await;
+    let tree = hand.sees("Reading the site …").await;
+    let is_busy = |node: &Node| node.attribute("aria-busy") == Some("true");
+    assert!(tree.find(is_busy).is_some(), "{}", tree.text());
+    hand.browser.run("opened()").await;
+    hand.sees("All is well").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_reading_says_how_far_it_has_come() {
+    let site = Site::new();
+    for number in 0..101 {
+        site.post(
+            "/incidents",
+            &json!({ "kind": "incident", "title": format!("Minor {number}"), "impact": "minor", "body": "Slow." }),
+        );
+    }
+    let hand = Hand::invited_to(&site, "101 problems are open").await;
+    hand.browser.before_each_page(&gate("cursor=")).await;
+    hand.browser.reload().await;
+    hand.sees("Reading the site … 100 open incidents so far")
+        .await;
+    hand.browser.run("opened()").await;
+    hand.sees("101 problems are open").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_never_could_be_read_is_tried_again() {
+    let site = Site::new();
+    let mut hand = Hand::invited(&site).await;
+    let down = "const real = window.fetch; window.fetch = async (request, options) => {
+        if (!window.up && String(request.url ?? request).includes('/v1/')) throw new TypeError('down');
+        return real(request, options);
+    };";
+    hand.browser.before_each_page(down).await;
+    hand.browser.reload().await;
+    hand.sees("The console cannot reach the server").await;
+    hand.sees("Forms that you began on this device are kept.")
+        .await;
+    hand.browser.run("window.up = true").await;
+    hand.tap("Try again").await;
+    hand.sees("All is well").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_gone_and_a_network_that_is_gone_are_told_apart() {
+    let mut site = Site::new();
+    let mut hand = Hand::invited(&site).await;
+    hand.go("new/incident/say").await;
+    hand.write("title", "Typed meanwhile").await;
+    let look = "window.dispatchEvent(new Event('focus'))";
+    let away = |words: &'static str| move |text: &Value| !text.as_str().unwrap().contains(words);
+    let shown = "return document.body.innerText";
+
+    site.server.kill9();
+    hand.browser.run(look).await;
+    let words =
+        "The server does not answer just now. What you see may be old; what you type is kept.";
+    hand.sees(words).await;
+    hand.write("body", "And this.").await;
+    site.server.start_again();
+    hand.browser.run(look).await;
+    hand.browser
+        .wait_for_script("an answer", shown, away(words))
+        .await;
+
+    hand.browser.set_offline(true).await;
+    let words = "You are offline. What you see may be old; what you type is kept.";
+    hand.sees(words).await;
+    hand.browser.set_offline(false).await;
+    hand.browser
+        .wait_for_script("the network", shown, away(words))
+        .await;
+    assert_eq!(hand.value("title").await, "Typed meanwhile");
+    assert_eq!(hand.value("body").await, "And this.");
+}
