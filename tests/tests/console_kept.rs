@@ -158,3 +158,52 @@ async fn markup_stays_text() {
     }
     hand.assert_calm().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_told_elsewhere_waits_until_it_is_copied() {
+    let site = Site::new();
+    let incident = site.incident();
+    let mut hand = Hand::invited_to(&site, "One problem is open").await;
+    hand.go(&format!("incidents/{incident}/share")).await;
+    let made = hand.value("text").await;
+    hand.write_anew("text", "Ring us instead.").await;
+    hand.browser.reload().await;
+    assert_eq!(hand.value("text").await, "Ring us instead.");
+    hand.go("").await;
+    hand.tap("Text to share: Messages are delayed").await;
+    assert_eq!(hand.value("text").await, "Ring us instead.");
+    let text = "return document.getElementById('text').value";
+    hand.tap("Begin again from how it stands").await;
+    hand.browser
+        .wait_for_script("the words made for it", text, |text| text == made.as_str())
+        .await;
+
+    hand.write_anew("text", "Ring us.").await;
+    let origin = json!({ "origin": site.server.url(), "permissions": ["clipboardSanitizedWrite"] });
+    hand.browser
+        .devtools("Browser.grantPermissions", origin)
+        .await;
+    hand.tap("Copy the text").await;
+    hand.sees("Text copied").await;
+    hand.go("").await;
+    let tree = hand.sees("One problem is open").await;
+    assert!(!tree.text().contains("Text to share"), "{}", tree.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_devices_name_waits_for_the_link_to_be_opened_again() {
+    let site = Site::new();
+    let link = site.invitation();
+    let mut hand = Hand::with_a_phone().await;
+    hand.browser.goto(&link).await;
+    hand.write("device", "Robin's phone").await;
+    hand.browser.reload().await;
+    hand.browser.goto("about:blank").await;
+    hand.browser.goto(&link).await;
+    assert_eq!(hand.value("device").await, "Robin's phone");
+    hand.tap("Sign in on this device").await;
+    hand.sees("All is well").await;
+    assert!(site.get("/tokens").text().contains("Robin's phone"));
+    let kept = "return Object.keys(localStorage).filter(key => key.includes(':draft:')).length";
+    assert_eq!(hand.browser.run(kept).await, 0);
+}

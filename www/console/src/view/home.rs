@@ -244,7 +244,8 @@ fn described(desk: &Desk, form: &str) -> Option<(Route, String)> {
                 Task::Withdraw => "Withdrawal",
                 Task::Correct(_) => "Correction",
                 Task::Postmortem => "Postmortem",
-                Task::Share | Task::Read => return None,
+                Task::Share => "Text to share",
+                Task::Read => return None,
             };
             format!("{what}: {title}")
         }

@@ -6,6 +6,7 @@ use yew::{Callback, Html, component, html, use_state};
 
 use crate::{
     clock,
+    draft::use_draft,
     input::{self, Field},
     route::{Route, Task},
     view::{
@@ -19,24 +20,27 @@ use crate::{
 pub fn Share(props: &Props) -> Html {
     let Props { desk, id } = props;
     let copied = use_state(|| None::<&'static str>);
-    let typed = use_state(|| None::<String>);
+    // `None`: the words follow from how it stands.
+    let typed = use_draft(desk.slug(), &format!("share:{id}"), || None::<String>);
     let (incident, _) = match use_incident(desk, id) {
         Ok(found) => found,
         Err(shown) => return shown,
     };
-    let text = (*typed)
-        .clone()
-        .unwrap_or_else(|| told(&desk.facts.site.name, &incident));
-    let copy = |what: &'static str, text: String| {
+    let own = typed.value();
+    let is_own = own.is_some();
+    let text = own.unwrap_or_else(|| told(&desk.facts.site.name, &incident));
+    let copy = |what: &'static str, text: String, done: Callback<()>| {
         let copied = copied.clone();
         Callback::from(move |()| {
-            let (copied, text) = (copied.clone(), text.clone());
+            let (copied, text, done) = (copied.clone(), text.clone(), done.clone());
             spawn_local(async move {
                 let Some(window) = web_sys::window() else {
                     return;
                 };
-                let done = JsFuture::from(window.navigator().clipboard().write_text(&text)).await;
-                copied.set(Some(if done.is_ok() {
+                let written = window.navigator().clipboard().write_text(&text);
+                let is_copied = JsFuture::from(written).await.is_ok();
+                copied.set(Some(if is_copied {
+                    done.emit(());
                     what
                 } else {
                     "Select the text and copy it by hand"
@@ -44,22 +48,28 @@ pub fn Share(props: &Props) -> Html {
             });
         })
     };
-    let edit = {
+    let edit = typed.on(|own: &mut Option<String>, text| *own = Some(text));
+    let anew = {
         let typed = typed.clone();
-        Callback::from(move |text| typed.set(Some(text)))
+        Callback::from(move |()| typed.reset(None))
     };
+    // What is on its way elsewhere need not wait here.
+    let taken = Callback::from(move |()| typed.forget());
     let back = desk.href(&Route::Incident(id.clone(), Task::Read));
     html! {
         <main class="column">
             { view::heading("Share", Some(&incident.title)) }
             <p class="soft">{ "For a chat, a mail or a post elsewhere. The link always shows how it stands." }</p>
             { input::text(&Field::new("text", "Text"), 6, &text, edit) }
+            if is_own {
+                <p class="aside">{ view::secondary("Begin again from how it stands", anew) }</p>
+            }
             <p class="link"><a href={incident.url.clone()}>{ &incident.url }</a></p>
             <p role="status">{ copied.unwrap_or_default() }</p>
             <div class="actions">
                 <a class="button" href={back}>{ "Back" }</a>
-                { view::secondary("Copy the link", copy("Link copied", incident.url.clone())) }
-                { view::primary("Copy the text", false, copy("Text copied", text.clone())) }
+                { view::secondary("Copy the link", copy("Link copied", incident.url.clone(), Callback::noop())) }
+                { view::primary("Copy the text", false, copy("Text copied", text.clone(), taken)) }
             </div>
         </main>
     }

@@ -9,6 +9,7 @@ use yew::{Callback, Html, component, html, use_state};
 use crate::{
     api::{self, Failure, Given},
     documents::{Secret, TokenDocument},
+    draft::use_draft,
     input::{self, Field},
     route::Route,
     session::{self, Invitation, Session},
@@ -36,7 +37,8 @@ pub struct JoinProps {
 /// An invitation becomes this device's own session.
 #[component]
 pub fn Join(props: &JoinProps) -> Html {
-    let name = use_state(String::new);
+    // The link can be opened again, while it lasts: what the device is called need not be typed again.
+    let name = use_draft("*", "device", String::new);
     let remember = use_state(|| true);
     let busy = use_state(|| false);
     let wrong = use_state(|| None::<String>);
@@ -53,10 +55,11 @@ pub fn Join(props: &JoinProps) -> Html {
             wrong.set(None);
             let (busy, wrong, remember) = (busy.clone(), wrong.clone(), *remember);
             let (invitation, signed_in) = (invitation.clone(), signed_in.clone());
-            let name = name.trim().to_owned();
+            let name = name.clone();
             spawn_local(async move {
-                match redeem(&invitation, name).await {
+                match redeem(&invitation, name.value().trim().to_owned()).await {
                     Ok(session) => {
+                        name.forget();
                         session::add(&session, lifetime(remember));
                         signed_in.emit(Some(session.site));
                     }
@@ -72,12 +75,12 @@ pub fn Join(props: &JoinProps) -> Html {
         .hint("So that it can be told apart, and revoked, in the list of devices.");
     let kept = Field::new("remember", "Remember this device")
         .hint("It stays signed in until it is revoked, or not used for 90 days.");
-    let (typed, ticked) = (name.clone(), remember.clone());
+    let ticked = remember.clone();
     html! {
         <main class="column narrow">
             { view::heading(&format!("You are invited to {}", props.invitation.site), Some("This link works once, and for 15 minutes.")) }
             <form onsubmit={join}>
-                { input::line(&field, "text", &name, Callback::from(move |text| typed.set(text))) }
+                { input::line(&field, "text", &name.value(), name.on(|name: &mut String, text| *name = text)) }
                 { input::check(&kept, *remember, Callback::from(move |on| ticked.set(on))) }
                 if let Some(words) = &*wrong { <div class="alert" role="alert"><p>{ words }</p></div> }
                 <div class="actions">
