@@ -106,6 +106,11 @@ impl Publish {
         picked.map(|picked| picked.id.clone()).collect()
     }
 
+    /// When users hear of it: what is promised from then on is not promised from now.
+    pub fn heard_at(&self, now: Timestamp) -> Timestamp {
+        clock::from_input(&self.publish_at).map_or(now, |at| at.max(now))
+    }
+
     /// The request.
     pub fn request(&self, usual_s: u32, now: Timestamp) -> NewIncident {
         let incident = self.kind == Kind::Incident;
@@ -132,7 +137,10 @@ impl Publish {
             broken: lines(&self.words.broken),
             started_at: None,
             ended_at: None,
-            next_update_at: self.promise.moment(usual_s, now).filter(|_| incident),
+            next_update_at: self
+                .promise
+                .moment(usual_s, self.heard_at(now))
+                .filter(|_| incident),
             estimated_end_at: estimate,
             confidence: self.confidence.filter(|_| estimate.is_some()),
             audience: (audience != Audience::default()).then_some(audience),

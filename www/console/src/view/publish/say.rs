@@ -43,13 +43,17 @@ pub const POINTERS: &[&str] = &[
 pub fn step(work: &Work<'_>) -> Html {
     let (form, draft) = (work.form, work.draft);
     let error = |pointer: &str| work.sending.error(pointer);
+    let title = match form.kind {
+        Kind::Incident | Kind::Unknown => "What is wrong, in a line",
+        Kind::Maintenance | Kind::Announcement => "What it is about, in a line",
+    };
     html! {
         <>
             { templates(work) }
-            { input::line(&Field::new("title", "What is wrong, in a line").error(error("/title")), "text", &form.words.title, draft.on(|form: &mut Form, text| form.words.title = text)) }
+            { input::line(&Field::new("title", title).error(error("/title")), "text", &form.words.title, draft.on(|form: &mut Form, text| form.words.title = text)) }
             { input::text(&Field::new("body", "What you know").hint("Plain words. **Bold**, lists and links are understood.").error(error("/body")), 4, &form.words.body, draft.on(|form: &mut Form, text| form.words.body = text)) }
             if form.kind == Kind::Incident {
-                { promise::promise(&form.promise, work.usual_s, clock::now(), error("/next_update_at"), &draft.on(|form: &mut Form, promise: Promise| form.promise = promise)) }
+                { promise::promise(&form.promise, work.usual_s, form.heard_at(clock::now()), error("/next_update_at"), &draft.on(|form: &mut Form, promise: Promise| form.promise = promise)) }
             }
             { input::text(&Field::new("advice", "What should they do now?").hint("It stands first on the card.").error(error("/advice")), 2, &form.words.advice, draft.on(|form: &mut Form, text| form.words.advice = text)) }
             <div class="pair">

@@ -132,10 +132,12 @@ fn Writing(props: &WritingProps) -> Html {
         true => Task::Resolve(stage),
         false => Task::Update(stage),
     };
-    let label = match (others.is_empty(), over) {
-        (false, _) => "Post mine as well",
-        (true, true) => "Give the all-clear",
-        (true, false) => "Post",
+    let label = match (others.is_empty(), over, incident.kind) {
+        (false, ..) => "Post mine as well",
+        // Nothing was broken: nothing is back.
+        (true, true, Kind::Announcement) => words::end(incident.kind),
+        (true, true, _) => "Give the all-clear",
+        (true, false, _) => "Post",
     };
     let publish = || {
         let post = post::post(&work, &sending, &fresh);

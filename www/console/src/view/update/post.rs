@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use gloo_net::http::Method;
-use notice::project::view::IncidentView;
+use notice::{project::view::IncidentView, wire::words::Kind};
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, UseStateHandle};
 
@@ -71,13 +71,18 @@ pub fn post(
                 serde_json::to_string(&input).map_err(|_| Failure::Unreachable)
             };
             let (then, id) = (desk.clone(), incident.id.clone());
-            let over = draft.value().is_over(&incident);
+            let over = draft.value().is_over(&incident).then_some(incident.kind);
             let done = Callback::from(move |_| {
-                then.say.emit(if over {
-                    "The all-clear is out. Those who were hit see it within ten seconds.".to_owned()
-                } else {
-                    "Posted. Open pages show it within ten seconds.".to_owned()
-                });
+                let words = match over {
+                    Some(Kind::Announcement) => {
+                        "It is ended. Open pages drop it within ten seconds."
+                    }
+                    Some(_) => {
+                        "The all-clear is out. Those who were hit see it within ten seconds."
+                    }
+                    None => "Posted. Open pages show it within ten seconds.",
+                };
+                then.say.emit(words.to_owned());
                 then.go(&Route::Incident(id.clone(), Task::Read));
             });
             submit::submit(

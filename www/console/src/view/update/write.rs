@@ -23,13 +23,19 @@ pub fn fields(work: &Work<'_>, resolves: bool, outcome: &Outcome) -> Html {
     } = work;
     let error = |pointer: &str| sending.error(pointer);
     let over = form.is_over(incident);
+    let was_broken = incident.kind != Kind::Announcement;
+    let body = match (over, was_broken) {
+        (true, true) => "What was wrong, and that it is over",
+        (true, false) => "A last word, for the record",
+        (false, _) => "What is new",
+    };
     html! {
         <>
             if !resolves { { status(work) } }
             { templates(work, over) }
-            { input::text(&Field::new("body", if over { "What was wrong, and that it is over" } else { "What is new" }).error(error("/body")),
+            { input::text(&Field::new("body", body).error(error("/body")),
                 4, &form.body, draft.on(|form: &mut Form, text| form.body = text)) }
-            if over && words::is_bare(&form.body) {
+            if over && was_broken && words::is_bare(&form.body) {
                 <p class="warning" role="status">{ "This says only that it is over. People ask: what was it, and did I lose anything?" }</p>
             }
             if over { { all_clear(work) } } else { { going_on(work) } }

@@ -1,0 +1,119 @@
+//! What is said at an hour of its own: scheduled posts, and announcements from their beginning to their end.
+
+mod desk;
+
+use std::time::{Duration, Instant};
+
+use desk::{Hand, Site};
+use e2e::ROOT_TOKEN;
+use notice::wire::time::Timestamp;
+use serde_json::{Value, json};
+
+const MORE: &str = "More: who sees it, how loud, when, contacts, a drill";
+const HOUR_S: i64 = 3600;
+
+/// Looks at the journal, whose reads let nothing happen, until an event of this type is there; returns who did it.
+fn wait_for_actor(site: &Site, event: &str) -> Value {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    loop {
+        let journal = site.get("/journal?limit=100").json;
+        let rows = journal["items"].as_array().unwrap().iter();
+        let found = rows
+            .map(|item| &item["row"])
+            .find(|row| row["type"] == event);
+        if let Some(row) = found {
+            return row["actor"].clone();
+        }
+        assert!(Instant::now() < deadline, "no {event}: {journal:#}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_scheduled_waits_and_goes_out_by_itself() {
+    let mut site = Site::new();
+    // The harness waits for the health check, which reads the first site's feed: nobody is to read this one's.
+    let first = json!({ "slug": "aaa", "name": "First" });
+    site.server.post("/v1/sites", ROOT_TOKEN, &first);
+    let mut hand = Hand::invited(&site).await;
+    hand.browser.set_time_zone("Etc/UTC").await;
+    let at = e2e::in_minutes(60);
+    let minute = at.get(..16).unwrap();
+    hand.tap("Something is broken").await;
+    hand.tap("Sending").await;
+    hand.tap("Major").await;
+    hand.tap("Next: the words").await;
+    hand.write("title", "Sending will be slow").await;
+    hand.write("body", "We move the queue.").await;
+    hand.tap(MORE).await;
+    hand.set("publish-at", minute).await;
+    hand.tap("See it as users will").await;
+    hand.sees("It publishes itself").await;
+    hand.tap("Publish then").await;
+    hand.sees("Incident will be published").await;
+    hand.sees("Publishes itself").await;
+    assert_eq!(site.feed()["notices"], json!([]), "held back");
+    hand.go("").await;
+    hand.sees("Held back").await;
+    hand.sees("Publishes itself").await;
+
+    // Nobody reads anything while its hour comes.
+    hand.browser.goto("about:blank").await;
+    site.server.restart_at(HOUR_S);
+    assert_eq!(wait_for_actor(&site, "incident.published"), "alarm");
+    let notice = site.feed()["notices"][0].clone();
+    assert_eq!(notice["title"], "Sending will be slow");
+    let read = |at: &Value| Timestamp::parse(at.as_str().unwrap()).unwrap().seconds();
+    let promised = read(&notice["next_update_at"]) - read(&json!(format!("{minute}:00Z")));
+    assert!(
+        (30 * 60..=35 * 60).contains(&promised),
+        "promised from when users hear of it, not from when it was written: {promised} s"
+    );
+    hand.browser.goto(&site.console("")).await;
+    hand.sees("One problem is open").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_announcement_is_made_and_ended() {
+    let site = Site::new();
+    let mut hand = Hand::invited(&site).await;
+    hand.tap("Announce something").await;
+    hand.sees("What is it about?").await;
+    hand.tap("Next: the words").await;
+    hand.sees("What it is about, in a line").await;
+    hand.write("title", "New prices in January").await;
+    hand.write("body", "A message costs a cent more.").await;
+    hand.tap("See it as users will").await;
+    hand.browser
+        .wait_for("the pill", |tree| {
+            tree.notices()
+                .first()
+                .and_then(|notice| notice.part("pill"))
+                .is_some_and(|pill| pill.attribute("title") == Some("New prices in January"))
+        })
+        .await;
+    hand.tap("Publish").await;
+    hand.sees("Published.").await;
+    let notice = site.feed()["notices"][0].clone();
+    assert_eq!(notice["kind"], "announcement");
+    assert_eq!(notice["title"], "New prices in January");
+    assert_eq!(notice["in_app"], "pill");
+
+    hand.tap("End it").await;
+    let tree = hand.sees("A last word, for the record").await;
+    assert!(
+        !tree.text().contains("What should people check now?"),
+        "nothing was broken"
+    );
+    hand.write("body", "They are in force.").await;
+    hand.tap("See it as users will").await;
+    hand.tap("End it").await;
+    hand.sees("It is ended. Open pages drop it within ten seconds.")
+        .await;
+    assert_eq!(site.feed()["notices"], json!([]));
+    let made = site.get("/incidents?kind=announcement").json["items"][0].clone();
+    assert_eq!(made["status"], "ended");
+    hand.go("").await;
+    hand.sees("All is well").await;
+    hand.assert_calm().await;
+}
