@@ -191,7 +191,8 @@ pub async fn all<T: DeserializeOwned>(
 fn refusal(status: u16, text: &str) -> Failure {
     match status {
         401 => Failure::SignedOut,
-        412 => Failure::Conflict,
+        // What was thought to be the first of its kind is not.
+        412 | 428 => Failure::Conflict,
         _ => match serde_json::from_str::<Problem>(text) {
             Ok(problem) if problem.code == "outcome_unknown" => Failure::Unknown,
             Ok(problem) => Failure::Refused(problem),
@@ -227,6 +228,7 @@ mod tests {
             format!(r#"{{"status":409,"title":"x","code":"{code}","detail":"too late"}}"#)
         };
         assert_eq!(refusal(401, ""), Failure::SignedOut);
+        assert_eq!(refusal(428, ""), Failure::Conflict);
         assert_eq!(refusal(412, ""), Failure::Conflict);
         assert_eq!(refusal(503, &problem("outcome_unknown")), Failure::Unknown);
         assert_eq!(refusal(502, "<html>"), Failure::Unreachable);

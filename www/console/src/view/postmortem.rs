@@ -11,6 +11,7 @@ use notice::{
     },
 };
 use serde::{Deserialize, Serialize};
+use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, component, html, use_state};
 
 use crate::{
@@ -31,7 +32,8 @@ use crate::{
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Form {
-    etag: String,
+    /// Of what it is to replace; the first one replaces nothing.
+    etag: Option<String>,
     cause: String,
     start: String,
     end: String,
@@ -73,7 +75,7 @@ fn begin(incident: &IncidentView, etag: &str) -> Form {
         published_at: ended,
     });
     Form {
-        etag: etag.to_owned(),
+        etag: incident.postmortem.is_some().then(|| etag.to_owned()),
         cause: learned.root_cause,
         start: clock::to_input(learned.window.start),
         end: clock::to_input(learned.window.end),
@@ -93,6 +95,7 @@ fn Writing(props: &WritingProps) -> Html {
         begin(incident, etag)
     });
     let sending = use_state(|| Sending::Idle);
+    let theirs = use_state(|| None::<Form>);
     let form = draft.value();
     let back = Route::Incident(incident.id.clone(), Task::Read);
     let stands = incident.postmortem.is_some();
@@ -102,8 +105,7 @@ fn Writing(props: &WritingProps) -> Html {
             back.clone(),
             format!("/incidents/{}/postmortem", incident.id),
         );
-        // The first one changes nothing that exists.
-        let etag = stands.then(|| form.etag.clone());
+        let etag = form.etag.clone();
         Callback::from(move |()| {
             let (then, back) = (desk.clone(), back.clone());
             let done = Callback::from(move |_| {
@@ -121,26 +123,33 @@ fn Writing(props: &WritingProps) -> Html {
         })
     };
     let error = |pointer: &str| sending.error(pointer);
-    let both = (*sending == Sending::Failed(Failure::Conflict)).then(|| {
-        let standing = begin(incident, etag);
-        let settle = |form: Option<Form>| {
-            let (draft, sending, etag) = (draft.clone(), sending.clone(), etag.clone());
+    // What stands now, when what was read does not.
+    if *sending == Sending::Failed(Failure::Conflict) && theirs.is_none() {
+        let (theirs, session) = (theirs.clone(), Rc::clone(&desk.session));
+        let path = format!("/incidents/{}", incident.id);
+        spawn_local(async move {
+            if let Ok((now, Some(etag))) = session.get::<IncidentView>(&path).await {
+                theirs.set(Some(begin(&now, &etag)));
+            }
+        });
+    }
+    let both = theirs.as_ref().map(|now| {
+        let settle = |takes: bool| {
+            let (draft, sending) = (draft.clone(), sending.clone());
+            let (theirs, now) = (theirs.clone(), now.clone());
             Callback::from(move |()| {
-                draft.edit(|mine| {
-                    if let Some(form) = &form {
-                        mine.clone_from(form);
+                draft.edit(|form| {
+                    if takes {
+                        form.clone_from(&now);
                     }
-                    mine.etag.clone_from(&etag);
+                    form.etag.clone_from(&now.etag);
                 });
                 draft.begin_anew();
+                theirs.set(None);
                 sending.set(Sending::Idle);
             })
         };
-        conflict(
-            &differences(&form, &standing),
-            settle(None),
-            settle(Some(standing)),
-        )
+        conflict(&differences(&form, now), settle(false), settle(true))
     });
     html! {
         <main class="column">
