@@ -242,12 +242,17 @@ pub fn use_arrival(route: &Route, site: &Slug) {
         let document = web_sys::window().and_then(|window| window.document());
         if let Some(document) = document {
             document.set_title(title);
-            let heading = document.query_selector("h1[tabindex]").ok().flatten();
-            let heading = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok());
-            // Without a heading the focus stays where it is.
-            let _ = heading.map(|heading| heading.focus());
         }
+        focus_heading();
     });
+}
+
+/// Gives the focus to the heading of what is shown. Without one it stays where it is.
+pub fn focus_heading() {
+    let document = web_sys::window().and_then(|window| window.document());
+    let heading = document.and_then(|document| document.query_selector("h1[tabindex]").ok()?);
+    let heading = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok());
+    let _ = heading.map(|heading| heading.focus());
 }
 
 /// Where the console stands, and every change of it. A new view begins at its top.

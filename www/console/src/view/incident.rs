@@ -131,6 +131,7 @@ pub fn Incident(props: &Props) -> Html {
                     if incident.drill { <span class="badge">{ "Drill" }</span> }
                 </p>
                 <h1 tabindex="-1">{ &incident.title }</h1>
+                <view::arrived::Arrived />
                 <p class="soft">{ span(&incident) }</p>
                 if let Some((words, late)) = home::owing(&incident, now) {
                     <p class={classes!("owing", late.then_some("late"))}>{ words }</p>

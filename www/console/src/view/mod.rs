@@ -1,6 +1,7 @@
 //! What is on the screen: one file for each view.
 
 pub mod access;
+pub mod arrived;
 pub mod audience;
 pub mod components;
 pub mod conflict;
@@ -87,6 +88,7 @@ pub fn heading(title: &str, beneath: Option<&str>) -> Html {
     html! {
         <div class="heading">
             <h1 tabindex="-1">{ title }</h1>
+            <arrived::Arrived />
             if let Some(beneath) = beneath { <p class="soft">{ beneath }</p> }
         </div>
     }
