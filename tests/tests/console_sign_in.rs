@@ -209,3 +209,19 @@ async fn it_can_be_put_on_the_home_screen() {
         assert!(drawn.as_u64().is_some_and(|width| width > 0), "{icon}");
     }
 }
+
+/// A link that is opened where the console stands already changes the address alone: nothing is loaded anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_leaves_no_trace_where_the_console_is_open() {
+    let site = Site::new();
+    let mut hand = Hand::invited(&site).await;
+    let link = site.invitation();
+    hand.browser.run(&format!("location.href = '{link}'")).await;
+    hand.sees("You are invited to acme").await;
+    let address = hand.browser.run("return location.href").await;
+    assert_eq!(address, json!(site.console("")));
+    hand.browser.run("history.back()").await;
+    hand.tap("Sign in on this device").await;
+    hand.sees("All is well").await;
+    hand.assert_calm().await;
+}

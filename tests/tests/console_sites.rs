@@ -94,3 +94,30 @@ async fn a_site_whose_answer_was_lost_is_made_once() {
         [&json!({ "slug": "acme" }), &json!({ "slug": "acme-mail" })]
     );
 }
+
+/// Settings of the one are never taken for those of the other: the address alone changes between them.
+#[tokio::test(flavor = "multi_thread")]
+async fn sites_of_one_token_are_kept_apart() {
+    let site = Site::new();
+    site.server.post(
+        "/v1/sites",
+        ROOT_TOKEN,
+        &json!({ "slug": "mail", "name": "Acme Mail" }),
+    );
+    let mut hand = Hand::with_a_phone().await;
+    hand.browser.goto(&site.console("")).await;
+    hand.write("token", ROOT_TOKEN).await;
+    hand.tap("Sign in").await;
+    hand.tap("mail").await;
+    hand.sees("Acme Mail").await;
+    hand.browser.run("location.hash = '#sites'").await;
+    hand.tap("acme").await;
+    hand.sees("Acme SMS").await;
+    hand.go("settings").await;
+    assert_eq!(hand.value("name").await, "Acme SMS");
+    hand.browser.run("location.hash = '#/mail/settings'").await;
+    let name = "return document.getElementById('name')?.value ?? ''";
+    hand.browser
+        .wait_for_script("the other's name", name, |name| name == "Acme Mail")
+        .await;
+}

@@ -37,6 +37,13 @@ pub fn App(props: &Properties) -> Html {
             move || drop(listener)
         });
     }
+    {
+        let invitation = invitation.clone();
+        use_effect_with((), move |()| {
+            let listener = session::on_invitation(move |found| invitation.set(Some(found)));
+            move || drop(listener)
+        });
+    }
     let named = match &place {
         Place::Site(site, _) => Some(site.clone()),
         Place::Anywhere | Place::Sites => None,
@@ -79,7 +86,7 @@ pub fn App(props: &Properties) -> Html {
     };
     match (session, session::root()) {
         (Some(session), _) => html! {
-            <SignedIn key={session.token.clone()} session={Rc::new(session.clone())} others={(*sessions).clone()}
+            <SignedIn key={format!("{}:{}", session.site, session.token)} session={Rc::new(session.clone())} others={(*sessions).clone()}
                 {route} {on_ended} left={refresh} />
         },
         (None, Some((token, lifetime))) if named.is_none() => html! {

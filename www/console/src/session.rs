@@ -146,6 +146,16 @@ pub fn take_invitation() -> Option<Invitation> {
     Invitation::parse(&hash)
 }
 
+/// Tells of an invitation that is opened in a tab where the console is already. It ends with the listener.
+pub fn on_invitation(found: impl Fn(Invitation) + 'static) -> Option<EventListener> {
+    let window = web_sys::window()?;
+    Some(EventListener::new(&window, "hashchange", move |_| {
+        if let Some(invitation) = take_invitation() {
+            found(invitation);
+        }
+    }))
+}
+
 /// The site of a token `ac_{site}_{secret}`.
 pub fn site_of(token: &str) -> Option<Slug> {
     let (site, secret) = token.trim().strip_prefix("ac_")?.split_once('_')?;
