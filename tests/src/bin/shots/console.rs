@@ -230,14 +230,7 @@ pub async fn take(wanted: &[String]) {
     let wants =
         |name: &str| wanted.is_empty() || wanted.iter().any(|part| name.contains(part.as_str()));
     let names = SHOTS.iter().map(|shot| shot.name).chain([
-        "sign-in",
-        "join",
-        "offline",
-        "empty",
-        "ended",
-        "unreachable",
-        "sites",
-        "unfolded",
+        "sign-in", "join", "offline", "empty", "ended", "no-site", "sites", "unfolded",
     ]);
     if !names
         .flat_map(|shot| LOOKS.iter().map(move |look| picture(shot, look)))
@@ -364,11 +357,11 @@ async fn states(browser: &Browser, console: &str, look: &Look, wants: &impl Fn(&
             .run("localStorage.removeItem('allclear-console:deployment')")
             .await;
     }
-    if wants(&picture("unreachable", look)) {
+    if wants(&picture("no-site", look)) {
         browser.run(&session("nobody", ROOT_TOKEN)).await;
         browser.goto("about:blank").await;
         browser.goto(&format!("{console}#/nobody/")).await;
-        snap(browser, "unreachable", "cannot reach", look, false).await;
+        snap(browser, "no-site", "no such site", look, false).await;
     }
 }
 

@@ -30,15 +30,16 @@ pub fn loading(session: &Session, read: usize) -> Html {
 /// When it never could be.
 pub fn failed(failure: &Failure, reload: &Callback<()>) -> Html {
     let again = reload.clone();
-    let words = match failure {
-        Failure::Refused(problem) if problem.status == 404 => {
-            "There is no such site any more, or your token is of another.".to_owned()
-        }
-        other => other.words(),
+    let (heading, words) = match failure {
+        Failure::Refused(problem) if problem.status == 404 => (
+            "There is no such site",
+            "It was ended, or your token is of another.".to_owned(),
+        ),
+        other => ("The console cannot reach the server", other.words()),
     };
     html! {
         <main class="column">
-            { view::heading("The console cannot reach the server", None) }
+            { view::heading(heading, None) }
             <div class="alert" role="alert"><p>{ words }</p></div>
             <p>{ "What users already see stays as it is. Forms that you began on this device are kept." }</p>
             { view::bar(None, view::primary("Try again", false, again)) }
