@@ -193,6 +193,8 @@ fn refusal(status: u16, text: &str) -> Failure {
         401 => Failure::SignedOut,
         // What was thought to be the first of its kind is not.
         412 | 428 => Failure::Conflict,
+        // A fault of the server says nothing about what has happened.
+        500 => Failure::Unreachable,
         _ => match serde_json::from_str::<Problem>(text) {
             Ok(problem) if problem.code == "outcome_unknown" => Failure::Unknown,
             Ok(problem) => Failure::Refused(problem),
@@ -230,6 +232,7 @@ mod tests {
         assert_eq!(refusal(401, ""), Failure::SignedOut);
         assert_eq!(refusal(428, ""), Failure::Conflict);
         assert_eq!(refusal(412, ""), Failure::Conflict);
+        assert_eq!(refusal(500, &problem("internal")), Failure::Unreachable);
         assert_eq!(refusal(503, &problem("outcome_unknown")), Failure::Unknown);
         assert_eq!(refusal(502, "<html>"), Failure::Unreachable);
         assert_eq!(

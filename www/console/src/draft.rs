@@ -3,7 +3,7 @@
 
 use std::{cell::RefCell, fmt::Display, rc::Rc};
 
-use notice::wire::ids::Slug;
+use notice::{journal::key_digest, wire::ids::Slug};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use yew::{Callback, UseForceUpdateHandle, hook, use_effect_with, use_force_update, use_mut_ref};
 
@@ -28,6 +28,9 @@ struct Record<T> {
 struct Sent<T> {
     value: T,
     body: String,
+    /// The digest of the token it was sent with: the server knows a repeat by token and key.
+    #[serde(default)]
+    by: String,
 }
 
 impl<T> Record<T> {
@@ -140,14 +143,24 @@ where
         self.record.borrow().0.sent.is_some()
     }
 
+    /// Whether that was sent with another token: the server would not know a repeat for one.
+    pub fn is_in_doubt_of_another(&self, token: &str) -> bool {
+        let (record, _) = &*self.record.borrow();
+        record
+            .sent
+            .as_ref()
+            .is_some_and(|sent| sent.by != key_digest(token))
+    }
+
     /// It is being sent.
-    pub fn sending(&self, body: &str) {
+    pub fn sending(&self, body: &str, token: &str) {
         {
             let (record, _) = &mut *self.record.borrow_mut();
             let value = record.value.clone();
             record.sent = Some(Sent {
                 value,
                 body: body.to_owned(),
+                by: key_digest(token),
             });
         }
         self.keep();

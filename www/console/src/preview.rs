@@ -161,13 +161,13 @@ fn tell(frame: &NodeRef, before: &str, after: &str) {
         .and_then(|frame| frame.content_window());
     let Some(window) = window else { return };
     let message = Object::new();
-    let rev = clock::now().seconds();
+    // This device's clock may be wrong; the card is to count as it will on others.
     #[expect(clippy::cast_precision_loss, reason = "exact to 2^53")]
-    let rev = JsValue::from_f64(rev as f64);
+    let now = JsValue::from_f64(clock::now().seconds() as f64 * 1000.0);
     for (name, value) in [
         ("before", before.into()),
         ("after", after.into()),
-        ("rev", rev),
+        ("now", now),
     ] {
         // A fresh object takes every property.
         let _ = Reflect::set(&message, &name.into(), &value);

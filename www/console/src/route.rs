@@ -182,6 +182,15 @@ impl Route {
         }
     }
 
+    /// Whether there is nothing in it for those who may only read.
+    pub fn is_of_writers(&self) -> bool {
+        match self {
+            Self::Publish(..) | Self::Template(None) => true,
+            Self::Incident(_, task) => !matches!(task, Task::Read | Task::Share),
+            _ => false,
+        }
+    }
+
     /// As a link within a site.
     pub fn href(&self, site: &Slug) -> String {
         format!("#/{site}/{}", self.path())

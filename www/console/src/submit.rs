@@ -2,6 +2,7 @@
 
 use gloo_net::http::Method;
 use gloo_timers::future::TimeoutFuture;
+use notice::journal::key_digest;
 use serde::Serialize;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
@@ -11,6 +12,7 @@ use yew::{Callback, UseStateHandle};
 use crate::{
     api::{self, Answer, Failure, FieldError, Given, Problem},
     desk::Desk,
+    documents::{Collection, JournalEntry},
     draft::Draft,
 };
 
@@ -152,6 +154,19 @@ pub fn submit<T>(
     spawn_local(async move {
         let path = desk.session.path(&target.path);
         let token = &desk.session.token;
+        if draft.is_in_doubt_of_another(token) {
+            match has_arrived(&desk, &draft.key()).await {
+                Ok(false) => {}
+                Ok(true) => {
+                    draft.begin_anew();
+                    sending.set(Sending::Failed(Failure::Refused(arrived())));
+                    desk.reload.emit(());
+                    return point_at_errors();
+                }
+                Err(Failure::SignedOut) => return desk.ended.emit(()),
+                Err(failure) => return sending.set(Sending::Failed(failure)),
+            }
+        }
         let sent = deliver(&draft, target.method, &path, token, target.if_match, body);
         match sent.await {
             Ok(answer) => {
@@ -160,11 +175,37 @@ pub fn submit<T>(
             }
             Err(Failure::SignedOut) => desk.ended.emit(()),
             Err(failure) => {
+                if failure == Failure::Conflict {
+                    desk.reload.emit(());
+                }
                 sending.set(Sending::Failed(failure));
                 point_at_errors();
             }
         }
     });
+}
+
+/// Whether what was sent under a key is in the journal, whoever sent it. Only its newest entries are looked at: between what
+/// nobody knows to have arrived and the next try there is a signing in.
+async fn has_arrived(desk: &Desk, key: &str) -> Result<bool, Failure> {
+    let (newest, _) = desk
+        .session
+        .get::<Collection<JournalEntry>>("/journal?limit=100")
+        .await?;
+    let key = Some(key_digest(key));
+    Ok(newest.items.iter().any(|entry| entry.row.key == key))
+}
+
+/// What was sent before was acknowledged to nobody, and has happened.
+fn arrived() -> Problem {
+    Problem {
+        status: 422,
+        code: "idempotency_mismatch".to_owned(),
+        detail: "what you sent before did arrive after all, as it was then; look at it first, and send this only if something \
+                 is left to say"
+            .to_owned(),
+        errors: Vec::new(),
+    }
 }
 
 /// Sends a draft's body under its key. When the server has it the draft is forgotten; until then it is kept.
@@ -182,7 +223,9 @@ pub async fn deliver<T>(
 where
     T: Clone + PartialEq + Serialize + 'static,
 {
-    draft.sending(&body);
+    // A session that has ended says nothing about what was sent before it had.
+    let was_in_doubt = draft.is_in_doubt();
+    draft.sending(&body, token);
     let given = Given {
         body: Some(body),
         if_match,
@@ -194,7 +237,9 @@ where
             Ok(answer)
         }
         Err(Failure::SignedOut) => {
-            draft.refused();
+            if !was_in_doubt {
+                draft.refused();
+            }
             Err(Failure::SignedOut)
         }
         Err(failure) => Err(judge(draft, failure)),
@@ -209,12 +254,7 @@ where
     match failure {
         Failure::Refused(problem) if problem.code == "idempotency_mismatch" => {
             draft.begin_anew();
-            let detail = "what you sent before did arrive after all, as it was then; look at it first, and send this \
-                          only if something is left to say";
-            Failure::Refused(Problem {
-                detail: detail.to_owned(),
-                ..problem
-            })
+            Failure::Refused(arrived())
         }
         Failure::Refused(problem) => {
             draft.refused();
@@ -270,7 +310,12 @@ pub fn act(
                 done.emit(answer);
             }
             Err(Failure::SignedOut) => desk.ended.emit(()),
-            Err(failure) => sending.set(Sending::Failed(failure)),
+            Err(failure) => {
+                if failure == Failure::Conflict {
+                    desk.reload.emit(());
+                }
+                sending.set(Sending::Failed(failure));
+            }
         }
     });
 }

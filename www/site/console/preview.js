@@ -8,6 +8,8 @@
   const network = window.fetch;
   let rev = Date.now();
   let feeds = null;
+  // The server's clock less this device's, which may be wrong by hours.
+  let offset = 0;
   let seen = false;
 
   // Until the card has been seen as it stands, it does not turn into what it becomes.
@@ -15,9 +17,9 @@
 
   window.fetch = async (address, options) => {
     if (!new URL(address).pathname.endsWith("/feed")) return network(address, options);
-    const now = new Date().toUTCString();
+    const now = new Date(Date.now() + offset);
     const body = JSON.stringify({ ...JSON.parse(current()), rev: rev++ });
-    return new Response(body, { headers: { date: now, "allclear-confirmed-at": new Date().toISOString() } });
+    return new Response(body, { headers: { date: now.toUTCString(), "allclear-confirmed-at": now.toISOString() } });
   };
 
   const start = () => {
@@ -45,6 +47,7 @@
     if (source !== parent || !data.after) return;
     const first = !feeds;
     feeds = data;
+    offset = data.now - Date.now();
     if (first) start();
     else if (window.Allclear) {
       const { notices } = JSON.parse(feeds.after);

@@ -1,13 +1,13 @@
 //! What surrounds every view: the site's name, the way to the others, and what must be known wherever one is.
 
-use yew::{Callback, Html, html};
+use yew::{Callback, Html, component, html, use_effect_with, use_force_update};
 
 use crate::{
     api::{Failure, is_online},
     desk::Desk,
     route::{Route, Task},
     session::Session,
-    view,
+    storage, view,
 };
 
 /// Before the site has been read; so many incidents have come.
@@ -85,6 +85,7 @@ pub fn frame(
                       else { "You are offline. What you see may be old; what you type is kept." } }
                 </p>
             }
+            <Keeping />
             if desk.facts.site.paused {
                 <p class="strip">{ "Every embed is paused: users see no card. " }<a href={desk.href(&Route::Settings)}>{ "Settings" }</a></p>
             }
@@ -98,8 +99,34 @@ pub fn frame(
     }
 }
 
+/// Says so when the browser keeps nothing.
+#[component]
+fn Keeping() -> Html {
+    let redraw = use_force_update();
+    use_effect_with((), move |()| {
+        let listener = storage::on_keeping(move || redraw.force_update());
+        move || drop(listener)
+    });
+    html! {
+        if !storage::is_keeping() {
+            <p class="strip" role="status">
+                { "This browser keeps nothing just now: its storage is full or blocked. What you type lasts until this tab is closed or loaded again." }
+            </p>
+        }
+    }
+}
+
 fn inner(desk: &Desk, route: &Route, others: &[Session], left: &Callback<()>) -> Html {
     let desk = desk.clone();
+    if route.is_of_writers() && !desk.session.may_write() {
+        return html! {
+            <main class="column">
+                { view::heading("Only editors and owners do this", None) }
+                <p>{ view::READS_ONLY }</p>
+                { view::bar(Some((desk.href(&Route::Home), "To what is open")), Html::default()) }
+            </main>
+        };
+    }
     match route.clone() {
         Route::Home => html! { <view::home::Home {desk} /> },
         Route::Publish(kind, step) => {

@@ -74,7 +74,7 @@ pub fn Home(props: &DeskProps) -> Html {
                 </div>
                 { view::bar(None, html! { <a class="button primary" href={publish(Kind::Incident)}>{ "Something is broken" }</a> }) }
             } else {
-                <p class="soft">{ "You can read everything here, and publish nothing. An owner of the site can invite you as an editor." }</p>
+                <p class="soft">{ view::READS_ONLY }</p>
             }
         </main>
     }

@@ -99,6 +99,9 @@ pub fn empty(words: &str) -> Html {
     html! { <p class="empty">{ words }</p> }
 }
 
+/// What those read who may only read.
+pub const READS_ONLY: &str = "You can read everything here, and publish nothing. An owner of the site can invite you as an editor.";
+
 /// A secret is said once. When that answer is lost, a repeat finds that it was made, and not what it is.
 pub const LOST: &str = "It was made, but its secret was lost on the way. Make another one.";
 

@@ -1,5 +1,6 @@
 //! Telling it elsewhere: a text and a link to paste.
 
+use js_sys::Reflect;
 use notice::{markdown::first_line, project::view::IncidentView};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::{Callback, Html, component, html, use_state};
@@ -37,13 +38,19 @@ pub fn Share(props: &Props) -> Html {
                 let Some(window) = web_sys::window() else {
                     return;
                 };
-                let written = window.navigator().clipboard().write_text(&text);
-                let is_copied = JsFuture::from(written).await.is_ok();
+                let navigator = window.navigator();
+                // Pages that come over plain HTTP have none.
+                let has_clipboard = Reflect::get(&navigator, &"clipboard".into())
+                    .is_ok_and(|found| found.is_object());
+                let is_copied = has_clipboard
+                    && JsFuture::from(navigator.clipboard().write_text(&text))
+                        .await
+                        .is_ok();
                 copied.set(Some(if is_copied {
                     done.emit(());
                     what
                 } else {
-                    "Select the text and copy it by hand"
+                    "This browser does not let us: select it and copy it by hand"
                 }));
             });
         })

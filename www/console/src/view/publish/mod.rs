@@ -94,13 +94,19 @@ pub fn Publish(props: &Props) -> Html {
             actions(&work, &sending, to(Step::Say)),
         ),
     };
+    // What is wrong with a field that is not in view is said above.
+    let pointers = match step {
+        Step::What => pick::POINTERS,
+        Step::Say => say::POINTERS,
+        Step::Check => &[],
+    };
     // On a phone the card has a step of its own.
     let shown = wide || *step == Step::Check;
     html! {
         <main class={if wide { "work" } else { "column" }}>
             <div class="writing">
                 { view::heading(title, None) }
-                { view::failure(&sending, say::POINTERS) }
+                { view::failure(&sending, pointers) }
                 if *step == Step::Check && !wide { { card(&work) } }
                 { content }
                 { actions }
@@ -183,6 +189,10 @@ fn published(desk: &Desk, answer: &Answer, held: bool) {
     let what = words::kind(incident.kind);
     desk.say
         .emit(match (held, incident.draft, incident.publish_at) {
+            (true, _, Some(at)) => format!(
+                "{what} kept as a draft. It publishes itself {}.",
+                clock::time(at)
+            ),
             (true, ..) => format!("{what} kept as a draft."),
             (_, true, Some(at)) => format!("{what} will be published {}.", clock::time(at)),
             _ => "Published. Open pages show it within ten seconds.".to_owned(),

@@ -16,6 +16,16 @@ use crate::{
     words,
 };
 
+/// The fields of this step, which show themselves what is wrong with them.
+pub const POINTERS: &[&str] = &[
+    "/components",
+    "/impact",
+    "/scheduled_for",
+    "/scheduled_until",
+    "/announce_from",
+    "/announce_until",
+];
+
 /// What the step is called.
 pub fn title(kind: Kind) -> &'static str {
     match kind {

@@ -16,7 +16,7 @@ use crate::{
     words,
 };
 
-/// The fields that show themselves what is wrong with them, in any step.
+/// The fields of this step, which show themselves what is wrong with them.
 pub const POINTERS: &[&str] = &[
     "/title",
     "/body",
@@ -24,16 +24,20 @@ pub const POINTERS: &[&str] = &[
     "/works",
     "/broken",
     "/next_update_at",
+    "/text",
     "/estimated_end_at",
-    "/components",
-    "/impact",
     "/audience",
     "/publish_at",
-    "/scheduled_for",
-    "/scheduled_until",
-    "/announce_from",
-    "/announce_until",
-    "/text",
+    "/contacts",
+    "/related",
+    "/cadence_s",
+];
+
+/// Those of them that are folded away.
+const FOLDED: &[&str] = &[
+    "/estimated_end_at",
+    "/audience",
+    "/publish_at",
     "/contacts",
     "/related",
     "/cadence_s",
@@ -141,7 +145,7 @@ fn more(work: &Work<'_>) -> Html {
         .map(|status| Choice::new(status, words::status(status)))
         .collect();
     html! {
-        <details>
+        <details open={FOLDED.iter().any(|pointer| error(pointer).is_some())}>
             <summary>{ "More: who sees it, how loud, when, contacts, a drill" }</summary>
             if form.kind == Kind::Incident {
                 { input::choice(&Field::new("status", "Where it stands"), Some(&form.status.unwrap_or(Status::Investigating)), standing,

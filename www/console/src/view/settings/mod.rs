@@ -98,8 +98,10 @@ pub fn Settings(props: &DeskProps) -> Html {
             { view::heading("Settings", (!owner).then_some("Only owners change them.")) }
             { view::failure(&sending, lists::POINTERS) }
             { for both }
-            { pause(&draft, &form) }
-            { lists::fields(&form.fields, &sending, &draft) }
+            <fieldset class="all" disabled={!owner}>
+                { pause(&draft, &form) }
+                { lists::fields(&form.fields, &sending, &draft) }
+            </fieldset>
             if owner { { view::bar(Some((desk.href(&Route::Home), "Cancel")), view::primary("Save", sending.is_busy(), save)) } }
         </main>
     }

@@ -38,6 +38,8 @@ pub fn post(
         let (desk, draft, sending, fresh) =
             (desk.clone(), draft.clone(), sending.clone(), fresh.clone());
         let (incident, facts) = (incident.clone(), Rc::clone(&facts));
+        // From the first tap on: on a slow line reading takes as long as posting.
+        sending.set(Sending::Busy);
         spawn_local(async move {
             let path = format!("/incidents/{}", incident.id);
             let address = desk.session.path(&path);
@@ -55,6 +57,7 @@ pub fn post(
                     Ok(now)
                         if now.newest().map(|update| &update.id) != draft.value().seen.as_ref() =>
                     {
+                        sending.set(Sending::Idle);
                         return fresh.set(Some(Rc::new(now)));
                     }
                     Ok(_) => {}
@@ -85,6 +88,7 @@ pub fn post(
                 then.say.emit(words.to_owned());
                 then.go(&Route::Incident(id.clone(), Task::Read));
             });
+            sending.set(Sending::Idle);
             submit::submit(
                 &desk,
                 &draft,
