@@ -1,0 +1,109 @@
+//! What was seen before publishing is what users see afterwards, in every language and of every kind.
+
+mod desk;
+
+use desk::{Hand, Site};
+use e2e::{Browser, Page, Tree};
+use serde_json::{Value, json};
+
+/// What the one card there is says, once it says these words.
+async fn card(browser: &Browser, words: &str) -> String {
+    let says = |tree: &Tree| tree.notices().iter().any(|one| one.text().contains(words));
+    let tree = browser.wait_for(words, says).await;
+    let notices = tree.notices();
+    assert_eq!(notices.len(), 1);
+    notices[0].text()
+}
+
+/// A page of the product on a phone.
+async fn page(site: &Site, lang: &str) -> (Browser, Page) {
+    let page = Page::host(&format!(
+        "<h1>Host</h1><script async src='{}/embed.js' data-site='acme' data-lang='{lang}'></script>",
+        site.server.url()
+    ));
+    let browser = Browser::start().await;
+    browser.set_viewport(360, 720, 2.0).await;
+    browser.goto(&page.url()).await;
+    (browser, page)
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_card_is_the_one_that_was_previewed() {
+    let site = Site::new();
+    site.patch("", &json!({ "languages": ["en", "de"] }));
+    let mut hand = Hand::invited(&site).await;
+    hand.tap("Something is broken").await;
+    hand.tap("Sending").await;
+    hand.tap("Critical").await;
+    hand.tap("Next: the words").await;
+    hand.write("title", "Messages wait <b>long</b>").await;
+    hand.write("body", "**We** look into it.").await;
+    hand.write("advice", "Do not resend.").await;
+    hand.write("works", "Reading").await;
+    hand.write("broken", "Sending").await;
+    hand.tap("Deutsch Translation missing").await;
+    hand.write("text-de-title", "Nachrichten warten").await;
+    hand.write("text-de-body", "Wir sehen nach.").await;
+    hand.tap("See it as users will").await;
+    let english = card(&hand.browser, "Messages wait").await;
+    hand.tap("Deutsch").await;
+    let german = card(&hand.browser, "Nachrichten warten").await;
+    hand.tap("Publish").await;
+    hand.sees("Published.").await;
+    let (reader, _english) = page(&site, "en").await;
+    assert_eq!(card(&reader, "Messages wait").await, english);
+    let (reader, _german) = page(&site, "de").await;
+    assert_eq!(card(&reader, "Nachrichten warten").await, german);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_announcement_begins_and_ends() {
+    let site = Site::new();
+    let mut hand = Hand::invited(&site).await;
+    hand.tap("Announce something").await;
+    hand.tap("Next: the words").await;
+    hand.write("title", "New prices").await;
+    hand.write("body", "From January on.").await;
+    hand.tap("See it as users will").await;
+    hand.tap("Publish").await;
+    hand.sees("Published.").await;
+    let notice = site.feed()["notices"][0].clone();
+    assert_eq!(text(&notice["kind"]), "announcement", "{notice:#}");
+    assert_eq!(text(&notice["title"]), "New prices");
+    assert_eq!(text(&notice["in_app"]), "pill");
+    hand.tap("End it").await;
+    hand.write("body", "They are in force.").await;
+    hand.tap("See it as users will").await;
+    hand.tap("End it").await;
+    hand.sees("It is ended.").await;
+    assert_eq!(site.feed()["notices"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_published_later_waits_for_its_time() {
+    let mut site = Site::new();
+    let mut hand = Hand::invited(&site).await;
+    hand.tap("Something is broken").await;
+    hand.tap("Minor").await;
+    hand.tap("Next: the words").await;
+    hand.write("title", "Reports are slow").await;
+    hand.write("body", "Up to a minute.").await;
+    hand.tap("More: who sees it, how loud, when, contacts, a drill")
+        .await;
+    let later = "const field = document.getElementById('publish-at'), at = new Date(Date.now() + 3600e3);
+         at.setMinutes(at.getMinutes() - at.getTimezoneOffset());
+         field.value = at.toISOString().slice(0, 16); field.dispatchEvent(new InputEvent('input', { bubbles: true }))";
+    hand.browser.run(later).await;
+    hand.tap("See it as users will").await;
+    hand.sees("It publishes itself").await;
+    hand.tap("Publish then").await;
+    hand.sees("Incident will be published").await;
+    assert_eq!(site.feed()["notices"], json!([]));
+    site.server.restart_at(2 * 3600);
+    let notice = site.feed()["notices"][0].clone();
+    assert_eq!(text(&notice["title"]), "Reports are slow", "{notice:#}");
+}
