@@ -24,6 +24,7 @@ export default (start, { view, back, see, hide }, clock, emit, options, state, {
   let known = {}; // What stood there before, by id: what it was.
   let choice; // What the reader, or the host, opened or folded: `{ id, form, extent }`.
   let said = "";
+  const alerted = new Set(); // What has interrupted once; it does so no more when it reopens.
   let timer;
 
   const judge = () => {
@@ -77,11 +78,12 @@ export default (start, { view, back, see, hide }, clock, emit, options, state, {
   const news = ([first]) => {
     if (!first) return 0;
     const { id, kind, impact, status } = first.notice;
-    const it = id + first.form;
     const before = said;
-    said = it + status;
+    said = id + first.form + status;
     if (said === before) return 0;
-    return kind === "incident" && impact === "critical" && !first.over && !before.startsWith(it) ? 2 : 1;
+    if (kind !== "incident" || impact !== "critical" || first.over || alerted.has(id)) return 1;
+    alerted.add(id);
+    return 2;
   };
 
   const draw = () => {
