@@ -13,13 +13,13 @@ use thirtyfour::{WebDriver, common::command::Command, error::WebDriverResult};
 use crate::{
     logs::{self, ConsoleLine, NetworkRequest, ReadLog},
     session::Session,
-    tree::{Node, Tree},
+    tree::Tree,
 };
 
 /// How long a page may take to become what a test waits for.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 /// How often it is looked at meanwhile.
-const GLANCE: Duration = Duration::from_millis(40);
+pub(crate) const GLANCE: Duration = Duration::from_millis(40);
 
 /// What a test may want otherwise than usual.
 #[derive(Clone, Debug)]
@@ -215,53 +215,6 @@ impl Browser {
             );
             tokio::time::sleep(GLANCE).await;
         }
-    }
-
-    /// Clicks in the middle of an element, with a real pointer, also inside a closed shadow root.
-    pub async fn click(&self, node: &Node) {
-        let (x, y) = self.middle(node).await;
-        for kind in ["mouseMoved", "mousePressed", "mouseReleased"] {
-            let button = if kind == "mouseMoved" { "none" } else { "left" };
-            let event = json!({ "type": kind, "x": x, "y": y, "button": button, "clickCount": 1 });
-            self.devtools("Input.dispatchMouseEvent", event).await;
-        }
-    }
-
-    /// Where an element is on the screen: left, top, width, height, in CSS pixels; `None` when it is not shown.
-    pub async fn rectangle(&self, node: &Node) -> Option<[f64; 4]> {
-        let parameters = json!({ "backendNodeId": node.backend_id });
-        let answer = self
-            .driver()
-            .cdp()
-            .send_raw("DOM.getBoxModel", parameters)
-            .await
-            .ok()?;
-        let corners: Vec<f64> = answer["model"]["border"]
-            .as_array()?
-            .iter()
-            .filter_map(Value::as_f64)
-            .collect();
-        let (left, top) = (*corners.first()?, *corners.get(1)?);
-        let (right, bottom) = (*corners.get(4)?, *corners.get(5)?);
-        Some([left, top, right - left, bottom - top])
-    }
-
-    /// Whether an element takes up any room.
-    pub async fn is_shown(&self, node: &Node) -> bool {
-        self.rectangle(node)
-            .await
-            .is_some_and(|[_, _, width, height]| width > 0.0 && height > 0.0)
-    }
-
-    async fn middle(&self, node: &Node) -> (f64, f64) {
-        let parameters = json!({ "backendNodeId": node.backend_id });
-        self.devtools("DOM.scrollIntoViewIfNeeded", parameters)
-            .await;
-        let [left, top, width, height] = self
-            .rectangle(node)
-            .await
-            .unwrap_or_else(|| panic!("this cannot be clicked, it is not shown:\n{node}"));
-        (left + width / 2.0, top + height / 2.0)
     }
 
     /// Presses and releases a key, such as `Tab`, `Enter`, `Escape` or a space.

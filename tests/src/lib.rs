@@ -27,6 +27,7 @@ pub mod hosts;
 pub mod logs;
 pub mod mirror;
 pub mod page;
+pub mod pointer;
 pub mod server;
 mod session;
 pub mod tabs;

@@ -184,17 +184,9 @@ impl Hand {
 
     /// Taps what says exactly this, or begins with it and a hint.
     pub async fn tap(&mut self, label: &str) {
-        let mut node = None;
-        // What was drawn anew meanwhile is looked for again.
-        while node.is_none() {
-            let tree = self
-                .browser
-                .wait_for(label, |tree| tappable(tree, label).is_some())
-                .await;
-            let found = tappable(&tree, label).unwrap().clone();
-            node = self.browser.is_shown(&found).await.then_some(found);
-        }
-        self.browser.click(&node.unwrap()).await;
+        self.browser
+            .click_on(label, |tree| tappable(tree, label))
+            .await;
         self.taps += 1;
     }
 
@@ -228,11 +220,7 @@ impl Hand {
 
     pub async fn tap_field(&mut self, id: &str) {
         let is = |node: &Node| node.attribute("id") == Some(id);
-        let tree = self
-            .browser
-            .wait_for(id, |tree| tree.find(is).is_some())
-            .await;
-        self.browser.click(tree.find(is).unwrap()).await;
+        self.browser.click_on(id, |tree| tree.find(is)).await;
         self.taps += 1;
     }
 

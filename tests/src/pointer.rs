@@ -1,0 +1,121 @@
+//! A real pointer, which hits what a test means or nothing.
+
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use crate::{
+    browser::{Browser, GLANCE, PATIENCE},
+    tree::{Node, Tree},
+};
+
+/// Whether a pointer in the middle of an element hits it, or something in it.
+const IS_HIT: &str = "function () {
+    if (!this.getBoundingClientRect) return true;
+    const { left, top, width, height } = this.getBoundingClientRect();
+    const there = this.getRootNode().elementFromPoint(left + width / 2, top + height / 2);
+    return this.contains(there);
+}";
+
+impl Browser {
+    /// Clicks in the middle of an element, also inside a closed shadow root, once it stands still and nothing lies over it.
+    pub async fn click(&self, node: &Node) {
+        let clicked = self.try_click(node).await;
+        assert!(clicked, "this cannot be clicked, it is not shown:\n{node}");
+    }
+
+    /// Looks for an element until it is there and shown, and clicks in its middle: one that is drawn anew meanwhile too.
+    pub async fn click_on(&self, what: &str, find: impl Fn(&Tree) -> Option<&Node>) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let tree = self.wait_for(what, |tree| find(tree).is_some()).await;
+            let found = find(&tree);
+            if let Some(node) = found
+                && self.is_shown(node).await
+                && self.try_click(node).await
+            {
+                return;
+            }
+            assert!(
+                Instant::now() < deadline,
+                "waited {PATIENCE:?} for {what} to be shown"
+            );
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    /// Clicks, unless the element is not shown, or no more: then this is false.
+    async fn try_click(&self, node: &Node) -> bool {
+        let deadline = Instant::now() + PATIENCE;
+        let mut before = None;
+        let [left, top, width, height] = loop {
+            self.scroll_to(node).await;
+            let Some(now) = self.rectangle(node).await else {
+                return false;
+            };
+            // On a slow machine what was just drawn may yet move away from under the pointer.
+            if before == Some(now) && self.is_hit(node).await {
+                break now;
+            }
+            assert!(
+                Instant::now() < deadline,
+                "something lies over what is to be clicked, or it does not stand still:\n{node}"
+            );
+            before = Some(now);
+            tokio::time::sleep(GLANCE).await;
+        };
+        let (x, y) = (left + width / 2.0, top + height / 2.0);
+        for kind in ["mouseMoved", "mousePressed", "mouseReleased"] {
+            let button = if kind == "mouseMoved" { "none" } else { "left" };
+            let event = json!({ "type": kind, "x": x, "y": y, "button": button, "clickCount": 1 });
+            self.devtools("Input.dispatchMouseEvent", event).await;
+        }
+        true
+    }
+
+    /// Where an element is on the screen: left, top, width, height, in CSS pixels; `None` when it is not shown.
+    pub async fn rectangle(&self, node: &Node) -> Option<[f64; 4]> {
+        let answer = self.of_node("DOM.getBoxModel", node).await?;
+        let corners: Vec<f64> = answer["model"]["border"]
+            .as_array()?
+            .iter()
+            .filter_map(Value::as_f64)
+            .collect();
+        let (left, top) = (*corners.first()?, *corners.get(1)?);
+        let (right, bottom) = (*corners.get(4)?, *corners.get(5)?);
+        Some([left, top, right - left, bottom - top])
+    }
+
+    /// Whether an element takes up any room.
+    pub async fn is_shown(&self, node: &Node) -> bool {
+        self.rectangle(node)
+            .await
+            .is_some_and(|[_, _, width, height]| width > 0.0 && height > 0.0)
+    }
+
+    async fn scroll_to(&self, node: &Node) {
+        // What is not there does not scroll; who asks looks for that.
+        self.of_node("DOM.scrollIntoViewIfNeeded", node).await;
+    }
+
+    async fn is_hit(&self, node: &Node) -> bool {
+        let Some(found) = self.of_node("DOM.resolveNode", node).await else {
+            return false;
+        };
+        let object = json!({ "objectId": found["object"]["objectId"] });
+        let mut call = object.clone();
+        call["functionDeclaration"] = json!(IS_HIT);
+        call["returnByValue"] = json!(true);
+        let cdp = self.driver().cdp();
+        let answer = cdp.send_raw("Runtime.callFunctionOn", call).await;
+        // What DevTools holds is never freed. It may be gone together with its page.
+        let _ = cdp.send_raw("Runtime.releaseObject", object).await;
+        answer.is_ok_and(|answer| answer["result"]["value"] == true)
+    }
+
+    /// What DevTools says to a command about an element; `None` when it is no longer there, or not shown.
+    async fn of_node(&self, command: &str, node: &Node) -> Option<Value> {
+        let parameters = json!({ "backendNodeId": node.backend_id });
+        self.driver().cdp().send_raw(command, parameters).await.ok()
+    }
+}
