@@ -5,6 +5,7 @@ mod desk;
 use std::time::{Duration, Instant};
 
 use desk::{Hand, Site};
+use e2e::Node;
 use notice::wire::time::Timestamp;
 
 const TITLE: &str = "Messages leave us late";
@@ -152,10 +153,13 @@ async fn what_does_not_fit_is_said_at_its_field() {
     hand.tap("Publish").await;
     hand.sees("Some of it does not fit yet").await;
     hand.tap("Back").await;
-    let tree = hand.sees("at most 200 characters").await;
-    let field = tree
-        .find(|node| node.attribute("id") == Some("title"))
-        .unwrap();
+    let is = |node: &Node| node.attribute("id") == Some("title");
+    let tree = hand
+        .browser
+        .wait_for("the title's field", |tree| tree.find(is).is_some())
+        .await;
+    hand.sees("at most 200 characters").await;
+    let field = tree.find(is).unwrap();
     assert_eq!(field.attribute("aria-invalid"), Some("true"));
     assert_eq!(field.attribute("aria-describedby"), Some("title-error"));
     assert!(site.feed()["notices"].as_array().unwrap().is_empty());
