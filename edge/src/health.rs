@@ -11,7 +11,7 @@ use crate::{
         chain::{self, Wanted},
         directory,
     },
-    runtime::{clock, host::Host, settings},
+    runtime::{host::Host, settings},
 };
 
 #[derive(Debug, Serialize)]
@@ -33,7 +33,7 @@ struct Checks {
 /// # Errors
 /// When the answer cannot be written.
 pub async fn check(host: &Host, env: &Env) -> Result<Answer, Fault> {
-    let listed = directory::refresh(env, clock::now_ms(env)).await;
+    let listed = directory::refresh(host, env).await;
     let checks = match listed {
         Err(fault) => {
             worker::console_error!("healthz: {fault}");

@@ -113,14 +113,14 @@ async fn handle(
             chain::feed(host, env, wanted).await
         }
         // A site's own host name shows its public pages and nothing else.
-        Route::Sites(_) | Route::Operator(..) if is_a_sites_host(env, &request).await? => {
+        Route::Sites(_) | Route::Operator(..) if is_a_sites_host(host, env, &request).await? => {
             return Err(Rejection::NotFound.into());
         }
-        Route::Sites(call) => operator::sites(env, &mut request, call).await?,
+        Route::Sites(call) => operator::sites(host, env, &mut request, call).await?,
         Route::Operator(site, call) => {
             operator::site(host, env, &mut request, &site, &call).await?
         }
-        Route::Page(site, _) if is_another_sites_host(env, &request, &site).await => {
+        Route::Page(site, _) if is_another_sites_host(host, env, &request, &site).await => {
             reads::pages::missing(&language_of(&request)?, None)
         }
         Route::Page(site, name) => {
@@ -135,12 +135,12 @@ async fn handle(
         // The console is reached under the deployment's own name only: no other could be told from a forgery. Nor are
         // guide and demo pages of the site's.
         Route::Asset(path)
-            if is_of_the_deployment(&path) && is_a_sites_host(env, &request).await? =>
+            if is_of_the_deployment(&path) && is_a_sites_host(host, env, &request).await? =>
         {
             reads::pages::missing(&language_of(&request)?, Some("/"))
         }
         Route::Asset(path) => {
-            if let Some((site, call)) = page_of_own_host(env, &request, &path).await? {
+            if let Some((site, call)) = page_of_own_host(host, env, &request, &path).await? {
                 let page = reads::pages::page(host, env, &site, &call, if_none_match.as_deref());
                 return Ok(respond(page.await, is_head, clock::now_ms(env))?);
             }
@@ -175,6 +175,7 @@ fn language_of(request: &Request) -> Result<Language, Rejection> {
 
 /// A site's own host name shows its pages at `/`: the status page there, the others below.
 async fn page_of_own_host(
+    host: &Host,
     env: &Env,
     request: &Request,
     path: &str,
@@ -183,7 +184,7 @@ async fn page_of_own_host(
     let Some(name) = PageName::parse(below) else {
         return Ok(None);
     };
-    let Some(site) = site_of_host(env, request).await? else {
+    let Some(site) = site_of_host(host, env, request).await? else {
         return Ok(None);
     };
     let call = PageCall::read(name, &url::query_of(request)?, Place::OwnHost);
@@ -197,22 +198,22 @@ fn is_of_the_deployment(path: &str) -> bool {
 }
 
 /// Whether this host name belongs to a site, and not to this one. Where nobody can say, a reader is not refused.
-async fn is_another_sites_host(env: &Env, request: &Request, site: &Slug) -> bool {
-    let owner = site_of_host(env, request).await;
+async fn is_another_sites_host(host: &Host, env: &Env, request: &Request, site: &Slug) -> bool {
+    let owner = site_of_host(host, env, request).await;
     matches!(owner, Ok(Some(owner)) if owner != *site)
 }
 
-async fn is_a_sites_host(env: &Env, request: &Request) -> Result<bool, Refusal> {
-    Ok(site_of_host(env, request).await?.is_some())
+async fn is_a_sites_host(host: &Host, env: &Env, request: &Request) -> Result<bool, Refusal> {
+    Ok(site_of_host(host, env, request).await?.is_some())
 }
 
 /// The site whose host name this is. The deployment's own host, which no site can have, is not looked up.
-async fn site_of_host(env: &Env, request: &Request) -> Result<Option<Slug>, Refusal> {
-    let Some(host) = url::of(request)?.host_str().map(host_name::normal) else {
+async fn site_of_host(host: &Host, env: &Env, request: &Request) -> Result<Option<Slug>, Refusal> {
+    let Some(name) = url::of(request)?.host_str().map(host_name::normal) else {
         return Ok(None);
     };
-    if settings::public_host(env).as_ref() == Some(&host) {
+    if settings::public_host(env).as_ref() == Some(&name) {
         return Ok(None);
     }
-    Ok(directory::site_of_host(env, &host, clock::now_ms(env)).await?)
+    Ok(directory::site_of_host(host, env, &name).await?)
 }

@@ -1,6 +1,6 @@
-//! A server whose sites can be made to hang. Stopping a process would stop the readers' side of it as well, so the
-//! build's configuration is taken with another class in the place of the site's:
-//! one that passes everything on to the real one until it is told to hang.
+//! A server whose objects can be made to hang. Stopping a process would stop the readers' side of it as well, so the
+//! build's configuration is taken with other classes in the place of the site's and the directory's:
+//! each passes everything on to the real one until it is told to hang.
 
 use std::{fs, os::unix::fs::symlink, path::Path};
 
@@ -9,9 +9,18 @@ use xtask::workspace;
 
 use crate::{Server, ServerOptions};
 
-const SCRIPT: &str = include_str!("../fixtures/hanging_site.js");
+const SCRIPT: &str = include_str!("../fixtures/hanging_objects.js");
 
-/// The server, and what makes the object of its site `acme` hang. It can have no other.
+/// What can hang.
+#[derive(Clone, Copy, Debug)]
+pub enum Hanging {
+    /// The object of the site `acme`. The server can have no other.
+    Site,
+    /// The directory.
+    Directory,
+}
+
+/// The server, and what makes its objects hang.
 #[derive(Debug)]
 pub struct HangingServer {
     /// The server.
@@ -32,18 +41,22 @@ impl HangingServer {
         Self { server, folder }
     }
 
-    /// From now on the site's object takes requests and answers none.
-    pub fn hang(&self) {
-        fs::write(self.switch(), "").expect("the switch can be thrown");
+    /// From now on this object takes requests and answers none.
+    pub fn hang(&self, what: Hanging) {
+        fs::write(self.switch(what), "").expect("the switch can be thrown");
     }
 
     /// It answers new requests again.
-    pub fn recover(&self) {
-        fs::remove_file(self.switch()).expect("the switch was thrown");
+    pub fn recover(&self, what: Hanging) {
+        fs::remove_file(self.switch(what)).expect("the switch was thrown");
     }
 
-    fn switch(&self) -> std::path::PathBuf {
-        self.folder.path().join("switch/hang")
+    fn switch(&self, what: Hanging) -> std::path::PathBuf {
+        let name = match what {
+            Hanging::Site => "site",
+            Hanging::Directory => "directory",
+        };
+        self.folder.path().join("switch").join(name)
     }
 }
 
@@ -54,13 +67,18 @@ fn lay_out(folder: &Path) {
     for name in ["assets", "asset-table.json", "worker"] {
         symlink(built.join(name), dist.join(name)).expect("a link to what was built");
     }
-    fs::write(dist.join("hanging_site.js"), SCRIPT).expect("the script");
+    fs::write(dist.join("hanging_objects.js"), SCRIPT).expect("the script");
     let config = fs::read_to_string(built.join("workerd.capnp")).expect("dist/workerd.capnp");
     let switch = folder.join("switch");
     let config = replaced(
         &config,
         "(name = \"SITE\", durableObjectNamespace = \"Site\")",
         "(name = \"SITE\", durableObjectNamespace = (className = \"HangingSite\", serviceName = \"hanging\"))",
+    );
+    let config = replaced(
+        &config,
+        "(name = \"DIRECTORY\", durableObjectNamespace = \"Directory\")",
+        "(name = \"DIRECTORY\", durableObjectNamespace = (className = \"HangingDirectory\", serviceName = \"hanging\"))",
     );
     let config = replaced(
         &config,
@@ -75,12 +93,16 @@ fn lay_out(folder: &Path) {
 
 const HANGING: &str = r#"
 const hanging :Workerd.Worker = (
-  modules = [(name = "hanging_site.js", esModule = embed "hanging_site.js")],
+  modules = [(name = "hanging_objects.js", esModule = embed "hanging_objects.js")],
   compatibilityDate = "2026-11-01",
-  durableObjectNamespaces = [(className = "HangingSite", uniqueKey = "hanging")],
+  durableObjectNamespaces = [
+    (className = "HangingSite", uniqueKey = "hanging-site"),
+    (className = "HangingDirectory", uniqueKey = "hanging-directory"),
+  ],
   durableObjectStorage = (inMemory = void),
   bindings = [
-    (name = "REAL", durableObjectNamespace = (className = "Site", serviceName = "edge")),
+    (name = "REAL_SITE", durableObjectNamespace = (className = "Site", serviceName = "edge")),
+    (name = "REAL_DIRECTORY", durableObjectNamespace = (className = "Directory", serviceName = "edge")),
     (name = "SWITCH", service = "switch"),
   ]
 );

@@ -40,7 +40,7 @@ use notice::wire::time::Timestamp;
 
 pub use browser::{Browser, Options as BrowserOptions};
 pub use emulation::{Motion, Scheme};
-pub use hanging::HangingServer;
+pub use hanging::{Hanging, HangingServer};
 pub use mirror::Mirror;
 pub use page::{Page, Reply};
 pub use server::{Options as ServerOptions, ROOT_TOKEN, Server};

@@ -1,17 +1,19 @@
-//! A site's object that hangs rather than fails: readers get the last that was known, operators an honest answer in time.
+//! Objects that hang rather than fail: readers get the last that was known, operators an honest answer in time.
 
 use std::{
     thread,
     time::{Duration, Instant},
 };
 
-use e2e::{Answer, HangingServer, ROOT_TOKEN};
+use e2e::{Answer, Hanging, HangingServer, ROOT_TOKEN};
 use serde_json::{Value, json};
 
 /// How long a snapshot answers without anybody asking.
 const FRESH: Duration = Duration::from_secs(1);
 /// What a reader waits for an object at most, and what it takes besides on a busy machine.
 const READER_S: (f64, f64) = (1.0, 3.0);
+/// How long a reader behind whose answer the directory is asked may be waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// What an operator waits, likewise.
 const OPERATOR_S: (f64, f64) = (10.0, 14.0);
 
@@ -47,7 +49,7 @@ fn readers_do_not_wait_and_operators_learn_that_nobody_knows() {
     assert_eq!(known.json["notices"][0]["title"], "First");
     assert_eq!(server.get("/s/acme").status, 200);
 
-    hanging.hang();
+    hanging.hang(Hanging::Site);
     // Nothing but time makes what is known old enough to be asked for.
     thread::sleep(FRESH + Duration::from_millis(100));
     let ((first, took), page) = thread::scope(|scope| {
@@ -102,7 +104,7 @@ fn readers_do_not_wait_and_operators_learn_that_nobody_knows() {
     assert!(took < OPERATOR_S.1, "{took} s");
     assert_eq!(server.get(FEED).status, 200, "still");
 
-    hanging.recover();
+    hanging.recover(Hanging::Site);
     for (token, key) in [(owner.as_str(), "k"), (ROOT_TOKEN, "r")] {
         let again = write(token, key);
         assert_eq!(again.status, 201, "the same key: {}", again.text());
@@ -118,4 +120,57 @@ fn readers_do_not_wait_and_operators_learn_that_nobody_knows() {
         feed.text()
     );
     assert_eq!(source(&feed), "object");
+}
+
+#[test]
+fn a_directory_that_hangs_costs_the_first_reader_and_nobody_after() {
+    let hanging = HangingServer::start();
+    let server = &hanging.server;
+    let body = json!({ "slug": "acme", "name": "Acme SMS", "hostnames": ["status.acme.com"] });
+    let made = server.post("/v1/sites", ROOT_TOKEN, &body);
+    assert_eq!(made.status, 201, "{}", made.text());
+    let change = |change: Value| {
+        let request = server.request("PATCH", "/v1/sites/acme").token(ROOT_TOKEN);
+        let changed = request
+            .header("if-match", "*")
+            .json(&change)
+            .send()
+            .unwrap();
+        assert_eq!(changed.status, 200, "{}", changed.text());
+    };
+    let read = |host: &str| {
+        let request = server.request("GET", "/").header("host", host);
+        let (page, took) = timed(|| request.send().unwrap());
+        (page.status, page.text().contains("Acme"), took)
+    };
+    let (status, is_acmes, _) = read("status.acme.com");
+    assert_eq!((status, is_acmes), (200, true));
+
+    // After a change whoever reads next asks.
+    change(json!({ "name": "Acme" }));
+    hanging.hang(Hanging::Directory);
+    let (status, is_acmes, took) = read("status.acme.com");
+    assert_eq!((status, is_acmes), (200, true));
+    assert!(
+        (READER_S.0..READER_S.1).contains(&took),
+        "the one who asks: {took} s"
+    );
+    let failures = || server.log().matches("the directory did not answer").count();
+    let begun = Instant::now();
+    while failures() < 3 {
+        let (status, is_acmes, took) = read("status.acme.com");
+        assert_eq!((status, is_acmes), (200, true));
+        assert!(took < READER_S.0, "it is asked behind the answer: {took} s");
+        let (page, took) = timed(|| server.get("/s/acme"));
+        assert_eq!(page.status, 200);
+        assert!(took < READER_S.0, "{took} s");
+        assert!(begun.elapsed() < PATIENCE, "nobody asks it any more");
+    }
+    assert_eq!(server.get("/healthz").status, 503);
+
+    hanging.recover(Hanging::Directory);
+    assert_eq!(server.get("/healthz").status, 200);
+    change(json!({ "hostnames": ["help.acme.com"] }));
+    assert_eq!(read("help.acme.com").0, 200);
+    assert_eq!(read("status.acme.com").0, 404, "it is nobody's any more");
 }

@@ -1,5 +1,5 @@
 //! The Worker on `wrangler dev`, with Cloudflare's own bindings as it emulates them: the deploy's configuration, and KV
-//! behind the feed.
+//! behind the feed, and the Cache API behind the directory.
 //!
 //! The objects are made to fail by spoiling their databases on disk between two runs, which is what they would meet on a
 //! broken disk: they load, and every statement fails. KV lies beside them, untouched.
@@ -147,7 +147,7 @@ fn kv_answers_a_cold_isolate_whose_object_does_not() {
     };
     post(
         "/v1/sites",
-        json!({ "slug": "acme", "name": "Acme SMS", "languages": ["en", "de"] }),
+        json!({ "slug": "acme", "name": "Acme SMS", "languages": ["en", "de"], "hostnames": ["status.acme.com"] }),
     );
     post(
         "/v1/sites/acme/incidents",
@@ -155,6 +155,10 @@ fn kv_answers_a_cold_isolate_whose_object_does_not() {
             "text": { "de": { "title": "Nachrichten verzögert" } } }),
     );
     let read = |dev: &Dev, path: &str| dev.client.get(path).unwrap();
+    let read_at_home = |dev: &Dev| {
+        let request = dev.client.request("GET", "/");
+        request.header("host", "status.acme.com").send().unwrap()
+    };
     // The Worker is asked for the console before the platform is, and passes on what that has, with its headers.
     let console = read(&dev, "/console");
     assert_eq!(console.status, 200, "{}", console.text());
@@ -175,10 +179,14 @@ fn kv_answers_a_cold_isolate_whose_object_does_not() {
     let page = read(&dev, "/s/acme");
     assert!(page.text().contains("Acme SMS has a major problem."));
     let german_page = read(&dev, "/s/acme?lang=de");
+    let home = read_at_home(&dev);
+    assert!(home.text().contains("Acme SMS has a major problem."));
     let kv = folder.path().join("data/v3/kv");
-    dev.wait_until("two feeds, the site's own and two pages in KV", || {
-        blobs(&kv) >= 5
+    dev.wait_until("two feeds, the site's own and three pages in KV", || {
+        blobs(&kv) >= 6
     });
+    let cache = folder.path().join("data/v3/cache");
+    dev.wait_until("the list of sites in the cache", || blobs(&cache) >= 1);
     drop(dev);
 
     // The site's object fails, the directory lives.
@@ -232,6 +240,11 @@ fn kv_answers_a_cold_isolate_whose_object_does_not() {
         old.contains("Acme SMS has a major problem.")
             && old.contains("We cannot reach our status service; this may have changed."),
         "a page that could not be confirmed for minutes says how old it is: {old}"
+    );
+    let kept = read_at_home(&dev).text();
+    assert!(
+        kept.contains("Acme SMS has a major problem."),
+        "the cache knows whose host name this is: {kept}"
     );
     let kept = read(&dev, feed);
     assert_eq!((kept.status, &kept.json), (200, &live.json));

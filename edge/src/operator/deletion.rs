@@ -14,7 +14,7 @@ use crate::{
     answer::Answer,
     object::{envelope::Envelope, operate::Refusal},
     reads::{chain, directory, pages},
-    runtime::{clock, host::Host},
+    runtime::host::Host,
 };
 
 /// Deletes a site, once for each key: the site itself cannot say any more what deleted it.
@@ -42,7 +42,7 @@ async fn carry_out(
     envelope: &Envelope,
     again: bool,
 ) -> Result<Answer, Refusal> {
-    if !directory::exists(env, site, clock::now_ms(env)).await? {
+    if !directory::exists(host, env, site).await? {
         if again {
             return Ok(done(env, envelope, again).await);
         }

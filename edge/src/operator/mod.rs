@@ -27,10 +27,15 @@ use crate::{
 ///
 /// # Errors
 /// The caller's mistake or ours.
-pub async fn sites(env: &Env, request: &mut Request, call: SitesCall) -> Result<Answer, Refusal> {
+pub async fn sites(
+    host: &Host,
+    env: &Env,
+    request: &mut Request,
+    call: SitesCall,
+) -> Result<Answer, Refusal> {
     let shown = header(request, "authorization")?;
     let login = Login::begin(env, request, shown.as_deref())?;
-    let answered = sites::answer(env, request, call).await;
+    let answered = sites::answer(host, env, request, call).await;
     login.end(&answered);
     answered
 }
@@ -135,7 +140,7 @@ async fn one_site(
         let envelope = envelope(env, request, credential)?;
         return deletion::delete(host, env, site, &envelope).await;
     }
-    if !directory::exists(env, site, clock::now_ms(env)).await? {
+    if !directory::exists(host, env, site).await? {
         return Err(unknown(&credential).into());
     }
     let types = call.media_types();

@@ -21,19 +21,24 @@ use crate::{
     },
     object::{envelope::Envelope, operate::Refusal},
     reads::directory,
-    runtime::{body, clock, url},
+    runtime::{body, host::Host, url},
 };
 
 /// Lists the sites, or makes one.
 ///
 /// # Errors
 /// The caller's mistake or ours.
-pub async fn answer(env: &Env, request: &mut Request, call: SitesCall) -> Result<Answer, Refusal> {
+pub async fn answer(
+    host: &Host,
+    env: &Env,
+    request: &mut Request,
+    call: SitesCall,
+) -> Result<Answer, Refusal> {
     let credential = authenticate(env, request, None)?;
     match call {
         SitesCall::List => {
             let page = query::page(&url::query_of(request)?)?;
-            let listing = directory::refresh(env, clock::now_ms(env)).await?;
+            let listing = directory::refresh(host, env).await?;
             Ok(Answer::json(200, &part(&listing.slugs, page))?)
         }
         SitesCall::Create => {

@@ -72,7 +72,7 @@ pub async fn feed(host: &Host, env: &Env, wanted: Wanted<'_>) -> Answer {
     let language = language.as_ref();
     // What is remembered of a site was made once: its object can be asked without making one.
     if !is_remembered(wanted.site) {
-        match directory::exists(env, wanted.site, now_ms).await {
+        match directory::exists(host, env, wanted.site).await {
             Ok(true) => {}
             Ok(false) => return unknown_site(),
             // The site's object may still be there, but touching one that was never made would create it.

@@ -5,6 +5,8 @@ pub mod conditional;
 pub mod directory;
 pub mod fallback;
 pub mod hot;
+pub mod kept_sites;
+pub mod known_sites;
 pub mod pages;
 pub mod purges;
 pub mod snapshot;

@@ -51,7 +51,7 @@ pub async fn page(
     let now_ms = clock::now_ms(env);
     let call = settled(site, call);
     let language = language(site, &call);
-    match directory::exists(env, site, now_ms).await {
+    match directory::exists(host, env, site).await {
         Ok(true) => {}
         Ok(false) => return missing(&language, None),
         // The site's object may still be there, but touching one that was never made would create it.
