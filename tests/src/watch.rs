@@ -12,8 +12,9 @@ const WATCHER: &str = "
     addEventListener('unhandledrejection', event => seen.rejections.push(String(event.reason)));
     document.addEventListener('securitypolicyviolation', event =>
         seen.violations.push(event.effectiveDirective + ' ' + event.blockedURI));
-    new PerformanceObserver(list => { for (const entry of list.getEntries()) seen.shift += entry.value; })
-        .observe({ type: 'layout-shift', buffered: true });
+    new PerformanceObserver(list => {
+        for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) seen.shift += value;
+    }).observe({ type: 'layout-shift', buffered: true });
 ";
 
 /// What has been noticed on a page since it loaded.
@@ -25,7 +26,7 @@ pub struct Watched {
     pub rejections: Vec<String>,
     /// What the content policy refused: the directive and the address.
     pub violations: Vec<String>,
-    /// The sum of all layout shifts.
+    /// The sum of all layout shifts but those that follow upon what the reader did: by the measure's definition they are none.
     pub shift: f64,
 }
 
