@@ -96,7 +96,8 @@ where
     }
 }
 
-/// Those that were named, and a menu of those that are known here.
+/// Those that were named, and a menu of those that are known here: what is open and what is newest. What belongs together
+/// lies close together in time, and a menu of years would be of no use on a phone.
 fn related<T>(given: &Given<'_, T>, sending: &Sending, draft: &Draft<T>) -> Html
 where
     T: Clone + PartialEq + Serialize + 'static,
@@ -122,7 +123,7 @@ where
     html! {
         <>
             if options.len() > 1 || !named.is_empty() {
-                { input::menu(&Field::new("related", "What belongs with it").error(sending.error("/related")).hint("Its page links to them."), "", &options, add) }
+                { input::menu(&Field::new("related", "What belongs with it").error(sending.error("/related")).hint("Its page links to them. Here are those that are open and the newest; the API takes any."), "", &options, add) }
             }
             if !named.is_empty() { <ul class="rows inside">{ for named.iter().map(one) }</ul> }
         </>
