@@ -52,6 +52,18 @@ form.addEventListener("input", follow);
 form.addEventListener("submit", (event) => event.preventDefault());
 follow();
 
+// The guide is no page of any site's: it loads the card with the first preview, for which no server is asked.
+const preview = (impact) => {
+  window.Allclear ||= [];
+  window.Allclear.push(["preview", impact]);
+  if (window.Allclear.state || document.querySelector("script[data-site]")) return;
+  const script = document.createElement("script");
+  script.src = "/embed.js";
+  script.dataset.site = "preview";
+  script.addEventListener("error", () => script.remove());
+  document.head.append(script);
+};
+
 for (const button of document.querySelectorAll("[data-preview]")) {
-  button.addEventListener("click", () => window.Allclear?.preview?.(button.dataset.preview));
+  button.addEventListener("click", () => preview(button.dataset.preview));
 }

@@ -111,11 +111,7 @@ async fn a_preview_comes_before_there_is_a_backend() {
     browser
         .goto(&format!("{}?allclear-preview=major", page.url()))
         .await;
-    let shown = |tree: &e2e::Tree| {
-        tree.banner()
-            .is_some_and(|banner| banner.part("title").is_some())
-    };
-    browser.wait_for("the preview", shown).await;
+    previewed(&browser).await;
     // By the call.
     browser.goto("about:blank").await;
     browser.goto(&page.url()).await;
@@ -127,20 +123,47 @@ async fn a_preview_comes_before_there_is_a_backend() {
         )
         .await;
     browser.run(&example("preview-call", &site)).await;
-    browser.wait_for("the preview", shown).await;
-    // By the buttons of the guide itself.
-    browser
-        .goto(&format!("{}/docs/embed", site.server.url()))
+    previewed(&browser).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_guide_shows_each_preview_and_asks_no_site_for_it() {
+    let server = Server::start();
+    let browser = Browser::start().await;
+    browser.watch().await;
+    browser.goto(&format!("{}/docs/embed", server.url())).await;
+    for (button, kind) in [("critical", "incident"), ("restored", "restored")] {
+        let tree = browser.pierce().await;
+        let button = tree.find(|node| node.attribute("data-preview") == Some(button));
+        browser.click(button.unwrap()).await;
+        browser
+            .wait_for("the preview", |tree| {
+                let notices = tree.notices();
+                let of_kind = |notice: &&Node| {
+                    notice.attribute("data-kind") == Some(kind) && notice.text().contains("Preview")
+                };
+                notices.len() == 1 && notices.iter().any(of_kind)
+            })
+            .await;
+    }
+    let asked = browser
+        .run("return performance.getEntriesByType('resource').map(({ name }) => name)")
         .await;
-    browser
-        .wait_for_script(
-            "Allclear",
-            "return Boolean(window.Allclear?.preview)",
-            |there| *there == json!(true),
-        )
-        .await;
-    let tree = browser.pierce().await;
-    let button = tree.find(|node| node.attribute("data-preview") == Some("critical"));
-    browser.click(button.unwrap()).await;
-    browser.wait_for("the preview", shown).await;
+    let asked = asked.as_array().unwrap();
+    assert!(
+        asked
+            .iter()
+            .any(|url| url.as_str().unwrap().ends_with("/embed.js")),
+        "{asked:?}"
+    );
+    for url in asked {
+        assert!(!url.as_str().unwrap().contains("/v1/"), "{url}");
+    }
+    let watched = browser.watched().await;
+    assert!(
+        watched.errors.is_empty() && watched.rejections.is_empty() && watched.violations.is_empty(),
+        "{watched:?}"
+    );
+    let kept = browser.run("return Object.keys(localStorage)").await;
+    assert_eq!(kept, json!([]), "nothing is remembered");
 }

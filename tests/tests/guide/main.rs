@@ -15,7 +15,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use e2e::{Browser, Page, Reply};
+use e2e::{Browser, Node, Page, Reply, Server, Tree};
 use serde_json::{Value, json};
 use story::{Site, says, see};
 use xtask::{node, process, workspace};
@@ -73,6 +73,15 @@ async fn card_on(page: &str, incident: &str) -> Browser {
         "{watched:?}"
     );
     browser
+}
+
+/// Waits until a preview is there.
+async fn previewed(browser: &Browser) {
+    let shown = |tree: &Tree| {
+        let banner = tree.banner();
+        banner.is_some_and(|banner| banner.part("title").is_some())
+    };
+    browser.wait_for("the preview", shown).await;
 }
 
 #[test]

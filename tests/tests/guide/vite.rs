@@ -55,12 +55,7 @@ async fn an_empty_vite_app_shows_a_preview() {
         assert!(std::time::Instant::now() < deadline, "vite does not answer");
     }
     browser.goto(&address).await;
-    browser
-        .wait_for("the preview", |tree| {
-            tree.banner()
-                .is_some_and(|banner| banner.part("title").is_some())
-        })
-        .await;
+    previewed(&browser).await;
     // Built for production, the tag is what it was.
     let build = example("vite-build", &site);
     let built = Command::new("node")
@@ -79,10 +74,5 @@ async fn an_empty_vite_app_shows_a_preview() {
     browser
         .goto(&format!("{}?allclear-preview=critical", page.url()))
         .await;
-    browser
-        .wait_for("the preview", |tree| {
-            tree.banner()
-                .is_some_and(|banner| banner.part("title").is_some())
-        })
-        .await;
+    previewed(&browser).await;
 }
