@@ -261,13 +261,7 @@ async fn in_view(browser: &Browser) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn whom_the_card_is_for_is_decided_in_the_browser() {
     let site = Site::new("acme", "Acme SMS", &["Sending", "Reports"]);
-    let read = site.server.get_as(&site.token, &site.path(""));
-    let segments = json!({ "segments": [{ "slug": "eu", "label": "European customers" }, { "slug": "us", "label": "US customers" }] });
-    let request = site.server.request("PATCH", &site.path(""));
-    let request = request
-        .token(&site.token)
-        .header("if-match", read.header("etag").unwrap());
-    assert_eq!(request.json(&segments).send().unwrap().status, 200);
+    site.change(&json!({ "segments": [{ "slug": "eu", "label": "European customers" }, { "slug": "us", "label": "US customers" }] }));
     for (title, audience, undeclared) in [
         ("Europe", json!({ "segments": ["eu"] }), "show"),
         ("Only who says so", json!({ "segments": ["us"] }), "hide"),

@@ -13,17 +13,8 @@ use xtask::workspace;
 /// A site on which everything is going on, and its pages.
 fn everything() -> (Site, Vec<String>) {
     let site = Site::new("acme", "Acme SMS", &["Sending", "Receiving", "Reports"]);
-    let read = site.server.get_as(&site.token, &site.path(""));
-    let request = site.server.request("PATCH", &site.path(""));
-    let settings = json!({ "languages": ["en", "de", "ar"], "segments": [{ "slug": "eu", "label": "European customers" }],
-        "contacts": [{ "kind": "phone", "label": "Support", "value": "+61 2 5550 0100" }] });
-    let changed = request
-        .token(&site.token)
-        .header("if-match", read.header("etag").unwrap())
-        .json(&settings)
-        .send()
-        .unwrap();
-    assert_eq!(changed.status, 200, "{}", changed.text());
+    site.change(&json!({ "languages": ["en", "de", "ar"], "segments": [{ "slug": "eu", "label": "European customers" }],
+        "contacts": [{ "kind": "phone", "label": "Support", "value": "+61 2 5550 0100" }] }));
     let made = site.post(
         "/components",
         &json!({ "name": "Signing in", "group": "Account" }),

@@ -2,6 +2,17 @@
 
 use super::*;
 
+/// Opens the page and waits until the feed has come.
+async fn fed(page: &Page) -> Browser {
+    let browser = Browser::start().await;
+    browser.goto(&page.url()).await;
+    let fed = "return Boolean(window.Allclear?.state?.feed)";
+    browser
+        .wait_for_script("the feed", fed, |there| *there == json!(true))
+        .await;
+    browser
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_strict_page_that_adds_the_guides_sources_shows_the_whole_card() {
     let site = site();
@@ -31,28 +42,13 @@ async fn a_strict_page_that_adds_the_guides_sources_shows_the_whole_card() {
     let both = policy.replace(&site.server.url(), &format!("{away} {}", site.server.url()));
     let html = Reply::html(&html);
     page.put("/two", html.header("content-security-policy", &both));
-    let browser = Browser::start().await;
-    browser.watch().await;
-    browser.goto(&format!("{}two", page.url())).await;
-    browser
-        .wait_for("the card", |tree| {
-            says(tree, &incident, "Messages are delayed")
-        })
-        .await;
-    let watched = browser.watched().await;
-    assert!(watched.violations.is_empty(), "{watched:?}");
+    card_on(&format!("{}two", page.url()), &incident).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_page_says_of_itself_decides_what_it_shows() {
     let site = site();
-    let read = site.server.get_as(&site.token, &site.path(""));
-    let request = site.server.request("PATCH", &site.path(""));
-    let request = request
-        .token(&site.token)
-        .header("if-match", read.header("etag").unwrap());
-    let segments = json!({ "segments": [{ "slug": "eu", "label": "European customers" }, { "slug": "us", "label": "US customers" }] });
-    assert_eq!(request.json(&segments).send().unwrap().status, 200);
+    site.change(&json!({ "segments": [{ "slug": "eu", "label": "European customers" }, { "slug": "us", "label": "US customers" }] }));
     let ours = site.publish(&outage(
         &json!({ "audience": { "segments": ["eu"], "undeclared": "hide" } }),
     ));
@@ -71,15 +67,7 @@ async fn a_route_is_said_and_followed() {
     let site = site();
     let incident = site.publish(&outage(&json!({ "audience": { "paths": ["/share/**"] } })));
     let page = app(&(example("tag", &site) + example("route", &site).as_str()));
-    let browser = Browser::start().await;
-    browser.goto(&page.url()).await;
-    browser
-        .wait_for_script(
-            "the feed",
-            "return Boolean(window.Allclear?.state?.feed)",
-            |there| *there == json!(true),
-        )
-        .await;
+    let browser = fed(&page).await;
     assert!(browser.pierce().await.notice(&incident).is_none());
     browser.run("routeChanged('/share/1', ['sharing'])").await;
     browser
@@ -93,15 +81,7 @@ async fn a_route_is_said_and_followed() {
 async fn without_a_card_of_ours_there_is_the_feed() {
     let site = site();
     let page = app(&example("headless", &site));
-    let browser = Browser::start().await;
-    browser.goto(&page.url()).await;
-    browser
-        .wait_for_script(
-            "the feed",
-            "return Boolean(window.Allclear?.state?.feed)",
-            |there| *there == json!(true),
-        )
-        .await;
+    let browser = fed(&page).await;
     let line = "return document.getElementById('trouble').hidden ? '' : document.getElementById('trouble').textContent";
     assert_eq!(browser.run(line).await, "");
     let incident = site.publish(&outage(&json!({})));

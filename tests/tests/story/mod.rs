@@ -49,6 +49,14 @@ impl Site {
         self.server.post(&self.path(path), &self.token, body)
     }
 
+    /// Changes the site's settings.
+    pub fn change(&self, fields: &Value) {
+        let request = self.server.request("PATCH", &self.path(""));
+        let request = request.token(&self.token).header("if-match", "*");
+        let changed = request.json(fields).send().unwrap();
+        assert_eq!(changed.status, 200, "{}", changed.text());
+    }
+
     /// Publishes an incident and returns its id.
     pub fn publish(&self, body: &Value) -> String {
         let made = self.post("/incidents", body);

@@ -1,0 +1,8 @@
+//! The pages that people land on from the card, a mail or a chat.
+
+mod made;
+mod missing;
+mod own_host;
+#[path = "../story/mod.rs"]
+mod story;
+mod told;
