@@ -52,9 +52,10 @@ fn readers_do_not_wait_and_operators_learn_that_nobody_knows() {
     hanging.hang(Hanging::Site);
     // Nothing but time makes what is known old enough to be asked for.
     thread::sleep(FRESH + Duration::from_millis(100));
-    let ((first, took), page) = thread::scope(|scope| {
+    let (((first, took), second), page) = thread::scope(|scope| {
         let page = scope.spawn(|| timed(|| server.get("/s/acme")));
-        (timed(|| server.get(FEED)), page.join().unwrap())
+        let feeds = (timed(|| server.get(FEED)), timed(|| server.get(FEED)));
+        (feeds, page.join().unwrap())
     });
     assert_eq!((first.status, &first.body), (200, &known.body));
     assert!(
@@ -70,7 +71,7 @@ fn readers_do_not_wait_and_operators_learn_that_nobody_knows() {
     assert_eq!(page.status, 200);
     assert!(took < READER_S.1, "{took} s");
     assert!(page.text().contains("First"));
-    let (second, took) = timed(|| server.get(FEED));
+    let (second, took) = second;
     assert_eq!((second.status, source(&second)), (200, "memory"));
     assert!(took < READER_S.0, "no ticket for a second: {took} s");
     // What nobody has read cannot be known.
@@ -157,15 +158,18 @@ fn a_directory_that_hangs_costs_the_first_reader_and_nobody_after() {
     );
     let failures = || server.log().matches("the directory did not answer").count();
     let begun = Instant::now();
+    let mut waited = Vec::new();
     while failures() < 3 {
         let (status, is_acmes, took) = read("status.acme.com");
         assert_eq!((status, is_acmes), (200, true));
-        assert!(took < READER_S.0, "it is asked behind the answer: {took} s");
-        let (page, took) = timed(|| server.get("/s/acme"));
+        let (page, took_there) = timed(|| server.get("/s/acme"));
         assert_eq!(page.status, 200);
-        assert!(took < READER_S.0, "{took} s");
+        waited.extend([took, took_there]);
         assert!(begun.elapsed() < PATIENCE, "nobody asks it any more");
     }
+    // It is asked behind the answers. A busy machine may hold up one of them.
+    let slow = waited.iter().filter(|took| **took >= READER_S.0).count();
+    assert!(slow * 5 < waited.len(), "{waited:?}");
     assert_eq!(server.get("/healthz").status, 503);
 
     hanging.recover(Hanging::Directory);

@@ -3,7 +3,7 @@
 
 mod story;
 
-use e2e::Browser;
+use e2e::{Browser, in_minutes};
 use serde_json::{Value, json};
 use story::{Site, expand, part, says, see};
 
@@ -174,14 +174,6 @@ async fn replay(root: &str) {
     assert!(watched.errors.is_empty(), "{watched:?}");
     assert!(watched.rejections.is_empty(), "{watched:?}");
     assert!(watched.shift.abs() < f64::EPSILON, "{watched:?}");
-}
-
-fn in_minutes(minutes: u64) -> String {
-    let now = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .unwrap();
-    let at = i64::try_from(now.as_secs() + minutes * 60).unwrap();
-    notice::wire::time::Timestamp::from_seconds(at).to_string()
 }
 
 #[tokio::test(flavor = "multi_thread")]
