@@ -1,6 +1,7 @@
 //! Installs what the tests need, runs every check, and fails if any does.
 
 use std::{
+    path::PathBuf,
     process::{Command, ExitCode},
     time::{Duration, Instant},
 };
@@ -10,7 +11,7 @@ use crate::{
     chromium::{self, Chromium},
     command::{cargo, run as run_command},
     progress, setup,
-    tools::Tools,
+    tools::{self, Tools},
     workspace,
 };
 
@@ -33,6 +34,7 @@ struct Outcome {
 /// What the stages need.
 struct Bench<'run> {
     tools: Tools,
+    nextest: PathBuf,
     chromium: Chromium,
     length: Length,
     filter: &'run [String],
@@ -59,6 +61,7 @@ const TESTS: &[Stage] = &[
 pub fn run(length: Length, filter: &[String]) -> anyhow::Result<ExitCode> {
     let bench = Bench {
         tools: setup::run()?,
+        nextest: tools::install_nextest()?,
         chromium: chromium::install()?,
         length,
         filter,
@@ -176,11 +179,16 @@ fn widget_tests(bench: &Bench) -> anyhow::Result<()> {
     )
 }
 
+/// `.config/nextest.toml` says what is done about a test that hangs, or passes at times.
 fn end_to_end_tests(bench: &Bench) -> anyhow::Result<()> {
+    run_command(cargo().args(["test", "--package", "e2e", "--doc", "--quiet"]))?;
     run_command(
-        cargo()
-            .args(["test", "--package", "e2e", "--no-fail-fast"])
+        Command::new(&bench.nextest)
+            .args(["nextest", "run", "--package", "e2e", "--no-fail-fast"])
+            // A filter may be meant for other stages.
+            .args((!bench.filter.is_empty()).then_some("--no-tests=pass"))
             .args(names(bench))
+            .current_dir(workspace::root())
             .env("CHROME", &bench.chromium.browser)
             .env("CHROMEDRIVER", &bench.chromium.driver)
             .envs(long(bench)),

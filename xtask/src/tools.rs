@@ -17,11 +17,16 @@ use crate::{
 /// Must fit `worker` in Cargo.lock: the two are released together.
 const WORKER_BUILD: &str = "0.8.7";
 
+/// Runs the end-to-end tests.
+const NEXTEST: &str = "0.9.151";
+
 /// A tool that `cargo install` brings.
 struct Tool {
     package: &'static str,
     version: String,
     binary: &'static str,
+    /// What of it is wanted, where that is not the usual.
+    features: &'static [&'static str],
 }
 
 /// Paths to the installed tools.
@@ -41,11 +46,13 @@ pub fn install() -> anyhow::Result<Tools> {
         package: "wasm-bindgen-cli",
         version: locked_version("wasm-bindgen")?,
         binary: "wasm-bindgen",
+        features: &[],
     };
     let worker = Tool {
         package: "worker-build",
         version: WORKER_BUILD.to_owned(),
         binary: "worker-build",
+        features: &[],
     };
     let locked_worker = locked_version("worker")?;
     if locked_worker != WORKER_BUILD {
@@ -61,6 +68,18 @@ pub fn install() -> anyhow::Result<Tools> {
         wasm_bindgen_test_runner: bindgen_folder.join("wasm-bindgen-test-runner"),
         worker_build: worker_folder.join("worker-build"),
     })
+}
+
+/// Installs what only the tests need: the runner of the end-to-end tests. Returns its path.
+pub fn install_nextest() -> anyhow::Result<PathBuf> {
+    let nextest = Tool {
+        package: "cargo-nextest",
+        version: NEXTEST.to_owned(),
+        binary: "cargo-nextest",
+        // It has no business updating itself.
+        features: &["--no-default-features", "--features", "default-no-update"],
+    };
+    Ok(nextest.ensure(&cache_folder()?)?.join("cargo-nextest"))
 }
 
 impl Tool {
@@ -102,6 +121,7 @@ impl Tool {
             let mut command = cargo();
             command
                 .args(["install", self.package, "--version", &self.version])
+                .args(self.features)
                 .args(lock)
                 .arg("--root")
                 .arg(folder)
