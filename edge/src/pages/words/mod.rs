@@ -357,8 +357,9 @@ pub fn fill(sentence: &str, parts: &[Markup]) -> Markup {
     let mut parts = parts.iter();
     html! {
         @for (number, said) in sentence.split('%').enumerate() {
-            @if number > 0 && let Some(part) = parts.next() { (part) }
-            (said)
+            @let part = if number > 0 { parts.next() } else { None };
+            @if let Some(part) = part { (part) }
+            (after(part.map(|part| part.0.as_str()), said))
         }
     }
 }
@@ -368,19 +369,26 @@ pub fn filled(sentence: &str, parts: &[&str]) -> String {
     let mut parts = parts.iter();
     let mut text = String::new();
     for (number, said) in sentence.split('%').enumerate() {
-        if number > 0
-            && let Some(part) = parts.next()
-        {
-            text.push_str(part);
-        }
-        text.push_str(said);
+        let part = if number > 0 { parts.next() } else { None };
+        text.push_str(part.unwrap_or(&""));
+        text.push_str(after(part.copied(), said));
     }
     text
 }
 
+/// What a sentence says after a part of it. An abbreviation's full stop ends the sentence as well.
+fn after<'a>(part: Option<&str>, said: &'a str) -> &'a str {
+    match part {
+        Some(part) if part.ends_with('.') => said.strip_prefix('.').unwrap_or(said),
+        _ => said,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Words, ar, de, en, filled};
+    use maud::html;
+
+    use super::{Words, ar, de, en, fill, filled};
 
     #[test]
     fn every_language_puts_in_as_much_as_english() {
@@ -404,6 +412,9 @@ mod tests {
         assert_eq!(filled("From % to %.", &["8", "9"]), "From 8 to 9.");
         assert_eq!(filled("Nothing.", &["8"]), "Nothing.");
         assert_eq!(filled("% only", &[]), " only");
+        assert_eq!(filled("Nach %.", &["5 Min."]), "Nach 5 Min.");
+        let took = [html! { "5 Min." }];
+        assert_eq!(fill("Nach %. Gut.", &took).0, "Nach 5 Min. Gut.");
         let words = &en::WORDS;
         for (seconds, expected) in [
             (59, "less than a minute"),
