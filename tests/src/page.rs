@@ -13,7 +13,7 @@ use axum::{
     extract::{Request, State},
     http::{Response, StatusCode},
 };
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 /// What a path answers.
 #[derive(Clone, Debug)]
@@ -21,7 +21,16 @@ pub struct Reply {
     status: u16,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
-    hangs: bool,
+    wait: Option<Wait>,
+}
+
+/// How long a request waits for its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wait {
+    /// For ever.
+    Always,
+    /// Until its path is given another one.
+    UntilPut,
 }
 
 /// A request that a [`Page`] received.
@@ -49,6 +58,7 @@ const ICON: &str = "/favicon.ico";
 #[derive(Debug, Default)]
 struct Site {
     replies: Mutex<HashMap<String, Reply>>,
+    changed: Notify,
     seen: Mutex<Vec<Seen>>,
 }
 
@@ -59,7 +69,7 @@ impl Reply {
             status: 200,
             headers: vec![("content-type".to_owned(), content_type.to_owned())],
             body: body.into(),
-            hangs: false,
+            wait: None,
         }
     }
 
@@ -76,8 +86,16 @@ impl Reply {
     /// Takes the request and never answers, like an image of a host that is down.
     pub fn hang() -> Self {
         Self {
-            hangs: true,
+            wait: Some(Wait::Always),
             ..Self::new("text/plain", "")
+        }
+    }
+
+    /// Takes the request and answers it as soon as the path is put anew, with what is put there then.
+    pub fn hold() -> Self {
+        Self {
+            wait: Some(Wait::UntilPut),
+            ..Self::hang()
         }
     }
 
@@ -140,6 +158,7 @@ impl Page {
             .lock()
             .expect("no test thread panicked here");
         replies.insert(path.to_owned(), reply);
+        self.site.changed.notify_waiters();
     }
 
     /// What has been asked for so far, but for the icon that browsers ask for by themselves.
@@ -189,18 +208,23 @@ async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response<Bod
     if request.uri().path() != ICON {
         site.seen.lock().expect("no panic here").push(seen);
     }
-    let reply = {
-        let replies = site.replies.lock().expect("no panic here");
-        replies.get(request.uri().path()).cloned()
+    let reply = loop {
+        let changed = site.changed.notified();
+        let reply = {
+            let replies = site.replies.lock().expect("no panic here");
+            replies.get(request.uri().path()).cloned()
+        };
+        match reply.as_ref().and_then(|reply| reply.wait) {
+            None => break reply,
+            Some(Wait::UntilPut) => changed.await,
+            Some(Wait::Always) => std::future::pending().await,
+        }
     };
     let Some(reply) = reply else {
         let mut missing = Response::new(Body::from("nothing here"));
         *missing.status_mut() = StatusCode::NOT_FOUND;
         return missing;
     };
-    if reply.hangs {
-        std::future::pending::<()>().await;
-    }
     let mut response = Response::builder().status(reply.status);
     for (name, value) in &reply.headers {
         response = response.header(name, value);
