@@ -26,9 +26,11 @@ fn restored(attention: u32) -> Value {
     notice
 }
 
-async fn the_story(policy: Option<&str>) {
-    let mirror = Mirror::start();
-    mirror.put_feed("acme", &mirror::feed(5, &[outage(1)]));
+/// What forbids wasm.
+const NO_WASM: &str = "script-src * 'unsafe-inline'";
+
+/// A page that listens.
+fn listening(mirror: &Mirror, policy: Option<&str>) -> Page {
     let html = format!(
         "<!doctype html><html lang=en><title>Host</title><h1>Host</h1>{LISTENER}{}",
         mirror.embed("acme", "")
@@ -42,6 +44,13 @@ async fn the_story(policy: Option<&str>) {
             None => reply,
         },
     );
+    page
+}
+
+async fn the_story(policy: Option<&str>) {
+    let mirror = Mirror::start();
+    mirror.put_feed("acme", &mirror::feed(5, &[outage(1)]));
+    let page = listening(&mirror, policy);
     let browser = Browser::start().await;
     browser.goto(&page.url()).await;
     let mut expected = vec![
@@ -94,5 +103,70 @@ async fn of_an_outage_that_comes_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_an_outage_that_comes_back_where_wasm_is_forbidden() {
-    the_story(Some("script-src * 'unsafe-inline'")).await;
+    the_story(Some(NO_WASM)).await;
+}
+
+/// Writes down what a page that hears of something finds when it looks: what is shown, and what is open.
+const LOOKER: &str = "window.found = [];
+    for (const name of ['show', 'hide', 'restored'])
+        Allclear.on(name, () => found.push([name, [...Allclear.state.shown], Allclear.state.open]))";
+
+async fn the_story_of_a_minor_one(policy: Option<&str>) {
+    let mirror = Mirror::start();
+    let mut minor = outage(1);
+    minor["impact"] = json!("minor");
+    minor["in_app"] = json!("pill");
+    mirror.put_feed("acme", &mirror::feed(5, &[minor]));
+    let page = listening(&mirror, policy);
+    let browser = Browser::start().await;
+    browser.goto(&page.url()).await;
+    let mut expected = vec![
+        json!(["change", 5, null]),
+        json!(["show", "inc_1", "incident"]),
+    ];
+    let hears = async |what: &str, expected: &[Value]| {
+        browser
+            .wait_for_script(what, "return heard", |heard| *heard == json!(expected))
+            .await;
+    };
+    hears("the outage", &expected).await;
+    browser.run(LOOKER).await;
+    let tree = browser
+        .wait_for("the pill", |tree| tree.part("pill").is_some())
+        .await;
+    browser.click(tree.part("pill").unwrap()).await;
+    let tree = browser
+        .wait_for("the open card", |tree| tree.part("hide").is_some())
+        .await;
+    assert_eq!(
+        browser.run("return Allclear.state.open").await,
+        json!("inc_1")
+    );
+    browser.click(tree.part("hide").unwrap()).await;
+    expected.push(json!(["hide", "inc_1", "incident"]));
+    hears("that it is hidden", &expected).await;
+    browser
+        .wait_for("nothing", |tree| tree.notice("inc_1").is_none())
+        .await;
+
+    mirror.put_feed("acme", &mirror::feed(6, &[restored(2)]));
+    browser.run("Allclear.refresh()").await;
+    expected.push(json!(["change", 6, null]));
+    expected.push(json!(["restored", "inc_1", "restored"]));
+    hears("the all-clear, although it was hidden", &expected).await;
+    assert_eq!(
+        browser.run("return found").await,
+        json!([["hide", [], null], ["restored", ["inc_1"], null]]),
+        "who is told finds it so"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_an_outage_that_was_hidden() {
+    the_story_of_a_minor_one(None).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_an_outage_that_was_hidden_where_wasm_is_forbidden() {
+    the_story_of_a_minor_one(Some(NO_WASM)).await;
 }

@@ -89,7 +89,7 @@ declare global {
       show: Notice;
       /** The reader has hidden it. */
       hide: Notice;
-      /** What it was about is over. */
+      /** What it was about is over: told instead of `show`, also where the reader had hidden what this page was told of. */
       restored: Notice;
       /** The service has not answered for too long. */
       stale: { since: Moment };

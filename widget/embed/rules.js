@@ -96,7 +96,7 @@ export const preview = async (impact, language) => (await bring("preview.js")).d
 const MOST_REMEMBERED = 100;
 
 /** The rules, asked of this page and this browser. */
-export const reader = (clock, emit, storage, options, mounts, drill) => {
+export const reader = (clock, storage, options, mounts, drill) => {
   const words = (list) => (list?.split ? list.match(/\S+/g) || [] : list);
   const page = () => ({
     segments: words(options.audience),
@@ -135,7 +135,6 @@ export const reader = (clock, emit, storage, options, mounts, drill) => {
     const since = back(notice);
     if (since) remember("hidden", notice.id + ":back", Date.parse(since) / 1e3);
     else remember("hidden", notice.id, notice.attention);
-    emit("hide", notice);
   };
   return { page, view, back, see, hide };
 };
@@ -172,7 +171,7 @@ const KEPT = 864e5;
  */
 export const bringer = (card) => (clock, emit, storage, options, api, mounts, alive, address, take) => {
   const { state } = api;
-  const rules = reader(clock, emit, storage, options, mounts, /\Wallclear-drill/.test(address));
+  const rules = reader(clock, storage, options, mounts, /\Wallclear-drill/.test(address));
   setTimeout(() => {
     if (options.audience === "pending") api.configure({ audience: null });
   }, PENDING);

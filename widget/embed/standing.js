@@ -21,7 +21,7 @@ export default (start, { view, back, see, hide }, clock, emit, options, state, {
   let isUnheard = true; // Nothing has been heard since the page came, came back into view or woke.
   let isStale = state.stale;
   let looked = clock();
-  let known = {}; // What stood there before, by id: what it was.
+  const told = {}; // What the host was told of, by id: whether it was over.
   let choice; // What the reader, or the host, opened or folded: `{ id, form, extent }`.
   let said = "";
   const alerted = new Set(); // What has interrupted once; it does so no more when it reopens.
@@ -62,15 +62,17 @@ export default (start, { view, back, see, hide }, clock, emit, options, state, {
 
   /** Tells the host what has changed, once all of it is so: whoever listens may call us again. */
   const tell = (entries, freshness) => {
-    const [before, wasStale] = [known, isStale];
-    known = Object.fromEntries(entries.map(({ notice, form }) => [notice.id, form]));
+    const [before, wasStale] = [state.shown, isStale];
     isStale = state.stale = freshness > 0;
-    state.shown = Object.keys(known);
-    for (const { notice, form, over } of entries) {
-      const was = before[notice.id];
-      if (!was) emit("show", notice);
-      else if (over && was !== form) emit("restored", notice);
+    state.shown = entries.map(({ notice }) => notice.id);
+    const news = [];
+    for (const { notice, over } of entries) {
+      // Also of what was hidden meanwhile: the page was told that it was there.
+      if (over && told[notice.id] === false) news.push(["restored", notice]);
+      else if (!before.includes(notice.id)) news.push(["show", notice]);
+      told[notice.id] = over;
     }
+    for (const [name, notice] of news) emit(name, notice);
     if (isStale && !wasStale) emit("stale", { since: state.confirmed_at });
   };
 
@@ -128,6 +130,7 @@ export default (start, { view, back, see, hide }, clock, emit, options, state, {
     ({ notice }) => {
       hide(notice);
       choose(null);
+      emit("hide", notice);
     },
   );
   for (const event of ["online", "offline", "visibilitychange"]) {

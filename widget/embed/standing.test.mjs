@@ -210,3 +210,34 @@ test("a notice that cannot be drawn is no reason to ask no more; after the end n
   card.hear("destroy");
   assert.equal(card.last, undefined);
 });
+
+test("what is hidden and over then is told as restored; what the page never heard of is shown", () => {
+  const minor = outage({ impact: "minor" });
+  const card = open([minor]);
+  card.views.inc_1 = 0;
+  card.hide();
+  assert.deepEqual([card.told, card.state.shown], [["show inc_1", "hide inc_1"], []]);
+  card.views.inc_1 = 2;
+  card.state.feed = { notices: [outage({ kind: "restored", restored: {} }), outage({ id: "inc_2", kind: "restored", restored: {} })] };
+  card.hear("told 0 0 10");
+  assert.deepEqual(card.told.slice(2), ["restored inc_1", "show inc_2"]);
+  card.views.inc_1 = 0;
+  card.hide();
+  card.views.inc_1 = 1;
+  card.hear("told 0 0 10");
+  assert.deepEqual(card.told.slice(4), ["hide inc_1", "show inc_1"], "what it learned later is no second all-clear");
+  card.state.feed = { notices: [minor] };
+  card.hear("told 0 0 10");
+  card.state.feed = { notices: [outage({ kind: "restored", restored: {} })] };
+  card.hear("told 0 0 10");
+  assert.deepEqual(card.told.slice(6), ["restored inc_1"], "once more, when it had come back");
+});
+
+test("who hears that a notice was hidden finds it gone", () => {
+  const card = open([outage()]);
+  card.toggle();
+  card.listener = (name) => card.told.push(name, [...card.state.shown], card.state.open);
+  card.views.inc_1 = 0;
+  card.hide();
+  assert.deepEqual(card.told.slice(1), ["hide inc_1", "hide", [], null]);
+});

@@ -59,6 +59,10 @@ pub struct App {
     polling: Polling,
     feed: Option<Box<Feed>>,
     places: Vec<Place>,
+    /// What the host was told of, each as what it was last shown as.
+    told: Vec<(IncidentId, NoticeKind)>,
+    /// What it is to be told once all of it is so: whoever is told may look. An event, and the notice it is about.
+    events: Vec<(&'static str, IncidentId)>,
     choice: Option<Choice>,
     announcer: Announcer,
     /// There is news, and the time to say it is set.
@@ -89,6 +93,8 @@ impl Component for App {
             polling: polling.clone(),
             feed: host.feed(),
             places: Vec::new(),
+            told: Vec::new(),
+            events: Vec::new(),
             choice: None,
             announcer: Announcer::default(),
             is_about_to_speak: false,
@@ -262,6 +268,8 @@ impl App {
                 }
             }
         }
+        let mut told = std::mem::take(&mut self.told);
+        let mut events = std::mem::take(&mut self.events);
         let before = std::mem::replace(&mut self.places, places);
         let before = screen::all(&before);
         let shown = self.everything();
@@ -269,16 +277,18 @@ impl App {
         for Shown { id, .. } in &shown {
             ids.push(&id.as_str().into());
         }
-        // Whoever is told may look there.
         host.set_state("shown", &ids);
         for Shown { id, kind, .. } in &shown {
-            match before.iter().find(|before| before.id == *id) {
-                None => host.emit_notice("show", id),
-                // What has reopened is news too, but not of this kind.
-                Some(before) if before.kind != *kind && *kind == NoticeKind::Restored => {
-                    host.emit_notice("restored", id);
-                }
-                Some(_) => {}
+            let known = told.iter_mut().find(|(other, _)| other == id);
+            let was = known.map(|(_, was)| std::mem::replace(was, *kind));
+            // Also of what was hidden meanwhile: the host was told of it. What has reopened is news, but not of this kind.
+            if was.is_some_and(|was| was != *kind) && *kind == NoticeKind::Restored {
+                events.push(("restored", id.clone()));
+            } else if before.iter().all(|before| before.id != *id) {
+                events.push(("show", id.clone()));
+            }
+            if was.is_none() {
+                told.push((id.clone(), *kind));
             }
         }
 
@@ -300,8 +310,12 @@ impl App {
             self.is_about_to_speak = true;
             self.page.later("announce", announcer::DELAY_MS);
         }
+        self.told = told;
         if !stands {
             self.choose(host, None);
+        }
+        for (name, id) in events {
+            host.emit_notice(name, &id);
         }
         self.judge(host);
     }
@@ -376,7 +390,7 @@ impl App {
             for shown in places.filter(|shown| shown.id == *id) {
                 remembered.hide(host, notice, shown.part.as_ref().map(|part| part.at));
             }
-            host.emit_notice("hide", id);
+            self.events.push(("hide", id.clone()));
         }
         self.choose(host, None);
     }
