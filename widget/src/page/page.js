@@ -24,6 +24,7 @@ export class Page {
     this.mouth = (name) => {
       if (name === "mount" && this.heard) this.places.settle();
       if (/^(pill|open)/.test(name)) this.placement?.wanted();
+      if (this.heard) for (const root of this.places.roots()) root.noteFocus();
       this.heard?.(name);
     };
     this.timers = {};
@@ -45,7 +46,9 @@ export class Page {
   }
   /** Everything has been drawn. */
   drawn() {
+    // What was just drawn finds its place first: under the focus it would stay where it is.
     this.placement?.now();
+    for (const root of this.places.roots()) root.keepFocus();
   }
   /** Hears `name` in so many milliseconds, and not when it was set to before. */
   later(name, milliseconds) {

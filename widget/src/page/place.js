@@ -38,7 +38,6 @@ export function place(tag, style, mode, isFloating, heard, contact) {
     const part = pressed.getAttribute("part");
     if (part !== "contact") {
       heard(part + " " + id);
-      keepFocus(root, pressed, id);
     } else if (!contact(id, [...notice.querySelectorAll("[part=contact]")].indexOf(pressed))) {
       event.preventDefault();
     }
@@ -50,26 +49,23 @@ export function place(tag, style, mode, isFloating, heard, contact) {
     event.preventDefault();
     event.stopPropagation();
     heard("escape");
-    keepFocus(root, open, open.closest("[data-notice]").dataset.notice);
   };
-  // Where the focus was before it came to us.
+  let cameFrom; // Where the focus was before it came to us.
   root.addEventListener("focusin", ({ relatedTarget }) => {
-    if (relatedTarget && !root.contains(relatedTarget)) root.cameFrom = relatedTarget;
+    if (relatedTarget && !root.contains(relatedTarget)) cameFrom = relatedTarget;
   });
+  // What has the focus under our reader's hand, and of which notice it is: before anything is drawn anew,
+  let focused, notice;
+  root.noteFocus = () => {
+    focused = document.hasFocus() && shadow.activeElement;
+    notice = focused && focused.closest("[data-notice]")?.dataset.notice;
+  };
+  // and after. What goes away under the focus, by the reader's hand or by the feed, gives it to what takes its place: a
+  // button of the same notice, else another of ours, else what had the focus before. The page's own choice stays.
+  root.keepFocus = () => {
+    if (!focused || shadow.activeElement || document.activeElement !== document.body) return;
+    const next = root.querySelector(`[data-notice="${notice}"] button`) || root.querySelector("button") || cameFrom;
+    next?.focus({ preventScroll: true });
+  };
   return root;
 }
-
-/**
- * A button that goes away under the focus gives it to what takes its place: a button of the same notice, else another
- * of ours, else what had the focus before.
- */
-const keepFocus = (root, pressed, id) => {
-  if (root.getRootNode().activeElement !== pressed) return;
-  // Yew has drawn when its microtasks are done.
-  setTimeout(() => {
-    if (root.getRootNode().activeElement) return;
-    const next =
-      root.querySelector(`[data-notice="${id}"] button`) || root.querySelector("button") || root.cameFrom;
-    next?.focus();
-  });
-};

@@ -84,11 +84,14 @@ export class Places {
     return [...this.slots].map(([element, { root, key, words }]) => [root, key, words, !!element.closest?.(":modal")]);
   }
 
+  /** Every place to draw in. */
+  roots() {
+    return [this.own, ...[...this.slots.values()].map(({ root }) => root)];
+  }
+
   stop() {
     this.watcher.disconnect();
-    for (const root of [this.own, ...[...this.slots.values()].map((slot) => slot.root)]) {
-      root.getRootNode().host.remove();
-    }
+    for (const root of this.roots()) root.getRootNode().host.remove();
     this.slots.clear();
   }
 }
