@@ -4,9 +4,8 @@
 
 // Lines of `widget/texts` as they stand there; a test compares. Other languages lie beside
 // this file, in `plain-*.js`.
-let words =
+const ENGLISH =
   "Critical problem|Major problem|Minor problem|Maintenance|Announcement|Next update by %|We promised an update by %. It is late; the problem may not be over.|As of %.|As of %. We cannot reach our status service; this may have changed.|You are offline. As of %.|Working again since %|Back since %|More|Less|Hide|Follow it on our status page|Drill|Preview";
-let language = "en";
 
 const STYLE = `*{box-sizing:border-box;margin:4px;overflow-wrap:anywhere}
 article{position:absolute;bottom:0;width:100%;padding:8px;margin:0;font:15px/22px system-ui,sans-serif;color:CanvasText}
@@ -22,11 +21,11 @@ display:inline-block}[part=pill],h2,a:last-child{border:0;text-align:start}[part
 const HOST = "all:initial;position:fixed;pointer-events:none;z-index:var(--allclear-z,2147483000);inset:0;";
 
 /**
- * Puts the card on the page, and gives what draws it, `draw(entries, freshness, news, state, now)`; without any it is
- * taken away. `toggle` and `hide` are told which entry the reader pressed, `again()` when it can say more than before,
- * `bring(file)` imports a file that lies beside this one. What they are given says `standing.js`.
+ * Puts the card on the page, and gives what draws it, `draw(entries, freshness, news, state, now, words, language)`, in
+ * English without the last two; without any it is taken away. `toggle` and `hide` are told which entry the reader pressed.
+ * What they are given says `standing.js`.
  */
-export const start = (options, emit, bring, again, toggle, hide) => {
+export const start = (options, emit, toggle, hide) => {
   const make = (tag, part, ...content) => {
     const element = document.createElement(tag);
     if (part) element.setAttribute("part", part);
@@ -54,19 +53,9 @@ export const start = (options, emit, bring, again, toggle, hide) => {
     if (relatedTarget && !shadow.contains(relatedTarget)) from = relatedTarget;
   });
   options.position === "none" || document.documentElement.append(host);
-  let asked = language;
 
-  return (entries, freshness, news, state, now) => {
+  return (entries, freshness, news, state, now, words = ENGLISH, language = "en") => {
     if (!entries) return host.remove();
-    const { lang } = state.feed;
-    if (lang !== asked) {
-      asked = lang;
-      bring(`plain-${lang}.js`).then((module) => {
-        words = module.default;
-        language = lang;
-        again();
-      }, Boolean); // English, then.
-    }
     const say = (index, text) =>
       words.split("|")[index].replace("%", new Date(text).toLocaleString(language, { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZoneName: "short" }));
 
@@ -145,7 +134,7 @@ export const start = (options, emit, bring, again, toggle, hide) => {
     }
     // Only what reads differently is put there, so that no button goes away under a finger.
     if (fresh.outerHTML !== root.outerHTML) {
-      const focused = shadow.activeElement;
+      const focused = document.hasFocus() && shadow.activeElement;
       root.replaceWith(fresh);
       root = fresh;
       if (focused) (shadow.getElementById(focused.id) || shadow.querySelector("button") || from)?.focus();

@@ -76,6 +76,7 @@ const checked = [...(globalThis.document?.querySelectorAll("link[integrity]") ||
 );
 checked?.remove();
 const bring = async (file) => {
+  if (!HASHES[file]) throw file; // There is none.
   const link = checked?.cloneNode();
   if (link) {
     link.href = addressOf(file);
@@ -140,9 +141,11 @@ export const reader = (clock, storage, options, mounts, drill) => {
 };
 
 const widget = async ({ clock, emit, storage, options, state, mounts, rules }) => {
-  const { default: compile, start } = await bring("widget.js");
+  const { default: compile, start, fetchWords } = await bring("widget.js");
   const { "widget_bg.wasm": integrity } = HASHES;
-  await compile({ module_or_path: fetch(addressOf("widget_bg.wasm"), { integrity }) });
+  const wasm = fetch(addressOf("widget_bg.wasm"), { integrity });
+  // Words come beside it: what is drawn, and read aloud, should not begin in English.
+  await Promise.all([compile({ module_or_path: wasm }), fetchWords(state.feed?.lang)]);
   // Where it finds no place to draw it is mute.
   return (ask, ...standing) => [
     start(ask, clock, emit, rules.page, storage, options, state, ...standing, mounts) || (() => {}),
@@ -150,6 +153,7 @@ const widget = async ({ clock, emit, storage, options, state, mounts, rules }) =
   ];
 };
 const plain = async ({ clock, emit, options, state, alive, rules }) => {
+  bring(`plain-${state.feed?.lang}.js`).catch(Boolean); // What is drawn in it asks for it again.
   const [{ start }, { default: standing }] = await Promise.all([bring("plain.js"), bring("standing.js")]);
   return () => [standing(start, rules, clock, emit, options, state, alive, bring), false];
 };

@@ -6,6 +6,8 @@
 const STALE_AFTER = 9e5;
 /** How often what is on the screen is looked at again, for the sake of its times, in milliseconds. */
 const LOOK = 15e3;
+/** How long a card is held back for the words of its language, in milliseconds: as `src/page/words.js`. */
+const PATIENCE = 1e3;
 
 /** How well what is shown is known. */
 export const FRESHNESS = { confirmed: 0, unconfirmed: 1, stale: 2, offline: 3 };
@@ -14,6 +16,7 @@ export const FRESHNESS = { confirmed: 0, unconfirmed: 1, stale: 2, offline: 3 };
  * Gives what is to be told of whatever happens, by name, and draws what comes of it. `start` is the plain card's.
  *
  * * `reader`: the rules, asked of this page and this browser
+ * * `bring(file)`: imports a file that lies beside this one
  * * the rest as the loader has it
  */
 export default (start, { view, back, see, hide }, clock, emit, options, state, { signal }, bring) => {
@@ -23,6 +26,9 @@ export default (start, { view, back, see, hide }, clock, emit, options, state, {
   let looked = clock();
   const told = {}; // What the host was told of, by id: whether it was over.
   let choice; // What the reader, or the host, opened or folded: `{ id, form, extent }`.
+  let language = "en"; // Of the words. English ones are built in.
+  let words; // In any other language, once they are here.
+  let isHeld; // Nothing is drawn until they are.
   let said = "";
   const alerted = new Set(); // What has interrupted once; it does so no more when it reopens.
   let timer;
@@ -88,6 +94,23 @@ export default (start, { view, back, see, hide }, clock, emit, options, state, {
     return 2;
   };
 
+  /** Asks for the words of a language. What is drawn, and read aloud, should not begin in another. */
+  const learn = (wanted) => {
+    language = wanted;
+    words = null;
+    isHeld = wanted !== "en";
+    if (!isHeld) return;
+    const heard = (module) => {
+      if (language !== wanted) return; // It is another one by now.
+      words ||= module?.default;
+      isHeld = false;
+      hear();
+    };
+    setTimeout(heard, PATIENCE);
+    // English, where there are none.
+    bring(`plain-${wanted}.js`).then(heard, () => heard());
+  };
+
   const draw = () => {
     clearTimeout(timer);
     if (signal.aborted) return put();
@@ -96,9 +119,12 @@ export default (start, { view, back, see, hide }, clock, emit, options, state, {
     isUnheard ||= clock() - looked > 4 * LOOK;
     looked = clock();
     if (!state.feed) return;
+    const [tag] = String(state.feed.lang || "en").split("-");
+    if (tag !== language) learn(tag);
+    if (isHeld) return;
     const entries = look();
     const freshness = judge();
-    put(entries, freshness, news(entries), state, clock());
+    put(entries, freshness, news(entries), state, clock(), ...(words ? [words, language] : []));
     tell(entries, freshness);
   };
   const hear = (name) => {
@@ -120,8 +146,6 @@ export default (start, { view, back, see, hide }, clock, emit, options, state, {
   const put = start(
     options,
     emit,
-    bring,
-    hear,
     ({ notice, form, seen, extent }) => {
       if (extent < 2) choose({ id: notice.id, form, extent: 2 });
       // What comes as a pill goes back to being one.

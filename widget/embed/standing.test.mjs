@@ -12,7 +12,14 @@ globalThis.document = { hidden: false };
 const browser = { onLine: true };
 Object.defineProperty(globalThis, "navigator", { value: browser, configurable: true });
 // Times go by only when the test says so.
-globalThis.setTimeout = () => {};
+let timers = [];
+globalThis.setTimeout = (task, milliseconds) => timers.push({ task, milliseconds });
+/** What was to happen after so many milliseconds. */
+const pass = (milliseconds) => {
+  const due = timers.filter((timer) => timer.milliseconds === milliseconds);
+  timers = timers.filter((timer) => timer.milliseconds !== milliseconds);
+  for (const { task } of due) task();
+};
 
 const START = Date.parse("2026-11-21T12:00:00Z");
 const outage = (changes) => ({
@@ -26,7 +33,7 @@ const outage = (changes) => ({
 /** A plain card with these notices; `views` says how much of each is shown, a card when nothing is said. */
 const open = (notices, { views = {}, back = () => undefined, ...known } = {}) => {
   const alive = new AbortController();
-  const card = { now: START, told: [], drawn: [], hidden: [], views, alive, listener: () => {} };
+  const card = { now: START, told: [], drawn: [], hidden: [], asked: [], views, alive, listener: () => {} };
   card.state = { feed: { notices }, confirmed_at: new Date(START).toISOString(), stale: false, shown: [], open: null, ...known };
   const reader = {
     view: (notice) => card.views[notice.id] ?? 2,
@@ -38,19 +45,21 @@ const open = (notices, { views = {}, back = () => undefined, ...known } = {}) =>
     card.told.push(`${name} ${detail.id ?? detail.since}`);
     card.listener(name, detail);
   };
-  const start = (options, emits, bring, again, toggle, hide) => {
+  const start = (options, emits, toggle, hide) => {
     Object.assign(card, { toggle: (index = 0) => toggle(card.last.entries[index]), hide: () => hide(card.last.entries[0]) });
-    return (entries, freshness, news) => {
-      card.last = entries && { entries, freshness, news };
+    return (entries, freshness, news, state, now, ...words) => {
+      card.last = entries && { entries, freshness, news, words };
       card.drawn.push(card.last);
     };
   };
-  card.hear = standing(start, reader, () => card.now, emit, {}, card.state, alive, null);
+  const bring = (file) => new Promise((resolve, reject) => card.asked.push({ file, resolve, reject }));
+  card.hear = standing(start, reader, () => card.now, emit, {}, card.state, alive, bring);
   card.extents = () => card.last.entries.map(({ extent }) => extent);
   return card;
 };
 
 beforeEach(() => {
+  timers = [];
   browser.onLine = true;
   document.hidden = false;
 });
@@ -240,4 +249,56 @@ test("who hears that a notice was hidden finds it gone", () => {
   card.views.inc_1 = 0;
   card.hide();
   assert.deepEqual(card.told.slice(1), ["hide inc_1", "hide", [], null]);
+});
+
+/** Lets promises that were kept be heard. */
+const heard = () => new Promise((resolve) => setImmediate(resolve));
+const german = (changes) => ({ lang: "de", notices: [outage()], ...changes });
+
+test("a card is not drawn before its words are here", async () => {
+  const card = open([], { feed: german() });
+  assert.deepEqual([card.asked.map(({ file }) => file), card.drawn, card.told], [["plain-de.js"], [], []]);
+  card.hear("told 0 0 10");
+  assert.equal(card.drawn.length, 0);
+  card.asked[0].resolve({ default: "Mehr" });
+  await heard();
+  assert.deepEqual([card.last.words, card.last.news, card.told], [["Mehr", "de"], 1, ["show inc_1"]]);
+  pass(1_000);
+  card.hear("told 0 0 10");
+  assert.deepEqual([card.last.words, card.asked.length], [["Mehr", "de"], 1]);
+});
+
+test("words that hang or fail keep no notice back; those that come late are drawn then", async () => {
+  const hanging = open([], { feed: german() });
+  pass(1_000);
+  assert.deepEqual([hanging.last.words, hanging.last.news], [[], 1]);
+  hanging.asked[0].resolve({ default: "Mehr" });
+  await heard();
+  assert.deepEqual([hanging.last.words, hanging.last.news], [["Mehr", "de"], 0], "and not said again");
+
+  const failing = open([], { feed: german() });
+  failing.asked[0].reject();
+  await heard();
+  assert.deepEqual([failing.last.words, failing.drawn.length], [[], 1]);
+  pass(1_000);
+  failing.hear("told 0 0 10");
+  assert.deepEqual([failing.last.words, failing.asked.length], [[], 1], "nor asked for again");
+});
+
+test("a page that changes its language is drawn in the one or the other", async () => {
+  const card = open([outage()]);
+  card.state.feed = german();
+  card.hear("told 0 0 10");
+  assert.equal(card.drawn.length, 1, "as it was, until the words are here");
+  card.state.feed = german({ lang: "ar" });
+  card.hear("told 0 0 10");
+  card.asked[0].resolve({ default: "Mehr" });
+  await heard();
+  assert.equal(card.drawn.length, 1, "which are of another language by now");
+  card.asked[1].resolve({ default: "أكثر" });
+  await heard();
+  assert.deepEqual(card.last.words, ["أكثر", "ar"]);
+  card.state.feed = { lang: "en", notices: [outage()] };
+  card.hear("told 0 0 10");
+  assert.deepEqual([card.last.words, card.asked.length], [[], 2], "English is built in");
 });

@@ -3,6 +3,7 @@
 
 import { Placement } from "./placement.js";
 import { Places } from "./places.js";
+import { fetchWords } from "./words.js";
 
 const EVENTS = ["online", "offline", "visibilitychange"];
 
@@ -58,9 +59,10 @@ export class Page {
   never(name) {
     clearTimeout(this.timers[name]);
   }
-  /** Hears "answered" when `question` is; then `answer` is there. */
+  /** Hears "answered" when `question` is; then `answer` is there, and the words of its language, if they come. */
   await(question) {
-    question.then((answer) => {
+    question.then(async (answer) => {
+      await fetchWords(answer.feed?.lang);
       this.answer = answer;
       this.mouth("answered");
     });

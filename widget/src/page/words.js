@@ -44,19 +44,35 @@ END:VCALENDAR
 
 // By language, the hash of the file that lies beside this script; the build says. Without a build there is English.
 const LANGUAGES = typeof __LANGUAGES__ === "undefined" ? {} : __LANGUAGES__;
+/**
+ * How long a card is held back for its words, in milliseconds. They are a kilobyte and come beside sixty of wasm, so that
+ * there is hardly ever anything to wait for. Longer, and a reader in an outage is better served with English labels.
+ */
+const PATIENCE = 1e3;
 const known = {};
+const coming = {};
+let late; // Who hears of words that nobody waited for any more.
 
-/** The card's words in a language, if they are here. If they are to be had, `heard` is told "words" when they are. */
-export function words(tag, heard) {
-  if (LANGUAGES[tag] && !(tag in known)) {
-    known[tag] = undefined;
+/** Fetches the card's words in a language, once. Fulfilled when they are here, or it is no use to wait for them. */
+export async function fetchWords(language) {
+  const [tag] = String(language).split("-");
+  if (!LANGUAGES[tag]) return;
+  coming[tag] ||= Promise.race([
     // As a text, held to its hash: nothing of it can run.
     fetch(import.meta.url.replace(/[^/]*$/, tag + ".txt"), { integrity: LANGUAGES[tag], credentials: "omit" })
       .then((response) => response.text())
       .then((text) => {
         known[tag] = text;
-        heard("words");
-      }, Boolean); // English, then.
-  }
+        late?.("words");
+      }, Boolean), // English, then.
+    new Promise((resolve) => setTimeout(resolve, PATIENCE)),
+  ]);
+  await coming[tag];
+}
+
+/** The card's words in a language, if they are here. If they are to be had, `heard` is told "words" when they are. */
+export function words(tag, heard) {
+  late = heard;
+  fetchWords(tag);
   return known[tag];
 }

@@ -96,7 +96,12 @@ pub fn build(tools: &Tools) -> anyhow::Result<Widget> {
             .args(FEATURES.iter().map(|feature| format!("--enable-{feature}"))))?;
         // Bundled through an entry that names what is used, since wasm-bindgen exports more, and snippets come beside.
         let entry = bound.join("entry.js");
-        fs::write(&entry, "export { default, start } from \"./widget.js\";\n")?;
+        let script = String::from_utf8(read(bound.join("widget.js"))?)?;
+        let words = snippet(&script, "/src/page/words.js")?;
+        let exports = format!(
+            "export {{ default, start }} from \"./widget.js\";\nexport {{ fetchWords }} from \"{words}\";\n"
+        );
+        fs::write(&entry, exports)?;
         run(Command::new(node::esbuild()?)
             .arg(&entry)
             .args(["--bundle", "--minify", "--format=esm", "--target=es2022"])
@@ -115,6 +120,12 @@ pub fn build(tools: &Tools) -> anyhow::Result<Widget> {
         wasm: read(wasm)?,
         words,
     })
+}
+
+/// Where wasm-bindgen has put one of our own scripts, as its script imports it.
+fn snippet<'a>(script: &'a str, path: &str) -> anyhow::Result<&'a str> {
+    let imported = script.split(['\'', '"']).find(|part| part.ends_with(path));
+    imported.with_context(|| format!("the glue does not import {path}"))
 }
 
 fn words() -> anyhow::Result<Vec<(String, Vec<u8>)>> {
