@@ -208,7 +208,8 @@ const WHERE: &str = "
 async fn words_that_run_the_other_way_are_read_as_they_are_written() {
     let mut notice = outage("inc_1", "Messages are late.");
     notice["lang"] = json!("en");
-    notice["next_update_at"] = json!(e2e::in_minutes(3 * 24 * 60));
+    // Half an hour from either edge of the hour that is said.
+    notice["next_update_at"] = json!(e2e::in_minutes(3 * 24 * 60 - 30));
     let host = host("data-lang=ar", "ar", &[notice]);
     let browser = Browser::start().await;
     browser.set_viewport(1280, 800, 1.0).await;
