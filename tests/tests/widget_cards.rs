@@ -58,16 +58,13 @@ async fn planned_work_is_in_local_time_and_fits_into_a_calendar() {
         .unwrap();
     browser.click(link).await;
     let kept = folder.path().join("maintenance.ics");
-    let mut text = String::new();
-    for _ in 0..500 {
-        text = std::fs::read_to_string(&kept).unwrap_or_default();
-        if text.ends_with("END:VCALENDAR\r\n") {
-            break;
-        }
-        browser
-            .run("return new Promise(requestAnimationFrame)")
-            .await;
-    }
+    let read = || std::fs::read_to_string(&kept).unwrap_or_default();
+    browser
+        .wait_for_script("the whole file", "return 0", |_| {
+            read().ends_with("END:VCALENDAR\r\n")
+        })
+        .await;
+    let text = read();
     let calendar = Calendar::read(&text);
     assert_eq!(calendar.of("VERSION"), "2.0");
     assert!(!calendar.of("PRODID").is_empty());

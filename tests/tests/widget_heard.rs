@@ -100,6 +100,17 @@ const LISTEN: &str = "window.said = [];
             .observe(region, { childList: true, characterData: true, subtree: true });
     }";
 
+/// Waits until nothing is said any more.
+async fn silence(browser: &Browser) {
+    browser
+        .wait_for("silence", |tree| {
+            tree.find_all(|node| node.attribute("class") == Some("announcer"))
+                .iter()
+                .all(|region| region.text().is_empty())
+        })
+        .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_said_aloud_is_news_and_said_once() {
     let first = mirror::outage("inc_1", "Delayed");
@@ -112,6 +123,8 @@ async fn what_is_said_aloud_is_news_and_said_once() {
                 .is_some_and(|region| region.text().contains("Major problem: Delayed."))
         })
         .await;
+    // What was heard is taken away some seconds later, which is nothing that is said.
+    silence(&browser).await;
     look(&browser, LISTEN).await;
     let over = |withdrawn: Value| {
         json!({ "at": e2e::in_minutes(-1), "seconds": 6000, "back": [], "check": "Check what you sent.\n\nAnd more.",
@@ -177,13 +190,7 @@ async fn what_is_said_aloud_is_news_and_said_once() {
         assert_eq!(said.len(), 1, "{said:?}");
         let one = said[0].as_str().unwrap().trim();
         assert!(one.ends_with(words), "{one:?} is not {words:?}");
-        browser
-            .wait_for("silence", |tree| {
-                tree.find_all(|node| node.attribute("class") == Some("announcer"))
-                    .iter()
-                    .all(|region| region.text().is_empty())
-            })
-            .await;
+        silence(&browser).await;
         browser.run("window.said = []").await;
     }
 }

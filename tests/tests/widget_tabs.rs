@@ -250,7 +250,7 @@ async fn a_leader_that_hangs_is_followed_by_another() {
     let hung = leader(&browser, &tabs).await;
     let counts = asked(&browser, &tabs).await;
     browser.turn_to(&tabs[hung]).await;
-    // Its timers stop and it answers nobody, yet it holds the lock.
+    // Its timers stop and it answers nobody, yet it holds the lock, for far longer than it takes the others to notice.
     browser
         .run("setTimeout(() => { const until = Date.now() + 40e3; while (Date.now() < until); })")
         .await;
@@ -266,7 +266,7 @@ async fn a_leader_that_hangs_is_followed_by_another() {
             break;
         }
         assert!(
-            began.elapsed() < Duration::from_secs(15),
+            began.elapsed() < Duration::from_secs(30),
             "nobody asks: {counts:?}"
         );
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -95,14 +95,11 @@ async fn the_first_origin_is_asked_again_when_it_has_recovered() {
         browser.run(refreshed).await;
     }
     assert_eq!(asked(), while_down, "it stays with the one that works");
-    for _ in 0..15 {
-        browser.run(refreshed).await;
-    }
-    assert!(
-        asked() > while_down + 2,
-        "and goes back in the end: {}",
-        asked()
-    );
+    browser
+        .wait_for_script("it to go back in the end", refreshed, |_| {
+            asked() > while_down + 2
+        })
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
