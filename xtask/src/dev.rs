@@ -54,6 +54,7 @@ fn welcome(origin: &str, root_token: &str, demo_token: Option<&str>) -> String {
          \u{20} demo page                {origin}/demo/\n\
          \u{20} status page              {origin}/s/demo\n\
          \u{20} feed                     {origin}/v1/sites/demo/feed\n\
+         \u{20} embed guide              {origin}/docs/embed\n\
          {kept}\
          \u{20} root token               {root_token}\n\n\
          Open the demo page, then publish an incident and watch it appear:\n\n\
