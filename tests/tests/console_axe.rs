@@ -188,10 +188,7 @@ async fn signing_in() {
 #[tokio::test(flavor = "multi_thread")]
 async fn all_sites() {
     let site = Site::new();
-    let mut hand = Hand::with_a_phone().await;
-    hand.browser.goto(&site.console("")).await;
-    hand.write("token", e2e::ROOT_TOKEN).await;
-    hand.tap("Sign in").await;
+    let hand = Hand::of_root(&site).await;
     for scheme in [Scheme::Light, Scheme::Dark] {
         hand.browser.set_media(scheme, Motion::Reduced).await;
         hand.sees("Make a site").await;

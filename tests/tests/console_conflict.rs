@@ -150,3 +150,132 @@ async fn a_component_that_changed_meanwhile_is_shown_with_what_was_typed() {
         .await;
     assert_eq!(name(), "Mine");
 }
+
+/// An update's address, and a phone that corrects it.
+async fn correcting(site: &Site) -> (String, Hand) {
+    let incident = site.incident();
+    let stands = site.get(&format!("/incidents/{incident}")).json;
+    let update = stands["updates"][0]["id"].as_str().unwrap();
+    let mut hand = Hand::invited_to(site, "One problem is open").await;
+    hand.go(&format!("incidents/{incident}/correct/{update}"))
+        .await;
+    hand.write_anew("body", "Mine.").await;
+    (format!("/incidents/{incident}/updates/{update}"), hand)
+}
+
+/// Something else changes, and the console draws it.
+async fn changes_elsewhere(site: &Site, hand: &Hand, name: &str) {
+    site.patch("", &json!({ "name": name }));
+    hand.browser
+        .run("window.dispatchEvent(new Event('focus'))")
+        .await;
+    hand.sees(name).await;
+}
+
+const CONFLICTS: &str = "return document.querySelectorAll('.conflict').length";
+
+/// However often the view is drawn meanwhile: a second answer would bring the conflict back after it has been settled.
+#[tokio::test(flavor = "multi_thread")]
+async fn theirs_is_read_once() {
+    let site = Site::new();
+    let (path, mut hand) = correcting(&site).await;
+    site.patch(&path, &json!({ "body": "Theirs." }));
+    hand.hold("GET", &path).await;
+    hand.tap("Correct it").await;
+    hand.sees_held(1).await;
+    for name in ["Acme One", "Acme Two"] {
+        changes_elsewhere(&site, &hand, name).await;
+    }
+    hand.sees_held(1).await;
+    hand.sees("Sending …").await;
+    hand.browser.run("window.held[0]()").await;
+    hand.sees_conflict().await;
+    // It has come into view, with the focus on it.
+    let at = "const on = document.activeElement, { top, bottom } = on.getBoundingClientRect();
+        return on.matches('.conflict h2') && top >= 56 && bottom <= innerHeight";
+    hand.browser
+        .wait_for_script("the conflict in view", at, |at| at == true)
+        .await;
+    hand.tap("Keep what I wrote").await;
+    changes_elsewhere(&site, &hand, "Acme Three").await;
+    assert_eq!(hand.browser.run(CONFLICTS).await, 0);
+    hand.sees_held(1).await;
+    hand.tap("Correct it").await;
+    hand.sees("Corrected.").await;
+    assert_eq!(site.get(&path).json["body"], "Mine.");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn theirs_that_cannot_be_read_is_tried_again() {
+    let site = Site::new();
+    let (path, mut hand) = correcting(&site).await;
+    site.patch(&path, &json!({ "body": "Theirs." }));
+    hand.intercept(&format!(
+        "const fails = request.method === 'GET' && request.url.endsWith('{path}') && !window.failed;
+         if (!fails) return send(request);
+         window.failed = true; throw new TypeError('lost')"
+    ))
+    .await;
+    hand.tap("Correct it").await;
+    hand.sees("What they wrote could not be read.").await;
+    hand.tap("Read it again").await;
+    let text = both(&hand.sees_conflict().await);
+    assert!(text.contains("Theirs.") && text.contains("Mine."), "{text}");
+    hand.tap("Take theirs").await;
+    assert_eq!(hand.value("body").await, "Theirs.");
+}
+
+/// A draft that lies ready for any operator; its path.
+fn draft(site: &Site) -> String {
+    let body = json!({ "kind": "incident", "title": "Messages wait", "impact": "minor", "body": "A while.", "draft": true });
+    let made = site.post("/incidents", &body);
+    format!("/incidents/{}", made["id"].as_str().unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_whose_answer_was_lost_is_published_once() {
+    let site = Site::new();
+    draft(&site);
+    let mut hand = Hand::invited(&site).await;
+    hand.tap("Messages wait").await;
+    hand.sees("Publish now").await;
+    // Nor does the console hear otherwise that it is published.
+    hand.intercept(
+        "if (request.method === 'GET') await new Promise(() => {});
+         const answer = await send(request);
+         if (window.lost) return answer;
+         window.lost = true; throw new TypeError('lost')",
+    )
+    .await;
+    hand.tap("Publish now").await;
+    hand.sees("Sending it again is safe").await;
+    assert_eq!(site.feed()["notices"][0]["title"], "Messages wait");
+    hand.tap("Publish now").await;
+    hand.sees("Published. Open pages show it within ten seconds.")
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_draft_that_changed_is_read_before_it_is_published() {
+    let site = Site::new();
+    let path = draft(&site);
+    let mut hand = Hand::invited(&site).await;
+    hand.tap("Messages wait").await;
+    hand.sees("Publish now").await;
+    // The console does not hear of it by itself.
+    hand.hold("GET", "/incidents?open=true&limit=100").await;
+    site.patch(
+        &path,
+        &json!({ "title": "Messages are lost", "advice": "Send them again." }),
+    );
+    hand.tap("Publish now").await;
+    let text = both(&hand.sees_conflict().await);
+    for words in ["Messages are lost", "Messages wait", "Send them again."] {
+        assert!(text.contains(words), "{text}");
+    }
+    assert_eq!(site.feed()["notices"], json!([]), "nothing unread goes out");
+    hand.tap("Publish now").await;
+    hand.sees("Published. Open pages show it within ten seconds.")
+        .await;
+    assert_eq!(site.feed()["notices"][0]["title"], "Messages are lost");
+}

@@ -121,16 +121,7 @@ async fn what_is_sent_twice_is_published_once() {
     fill_in(&mut hand).await;
     hand.tap("See it as users will").await;
     // The server gets it, and its answer is lost.
-    hand.browser
-        .run(
-            "const real = fetch; let lost = false; window.fetch = async (request, options) => {
-                const { method } = request;
-                const answer = await real(request, options);
-                if (!lost && method === 'POST') { lost = true; throw new TypeError('lost'); }
-                return answer;
-            }",
-        )
-        .await;
+    hand.lose_an_answer("POST").await;
     hand.tap("Publish").await;
     hand.sees("Sending it again is safe").await;
     assert_eq!(site.feed()["notices"].as_array().unwrap().len(), 1);

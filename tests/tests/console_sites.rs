@@ -9,10 +9,7 @@ use serde_json::json;
 #[tokio::test(flavor = "multi_thread")]
 async fn root_sees_all_sites_and_makes_one() {
     let site = Site::new();
-    let mut hand = Hand::with_a_phone().await;
-    hand.browser.goto(&site.console("")).await;
-    hand.write("token", ROOT_TOKEN).await;
-    hand.tap("Sign in").await;
+    let mut hand = Hand::of_root(&site).await;
     hand.sees("acme").await;
     hand.write("name", "Acme Mail").await;
     assert_eq!(hand.value("slug").await, "acme-mail");
@@ -66,21 +63,9 @@ async fn root_sees_all_sites_and_makes_one() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_site_whose_answer_was_lost_is_made_once() {
     let site = Site::new();
-    let mut hand = Hand::with_a_phone().await;
-    hand.browser.goto(&site.console("")).await;
-    hand.write("token", ROOT_TOKEN).await;
-    hand.tap("Sign in").await;
+    let mut hand = Hand::of_root(&site).await;
     hand.write("name", "Acme Mail").await;
-    hand.browser
-        .run(
-            "const real = fetch; let lost = false; window.fetch = async (request, options) => {
-                const { method } = request;
-                const answer = await real(request, options);
-                if (!lost && method === 'POST') { lost = true; throw new TypeError('lost'); }
-                return answer;
-            }",
-        )
-        .await;
+    hand.lose_an_answer("POST").await;
     hand.tap("Make it").await;
     hand.sees("Sending it again is safe").await;
     hand.tap("Make it").await;
@@ -104,10 +89,7 @@ async fn sites_of_one_token_are_kept_apart() {
         ROOT_TOKEN,
         &json!({ "slug": "mail", "name": "Acme Mail" }),
     );
-    let mut hand = Hand::with_a_phone().await;
-    hand.browser.goto(&site.console("")).await;
-    hand.write("token", ROOT_TOKEN).await;
-    hand.tap("Sign in").await;
+    let mut hand = Hand::of_root(&site).await;
     hand.tap("mail").await;
     hand.sees("Acme Mail").await;
     hand.browser.run("location.hash = '#sites'").await;

@@ -141,6 +141,15 @@ impl Hand {
         hand
     }
 
+    /// A phone at the list of all sites, with the deployment's own token.
+    pub async fn of_root(site: &Site) -> Self {
+        let mut hand = Self::with_a_phone().await;
+        hand.browser.goto(&site.console("")).await;
+        hand.write("token", ROOT_TOKEN).await;
+        hand.tap("Sign in").await;
+        hand
+    }
+
     /// A phone that was invited, and remembers.
     pub async fn invited(site: &Site) -> Self {
         Self::invited_to(site, "All is well").await
@@ -254,6 +263,47 @@ impl Hand {
     pub async fn is_at(&self, id: &str) {
         let at = "return document.activeElement?.id ?? ''";
         self.browser.wait_for_script(id, at, |at| at == id).await;
+    }
+
+    /// From now on every request of the page goes through this: the body of an asynchronous function that has the `request`,
+    /// and `send`, which sends it.
+    pub async fn intercept(&self, body: &str) {
+        let script = format!(
+            "const real = fetch; const send = (request) => real.call(window, request);
+             window.fetch = async (request) => {{ {body} }}"
+        );
+        self.browser.run(&script).await;
+    }
+
+    /// The server gets the next request with this method, and its answer is lost.
+    pub async fn lose_an_answer(&self, method: &str) {
+        let body = format!(
+            "const {{ method }} = request; const answer = await send(request);
+             if (window.lost || method !== '{method}') return answer;
+             window.lost = true; throw new TypeError('lost')"
+        );
+        self.browser.run("window.lost = false").await;
+        self.intercept(&body).await;
+    }
+
+    /// From now on requests with this method whose address ends so wait for the test, each in `window.held`.
+    pub async fn hold(&self, method: &str, ending: &str) {
+        self.browser.run("window.held = []").await;
+        let body = format!(
+            "if (request.method === '{method}' && request.url.endsWith('{ending}'))
+                 await new Promise((done) => window.held.push(done));
+             return send(request)"
+        );
+        self.intercept(&body).await;
+    }
+
+    /// Waits until so many requests are held.
+    pub async fn sees_held(&self, many: usize) {
+        self.browser
+            .wait_for_script("requests that wait", "return window.held.length", |held| {
+                *held == many
+            })
+            .await;
     }
 
     /// What stands in a field.

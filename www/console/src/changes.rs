@@ -20,14 +20,25 @@ pub fn patch(now: Vec<Named>, stood: Vec<Named>) -> Value {
 
 /// Both texts of every field that I changed and that is not now as I want it.
 pub fn differences(mine: Vec<Named>, stood: Vec<Named>, theirs: Vec<Named>) -> Vec<Difference> {
-    mine.into_iter()
+    let (mine, theirs) = mine
+        .into_iter()
         .zip(stood)
         .zip(theirs)
-        .filter(|(((.., mine), (.., stood)), (.., theirs))| mine != stood && mine != theirs)
-        .map(|(((_, label, mine), _), (.., theirs))| Difference {
+        .filter(|(((.., mine), (.., stood)), _)| mine != stood)
+        .map(|((mine, _), theirs)| (mine, theirs))
+        .unzip();
+    since(mine, theirs)
+}
+
+/// Both texts of every field that is not as it was read.
+pub fn since(read: Vec<Named>, now: Vec<Named>) -> Vec<Difference> {
+    read.into_iter()
+        .zip(now)
+        .filter(|((.., read), (.., now))| read != now)
+        .map(|((_, label, read), (.., now))| Difference {
             label: label.to_owned(),
-            theirs: shown(&theirs),
-            mine: shown(&mine),
+            theirs: shown(&now),
+            mine: shown(&read),
         })
         .collect()
 }

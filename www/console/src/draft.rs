@@ -206,8 +206,8 @@ where
     }
 }
 
-/// 128 random bits.
-fn new_key() -> String {
+/// An `Idempotency-Key`: 128 random bits.
+pub fn new_key() -> String {
     let mut bytes = [0; 16];
     match getrandom::fill(&mut bytes) {
         Ok(()) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),

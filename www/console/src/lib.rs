@@ -18,6 +18,7 @@ mod route;
 mod session;
 mod storage;
 mod submit;
+mod task;
 mod view;
 mod words;
 

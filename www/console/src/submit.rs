@@ -102,6 +102,8 @@ pub struct Target {
     pub path: String,
     /// Of what was read.
     pub if_match: Option<String>,
+    /// So that a repeat happens once. Forms have one of their own.
+    pub key: Option<String>,
 }
 
 impl Target {
@@ -111,6 +113,7 @@ impl Target {
             method: Method::POST,
             path: path.into(),
             if_match: None,
+            key: None,
         }
     }
 
@@ -120,6 +123,7 @@ impl Target {
             method: Method::PATCH,
             path: path.into(),
             if_match: etag,
+            key: None,
         }
     }
 }
@@ -175,11 +179,14 @@ pub fn submit<T>(
             }
             Err(Failure::SignedOut) => desk.ended.emit(()),
             Err(failure) => {
-                if failure == Failure::Conflict {
-                    desk.reload.emit(());
-                }
+                let conflicts = failure == Failure::Conflict;
                 sending.set(Sending::Failed(failure));
-                point_at_errors();
+                if conflicts {
+                    // Both texts come into view once they are there.
+                    desk.reload.emit(());
+                } else {
+                    point_at_errors();
+                }
             }
         }
     });
@@ -298,7 +305,7 @@ pub fn act(
     let given = Given {
         body,
         if_match: target.if_match,
-        key: None,
+        key: target.key,
     };
     let (desk, sending) = (desk.clone(), sending.clone());
     spawn_local(async move {

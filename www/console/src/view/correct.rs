@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use notice::{
-    project::view::{IncidentView, UpdateView},
+    project::view::UpdateView,
     wire::{
         ids::{IncidentId, UpdateId},
         language::Language,
@@ -11,11 +11,9 @@ use notice::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, component, html, use_state};
 
 use crate::{
-    api::Failure,
     changes::{self, Named},
     desk::Desk,
     draft::use_draft,
@@ -23,7 +21,13 @@ use crate::{
     input::{self, Field},
     route::{Route, Task},
     submit::{self, Sending, Target},
-    view::{self, conflict::conflict, incident::use_incident, written},
+    view::{
+        self,
+        conflict::{conflict, settled},
+        found::use_read_incident,
+        theirs::use_theirs,
+        written,
+    },
 };
 
 /// What the view is given.
@@ -80,24 +84,16 @@ impl Said {
 /// The view, once the incident is there with its entity tag.
 #[component]
 pub fn Correct(props: &Props) -> Html {
-    let found = match use_incident(&props.desk, &props.id) {
+    let (incident, etag) = match use_read_incident(&props.desk, &props.id) {
         Ok(found) => found,
         Err(shown) => return shown,
     };
-    let said = |incident: &IncidentView| {
-        let found = incident
-            .updates
-            .iter()
-            .find(|update| update.id == props.update);
-        found.cloned()
-    };
-    match (said(&found.0), found.1) {
-        (Some(said), Some(etag)) => {
+    let mut said = incident.updates.into_iter();
+    match said.find(|update| update.id == props.update) {
+        Some(said) => {
             html! { <Correcting desk={props.desk.clone()} id={props.id.clone()} said={Rc::new(said)} {etag} /> }
         }
-        _ => html! {
-            <main class="column" aria-busy="true"><p role="status" class="soft">{ "Reading …" }</p></main>
-        },
+        None => view::reading(),
     }
 }
 
@@ -124,16 +120,8 @@ fn Correcting(props: &CorrectingProps) -> Html {
         said: Said::of(said),
     });
     let sending = use_state(|| Sending::Idle);
-    let theirs = use_state(|| None::<(Said, String)>);
+    let theirs = use_theirs(desk, path.clone(), &sending);
     let form = draft.value();
-    if *sending == Sending::Failed(Failure::Conflict) && theirs.is_none() {
-        let (theirs, session, path) = (theirs.clone(), Rc::clone(&desk.session), path.clone());
-        spawn_local(async move {
-            if let Ok((now, Some(etag))) = session.get::<UpdateView>(&path).await {
-                theirs.set(Some((Said::of(&now), etag)));
-            }
-        });
-    }
     let back = Route::Incident(id.clone(), Task::Read);
     let save = {
         let (desk, draft, sending, path) =
@@ -159,29 +147,24 @@ fn Correcting(props: &CorrectingProps) -> Html {
             );
         })
     };
-    let both = theirs.as_ref().map(|(now, etag)| {
-        let settle = |takes: bool| {
-            let (draft, sending, theirs) = (draft.clone(), sending.clone(), theirs.clone());
-            let (now, etag) = (now.clone(), etag.clone());
-            Callback::from(move |()| {
-                draft.edit(|form| {
-                    form.said = if takes {
-                        now.clone()
-                    } else {
-                        changes::merged(&form.stood, &form.said, &now)
-                    };
-                    form.stood = now.clone();
-                    form.etag.clone_from(&etag);
-                });
-                draft.begin_anew();
-                theirs.set(None);
-                sending.set(Sending::Idle);
-            })
-        };
+    let both = |now: &UpdateView, etag: &str| {
+        let (now, etag) = (Said::of(now), etag.to_owned());
         let (mine, stood) = (form.said.values(), form.stood.values());
         let found = changes::differences(mine, stood, now.values());
+        let settle = |takes: bool| {
+            let (now, etag) = (now.clone(), etag.clone());
+            settled(&draft, &sending, move |form: &mut Form| {
+                form.said = if takes {
+                    now.clone()
+                } else {
+                    changes::merged(&form.stood, &form.said, &now)
+                };
+                form.stood = now.clone();
+                form.etag.clone_from(&etag);
+            })
+        };
         conflict(&found, settle(false), settle(true))
-    });
+    };
     let others = desk.facts.site.languages.iter().skip(1).map(|language| {
         let to = language.clone();
         let on = draft.on(move |form: &mut Form, text| {
@@ -198,11 +181,10 @@ fn Correcting(props: &CorrectingProps) -> Html {
     html! {
         <main class="column">
             { view::heading("Correct what was said", Some("Nobody is disturbed by a correction. The update says that it was corrected.")) }
-            { view::failure(&sending, &["/body"]) }
-            { for both }
+            { theirs.shown(&sending, &["/body"], both) }
             { input::text(&Field::new("body", "What should have been said").error(sending.error("/body")), 5, &form.said.body, draft.on(|form: &mut Form, text| form.said.body = text)) }
             { for others }
-            { view::bar(Some((desk.href(&back), "Cancel")), view::primary("Correct it", sending.is_busy(), save)) }
+            { view::bar(Some((desk.href(&back), "Cancel")), view::primary("Correct it", sending.is_busy() || theirs.is_reading(), save)) }
         </main>
     }
 }

@@ -6,16 +6,25 @@ use notice::{
     project::view::{IncidentView, UpdateView},
     wire::{ids::IncidentId, words::Kind},
 };
-use wasm_bindgen_futures::spawn_local;
-use yew::{Callback, Html, classes, component, hook, html, use_effect_with, use_state};
+use serde_json::json;
+use yew::{Callback, Html, classes, component, html, use_state};
 
 use crate::{
-    api::Failure,
+    changes::{self, Named},
     clock,
     desk::Desk,
+    draft,
     route::{Route, Stage, Task},
     submit::{self, Sending, Target},
-    view::{self, home, sure::Sure},
+    view::{
+        self,
+        conflict::{self, InView},
+        edit::Fields,
+        found::use_incident,
+        home,
+        sure::Sure,
+        theirs::{Theirs, use_theirs},
+    },
     words,
 };
 
@@ -28,64 +37,30 @@ pub struct Props {
     pub id: IncidentId,
 }
 
-/// An incident with its entity tag, read when the view begins and whenever the site changes; or what is shown until
-/// then.
-#[hook]
-pub fn use_incident(desk: &Desk, id: &IncidentId) -> Result<(IncidentView, Option<String>), Html> {
-    let found = use_state(|| None::<Result<(Rc<IncidentView>, Option<String>), Failure>>);
-    let state = found.clone();
-    let known = desk.incident(id).cloned();
-    let of = (desk.session.clone(), id.clone(), known.clone());
-    let ended = desk.ended.clone();
-    use_effect_with(of, move |(session, id, _)| {
-        let (session, path) = (Rc::clone(session), format!("/incidents/{id}"));
-        spawn_local(async move {
-            match session.get::<IncidentView>(&path).await {
-                Ok((incident, etag)) => state.set(Some(Ok((Rc::new(incident), etag)))),
-                Err(Failure::SignedOut) => ended.emit(()),
-                Err(failure) => {
-                    if !matches!(&*state, Some(Ok(_))) {
-                        state.set(Some(Err(failure)));
-                    }
-                }
-            }
-        });
-    });
-    match (&*found, known) {
-        (Some(Ok((incident, etag))), _) => Ok(((**incident).clone(), etag.clone())),
-        (_, Some(known)) => Ok((known, None)),
-        (Some(Err(failure)), None) => Err(html! {
-            <main class="column">
-                { view::heading("Not found", None) }
-                <div class="alert" role="alert"><p>{ failure.words() }</p></div>
-                { view::bar(Some((desk.href(&Route::Home), "To what is open")), Html::default()) }
-            </main>
-        }),
-        (None, None) => Err(html! {
-            <main class="column" aria-busy="true"><p role="status" class="soft">{ "Reading …" }</p></main>
-        }),
-    }
-}
-
 /// The view.
 #[component]
 pub fn Incident(props: &Props) -> Html {
     clock::use_passing_time();
     let desk = &props.desk;
     let sending = use_state(|| Sending::Idle);
+    // A draft is published once, however often it is tried, and as it was read.
+    let key = use_state(draft::new_key);
+    let read = use_state(|| None::<Rc<IncidentView>>);
+    let theirs = use_theirs(desk, format!("/incidents/{}", props.id), &sending);
     let (incident, etag) = match use_incident(desk, &props.id) {
-        Ok(found) => found,
+        Ok(found) => (found.incident, found.read.and_then(Result::ok)),
         Err(shown) => return shown,
     };
     let to = |task| desk.href(&Route::Incident(incident.id.clone(), task));
     let now = clock::now();
     let publish = {
-        let (desk, sending, path) = (
-            desk.clone(),
-            sending.clone(),
-            format!("/incidents/{}", incident.id),
-        );
-        let etag = etag.clone();
+        let (desk, sending, read) = (desk.clone(), sending.clone(), read.clone());
+        let (known, key) = (Rc::new(incident.clone()), (*key).clone());
+        // What is published is what was shown, also when that was shown beside what had been read before.
+        let (known, etag) = match &theirs {
+            Theirs::Read(now, etag) => (Rc::clone(now), Some(etag.to_string())),
+            _ => (known, etag.clone()),
+        };
         Callback::from(move |()| {
             let then = desk.clone();
             let done = Callback::from(move |_| {
@@ -93,14 +68,13 @@ pub fn Incident(props: &Props) -> Html {
                     .emit("Published. Open pages show it within ten seconds.".to_owned());
                 then.go(&Route::Home);
             });
-            let target = Target::patch(path.clone(), etag.clone());
-            submit::act(
-                &desk,
-                &sending,
-                target,
-                Some(r#"{"draft":false}"#.to_owned()),
-                done,
-            );
+            let target = Target {
+                key: Some(key.clone()),
+                ..Target::patch(format!("/incidents/{}", known.id), etag.clone())
+            };
+            read.set(Some(Rc::clone(&known)));
+            let body = Some(r#"{"draft":false}"#.to_owned());
+            submit::act(&desk, &sending, target, body, done);
         })
     };
     let delete = {
@@ -122,6 +96,7 @@ pub fn Incident(props: &Props) -> Html {
             submit::act(&desk, &sending, target, None, done);
         })
     };
+    let busy = sending.is_busy() || theirs.is_reading();
     html! {
         <main class="column">
             <article class={classes!("card", words::tone(&incident))}>
@@ -139,7 +114,11 @@ pub fn Incident(props: &Props) -> Html {
                 if let Some(reason) = &incident.withdrawn { <p>{ format!("Withdrawn: {reason}") }</p> }
                 { facts(&incident) }
             </article>
-            { view::failure(&sending, &[]) }
+            if incident.draft {
+                { theirs.shown(&sending, &[], |now, _| since(read.as_deref(), now)) }
+            } else if matches!(*sending, Sending::Failed(_)) {
+                <p class="note" role="status">{ "It is published." }</p>
+            }
             if desk.session.may_write() { { more(&incident, &to, delete) } }
             <section>
                 <h2>{ "What was said" }</h2>
@@ -148,9 +127,38 @@ pub fn Incident(props: &Props) -> Html {
                     { for incident.updates.iter().map(|update| said(update, desk.session.may_write().then(|| to(Task::Correct(update.id.clone()))))) }
                 </ol>
             </section>
-            if desk.session.may_write() { { next(&incident, &to, &sending, etag.is_some().then_some(publish)) } }
+            if desk.session.may_write() { { next(&incident, &to, busy, etag.is_some().then_some(publish)) } }
         </main>
     }
+}
+
+/// What somebody else has made of a draft since it was read.
+fn since(read: Option<&IncidentView>, now: &IncidentView) -> Html {
+    let found = read.map(|read| changes::since(told(read), told(now)));
+    let found = found.unwrap_or_default();
+    html! {
+        <InView key="since" class="conflict">
+            <h2 tabindex="-1">{ "Somebody changed this draft after you read it" }</h2>
+            { for found.iter().map(|difference| conflict::sides(difference, "As you read it")) }
+            <p>{ "It is not published yet. Publish it, and it goes out as it stands." }</p>
+        </InView>
+    }
+}
+
+/// All that a draft tells users.
+fn told(incident: &IncidentView) -> Vec<Named> {
+    let bodies: Vec<&String> = incident.updates.iter().map(|update| &update.body).collect();
+    let parts: Vec<String> = incident
+        .components
+        .iter()
+        .map(|touched| format!("{} {}", touched.name, words::component(touched.status)))
+        .collect();
+    let mut told = Fields::of(incident).values();
+    told.extend([
+        ("updates", "What is said", json!(bodies)),
+        ("components", "Parts", json!(parts)),
+    ]);
+    told
 }
 
 fn span(incident: &IncidentView) -> String {
@@ -224,14 +232,14 @@ fn more(incident: &IncidentView, to: &impl Fn(Task) -> String, delete: Callback<
 fn next(
     incident: &IncidentView,
     to: &impl Fn(Task) -> String,
-    sending: &Sending,
+    busy: bool,
     publish: Option<Callback<()>>,
 ) -> Html {
     let over = !incident.is_open();
     let end = words::end(incident.kind);
     if incident.draft {
         let action = match publish {
-            Some(publish) => view::primary("Publish now", sending.is_busy(), publish),
+            Some(publish) => view::primary("Publish now", busy, publish),
             None => html! { <p role="status" class="soft">{ "Reading …" }</p> },
         };
         view::bar(None, action)

@@ -7,6 +7,7 @@ pub mod components;
 pub mod conflict;
 pub mod correct;
 pub mod edit;
+pub mod found;
 pub mod frame;
 pub mod history;
 pub mod home;
@@ -25,6 +26,7 @@ pub mod sign_in;
 pub mod sites;
 pub mod sure;
 pub mod templates;
+pub mod theirs;
 pub mod update;
 pub mod wide;
 pub mod withdraw;
@@ -91,6 +93,13 @@ pub fn heading(title: &str, beneath: Option<&str>) -> Html {
             <arrived::Arrived />
             if let Some(beneath) = beneath { <p class="soft">{ beneath }</p> }
         </div>
+    }
+}
+
+/// A view that is still being read.
+pub fn reading() -> Html {
+    html! {
+        <main class="column" aria-busy="true"><p role="status" class="soft">{ "Reading …" }</p></main>
     }
 }
 

@@ -11,7 +11,6 @@ use notice::{
     },
 };
 use serde::{Deserialize, Serialize};
-use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, component, html, use_state};
 
 use crate::{
@@ -25,8 +24,10 @@ use crate::{
     submit::{self, Sending, Target},
     view::{
         self,
-        conflict::{Difference, conflict},
-        incident::{Props, use_incident},
+        conflict::{Difference, conflict, settled},
+        found::use_read_incident,
+        incident::Props,
+        theirs::use_theirs,
     },
 };
 
@@ -44,13 +45,10 @@ struct Form {
 /// The view, once the incident is there with its entity tag.
 #[component]
 pub fn WritePostmortem(props: &Props) -> Html {
-    match use_incident(&props.desk, &props.id) {
-        Ok((incident, Some(etag))) => {
+    match use_read_incident(&props.desk, &props.id) {
+        Ok((incident, etag)) => {
             html! { <Writing desk={props.desk.clone()} incident={Rc::new(incident)} {etag} /> }
         }
-        Ok((_, None)) => html! {
-            <main class="column" aria-busy="true"><p role="status" class="soft">{ "Reading …" }</p></main>
-        },
         Err(shown) => shown,
     }
 }
@@ -95,7 +93,7 @@ fn Writing(props: &WritingProps) -> Html {
         begin(incident, etag)
     });
     let sending = use_state(|| Sending::Idle);
-    let theirs = use_state(|| None::<Form>);
+    let theirs = use_theirs(desk, format!("/incidents/{}", incident.id), &sending);
     let form = draft.value();
     let back = Route::Incident(incident.id.clone(), Task::Read);
     let stands = incident.postmortem.is_some();
@@ -116,46 +114,29 @@ fn Writing(props: &WritingProps) -> Html {
             });
             let target = Target {
                 method: Method::PUT,
-                path: path.clone(),
-                if_match: etag.clone(),
+                ..Target::patch(path.clone(), etag.clone())
             };
             submit::submit(&desk, &draft, &sending, target, request, done);
         })
     };
     let error = |pointer: &str| sending.error(pointer);
-    // What stands now, when what was read does not.
-    if *sending == Sending::Failed(Failure::Conflict) && theirs.is_none() {
-        let (theirs, session) = (theirs.clone(), Rc::clone(&desk.session));
-        let path = format!("/incidents/{}", incident.id);
-        spawn_local(async move {
-            if let Ok((now, Some(etag))) = session.get::<IncidentView>(&path).await {
-                theirs.set(Some(begin(&now, &etag)));
-            }
-        });
-    }
-    let both = theirs.as_ref().map(|now| {
+    let both = |now: &IncidentView, etag: &str| {
+        let now = Rc::new(begin(now, etag));
         let settle = |takes: bool| {
-            let (draft, sending) = (draft.clone(), sending.clone());
-            let (theirs, now) = (theirs.clone(), now.clone());
-            Callback::from(move |()| {
-                draft.edit(|form| {
-                    if takes {
-                        form.clone_from(&now);
-                    }
-                    form.etag.clone_from(&now.etag);
-                });
-                draft.begin_anew();
-                theirs.set(None);
-                sending.set(Sending::Idle);
+            let now = Rc::clone(&now);
+            settled(&draft, &sending, move |form: &mut Form| {
+                if takes {
+                    form.clone_from(&now);
+                }
+                form.etag.clone_from(&now.etag);
             })
         };
-        conflict(&differences(&form, now), settle(false), settle(true))
-    });
+        conflict(&differences(&form, &now), settle(false), settle(true))
+    };
     html! {
         <main class="column">
             { view::heading("What was learned", Some(&incident.title)) }
-            { for both }
-            { view::failure(&sending, &["/root_cause", "/window", "/remedy", "/prevention"]) }
+            { theirs.shown(&sending, &["/root_cause", "/window", "/remedy", "/prevention"], both) }
             { input::text(&Field::new("cause", "What was the cause?").hint("In words that the people hit understand.").error(error("/root_cause")), 4, &form.cause, draft.on(|form: &mut Form, text| form.cause = text)) }
             <div class="pair">
                 { input::line(&Field::new("start", "From").error(error("/window/start")), "datetime-local", &form.start, draft.on(|form: &mut Form, at| form.start = at)) }
@@ -163,7 +144,7 @@ fn Writing(props: &WritingProps) -> Html {
             </div>
             { input::text(&Field::new("remedy", "What did you do?").error(error("/remedy")), 4, &form.remedy, draft.on(|form: &mut Form, text| form.remedy = text)) }
             { input::text(&Field::new("prevention", "What will you do so that it does not happen again?").hint("A line each.").error(error("/prevention")), 4, &form.prevention, draft.on(|form: &mut Form, text| form.prevention = text)) }
-            { view::bar(Some((desk.href(&back), "Cancel")), view::primary(if stands { "Publish again" } else { "Publish" }, sending.is_busy(), send)) }
+            { view::bar(Some((desk.href(&back), "Cancel")), view::primary(if stands { "Publish again" } else { "Publish" }, sending.is_busy() || theirs.is_reading(), send)) }
         </main>
     }
 }

@@ -10,10 +10,7 @@ use crate::{
     draft::use_draft,
     input::{self, Field},
     route::{Route, Task},
-    view::{
-        self,
-        incident::{Props, use_incident},
-    },
+    view::{self, found::use_incident, incident::Props},
 };
 
 /// The view.
@@ -23,8 +20,8 @@ pub fn Share(props: &Props) -> Html {
     let copied = use_state(|| None::<&'static str>);
     // `None`: the words follow from how it stands.
     let typed = use_draft(desk.slug(), &format!("share:{id}"), || None::<String>);
-    let (incident, _) = match use_incident(desk, id) {
-        Ok(found) => found,
+    let incident = match use_incident(desk, id) {
+        Ok(found) => found.incident,
         Err(shown) => return shown,
     };
     let own = typed.value();

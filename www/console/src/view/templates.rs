@@ -11,13 +11,13 @@ use notice::wire::{
     words::{Impact, Kind, Status, Word},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, component, html, use_state};
 
 use crate::{
     api::Failure,
-    changes,
+    changes::{self, Named},
     desk::Desk,
     draft::use_draft,
     form::{Words, filled, lines, translations},
@@ -27,8 +27,9 @@ use crate::{
     submit::{self, Sending, Target},
     view::{
         self, DeskProps,
-        conflict::{Difference, conflict},
+        conflict::{conflict, settled},
         sure::Sure,
+        theirs::use_theirs,
         written,
     },
     words,
@@ -172,24 +173,26 @@ fn body(kept: &Kept) -> Result<String, Failure> {
     Ok(asked.to_string())
 }
 
-fn differences(mine: &Form, theirs: &Form) -> Vec<Difference> {
-    [
-        ("Name", &mine.name, &theirs.name),
-        ("Title", &mine.title, &theirs.title),
-        ("What you say", &mine.body, &theirs.body),
-        ("What to do now", &mine.advice, &theirs.advice),
-        ("What works", &mine.works, &theirs.works),
-        ("What does not", &mine.broken, &theirs.broken),
-        ("What to check", &mine.check, &theirs.check),
+/// Every field, to be compared.
+fn values(form: &Form) -> Vec<Named> {
+    vec![
+        ("name", "Name", json!(form.name)),
+        ("kind", "For", json!(form.kind)),
+        ("status", "Where it stands", json!(form.status)),
+        ("impact", "How bad it is", json!(form.impact)),
+        (
+            "minutes",
+            "Minutes until the next word",
+            json!(form.minutes),
+        ),
+        ("title", "Title", json!(form.title)),
+        ("body", "What you say", json!(form.body)),
+        ("advice", "What to do now", json!(form.advice)),
+        ("works", "What works", json!(form.works)),
+        ("broken", "What does not", json!(form.broken)),
+        ("check", "What to check", json!(form.check)),
+        ("text", "Translations", json!(form.text)),
     ]
-    .into_iter()
-    .filter(|(_, mine, theirs)| mine != theirs)
-    .map(|(label, mine, theirs)| Difference {
-        label: label.to_owned(),
-        theirs: theirs.clone(),
-        mine: mine.clone(),
-    })
-    .collect()
 }
 
 /// A menu of words, with nothing chosen first.
@@ -217,8 +220,8 @@ pub fn EditTemplate(props: &Props) -> Html {
         form: standing.map(form_of).unwrap_or_default(),
     });
     let sending = use_state(|| Sending::Idle);
-    // What somebody else has made of it meanwhile.
-    let theirs = use_state(|| None::<Form>);
+    let path = format!("/templates/{name}");
+    let theirs = use_theirs(desk, path.clone(), &sending);
     let Kept { form, stood } = draft.value();
     let finish = {
         let desk = desk.clone();
@@ -231,47 +234,55 @@ pub fn EditTemplate(props: &Props) -> Html {
         }
     };
     let save = {
-        let (desk, draft, sending, id) = (desk.clone(), draft.clone(), sending.clone(), id.clone());
-        let (theirs, done) = (theirs.clone(), finish("Kept."));
+        let (desk, draft, sending, done) = (
+            desk.clone(),
+            draft.clone(),
+            sending.clone(),
+            finish("Kept."),
+        );
+        let (stood, path) = (stood.clone(), id.as_ref().map(|_| path.clone()));
         Callback::from(move |()| {
+            if sending.is_busy() {
+                return;
+            }
             let (desk, draft, sending, done) =
                 (desk.clone(), draft.clone(), sending.clone(), done.clone());
-            let (theirs, stood, id) = (theirs.clone(), stood.clone(), id.clone());
+            let (stood, path) = (stood.clone(), path.clone());
+            // From the first tap on: on a slow line reading takes as long as sending.
+            sending.set(Sending::Busy);
             spawn_local(async move {
-                let target = match &id {
+                let target = match path {
                     None => Target::post("/templates"),
-                    Some(id) => {
-                        let path = format!("/templates/{id}");
-                        match desk.session.get::<Template>(&path).await {
-                            Ok((now, _)) if stood != Some(form_of(&now)) => {
-                                return theirs.set(Some(form_of(&now)));
-                            }
-                            Ok((_, etag)) => Target::patch(path, etag),
-                            Err(Failure::SignedOut) => return desk.ended.emit(()),
-                            Err(failure) => return sending.set(Sending::Failed(failure)),
+                    Some(path) => match desk.session.get::<Template>(&path).await {
+                        Ok((now, _)) if stood != Some(form_of(&now)) => {
+                            return sending.set(Sending::Failed(Failure::Conflict));
                         }
-                    }
+                        Ok((_, etag)) => Target::patch(path, etag),
+                        Err(Failure::SignedOut) => return desk.ended.emit(()),
+                        Err(failure) => return sending.set(Sending::Failed(failure)),
+                    },
                 };
+                sending.set(Sending::Idle);
                 submit::submit(&desk, &draft, &sending, target, body, done);
             });
         })
     };
-    let both = theirs.as_ref().map(|now| {
+    let both = |now: &Template, _: &str| {
+        let now = form_of(now);
+        let of = |form: Option<&Form>| form.map(values).unwrap_or_default();
+        let found = changes::differences(values(&form), of(stood.as_ref()), values(&now));
         let settle = |take: bool| {
-            let (draft, theirs, now) = (draft.clone(), theirs.clone(), now.clone());
-            Callback::from(move |()| {
-                draft.edit(|kept| {
-                    let stood = kept.stood.replace(now.clone());
-                    kept.form = match stood {
-                        Some(stood) if !take => changes::merged(&stood, &kept.form, &now),
-                        _ => now.clone(),
-                    };
-                });
-                theirs.set(None);
+            let now = now.clone();
+            settled(&draft, &sending, move |kept: &mut Kept| {
+                let stood = kept.stood.replace(now.clone());
+                kept.form = match stood {
+                    Some(stood) if !take => changes::merged(&stood, &kept.form, &now),
+                    _ => now.clone(),
+                };
             })
         };
-        conflict(&differences(&form, now), settle(false), settle(true))
-    });
+        conflict(&found, settle(false), settle(true))
+    };
     let delete = id.as_ref().map(|id| {
         let (desk, draft, sending, path) = (
             desk.clone(),
@@ -301,8 +312,7 @@ pub fn EditTemplate(props: &Props) -> Html {
     html! {
         <main class="column">
             { view::heading(if id.is_some() { "Template" } else { "A template of your own" }, None) }
-            { view::failure(&sending, &["/name", "/title", "/body", "/advice", "/works", "/broken", "/restored", "/next_update_minutes", "/text"]) }
-            { for both }
+            { theirs.shown(&sending, &["/name", "/title", "/body", "/advice", "/works", "/broken", "/restored", "/next_update_minutes", "/text"], both) }
             { input::line(&Field::new("name", "What operators call it").error(error("/name")), "text", &form.name, draft.on(|kept: &mut Kept, text| kept.form.name = text)) }
             <div class="pair">
                 { input::menu(&Field::new("kind", "For"), &form.kind, &menu(Kind::ALL, words::kind), draft.on(|kept: &mut Kept, word| kept.form.kind = word)) }
@@ -324,7 +334,7 @@ pub fn EditTemplate(props: &Props) -> Html {
                 <div class="actions">
                     <a class="button" href={desk.href(&Route::Templates)}>{ "Cancel" }</a>
                     { for delete }
-                    { view::primary("Keep it", sending.is_busy(), save) }
+                    { view::primary("Keep it", sending.is_busy() || theirs.is_reading(), save) }
                 </div>
             }
         </main>

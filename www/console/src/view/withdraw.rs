@@ -9,10 +9,7 @@ use crate::{
     input::{self, Field},
     route::{Route, Task},
     submit::{self, Sending, Target},
-    view::{
-        self,
-        incident::{Props, use_incident},
-    },
+    view::{self, found::use_incident, incident::Props},
 };
 
 /// The view.
@@ -21,8 +18,8 @@ pub fn Withdraw(props: &Props) -> Html {
     let Props { desk, id } = props;
     let draft = use_draft(desk.slug(), &format!("withdraw:{id}"), String::new);
     let sending = use_state(|| Sending::Idle);
-    let (incident, _) = match use_incident(desk, id) {
-        Ok(found) => found,
+    let incident = match use_incident(desk, id) {
+        Ok(found) => found.incident,
         Err(shown) => return shown,
     };
     let back = Route::Incident(id.clone(), Task::Read);

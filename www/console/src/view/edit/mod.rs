@@ -8,12 +8,10 @@ use std::rc::Rc;
 use notice::{project::view::IncidentView, rejection::Rejection, state::State};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, component, html, use_state};
 
-use self::fields::Fields;
+pub use self::fields::Fields;
 use crate::{
-    api::Failure,
     changes, clock,
     desk::Desk,
     draft::{Draft, use_draft},
@@ -24,8 +22,10 @@ use crate::{
     submit::{self, Sending, Target},
     view::{
         self,
-        conflict::conflict,
-        incident::{Props, use_incident},
+        conflict::{conflict, settled},
+        found::use_read_incident,
+        incident::Props,
+        theirs::use_theirs,
         wide::use_is_wide,
     },
 };
@@ -64,13 +64,10 @@ impl Form {
 /// The view, once the incident is there with its entity tag.
 #[component]
 pub fn Edit(props: &Props) -> Html {
-    match use_incident(&props.desk, &props.id) {
-        Ok((incident, Some(etag))) => {
+    match use_read_incident(&props.desk, &props.id) {
+        Ok((incident, etag)) => {
             html! { <Changing desk={props.desk.clone()} incident={Rc::new(incident)} {etag} /> }
         }
-        Ok((_, None)) => html! {
-            <main class="column" aria-busy="true"><p role="status" class="soft">{ "Reading …" }</p></main>
-        },
         Err(shown) => shown,
     }
 }
@@ -94,43 +91,28 @@ fn Changing(props: &ChangingProps) -> Html {
         Form::of(incident, etag)
     });
     let sending = use_state(|| Sending::Idle);
-    let theirs = use_state(|| None::<Form>);
     let looks = use_state(|| false);
     let wide = use_is_wide();
     let form = draft.value();
 
-    // What stands now, when what was read does not.
-    if *sending == Sending::Failed(Failure::Conflict) && theirs.is_none() {
-        let (theirs, session) = (theirs.clone(), Rc::clone(&desk.session));
-        let path = format!("/incidents/{id}");
-        spawn_local(async move {
-            if let Ok((now, Some(etag))) = session.get::<IncidentView>(&path).await {
-                theirs.set(Some(Form::of(&now, &etag)));
-            }
-        });
-    }
-    let both = theirs.as_ref().map(|now| {
-        let settle = |takes: bool| {
-            let (draft, sending) = (draft.clone(), sending.clone());
-            let (theirs, now) = (theirs.clone(), now.clone());
-            Callback::from(move |()| {
-                draft.edit(|form| {
-                    let mut settled = now.clone();
-                    if !takes {
-                        settled.fields = changes::merged(&form.stood, &form.fields, &now.fields);
-                        settled.renotify = form.renotify;
-                    }
-                    *form = settled;
-                });
-                draft.begin_anew();
-                theirs.set(None);
-                sending.set(Sending::Idle);
-            })
-        };
+    let theirs = use_theirs(desk, format!("/incidents/{id}"), &sending);
+    let both = |now: &IncidentView, etag: &str| {
+        let now = Rc::new(Form::of(now, etag));
         let (mine, stood) = (form.fields.values(), form.stood.values());
         let found = changes::differences(mine, stood, now.fields.values());
+        let settle = |takes: bool| {
+            let now = Rc::clone(&now);
+            settled(&draft, &sending, move |form: &mut Form| {
+                let mut settled = (*now).clone();
+                if !takes {
+                    settled.fields = changes::merged(&form.stood, &form.fields, &now.fields);
+                    settled.renotify = form.renotify;
+                }
+                *form = settled;
+            })
+        };
         conflict(&found, settle(false), settle(true))
-    });
+    };
     let after = after(desk, incident, &form);
     let card = || match &after {
         Ok((after, _)) => html! { <Preview after={Rc::clone(after)} /> },
@@ -146,15 +128,14 @@ fn Changing(props: &ChangingProps) -> Html {
         <main class={if wide { "work" } else { "column" }}>
             <div class="writing">
                 { view::heading("Change", Some(&incident.title)) }
-                { view::failure(&sending, form::POINTERS) }
-                { for both }
+                { theirs.shown(&sending, form::POINTERS, both) }
                 { form::fields(desk, incident, &form.fields, &sending, &draft) }
                 if let (Ok((_, raised)), true) = (&after, incident.is_open() && !incident.draft) { { renotify(*raised, &draft) } }
                 if !wide {
                     { view::secondary(if *looks { "Hide the card" } else { "See it as users will" }, look) }
                     if *looks { { card() } }
                 }
-                { view::bar(Some((back, "Cancel")), view::primary("Save", sending.is_busy(), save)) }
+                { view::bar(Some((back, "Cancel")), view::primary("Save", sending.is_busy() || theirs.is_reading(), save)) }
             </div>
             if wide { <aside class="beside">{ card() }</aside> }
         </main>

@@ -3,11 +3,8 @@
 mod fields;
 mod lists;
 
-use std::rc::Rc;
-
 use notice::wire::site::Site;
 use serde::{Deserialize, Serialize};
-use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, component, html, use_state};
 
 use self::fields::Fields;
@@ -18,7 +15,11 @@ use crate::{
     input::{self, Field},
     route::Route,
     submit::{self, Sending, Target},
-    view::{self, DeskProps, conflict::conflict},
+    view::{
+        self, DeskProps,
+        conflict::{conflict, settled},
+        theirs::use_theirs,
+    },
 };
 
 /// The settings as they were read, and as they are to be.
@@ -40,16 +41,8 @@ pub fn Settings(props: &DeskProps) -> Html {
         fields: Fields::of(&desk.facts.site),
     });
     let sending = use_state(|| Sending::Idle);
-    let theirs = use_state(|| None::<(Fields, Option<String>)>);
+    let theirs = use_theirs(desk, String::new(), &sending);
     let form = draft.value();
-    if *sending == Sending::Failed(Failure::Conflict) && theirs.is_none() {
-        let (theirs, session) = (theirs.clone(), Rc::clone(&desk.session));
-        spawn_local(async move {
-            if let Ok((site, etag)) = session.get::<Site>("").await {
-                theirs.set(Some((Fields::of(&site), etag)));
-            }
-        });
-    }
     let save = {
         let (desk, draft, sending) = (desk.clone(), draft.clone(), sending.clone());
         let etag = form.etag.clone();
@@ -69,40 +62,34 @@ pub fn Settings(props: &DeskProps) -> Html {
             );
         })
     };
-    let both = theirs.as_ref().map(|(now, etag)| {
-        let settle = |take: bool| {
-            let (draft, sending, theirs) = (draft.clone(), sending.clone(), theirs.clone());
-            let (now, etag) = (now.clone(), etag.clone());
-            Callback::from(move |()| {
-                draft.edit(|form| {
-                    form.fields = if take {
-                        now.clone()
-                    } else {
-                        changes::merged(&form.stood, &form.fields, &now)
-                    };
-                    form.stood = now.clone();
-                    form.etag.clone_from(&etag);
-                });
-                draft.begin_anew();
-                theirs.set(None);
-                sending.set(Sending::Idle);
-            })
-        };
+    let both = |site: &Site, etag: &str| {
+        let (now, etag) = (Fields::of(site), etag.to_owned());
         let (mine, stood) = (form.fields.values(), form.stood.values());
         let found = changes::differences(mine, stood, now.values());
+        let settle = |takes: bool| {
+            let (now, etag) = (now.clone(), etag.clone());
+            settled(&draft, &sending, move |form: &mut Form| {
+                form.fields = if takes {
+                    now.clone()
+                } else {
+                    changes::merged(&form.stood, &form.fields, &now)
+                };
+                form.stood = now.clone();
+                form.etag = Some(etag.clone());
+            })
+        };
         conflict(&found, settle(false), settle(true))
-    });
+    };
     let owner = desk.session.is_owner();
     html! {
         <main class="column">
             { view::heading("Settings", (!owner).then_some("Only owners change them.")) }
-            { view::failure(&sending, lists::POINTERS) }
-            { for both }
+            { theirs.shown(&sending, lists::POINTERS, both) }
             <fieldset class="all" disabled={!owner}>
                 { pause(&draft, &form) }
                 { lists::fields(&form.fields, &sending, &draft) }
             </fieldset>
-            if owner { { view::bar(Some((desk.href(&Route::Home), "Cancel")), view::primary("Save", sending.is_busy(), save)) } }
+            if owner { { view::bar(Some((desk.href(&Route::Home), "Cancel")), view::primary("Save", sending.is_busy() || theirs.is_reading(), save)) } }
         </main>
     }
 }

@@ -26,7 +26,7 @@ use crate::{
     ready_made::StandIns,
     route::{Route, Stage, Task},
     submit::Sending,
-    view::{self, incident::use_incident, wide::use_is_wide},
+    view::{self, found::use_incident, wide::use_is_wide},
     words,
 };
 
@@ -62,8 +62,10 @@ pub struct Props {
 #[component]
 pub fn Update(props: &Props) -> Html {
     match use_incident(&props.desk, &props.id) {
-        Ok((incident, _)) => {
-            html! { <Writing desk={props.desk.clone()} incident={Rc::new(incident)} resolves={props.resolves} stage={props.stage} /> }
+        // What is known of before may lack the update that was posted a moment ago, which would then be somebody else's.
+        Ok(found) if found.read.is_none() => view::reading(),
+        Ok(found) => {
+            html! { <Writing desk={props.desk.clone()} incident={Rc::new(found.incident)} resolves={props.resolves} stage={props.stage} /> }
         }
         Err(shown) => shown,
     }
