@@ -11,6 +11,7 @@ mod documents;
 mod draft;
 mod form;
 mod input;
+mod joining;
 mod outcome;
 mod preview;
 mod ready_made;

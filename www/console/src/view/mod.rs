@@ -16,6 +16,7 @@ pub mod journal;
 pub mod maintenance;
 pub mod menu;
 pub mod own;
+pub mod parts;
 pub mod postmortem;
 pub mod promise;
 pub mod publish;

@@ -1,16 +1,17 @@
 //! Signing in: by an invitation, or with a token.
 
 use gloo_net::http::Method;
-use notice::wire::{ids::Slug, input::Redemption, words::Role};
+use notice::wire::ids::Slug;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::SubmitEvent;
 use yew::{Callback, Html, component, html, use_state};
 
 use crate::{
     api::{self, Failure, Given},
-    documents::{Secret, TokenDocument},
+    documents::TokenDocument,
     draft::use_draft,
     input::{self, Field},
+    joining::redeem,
     route::Route,
     session::{self, Invitation, Session},
     storage::Lifetime,
@@ -57,7 +58,7 @@ pub fn Join(props: &JoinProps) -> Html {
             let (invitation, signed_in) = (invitation.clone(), signed_in.clone());
             let name = name.clone();
             spawn_local(async move {
-                match redeem(&invitation, name.value().trim().to_owned()).await {
+                match redeem(&invitation, name.value().trim(), lifetime(remember)).await {
                     Ok(session) => {
                         name.forget();
                         session::add(&session, lifetime(remember));
@@ -88,38 +89,6 @@ pub fn Join(props: &JoinProps) -> Html {
                 </div>
             </form>
         </main>
-    }
-}
-
-async fn redeem(invitation: &Invitation, name: String) -> Result<Session, String> {
-    let request = Redemption {
-        invitation: invitation.secret.clone(),
-        name: (!name.is_empty()).then_some(name),
-    };
-    let given = Given {
-        body: serde_json::to_string(&request).ok(),
-        ..Given::default()
-    };
-    let path = format!("/v1/sites/{}/invitations/redeem", invitation.site);
-    let answer = api::send(Method::POST, &path, None, &given)
-        .await
-        .and_then(|answer| answer.read::<Secret>());
-    match answer {
-        Ok(Secret {
-            token: Some(token),
-            role,
-            name,
-        }) => Ok(Session {
-            site: invitation.site.clone(),
-            token,
-            role: role.unwrap_or(Role::Viewer),
-            name,
-            is_device: true,
-        }),
-        Ok(_) | Err(Failure::SignedOut) => {
-            Err("This invitation has been used or has run out. Ask for another one.".to_owned())
-        }
-        Err(failure) => Err(failure.words()),
     }
 }
 
@@ -159,7 +128,10 @@ pub fn SignIn(props: &SignInProps) -> Html {
                 (token.trim().to_owned(), site.clone(), signed_in.clone());
             spawn_local(async move {
                 let found = match Invitation::parse(&token) {
-                    Some(invitation) => redeem(&invitation, String::new()).await.map(Found::Site),
+                    Some(invitation) => {
+                        let redeemed = redeem(&invitation, "", lifetime(remember)).await;
+                        redeemed.map(Found::Site)
+                    }
                     None => look_up(&token, site).await,
                 };
                 match found {

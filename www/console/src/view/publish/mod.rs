@@ -25,7 +25,7 @@ use crate::{
     words,
 };
 
-pub use pick::statuses;
+pub use pick::{statuses, usual};
 
 /// What the view is given.
 #[derive(Clone, Debug, PartialEq, yew::Properties)]

@@ -1,5 +1,7 @@
 //! The first step: which parts of the product, since when, how bad.
 
+use std::rc::Rc;
+
 use notice::wire::{
     component::Component,
     words::{ComponentStatus, Impact, Kind},
@@ -12,7 +14,10 @@ use crate::{
     form::{Picked, Publish as Form},
     input::{self, Choice, Field},
     route::Route,
-    view::maintenance,
+    view::{
+        maintenance,
+        parts::{self, Find},
+    },
     words,
 };
 
@@ -38,14 +43,6 @@ pub fn title(kind: Kind) -> &'static str {
 /// The step.
 pub fn step(work: &Work<'_>) -> Html {
     let form = work.form;
-    let toggle = work
-        .draft
-        .on(|form: &mut Form, picked| pick(&mut form.components, picked));
-    let status = work.draft.on(|form: &mut Form, (id, status)| {
-        if let Some(picked) = form.components.iter_mut().find(|picked| picked.id == id) {
-            picked.status = status;
-        }
-    });
     html! {
         <>
             if work.desk.facts.components.is_empty() {
@@ -54,7 +51,7 @@ pub fn step(work: &Work<'_>) -> Html {
                     <a href={work.desk.href(&Route::Components)}>{ "add the parts of your product" }</a>{ "." }
                 </p>
             }
-            { components(&work.desk.facts.components, &form.components, form.kind, form.impact, &toggle, &status) }
+            { components(work) }
             if let Some(error) = work.sending.error("/components") { <p class="error">{ error }</p> }
             { match form.kind {
                 Kind::Incident | Kind::Unknown => impact(work),
@@ -66,7 +63,7 @@ pub fn step(work: &Work<'_>) -> Html {
 }
 
 /// Picks a component, or lets go of it.
-pub fn pick(components: &mut Vec<Picked>, component: Component) {
+fn pick(components: &mut Vec<Picked>, component: Component) {
     let picked = components
         .iter()
         .position(|picked| picked.id == component.id);
@@ -81,46 +78,53 @@ pub fn pick(components: &mut Vec<Picked>, component: Component) {
     }
 }
 
-/// The parts of the product as large buttons, under their groups; each that is picked says how it does.
-pub fn components(
-    all: &[Component],
-    picked: &[Picked],
-    kind: Kind,
-    impact: Option<Impact>,
-    toggle: &Callback<Component>,
-    status: &Callback<(notice::wire::ids::ComponentId, Option<ComponentStatus>)>,
-) -> Html {
-    let mut groups: Vec<Option<&String>> = Vec::new();
-    for component in all {
-        if !groups.contains(&component.group.as_ref()) {
-            groups.push(component.group.as_ref());
-        }
-    }
+/// The parts of the product as large buttons, under their groups; each that is picked says how it does. Where there are
+/// many, those that are picked stand by themselves beneath the rest.
+fn components(work: &Work<'_>) -> Html {
+    let (form, all) = (work.form, &work.desk.facts.components);
+    let toggle = work
+        .draft
+        .on(|form: &mut Form, picked| pick(&mut form.components, picked));
     let one = |component: &Component| {
-        let found = picked.iter().find(|picked| picked.id == component.id);
-        let (emit, own) = (toggle.clone(), component.clone());
-        let (emit_status, id) = (status.clone(), component.id.clone());
+        let found = form.components.iter().find(|one| one.id == component.id);
+        let (toggle, own) = (toggle.clone(), component.clone());
+        let id = component.id.clone();
+        let status = work.draft.on(move |form: &mut Form, status| {
+            if let Some(picked) = form.components.iter_mut().find(|one| one.id == id) {
+                picked.status = Some(status);
+            }
+        });
         html! {
-            <li class={classes!("part", found.map(|_| "picked"))}>
-                <button type="button" aria-pressed={found.is_some().to_string()} onclick={Callback::from(move |_| emit.emit(own.clone()))}>
-                    <span>{ &component.name }</span>
-                    if component.status != ComponentStatus::Operational {
-                        <small>{ words::component(component.status) }</small>
-                    }
-                </button>
+            <li class={classes!("part", found.map(|_| "picked"))} key={component.id.to_string()}>
+                { parts::button(component, found.is_some(), false, Callback::from(move |()| toggle.emit(own.clone()))) }
                 if let Some(found) = found {
-                    if kind == Kind::Incident {
-                        { statuses(&component.name, found.status.or(usual(impact)), &emit_status.reform(move |status| (id.clone(), Some(status)))) }
+                    if form.kind == Kind::Incident {
+                        { statuses(&component.name, found.status.or(usual(form.impact)), &status) }
                     }
                 }
             </li>
         }
     };
+    if all.len() > parts::FEW {
+        let known = |picked: &Picked| all.iter().find(|one| one.id == picked.id);
+        let picked: Vec<&Component> = form.components.iter().filter_map(known).collect();
+        return html! {
+            <>
+                <Find facts={Rc::clone(&work.desk.facts)} picked={form.components.clone()} toggle={toggle.clone()} />
+                if !picked.is_empty() {
+                    <section class="parts">
+                        <h2>{ format!("Picked: {}", picked.len()) }</h2>
+                        <ul>{ for picked.into_iter().map(one) }</ul>
+                    </section>
+                }
+            </>
+        };
+    }
     html! {
-        { for groups.iter().map(|group| html! {
+        { for parts::named(all).into_iter().map(|group| html! {
             <section class="parts">
-                if let Some(group) = group { <h2>{ *group }</h2> }
-                <ul>{ for all.iter().filter(|component| component.group.as_ref() == *group).map(one) }</ul>
+                if let Some(group) = group { <h2>{ group }</h2> }
+                <ul>{ for all.iter().filter(|component| component.group.as_ref() == group).map(one) }</ul>
             </section>
         }) }
     }
@@ -152,7 +156,7 @@ pub fn statuses(
 }
 
 /// As `notice` takes it where nothing is said.
-fn usual(impact: Option<Impact>) -> Option<ComponentStatus> {
+pub fn usual(impact: Option<Impact>) -> Option<ComponentStatus> {
     Some(match impact? {
         Impact::Minor => ComponentStatus::DegradedPerformance,
         Impact::Major => ComponentStatus::PartialOutage,

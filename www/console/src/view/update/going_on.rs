@@ -1,5 +1,7 @@
 //! What is said while it goes on: the next promise, the advice, and what may have changed of the rest.
 
+use std::rc::Rc;
+
 use notice::wire::{
     component::Component,
     words::{Confidence, Impact, Kind, Word},
@@ -11,7 +13,10 @@ use crate::{
     clock,
     form::{Picked, Promise, Say as Form},
     input::{self, Choice, Field},
-    view::{promise, publish},
+    view::{
+        parts::{self, Find},
+        promise, publish,
+    },
     words,
 };
 
@@ -109,12 +114,39 @@ fn parts(work: &Work<'_>) -> Html {
             </li>
         }
     };
+    let all = &work.desk.facts.components;
+    let are_many = all.len() > parts::FEW;
+    // Of many only those that something is said of; the others are found.
+    let shown = all
+        .iter()
+        .filter(|component| !are_many || said(component).is_some());
     html! {
         <section class="parts">
             <p class="label">{ "The parts of the product" }</p>
-            <ul>{ for work.desk.facts.components.iter().map(one) }</ul>
+            if are_many { { others(work) } }
+            <ul>{ for shown.map(one) }</ul>
             if let Some(error) = work.sending.error("/components") { <p class="error">{ error }</p> }
         </section>
+    }
+}
+
+/// Those that it did not touch until now: a tap says that it does, as badly as the whole is.
+fn others(work: &Work<'_>) -> Html {
+    let touched = work.incident.components.iter();
+    let usual = publish::usual(work.form.impact.or(Some(work.incident.impact)));
+    let toggle = work.draft.on(move |form: &mut Form, component: Component| {
+        let before = form.components.len();
+        form.components.retain(|picked| picked.id != component.id);
+        if form.components.len() == before {
+            form.components.push(Picked {
+                id: component.id,
+                status: usual,
+            });
+        }
+    });
+    html! {
+        <Find facts={Rc::clone(&work.desk.facts)} except={touched.map(|touched| touched.id.clone()).collect::<Vec<_>>()}
+            picked={work.form.components.clone()} {toggle} />
     }
 }
 
