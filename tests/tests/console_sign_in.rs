@@ -44,6 +44,38 @@ async fn an_invitation_works_once_and_leaves_no_trace() {
     hand.assert_calm().await;
 }
 
+/// A device whose answer was lost has its session all the same: by a second tap, and by the link opened again.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_whose_answer_was_lost_is_not_wasted() {
+    let site = Site::new();
+    for opens_again in [false, true] {
+        let link = site.invitation();
+        let mut hand = Hand::with_a_phone().await;
+        hand.browser.goto(&link).await;
+        hand.sees("You are invited to acme").await;
+        hand.lose_an_answer("POST").await;
+        hand.write("device", "Robin's phone").await;
+        hand.tap("Sign in on this device").await;
+        hand.sees("The server does not answer.").await;
+        if opens_again {
+            hand.browser.goto("about:blank").await;
+            hand.browser.goto(&link).await;
+            hand.sees("You are invited to acme").await;
+        }
+        hand.tap("Sign in on this device").await;
+        hand.sees("All is well").await;
+        let kept = hand
+            .browser
+            .run("return JSON.stringify(localStorage)")
+            .await;
+        assert!(!kept.as_str().unwrap().contains("joining"), "{kept}");
+    }
+    let tokens = site.get("/tokens").json;
+    let sessions = tokens["items"].as_array().unwrap().iter();
+    let sessions = sessions.filter(|token| token["kind"] == "session");
+    assert_eq!(sessions.count(), 2, "one for each device: {tokens:#}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_out_ends_the_devices_session() {
     let site = Site::new();

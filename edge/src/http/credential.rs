@@ -56,11 +56,15 @@ fn bearer(header: &str) -> Option<&str> {
 /// The site in `ac_{site}_{secret}`. Slugs have no `_`, secrets may.
 fn site_of(token: &str) -> Option<Slug> {
     let (site, secret) = token.strip_prefix("ac_")?.split_once('_')?;
-    let fits = secret.len() == SECRET_LENGTH
-        && secret
+    Slug::parse(site).filter(|_| is_secret(secret))
+}
+
+/// Whether a token's secret may look like this.
+pub fn is_secret(text: &str) -> bool {
+    text.len() == SECRET_LENGTH
+        && text
             .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-    Slug::parse(site).filter(|_| fits)
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
 /// Compared by digest, in constant time, so that neither length nor content shows in how long it takes.

@@ -23,7 +23,10 @@ use super::{
 };
 use crate::{
     answer::Answer,
-    http::route::{Route, SiteCall, parse},
+    http::{
+        credential::{SECRET_LENGTH, is_secret},
+        route::{Route, SiteCall, parse},
+    },
     storage::{
         idempotency::{self, Kept},
         migrations,
@@ -195,8 +198,12 @@ pub fn redeem(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     let now = moment(call.now_ms);
     let slug = slug(call)?;
     let id = made(TokenId::parse(&random::id(TokenId::PREFIX)?))?;
-    let token = format!("ac_{slug}_{}", random::secret()?);
+    let token = format!("ac_{slug}_{}", session_secret(&input)?);
     let digest = sha256_hex(token.as_bytes());
+    if tokens::find(sql, &digest, now)?.is_some() {
+        // The repeat of a redemption, or a guess: neither learns more.
+        return Err(Rejection::Unauthorized.into());
+    }
     let session = sql.transaction(|| {
         let Some(invitation) = tokens::redeem(sql, &used, now)? else {
             return Ok(None);
@@ -226,6 +233,18 @@ pub fn redeem(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
         Ok(Some(answer(Some(&token))?))
     })?;
     Ok(session.ok_or(Rejection::Unauthorized)?)
+}
+
+/// The device's own, if it made one.
+fn session_secret(input: &Redemption) -> Result<String, Refusal> {
+    match &input.secret {
+        None => Ok(random::secret()?),
+        Some(secret) if is_secret(secret) => Ok(secret.clone()),
+        Some(_) => {
+            let detail = format!("must be {SECRET_LENGTH} characters of base64url");
+            Err(Rejection::field("/secret", detail).into())
+        }
+    }
 }
 
 fn known(sql: &impl Sql, id: &TokenId) -> Result<(), Refusal> {

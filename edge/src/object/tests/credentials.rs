@@ -148,6 +148,35 @@ fn an_invitation_is_used_once_and_within_fifteen_minutes() {
     assert_eq!(redeem(late, NOW_MS + 15 * 60_000).0, 401);
     assert_eq!(redeem("nonsense", NOW_MS).0, 401);
 
+    // A device that makes its own secret has its session, whether it hears the answer or not.
+    let own = "a-_".repeat(15)[..43].to_owned();
+    let redeem_with = |invitation: &str, secret: &str| {
+        let body = json!({ "invitation": invitation, "secret": secret });
+        Request {
+            credential: Credential::Nobody,
+            ..post("/invitations/redeem", body)
+        }
+        .ok(&database)
+    };
+    let third = invite("editor");
+    let third = third["invitation"].as_str().unwrap();
+    assert_eq!(redeem_with(third, "too short").0, 422);
+    let (status, made) = redeem_with(third, &own);
+    assert_eq!(status, 201);
+    assert_eq!(made["token"], format!("ac_acme_{own}"));
+    assert_eq!(redeem_with(third, &own).0, 401, "single use");
+    let read = as_token(&format!("ac_acme_{own}"), get("/tokens/self")).ok(&database);
+    assert_eq!(read.1["kind"], "session");
+    // Nor does anybody get another's session by guessing its secret.
+    let fourth = invite("editor");
+    let fourth = fourth["invitation"].as_str().unwrap();
+    assert_eq!(redeem_with(fourth, &own).0, 401);
+    assert_eq!(
+        redeem(fourth, NOW_MS).0,
+        201,
+        "the invitation is still good"
+    );
+
     // 90 days without use end a session; use in between keeps it.
     let day = 24 * HOUR_MS;
     assert_eq!(

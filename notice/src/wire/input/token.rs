@@ -32,4 +32,8 @@ pub struct Redemption {
     /// What the device is called; default: as the invitation says.
     #[serde(default)]
     pub name: Option<String>,
+    /// The secret of the session's token `ac_{site}_{secret}`, 32 random bytes as base64url, made by the device itself: it
+    /// has its session also where the answer is lost. Default: one is made.
+    #[serde(default)]
+    pub secret: Option<String>,
 }
