@@ -199,3 +199,26 @@ async fn all_sites() {
         assert_eq!(small, json!([]));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_parts() {
+    let site = Site::large();
+    let mut hand = Hand::invited(&site).await;
+    hand.go("new/incident").await;
+    hand.write("find-part", "part 15").await;
+    hand.sees("12 are called so.").await;
+    hand.tap("Part 150").await;
+    hand.sees("Picked: 1").await;
+    for scheme in [Scheme::Light, Scheme::Dark] {
+        hand.browser.set_media(scheme, Motion::Reduced).await;
+        for sought in ["part 15", ""] {
+            hand.set("find-part", sought).await;
+            hand.browser
+                .run("document.querySelectorAll('details').forEach(details => details.open = true)")
+                .await;
+            let found = findings(&hand.browser).await;
+            assert!(found.is_empty(), "{sought} {scheme:?}: {found:#?}");
+            assert_eq!(hand.browser.run(TOO_SMALL).await, json!([]));
+        }
+    }
+}

@@ -133,3 +133,28 @@ async fn on_a_desk() {
 async fn on_a_small_screen() {
     begin_to_end(360, 720).await;
 }
+
+/// Through all that is called alike, and down a group whose heading stays in view.
+#[tokio::test(flavor = "multi_thread")]
+async fn among_many_parts() {
+    let site = Site::large();
+    let hand = Hand::invited(&site).await;
+    hand.go("new/incident").await;
+    let keys = Keys(hand);
+    keys.arrives("What is broken?").await;
+    keys.write("find-part", "part 48").await;
+    keys.0.sees("2 are called so.").await;
+    keys.press("Part 48", " ").await;
+    keys.0.sees("Picked: 1").await;
+    keys.0
+        .browser
+        .run("document.querySelector('h1').focus()")
+        .await;
+    keys.press("find-part", "Escape").await;
+    keys.press("Region 2", "Enter").await;
+    keys.press("Part 50", " ").await;
+    keys.0.sees("Picked: 2").await;
+    keys.press("Critical", " ").await;
+    keys.press("Next: the words", "Enter").await;
+    keys.arrives("Say it").await;
+}

@@ -243,3 +243,39 @@ async fn ready_words_name_what_is_broken() {
     assert_eq!(notice["drill"], true);
     assert_eq!(notice["components"].as_array().unwrap().len(), 2);
 }
+
+/// Two hundred parts are no longer a way to the words than three are.
+#[tokio::test(flavor = "multi_thread")]
+async fn among_many_parts_in_ten_taps() {
+    let site = Site::large();
+    let mut hand = Hand::invited(&site).await;
+    hand.taps = 0;
+    hand.tap("Something is broken").await;
+    hand.sees("How bad is it for the people hit?").await;
+    let far = "return document.getElementById('impact').getBoundingClientRect().top / innerHeight";
+    let far = hand.browser.run(far).await;
+    assert!(far.as_f64() < Some(2.0), "{far} screens away");
+    hand.write("find-part", "region 7 part 16").await;
+    hand.sees("10 are called so.").await;
+    let top = "return [...document.querySelectorAll('.find .part')].find((part) => part.innerText.startsWith('Part 163'))
+        .getBoundingClientRect().top";
+    let before = hand.browser.run(top).await;
+    hand.tap("Part 163").await;
+    hand.sees("Picked: 1").await;
+    assert_eq!(
+        hand.browser.run(top).await,
+        before,
+        "nothing moves under the thumb"
+    );
+    hand.tap("Major").await;
+    hand.tap("Next: the words").await;
+    hand.write("title", TITLE).await;
+    hand.write("body", BODY).await;
+    hand.tap("In 15 min").await;
+    hand.tap("See it as users will").await;
+    hand.tap("Publish").await;
+    hand.sees("Published.").await;
+    assert!(hand.taps <= 10, "{} taps", hand.taps);
+    let notice = site.feed()["notices"][0].clone();
+    assert_eq!(notice["components"][0]["slug"], "part-163", "{notice:#}");
+}

@@ -26,6 +26,17 @@ impl Site {
         site
     }
 
+    /// With 200 components in eight groups.
+    pub fn large() -> Self {
+        let site = Self::empty();
+        for number in 1..=200 {
+            let group = format!("Region {}", (number + 24) / 25);
+            let body = json!({ "name": format!("Part {number}"), "group": group });
+            site.post("/components", &body);
+        }
+        site
+    }
+
     /// As it was just made.
     pub fn empty() -> Self {
         let server = Server::start();

@@ -82,6 +82,7 @@ fn pick(components: &mut Vec<Picked>, component: Component) {
 /// many, those that are picked stand by themselves beneath the rest.
 fn components(work: &Work<'_>) -> Html {
     let (form, all) = (work.form, &work.desk.facts.components);
+    let are_many = all.len() > parts::FEW;
     let toggle = work
         .draft
         .on(|form: &mut Form, picked| pick(&mut form.components, picked));
@@ -96,7 +97,7 @@ fn components(work: &Work<'_>) -> Html {
         });
         html! {
             <li class={classes!("part", found.map(|_| "picked"))} key={component.id.to_string()}>
-                { parts::button(component, found.is_some(), false, Callback::from(move |()| toggle.emit(own.clone()))) }
+                { parts::button(component, found.is_some(), are_many, Callback::from(move |()| toggle.emit(own.clone()))) }
                 if let Some(found) = found {
                     if form.kind == Kind::Incident {
                         { statuses(&component.name, found.status.or(usual(form.impact)), &status) }
@@ -105,7 +106,7 @@ fn components(work: &Work<'_>) -> Html {
             </li>
         }
     };
-    if all.len() > parts::FEW {
+    if are_many {
         let known = |picked: &Picked| all.iter().find(|one| one.id == picked.id);
         let picked: Vec<&Component> = form.components.iter().filter_map(known).collect();
         return html! {
