@@ -13,6 +13,7 @@ pub mod history;
 pub mod home;
 pub mod incident;
 pub mod journal;
+pub mod loud;
 pub mod maintenance;
 pub mod menu;
 pub mod own;

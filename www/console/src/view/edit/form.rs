@@ -2,7 +2,7 @@
 
 use notice::{
     project::view::IncidentView,
-    wire::words::{Impact, InApp, Kind, Status},
+    wire::words::{Impact, Kind, Status},
 };
 use yew::{Html, html};
 
@@ -12,7 +12,7 @@ use crate::{
     draft::Draft,
     input::{self, Choice, Field},
     submit::Sending,
-    view::{audience, own, written},
+    view::{audience, loud::loud, own, written},
     words,
 };
 
@@ -63,12 +63,6 @@ pub fn fields(
             ..Choice::new(impact, words::impact(impact))
         })
         .collect();
-    let loud = [InApp::Bar, InApp::Pill, InApp::Off]
-        .into_iter()
-        .map(|in_app| Choice::new(Some(in_app), words::in_app(in_app)));
-    let loud = std::iter::once(Choice::new(None, "By how bad it is"))
-        .chain(loud)
-        .collect();
     let said = audience::Said {
         segments: &fields.segments,
         paths: &fields.paths,
@@ -115,7 +109,7 @@ pub fn fields(
             }
             if over && incident.kind != Kind::Announcement { { end(fields, sending, draft) } }
             { audience::audience(&desk.facts.site, said, error("/audience"), &on) }
-            { input::choice(&Field::new("in-app", "How loud"), Some(&fields.in_app), loud, &draft.on(|form: &mut Form, in_app| form.fields.in_app = in_app)) }
+            { loud(fields.in_app, &draft.on(|form: &mut Form, in_app| form.fields.in_app = in_app)) }
             if !over {
                 { input::check(&Field::new("hold", "Work is being lost").hint("The card can be made small, but not hidden."), fields.hold, draft.on(|form: &mut Form, on| form.fields.hold = on)) }
             }

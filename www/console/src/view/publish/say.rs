@@ -2,7 +2,7 @@
 
 use notice::wire::{
     language::Language,
-    words::{Confidence, InApp, Kind, Status, Word},
+    words::{Confidence, Kind, Status, Word},
 };
 use yew::{Html, html};
 
@@ -12,7 +12,7 @@ use crate::{
     form::{Promise, Publish as Form},
     input::{self, Choice, Field},
     ready_made::{self, Moment, Ready, StandIns},
-    view::{audience, own, promise, written},
+    view::{audience, loud::loud, own, promise, written},
     words,
 };
 
@@ -129,12 +129,6 @@ fn more(work: &Work<'_>) -> Html {
         undeclared: draft.on(|form: &mut Form, undeclared| form.undeclared = undeclared),
         listed: draft.on(|form: &mut Form, listed| form.listed = listed),
     };
-    let loud = [InApp::Bar, InApp::Pill, InApp::Off]
-        .into_iter()
-        .map(|in_app| Choice::new(Some(in_app), words::in_app(in_app)));
-    let loud = std::iter::once(Choice::new(None, "By how bad it is"))
-        .chain(loud)
-        .collect();
     let statuses = [
         Status::Investigating,
         Status::Identified,
@@ -153,7 +147,7 @@ fn more(work: &Work<'_>) -> Html {
                 { estimate(work) }
             }
             { audience::audience(&work.desk.facts.site, said, error("/audience"), &on) }
-            { input::choice(&Field::new("in-app", "How loud"), Some(&form.in_app), loud, &draft.on(|form: &mut Form, in_app| form.in_app = in_app)) }
+            { loud(form.in_app, &draft.on(|form: &mut Form, in_app| form.in_app = in_app)) }
             { input::check(&Field::new("hold", "Work is being lost").hint("The card can be made small, but not hidden."), form.hold, draft.on(|form: &mut Form, on| form.hold = on)) }
             { input::line(&Field::new("publish-at", "Publish later, at").hint("Left empty: at once.").error(error("/publish_at")), "datetime-local", &form.publish_at, draft.on(|form: &mut Form, at| form.publish_at = at)) }
             { own::fields(&own::Given {

@@ -1,0 +1,19 @@
+//! How loud a notice is in the app.
+
+use notice::wire::words::InApp;
+use yew::{Callback, Html};
+
+use crate::{
+    input::{self, Choice, Field},
+    words,
+};
+
+/// The choice; `None`: by how bad it is.
+pub fn loud(chosen: Option<InApp>, on: &Callback<Option<InApp>>) -> Html {
+    let all = [InApp::Bar, InApp::Pill, InApp::Off]
+        .into_iter()
+        .map(|in_app| Choice::new(Some(in_app), words::in_app(in_app)));
+    let all = std::iter::once(Choice::new(None, "By how bad it is")).chain(all);
+    let field = Field::new("in-app", "How loud");
+    input::choice(&field, Some(&chosen), all.collect(), on)
+}
