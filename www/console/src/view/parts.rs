@@ -49,15 +49,22 @@ pub fn Find(props: &Props) -> Html {
         "A few letters of its name or its group's. There are {}.",
         all.len()
     ));
+    let (said, list) = match sought.trim() {
+        "" => (String::new(), groups(props, &all)),
+        sought => found(props, &all, sought),
+    };
     html! {
         <section class="find">
             { input::line(&field, "search", &sought, typed) }
-            if sought.trim().is_empty() { { groups(props, &all) } } else { { found(props, &all, &sought) } }
+            // There before there are words in it: a region that comes with its words is not read aloud.
+            <p class="soft" role="status">{ said }</p>
+            { list }
         </section>
     }
 }
 
-fn found(props: &Props, all: &[&Component], sought: &str) -> Html {
+/// How many are called so, and the first of them.
+fn found(props: &Props, all: &[&Component], sought: &str) -> (String, Html) {
     let all = all.iter().copied();
     let found: Vec<&Component> = all.filter(|one| is_called(one, sought)).collect();
     let said = match found.len() {
@@ -68,12 +75,11 @@ fn found(props: &Props, all: &[&Component], sought: &str) -> Html {
         }
         many => format!("{many} are called so."),
     };
-    html! {
-        <section class="parts" key="found">
-            <p class="soft" role="status">{ said }</p>
-            <ul>{ for found.into_iter().take(SHOWN).map(|component| one(props, component, true)) }</ul>
-        </section>
-    }
+    let shown = found.into_iter().take(SHOWN);
+    let list = html! {
+        <div class="parts" key="found"><ul>{ for shown.map(|component| one(props, component, true)) }</ul></div>
+    };
+    (said, list)
 }
 
 fn groups(props: &Props, all: &[&Component]) -> Html {
@@ -90,7 +96,7 @@ fn groups(props: &Props, all: &[&Component]) -> Html {
             (many, picked) => format!("{many}, {picked} picked"),
         };
         html! {
-            <details class="parts group" key={title.to_owned()}>
+            <details class="parts group" key={name.cloned().unwrap_or_default()}>
                 <summary><span>{ title }</span><span class="soft">{ many }</span></summary>
                 <ul>{ for of().map(|component| one(props, component, false)) }</ul>
             </details>
