@@ -164,6 +164,63 @@ async fn what_was_just_posted_is_nobody_elses() {
     assert_eq!(site.feed()["notices"][0]["kind"], "restored");
 }
 
+/// It would move what has the focus, or is under the thumb, once the rest came.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_drawn_after_posting_is_whole() {
+    let site = Site::new();
+    let incident = site.incident();
+    let mut hand = at(&site, &incident, "update").await;
+    hand.write("body", "A carrier refuses us.").await;
+    hand.tap("See it as users will").await;
+    // From then on what is asked for waits.
+    hand.intercept(
+        "window.held ??= [];
+         if (window.posted) await new Promise((done) => window.held.push(done));
+         const answer = await send(request);
+         window.posted ||= request.method === 'POST';
+         return answer",
+    )
+    .await;
+    hand.tap("Post").await;
+    hand.sees("Posted.").await;
+    let said = "return document.querySelectorAll('.timeline > li').length";
+    assert_eq!(hand.browser.run(said).await, 0);
+    hand.browser
+        .run("window.posted = false; window.held.forEach((let_go) => let_go())")
+        .await;
+    hand.browser
+        .wait_for_script("both updates at once", said, |said| said == 2)
+        .await;
+}
+
+/// Who begins to write while the server does not answer goes on when it does.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_stays_when_the_server_comes_back() {
+    let site = Site::new();
+    let incident = site.incident();
+    let mut hand = Hand::invited_to(&site, "One problem is open").await;
+    let body = format!(
+        "if (request.url.endsWith('/{incident}')) await new Promise(() => {{}});
+         if (!window.is_back) throw new TypeError('down');
+         return send(request)"
+    );
+    hand.intercept(&body).await;
+    let look = "window.dispatchEvent(new Event('focus'))";
+    hand.browser.run(look).await;
+    hand.sees("The server does not answer just now.").await;
+    hand.go(&format!("incidents/{incident}/update")).await;
+    hand.write("body", "A carrier ").await;
+    hand.browser
+        .run(&format!("window.is_back = true; {look}"))
+        .await;
+    let gone = "return !document.body.innerText.includes('The server does not answer just now.')";
+    hand.browser
+        .wait_for_script("the server back", gone, |gone| gone == true)
+        .await;
+    hand.is_at("body").await;
+    assert_eq!(hand.value("body").await, "A carrier ");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_of_what_has_changed_shows_both_texts() {
     let site = Site::new();

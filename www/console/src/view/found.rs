@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use notice::{project::view::IncidentView, wire::ids::IncidentId};
-use yew::{Callback, Html, hook, html, use_effect_with, use_state};
+use yew::{Callback, Html, hook, html, use_effect_with, use_mut_ref, use_state};
 
 use crate::{api::Failure, desk::Desk, route::Route, task::Task, view};
 
@@ -14,6 +14,10 @@ pub struct Found {
     pub incident: IncidentView,
     /// Its entity tag, or why it could not be read. `None`: it is being read, and what is known is of before.
     pub read: Option<Result<String, Failure>>,
+    /// Whether to wait for it: what is known of before may lack what was posted a moment ago. That would then move what has
+    /// the focus when it comes, and be taken for somebody else's. A server that does not answer is not waited for, and what
+    /// has once been drawn stays.
+    pub is_to_come: bool,
     /// Reads it again.
     pub again: Callback<()>,
 }
@@ -23,6 +27,7 @@ pub struct Found {
 pub fn use_incident(desk: &Desk, id: &IncidentId) -> Result<Found, Html> {
     let found = use_state(|| None::<Result<(Rc<IncidentView>, String), Failure>>);
     let tries = use_state(|| 0_u32);
+    let is_drawn = use_mut_ref(|| false);
     let known = desk.incident(id).cloned();
     {
         let (found, ended) = (found.clone(), desk.ended.clone());
@@ -55,9 +60,14 @@ pub fn use_incident(desk: &Desk, id: &IncidentId) -> Result<Found, Html> {
         (Some(Err(failure)), None) => return Err(unread(desk, failure, again)),
         (None, None) => return Err(view::reading()),
     };
+    if read.is_some() || desk.is_stale {
+        is_drawn.replace(true);
+    }
+    let is_to_come = !*is_drawn.borrow();
     Ok(Found {
         incident,
         read,
+        is_to_come,
         again,
     })
 }

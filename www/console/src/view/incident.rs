@@ -47,10 +47,12 @@ pub fn Incident(props: &Props) -> Html {
     let key = use_state(draft::new_key);
     let read = use_state(|| None::<Rc<IncidentView>>);
     let theirs = use_theirs(desk, format!("/incidents/{}", props.id), &sending);
-    let (incident, etag) = match use_incident(desk, &props.id) {
-        Ok(found) => (found.incident, found.read.and_then(Result::ok)),
+    let found = match use_incident(desk, &props.id) {
+        Ok(found) if found.is_to_come => return view::reading(),
+        Ok(found) => found,
         Err(shown) => return shown,
     };
+    let (incident, etag) = (found.incident, found.read.and_then(Result::ok));
     let to = |task| desk.href(&Route::Incident(incident.id.clone(), task));
     let now = clock::now();
     let publish = {
@@ -96,7 +98,14 @@ pub fn Incident(props: &Props) -> Html {
             submit::act(&desk, &sending, target, None, done);
         })
     };
-    let busy = sending.is_busy() || theirs.is_reading();
+    let publish_now = match etag {
+        Some(_) => view::primary(
+            "Publish now",
+            sending.is_busy() || theirs.is_reading(),
+            publish,
+        ),
+        None => view::primary("Read it again", false, found.again),
+    };
     html! {
         <main class="column">
             <article class={classes!("card", words::tone(&incident))}>
@@ -127,7 +136,7 @@ pub fn Incident(props: &Props) -> Html {
                     { for incident.updates.iter().map(|update| said(update, desk.session.may_write().then(|| to(Task::Correct(update.id.clone()))))) }
                 </ol>
             </section>
-            if desk.session.may_write() { { next(&incident, &to, busy, etag.is_some().then_some(publish)) } }
+            if desk.session.may_write() { { next(&incident, &to, publish_now) } }
         </main>
     }
 }
@@ -228,21 +237,12 @@ fn more(incident: &IncidentView, to: &impl Fn(Task) -> String, delete: Callback<
     }
 }
 
-/// The next thing. A draft is published as it was read: `publish` is there once it has been.
-fn next(
-    incident: &IncidentView,
-    to: &impl Fn(Task) -> String,
-    busy: bool,
-    publish: Option<Callback<()>>,
-) -> Html {
+/// The next thing; of a draft, to publish it.
+fn next(incident: &IncidentView, to: &impl Fn(Task) -> String, publish: Html) -> Html {
     let over = !incident.is_open();
     let end = words::end(incident.kind);
     if incident.draft {
-        let action = match publish {
-            Some(publish) => view::primary("Publish now", busy, publish),
-            None => html! { <p role="status" class="soft">{ "Reading …" }</p> },
-        };
-        view::bar(None, action)
+        view::bar(None, publish)
     } else if !over {
         let update = html! { <a class="button primary" href={to(Task::Update(Stage::Write))}>{ "Post an update" }</a> };
         view::bar(Some((to(Task::Resolve(Stage::Write)), end)), update)
@@ -258,7 +258,7 @@ fn next(
 
 fn said(update: &UpdateView, correct: Option<String>) -> Html {
     html! {
-        <li>
+        <li key={update.id.to_string()}>
             <p class="soft">
                 { words::status(update.status) }{ " · " }{ clock::full(update.at) }
                 if let Some(at) = update.corrected_at { { format!(" · corrected {}", clock::time(at)) } }

@@ -62,8 +62,7 @@ pub struct Props {
 #[component]
 pub fn Update(props: &Props) -> Html {
     match use_incident(&props.desk, &props.id) {
-        // What is known of before may lack the update that was posted a moment ago, which would then be somebody else's.
-        Ok(found) if found.read.is_none() => view::reading(),
+        Ok(found) if found.is_to_come => view::reading(),
         Ok(found) => {
             html! { <Writing desk={props.desk.clone()} incident={Rc::new(found.incident)} resolves={props.resolves} stage={props.stage} /> }
         }
