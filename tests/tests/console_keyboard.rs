@@ -154,6 +154,14 @@ async fn among_many_parts() {
     keys.press("Region 2", "Enter").await;
     keys.press("Part 50", " ").await;
     keys.0.sees("Picked: 2").await;
+    // What is let go of takes its row with it, and the focus stays where the others are.
+    keys.press("Part 50", " ").await;
+    keys.0.sees("Picked: 1").await;
+    let at = "return document.activeElement.innerText";
+    let browser = &keys.0.browser;
+    browser
+        .wait_for_script("the focus there", at, |at| at == "Picked: 1")
+        .await;
     keys.press("Critical", " ").await;
     keys.press("Next: the words", "Enter").await;
     keys.arrives("Say it").await;

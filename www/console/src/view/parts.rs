@@ -3,7 +3,10 @@
 use std::rc::Rc;
 
 use notice::wire::{component::Component, ids::ComponentId, words::ComponentStatus};
-use yew::{Callback, Html, classes, component, html, use_state};
+use web_sys::HtmlElement;
+use yew::{
+    Callback, Html, classes, component, html, use_effect_with, use_mut_ref, use_node_ref, use_state,
+};
 
 use crate::{
     desk::Facts,
@@ -114,6 +117,38 @@ pub fn named<'a>(all: impl IntoIterator<Item = &'a Component>) -> Vec<Option<&'a
         }
     }
     groups
+}
+
+/// What the heading of the picked ones is given.
+#[derive(Clone, Debug, PartialEq, Eq, yew::Properties)]
+pub struct CountProps {
+    /// How many there are.
+    pub picked: usize,
+}
+
+/// The heading of the picked ones. It takes the focus when what had it is let go of, and gone with its row.
+#[component]
+pub fn Count(props: &CountProps) -> Html {
+    let heading = use_node_ref();
+    let before = use_mut_ref(|| 0);
+    {
+        let heading = heading.clone();
+        use_effect_with(props.picked, move |picked| {
+            let is_fewer = *picked < before.replace(*picked);
+            let document = web_sys::window().and_then(|window| window.document());
+            let focused = document.and_then(|document| document.active_element());
+            if is_fewer && focused.is_none_or(|focused| focused.tag_name() == "BODY") {
+                let heading = heading.cast::<HtmlElement>();
+                // A heading of our own can have the focus.
+                let _ = heading.map(|heading| heading.focus());
+            }
+        });
+    }
+    let words = match props.picked {
+        0 => "Nothing is picked yet".to_owned(),
+        picked => format!("Picked: {picked}"),
+    };
+    html! { <h2 tabindex="-1" ref={heading}>{ words }</h2> }
 }
 
 fn one(props: &Props, component: &Component, names_group: bool) -> Html {

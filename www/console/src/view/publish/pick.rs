@@ -16,7 +16,7 @@ use crate::{
     route::Route,
     view::{
         maintenance,
-        parts::{self, Find},
+        parts::{self, Count, Find},
     },
     words,
 };
@@ -112,12 +112,10 @@ fn components(work: &Work<'_>) -> Html {
         return html! {
             <>
                 <Find facts={Rc::clone(&work.desk.facts)} picked={form.components.clone()} toggle={toggle.clone()} />
-                if !picked.is_empty() {
-                    <section class="parts">
-                        <h2>{ format!("Picked: {}", picked.len()) }</h2>
-                        <ul>{ for picked.into_iter().map(one) }</ul>
-                    </section>
-                }
+                <section class="parts">
+                    <Count picked={picked.len()} />
+                    <ul>{ for picked.into_iter().map(one) }</ul>
+                </section>
             </>
         };
     }
