@@ -28,7 +28,7 @@ pub enum Plan {
     Take,
     /// Asks the directory, and takes what is known if that fails.
     Ask,
-    /// Takes what is known, and asks the directory afterwards: it did not answer lately.
+    /// Takes what is known, and asks the directory afterwards: it did not answer a moment ago.
     TakeThenAsk,
 }
 
@@ -52,10 +52,14 @@ impl KnownSites {
     /// Decides for one who looks for this; whoever is told to ask does so now.
     pub fn plan(&mut self, name: Name<'_>, now_ms: u64) -> Plan {
         let just_asked = now_ms.abs_diff(self.asked_ms) < PAUSE_MS;
+        let just_failed = now_ms.abs_diff(self.asked_ms) < FRESH_MS;
         let fresh = now_ms.abs_diff(self.read_ms) < FRESH_MS;
         let plan = match (&self.listing, self.is_failing) {
             (_, true) if just_asked => Plan::Take,
-            (Some(_), true) => Plan::TakeThenAsk,
+            // What is not on the list may be by now, and a failure of long ago says nothing of now.
+            (Some(listing), true) if just_failed && (has(listing, name) || name.is_host()) => {
+                Plan::TakeThenAsk
+            }
             // Where there is nothing good to take meanwhile, everybody asks.
             (None, _) => Plan::Ask,
             (Some(_), _) if self.is_outdated => Plan::Ask,
@@ -78,7 +82,7 @@ impl KnownSites {
         let unknown = || Fault::Late("the directory");
         let listing = self.listing.as_deref().ok_or_else(unknown)?;
         match find(listing, name) {
-            None if self.is_recalled => Err(unknown()),
+            None if self.is_recalled || (self.is_failing && !name.is_host()) => Err(unknown()),
             found => Ok(found),
         }
     }
@@ -211,17 +215,38 @@ mod tests {
         for now_ms in [111_000, 111_999] {
             assert_eq!(known.plan(OWN, now_ms), Plan::Take);
         }
-        for seconds in [112, 113, 180, 100_000] {
+        for seconds in [112, 113, 120, 129] {
             let now_ms = seconds * 1000;
             assert_eq!(known.plan(OWN, now_ms), Plan::TakeThenAsk);
             assert_eq!(known.plan(OWN, now_ms), Plan::Take, "one asks");
             known.fail(now_ms);
         }
-        let now_ms = 100_001_000;
+        let now_ms = 130_000;
         assert_eq!(known.plan(OWN, now_ms), Plan::TakeThenAsk);
         known.confirm(Rc::new(listing("other")), 0, now_ms);
         assert_eq!(known.plan(OWN, now_ms), Plan::Take);
         assert_eq!(known.find(OWN).unwrap(), Some(slug("other")));
+    }
+
+    #[test]
+    fn a_failure_does_not_make_what_is_new_unknown_nor_what_is_old_true_for_ever() {
+        let mut known = known(100_000);
+        let (acme, new) = (slug("acme"), slug("new"));
+        known.fail(111_000);
+        // Made since by another isolate, perhaps: nobody can say.
+        assert_eq!(known.plan(Name::Slug(&new), 111_500), Plan::Take);
+        assert!(known.find(Name::Slug(&new)).is_err());
+        assert_eq!(known.plan(Name::Slug(&new), 112_000), Plan::Ask);
+        known.fail(113_000);
+        assert_eq!(known.find(Name::Slug(&acme)).unwrap(), Some(acme.clone()));
+        assert_eq!(known.plan(Name::Slug(&acme), 114_000), Plan::TakeThenAsk);
+        known.fail(115_000);
+        // Nobody has come by for long: the directory is well, most likely, and may say otherwise.
+        assert_eq!(known.plan(OWN, 125_000), Plan::Ask);
+        assert_eq!(known.plan(OWN, 125_001), Plan::Take);
+        known.confirm(Rc::new(listing("new")), 0, 125_002);
+        assert_eq!(known.find(OWN).unwrap(), Some(new));
+        assert_eq!(known.find(Name::Slug(&acme)).unwrap(), None);
     }
 
     #[test]
