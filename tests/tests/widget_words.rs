@@ -82,11 +82,17 @@ impl Host {
     }
 
     fn says(&self, rev: u64, lang: &str, english: &str) {
+        self.says_once_in(1, rev, lang, english);
+    }
+
+    /// With polls so many seconds apart.
+    fn says_once_in(&self, seconds: u32, rev: u64, lang: &str, english: &str) {
         let title = if lang == "de" { TITLE } else { english };
         let mut notice = mirror::outage("inc_1", title);
         notice["impact"] = json!("critical");
         let mut feed = mirror::feed(rev, &[notice]);
         feed["lang"] = json!(lang);
+        feed["poll_after_s"] = json!(seconds);
         self.mirror.put_feed("acme", &feed);
     }
 
@@ -231,6 +237,51 @@ async fn a_page_that_changes_its_language_has_one_or_the_other() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_changes_its_language_has_one_or_the_other_where_wasm_is_forbidden() {
     a_page_that_turns_german(PLAIN).await;
+}
+
+async fn a_page_that_thinks_better_of_it(card: Card) {
+    let host = Host::new(card, "en");
+    // Nothing but what the page asks for is asked for while the test runs.
+    host.says_once_in(3600, 5, "en", "Messages wait");
+    host.hold();
+    let browser = Browser::start().await;
+    browser.before_each_page(PATIENT).await;
+    browser.goto(&host.page.url()).await;
+    browser
+        .wait_for("the card in English", |tree| has(tree, &ENGLISH))
+        .await;
+    host.says_once_in(3600, 6, "de", "");
+    browser.run("Allclear.configure({ lang: 'de' })").await;
+    browser
+        .wait_for_script(
+            "the feed in German",
+            "return Allclear.state.feed.lang",
+            |lang| *lang == json!("de"),
+        )
+        .await;
+    browser
+        .wait_for_script("the question for words", "return 0", |_| {
+            host.is_asked_for_words()
+        })
+        .await;
+    host.says_once_in(3600, 7, "en", "Messages still wait");
+    browser.run("Allclear.configure({ lang: 'en' })").await;
+    host.release();
+    browser
+        .wait_for("the card in English again", |tree| {
+            has(tree, &ENGLISH) && has(tree, &["Messages still wait"])
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_language_chosen_while_words_are_awaited_is_asked_for() {
+    a_page_that_thinks_better_of_it(WIDGET).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_language_chosen_while_words_are_awaited_is_asked_for_where_wasm_is_forbidden() {
+    a_page_that_thinks_better_of_it(PLAIN).await;
 }
 
 async fn words_that_do_not_come(card: Card) {

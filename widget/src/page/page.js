@@ -25,6 +25,7 @@ export class Page {
     this.mouth = (name) => {
       if (name === "mount" && this.heard) this.places.settle();
       if (/^(pill|open)/.test(name)) this.placement?.wanted();
+      if (name === "refresh") this.isBehind = true;
       if (this.heard) for (const root of this.places.roots()) root.noteFocus();
       this.heard?.(name);
     };
@@ -62,9 +63,13 @@ export class Page {
   /** Hears "answered" when `question` is; then `answer` is there, and the words of its language, if they come. */
   await(question) {
     question.then(async (answer) => {
+      this.isBehind = false;
       await fetchWords(answer.feed?.lang);
+      const { isBehind } = this;
       this.answer = answer;
       this.mouth("answered");
+      // For what the page wanted while words were awaited, another language perhaps, nobody was asked.
+      if (isBehind) this.mouth("refresh");
     });
   }
   stop() {
