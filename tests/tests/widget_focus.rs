@@ -117,6 +117,22 @@ async fn what_vanishes_under_the_focus_gives_it_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_vanishes_under_the_focus_leaves_the_page_where_it_was_scrolled_to() {
+    for policy in POLICIES {
+        let host = host(policy);
+        let browser = opened(&host).await;
+        go_in(&browser).await;
+        browser
+            .run("document.body.style.height = '4000px'; scrollTo(0, 2000)")
+            .await;
+        vanishes(&host, &browser).await;
+        is_at(&browser, "field").await;
+        assert_eq!(browser.run("return scrollY").await, json!(2000));
+        unharmed(&browser).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_focus_that_is_the_pages_own_stays() {
     for policy in POLICIES {
         let host = host(policy);

@@ -137,7 +137,11 @@ export const start = (options, emit, toggle, hide) => {
       const focused = document.hasFocus() && shadow.activeElement;
       root.replaceWith(fresh);
       root = fresh;
-      if (focused) (shadow.getElementById(focused.id) || shadow.querySelector("button") || from)?.focus();
+      if (focused) {
+        const next = shadow.getElementById(focused.id) || shadow.querySelector("button");
+        // What is ours comes into view; the page stays where its reader has scrolled to.
+        (next || from)?.focus({ preventScroll: !next });
+      }
     }
   };
 };
