@@ -76,6 +76,36 @@ async fn an_invitation_whose_answer_was_lost_is_not_wasted() {
     assert_eq!(sessions.count(), 2, "one for each device: {tokens:#}");
 }
 
+/// A try that is refused says nothing about the one before it, whose answer was lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_after_a_lost_answer_wastes_no_invitation() {
+    let site = Site::new();
+    let mut hand = Hand::with_a_phone().await;
+    hand.browser.goto(&site.invitation()).await;
+    hand.sees("You are invited to acme").await;
+    hand.intercept(
+        "if (request.method !== 'POST') return send(request);
+         window.tries = (window.tries ?? 0) + 1;
+         if (window.tries === 1) { await send(request); throw new TypeError('lost') }
+         if (window.tries > 2) return send(request);
+         const problem = { status: 503, code: 'unavailable', detail: 'not now' };
+         return new Response(JSON.stringify(problem), { status: 503 })",
+    )
+    .await;
+    for words in [
+        "The server does not answer.",
+        "The server cannot do this just now",
+        "All is well",
+    ] {
+        hand.tap("Sign in on this device").await;
+        hand.sees(words).await;
+    }
+    let tokens = site.get("/tokens").json;
+    let tokens = tokens["items"].as_array().unwrap().iter();
+    let sessions = tokens.filter(|token| token["kind"] == "session");
+    assert_eq!(sessions.count(), 1);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_out_ends_the_devices_session() {
     let site = Site::new();

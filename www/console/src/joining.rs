@@ -37,8 +37,8 @@ pub async fn redeem(
     if let (Err(Failure::SignedOut), true, Some(secret)) = (&found, is_repeat, &secret) {
         found = look_for(invitation, secret).await;
     }
-    // What is not known to have failed is asked for again with the same secret.
-    if !matches!(found, Err(Failure::Unreachable | Failure::Unknown)) {
+    // A refusal says nothing about the try before it: until it is certain, the same secret is asked for again.
+    if matches!(found, Ok(_) | Err(Failure::SignedOut)) {
         for lifetime in [Lifetime::Kept, Lifetime::Tab] {
             storage::remove(lifetime, &place);
         }
