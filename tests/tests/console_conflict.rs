@@ -197,6 +197,11 @@ async fn theirs_is_read_once() {
         .wait_for_script("the conflict in view", at, |at| at == true)
         .await;
     hand.tap("Keep what I wrote").await;
+    // What had the focus is gone, and the focus is not.
+    let at = "return document.activeElement.matches('h1')";
+    hand.browser
+        .wait_for_script("the focus on the heading", at, |at| at == true)
+        .await;
     changes_elsewhere(&site, &hand, "Acme Three").await;
     assert_eq!(hand.browser.run(CONFLICTS).await, 0);
     hand.sees_held(1).await;

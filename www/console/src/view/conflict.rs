@@ -7,7 +7,7 @@ use yew::{
     Callback, Children, Html, UseStateHandle, component, html, use_effect_with, use_node_ref,
 };
 
-use crate::{draft::Draft, submit::Sending, view};
+use crate::{draft::Draft, route, submit::Sending, view};
 
 /// One field that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,8 @@ pub struct InViewProps {
     pub children: Children,
 }
 
-/// A section that comes into view when it comes, once, with the focus on its heading.
+/// A section that comes into view when it comes, once, with the focus on its heading; the focus that it had when it goes is
+/// the view's.
 #[component]
 pub fn InView(props: &InViewProps) -> Html {
     let section = use_node_ref();
@@ -41,6 +42,14 @@ pub fn InView(props: &InViewProps) -> Html {
             // The heading of a section of our own can have the focus.
             let _ = heading.map(|heading| heading.focus());
             section.scroll_into_view();
+        }
+        move || {
+            let document = web_sys::window().and_then(|window| window.document());
+            let focused = document.and_then(|document| document.active_element());
+            let section = drawn.cast::<HtmlElement>();
+            if section.is_some_and(|section| section.contains(focused.as_deref())) {
+                route::focus_heading();
+            }
         }
     });
     html! { <section class={props.class} ref={section}>{ props.children.clone() }</section> }
