@@ -132,6 +132,13 @@ async fn two_who_post_at_once_read_each_other() {
     );
     let said = |body: &Value| body["updates"].as_array().unwrap().len();
     assert_eq!(said(&site.get(&format!("/incidents/{incident}")).json), 2);
+    hand.tap("Read theirs first").await;
+    let shown = "const { top } = document.querySelector('.conflict').getBoundingClientRect();
+        return top >= 0 && top < innerHeight";
+    hand.browser
+        .wait_for_script("theirs in view", shown, |is| is == true)
+        .await;
+    assert_eq!(said(&site.get(&format!("/incidents/{incident}")).json), 2);
     hand.tap("I have read theirs").await;
     hand.tap("Post").await;
     hand.sees("Posted.").await;

@@ -276,7 +276,7 @@ where
 }
 
 /// Brings what is wrong into view, once it has been drawn: the first field that does not fit has the focus.
-fn point_at_errors() {
+pub fn point_at_errors() {
     spawn_local(async {
         TimeoutFuture::new(50).await;
         let document = web_sys::window().and_then(|window| window.document());

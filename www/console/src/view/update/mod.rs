@@ -134,7 +134,7 @@ fn Writing(props: &WritingProps) -> Html {
         false => Task::Update(stage),
     };
     let label = match (others.is_empty(), over, incident.kind) {
-        (false, ..) => "Post mine as well",
+        (false, ..) => "Read theirs first",
         // Nothing was broken: nothing is back.
         (true, true, Kind::Announcement) => words::end(incident.kind),
         (true, true, _) => "Give the all-clear",

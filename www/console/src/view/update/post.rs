@@ -58,7 +58,8 @@ pub fn post(
                         if now.newest().map(|update| &update.id) != draft.value().seen.as_ref() =>
                     {
                         sending.set(Sending::Idle);
-                        return fresh.set(Some(Rc::new(now)));
+                        fresh.set(Some(Rc::new(now)));
+                        return submit::point_at_errors();
                     }
                     Ok(_) => {}
                     Err(Failure::SignedOut) => return desk.ended.emit(()),
