@@ -279,3 +279,25 @@ async fn among_many_parts_in_ten_taps() {
     let notice = site.feed()["notices"][0].clone();
     assert_eq!(notice["components"][0]["slug"], "part-163", "{notice:#}");
 }
+
+/// What was picked may be deleted before it is published.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_that_is_gone_stops_no_incident() {
+    let site = Site::new();
+    let mut hand = Hand::invited(&site).await;
+    for label in ["Something is broken", "Reports", "Sending", "Major"] {
+        hand.tap(label).await;
+    }
+    hand.tap("Next: the words").await;
+    hand.write("title", TITLE).await;
+    hand.write("body", BODY).await;
+    site.delete("/components/reports");
+    hand.browser.reload().await;
+    hand.tap("See it as users will").await;
+    hand.tap("Publish").await;
+    hand.sees("Published.").await;
+    let notice = site.feed()["notices"][0].clone();
+    let parts = notice["components"].as_array().unwrap();
+    assert_eq!(parts.len(), 1, "{notice:#}");
+    assert_eq!(parts[0]["slug"], "sending");
+}

@@ -147,6 +147,23 @@ async fn two_who_post_at_once_read_each_other() {
     assert_eq!(stands["updates"][0]["body"], "Mine.");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_that_is_gone_stops_no_update() {
+    let site = Site::new();
+    let incident = site.incident();
+    let mut hand = at(&site, &incident, "update").await;
+    hand.write("body", "Reports are late as well.").await;
+    let pick = "document.querySelector('[aria-label=\"How does Reports do?\"] button').click()";
+    hand.browser.run(pick).await;
+    site.delete("/components/reports");
+    hand.browser.reload().await;
+    hand.tap("See it as users will").await;
+    hand.tap("Post").await;
+    hand.sees("Posted.").await;
+    let stands = site.get(&format!("/incidents/{incident}")).json;
+    assert_eq!(stands["updates"][0]["body"], "Reports are late as well.");
+}
+
 /// What the console knows of the site may be older than what was just posted from it.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_just_posted_is_nobody_elses() {

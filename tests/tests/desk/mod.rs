@@ -78,6 +78,19 @@ impl Site {
         assert_eq!(changed.status, 200, "{}", changed.text());
     }
 
+    /// Deletes something as another operator does.
+    pub fn delete(&self, path: &str) {
+        let etag = self.get(path).header("etag").unwrap().to_owned();
+        let gone = self
+            .server
+            .request("DELETE", &self.path(path))
+            .token(&self.token)
+            .header("if-match", &etag)
+            .send()
+            .unwrap();
+        assert_eq!(gone.status, 204, "{}", gone.text());
+    }
+
     pub fn feed(&self) -> Value {
         self.server.get(&self.path("/feed")).json
     }

@@ -75,6 +75,11 @@ pub struct Picked {
     pub status: Option<ComponentStatus>,
 }
 
+/// Lets go of parts that are no more: no view shows them, and with them nothing could be sent.
+pub fn forget_gone(picked: &mut Vec<Picked>, all: &[Component]) {
+    picked.retain(|picked| all.iter().any(|one| one.id == picked.id));
+}
+
 fn named(picked: &[Picked]) -> Vec<NamedComponent> {
     picked
         .iter()

@@ -59,8 +59,9 @@ pub fn Publish(props: &Props) -> Html {
     let sending = use_state(|| Sending::Idle);
     let wide = use_is_wide();
     clock::use_passing_time();
-    let form = draft.value();
     let facts = &desk.facts;
+    let mut form = draft.value();
+    form::forget_gone(&mut form.components, &facts.components);
     let usual_s = form::minutes_s(&form.own.cadence)
         .unwrap_or_else(|| form::usual_s(&facts.site, &facts.components, &form.picked()));
     let work = Work {
@@ -163,6 +164,8 @@ fn publish(work: &Work<'_>, sending: &UseStateHandle<Sending>, held: bool) -> Ca
         let facts = desk.facts.clone();
         let build = move |form: &Form| {
             let now = clock::now();
+            let mut form = form.clone();
+            form::forget_gone(&mut form.components, &facts.components);
             let input = form.request(usual_s, now);
             let state = outcome::state_of(&facts, None, now);
             outcome::published(&state, input.clone(), now)

@@ -114,7 +114,8 @@ fn Writing(props: &WritingProps) -> Html {
     let incident = fresh.as_ref().unwrap_or(incident);
     let wide = use_is_wide();
     clock::use_passing_time();
-    let form = draft.value();
+    let mut form = draft.value();
+    form::forget_gone(&mut form.components, &desk.facts.components);
     let work = Work {
         desk,
         incident,

@@ -11,7 +11,7 @@ use super::Work;
 use crate::{
     api::{self, Failure, Given},
     clock,
-    form::Say as Form,
+    form::{self, Say as Form},
     outcome,
     route::{Route, Task},
     submit::{self, Sending, Target},
@@ -68,6 +68,8 @@ pub fn post(
             }
             let build = |form: &Form| {
                 let now = clock::now();
+                let mut form = form.clone();
+                form::forget_gone(&mut form.components, &facts.components);
                 let input = form.request(&incident, usual_s, now);
                 let state = outcome::state_of(&facts, Some(&incident), now);
                 outcome::updated(&state, &incident.id, input.clone(), now)
