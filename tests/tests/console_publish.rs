@@ -301,3 +301,26 @@ async fn a_part_that_is_gone_stops_no_incident() {
     assert_eq!(parts.len(), 1, "{notice:#}");
     assert_eq!(parts[0]["slug"], "sending");
 }
+
+/// Some browsers give what is tapped no focus: there, too, nothing moves under the thumb.
+#[tokio::test(flavor = "multi_thread")]
+async fn letting_go_without_the_focus_moves_nothing() {
+    let site = Site::large();
+    let mut hand = Hand::invited(&site).await;
+    hand.go("new/incident").await;
+    hand.tap("Region 1").await;
+    let unfocused = "addEventListener('mousedown', (event) => {
+        event.preventDefault();
+        document.activeElement?.blur();
+    }, true)";
+    hand.browser.run(unfocused).await;
+    hand.tap("Part 3").await;
+    hand.sees("Picked: 1").await;
+    let top = "return document.querySelector('.find').getBoundingClientRect().top";
+    let before = hand.browser.run(top).await;
+    hand.tap("Part 3").await;
+    hand.sees("Nothing is picked yet").await;
+    assert_eq!(hand.browser.run(top).await, before);
+    let focused = "return document.activeElement.tagName";
+    assert_eq!(hand.browser.run(focused).await, "BODY");
+}

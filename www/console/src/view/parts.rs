@@ -124,6 +124,15 @@ pub fn named<'a>(all: impl IntoIterator<Item = &'a Component>) -> Vec<Option<&'a
 pub struct CountProps {
     /// How many there are.
     pub picked: usize,
+    /// Whether anything had the focus before they were drawn.
+    pub had_focus: bool,
+}
+
+/// Whether anything has the focus. What is tapped has it in some browsers only.
+pub fn has_focus() -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    let focused = document.and_then(|document| document.active_element());
+    focused.is_some_and(|focused| focused.tag_name() != "BODY")
 }
 
 /// The heading of the picked ones. It takes the focus when what had it is let go of, and gone with its row.
@@ -132,12 +141,10 @@ pub fn Count(props: &CountProps) -> Html {
     let heading = use_node_ref();
     let before = use_mut_ref(|| 0);
     {
-        let heading = heading.clone();
+        let (heading, had_focus) = (heading.clone(), props.had_focus);
         use_effect_with(props.picked, move |picked| {
             let is_fewer = *picked < before.replace(*picked);
-            let document = web_sys::window().and_then(|window| window.document());
-            let focused = document.and_then(|document| document.active_element());
-            if is_fewer && focused.is_none_or(|focused| focused.tag_name() == "BODY") {
+            if is_fewer && had_focus && !has_focus() {
                 let heading = heading.cast::<HtmlElement>();
                 // A heading of our own can have the focus.
                 let _ = heading.map(|heading| heading.focus());

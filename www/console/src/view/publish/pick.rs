@@ -113,7 +113,7 @@ fn components(work: &Work<'_>) -> Html {
             <>
                 <Find facts={Rc::clone(&work.desk.facts)} picked={form.components.clone()} toggle={toggle.clone()} />
                 <section class="parts">
-                    <Count picked={picked.len()} />
+                    <Count picked={picked.len()} had_focus={parts::has_focus()} />
                     <ul>{ for picked.into_iter().map(one) }</ul>
                 </section>
             </>
