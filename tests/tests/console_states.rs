@@ -61,6 +61,17 @@ async fn reading_is_said() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_never_said_cannot_be_corrected() {
+    let site = Site::new();
+    let incident = site.incident();
+    let hand = Hand::invited_to(&site, "One problem is open").await;
+    hand.go(&format!("incidents/{incident}/correct/upd_none"))
+        .await;
+    hand.sees("Nothing of this kind was said of the incident.")
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_long_reading_says_how_far_it_has_come() {
     let site = Site::new();
     for number in 0..101 {

@@ -194,7 +194,6 @@ pub fn redeem(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     if let Some(answer) = replay(sql, call, &caller, &fingerprint)? {
         return Ok(answer);
     }
-    room(sql)?;
     let now = moment(call.now_ms);
     let slug = slug(call)?;
     let id = made(TokenId::parse(&random::id(TokenId::PREFIX)?))?;
@@ -204,6 +203,7 @@ pub fn redeem(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
         // The repeat of a redemption, or a guess: neither learns more.
         return Err(Rejection::Unauthorized.into());
     }
+    room(sql)?;
     let session = sql.transaction(|| {
         let Some(invitation) = tokens::redeem(sql, &used, now)? else {
             return Ok(None);

@@ -93,7 +93,18 @@ pub fn Correct(props: &Props) -> Html {
         Some(said) => {
             html! { <Correcting desk={props.desk.clone()} id={props.id.clone()} said={Rc::new(said)} {etag} /> }
         }
-        None => view::reading(),
+        None => {
+            let back = props
+                .desk
+                .href(&Route::Incident(props.id.clone(), Task::Read));
+            html! {
+                <main class="column">
+                    { view::heading("Not found", None) }
+                    <div class="alert" role="alert"><p>{ "Nothing of this kind was said of the incident." }</p></div>
+                    { view::bar(Some((back, "To the incident")), Html::default()) }
+                </main>
+            }
+        }
     }
 }
 
