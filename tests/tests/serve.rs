@@ -4,7 +4,6 @@ use std::{
     fs,
     io::{BufRead, BufReader},
     net::TcpListener,
-    os::unix::process::CommandExt,
     path::Path,
     process::{Child, ChildStdout, Command, Stdio},
     time::{Duration, Instant},
@@ -12,7 +11,7 @@ use std::{
 
 use e2e::Client;
 use tempfile::TempDir;
-use xtask::workspace;
+use xtask::{process, workspace};
 
 struct Served {
     child: Child,
@@ -33,14 +32,14 @@ fn command_at(port: u16, data: &Path, root_token: Option<&str>) -> Command {
         "xtask",
     ]));
     build.expect("xtask builds");
-    let mut command = Command::new(workspace::target().join("debug/xtask"));
+    // Where the test itself is interrupted, nobody is left to end it.
+    let mut command = process::grouped(&workspace::target().join("debug/xtask"));
     command
         .args(["serve", "--port", &port.to_string(), "--data"])
         .arg(data)
         .env_remove("ROOT_TOKEN")
         .envs(root_token.map(|token| ("ROOT_TOKEN", token)))
-        .stdout(Stdio::piped())
-        .process_group(0);
+        .stdout(Stdio::piped());
     command
 }
 
