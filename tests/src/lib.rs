@@ -24,6 +24,7 @@ pub mod chromedriver;
 pub mod emulation;
 pub mod hanging;
 pub mod hosts;
+pub mod labels;
 pub mod logs;
 pub mod mirror;
 pub mod page;

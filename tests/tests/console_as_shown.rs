@@ -3,7 +3,7 @@
 mod desk;
 
 use desk::{Hand, Site};
-use e2e::{Browser, Page, Tree};
+use e2e::{Browser, Page, Tree, labels};
 use serde_json::{Value, json};
 
 /// What the one card there is says, once it says all of these words; a card in another language comes before its labels do.
@@ -55,24 +55,24 @@ async fn the_card_is_the_one_that_was_previewed() {
     let site = Site::new();
     site.patch("", &json!({ "languages": ["en", "de"] }));
     let mut hand = Hand::invited(&site).await;
-    hand.tap("Something is broken").await;
+    hand.tap(labels::NEW_INCIDENT).await;
     hand.tap("Sending").await;
-    hand.tap("Critical").await;
-    hand.tap("Next: the words").await;
+    hand.tap(labels::CRITICAL).await;
+    hand.tap(labels::NEXT_MESSAGE).await;
     hand.write("title", "Messages wait <b>long</b>").await;
     hand.write("body", "**We** look into it.").await;
     hand.write("advice", "Do not resend.").await;
     hand.write("works", "Reading").await;
     hand.write("broken", "Sending").await;
-    hand.tap("Deutsch Translation missing").await;
+    hand.tap(labels::TRANSLATION_MISSING_DEUTSCH).await;
     hand.write("text-de-title", "Nachrichten warten").await;
     hand.write("text-de-body", "Wir sehen nach.").await;
-    hand.tap("See it as users will").await;
+    hand.tap(labels::PREVIEW).await;
     let english = card(&hand.browser, &["Messages wait", "Hide"]).await;
     hand.tap("Deutsch").await;
     let german = card(&hand.browser, &["Nachrichten warten", "Ausblenden"]).await;
-    hand.tap("Publish").await;
-    hand.sees("Published.").await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::PUBLISHED).await;
     let (reader, _english) = page(&site, "en").await;
     assert_eq!(card(&reader, &["Messages wait", "Hide"]).await, english);
     let (reader, _german) = page(&site, "de").await;
@@ -86,22 +86,22 @@ async fn the_card_is_the_one_that_was_previewed() {
 async fn an_announcement_begins_and_ends() {
     let site = Site::new();
     let mut hand = Hand::invited(&site).await;
-    hand.tap("Announce something").await;
-    hand.tap("Next: the words").await;
+    hand.tap(labels::NEW_ANNOUNCEMENT).await;
+    hand.tap(labels::NEXT_MESSAGE).await;
     hand.write("title", "New prices").await;
     hand.write("body", "From January on.").await;
-    hand.tap("See it as users will").await;
-    hand.tap("Publish").await;
-    hand.sees("Published.").await;
+    hand.tap(labels::PREVIEW).await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::PUBLISHED).await;
     let notice = site.feed()["notices"][0].clone();
     assert_eq!(text(&notice["kind"]), "announcement", "{notice:#}");
     assert_eq!(text(&notice["title"]), "New prices");
     assert_eq!(text(&notice["in_app"]), "pill");
-    hand.tap("End it").await;
+    hand.tap(labels::END_ANNOUNCEMENT).await;
     hand.write("body", "They are in force.").await;
-    hand.tap("See it as users will").await;
-    hand.tap("End it").await;
-    hand.sees("It is ended.").await;
+    hand.tap(labels::PREVIEW).await;
+    hand.tap(labels::SAVE_END).await;
+    hand.sees(labels::ENDED).await;
     assert_eq!(site.feed()["notices"], json!([]));
 }
 
@@ -109,21 +109,20 @@ async fn an_announcement_begins_and_ends() {
 async fn what_is_published_later_waits_for_its_time() {
     let mut site = Site::new();
     let mut hand = Hand::invited(&site).await;
-    hand.tap("Something is broken").await;
-    hand.tap("Minor").await;
-    hand.tap("Next: the words").await;
+    hand.tap(labels::NEW_INCIDENT).await;
+    hand.tap(labels::MINOR).await;
+    hand.tap(labels::NEXT_MESSAGE).await;
     hand.write("title", "Reports are slow").await;
     hand.write("body", "Up to a minute.").await;
-    hand.tap("More: who sees it, how loud, when, contacts, a drill")
-        .await;
+    hand.tap(labels::MORE_OPTIONS).await;
     let later = "const field = document.getElementById('publish-at'), at = new Date(Date.now() + 3600e3);
          at.setMinutes(at.getMinutes() - at.getTimezoneOffset());
          field.value = at.toISOString().slice(0, 16); field.dispatchEvent(new InputEvent('input', { bubbles: true }))";
     hand.browser.run(later).await;
-    hand.tap("See it as users will").await;
-    hand.sees("It publishes itself").await;
-    hand.tap("Publish then").await;
-    hand.sees("Incident will be published").await;
+    hand.tap(labels::PREVIEW).await;
+    hand.sees(labels::PUBLISHES_ITSELF).await;
+    hand.tap(labels::PUBLISH_LATER).await;
+    hand.sees(labels::WILL_BE_PUBLISHED).await;
     assert_eq!(site.feed()["notices"], json!([]));
     site.server.restart_at(2 * 3600);
     let notice = site.feed()["notices"][0].clone();

@@ -6,7 +6,7 @@ mod desk;
 use std::{collections::BTreeSet, fs};
 
 use desk::{Hand, Site};
-use e2e::{Browser, Motion, Scheme};
+use e2e::{Browser, Motion, Scheme, labels};
 use serde_json::json;
 use xtask::workspace;
 
@@ -61,7 +61,7 @@ async fn it_looks() {
     let site = Site::new();
     let hand = Hand::with_a_phone().await;
     hand.browser.goto(&site.console("")).await;
-    hand.sees("Sign in").await;
+    hand.sees(labels::SIGN_IN).await;
     hand.browser
         .run("document.querySelector('main').append(document.createElement('button'))")
         .await;
@@ -174,12 +174,12 @@ async fn signing_in() {
         let hand = Hand::with_a_phone().await;
         hand.browser.set_media(scheme, Motion::Reduced).await;
         hand.browser.goto(&site.console("")).await;
-        hand.sees("Sign in").await;
+        hand.sees(labels::SIGN_IN).await;
         let found = findings(&hand.browser).await;
         assert!(found.is_empty(), "{found:#?}");
         hand.browser.goto("about:blank").await;
         hand.browser.goto(&site.invitation()).await;
-        hand.sees("You are invited").await;
+        hand.sees(labels::INVITED).await;
         let found = findings(&hand.browser).await;
         assert!(found.is_empty(), "{found:#?}");
     }
@@ -191,7 +191,7 @@ async fn all_sites() {
     let hand = Hand::of_root(&site).await;
     for scheme in [Scheme::Light, Scheme::Dark] {
         hand.browser.set_media(scheme, Motion::Reduced).await;
-        hand.sees("Make a site").await;
+        hand.sees(labels::CREATE_SITE_HEADING).await;
         hand.sees("acme").await;
         let found = findings(&hand.browser).await;
         assert!(found.is_empty(), "{found:#?}");
@@ -206,9 +206,9 @@ async fn many_parts() {
     let mut hand = Hand::invited(&site).await;
     hand.go("new/incident").await;
     hand.write("find-part", "part 15").await;
-    hand.sees("12 are called so.").await;
+    hand.sees(labels::FOUND_12).await;
     hand.tap("Part 150").await;
-    hand.sees("Picked: 1").await;
+    hand.sees(labels::PICKED_1).await;
     for scheme in [Scheme::Light, Scheme::Dark] {
         hand.browser.set_media(scheme, Motion::Reduced).await;
         for sought in ["part 15", ""] {

@@ -3,7 +3,7 @@
 mod desk;
 
 use desk::{Hand, Site};
-use e2e::Answer;
+use e2e::{Answer, labels};
 use serde_json::{Value, json};
 
 /// An incident that is over, and its path.
@@ -46,8 +46,8 @@ async fn a_postmortem_is_written_and_read_on_the_incidents_page() {
         .await;
     hand.browser.reload().await;
     assert_eq!(hand.value("cause").await, "A certificate ran out.");
-    hand.tap("Publish").await;
-    hand.sees("Published. Those who were hit see it once").await;
+    hand.tap(labels::PUBLISH_POSTMORTEM).await;
+    hand.sees(labels::POSTMORTEM_PUBLISHED_LONG).await;
     hand.browser
         .goto(&format!(
             "{}/s/acme/incidents/{incident}",
@@ -73,7 +73,7 @@ async fn two_postmortems_are_shown_side_by_side() {
     hand.go(&format!("incidents/{incident}/postmortem")).await;
     hand.write_anew("cause", "Mine: a key.").await;
     assert_eq!(learned(&site, &path, "Theirs: a name.").status, 200);
-    hand.tap("Publish again").await;
+    hand.tap(labels::PUBLISH_AGAIN).await;
     let text = both(&hand.sees_conflict().await);
     assert!(
         text.contains("Theirs: a name.") && text.contains("Mine: a key."),
@@ -84,9 +84,9 @@ async fn two_postmortems_are_shown_side_by_side() {
         stands["postmortem"]["root_cause"].clone()
     };
     assert_eq!(cause(&site), "Theirs: a name.", "nothing is written over");
-    hand.tap("Keep what I wrote").await;
-    hand.tap("Publish again").await;
-    hand.sees("Published.").await;
+    hand.tap(labels::KEEP_MINE).await;
+    hand.tap(labels::PUBLISH_AGAIN).await;
+    hand.sees(labels::PUBLISHED).await;
     assert_eq!(cause(&site), "Mine: a key.");
 }
 
@@ -114,11 +114,11 @@ async fn the_first_postmortem_is_not_written_over_by_the_second() {
         stands["postmortem"]["root_cause"].clone()
     };
     assert_eq!(cause(&site), "Theirs: a name.");
-    hand.tap("Keep what I wrote").await;
+    hand.tap(labels::KEEP_MINE).await;
     hand.browser
         .run("document.querySelector('.actions .primary').click()")
         .await;
-    hand.sees("Published.").await;
+    hand.sees(labels::PUBLISHED).await;
     assert_eq!(cause(&site), "Mine: a key.");
 }
 
@@ -127,12 +127,11 @@ async fn a_component_that_changed_meanwhile_is_shown_with_what_was_typed() {
     let site = Site::new();
     let mut hand = Hand::invited(&site).await;
     hand.go("components").await;
-    hand.tap("Change").await;
+    hand.tap(labels::EDIT_COMPONENT).await;
     hand.write_anew("name-sending", "Mine").await;
     site.patch("/components/sending", &json!({ "name": "Theirs" }));
-    hand.tap("Save").await;
-    hand.sees("Somebody else changed this in the meantime. Look at both versions.")
-        .await;
+    hand.tap(labels::SAVE_COMPONENT).await;
+    hand.sees(labels::CONFLICT).await;
     hand.sees("Theirs").await;
     assert_eq!(hand.value("name-sending").await, "Mine");
     assert_eq!(
@@ -140,7 +139,7 @@ async fn a_component_that_changed_meanwhile_is_shown_with_what_was_typed() {
         "Theirs",
         "nothing is written over"
     );
-    hand.tap("Save").await;
+    hand.tap(labels::SAVE_COMPONENT).await;
     let name = || site.get("/components/sending").json["name"].clone();
     hand.browser
         .wait_for("the form closed", |tree| {
@@ -156,7 +155,7 @@ async fn correcting(site: &Site) -> (String, Hand) {
     let incident = site.incident();
     let stands = site.get(&format!("/incidents/{incident}")).json;
     let update = stands["updates"][0]["id"].as_str().unwrap();
-    let mut hand = Hand::invited_to(site, "One problem is open").await;
+    let mut hand = Hand::invited_to(site, labels::ONE_OPEN).await;
     hand.go(&format!("incidents/{incident}/correct/{update}"))
         .await;
     hand.write_anew("body", "Mine.").await;
@@ -181,13 +180,13 @@ async fn theirs_is_read_once() {
     let (path, mut hand) = correcting(&site).await;
     site.patch(&path, &json!({ "body": "Theirs." }));
     hand.hold("GET", &path).await;
-    hand.tap("Correct it").await;
+    hand.tap(labels::SAVE_CORRECTION).await;
     hand.sees_held(1).await;
     for name in ["Acme One", "Acme Two"] {
         changes_elsewhere(&site, &hand, name).await;
     }
     hand.sees_held(1).await;
-    hand.sees("Sending …").await;
+    hand.sees(labels::SENDING).await;
     hand.browser.run("window.held[0]()").await;
     hand.sees_conflict().await;
     // It has come into view, with the focus on it.
@@ -196,7 +195,7 @@ async fn theirs_is_read_once() {
     hand.browser
         .wait_for_script("the conflict in view", at, |at| at == true)
         .await;
-    hand.tap("Keep what I wrote").await;
+    hand.tap(labels::KEEP_MINE).await;
     // What had the focus is gone, and the focus is not.
     let at = "return document.activeElement.matches('h1')";
     hand.browser
@@ -205,8 +204,8 @@ async fn theirs_is_read_once() {
     changes_elsewhere(&site, &hand, "Acme Three").await;
     assert_eq!(hand.browser.run(CONFLICTS).await, 0);
     hand.sees_held(1).await;
-    hand.tap("Correct it").await;
-    hand.sees("Corrected.").await;
+    hand.tap(labels::SAVE_CORRECTION).await;
+    hand.sees(labels::CORRECTED).await;
     assert_eq!(site.get(&path).json["body"], "Mine.");
 }
 
@@ -221,12 +220,12 @@ async fn theirs_that_cannot_be_read_is_tried_again() {
          window.failed = true; throw new TypeError('lost')"
     ))
     .await;
-    hand.tap("Correct it").await;
-    hand.sees("What they wrote could not be read.").await;
-    hand.tap("Read it again").await;
+    hand.tap(labels::SAVE_CORRECTION).await;
+    hand.sees(labels::THEIRS_UNREADABLE).await;
+    hand.tap(labels::READ_AGAIN).await;
     let text = both(&hand.sees_conflict().await);
     assert!(text.contains("Theirs.") && text.contains("Mine."), "{text}");
-    hand.tap("Take theirs").await;
+    hand.tap(labels::TAKE_THEIRS).await;
     assert_eq!(hand.value("body").await, "Theirs.");
 }
 
@@ -243,7 +242,7 @@ async fn a_draft_whose_answer_was_lost_is_published_once() {
     draft(&site);
     let mut hand = Hand::invited(&site).await;
     hand.tap("Messages wait").await;
-    hand.sees("Publish now").await;
+    hand.sees(labels::PUBLISH_NOW).await;
     // Nor does the console hear otherwise that it is published.
     hand.intercept(
         "if (request.method === 'GET') await new Promise(() => {});
@@ -252,12 +251,11 @@ async fn a_draft_whose_answer_was_lost_is_published_once() {
          window.lost = true; throw new TypeError('lost')",
     )
     .await;
-    hand.tap("Publish now").await;
-    hand.sees("Sending it again is safe").await;
+    hand.tap(labels::PUBLISH_NOW).await;
+    hand.sees(labels::SAFE_TO_RESEND).await;
     assert_eq!(site.feed()["notices"][0]["title"], "Messages wait");
-    hand.tap("Publish now").await;
-    hand.sees("Published. Open pages show it within ten seconds.")
-        .await;
+    hand.tap(labels::PUBLISH_NOW).await;
+    hand.sees(labels::PUBLISHED_IN_TIME).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -266,21 +264,20 @@ async fn a_draft_that_changed_is_read_before_it_is_published() {
     let path = draft(&site);
     let mut hand = Hand::invited(&site).await;
     hand.tap("Messages wait").await;
-    hand.sees("Publish now").await;
+    hand.sees(labels::PUBLISH_NOW).await;
     // The console does not hear of it by itself.
     hand.hold("GET", "/incidents?open=true&limit=100").await;
     site.patch(
         &path,
         &json!({ "title": "Messages are lost", "advice": "Send them again." }),
     );
-    hand.tap("Publish now").await;
+    hand.tap(labels::PUBLISH_NOW).await;
     let text = both(&hand.sees_conflict().await);
     for words in ["Messages are lost", "Messages wait", "Send them again."] {
         assert!(text.contains(words), "{text}");
     }
     assert_eq!(site.feed()["notices"], json!([]), "nothing unread goes out");
-    hand.tap("Publish now").await;
-    hand.sees("Published. Open pages show it within ten seconds.")
-        .await;
+    hand.tap(labels::PUBLISH_NOW).await;
+    hand.sees(labels::PUBLISHED_IN_TIME).await;
     assert_eq!(site.feed()["notices"][0]["title"], "Messages are lost");
 }

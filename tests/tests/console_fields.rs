@@ -3,9 +3,10 @@
 mod desk;
 
 use desk::{Hand, Site};
+use e2e::labels;
 use serde_json::json;
 
-const MORE: &str = "More: who sees it, how loud, when, contacts, a drill";
+const MORE: &str = labels::MORE_OPTIONS;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_incident_has_contacts_a_pace_and_relatives_of_its_own() {
@@ -15,14 +16,14 @@ async fn an_incident_has_contacts_a_pace_and_relatives_of_its_own() {
         &json!({ "contacts": [{ "kind": "phone", "label": "Support", "value": "+61 2 5550 0100" }] }),
     );
     let related = site.incident();
-    let mut hand = Hand::invited_to(&site, "One problem is open").await;
-    hand.tap("Something is broken").await;
-    hand.tap("Major").await;
-    hand.tap("Next: the words").await;
+    let mut hand = Hand::invited_to(&site, labels::ONE_OPEN).await;
+    hand.tap(labels::NEW_INCIDENT).await;
+    hand.tap(labels::MAJOR).await;
+    hand.tap(labels::NEXT_MESSAGE).await;
     hand.write("title", "Sharing hangs").await;
     hand.write("body", "We look into it.").await;
     hand.tap(MORE).await;
-    hand.tap("Contacts of its own").await;
+    hand.tap(labels::OWN_CONTACTS).await;
     assert_eq!(
         hand.value("contacts-0-value").await,
         "+61 2 5550 0100",
@@ -31,10 +32,10 @@ async fn an_incident_has_contacts_a_pace_and_relatives_of_its_own() {
     hand.write_anew("contacts-0-label", "Duty desk").await;
     hand.write("cadence", "20").await;
     hand.choose("related", "Messages are delayed").await;
-    hand.tap("Do not carry it").await;
-    hand.tap("See it as users will").await;
-    hand.tap("Publish").await;
-    hand.sees("Published.").await;
+    hand.tap(labels::LISTED_NEVER).await;
+    hand.tap(labels::PREVIEW).await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::PUBLISHED).await;
     let made = site.get("/incidents").json["items"][0].clone();
     assert_eq!(made["contacts"][0]["label"], "Duty desk");
     assert_eq!(made["cadence_s"], 1200);
@@ -42,18 +43,18 @@ async fn an_incident_has_contacts_a_pace_and_relatives_of_its_own() {
     assert_eq!(made["audience"]["listed"], false);
 
     // And each of them taken back.
-    hand.tap("Change").await;
-    hand.tap("Contacts of its own").await;
+    hand.tap(labels::EDIT).await;
+    hand.tap(labels::OWN_CONTACTS).await;
     // Theirs goes first: there is one way left to remove something.
     let gone = "return !document.getElementById('contacts-0-value')";
     hand.browser
         .wait_for_script("no contacts", gone, |gone| gone == true)
         .await;
-    hand.tap("Remove").await;
+    hand.tap(labels::REMOVE).await;
     hand.write_anew("cadence", "45").await;
-    hand.tap("Carry it in any case").await;
-    hand.tap("Save").await;
-    hand.sees("Changed.").await;
+    hand.tap(labels::LISTED_ALWAYS).await;
+    hand.tap(labels::SAVE_CHANGES).await;
+    hand.sees(labels::CHANGED).await;
     let made = site.get("/incidents").json["items"][0].clone();
     assert_eq!(made["contacts"], json!(null));
     assert_eq!(made["cadence_s"], 2700);
@@ -71,26 +72,28 @@ async fn an_incident_has_contacts_a_pace_and_relatives_of_its_own() {
 async fn a_change_says_whom_it_disturbs() {
     let site = Site::new();
     let incident = site.incident();
-    let mut hand = Hand::invited_to(&site, "One problem is open").await;
+    let mut hand = Hand::invited_to(&site, labels::ONE_OPEN).await;
     hand.go(&format!("incidents/{incident}/edit")).await;
     let raised = "return document.querySelector('#renotify [aria-pressed=true]')?.innerText";
     hand.write("title", " by an hour").await;
     let says = |answer: &'static str| move |said: &serde_json::Value| said == answer;
-    hand.browser.wait_for_script("no", raised, says("No")).await;
+    hand.browser
+        .wait_for_script("no", raised, says(labels::NO))
+        .await;
     hand.write_anew("advice", "Ring us.").await;
     hand.browser
-        .wait_for_script("yes", raised, says("Yes"))
+        .wait_for_script("yes", raised, says(labels::YES))
         .await;
-    hand.tap("See it as users will").await;
+    hand.tap(labels::PREVIEW).await;
     hand.browser
         .wait_for("the card as it will be", |tree| {
             tree.notice(&incident)
                 .is_some_and(|notice| notice.text().contains("by an hour"))
         })
         .await;
-    hand.tap("No").await;
-    hand.tap("Save").await;
-    hand.sees("Changed.").await;
+    hand.tap(labels::NO).await;
+    hand.tap(labels::SAVE_CHANGES).await;
+    hand.sees(labels::CHANGED).await;
     let stands = site.get(&format!("/incidents/{incident}")).json;
     assert_eq!(
         (&stands["advice"], &stands["attention"]),
@@ -103,15 +106,15 @@ async fn segments_and_templates_are_said_in_every_language() {
     let site = Site::new();
     site.patch("", &json!({ "languages": ["en", "de"] }));
     let mut hand = Hand::of_owner(&site, "settings").await;
-    hand.sees("Segments").await;
+    hand.sees(labels::SEGMENTS).await;
     hand.browser
         .run("[...document.querySelectorAll('fieldset')].find(one => one.innerText.startsWith('Segments')).querySelector('button').click()")
         .await;
     hand.write("segments-0-label", "European customers").await;
     hand.write("segments-0-de", "Kunden in Europa").await;
     hand.write("segments-0-value", "eu").await;
-    hand.tap("Save").await;
-    hand.sees("The settings are kept.").await;
+    hand.tap(labels::SAVE_SETTINGS).await;
+    hand.sees(labels::SETTINGS_SAVED).await;
     assert_eq!(
         site.get("").json["segments"],
         json!([{ "slug": "eu", "label": "European customers", "text": { "de": "Kunden in Europa" } }])
@@ -121,19 +124,19 @@ async fn segments_and_templates_are_said_in_every_language() {
     hand.write("name", "Queue is full").await;
     hand.write("title", "{parts} waits").await;
     hand.write("body", "The queue is full.").await;
-    hand.tap("Deutsch Translation missing").await;
+    hand.tap(labels::TRANSLATION_MISSING_DEUTSCH).await;
     hand.write("text-de-title", "{parts} wartet").await;
     hand.write("text-de-body", "Die Warteschlange ist voll.")
         .await;
-    hand.tap("Keep it").await;
-    hand.sees("Kept.").await;
+    hand.tap(labels::SAVE_TEMPLATE).await;
+    hand.sees(labels::TEMPLATE_SAVED).await;
     hand.go("new/incident").await;
     hand.tap("Sending").await;
-    hand.tap("Major").await;
-    hand.tap("Next: the words").await;
+    hand.tap(labels::MAJOR).await;
+    hand.tap(labels::NEXT_MESSAGE).await;
     hand.tap("Queue is full").await;
     assert_eq!(hand.value("title").await, "Sending waits");
-    hand.tap("See it as users will").await;
+    hand.tap(labels::PREVIEW).await;
     hand.tap("Deutsch").await;
     hand.browser
         .wait_for("the card in German", |tree| {
@@ -142,8 +145,8 @@ async fn segments_and_templates_are_said_in_every_language() {
                 .is_some_and(|notice| notice.text().contains("Sending wartet"))
         })
         .await;
-    hand.tap("Publish").await;
-    hand.sees("Published.").await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::PUBLISHED).await;
     let text = site.get("/incidents").json["items"][0]["text"]["de"].clone();
     assert_eq!(text["title"], "Sending wartet");
     hand.assert_calm().await;
@@ -161,8 +164,8 @@ async fn the_words_of_an_all_clear_can_be_changed() {
     let mut hand = Hand::invited(&site).await;
     hand.go(&format!("incidents/{incident}/edit")).await;
     hand.write_anew("check", "Look at what you sent.").await;
-    hand.tap("Save").await;
-    hand.sees("Changed.").await;
+    hand.tap(labels::SAVE_CHANGES).await;
+    hand.sees(labels::CHANGED).await;
     assert_eq!(
         site.feed()["notices"][0]["restored"]["check"],
         "Look at what you sent."
@@ -182,7 +185,7 @@ async fn two_corrections_of_one_update_are_both_kept() {
         &path,
         &json!({ "text": { "de": { "body": "Wir sehen nach." } } }),
     );
-    let mut hand = Hand::invited_to(&site, "One problem is open").await;
+    let mut hand = Hand::invited_to(&site, labels::ONE_OPEN).await;
     hand.go(&format!("incidents/{incident}/correct/{update}"))
         .await;
     hand.write_anew("body", "We have looked into it.").await;
@@ -190,11 +193,11 @@ async fn two_corrections_of_one_update_are_both_kept() {
         &path,
         &json!({ "text": { "de": { "body": "Wir suchen." } } }),
     );
-    hand.tap("Correct it").await;
+    hand.tap(labels::SAVE_CORRECTION).await;
     hand.sees_conflict().await;
-    hand.tap("Keep what I wrote").await;
-    hand.tap("Correct it").await;
-    hand.sees("Corrected.").await;
+    hand.tap(labels::KEEP_MINE).await;
+    hand.tap(labels::SAVE_CORRECTION).await;
+    hand.sees(labels::CORRECTED).await;
     let said = site.get(&path).json;
     assert_eq!(said["body"], "We have looked into it.");
     assert_eq!(said["text"]["de"], "Wir suchen.", "theirs stays");
@@ -212,11 +215,11 @@ async fn two_who_change_one_template_keep_each_others_words() {
     hand.go(path.trim_start_matches('/')).await;
     hand.write_anew("body", "My words.").await;
     site.patch(&path, &json!({ "advice": "Ring us." }));
-    hand.tap("Keep it").await;
+    hand.tap(labels::SAVE_TEMPLATE).await;
     hand.sees_conflict().await;
-    hand.tap("Keep what I wrote").await;
-    hand.tap("Keep it").await;
-    hand.sees("Kept.").await;
+    hand.tap(labels::KEEP_MINE).await;
+    hand.tap(labels::SAVE_TEMPLATE).await;
+    hand.sees(labels::TEMPLATE_SAVED).await;
     let stands = site.get(&path).json;
     assert_eq!(
         (&stands["body"], &stands["advice"]),

@@ -3,23 +3,24 @@
 mod desk;
 
 use desk::{Hand, Site};
+use e2e::labels;
 use serde_json::{Value, json};
 
 /// To the last step of publishing.
 async fn fill_in(hand: &mut Hand) {
-    hand.tap("Something is broken").await;
-    hand.tap("Major").await;
-    hand.tap("Next: the words").await;
+    hand.tap(labels::NEW_INCIDENT).await;
+    hand.tap(labels::MAJOR).await;
+    hand.tap(labels::NEXT_MESSAGE).await;
     hand.write("title", "Messages wait").await;
     hand.write("body", "We look into it.").await;
-    hand.tap("See it as users will").await;
+    hand.tap(labels::PREVIEW).await;
 }
 
 /// To the last step of an update.
 async fn say_more(hand: &mut Hand, incident: &str) {
     hand.go(&format!("incidents/{incident}/update")).await;
     hand.write("body", "Still at it.").await;
-    hand.tap("See it as users will").await;
+    hand.tap(labels::PREVIEW).await;
 }
 
 fn said(site: &Site, incident: &str) -> usize {
@@ -42,14 +43,14 @@ async fn where_storage_is_blocked_it_publishes_all_the_same() {
         )
         .await;
     hand.browser.goto(&site.invitation()).await;
-    hand.tap("Sign in on this device").await;
-    hand.sees("This browser keeps nothing just now").await;
+    hand.tap(labels::ACCEPT_INVITATION).await;
+    hand.sees(labels::STORAGE_BLOCKED).await;
     fill_in(&mut hand).await;
-    hand.tap("Back").await;
+    hand.tap(labels::BACK).await;
     assert_eq!(hand.value("title").await, "Messages wait");
-    hand.tap("See it as users will").await;
-    hand.tap("Publish").await;
-    hand.sees("Published.").await;
+    hand.tap(labels::PREVIEW).await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::PUBLISHED).await;
     assert_eq!(published(&site), 1);
     hand.assert_calm().await;
 }
@@ -63,11 +64,11 @@ async fn where_storage_is_full_it_says_so() {
          Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }";
     hand.browser.run(full).await;
     hand.write("title", "Messages wait").await;
-    hand.sees("This browser keeps nothing just now").await;
+    hand.sees(labels::STORAGE_BLOCKED).await;
     // It is not lost with the view.
     hand.go("").await;
-    hand.tap("New: incident").await;
-    hand.tap("Next: the words").await;
+    hand.tap(labels::DRAFT_NEW_INCIDENT).await;
+    hand.tap(labels::NEXT_MESSAGE).await;
     assert_eq!(hand.value("title").await, "Messages wait");
     // Nor is it said any longer than it is true.
     hand.browser
@@ -99,15 +100,15 @@ async fn what_arrived_before_the_session_ended_is_not_published_again() {
              }",
         )
         .await;
-    hand.tap("Publish").await;
-    hand.sees("Sending it again is safe").await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::SAFE_TO_RESEND).await;
     site.revoke_devices();
-    hand.tap("Publish").await;
-    hand.sees("Your session has ended or was revoked").await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::SESSION_ENDED).await;
     hand.write("token", &site.token).await;
-    hand.tap("Sign in").await;
-    hand.tap("Publish").await;
-    hand.sees("What you sent before did arrive after all").await;
+    hand.tap(labels::SIGN_IN).await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::ARRIVED_BEFORE).await;
     assert_eq!(published(&site), 1);
 }
 
@@ -115,7 +116,7 @@ async fn what_arrived_before_the_session_ended_is_not_published_again() {
 async fn a_fault_that_comes_too_late_doubles_nothing() {
     let site = Site::new();
     let incident = site.incident();
-    let mut hand = Hand::invited_to(&site, "One problem is open").await;
+    let mut hand = Hand::invited_to(&site, labels::ONE_OPEN).await;
     say_more(&mut hand, &incident).await;
     hand.browser
         .run(
@@ -127,10 +128,10 @@ async fn a_fault_that_comes_too_late_doubles_nothing() {
              }",
         )
         .await;
-    hand.tap("Post").await;
-    hand.sees("Sending it again is safe").await;
-    hand.tap("Post").await;
-    hand.sees("Posted.").await;
+    hand.tap(labels::POST).await;
+    hand.sees(labels::SAFE_TO_RESEND).await;
+    hand.tap(labels::POST).await;
+    hand.sees(labels::POSTED).await;
     assert_eq!(said(&site, &incident), 2);
 }
 
@@ -138,7 +139,7 @@ async fn a_fault_that_comes_too_late_doubles_nothing() {
 async fn on_a_slow_line_an_impatient_thumb_posts_once() {
     let site = Site::new();
     let incident = site.incident();
-    let mut hand = Hand::invited_to(&site, "One problem is open").await;
+    let mut hand = Hand::invited_to(&site, labels::ONE_OPEN).await;
     say_more(&mut hand, &incident).await;
     // Answers come when the test lets them.
     hand.browser
@@ -152,13 +153,13 @@ async fn on_a_slow_line_an_impatient_thumb_posts_once() {
              }",
         )
         .await;
-    hand.tap("Post").await;
-    hand.sees("Sending …").await;
+    hand.tap(labels::POST).await;
+    hand.sees(labels::SENDING).await;
     let tap = "document.querySelector('.actions .primary').click(); return window.asked";
     let asked = hand.browser.run(tap).await;
     assert_eq!(hand.browser.run(tap).await, asked);
     hand.browser.run("window.letGo()").await;
-    hand.sees("Posted.").await;
+    hand.sees(labels::POSTED).await;
     assert_eq!(said(&site, &incident), 2);
 }
 
@@ -178,8 +179,8 @@ async fn the_preview_counts_by_the_servers_clock() {
         )
         .await;
     hand.browser.goto(&site.invitation()).await;
-    hand.tap("Sign in on this device").await;
-    hand.sees("Next update promised by").await;
+    hand.tap(labels::ACCEPT_INVITATION).await;
+    hand.sees(labels::NEXT_UPDATE_PROMISED).await;
     say_more(&mut hand, &incident).await;
     let shown = hand
         .browser
@@ -190,8 +191,8 @@ async fn the_preview_counts_by_the_servers_clock() {
         .await;
     let card = shown.notice(&incident).unwrap().text();
     assert!(!card.contains("It is late"), "{card}");
-    hand.tap("Post").await;
-    hand.sees("Posted.").await;
+    hand.tap(labels::POST).await;
+    hand.sees(labels::POSTED).await;
     let promised = site.feed()["notices"][0]["next_update_at"].clone();
     assert!(
         promised.as_str() < Some(e2e::in_minutes(40).as_str()),
@@ -205,17 +206,16 @@ async fn what_does_not_fit_under_a_fold_is_found() {
     let site = Site::new();
     let mut hand = Hand::invited(&site).await;
     fill_in(&mut hand).await;
-    hand.tap("Back").await;
-    hand.tap("More: who sees it, how loud, when, contacts, a drill")
-        .await;
+    hand.tap(labels::BACK).await;
+    hand.tap(labels::MORE_OPTIONS).await;
     let past =
         "const field = document.getElementById('publish-at'); field.value = '2020-01-01T00:00';
          field.dispatchEvent(new InputEvent('input', { bubbles: true }))";
     hand.browser.run(past).await;
-    hand.tap("See it as users will").await;
-    hand.tap("Publish then").await;
-    hand.sees("Publish at: ").await;
-    hand.tap("Back").await;
+    hand.tap(labels::PREVIEW).await;
+    hand.tap(labels::PUBLISH_LATER).await;
+    hand.sees(labels::PUBLISH_AT_REFUSED).await;
+    hand.tap(labels::BACK).await;
     hand.browser
         .wait_for_script(
             "the field in view",
@@ -233,17 +233,15 @@ async fn a_draft_with_a_time_says_that_it_publishes_itself() {
     let site = Site::new();
     let mut hand = Hand::invited(&site).await;
     fill_in(&mut hand).await;
-    hand.tap("Back").await;
-    hand.tap("More: who sees it, how loud, when, contacts, a drill")
-        .await;
+    hand.tap(labels::BACK).await;
+    hand.tap(labels::MORE_OPTIONS).await;
     let later =
         "const field = document.getElementById('publish-at'); field.value = '2040-01-01T00:00';
          field.dispatchEvent(new InputEvent('input', { bubbles: true }))";
     hand.browser.run(later).await;
-    hand.tap("See it as users will").await;
-    hand.tap("Keep as a draft for other operators").await;
-    hand.sees("Incident kept as a draft. It publishes itself")
-        .await;
+    hand.tap(labels::PREVIEW).await;
+    hand.tap(labels::SAVE_DRAFT).await;
+    hand.sees(labels::DRAFT_SAVED_LATER).await;
     let kept = site.get("/incidents").json["items"][0].clone();
     assert_eq!(kept["draft"], true, "{kept:#}");
     // What is promised is promised to those who read it then.
@@ -255,14 +253,14 @@ async fn a_draft_with_a_time_says_that_it_publishes_itself() {
 async fn without_a_clipboard_the_text_can_still_be_taken() {
     let site = Site::new();
     let incident = site.incident();
-    let mut hand = Hand::invited_to(&site, "One problem is open").await;
+    let mut hand = Hand::invited_to(&site, labels::ONE_OPEN).await;
     hand.go(&format!("incidents/{incident}/share")).await;
     // As on a page that came over plain HTTP.
     hand.browser
         .run("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
         .await;
-    hand.tap("Copy the text").await;
-    hand.sees("select it and copy it by hand").await;
+    hand.tap(labels::COPY_TEXT).await;
+    hand.sees(labels::COPY_BY_HAND).await;
     hand.assert_calm().await;
 }
 
@@ -275,11 +273,13 @@ async fn who_may_only_read_is_told_so_first() {
     let mut hand = Hand::with_a_phone().await;
     hand.browser.goto(&site.console("#/acme/")).await;
     hand.write("token", made["token"].as_str().unwrap()).await;
-    hand.tap("Sign in").await;
-    let tree = hand
-        .sees("You can read everything here, and publish nothing.")
-        .await;
-    assert!(!tree.text().contains("Post an update"), "{}", tree.text());
+    hand.tap(labels::SIGN_IN).await;
+    let tree = hand.sees(labels::READS_ONLY).await;
+    assert!(
+        !tree.text().contains(labels::POST_UPDATE),
+        "{}",
+        tree.text()
+    );
     for place in [
         "new/incident/say".to_owned(),
         "templates/new".to_owned(),
@@ -287,7 +287,7 @@ async fn who_may_only_read_is_told_so_first() {
         format!("incidents/{incident}/withdraw"),
     ] {
         hand.go(&place).await;
-        hand.sees("Only editors and owners do this").await;
+        hand.sees(labels::EDITOR_NEEDED).await;
     }
     hand.go("settings").await;
     let open = "return [...document.querySelectorAll('main input, main textarea')].filter((field) => !field.matches(':disabled')).length";
@@ -317,7 +317,7 @@ async fn two_who_learn_at_once_read_each_other() {
         .send()
         .unwrap();
     assert!(put.status < 300, "{}", put.text());
-    hand.tap("Publish").await;
+    hand.tap(labels::PUBLISH_POSTMORTEM).await;
     let is = |text: &str| text.contains("Theirs.") && text.contains("Mine.");
     hand.browser
         .wait_for("both texts", |tree| {
@@ -325,10 +325,9 @@ async fn two_who_learn_at_once_read_each_other() {
             conflict.is_some_and(|conflict| is(&conflict.text()))
         })
         .await;
-    hand.tap("Keep what I wrote").await;
-    hand.tap("Publish again").await;
-    hand.sees("Those who were hit see it once on their all-clear.")
-        .await;
+    hand.tap(labels::KEEP_MINE).await;
+    hand.tap(labels::PUBLISH_AGAIN).await;
+    hand.sees(labels::POSTMORTEM_PUBLISHED).await;
     let stands = site.get(&format!("/incidents/{incident}")).json;
     assert_eq!(stands["postmortem"]["root_cause"], "Mine.");
 }

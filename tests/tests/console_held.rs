@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use desk::{Hand, Site};
 use e2e::ROOT_TOKEN;
+use e2e::labels;
 use notice::wire::time::Timestamp;
 use serde_json::{Value, json};
 
-const MORE: &str = "More: who sees it, how loud, when, contacts, a drill";
+const MORE: &str = labels::MORE_OPTIONS;
 const HOUR_S: i64 = 3600;
 
 /// Looks at the journal, whose reads let nothing happen, until an event of this type is there; returns who did it.
@@ -39,23 +40,23 @@ async fn what_is_scheduled_waits_and_goes_out_by_itself() {
     hand.browser.set_time_zone("Etc/UTC").await;
     let at = e2e::in_minutes(60);
     let minute = at.get(..16).unwrap();
-    hand.tap("Something is broken").await;
+    hand.tap(labels::NEW_INCIDENT).await;
     hand.tap("Sending").await;
-    hand.tap("Major").await;
-    hand.tap("Next: the words").await;
+    hand.tap(labels::MAJOR).await;
+    hand.tap(labels::NEXT_MESSAGE).await;
     hand.write("title", "Sending will be slow").await;
     hand.write("body", "We move the queue.").await;
     hand.tap(MORE).await;
     hand.set("publish-at", minute).await;
-    hand.tap("See it as users will").await;
-    hand.sees("It publishes itself").await;
-    hand.tap("Publish then").await;
-    hand.sees("Incident will be published").await;
-    hand.sees("Publishes itself").await;
+    hand.tap(labels::PREVIEW).await;
+    hand.sees(labels::PUBLISHES_ITSELF).await;
+    hand.tap(labels::PUBLISH_LATER).await;
+    hand.sees(labels::WILL_BE_PUBLISHED).await;
+    hand.sees(labels::PUBLISHES_ITSELF_ROW).await;
     assert_eq!(site.feed()["notices"], json!([]), "held back");
     hand.go("").await;
-    hand.sees("Held back").await;
-    hand.sees("Publishes itself").await;
+    hand.sees(labels::HELD_BACK).await;
+    hand.sees(labels::PUBLISHES_ITSELF_ROW).await;
 
     // Nobody reads anything while its hour comes.
     hand.browser.goto("about:blank").await;
@@ -70,20 +71,20 @@ async fn what_is_scheduled_waits_and_goes_out_by_itself() {
         "promised from when users hear of it, not from when it was written: {promised} s"
     );
     hand.browser.goto(&site.console("")).await;
-    hand.sees("One problem is open").await;
+    hand.sees(labels::ONE_OPEN).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_announcement_is_made_and_ended() {
     let site = Site::new();
     let mut hand = Hand::invited(&site).await;
-    hand.tap("Announce something").await;
-    hand.sees("What is it about?").await;
-    hand.tap("Next: the words").await;
-    hand.sees("What it is about, in a line").await;
+    hand.tap(labels::NEW_ANNOUNCEMENT).await;
+    hand.sees(labels::ANNOUNCEMENT_STEP_1).await;
+    hand.tap(labels::NEXT_MESSAGE).await;
+    hand.sees(labels::MAINTENANCE_TITLE).await;
     hand.write("title", "New prices in January").await;
     hand.write("body", "A message costs a cent more.").await;
-    hand.tap("See it as users will").await;
+    hand.tap(labels::PREVIEW).await;
     hand.browser
         .wait_for("the pill", |tree| {
             tree.notices()
@@ -92,28 +93,27 @@ async fn an_announcement_is_made_and_ended() {
                 .is_some_and(|pill| pill.attribute("title") == Some("New prices in January"))
         })
         .await;
-    hand.tap("Publish").await;
-    hand.sees("Published.").await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::PUBLISHED).await;
     let notice = site.feed()["notices"][0].clone();
     assert_eq!(notice["kind"], "announcement");
     assert_eq!(notice["title"], "New prices in January");
     assert_eq!(notice["in_app"], "pill");
 
-    hand.tap("End it").await;
-    let tree = hand.sees("A last word, for the record").await;
+    hand.tap(labels::END_ANNOUNCEMENT).await;
+    let tree = hand.sees(labels::LAST_WORD).await;
     assert!(
-        !tree.text().contains("What should people check now?"),
+        !tree.text().contains(labels::CHECK_FIELD),
         "nothing was broken"
     );
     hand.write("body", "They are in force.").await;
-    hand.tap("See it as users will").await;
-    hand.tap("End it").await;
-    hand.sees("It is ended. Open pages drop it within ten seconds.")
-        .await;
+    hand.tap(labels::PREVIEW).await;
+    hand.tap(labels::SAVE_END).await;
+    hand.sees(labels::ENDED_IN_TIME).await;
     assert_eq!(site.feed()["notices"], json!([]));
     let made = site.get("/incidents?kind=announcement").json["items"][0].clone();
     assert_eq!(made["status"], "ended");
     hand.go("").await;
-    hand.sees("All is well").await;
+    hand.sees(labels::ALL_IS_WELL).await;
     hand.assert_calm().await;
 }

@@ -3,6 +3,7 @@
 mod desk;
 
 use desk::{Hand, Site};
+use e2e::labels;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -13,7 +14,7 @@ async fn two_tabs_write_one_form() {
     let first = hand.browser.tab().await;
     let address = hand.browser.run("return location.href").await;
     let second = hand.browser.open_window(address.as_str().unwrap()).await;
-    hand.sees("Say it").await;
+    hand.sees(labels::MESSAGE_STEP).await;
     hand.browser.turn_to(&first).await;
     hand.write("title", "Typed in the first").await;
     hand.browser.turn_to(&second).await;
@@ -41,14 +42,14 @@ async fn two_tabs_write_one_form() {
 async fn what_one_tab_has_sent_the_other_does_not_send_again() {
     let site = Site::new();
     let incident = site.incident();
-    let mut hand = Hand::invited_to(&site, "One problem is open").await;
+    let mut hand = Hand::invited_to(&site, labels::ONE_OPEN).await;
     hand.go(&format!("incidents/{incident}/withdraw")).await;
     hand.write("reason", "Our own monitor.").await;
     let first = hand.browser.tab().await;
     let address = hand.browser.run("return location.href").await;
     let second = hand.browser.open_window(address.as_str().unwrap()).await;
-    hand.tap("Withdraw it").await;
-    hand.sees("Withdrawn: Our own monitor.").await;
+    hand.tap(labels::SAVE_WITHDRAWAL).await;
+    hand.sees(labels::WITHDRAWN_OWN_MONITOR).await;
     hand.browser.close(&second).await;
     hand.browser.turn_to(&first).await;
     let value = "return document.getElementById('reason').value";
@@ -61,13 +62,13 @@ async fn what_one_tab_has_sent_the_other_does_not_send_again() {
 async fn a_killed_browser_has_kept_every_form() {
     let site = Site::new();
     let incident = site.incident();
-    let mut hand = Hand::invited_to(&site, "One problem is open").await;
+    let mut hand = Hand::invited_to(&site, labels::ONE_OPEN).await;
     hand.go(&format!("incidents/{incident}/resolve")).await;
     hand.write("body", "It was a certificate.").await;
-    hand.tap("What they wrote").await;
+    hand.tap(labels::CHECK_WROTE).await;
     hand.again().await;
     hand.browser.goto(&site.console("")).await;
-    hand.tap("All-clear: Messages are delayed").await;
+    hand.tap(labels::DRAFT_RESOLVE).await;
     assert_eq!(hand.value("body").await, "It was a certificate.");
     assert!(
         hand.value("check")
@@ -76,10 +77,10 @@ async fn a_killed_browser_has_kept_every_form() {
     );
     // And can be given up.
     hand.go("").await;
-    hand.tap("Discard").await;
-    hand.tap("No, keep it").await;
-    hand.tap("Discard").await;
-    hand.tap("Yes, discard it").await;
+    hand.tap(labels::DISCARD).await;
+    hand.tap(labels::KEEP).await;
+    hand.tap(labels::DISCARD).await;
+    hand.tap(labels::DISCARD_SURE).await;
     let kept = "return Object.keys(localStorage).filter(key => key.includes(':draft:')).length";
     hand.browser
         .wait_for_script("nothing kept", kept, |left| left == 0)
@@ -93,18 +94,18 @@ async fn nothing_of_a_token_is_left_after_signing_out() {
     let mut hand = Hand::with_a_phone().await;
     hand.browser.goto(&site.console("")).await;
     hand.write("token", &site.token).await;
-    hand.tap("Remember this device").await;
-    hand.tap("Sign in").await;
-    hand.sees("All is well").await;
+    hand.tap(labels::REMEMBER_DEVICE).await;
+    hand.tap(labels::SIGN_IN).await;
+    hand.sees(labels::ALL_IS_WELL).await;
     let first = hand.browser.tab().await;
     let second = hand.browser.open_window(&site.console("")).await;
-    hand.sees("All is well").await;
-    hand.tap("Menu").await;
-    hand.tap("Sign out").await;
-    hand.sees("Sign in").await;
+    hand.sees(labels::ALL_IS_WELL).await;
+    hand.tap(labels::MENU).await;
+    hand.tap(labels::SIGN_OUT).await;
+    hand.sees(labels::SIGN_IN).await;
     hand.browser.close(&second).await;
     hand.browser.turn_to(&first).await;
-    hand.sees("Sign in").await;
+    hand.sees(labels::SIGN_IN).await;
     let left = hand
         .browser
         .run("return JSON.stringify([localStorage, sessionStorage, document.cookie, location.href, name])")
@@ -163,17 +164,17 @@ async fn markup_stays_text() {
 async fn what_is_told_elsewhere_waits_until_it_is_copied() {
     let site = Site::new();
     let incident = site.incident();
-    let mut hand = Hand::invited_to(&site, "One problem is open").await;
+    let mut hand = Hand::invited_to(&site, labels::ONE_OPEN).await;
     hand.go(&format!("incidents/{incident}/share")).await;
     let made = hand.value("text").await;
     hand.write_anew("text", "Ring us instead.").await;
     hand.browser.reload().await;
     assert_eq!(hand.value("text").await, "Ring us instead.");
     hand.go("").await;
-    hand.tap("Text to share: Messages are delayed").await;
+    hand.tap(labels::DRAFT_SHARE).await;
     assert_eq!(hand.value("text").await, "Ring us instead.");
     let text = "return document.getElementById('text').value";
-    hand.tap("Begin again from how it stands").await;
+    hand.tap(labels::RESTORE_SHARE_TEXT).await;
     hand.browser
         .wait_for_script("the words made for it", text, |text| text == made.as_str())
         .await;
@@ -183,11 +184,11 @@ async fn what_is_told_elsewhere_waits_until_it_is_copied() {
     hand.browser
         .devtools("Browser.grantPermissions", origin)
         .await;
-    hand.tap("Copy the text").await;
-    hand.sees("Text copied").await;
+    hand.tap(labels::COPY_TEXT).await;
+    hand.sees(labels::TEXT_COPIED).await;
     hand.go("").await;
-    let tree = hand.sees("One problem is open").await;
-    assert!(!tree.text().contains("Text to share"), "{}", tree.text());
+    let tree = hand.sees(labels::ONE_OPEN).await;
+    assert!(!tree.text().contains(labels::SHARE_TEXT), "{}", tree.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -201,8 +202,8 @@ async fn a_devices_name_waits_for_the_link_to_be_opened_again() {
     hand.browser.goto("about:blank").await;
     hand.browser.goto(&link).await;
     assert_eq!(hand.value("device").await, "Robin's phone");
-    hand.tap("Sign in on this device").await;
-    hand.sees("All is well").await;
+    hand.tap(labels::ACCEPT_INVITATION).await;
+    hand.sees(labels::ALL_IS_WELL).await;
     assert!(site.get("/tokens").text().contains("Robin's phone"));
     let kept = "return Object.keys(localStorage).filter(key => key.includes(':draft:')).length";
     assert_eq!(hand.browser.run(kept).await, 0);

@@ -3,6 +3,7 @@
 mod desk;
 
 use desk::{Hand, Site};
+use e2e::labels;
 use serde_json::{Value, json};
 
 /// What has the focus: what it is called, and what is wrong with how it shows that.
@@ -73,49 +74,49 @@ async fn begin_to_end(width: u32, height: u32) {
     hand.again().await;
     hand.browser.set_viewport(width, height, 1.0).await;
     hand.browser.goto(&site.console("")).await;
-    hand.sees("All is well").await;
+    hand.sees(labels::ALL_IS_WELL).await;
     let keys = Keys(hand);
 
-    keys.press("Something is broken", "Enter").await;
-    keys.arrives("What is broken?").await;
+    keys.press(labels::NEW_INCIDENT, "Enter").await;
+    keys.arrives(labels::INCIDENT_STEP_1).await;
     keys.press("Sending", " ").await;
-    keys.press("Major", " ").await;
-    keys.press("Next: the words", "Enter").await;
-    keys.arrives("Say it").await;
+    keys.press(labels::MAJOR, " ").await;
+    keys.press(labels::NEXT_MESSAGE, "Enter").await;
+    keys.arrives(labels::MESSAGE_STEP).await;
     keys.write("title", "Messages leave us late").await;
     keys.write("body", "They wait in a queue.").await;
-    keys.press("In 15 min", " ").await;
-    keys.press("See it as users will", "Enter").await;
-    keys.arrives("As users will see it").await;
-    keys.press("Publish", "Enter").await;
+    keys.press(labels::NEXT_IN_15_MIN, " ").await;
+    keys.press(labels::PREVIEW, "Enter").await;
+    keys.arrives(labels::PREVIEW_STEP).await;
+    keys.press(labels::PUBLISH, "Enter").await;
     keys.arrives("Messages leave us late").await;
     let notice = site.feed()["notices"][0].clone();
     assert_eq!(notice["title"], "Messages leave us late");
     assert_eq!(notice["components"][0]["slug"], "sending");
 
-    keys.press("Post an update", "Enter").await;
-    keys.arrives("Post an update").await;
-    keys.press("Cause known", " ").await;
+    keys.press(labels::POST_UPDATE, "Enter").await;
+    keys.arrives(labels::POST_UPDATE_HEADING).await;
+    keys.press(labels::TEMPLATE_IDENTIFIED, " ").await;
     keys.write("body", "A carrier refuses us.").await;
     let narrow = width < 600;
     if narrow {
-        keys.press("See it as users will", "Enter").await;
-        keys.arrives("As users will see it").await;
+        keys.press(labels::PREVIEW, "Enter").await;
+        keys.arrives(labels::PREVIEW_STEP).await;
     }
-    keys.press("Post", "Enter").await;
+    keys.press(labels::POST, "Enter").await;
     keys.arrives("Messages leave us late").await;
     assert_eq!(site.feed()["notices"][0]["status"], "identified");
 
-    keys.press("It works again", "Enter").await;
-    keys.arrives("It works again").await;
+    keys.press(labels::RESOLVE, "Enter").await;
+    keys.arrives(labels::RESOLVE_HEADING).await;
     keys.write("body", "A carrier had refused us. All messages have left.")
         .await;
-    keys.press("What they sent", " ").await;
+    keys.press(labels::CHECK_SENT, " ").await;
     if narrow {
-        keys.press("See it as users will", "Enter").await;
-        keys.arrives("As users will see it").await;
+        keys.press(labels::PREVIEW, "Enter").await;
+        keys.arrives(labels::PREVIEW_STEP).await;
     }
-    keys.press("Give the all-clear", " ").await;
+    keys.press(labels::PUBLISH_ALL_CLEAR, " ").await;
     keys.arrives("Messages leave us late").await;
     let restored = site.feed()["notices"][0]["restored"].clone();
     let check = restored["check"].as_str().unwrap();
@@ -141,11 +142,11 @@ async fn among_many_parts() {
     let hand = Hand::invited(&site).await;
     hand.go("new/incident").await;
     let keys = Keys(hand);
-    keys.arrives("What is broken?").await;
+    keys.arrives(labels::INCIDENT_STEP_1).await;
     keys.write("find-part", "part 48").await;
-    keys.0.sees("2 are called so.").await;
+    keys.0.sees(labels::FOUND_2).await;
     keys.press("Part 48", " ").await;
-    keys.0.sees("Picked: 1").await;
+    keys.0.sees(labels::PICKED_1).await;
     keys.0
         .browser
         .run("document.querySelector('h1').focus()")
@@ -153,16 +154,16 @@ async fn among_many_parts() {
     keys.press("find-part", "Escape").await;
     keys.press("Region 2", "Enter").await;
     keys.press("Part 50", " ").await;
-    keys.0.sees("Picked: 2").await;
+    keys.0.sees(labels::PICKED_2).await;
     // What is let go of takes its row with it, and the focus stays where the others are.
     keys.press("Part 50", " ").await;
-    keys.0.sees("Picked: 1").await;
+    keys.0.sees(labels::PICKED_1).await;
     let at = "return document.activeElement.innerText";
     let browser = &keys.0.browser;
     browser
-        .wait_for_script("the focus there", at, |at| at == "Picked: 1")
+        .wait_for_script("the focus there", at, |at| at == labels::PICKED_1)
         .await;
-    keys.press("Critical", " ").await;
-    keys.press("Next: the words", "Enter").await;
-    keys.arrives("Say it").await;
+    keys.press(labels::CRITICAL, " ").await;
+    keys.press(labels::NEXT_MESSAGE, "Enter").await;
+    keys.arrives(labels::MESSAGE_STEP).await;
 }

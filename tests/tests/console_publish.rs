@@ -5,7 +5,7 @@ mod desk;
 use std::time::{Duration, Instant};
 
 use desk::{Hand, Site};
-use e2e::Node;
+use e2e::{Node, labels};
 use notice::wire::time::Timestamp;
 
 const TITLE: &str = "Messages leave us late";
@@ -13,13 +13,13 @@ const BODY: &str = "Since 02:40 messages wait in a queue. We are looking into it
 
 /// From the first view to the last step but publishing.
 async fn fill_in(hand: &mut Hand) {
-    hand.tap("Something is broken").await;
+    hand.tap(labels::NEW_INCIDENT).await;
     hand.tap("Sending").await;
-    hand.tap("Major").await;
-    hand.tap("Next: the words").await;
+    hand.tap(labels::MAJOR).await;
+    hand.tap(labels::NEXT_MESSAGE).await;
     hand.write("title", TITLE).await;
     hand.write("body", BODY).await;
-    hand.tap("In 15 min").await;
+    hand.tap(labels::NEXT_IN_15_MIN).await;
 }
 
 /// The feed holds what was chosen.
@@ -45,7 +45,7 @@ async fn in_ten_taps() {
     let begun = Instant::now();
     hand.browser.goto(&site.console("")).await;
     fill_in(&mut hand).await;
-    hand.tap("See it as users will").await;
+    hand.tap(labels::PREVIEW).await;
     let shown = hand
         .browser
         .wait_for("the real card with the words", |tree| {
@@ -55,9 +55,8 @@ async fn in_ten_taps() {
         })
         .await;
     assert!(shown.banner().is_some(), "the widget itself draws it");
-    hand.tap("Publish").await;
-    hand.sees("Published. Open pages show it within ten seconds.")
-        .await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::PUBLISHED_IN_TIME).await;
     is_published(&site);
     assert!(hand.taps <= 10, "{} taps", hand.taps);
     assert!(
@@ -73,17 +72,16 @@ async fn with_the_session_revoked_midway() {
     let site = Site::new();
     let mut hand = Hand::invited(&site).await;
     fill_in(&mut hand).await;
-    hand.tap("See it as users will").await;
+    hand.tap(labels::PREVIEW).await;
     site.revoke_devices();
-    hand.tap("Publish").await;
-    hand.sees("Your session has ended or was revoked").await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::SESSION_ENDED).await;
     assert!(site.feed()["notices"].as_array().unwrap().is_empty());
     hand.write("token", &site.token).await;
-    hand.tap("Sign in").await;
+    hand.tap(labels::SIGN_IN).await;
     // Where it was left, with everything that was typed.
-    hand.tap("Publish").await;
-    hand.sees("Published. Open pages show it within ten seconds.")
-        .await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::PUBLISHED_IN_TIME).await;
     is_published(&site);
 }
 
@@ -99,19 +97,22 @@ async fn through_a_reload_and_another_invitation() {
     // A link in a chat opens the console anew: the form waits on the first view.
     hand.browser.goto("about:blank").await;
     hand.browser.goto(&site.invitation()).await;
-    hand.tap("Sign in on this device").await;
-    hand.tap("New: incident").await;
-    hand.tap("Next: the words").await;
+    hand.tap(labels::ACCEPT_INVITATION).await;
+    hand.tap(labels::DRAFT_NEW_INCIDENT).await;
+    hand.tap(labels::NEXT_MESSAGE).await;
     assert_eq!(hand.value("title").await, TITLE);
-    hand.tap("See it as users will").await;
-    hand.tap("Publish").await;
-    hand.sees("Published. Open pages show it within ten seconds.")
-        .await;
+    hand.tap(labels::PREVIEW).await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::PUBLISHED_IN_TIME).await;
     is_published(&site);
     // What the server has is not kept here.
     hand.browser.goto(&site.console("")).await;
-    let tree = hand.sees("One problem is open").await;
-    assert!(!tree.text().contains("Unfinished"), "{}", tree.text());
+    let tree = hand.sees(labels::ONE_OPEN).await;
+    assert!(
+        !tree.text().contains(labels::UNSAVED_DRAFTS),
+        "{}",
+        tree.text()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,15 +120,14 @@ async fn what_is_sent_twice_is_published_once() {
     let site = Site::new();
     let mut hand = Hand::invited(&site).await;
     fill_in(&mut hand).await;
-    hand.tap("See it as users will").await;
+    hand.tap(labels::PREVIEW).await;
     // The server gets it, and its answer is lost.
     hand.lose_an_answer("POST").await;
-    hand.tap("Publish").await;
-    hand.sees("Sending it again is safe").await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::SAFE_TO_RESEND).await;
     assert_eq!(site.feed()["notices"].as_array().unwrap().len(), 1);
-    hand.tap("Publish").await;
-    hand.sees("Published. Open pages show it within ten seconds.")
-        .await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::PUBLISHED_IN_TIME).await;
     assert_eq!(site.feed()["notices"].as_array().unwrap().len(), 1);
     is_published(&site);
 }
@@ -136,20 +136,20 @@ async fn what_is_sent_twice_is_published_once() {
 async fn what_does_not_fit_is_said_at_its_field() {
     let site = Site::new();
     let mut hand = Hand::invited(&site).await;
-    hand.tap("Something is broken").await;
-    hand.tap("Next: the words").await;
+    hand.tap(labels::NEW_INCIDENT).await;
+    hand.tap(labels::NEXT_MESSAGE).await;
     hand.write("title", &"x".repeat(201)).await;
     hand.write("body", BODY).await;
-    hand.tap("See it as users will").await;
-    hand.tap("Publish").await;
-    hand.sees("Some of it does not fit yet").await;
-    hand.tap("Back").await;
+    hand.tap(labels::PREVIEW).await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::FIX_FIELDS).await;
+    hand.tap(labels::BACK).await;
     let is = |node: &Node| node.attribute("id") == Some("title");
     let tree = hand
         .browser
         .wait_for("the title's field", |tree| tree.find(is).is_some())
         .await;
-    hand.sees("at most 200 characters").await;
+    hand.sees(labels::TITLE_TOO_LONG).await;
     let field = tree.find(is).unwrap();
     assert_eq!(field.attribute("aria-invalid"), Some("true"));
     assert_eq!(field.attribute("aria-describedby"), Some("title-error"));
@@ -161,16 +161,14 @@ async fn offline_and_back() {
     let site = Site::new();
     let mut hand = Hand::invited(&site).await;
     fill_in(&mut hand).await;
-    hand.tap("See it as users will").await;
+    hand.tap(labels::PREVIEW).await;
     hand.browser.set_offline(true).await;
-    hand.sees("You are offline.").await;
-    hand.tap("Publish").await;
-    hand.sees("You are offline. What you typed is kept here")
-        .await;
+    hand.sees(labels::OFFLINE_SENTENCE).await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::OFFLINE_ON_SEND).await;
     hand.browser.set_offline(false).await;
-    hand.tap("Publish").await;
-    hand.sees("Published. Open pages show it within ten seconds.")
-        .await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::PUBLISHED_IN_TIME).await;
     is_published(&site);
 }
 
@@ -185,14 +183,13 @@ async fn with_the_preview_in_a_process_of_its_own() {
     hand.browser.set_viewport(360, 720, 2.0).await;
     hand.browser.watch().await;
     hand.browser.goto(&site.invitation()).await;
-    hand.tap("Sign in on this device").await;
-    hand.sees("All is well").await;
+    hand.tap(labels::ACCEPT_INVITATION).await;
+    hand.sees(labels::ALL_IS_WELL).await;
     fill_in(&mut hand).await;
-    hand.tap("See it as users will").await;
-    hand.tap("Dark").await;
-    hand.tap("Publish").await;
-    hand.sees("Published. Open pages show it within ten seconds.")
-        .await;
+    hand.tap(labels::PREVIEW).await;
+    hand.tap(labels::DARK).await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::PUBLISHED_IN_TIME).await;
     is_published(&site);
     hand.assert_calm().await;
 }
@@ -202,16 +199,14 @@ async fn a_draft_waits_for_another_operator() {
     let site = Site::new();
     let mut hand = Hand::invited(&site).await;
     fill_in(&mut hand).await;
-    hand.tap("See it as users will").await;
-    hand.tap("Keep as a draft for other operators").await;
-    hand.sees("Incident kept as a draft.").await;
+    hand.tap(labels::PREVIEW).await;
+    hand.tap(labels::SAVE_DRAFT).await;
+    hand.sees(labels::DRAFT_SAVED).await;
     assert!(site.feed()["notices"].as_array().unwrap().is_empty());
     let mut other = Hand::invited(&site).await;
     other.tap(TITLE).await;
-    other.tap("Publish now").await;
-    other
-        .sees("Published. Open pages show it within ten seconds.")
-        .await;
+    other.tap(labels::PUBLISH_NOW).await;
+    other.sees(labels::PUBLISHED_IN_TIME).await;
     assert_eq!(site.feed()["notices"][0]["title"], TITLE);
 }
 
@@ -219,26 +214,24 @@ async fn a_draft_waits_for_another_operator() {
 async fn ready_words_name_what_is_broken() {
     let site = Site::new();
     let mut hand = Hand::invited(&site).await;
-    hand.tap("Something is broken").await;
+    hand.tap(labels::NEW_INCIDENT).await;
     hand.tap("Sending").await;
     hand.tap("Reports").await;
-    hand.tap("Next: the words").await;
-    hand.tap("Looking into it").await;
+    hand.tap(labels::NEXT_MESSAGE).await;
+    hand.tap(labels::TEMPLATE_INVESTIGATING).await;
     assert_eq!(
         hand.value("title").await,
         "Problems with Sending and Reports"
     );
-    hand.tap("More: who sees it, how loud, when, contacts, a drill")
-        .await;
-    hand.sees("The feed is public: anyone can read this text and these segment names.")
-        .await;
-    hand.tap("This is a drill").await;
-    hand.tap("Back").await;
-    hand.tap("Minor").await;
-    hand.tap("Next: the words").await;
-    hand.tap("See it as users will").await;
-    hand.tap("Begin the drill").await;
-    hand.sees("Published.").await;
+    hand.tap(labels::MORE_OPTIONS).await;
+    hand.sees(labels::FEED_IS_PUBLIC).await;
+    hand.tap(labels::DRILL).await;
+    hand.tap(labels::BACK).await;
+    hand.tap(labels::MINOR).await;
+    hand.tap(labels::NEXT_MESSAGE).await;
+    hand.tap(labels::PREVIEW).await;
+    hand.tap(labels::START_DRILL).await;
+    hand.sees(labels::PUBLISHED).await;
     let notice = site.feed()["notices"][0].clone();
     assert_eq!(notice["drill"], true);
     assert_eq!(notice["components"].as_array().unwrap().len(), 2);
@@ -250,31 +243,31 @@ async fn among_many_parts_in_ten_taps() {
     let site = Site::large();
     let mut hand = Hand::invited(&site).await;
     hand.taps = 0;
-    hand.tap("Something is broken").await;
-    hand.sees("How bad is it for the people hit?").await;
+    hand.tap(labels::NEW_INCIDENT).await;
+    hand.sees(labels::SEVERITY).await;
     let far = "return document.getElementById('impact').getBoundingClientRect().top / innerHeight";
     let far = hand.browser.run(far).await;
     assert!(far.as_f64() < Some(2.0), "{far} screens away");
     hand.write("find-part", "region 7 part 16").await;
-    hand.sees("10 are called so.").await;
+    hand.sees(labels::FOUND_10).await;
     let top = "return [...document.querySelectorAll('.find .part')].find((part) => part.innerText.startsWith('Part 163'))
         .getBoundingClientRect().top";
     let before = hand.browser.run(top).await;
     hand.tap("Part 163").await;
-    hand.sees("Picked: 1").await;
+    hand.sees(labels::PICKED_1).await;
     assert_eq!(
         hand.browser.run(top).await,
         before,
         "nothing moves under the thumb"
     );
-    hand.tap("Major").await;
-    hand.tap("Next: the words").await;
+    hand.tap(labels::MAJOR).await;
+    hand.tap(labels::NEXT_MESSAGE).await;
     hand.write("title", TITLE).await;
     hand.write("body", BODY).await;
-    hand.tap("In 15 min").await;
-    hand.tap("See it as users will").await;
-    hand.tap("Publish").await;
-    hand.sees("Published.").await;
+    hand.tap(labels::NEXT_IN_15_MIN).await;
+    hand.tap(labels::PREVIEW).await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::PUBLISHED).await;
     assert!(hand.taps <= 10, "{} taps", hand.taps);
     let notice = site.feed()["notices"][0].clone();
     assert_eq!(notice["components"][0]["slug"], "part-163", "{notice:#}");
@@ -285,17 +278,17 @@ async fn among_many_parts_in_ten_taps() {
 async fn a_part_that_is_gone_stops_no_incident() {
     let site = Site::new();
     let mut hand = Hand::invited(&site).await;
-    for label in ["Something is broken", "Reports", "Sending", "Major"] {
+    for label in [labels::NEW_INCIDENT, "Reports", "Sending", labels::MAJOR] {
         hand.tap(label).await;
     }
-    hand.tap("Next: the words").await;
+    hand.tap(labels::NEXT_MESSAGE).await;
     hand.write("title", TITLE).await;
     hand.write("body", BODY).await;
     site.delete("/components/reports");
     hand.browser.reload().await;
-    hand.tap("See it as users will").await;
-    hand.tap("Publish").await;
-    hand.sees("Published.").await;
+    hand.tap(labels::PREVIEW).await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::PUBLISHED).await;
     let notice = site.feed()["notices"][0].clone();
     let parts = notice["components"].as_array().unwrap();
     assert_eq!(parts.len(), 1, "{notice:#}");
@@ -315,11 +308,11 @@ async fn letting_go_without_the_focus_moves_nothing() {
     }, true)";
     hand.browser.run(unfocused).await;
     hand.tap("Part 3").await;
-    hand.sees("Picked: 1").await;
+    hand.sees(labels::PICKED_1).await;
     let top = "return document.querySelector('.find').getBoundingClientRect().top";
     let before = hand.browser.run(top).await;
     hand.tap("Part 3").await;
-    hand.sees("Nothing is picked yet").await;
+    hand.sees(labels::NOTHING_PICKED).await;
     assert_eq!(hand.browser.run(top).await, before);
     let focused = "return document.activeElement.tagName";
     assert_eq!(hand.browser.run(focused).await, "BODY");

@@ -3,6 +3,7 @@
 mod desk;
 
 use desk::{Hand, Site};
+use e2e::labels;
 use notice::wire::time::Timestamp;
 use serde_json::{Value, json};
 
@@ -15,23 +16,22 @@ async fn planned_work_outside_the_quiet_hours_is_warned_of() {
     );
     let mut hand = Hand::of_owner(&site, "new/maintenance").await;
     hand.browser.set_time_zone("Etc/UTC").await;
-    hand.sees("What work is planned?").await;
+    hand.sees(labels::MAINTENANCE_STEP_1).await;
     hand.set("scheduled-for", "2038-01-10T23:00").await;
     hand.set("scheduled-until", "2038-01-11T07:30").await;
-    hand.sees("outside the quiet hours, 22:00 to 06:00 (Etc/UTC)")
-        .await;
+    hand.sees(labels::OUTSIDE_QUIET_HOURS_UTC).await;
     hand.set("scheduled-until", "2038-01-11T05:30").await;
     hand.browser
         .wait_for_script("no warning", "return document.body.innerText", |text| {
-            !text.as_str().unwrap().contains("outside the quiet hours")
+            !text.as_str().unwrap().contains(labels::OUTSIDE_QUIET_HOURS)
         })
         .await;
     hand.tap("Sending").await;
-    hand.tap("Next: the words").await;
-    hand.tap("Work at night").await;
-    hand.tap("See it as users will").await;
-    hand.tap("Publish").await;
-    hand.sees("Published.").await;
+    hand.tap(labels::NEXT_MESSAGE).await;
+    hand.tap(labels::TEMPLATE_NIGHT_WORK).await;
+    hand.tap(labels::PREVIEW).await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::PUBLISHED).await;
     let made = site.get("/incidents?kind=maintenance").json["items"][0].clone();
     assert_eq!(made["title"], "Maintenance: Sending");
     assert_eq!(made["scheduled_for"], "2038-01-10T23:00:00Z");
@@ -49,17 +49,16 @@ async fn settings_are_kept_and_a_colour_that_cannot_be_read_is_not() {
     hand.write_anew("name", "Acme Messages").await;
     hand.write("light", "#bbbbbb").await;
     hand.write("dark", "#9dc1ff").await;
-    hand.sees("cannot be read by many. At least 4.5:1 is needed")
-        .await;
-    hand.tap("Save").await;
-    hand.sees("Some of it does not fit yet").await;
+    hand.sees(labels::POOR_CONTRAST).await;
+    hand.tap(labels::SAVE_SETTINGS).await;
+    hand.sees(labels::FIX_FIELDS).await;
     hand.is_at("light").await;
     assert_eq!(site.get("").json["name"], "Acme SMS");
     hand.write_anew("light", "#173f87").await;
-    hand.tap("Pause every embed").await;
-    hand.tap("Save").await;
-    hand.sees("The settings are kept.").await;
-    hand.sees("Every embed is paused").await;
+    hand.tap(labels::PAUSE_EMBEDS).await;
+    hand.tap(labels::SAVE_SETTINGS).await;
+    hand.sees(labels::SETTINGS_SAVED).await;
+    hand.sees(labels::EMBEDS_PAUSED).await;
     let stands = site.get("").json;
     assert_eq!(stands["name"], "Acme Messages");
     assert_eq!(
@@ -83,16 +82,16 @@ async fn two_owners_see_each_others_settings() {
         "",
         &json!({ "name": "Theirs", "time_zone": "Australia/Sydney" }),
     );
-    hand.tap("Save").await;
+    hand.tap(labels::SAVE_SETTINGS).await;
     let tree = hand.sees_conflict().await;
     let both = tree
         .find(|node| node.attribute("class") == Some("conflict"))
         .unwrap()
         .text();
     assert!(both.contains("Mine") && both.contains("Theirs"), "{both}");
-    hand.tap("Keep what I wrote").await;
-    hand.tap("Save").await;
-    hand.sees("The settings are kept.").await;
+    hand.tap(labels::KEEP_MINE).await;
+    hand.tap(labels::SAVE_SETTINGS).await;
+    hand.sees(labels::SETTINGS_SAVED).await;
     let stands = site.get("").json;
     assert_eq!(stands["name"], "Mine");
     assert_eq!(
@@ -106,7 +105,7 @@ async fn components_and_templates_of_ones_own() {
     let site = Site::new();
     let mut hand = Hand::of_owner(&site, "components").await;
     hand.write("name", "Billing").await;
-    hand.tap("Add it").await;
+    hand.tap(labels::ADD).await;
     hand.sees("billing").await;
     let components = site.get("/components").json;
     assert_eq!(components["items"][3]["name"], "Billing");
@@ -115,24 +114,24 @@ async fn components_and_templates_of_ones_own() {
     hand.browser
         .run("location.hash = '#/acme/templates/new'")
         .await;
-    hand.sees("A template of your own").await;
-    hand.tap("Keep it").await;
-    hand.sees("Some of it does not fit yet").await;
+    hand.sees(labels::NEW_TEMPLATE_HEADING).await;
+    hand.tap(labels::SAVE_TEMPLATE).await;
+    hand.sees(labels::FIX_FIELDS).await;
     hand.is_at("name").await;
     hand.write("name", "Queue is full").await;
     hand.write("title", "{parts} waits").await;
     hand.write("body", "The queue is full.").await;
-    hand.tap("Keep it").await;
-    hand.sees("Kept.").await;
+    hand.tap(labels::SAVE_TEMPLATE).await;
+    hand.sees(labels::TEMPLATE_SAVED).await;
     hand.browser
         .run("location.hash = '#/acme/new/incident'")
         .await;
     hand.tap("Billing").await;
-    hand.tap("Next: the words").await;
+    hand.tap(labels::NEXT_MESSAGE).await;
     hand.tap("Queue is full").await;
     assert_eq!(hand.value("title").await, "Billing waits");
     hand.browser.run("location.hash = '#/acme/journal'").await;
-    hand.sees("Template added").await;
+    hand.sees(labels::TEMPLATE_ADDED).await;
     hand.assert_calm().await;
 }
 
@@ -151,23 +150,23 @@ async fn what_is_set_is_read_back_and_holds() {
     let site = Site::new();
     let mut hand = Hand::of_owner(&site, "settings").await;
     hand.browser.set_time_zone("Etc/UTC").await;
-    hand.sees("Quiet hours").await;
+    hand.sees(labels::QUIET_HOURS).await;
     hand.set("quiet-from", "22:00").await;
     hand.set("quiet-until", "06:00").await;
     hand.write_anew("tier-1", "20").await;
-    add_line(&hand, "Whom users reach").await;
-    hand.choose("contacts-0-kind", "Phone").await;
+    add_line(&hand, labels::CONTACTS).await;
+    hand.choose("contacts-0-kind", labels::PHONE).await;
     hand.write("contacts-0-label", "Support").await;
     hand.write("contacts-0-value", "+61 2 5550 0100").await;
-    add_line(&hand, "On call").await;
+    add_line(&hand, labels::ON_CALL).await;
     hand.write("on_call-0-value", "robin@acme.example").await;
-    add_line(&hand, "On call").await;
-    hand.choose("on_call-1-kind", "Webhook").await;
+    add_line(&hand, labels::ON_CALL).await;
+    hand.choose("on_call-1-kind", labels::WEBHOOK).await;
     hand.write("on_call-1-label", "25").await;
     hand.write("on_call-1-value", "https://acme.example/page")
         .await;
-    hand.tap("Save").await;
-    hand.sees("The settings are kept.").await;
+    hand.tap(labels::SAVE_SETTINGS).await;
+    hand.sees(labels::SETTINGS_SAVED).await;
     assert_eq!(
         site.get("").json["on_call"],
         json!([{ "kind": "email", "value": "robin@acme.example" },
@@ -175,7 +174,7 @@ async fn what_is_set_is_read_back_and_holds() {
     );
 
     hand.browser.reload().await;
-    hand.sees("All is well").await;
+    hand.sees(labels::ALL_IS_WELL).await;
     hand.go("settings").await;
     for (id, stands) in [
         ("quiet-from", "22:00"),
@@ -197,13 +196,13 @@ async fn what_is_set_is_read_back_and_holds() {
     hand.go("new/maintenance").await;
     hand.set("scheduled-for", "2038-01-10T12:00").await;
     hand.set("scheduled-until", "2038-01-10T13:00").await;
-    hand.sees("outside the quiet hours, 22:00 to 06:00").await;
+    hand.sees(labels::OUTSIDE_QUIET_HOURS_22).await;
 
     // Sending is mission critical: what is promised of it follows.
     hand.go("new/incident").await;
     hand.tap("Sending").await;
-    hand.tap("Major").await;
-    hand.tap("Next: the words").await;
+    hand.tap(labels::MAJOR).await;
+    hand.tap(labels::NEXT_MESSAGE).await;
     hand.sees("In 20 min").await;
     let chosen = "return document.querySelector('#promise [aria-pressed=true]').innerText";
     let chosen = hand.browser.run(chosen).await;
@@ -213,9 +212,9 @@ async fn what_is_set_is_read_back_and_holds() {
     );
     hand.write("title", "Messages wait").await;
     hand.write("body", "We look into it.").await;
-    hand.tap("See it as users will").await;
-    hand.tap("Publish").await;
-    hand.sees("Published.").await;
+    hand.tap(labels::PREVIEW).await;
+    hand.tap(labels::PUBLISH).await;
+    hand.sees(labels::PUBLISHED).await;
     let notice = site.feed()["notices"][0].clone();
     assert_eq!(notice["contacts"][0]["label"], "Support");
     let read = |at: &Value| Timestamp::parse(at.as_str().unwrap()).unwrap().seconds();

@@ -3,6 +3,7 @@
 mod desk;
 
 use desk::{Hand, Site};
+use e2e::labels;
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -12,12 +13,12 @@ async fn an_invitation_works_once_and_leaves_no_trace() {
     let (_, secret) = link.split_once("#invitation=acme.").unwrap();
     let mut hand = Hand::with_a_phone().await;
     hand.browser.goto(&link).await;
-    hand.sees("You are invited to acme").await;
+    hand.sees(labels::INVITED_TO_ACME).await;
     let address = hand.browser.run("return location.href").await;
     assert_eq!(address, json!(site.console("")), "cleared at once");
     hand.write("device", "Robin's phone").await;
-    hand.tap("Sign in on this device").await;
-    hand.sees("All is well").await;
+    hand.tap(labels::ACCEPT_INVITATION).await;
+    hand.sees(labels::ALL_IS_WELL).await;
     let tokens = site.get("/tokens").json;
     let device = tokens["items"]
         .as_array()
@@ -37,10 +38,8 @@ async fn an_invitation_works_once_and_leaves_no_trace() {
 
     let mut other = Hand::with_a_phone().await;
     other.browser.goto(&link).await;
-    other.tap("Sign in on this device").await;
-    other
-        .sees("This invitation has been used or has run out.")
-        .await;
+    other.tap(labels::ACCEPT_INVITATION).await;
+    other.sees(labels::INVITATION_USED).await;
     hand.assert_calm().await;
 }
 
@@ -52,18 +51,18 @@ async fn an_invitation_whose_answer_was_lost_is_not_wasted() {
         let link = site.invitation();
         let mut hand = Hand::with_a_phone().await;
         hand.browser.goto(&link).await;
-        hand.sees("You are invited to acme").await;
+        hand.sees(labels::INVITED_TO_ACME).await;
         hand.lose_an_answer("POST").await;
         hand.write("device", "Robin's phone").await;
-        hand.tap("Sign in on this device").await;
-        hand.sees("The server does not answer.").await;
+        hand.tap(labels::ACCEPT_INVITATION).await;
+        hand.sees(labels::NO_ANSWER).await;
         if opens_again {
             hand.browser.goto("about:blank").await;
             hand.browser.goto(&link).await;
-            hand.sees("You are invited to acme").await;
+            hand.sees(labels::INVITED_TO_ACME).await;
         }
-        hand.tap("Sign in on this device").await;
-        hand.sees("All is well").await;
+        hand.tap(labels::ACCEPT_INVITATION).await;
+        hand.sees(labels::ALL_IS_WELL).await;
         let kept = hand
             .browser
             .run("return JSON.stringify(localStorage)")
@@ -82,7 +81,7 @@ async fn a_refusal_after_a_lost_answer_wastes_no_invitation() {
     let site = Site::new();
     let mut hand = Hand::with_a_phone().await;
     hand.browser.goto(&site.invitation()).await;
-    hand.sees("You are invited to acme").await;
+    hand.sees(labels::INVITED_TO_ACME).await;
     hand.intercept(
         "if (request.method !== 'POST') return send(request);
          window.tries = (window.tries ?? 0) + 1;
@@ -93,11 +92,11 @@ async fn a_refusal_after_a_lost_answer_wastes_no_invitation() {
     )
     .await;
     for words in [
-        "The server does not answer.",
-        "The server cannot do this just now",
-        "All is well",
+        labels::NO_ANSWER,
+        labels::SERVER_CANNOT_NOW,
+        labels::ALL_IS_WELL,
     ] {
-        hand.tap("Sign in on this device").await;
+        hand.tap(labels::ACCEPT_INVITATION).await;
         hand.sees(words).await;
     }
     let tokens = site.get("/tokens").json;
@@ -110,9 +109,9 @@ async fn a_refusal_after_a_lost_answer_wastes_no_invitation() {
 async fn signing_out_ends_the_devices_session() {
     let site = Site::new();
     let mut hand = Hand::invited(&site).await;
-    hand.tap("Menu").await;
-    hand.tap("Sign out").await;
-    hand.sees("Sign in").await;
+    hand.tap(labels::MENU).await;
+    hand.tap(labels::SIGN_OUT).await;
+    hand.sees(labels::SIGN_IN).await;
     let sessions = |tokens: Value| {
         let items = tokens["items"].as_array().unwrap().clone();
         items
@@ -123,7 +122,7 @@ async fn signing_out_ends_the_devices_session() {
     assert_eq!(sessions(site.get("/tokens").json), 0);
     hand.again().await;
     hand.browser.goto(&site.console("")).await;
-    hand.sees("Sign in").await;
+    hand.sees(labels::SIGN_IN).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -132,20 +131,20 @@ async fn a_token_is_kept_for_the_tab_or_for_the_device() {
     let mut hand = Hand::with_a_phone().await;
     hand.browser.goto(&site.console("")).await;
     hand.write("token", "ac_acme_nonsense").await;
-    hand.tap("Sign in").await;
-    hand.sees("This token opens nothing here").await;
+    hand.tap(labels::SIGN_IN).await;
+    hand.sees(labels::TOKEN_REFUSED).await;
     hand.write_anew("token", &site.token).await;
-    hand.tap("Sign in").await;
-    hand.sees("All is well").await;
+    hand.tap(labels::SIGN_IN).await;
+    hand.sees(labels::ALL_IS_WELL).await;
     hand.again().await;
     hand.browser.goto(&site.console("")).await;
     hand.write("token", &site.token).await;
-    hand.tap("Remember this device").await;
-    hand.tap("Sign in").await;
-    hand.sees("All is well").await;
+    hand.tap(labels::REMEMBER_DEVICE).await;
+    hand.tap(labels::SIGN_IN).await;
+    hand.sees(labels::ALL_IS_WELL).await;
     hand.again().await;
     hand.browser.goto(&site.console("")).await;
-    hand.sees("All is well").await;
+    hand.sees(labels::ALL_IS_WELL).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -154,9 +153,9 @@ async fn a_device_is_invited_from_the_console() {
     let mut hand = Hand::with_a_phone().await;
     hand.browser.goto(&site.console("#/acme/access")).await;
     hand.write("token", &site.token).await;
-    hand.tap("Sign in").await;
+    hand.tap(labels::SIGN_IN).await;
     hand.write("device", "Sam's phone").await;
-    hand.tap("Make an invitation").await;
+    hand.tap(labels::INVITE).await;
     hand.browser
         .wait_for("the picture", |tree| tree.element("img").is_some())
         .await;
@@ -176,8 +175,8 @@ async fn a_device_is_invited_from_the_console() {
     let link = link.as_str().unwrap();
     let mut other = Hand::with_a_phone().await;
     other.browser.goto(link).await;
-    other.tap("Sign in on this device").await;
-    other.sees("All is well").await;
+    other.tap(labels::ACCEPT_INVITATION).await;
+    other.sees(labels::ALL_IS_WELL).await;
     let named = site.get("/tokens").text().contains("Sam's phone");
     assert!(named);
     hand.assert_calm().await;
@@ -243,7 +242,7 @@ async fn it_can_be_put_on_the_home_screen() {
     let site = Site::new();
     let hand = Hand::with_a_phone().await;
     hand.browser.goto(&site.console("")).await;
-    hand.sees("Sign in").await;
+    hand.sees(labels::SIGN_IN).await;
     let manifest = hand
         .browser
         .devtools("Page.getAppManifest", json!({}))
@@ -279,11 +278,11 @@ async fn an_invitation_leaves_no_trace_where_the_console_is_open() {
     let mut hand = Hand::invited(&site).await;
     let link = site.invitation();
     hand.browser.run(&format!("location.href = '{link}'")).await;
-    hand.sees("You are invited to acme").await;
+    hand.sees(labels::INVITED_TO_ACME).await;
     let address = hand.browser.run("return location.href").await;
     assert_eq!(address, json!(site.console("")));
     hand.browser.run("history.back()").await;
-    hand.tap("Sign in on this device").await;
-    hand.sees("All is well").await;
+    hand.tap(labels::ACCEPT_INVITATION).await;
+    hand.sees(labels::ALL_IS_WELL).await;
     hand.assert_calm().await;
 }

@@ -4,6 +4,7 @@ mod desk;
 
 use desk::{Hand, Site};
 use e2e::ROOT_TOKEN;
+use e2e::labels;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -14,20 +15,20 @@ async fn root_sees_all_sites_and_makes_one() {
     hand.write("name", "Acme Mail").await;
     assert_eq!(hand.value("slug").await, "acme-mail");
     hand.write_anew("slug", "acme").await;
-    hand.tap("Make it").await;
-    hand.sees("taken").await;
+    hand.tap(labels::CREATE_SITE).await;
+    hand.sees(labels::SLUG_TAKEN).await;
     hand.write_anew("slug", "mail").await;
-    hand.tap("Make it").await;
-    hand.sees("Acme Mail is made").await;
+    hand.tap(labels::CREATE_SITE).await;
+    hand.sees(labels::MAIL_CREATED).await;
     let shown = hand
         .browser
         .run("return document.querySelector('.secret').value")
         .await;
     let token = shown.as_str().unwrap().to_owned();
     assert!(token.starts_with("ac_mail_"), "{token}");
-    hand.tap("Go to Acme Mail").await;
-    hand.sees("All is well").await;
-    hand.sees("This site is new.").await;
+    hand.tap(labels::GO_TO_MAIL).await;
+    hand.sees(labels::ALL_IS_WELL).await;
+    hand.sees(labels::SITE_IS_NEW).await;
     // It is the site's own token that this device goes on with.
     let kept = hand
         .browser
@@ -44,14 +45,14 @@ async fn root_sees_all_sites_and_makes_one() {
         );
     }
 
-    hand.tap("Menu").await;
-    hand.tap("All sites").await;
+    hand.tap(labels::MENU).await;
+    hand.tap(labels::ALL_SITES).await;
     hand.tap("acme").await;
-    hand.sees("All is well").await;
+    hand.sees(labels::ALL_IS_WELL).await;
     // Signing out of one that root opened is signing out root.
-    hand.tap("Menu").await;
-    hand.tap("Sign out").await;
-    hand.sees("Sign in").await;
+    hand.tap(labels::MENU).await;
+    hand.tap(labels::SIGN_OUT).await;
+    hand.sees(labels::SIGN_IN).await;
     let left = hand
         .browser
         .run("return JSON.stringify([localStorage, sessionStorage])")
@@ -66,12 +67,12 @@ async fn a_site_whose_answer_was_lost_is_made_once() {
     let mut hand = Hand::of_root(&site).await;
     hand.write("name", "Acme Mail").await;
     hand.lose_an_answer("POST").await;
-    hand.tap("Make it").await;
-    hand.sees("Sending it again is safe").await;
-    hand.tap("Make it").await;
-    hand.sees("its secret was lost on the way").await;
-    hand.tap("Go to Acme Mail").await;
-    hand.sees("All is well").await;
+    hand.tap(labels::CREATE_SITE).await;
+    hand.sees(labels::SAFE_TO_RESEND).await;
+    hand.tap(labels::CREATE_SITE).await;
+    hand.sees(labels::SECRET_LOST).await;
+    hand.tap(labels::GO_TO_MAIL).await;
+    hand.sees(labels::ALL_IS_WELL).await;
     let all = site.server.get_as(ROOT_TOKEN, "/v1/sites").json;
     let slugs: Vec<_> = all["items"].as_array().unwrap().iter().collect();
     assert_eq!(

@@ -3,7 +3,7 @@
 mod desk;
 
 use desk::{Hand, Site};
-use e2e::Node;
+use e2e::{Node, labels};
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -11,21 +11,12 @@ async fn a_new_site_says_what_to_do_first() {
     let site = Site::empty();
     let hand = Hand::of_owner(&site, "").await;
     for (place, words) in [
-        ("", "This site is new. Before something breaks:"),
-        (
-            "new/incident",
-            "This site has no components yet. You can publish without",
-        ),
-        ("maintenance", "No work is planned."),
-        ("history", "Nothing has happened yet."),
-        (
-            "templates",
-            "None of your own yet. These lie ready for everybody.",
-        ),
-        (
-            "components",
-            "There are none yet. Begin with what people would say is broken.",
-        ),
+        ("", labels::SITE_IS_NEW_STEPS),
+        ("new/incident", labels::NO_COMPONENTS_TO_PICK),
+        ("maintenance", labels::NO_MAINTENANCE),
+        ("history", labels::NO_HISTORY),
+        ("templates", labels::NO_TEMPLATES),
+        ("components", labels::NO_COMPONENTS),
     ] {
         hand.browser
             .wait_for("the console", |tree| tree.element("h1").is_some())
@@ -53,22 +44,21 @@ async fn reading_is_said() {
     let hand = Hand::invited(&site).await;
     hand.browser.before_each_page(&gate("/v1/")).await;
     hand.browser.reload().await;
-    let tree = hand.sees("Reading the site …").await;
+    let tree = hand.sees(labels::READING_SITE).await;
     let is_busy = |node: &Node| node.attribute("aria-busy") == Some("true");
     assert!(tree.find(is_busy).is_some(), "{}", tree.text());
     hand.browser.run("opened()").await;
-    hand.sees("All is well").await;
+    hand.sees(labels::ALL_IS_WELL).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_never_said_cannot_be_corrected() {
     let site = Site::new();
     let incident = site.incident();
-    let hand = Hand::invited_to(&site, "One problem is open").await;
+    let hand = Hand::invited_to(&site, labels::ONE_OPEN).await;
     hand.go(&format!("incidents/{incident}/correct/upd_none"))
         .await;
-    hand.sees("Nothing of this kind was said of the incident.")
-        .await;
+    hand.sees(labels::NOTHING_TO_CORRECT).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,13 +70,13 @@ async fn a_long_reading_says_how_far_it_has_come() {
             &json!({ "kind": "incident", "title": format!("Minor {number}"), "impact": "minor", "body": "Slow." }),
         );
     }
-    let hand = Hand::invited_to(&site, "101 problems are open").await;
+    let hand = Hand::invited_to(&site, labels::OPEN_101).await;
     hand.browser.before_each_page(&gate("cursor=")).await;
     hand.browser.reload().await;
     hand.sees("Reading the site … 100 open incidents so far")
         .await;
     hand.browser.run("opened()").await;
-    hand.sees("101 problems are open").await;
+    hand.sees(labels::OPEN_101).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -99,12 +89,11 @@ async fn what_never_could_be_read_is_tried_again() {
     };";
     hand.browser.before_each_page(down).await;
     hand.browser.reload().await;
-    hand.sees("The console cannot reach the server").await;
-    hand.sees("Forms that you began on this device are kept.")
-        .await;
+    hand.sees(labels::CANNOT_REACH_SERVER).await;
+    hand.sees(labels::FORMS_KEPT).await;
     hand.browser.run("window.up = true").await;
-    hand.tap("Try again").await;
-    hand.sees("All is well").await;
+    hand.tap(labels::TRY_AGAIN).await;
+    hand.sees(labels::ALL_IS_WELL).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,8 +108,7 @@ async fn a_server_that_is_gone_and_a_network_that_is_gone_are_told_apart() {
 
     site.server.kill9();
     hand.browser.run(look).await;
-    let words =
-        "The server does not answer just now. What you see may be old; what you type is kept.";
+    let words = labels::NO_ANSWER_NOW_BANNER;
     hand.sees(words).await;
     hand.write("body", "And this.").await;
     site.server.start_again();
@@ -130,7 +118,7 @@ async fn a_server_that_is_gone_and_a_network_that_is_gone_are_told_apart() {
         .await;
 
     hand.browser.set_offline(true).await;
-    let words = "You are offline. What you see may be old; what you type is kept.";
+    let words = labels::OFFLINE_BANNER;
     hand.sees(words).await;
     hand.browser.set_offline(false).await;
     hand.browser

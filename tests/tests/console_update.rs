@@ -3,11 +3,12 @@
 mod desk;
 
 use desk::{Hand, Site};
+use e2e::labels;
 use serde_json::{Value, json};
 
 /// A phone at this view of the site's one incident.
 async fn at(site: &Site, incident: &str, task: &str) -> Hand {
-    let hand = Hand::invited_to(site, "One problem is open").await;
+    let hand = Hand::invited_to(site, labels::ONE_OPEN).await;
     let place = format!("#/acme/incidents/{incident}/{task}");
     hand.browser
         .run(&format!("location.hash = '{place}'"))
@@ -19,23 +20,21 @@ async fn at(site: &Site, incident: &str, task: &str) -> Hand {
 async fn an_update_keeps_the_promise_and_makes_the_next() {
     let site = Site::new();
     let incident = site.incident();
-    let mut hand = Hand::invited_to(&site, "One problem is open").await;
-    hand.tap("Post an update").await;
-    hand.tap("Cause known").await;
+    let mut hand = Hand::invited_to(&site, labels::ONE_OPEN).await;
+    hand.tap(labels::POST_UPDATE).await;
+    hand.tap(labels::TEMPLATE_IDENTIFIED).await;
     hand.write("body", "A carrier refuses us. We go around it.")
         .await;
-    hand.tap("See it as users will").await;
+    hand.tap(labels::PREVIEW).await;
     hand.browser
         .wait_for("the card", |tree| {
             tree.notice(&incident)
                 .is_some_and(|notice| notice.text().contains("A carrier refuses us."))
         })
         .await;
-    hand.sees("People who hid this will not be disturbed.")
-        .await;
-    hand.tap("Post").await;
-    hand.sees("Posted. Open pages show it within ten seconds.")
-        .await;
+    hand.sees(labels::STAYS_HIDDEN).await;
+    hand.tap(labels::POST).await;
+    hand.sees(labels::POSTED_IN_TIME).await;
     let notice = site.feed()["notices"][0].clone();
     assert_eq!(notice["status"], "identified");
     assert_eq!(notice["attention"], 1);
@@ -53,11 +52,11 @@ async fn those_who_hid_it_see_it_again_when_told_so() {
     let incident = site.incident();
     let mut hand = at(&site, &incident, "update").await;
     hand.write("body", "It has become no worse.").await;
-    hand.tap("Yes").await;
-    hand.tap("See it as users will").await;
-    hand.sees("People who hid this will see it again.").await;
-    hand.tap("Post").await;
-    hand.sees("Posted.").await;
+    hand.tap(labels::YES).await;
+    hand.tap(labels::PREVIEW).await;
+    hand.sees(labels::SHOWN_AGAIN).await;
+    hand.tap(labels::POST).await;
+    hand.sees(labels::POSTED).await;
     assert_eq!(site.feed()["notices"][0]["attention"], 2);
 }
 
@@ -67,8 +66,8 @@ async fn the_all_clear_says_what_to_check() {
     let incident = site.incident();
     let mut hand = at(&site, &incident, "resolve").await;
     hand.write("body", "This incident has been resolved.").await;
-    hand.sees("This says only that it is over.").await;
-    hand.tap("What they sent").await;
+    hand.sees(labels::BARE_END).await;
+    hand.tap(labels::CHECK_SENT).await;
     assert!(
         hand.value("check")
             .await
@@ -79,7 +78,7 @@ async fn the_all_clear_says_what_to_check() {
         "Sending at once",
         "what was broken is back"
     );
-    hand.tap("See it as users will").await;
+    hand.tap(labels::PREVIEW).await;
     hand.browser
         .wait_for("the card turning into the all-clear", |tree| {
             tree.notice(&incident).is_some_and(|notice| {
@@ -88,8 +87,8 @@ async fn the_all_clear_says_what_to_check() {
             })
         })
         .await;
-    hand.tap("Give the all-clear").await;
-    hand.sees("The all-clear is out.").await;
+    hand.tap(labels::PUBLISH_ALL_CLEAR).await;
+    hand.sees(labels::RESOLVED).await;
     let restored = site.feed()["notices"][0]["restored"].clone();
     assert!(
         restored["check"]
@@ -99,11 +98,11 @@ async fn the_all_clear_says_what_to_check() {
     );
     assert_eq!(restored["back"], json!(["Sending at once"]));
     // And again, when it was too early.
-    hand.tap("It is broken again").await;
+    hand.tap(labels::REOPEN).await;
     hand.write("body", "It is back.").await;
-    hand.tap("See it as users will").await;
-    hand.tap("Post").await;
-    hand.sees("Posted.").await;
+    hand.tap(labels::PREVIEW).await;
+    hand.tap(labels::POST).await;
+    hand.sees(labels::POSTED).await;
     assert_eq!(site.feed()["notices"][0]["kind"], "incident");
 }
 
@@ -113,7 +112,7 @@ async fn two_who_post_at_once_read_each_other() {
     let incident = site.incident();
     let mut hand = at(&site, &incident, "update").await;
     hand.write("body", "Mine.").await;
-    hand.tap("See it as users will").await;
+    hand.tap(labels::PREVIEW).await;
     site.post(
         &format!("/incidents/{incident}/updates"),
         &json!({ "body": "Theirs, a moment earlier." }),
@@ -121,7 +120,7 @@ async fn two_who_post_at_once_read_each_other() {
     hand.browser
         .run("document.querySelector('.actions .primary').click()")
         .await;
-    let tree = hand.sees("Somebody posted while you were writing").await;
+    let tree = hand.sees(labels::SOMEBODY_POSTED).await;
     let both = tree
         .find(|node| node.attribute("class") == Some("conflict"))
         .unwrap()
@@ -132,16 +131,16 @@ async fn two_who_post_at_once_read_each_other() {
     );
     let said = |body: &Value| body["updates"].as_array().unwrap().len();
     assert_eq!(said(&site.get(&format!("/incidents/{incident}")).json), 2);
-    hand.tap("Read theirs first").await;
+    hand.tap(labels::READ_THEIRS_FIRST).await;
     let shown = "const { top } = document.querySelector('.conflict').getBoundingClientRect();
         return top >= 0 && top < innerHeight";
     hand.browser
         .wait_for_script("theirs in view", shown, |is| is == true)
         .await;
     assert_eq!(said(&site.get(&format!("/incidents/{incident}")).json), 2);
-    hand.tap("I have read theirs").await;
-    hand.tap("Post").await;
-    hand.sees("Posted.").await;
+    hand.tap(labels::READ_THEIRS).await;
+    hand.tap(labels::POST).await;
+    hand.sees(labels::POSTED).await;
     let stands = site.get(&format!("/incidents/{incident}")).json;
     assert_eq!(said(&stands), 3);
     assert_eq!(stands["updates"][0]["body"], "Mine.");
@@ -157,9 +156,9 @@ async fn a_part_that_is_gone_stops_no_update() {
     hand.browser.run(pick).await;
     site.delete("/components/reports");
     hand.browser.reload().await;
-    hand.tap("See it as users will").await;
-    hand.tap("Post").await;
-    hand.sees("Posted.").await;
+    hand.tap(labels::PREVIEW).await;
+    hand.tap(labels::POST).await;
+    hand.sees(labels::POSTED).await;
     let stands = site.get(&format!("/incidents/{incident}")).json;
     assert_eq!(stands["updates"][0]["body"], "Reports are late as well.");
 }
@@ -171,20 +170,19 @@ async fn what_was_just_posted_is_nobody_elses() {
     let incident = site.incident();
     let mut hand = at(&site, &incident, "update").await;
     hand.write("body", "A carrier refuses us.").await;
-    hand.tap("More: what works, how bad, which parts, how long")
-        .await;
+    hand.tap(labels::MORE_UPDATE_OPTIONS).await;
     hand.write_anew("broken", "Receipts").await;
-    hand.tap("See it as users will").await;
+    hand.tap(labels::PREVIEW).await;
     hand.hold("GET", "/incidents?open=true&limit=100").await;
-    hand.tap("Post").await;
-    hand.sees("Posted.").await;
-    hand.tap("It works again").await;
+    hand.tap(labels::POST).await;
+    hand.sees(labels::POSTED).await;
+    hand.tap(labels::RESOLVE).await;
     assert_eq!(hand.value("back").await, "Receipts", "as it stands by now");
     hand.write("body", "They let us in again.").await;
-    hand.tap("What they sent").await;
-    hand.tap("See it as users will").await;
-    hand.tap("Give the all-clear").await;
-    hand.sees("The all-clear is out.").await;
+    hand.tap(labels::CHECK_SENT).await;
+    hand.tap(labels::PREVIEW).await;
+    hand.tap(labels::PUBLISH_ALL_CLEAR).await;
+    hand.sees(labels::RESOLVED).await;
     assert_eq!(site.feed()["notices"][0]["kind"], "restored");
 }
 
@@ -195,7 +193,7 @@ async fn what_is_drawn_after_posting_is_whole() {
     let incident = site.incident();
     let mut hand = at(&site, &incident, "update").await;
     hand.write("body", "A carrier refuses us.").await;
-    hand.tap("See it as users will").await;
+    hand.tap(labels::PREVIEW).await;
     // From then on what is asked for waits.
     hand.intercept(
         "window.held ??= [];
@@ -205,8 +203,8 @@ async fn what_is_drawn_after_posting_is_whole() {
          return answer",
     )
     .await;
-    hand.tap("Post").await;
-    hand.sees("Posted.").await;
+    hand.tap(labels::POST).await;
+    hand.sees(labels::POSTED).await;
     let said = "return document.querySelectorAll('.timeline > li').length";
     assert_eq!(hand.browser.run(said).await, 0);
     hand.browser
@@ -222,7 +220,7 @@ async fn what_is_drawn_after_posting_is_whole() {
 async fn a_form_stays_when_the_server_comes_back() {
     let site = Site::new();
     let incident = site.incident();
-    let mut hand = Hand::invited_to(&site, "One problem is open").await;
+    let mut hand = Hand::invited_to(&site, labels::ONE_OPEN).await;
     let body = format!(
         "if (request.url.endsWith('/{incident}')) await new Promise(() => {{}});
          if (!window.is_back) throw new TypeError('down');
@@ -231,7 +229,7 @@ async fn a_form_stays_when_the_server_comes_back() {
     hand.intercept(&body).await;
     let look = "window.dispatchEvent(new Event('focus'))";
     hand.browser.run(look).await;
-    hand.sees("The server does not answer just now.").await;
+    hand.sees(labels::NO_ANSWER_NOW).await;
     hand.go(&format!("incidents/{incident}/update")).await;
     hand.write("body", "A carrier ").await;
     hand.browser
@@ -256,7 +254,7 @@ async fn a_change_of_what_has_changed_shows_both_texts() {
         &format!("/incidents/{incident}"),
         &json!({ "title": "Messages wait", "advice": "Call." }),
     );
-    hand.tap("Save").await;
+    hand.tap(labels::SAVE_CHANGES).await;
     let tree = hand.sees_conflict().await;
     let both = tree
         .find(|node| node.attribute("class") == Some("conflict"))
@@ -266,9 +264,9 @@ async fn a_change_of_what_has_changed_shows_both_texts() {
         both.contains("Messages wait") && both.contains(&title),
         "{both}"
     );
-    hand.tap("Keep what I wrote").await;
-    hand.tap("Save").await;
-    hand.sees("Changed.").await;
+    hand.tap(labels::KEEP_MINE).await;
+    hand.tap(labels::SAVE_CHANGES).await;
+    hand.sees(labels::CHANGED).await;
     let stands = site.get(&format!("/incidents/{incident}")).json;
     assert_eq!(stands["title"], title.as_str());
     assert_eq!(
@@ -282,11 +280,10 @@ async fn corrections_withdrawal_and_a_postmortem() {
     let site = Site::new();
     let incident = site.incident();
     let mut hand = at(&site, &incident, "").await;
-    hand.tap("Correct").await;
+    hand.tap(labels::CORRECT).await;
     hand.write("body", " Since eight.").await;
-    hand.tap("Correct it").await;
-    hand.sees("Corrected. The old words stay in the journal.")
-        .await;
+    hand.tap(labels::SAVE_CORRECTION).await;
+    hand.sees(labels::CORRECTED_SENTENCE).await;
     let stands = site.get(&format!("/incidents/{incident}")).json;
     assert!(
         stands["updates"][0]["body"]
@@ -300,23 +297,22 @@ async fn corrections_withdrawal_and_a_postmortem() {
         &format!("/incidents/{incident}/updates"),
         &json!({ "body": "Over.", "status": "resolved" }),
     );
-    hand.tap("Postmortem").await;
+    hand.tap(labels::POSTMORTEM).await;
     hand.write("cause", "A certificate ran out.").await;
     hand.write("remedy", "We renewed it.").await;
     hand.write("prevention", "Renew it by machine.").await;
-    hand.tap("Publish").await;
-    hand.sees("Those who were hit see it once on their all-clear.")
-        .await;
+    hand.tap(labels::PUBLISH_POSTMORTEM).await;
+    hand.sees(labels::POSTMORTEM_PUBLISHED).await;
     let stands = site.get(&format!("/incidents/{incident}")).json;
     assert_eq!(
         stands["postmortem"]["prevention"],
         json!(["Renew it by machine."])
     );
 
-    hand.tap("Withdraw").await;
+    hand.tap(labels::WITHDRAW).await;
     hand.write("reason", "It was our own monitor.").await;
-    hand.tap("Withdraw it").await;
-    hand.sees("Withdrawn: It was our own monitor.").await;
+    hand.tap(labels::SAVE_WITHDRAWAL).await;
+    hand.sees(labels::WITHDRAWN_BY_MONITOR).await;
     let stands = site.get(&format!("/incidents/{incident}")).json;
     assert_eq!(stands["withdrawn"], "It was our own monitor.");
     hand.assert_calm().await;
@@ -332,7 +328,7 @@ async fn what_is_owed_next_comes_first_and_lateness_is_said() {
                 "next_update_at": e2e::in_minutes(minutes) }),
         );
     }
-    let hand = Hand::invited_to(&site, "2 problems are open").await;
+    let hand = Hand::invited_to(&site, labels::TWO_OPEN).await;
     let titles = "return [...document.querySelectorAll('.card h2')].map(title => title.innerText)";
     assert_eq!(
         hand.browser.run(titles).await,
@@ -359,7 +355,7 @@ async fn an_old_promise_is_never_out_of_sight() {
             &json!({ "kind": "incident", "title": format!("Minor {number}"), "impact": "minor", "body": "Slow." }),
         );
     }
-    let hand = Hand::invited_to(&site, "111 problems are open").await;
+    let hand = Hand::invited_to(&site, labels::OPEN_111).await;
     let first = "return document.querySelector('.card h2').innerText";
     assert_eq!(hand.browser.run(first).await, "Messages are delayed");
 }
@@ -371,14 +367,14 @@ async fn the_way_back_from_the_card_leads_to_the_words() {
     let incident = site.incident();
     let mut hand = at(&site, &incident, "update").await;
     hand.write("body", "We go around it.").await;
-    hand.tap("See it as users will").await;
-    hand.sees("As users will see it").await;
+    hand.tap(labels::PREVIEW).await;
+    hand.sees(labels::PREVIEW_STEP).await;
     hand.browser.run("history.back()").await;
-    hand.sees("What is new").await;
+    hand.sees(labels::UPDATE_BODY).await;
     assert_eq!(hand.value("body").await, "We go around it.");
-    hand.tap("See it as users will").await;
-    hand.tap("Post").await;
-    hand.sees("Posted.").await;
+    hand.tap(labels::PREVIEW).await;
+    hand.tap(labels::POST).await;
+    hand.sees(labels::POSTED).await;
 }
 
 /// What the card will look like follows from what operators are told of the incident, and that is all of it.
@@ -393,19 +389,18 @@ async fn what_gets_worse_is_previewed_as_loud_as_it_becomes() {
     assert_eq!(site.feed()["notices"][0]["in_app"], "pill");
     let mut hand = at(&site, &incident, "update").await;
     hand.write("body", "Now they fail.").await;
-    hand.tap("More: what works, how bad, which parts, how long")
-        .await;
-    hand.tap("Critical").await;
-    hand.tap("See it as users will").await;
-    hand.sees("People who hid this will see it again.").await;
+    hand.tap(labels::MORE_UPDATE_OPTIONS).await;
+    hand.tap(labels::CRITICAL).await;
+    hand.tap(labels::PREVIEW).await;
+    hand.sees(labels::SHOWN_AGAIN).await;
     hand.browser
         .wait_for("a card, not a pill", |tree| {
             tree.notice(&incident)
                 .is_some_and(|notice| !notice.parts("card").is_empty())
         })
         .await;
-    hand.tap("Post").await;
-    hand.sees("Posted.").await;
+    hand.tap(labels::POST).await;
+    hand.sees(labels::POSTED).await;
     assert_eq!(site.feed()["notices"][0]["in_app"], "bar");
     assert_eq!(site.feed()["notices"][0]["attention"], 2);
 }
@@ -417,11 +412,10 @@ async fn ready_words_never_swallow_what_was_written() {
     let mut hand = at(&site, &incident, "update").await;
     hand.write("body", "My own words.").await;
     // They do not move away under whoever types.
-    hand.tap("No news yet").await;
-    hand.sees("These stand in place of what you had written.")
-        .await;
+    hand.tap(labels::TEMPLATE_NO_NEWS).await;
+    hand.sees(labels::TEMPLATE_REPLACED).await;
     assert!(hand.value("body").await.starts_with("We are still at it"));
-    hand.tap("Put mine back").await;
+    hand.tap(labels::RESTORE_MINE).await;
     assert_eq!(hand.value("body").await, "My own words.");
 }
 
@@ -429,7 +423,7 @@ async fn ready_words_never_swallow_what_was_written() {
 async fn what_is_told_elsewhere_names_its_time_zone() {
     let site = Site::new();
     let incident = site.incident();
-    let hand = Hand::invited_to(&site, "One problem is open").await;
+    let hand = Hand::invited_to(&site, labels::ONE_OPEN).await;
     hand.browser.set_time_zone("Etc/GMT-10").await;
     hand.browser.reload().await;
     hand.go(&format!("incidents/{incident}/share")).await;
@@ -451,11 +445,11 @@ async fn a_draft_is_not_deleted_by_a_slip_of_the_thumb() {
     let path = format!("/incidents/{}", made["id"].as_str().unwrap());
     let mut hand = Hand::invited(&site).await;
     hand.tap("Prices").await;
-    hand.tap("Delete the draft").await;
-    hand.tap("No, keep it").await;
+    hand.tap(labels::DELETE_DRAFT).await;
+    hand.tap(labels::KEEP).await;
     assert_eq!(site.get(&path).status, 200);
-    hand.tap("Delete the draft").await;
-    hand.tap("Yes, delete it").await;
-    hand.sees("The draft is deleted.").await;
+    hand.tap(labels::DELETE_DRAFT).await;
+    hand.tap(labels::DELETE_DRAFT_SURE).await;
+    hand.sees(labels::DRAFT_DELETED).await;
     assert_eq!(site.get(&path).status, 404);
 }

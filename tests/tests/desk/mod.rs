@@ -6,7 +6,7 @@
     reason = "each test file uses a part"
 )]
 
-use e2e::{Answer, Browser, BrowserOptions, Node, ROOT_TOKEN, Server, Tree};
+use e2e::{Answer, Browser, BrowserOptions, Node, ROOT_TOKEN, Server, Tree, labels};
 use serde_json::{Value, json};
 
 /// A server with the site `acme`.
@@ -161,7 +161,7 @@ impl Hand {
             .goto(&site.console(&format!("#/acme/{place}")))
             .await;
         hand.write("token", &site.token).await;
-        hand.tap("Sign in").await;
+        hand.tap(labels::SIGN_IN).await;
         hand
     }
 
@@ -170,20 +170,20 @@ impl Hand {
         let mut hand = Self::with_a_phone().await;
         hand.browser.goto(&site.console("")).await;
         hand.write("token", ROOT_TOKEN).await;
-        hand.tap("Sign in").await;
+        hand.tap(labels::SIGN_IN).await;
         hand
     }
 
     /// A phone that was invited, and remembers.
     pub async fn invited(site: &Site) -> Self {
-        Self::invited_to(site, "All is well").await
+        Self::invited_to(site, labels::ALL_IS_WELL).await
     }
 
     /// The same, where the first view says this.
     pub async fn invited_to(site: &Site, words: &str) -> Self {
         let mut hand = Self::with_a_phone().await;
         hand.browser.goto(&site.invitation()).await;
-        hand.tap("Sign in on this device").await;
+        hand.tap(labels::ACCEPT_INVITATION).await;
         hand.sees(words).await;
         hand
     }

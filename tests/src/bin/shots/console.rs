@@ -1,6 +1,6 @@
 //! The operator console: every view, on a phone and on a desk, light and dark.
 
-use e2e::{Browser, BrowserOptions, Motion, ROOT_TOKEN, Scheme, Server, in_minutes};
+use e2e::{Browser, BrowserOptions, Motion, ROOT_TOKEN, Scheme, Server, in_minutes, labels};
 use serde_json::{Value, json};
 use xtask::workspace;
 
@@ -260,7 +260,7 @@ pub async fn take(wanted: &[String]) {
         let console = format!("{}/console", server.url());
         if wants(&picture("sign-in", look)) {
             browser.goto(&format!("{console}#/acme/")).await;
-            snap(&browser, "sign-in", "Sign in", look, false).await;
+            snap(&browser, "sign-in", labels::SIGN_IN, look, false).await;
         }
         if wants(&picture("join", look)) {
             let invited = server.post(
@@ -272,7 +272,7 @@ pub async fn take(wanted: &[String]) {
             browser
                 .goto(invited.json["url"].as_str().expect("a link"))
                 .await;
-            snap(&browser, "join", "You are invited", look, false).await;
+            snap(&browser, "join", labels::INVITED, look, false).await;
         }
         browser.goto(&console).await;
         let session = json!([{ "site": "acme", "token": made.token, "role": "owner", "name": "Robin's phone", "is_device": true }]);
@@ -328,21 +328,21 @@ async fn states(browser: &Browser, console: &str, look: &Look, wants: &impl Fn(&
             .wait_for("home", |tree| tree.element("h1").is_some())
             .await;
         browser.set_offline(true).await;
-        snap(browser, "offline", "You are offline", look, false).await;
+        snap(browser, "offline", labels::OFFLINE, look, false).await;
         browser.set_offline(false).await;
     }
     if wants(&picture("empty", look)) {
         browser.run(&session("quiet", ROOT_TOKEN)).await;
         browser.goto("about:blank").await;
         browser.goto(&format!("{console}#/quiet/")).await;
-        snap(browser, "empty", "All is well", look, false).await;
+        snap(browser, "empty", labels::ALL_IS_WELL, look, false).await;
     }
     if wants(&picture("ended", look)) {
         let never = format!("ac_quiet_{}", "x".repeat(43));
         browser.run(&session("quiet", &never)).await;
         browser.goto("about:blank").await;
         browser.goto(&format!("{console}#/quiet/")).await;
-        snap(browser, "ended", "Your session has ended", look, false).await;
+        snap(browser, "ended", labels::SESSION_ENDED_SHORT, look, false).await;
     }
     if wants(&picture("sites", look)) {
         let root = format!(
@@ -361,7 +361,7 @@ async fn states(browser: &Browser, console: &str, look: &Look, wants: &impl Fn(&
         browser.run(&session("nobody", ROOT_TOKEN)).await;
         browser.goto("about:blank").await;
         browser.goto(&format!("{console}#/nobody/")).await;
-        snap(browser, "no-site", "no such site", look, false).await;
+        snap(browser, "no-site", labels::NO_SUCH_SITE, look, false).await;
     }
 }
 
