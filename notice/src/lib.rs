@@ -41,6 +41,7 @@ pub mod text;
 
 pub mod all_clear;
 pub mod audience;
+pub mod excerpt;
 pub mod freshness;
 pub mod hiding;
 pub mod links;
@@ -48,4 +49,5 @@ pub mod markdown;
 pub mod part_restored;
 pub mod polling;
 pub mod precedence;
+pub mod presentation;
 pub mod showing;

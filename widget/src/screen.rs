@@ -73,7 +73,7 @@ impl Place {
         now: i64,
         opened: Option<&IncidentId>,
     ) {
-        for notice in precedence::sorted(&feed.notices, &self.page) {
+        for notice in precedence::sorted(&feed.notices, &self.page, now) {
             let view = match showing::view(notice, &self.page, remembered.of(notice), now) {
                 // Whoever asked for it by name sees it.
                 View::Nothing if opened == Some(&notice.id) && self.slot.is_none() => View::Pill,
