@@ -15,7 +15,6 @@ mod never_called;
 mod scripts;
 pub mod size;
 pub mod stamp;
-mod wasm_bytes;
 pub mod widget;
 pub mod worker;
 

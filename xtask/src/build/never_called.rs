@@ -4,9 +4,14 @@
 //! message, and composing that is most of what is left out. The rest are Yew's answers to questions that we do not ask.
 //! A name that is not found ends the build, so that a new version of a compiler or a crate is noticed.
 
-use anyhow::ensure;
+use std::{collections::BTreeSet, convert::Infallible};
 
-use super::wasm_bytes::{Reader, push_bytes, push_number, push_section, sections};
+use anyhow::{anyhow, ensure};
+use wasm_encoder::{
+    CodeSection, Function, Instruction, Module,
+    reencode::{self, Reencode},
+};
+use wasmparser::{FunctionBody, KnownCustom, Name, Parser, Payload, TypeRef, Validator};
 
 /// Parts of names of functions.
 const NEVER_CALLED: &[&str] = &[
@@ -34,91 +39,88 @@ const NEVER_CALLED: &[&str] = &[
     "yew::dom_bundle::subtree_root::SubtreeData::add_listener",
 ];
 
-const CUSTOM: u8 = 0;
-const IMPORTS: u8 = 2;
-const CODE: u8 = 10;
-/// The subsection of the names of functions.
-const FUNCTION_NAMES: u8 = 1;
-/// A body without variables: `unreachable`, `end`.
-const TRAP: &[u8] = &[0, 0, 0x0b];
-
-/// Gives the module with those functions as traps. It needs the names of functions, and lets them stand.
+/// Replaces the body of each of those functions by a trap. Needs the name section, and keeps it.
+///
+/// # Errors
+/// When the module is malformed, or when a name matches no function.
 pub fn leave_out(wasm: &[u8]) -> anyhow::Result<Vec<u8>> {
     leave_out_these(wasm, NEVER_CALLED)
 }
 
 fn leave_out_these(wasm: &[u8], parts: &[&str]) -> anyhow::Result<Vec<u8>> {
-    let (header, sections) = sections(wasm)?;
+    let mut module = Module::new();
+    Traps(functions_named(wasm, parts)?)
+        .parse_core_module(&mut module, Parser::new(0), wasm)
+        .map_err(|error| anyhow!("the module cannot be encoded again: {error}"))?;
+    let trapped = module.finish();
+    Validator::new().validate_all(&trapped)?;
+    Ok(trapped)
+}
+
+/// Indices, among the functions that the module defines itself, of those whose name contains one of `parts`.
+fn functions_named(wasm: &[u8], parts: &[&str]) -> anyhow::Result<BTreeSet<u32>> {
     let mut imported = 0;
-    let mut names = Vec::new();
-    for (id, body) in &sections {
-        match *id {
-            // Functions are all that the widget imports; `import_names` makes sure.
-            IMPORTS => imported = Reader(body).number()?,
-            CUSTOM => names.extend(function_names(body)?),
+    let mut matched = vec![false; parts.len()];
+    let mut functions = BTreeSet::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        match payload? {
+            Payload::ImportSection(imports) => {
+                for import in imports.into_imports() {
+                    imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
+                }
+            }
+            Payload::CustomSection(section) => {
+                let KnownCustom::Name(names) = section.as_known() else {
+                    continue;
+                };
+                for subsection in names {
+                    let Name::Function(names) = subsection? else {
+                        continue;
+                    };
+                    for naming in names {
+                        let naming = naming?;
+                        let name = without_hashes(naming.name);
+                        let Some(index) = naming.index.checked_sub(imported) else {
+                            continue;
+                        };
+                        for (part, matched) in parts.iter().zip(&mut matched) {
+                            if name.contains(part) {
+                                *matched = true;
+                                functions.insert(index);
+                            }
+                        }
+                    }
+                }
+            }
             _ => {}
         }
     }
-    let mut trapped = vec![false; parts.len()];
-    let mut never = Vec::new();
-    for (index, name) in names {
-        let name = without_hashes(name);
-        for (part, trapped) in parts.iter().zip(&mut trapped) {
-            if index >= imported && name.contains(part) {
-                *trapped = true;
-                never.push(index - imported);
-            }
-        }
+    for (part, matched) in parts.iter().zip(matched) {
+        ensure!(matched, "no function of the widget is named {part}…");
     }
-    for (part, trapped) in parts.iter().zip(trapped) {
-        ensure!(trapped, "no function of the widget is named {part}…");
-    }
-    let mut short = header.to_vec();
-    for (id, body) in sections {
-        if id == CODE {
-            push_section(&mut short, id, &code(body, &never)?);
-        } else {
-            push_section(&mut short, id, body);
-        }
-    }
-    Ok(short)
+    Ok(functions)
 }
 
-fn function_names(custom: &[u8]) -> anyhow::Result<Vec<(usize, &str)>> {
-    let mut reader = Reader(custom);
-    let mut names = Vec::new();
-    if reader.name()? != "name" {
-        return Ok(names);
-    }
-    while !reader.0.is_empty() {
-        let kind = reader.byte()?;
-        let mut subsection = Reader(reader.bytes()?);
-        if kind == FUNCTION_NAMES {
-            for _ in 0..subsection.number()? {
-                names.push((subsection.number()?, subsection.name()?));
-            }
-        }
-    }
-    Ok(names)
-}
+/// Copies a module, except for the bodies of these functions.
+struct Traps(BTreeSet<u32>);
 
-fn code(body: &[u8], never: &[usize]) -> anyhow::Result<Vec<u8>> {
-    let mut reader = Reader(body);
-    let count = reader.number()?;
-    let mut short = Vec::new();
-    push_number(&mut short, count);
-    for index in 0..count {
-        let function = reader.bytes()?;
-        push_bytes(
-            &mut short,
-            if never.contains(&index) {
-                TRAP
-            } else {
-                function
-            },
-        );
+impl Reencode for Traps {
+    type Error = Infallible;
+
+    fn parse_function_body(
+        &mut self,
+        code: &mut CodeSection,
+        function: FunctionBody<'_>,
+    ) -> Result<(), reencode::Error> {
+        if !self.0.contains(&code.len()) {
+            return reencode::utils::parse_function_body(self, code, function);
+        }
+        let mut trap = Function::new([]);
+        trap.instruction(&Instruction::Unreachable);
+        trap.instruction(&Instruction::End);
+        code.function(&trap);
+        Ok(())
     }
-    Ok(short)
 }
 
 /// `core[c5930c85a12de822]::fmt::write` as `core::fmt::write`: the hash is the compiler's.
@@ -138,25 +140,47 @@ fn without_hashes(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{leave_out_these, without_hashes};
+    use crate::workspace;
 
-    /// A module with two functions, each `local.get 0; end`, and their names: `f` and `core[0a]::fmt::x`.
-    const WASM: &[u8] = b"\0asm\x01\0\0\0\x0a\x0b\x02\x04\0\x20\0\x0b\x04\0\x20\0\x0b\
+    /// Two functions, each `local.get 0; end`, and their names: `f` and `core[0a]::fmt::x`.
+    const WASM: &[u8] = b"\0asm\x01\0\0\0\
+        \x01\x06\x01\x60\x01\x7f\x01\x7f\
+        \x03\x03\x02\0\0\
+        \x0a\x0b\x02\x04\0\x20\0\x0b\x04\0\x20\0\x0b\
         \0\x1d\x04name\x01\x16\x02\0\x01f\x01\x10core[0a]::fmt::x";
 
     #[test]
-    fn what_is_named_becomes_a_trap() {
-        let wasm = leave_out_these(WASM, &["core::fmt::"]).expect("it is whole");
-        assert!(
-            wasm.starts_with(
-                b"\0asm\x01\0\0\0\x0a\x0a\x02\x04\0\x20\0\x0b\x03\0\0\x0b\0\x1d\x04name"
-            )
-        );
+    fn a_named_function_becomes_a_trap() {
+        let wasm = leave_out_these(WASM, &["core::fmt::"]).expect("the module is valid");
+        let code = b"\x0a\x0a\x02\x04\0\x20\0\x0b\x03\0\0\x0b\0\x1d\x04name";
+        assert!(wasm.windows(code.len()).any(|window| window == code));
     }
 
     #[test]
-    fn a_name_that_is_not_there_is_noticed() {
+    fn a_name_that_matches_no_function_is_an_error() {
         assert!(leave_out_these(WASM, &["core::fmt::", "core::panicking::"]).is_err());
-        assert!(leave_out_these(&WASM[..20], &["core::fmt::"]).is_err());
+    }
+
+    #[test]
+    fn a_truncated_module_is_an_error() {
+        for length in 0..WASM.len() {
+            let truncated = WASM.get(..length).unwrap();
+            assert!(
+                leave_out_these(truncated, &["core::fmt::"]).is_err(),
+                "{length}"
+            );
+        }
+    }
+
+    /// The lints that keep the widget from using what becomes a trap stand in its own `clippy.toml`, which replaces the
+    /// workspace's.
+    #[test]
+    fn the_widgets_lints_contain_those_of_the_workspace() {
+        let read = |path| std::fs::read_to_string(workspace::root().join(path)).unwrap();
+        let widget = read("widget/clippy.toml");
+        for line in read("clippy.toml").lines() {
+            assert!(widget.lines().any(|own| own == line), "missing: {line}");
+        }
     }
 
     #[test]

@@ -57,9 +57,8 @@ pub fn build(tools: &Tools) -> anyhow::Result<Widget> {
             compiled.clone(),
             tools.wasm_bindgen.clone(),
             workspace::root().join("package-lock.json"),
-            workspace::root().join("xtask/src/build/widget.rs"),
-            workspace::root().join("xtask/src/build/import_names.rs"),
-            workspace::root().join("xtask/src/build/never_called.rs"),
+            workspace::root().join("Cargo.lock"),
+            workspace::root().join("xtask/src/build"),
         ])?;
     stamp::unless_made("widget", &inputs, &[glue.clone(), wasm.clone()], || {
         let bound = folder.join("bound");
