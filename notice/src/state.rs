@@ -41,6 +41,8 @@ impl State {
             }
             // The words themselves are erased where they are stored.
             Event::SiteRedacted { .. } => {}
+            // It speaks of rows, not of the site.
+            Event::JournalRepaired { .. } => {}
             Event::ComponentCreated { component } | Event::ComponentChanged { component } => {
                 self.place_component(component.clone());
             }

@@ -50,6 +50,12 @@ pub enum Event {
         /// The rows that were touched.
         rows: Vec<RedactedRow>,
     },
+    /// From here on these rows may be older than the row before them. No row changes.
+    #[serde(rename = "journal.repaired")]
+    JournalRepaired {
+        /// The rows that are older than the row before them.
+        rows: Vec<RepairedRow>,
+    },
     /// A component was added.
     #[serde(rename = "component.created")]
     ComponentCreated {
@@ -201,6 +207,7 @@ impl Event {
             Self::SiteChanged { .. } => "site.changed",
             Self::SiteRestored { .. } => "site.restored",
             Self::SiteRedacted { .. } => "site.redacted",
+            Self::JournalRepaired { .. } => "journal.repaired",
             Self::ComponentCreated { .. } => "component.created",
             Self::ComponentChanged { .. } => "component.changed",
             Self::ComponentDeleted { .. } => "component.deleted",
@@ -224,12 +231,13 @@ impl Event {
         }
     }
 
-    /// Whether only operators learn of it: drafts, templates and reminders are nobody else's business. `after` is the
-    /// state it led to.
+    /// Whether no reader can see its effect: drafts, templates, reminders and repairs of the journal. `after` tells of an
+    /// incident in the resulting state whether it is a draft.
     pub fn is_private(&self, after: impl Fn(&IncidentId) -> Option<bool>) -> bool {
         let is_draft = |id: &IncidentId| after(id).unwrap_or(false);
         match self {
-            Self::TemplateCreated { .. }
+            Self::JournalRepaired { .. }
+            | Self::TemplateCreated { .. }
             | Self::TemplateChanged { .. }
             | Self::TemplateDeleted { .. }
             | Self::IncidentDeleted { .. }
@@ -251,6 +259,7 @@ impl Event {
             | Self::SiteChanged { .. }
             | Self::SiteRestored { .. }
             | Self::SiteRedacted { .. }
+            | Self::JournalRepaired { .. }
             | Self::ComponentCreated { .. }
             | Self::ComponentChanged { .. }
             | Self::ComponentDeleted { .. }
@@ -283,6 +292,15 @@ pub struct RedactedRow {
     pub seq: u64,
     /// Hex of the SHA-256 of its event's JSON from then on.
     pub digest: String,
+}
+
+/// A row whose time is earlier than that of the row before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RepairedRow {
+    /// The row's sequence number.
+    pub seq: u64,
+    /// The row's time, as its text has it.
+    pub at: Timestamp,
 }
 
 /// New values of an incident's fields; what is absent stays.

@@ -137,6 +137,7 @@ fn said(event_type: &str, event: &Value) -> String {
         "site.changed" => "Settings changed",
         "site.restored" => "The site was restored from an export",
         "site.redacted" => "Words were erased",
+        "journal.repaired" => "Journal repaired",
         "component.created" => "Component added",
         "component.changed" => "Component changed",
         "component.deleted" => "Component deleted",
