@@ -73,5 +73,15 @@ pub const PAGE: usize = 50;
 pub const PAGE_MOST: usize = 100;
 /// Bytes in an import: 32 MiB.
 pub const IMPORT: usize = 32 * 1024 * 1024;
+/// Bytes in an event's JSON: 1 MiB. A row of a Durable Object holds 2 MB, with the event and its row's own text in it.
+pub const EVENT: usize = 1024 * 1024;
+/// Bytes in an imported event's JSON. Larger than [`EVENT`]: journals from before that limit exist, and their exports must
+/// stay importable.
+pub const IMPORTED_EVENT: usize = 2_000_000 - 4096;
+/// The highest revision in an import. Integers are exact up to 2^53 in JavaScript and in SQL results; 2^40 more revisions,
+/// one for each write, still fit.
+pub const REV: u64 = (1 << 53) - (1 << 40);
+/// How far ahead of the server's clock the revisions and times of an import may be, in milliseconds: a day.
+pub const IMPORT_AHEAD_MS: u64 = 86_400_000;
 /// The shortest words that can be redacted, in characters.
 pub const REDACTED: usize = 3;

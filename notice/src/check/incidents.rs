@@ -19,6 +19,11 @@ use crate::{
 /// [`Rejection::Fields`].
 pub fn template(input: &NewTemplate) -> Result<(), Rejection> {
     let mut complaints = Complaints::default();
+    template_fields(&mut complaints, input);
+    complaints.settle()
+}
+
+pub(super) fn template_fields(complaints: &mut Complaints, input: &NewTemplate) {
     complaints.line("/name", &input.name, limits::NAME);
     if let Some(title) = &input.title {
         complaints.line("/title", title, limits::TITLE);
@@ -52,7 +57,6 @@ pub fn template(input: &NewTemplate) -> Result<(), Rejection> {
         );
     }
     complaints.text(&input.text);
-    complaints.settle()
 }
 
 /// An incident's fields, whether new or as they would be after a change; `body` only where it is given.
@@ -61,6 +65,11 @@ pub fn template(input: &NewTemplate) -> Result<(), Rejection> {
 /// [`Rejection::Fields`].
 pub fn incident(input: &NewIncident) -> Result<(), Rejection> {
     let mut complaints = Complaints::default();
+    incident_fields(&mut complaints, input);
+    complaints.settle()
+}
+
+pub(super) fn incident_fields(complaints: &mut Complaints, input: &NewIncident) {
     complaints.line("/title", &input.title, limits::TITLE);
     if let Some(body) = &input.body {
         complaints.prose("/body", body, limits::BODY);
@@ -96,14 +105,14 @@ pub fn incident(input: &NewIncident) -> Result<(), Rejection> {
                 .status
                 .is_some_and(|status| status != ComponentStatus::Operational)
             {
-                complaints.add(
+                complaints.add_to_request(
                     format!("/components/{index}/status"),
                     "an announcement breaks nothing; leave it out",
                 );
             }
         }
         if input.status.is_some_and(|status| status.is_over()) {
-            complaints.add("/status", "an announcement begins active; leave it out");
+            complaints.add_to_request("/status", "an announcement begins active; leave it out");
         }
     }
     complaints.contacts(input.contacts.as_deref().unwrap_or_default());
@@ -122,7 +131,6 @@ pub fn incident(input: &NewIncident) -> Result<(), Rejection> {
         complaints.restored("/restored", restored);
     }
     complaints.text(&input.text);
-    complaints.settle()
 }
 
 /// A new update's fields.
@@ -131,6 +139,11 @@ pub fn incident(input: &NewIncident) -> Result<(), Rejection> {
 /// [`Rejection::Fields`].
 pub fn update(input: &NewUpdate, kind: Kind) -> Result<(), Rejection> {
     let mut complaints = Complaints::default();
+    update_fields(&mut complaints, input, kind);
+    complaints.settle()
+}
+
+pub(super) fn update_fields(complaints: &mut Complaints, input: &NewUpdate, kind: Kind) {
     complaints.prose("/body", &input.body, limits::BODY);
     if input.status.is_some_and(|status| !status.belongs_to(kind)) {
         complaints.add("/status", wrong_status(kind));
@@ -158,7 +171,6 @@ pub fn update(input: &NewUpdate, kind: Kind) -> Result<(), Rejection> {
         complaints.restored("/restored", restored);
     }
     complaints.text(&input.text);
-    complaints.settle()
 }
 
 /// A corrected update's words.
@@ -167,9 +179,13 @@ pub fn update(input: &NewUpdate, kind: Kind) -> Result<(), Rejection> {
 /// [`Rejection::Fields`].
 pub fn correction(input: &CorrectedUpdate) -> Result<(), Rejection> {
     let mut complaints = Complaints::default();
+    correction_fields(&mut complaints, input);
+    complaints.settle()
+}
+
+pub(super) fn correction_fields(complaints: &mut Complaints, input: &CorrectedUpdate) {
     complaints.prose("/body", &input.body, limits::BODY);
     complaints.text(&input.text);
-    complaints.settle()
 }
 
 /// A reason.
@@ -178,8 +194,12 @@ pub fn correction(input: &CorrectedUpdate) -> Result<(), Rejection> {
 /// [`Rejection::Fields`].
 pub fn withdrawal(input: &Withdrawal) -> Result<(), Rejection> {
     let mut complaints = Complaints::default();
-    complaints.prose("/reason", &input.reason, limits::ADVICE);
+    withdrawal_fields(&mut complaints, input);
     complaints.settle()
+}
+
+pub(super) fn withdrawal_fields(complaints: &mut Complaints, input: &Withdrawal) {
+    complaints.prose("/reason", &input.reason, limits::ADVICE);
 }
 
 /// A postmortem's texts.
@@ -188,6 +208,11 @@ pub fn withdrawal(input: &Withdrawal) -> Result<(), Rejection> {
 /// [`Rejection::Fields`].
 pub fn postmortem(input: &NewPostmortem) -> Result<(), Rejection> {
     let mut complaints = Complaints::default();
+    postmortem_fields(&mut complaints, input);
+    complaints.settle()
+}
+
+pub(super) fn postmortem_fields(complaints: &mut Complaints, input: &NewPostmortem) {
     complaints.prose("/root_cause", &input.root_cause, limits::BODY);
     complaints.prose("/remedy", &input.remedy, limits::BODY);
     complaints.count("/prevention", input.prevention.len(), limits::LIST);
@@ -197,7 +222,6 @@ pub fn postmortem(input: &NewPostmortem) -> Result<(), Rejection> {
     if input.window.end < input.window.start {
         complaints.add("/window/end", "must not come before its start");
     }
-    complaints.settle()
 }
 
 impl Complaints {
@@ -235,7 +259,7 @@ impl Complaints {
                 ("/announce_until", input.announce_until),
             ] {
                 if at.is_some_and(|at| at <= publish_at) {
-                    self.add(
+                    self.add_to_request(
                         pointer,
                         "must come after publish_at: nobody hears of it before",
                     );
@@ -270,8 +294,6 @@ impl Complaints {
             self.line(&pointer, path, limits::PATH);
             if !path.starts_with('/') && !path.starts_with("#/") {
                 self.add(pointer, "must begin with / or #/");
-            } else if path.contains('?') {
-                self.add(pointer, "matches paths only; leave out what follows the ?");
             } else if stars(path) > limits::PATH_STARS {
                 self.add(
                     pointer,
@@ -280,6 +302,8 @@ impl Complaints {
                         limits::PATH_STARS
                     ),
                 );
+            } else if path.contains('?') {
+                self.add_to_request(pointer, "matches paths only; leave out what follows the ?");
             }
         }
     }

@@ -1,8 +1,10 @@
 //! What a schema cannot say of a body: lengths, blank texts, counts. Every complaint at once.
 
+mod event;
 mod incidents;
 mod settings;
 
+pub use event::{event, size};
 pub use incidents::{correction, incident, postmortem, template, update, withdrawal};
 pub use settings::{component, site};
 
@@ -19,14 +21,36 @@ use crate::{
     },
 };
 
+/// The origin of the checked values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Source {
+    /// The body of a request.
+    #[default]
+    Request,
+    /// The journal of an export. Its values passed the rules of their time, so rules that were added or tightened since do
+    /// not apply to them; limits, URL schemes and control characters always do.
+    Journal,
+}
+
 /// Complaints, gathered.
 #[derive(Debug, Default)]
-pub struct Complaints(Vec<FieldError>);
+pub struct Complaints {
+    errors: Vec<FieldError>,
+    source: Source,
+}
 
 impl Complaints {
     /// Adds one.
     pub fn add(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
-        self.0.push(FieldError::invalid(pointer, detail));
+        self.errors.push(FieldError::invalid(pointer, detail));
+    }
+
+    /// Adds a complaint about a request only. For rules that were added or tightened after journals with such values were
+    /// written: with [`Complaints::add`] a new rule would make backups unusable.
+    fn add_to_request(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
+        if self.source == Source::Request {
+            self.add(pointer, detail);
+        }
     }
 
     /// Nothing to complain about, or all of it.
@@ -34,10 +58,10 @@ impl Complaints {
     /// # Errors
     /// [`Rejection::Fields`] when there is a complaint.
     pub fn settle(self) -> Result<(), Rejection> {
-        if self.0.is_empty() {
+        if self.errors.is_empty() {
             Ok(())
         } else {
-            Err(Rejection::Fields(self.0))
+            Err(Rejection::Fields(self.errors))
         }
     }
 
@@ -45,14 +69,14 @@ impl Complaints {
     fn line(&mut self, pointer: &str, text: &str, most: usize) {
         self.prose(pointer, text, most);
         if text.contains(['\n', '\r', '\u{2028}', '\u{2029}']) {
-            self.add(pointer, "must be a single line");
+            self.add_to_request(pointer, "must be a single line");
         }
     }
 
     /// A text that must not be blank.
     fn prose(&mut self, pointer: &str, text: &str, most: usize) {
         if text.chars().all(|c| c.is_whitespace() || is_unseen(c)) {
-            self.add(pointer, "must not be blank");
+            self.add_to_request(pointer, "must not be blank");
         }
         let count = text.chars().count();
         if count > most {
@@ -66,7 +90,7 @@ impl Complaints {
             self.add(pointer, "must not contain control characters");
         }
         if text.chars().any(turns_text) {
-            self.add(
+            self.add_to_request(
                 pointer,
                 "must not contain characters that change the direction of text",
             );
@@ -133,8 +157,11 @@ impl Complaints {
             }
             self.line(&at("label"), &contact.label, limits::NAME);
             self.line(&at("value"), &contact.value, limits::VALUE);
-            if let Some(wrong) = wrong_contact(contact) {
-                self.add(at("value"), wrong);
+            match wrong_contact(contact) {
+                // Such a value becomes the target of a link as it is.
+                Some(wrong) if is_link(contact.kind) => self.add(at("value"), wrong),
+                Some(wrong) => self.add_to_request(at("value"), wrong),
+                None => {}
             }
         }
     }
@@ -165,6 +192,13 @@ fn is_unseen(c: char) -> bool {
 /// need, may stay.
 fn turns_text(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn is_link(kind: ContactKind) -> bool {
+    matches!(
+        kind,
+        ContactKind::Chat | ContactKind::Link | ContactKind::Feedback
+    )
 }
 
 /// Why a contact's value cannot be used, if it cannot.

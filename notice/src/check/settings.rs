@@ -19,6 +19,11 @@ use crate::{
 /// [`Rejection::Fields`].
 pub fn site(input: &NewSite) -> Result<(), Rejection> {
     let mut complaints = Complaints::default();
+    site_fields(&mut complaints, input);
+    complaints.settle()
+}
+
+pub(super) fn site_fields(complaints: &mut Complaints, input: &NewSite) {
     complaints.line("/name", &input.name, limits::NAME);
     complaints.contacts(&input.contacts);
     if let Some(languages) = &input.languages {
@@ -107,7 +112,6 @@ pub fn site(input: &NewSite) -> Result<(), Rejection> {
             ),
         );
     }
-    complaints.settle()
 }
 
 /// A component's fields.
@@ -116,6 +120,11 @@ pub fn site(input: &NewSite) -> Result<(), Rejection> {
 /// [`Rejection::Fields`].
 pub fn component(input: &NewComponent) -> Result<(), Rejection> {
     let mut complaints = Complaints::default();
+    component_fields(&mut complaints, input);
+    complaints.settle()
+}
+
+pub(super) fn component_fields(complaints: &mut Complaints, input: &NewComponent) {
     complaints.line("/name", &input.name, limits::NAME);
     if let Some(group) = &input.group {
         complaints.line("/group", group, limits::NAME);
@@ -123,7 +132,6 @@ pub fn component(input: &NewComponent) -> Result<(), Rejection> {
     if input.tier.is_some_and(|tier| !(1..=3).contains(&tier)) {
         complaints.add("/tier", "must be 1 (mission critical), 2 or 3");
     }
-    complaints.settle()
 }
 
 impl Complaints {
@@ -146,7 +154,7 @@ impl Complaints {
                 self.add(format!("/segments/{index}/slug"), "is named twice");
             }
             if segment.slug.as_str() == PENDING {
-                self.add(
+                self.add_to_request(
                     format!("/segments/{index}/slug"),
                     "is what pages say whose user's segments are not known yet",
                 );
@@ -172,15 +180,15 @@ impl Complaints {
             let pointer = format!("/on_call/{index}/value");
             self.line(&pointer, &target.value, limits::VALUE);
             match target.kind {
-                OnCallKind::Email if !is_email(&target.value) => self.add(
+                OnCallKind::Email if !is_email(&target.value) => self.add_to_request(
                     pointer,
                     "must be an e-mail address, for example ada@example.com",
                 ),
-                OnCallKind::Webhook => {
-                    if let Err(what) = webhook(&target.value) {
-                        self.add(pointer, what);
-                    }
-                }
+                OnCallKind::Webhook => match webhook(&target.value) {
+                    Err(what) if is_https(&target.value) => self.add_to_request(pointer, what),
+                    Err(what) => self.add(pointer, what),
+                    Ok(()) => {}
+                },
                 _ => {}
             }
             if target
@@ -206,6 +214,13 @@ fn is_email(address: &str) -> bool {
             && !local.contains(odd)
             && is_hostname(&domain.to_ascii_lowercase())
     })
+}
+
+fn is_https(address: &str) -> bool {
+    const SCHEME: &str = "https://";
+    address
+        .get(..SCHEME.len())
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case(SCHEME))
 }
 
 /// Whether messages can be sent there; what to change, if not.

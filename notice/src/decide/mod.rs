@@ -15,6 +15,7 @@ pub use passing_time::next_due;
 pub use update::post as post_update;
 
 use crate::{
+    check,
     merge::MergePatch,
     rejection::Rejection,
     state::State,
@@ -142,7 +143,7 @@ pub enum Command {
 /// # Errors
 /// The [`Rejection`] that tells the caller what to change; then nothing follows.
 pub fn decide(state: &State, command: Command, now: Timestamp) -> Result<Vec<Event>, Rejection> {
-    match command {
+    let events = match command {
         Command::CreateSite { input } => site::create(state, *input, now),
         Command::ChangeSite { patch } => site::change(state, patch),
         Command::CreateComponent { id, input } => component::create(state, id, input, now),
@@ -168,6 +169,11 @@ pub fn decide(state: &State, command: Command, now: Timestamp) -> Result<Vec<Eve
             patch,
         } => update::correct(state, &incident, &id, patch),
         Command::PutPostmortem { incident, input } => postmortem::put(state, &incident, input, now),
-        Command::PassTime => Ok(passing_time::pass(state, now)),
+        // No command: what is due happens, also to an incident from before there was a limit.
+        Command::PassTime => return Ok(passing_time::pass(state, now)),
+    }?;
+    for event in &events {
+        check::size(event)?;
     }
+    Ok(events)
 }
