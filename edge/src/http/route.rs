@@ -113,6 +113,8 @@ pub enum SiteCall {
     Verify,
     /// Personal data erased.
     Redact,
+    /// Rows accepted that are older than the row before them.
+    Repair,
 }
 
 impl SiteCall {
@@ -155,7 +157,8 @@ impl SiteCall {
             | Self::Invite
             | Self::Redeem
             | Self::Import
-            | Self::Redact => true,
+            | Self::Redact
+            | Self::Repair => true,
         }
     }
 
@@ -174,7 +177,8 @@ impl SiteCall {
             | Self::DeleteTemplate(_)
             | Self::RevokeToken(_)
             | Self::RevokeOwnToken
-            | Self::RotateToken(_) => &[],
+            | Self::RotateToken(_)
+            | Self::Repair => &[],
             call if call.is_write() => &["application/json"],
             _ => &[],
         }
@@ -238,6 +242,7 @@ fn site_call(method: &str, rest: &[&str]) -> Result<SiteCall, Rejection> {
         ["import"] => one_of(method, &[("POST", SiteCall::Import)]),
         ["verify"] => one_of(method, &[("GET", SiteCall::Verify)]),
         ["redact"] => one_of(method, &[("POST", SiteCall::Redact)]),
+        ["repair"] => one_of(method, &[("POST", SiteCall::Repair)]),
         _ => Err(Rejection::NotFound),
     }
 }
@@ -457,6 +462,12 @@ mod tests {
                 "POST",
                 "/v1/sites/acme/tokens/self",
                 Err(Rejection::MethodNotAllowed("GET, HEAD, DELETE")),
+            ),
+            ("POST", "/v1/sites/acme/repair", operator(SiteCall::Repair)),
+            (
+                "GET",
+                "/v1/sites/acme/repair",
+                Err(Rejection::MethodNotAllowed("POST")),
             ),
             ("GET", "/v1/sites/acme/nothing", Err(Rejection::NotFound)),
             ("GET", "/v1/sites/acme/feed/", Err(Rejection::NotFound)),

@@ -40,10 +40,7 @@ impl Change {
     /// When the command is rejected.
     pub fn decide(stored: Stored, command: Command, now_ms: u64) -> Result<Self, Rejection> {
         let next = next_rev(stored.rev, now_ms);
-        // Neither the revision nor time ever falls, whatever the clock does.
-        let at = stored
-            .last_at
-            .map_or(moment(next), |last| last.max(moment(next)));
+        let at = row_time(stored.last_at, moment(next));
         let mut after = stored.state.clone();
         let mut events = Vec::new();
         let mut by_time = 0;
@@ -82,6 +79,11 @@ impl Change {
         }
         projections::save(sql, &self.before, &self.after, self.rev)
     }
+}
+
+/// The time of a new row: now, or that of the last row where the clock is behind it. Times in a journal never fall.
+pub fn row_time(last: Option<Timestamp>, now: Timestamp) -> Timestamp {
+    last.map_or(now, |last| last.max(now))
 }
 
 /// Milliseconds since 1970 as a moment.

@@ -9,9 +9,9 @@ use super::{
     archive,
     budget::Budget,
     change::moment,
-    credentials,
+    credentials, delete,
     envelope::Envelope,
-    reads, redact, writes,
+    import, reads, redact, repair, writes,
 };
 use crate::{
     answer::Answer,
@@ -98,7 +98,7 @@ pub fn admit(sql: &impl Sql, call: &Call<'_>) -> Result<(Caller, SiteCall), Refu
         return Err(Rejection::NotFound.into());
     };
     let caller = authenticate(sql, &call.envelope.credential, moment(call.now_ms))?;
-    allow(caller.role, &site_call)?;
+    allow(&caller, &site_call)?;
     Ok((caller, site_call))
 }
 
@@ -111,7 +111,7 @@ fn answer(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     }
     let caller = authenticate(sql, &call.envelope.credential, moment(call.now_ms))?;
     if !site_call.is_write() {
-        allow(caller.role, &site_call)?;
+        allow(&caller, &site_call)?;
         return match site_call {
             SiteCall::Export => archive::export(sql, call),
             SiteCall::ReadOwnToken => credentials::own(sql, &caller),
@@ -126,7 +126,7 @@ fn answer(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
         }
         return Ok(replay);
     }
-    allow(caller.role, &site_call)?;
+    allow(&caller, &site_call)?;
     let left = match call.envelope.credential {
         // Counted by the directory, over all sites.
         Credential::Root => None,
@@ -142,9 +142,10 @@ fn answer(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
         | SiteCall::RevokeOwnToken
         | SiteCall::RotateToken(_)
         | SiteCall::Invite => credentials::write(sql, call, &caller, &site_call)?,
-        SiteCall::Delete => archive::delete(sql)?,
-        SiteCall::Import => archive::import(sql, call, &caller)?,
+        SiteCall::Delete => delete::delete(sql, call.now_ms),
+        SiteCall::Import => import::import(sql, call, &caller)?,
         SiteCall::Redact => redact::redact(sql, call, &caller)?,
+        SiteCall::Repair => repair::repair(sql, call, &caller)?,
         _ => writes::write(sql, call, &caller, &site_call)?,
     };
     let answer = carry_out(sql, call, &caller, fingerprint, write, &site_call)?;

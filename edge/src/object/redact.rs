@@ -19,7 +19,7 @@ use serde_json::Value as Json;
 
 use super::{
     access::Caller,
-    change::moment,
+    change::{moment, row_time},
     erase::{ERASED, erase, holds},
     operate::{Call, Refusal, Write},
 };
@@ -27,6 +27,7 @@ use crate::{
     answer::Answer,
     fault::Fault,
     storage::{
+        idempotency,
         journal::{self, Origin},
         projections::{self, Beside},
         sql::Sql,
@@ -68,6 +69,7 @@ pub fn redact<'a>(
             let mut event: Json = serde_json::from_str(&entry.event)?;
             let text = if erase(&mut event, &input.text) {
                 let text = serde_json::to_string(&event)?;
+                still_fits(&entry.event, &text)?;
                 erased.push((seq, text.clone()));
                 text
             } else {
@@ -83,6 +85,7 @@ pub fn redact<'a>(
     let rows = u64::try_from(erased.len()).unwrap_or(u64::MAX);
     let answer = Answer::json(200, &serde_json::json!({ "rows": rows }))?;
     let rev = next_rev(stored.rev, call.now_ms);
+    let at = row_time(stored.last_at, moment(call.now_ms));
     let origin = Origin {
         actor: caller.actor.clone(),
         key: call.envelope.key.clone(),
@@ -100,11 +103,26 @@ pub fn redact<'a>(
             }
             // They change nothing of what the site is.
             let events: Vec<Event> = erased.chunks(ROWS_AN_EVENT).map(redacted).collect();
-            journal::append(sql, &events, None, &origin, moment(rev), rev)?;
+            journal::append(sql, &events, None, &origin, at, rev)?;
             projections::clear(sql)?;
             projections::save(sql, &State::default(), &state, rev)
         }),
     })
+}
+
+/// Whether an event still fits into a row: what stands for erased words may be longer than they were.
+fn still_fits(before: &str, after: &str) -> Result<(), Rejection> {
+    if after.len() <= limits::EVENT.max(before.len()) {
+        return Ok(());
+    }
+    Err(Rejection::field(
+        "/text",
+        format!(
+            "stands in an event so often that it would grow to {} bytes without it, and at most {} fit; erase longer words",
+            after.len(),
+            limits::EVENT
+        ),
+    ))
 }
 
 /// What no journal tells of: names of tokens and of devices, messages that wait to be sent, and answers kept for repeats,
@@ -122,8 +140,19 @@ fn beside_the_journal(sql: &impl Sql, words: &str) -> Result<(), Fault> {
             sql.run("DELETE FROM delivery WHERE id = ?", &[id.into()])?;
         }
     }
-    sql.run("DELETE FROM idempotency", &[])?;
-    Ok(())
+    idempotency::redact(sql, |answer| erase_from_answer(answer, words))
+}
+
+/// Takes words out of an answer that is kept for repeats: its fields have the same names as those of events.
+fn erase_from_answer(answer: &mut Answer, words: &str) {
+    match serde_json::from_str::<Json>(&answer.body) {
+        Ok(mut body) => {
+            if erase(&mut body, words) {
+                answer.body = body.to_string();
+            }
+        }
+        Err(_) => answer.body = answer.body.replace(words, ERASED),
+    }
 }
 
 /// What names these rows and what is left of their events.

@@ -1,11 +1,14 @@
 //! The journal replayed against the projections: what a backup is worth is known before it is needed.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use notice::{
     journal::{FIRST_PREVIOUS, Row, chain, sha256_hex},
     state::State,
-    wire::{event::Event, time::Timestamp},
+    wire::{
+        event::{Event, RepairedRow},
+        time::Timestamp,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -43,22 +46,11 @@ pub struct Verification {
 /// When the database cannot be read; what cannot be understood is a difference, not an error.
 pub fn verify(sql: &impl Sql, now_ms: u64) -> Result<Verification, Fault> {
     let mut replay = Replay::default();
-    let mut first_difference = None;
-    loop {
-        let batch = journal::after(sql, replay.rows, BATCH)?;
-        if batch.is_empty() || first_difference.is_some() {
-            break;
-        }
-        for entry in batch {
-            if let Err(difference) = replay.add(&entry) {
-                first_difference = Some(difference);
-                break;
-            }
-        }
-    }
-    if first_difference.is_none() {
-        first_difference = replay.unexplained();
-    }
+    let read = replay.add_all(sql)?;
+    let mut first_difference = read
+        .and_then(|()| replay.unexplained())
+        .err()
+        .map(|difference| difference.to_string());
     if first_difference.is_none() {
         let stored = projections::load(sql, Beside::Everything)?;
         first_difference = difference(&replay.state, &stored.state)
@@ -73,6 +65,32 @@ pub fn verify(sql: &impl Sql, now_ms: u64) -> Result<Verification, Fault> {
     })
 }
 
+/// A fault of one row of the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The row's sequence number.
+    pub row: u64,
+    /// A description of the fault, as a clause about the row.
+    pub what: String,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "row {}: {}", self.row, self.what)
+    }
+}
+
+/// A row as it was read.
+#[derive(Clone, Debug)]
+pub struct Read {
+    /// The row's parsed text.
+    pub row: Row,
+    /// Its event as it is now.
+    pub event: Event,
+    /// The event is not the one that was hashed: words may have been erased from it.
+    pub is_changed: bool,
+}
+
 /// The journal, row by row.
 #[derive(Clone, Debug, Default)]
 pub struct Replay {
@@ -82,8 +100,13 @@ pub struct Replay {
     pub rows: u64,
     /// The revision after them.
     pub rev: u64,
+    /// The time of the last row.
+    pub at: Option<Timestamp>,
     hash: Option<String>,
-    at: Option<Timestamp>,
+    /// Rows that are older than the row before, with their times.
+    older: BTreeMap<u64, Timestamp>,
+    /// Times that a later `journal.repaired` accepts, by row.
+    repaired: BTreeMap<u64, Timestamp>,
     /// Events that are not those that were hashed, by row: their present digests.
     changed: BTreeMap<u64, String>,
     /// The digest that the newest redaction of a row gave its event.
@@ -96,13 +119,35 @@ impl Replay {
         self.hash.as_deref().unwrap_or(FIRST_PREVIOUS)
     }
 
+    /// Adds every row of a site's journal, up to the first one that is wrong.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn add_all(&mut self, sql: &impl Sql) -> Result<Result<(), Difference>, Fault> {
+        loop {
+            let batch = journal::after(sql, self.rows, BATCH)?;
+            if batch.is_empty() {
+                return Ok(Ok(()));
+            }
+            for entry in batch {
+                if let Err(difference) = self.add(&entry) {
+                    return Ok(Err(difference));
+                }
+            }
+        }
+    }
+
     /// Adds the next row.
     ///
     /// # Errors
-    /// What is wrong with it, in words.
-    pub fn add(&mut self, entry: &Entry) -> Result<(), String> {
+    /// What is wrong with it. A time or an event that a later row may explain is not an error here: ask
+    /// [`Replay::unexplained`] after the last row.
+    pub fn add(&mut self, entry: &Entry) -> Result<Read, Difference> {
         let number = self.rows.saturating_add(1);
-        let wrong = |what: &str| format!("row {number}: {what}");
+        let wrong = |what: &str| Difference {
+            row: number,
+            what: what.to_owned(),
+        };
         if chain(self.head(), &entry.link.row) != entry.link.hash {
             return Err(wrong("its hash does not follow from the row before"));
         }
@@ -111,8 +156,11 @@ impl Replay {
         if row.seq != number {
             return Err(wrong("its number is not the next one"));
         }
-        if self.at.is_some_and(|at| row.at < at) || row.rev < self.rev {
-            return Err(wrong("it is older than the row before"));
+        if row.rev < self.rev {
+            return Err(wrong("its revision is lower than that of the row before"));
+        }
+        if self.at.is_some_and(|at| row.at < at) {
+            self.older.insert(number, row.at);
         }
         let event: Event = serde_json::from_str(&entry.event)
             .map_err(|error| wrong(&format!("its event cannot be read: {error}")))?;
@@ -120,30 +168,77 @@ impl Replay {
             return Err(wrong("its event is of another type"));
         }
         let digest = sha256_hex(entry.event.as_bytes());
-        if digest != row.digest {
+        let is_changed = digest != row.digest;
+        if is_changed {
             // Perhaps words were erased: a later row must say so, and name what was left.
             self.changed.insert(number, digest);
         }
-        if let Event::SiteRedacted { rows } = &event {
-            let earlier = rows.iter().filter(|redacted| redacted.seq < number);
-            self.redacted
-                .extend(earlier.map(|redacted| (redacted.seq, redacted.digest.clone())));
+        match &event {
+            Event::SiteRedacted { rows } => {
+                let earlier = rows.iter().filter(|redacted| redacted.seq < number);
+                self.redacted
+                    .extend(earlier.map(|redacted| (redacted.seq, redacted.digest.clone())));
+            }
+            Event::JournalRepaired { rows } => {
+                let earlier = rows.iter().filter(|repaired| repaired.seq < number);
+                self.repaired
+                    .extend(earlier.map(|repaired| (repaired.seq, repaired.at)));
+            }
+            _ => {}
         }
         self.state.apply(&event, row.at);
         self.rows = number;
         self.rev = row.rev;
         self.at = Some(row.at);
         self.hash = Some(entry.link.hash.clone());
-        Ok(())
+        Ok(Read {
+            row,
+            event,
+            is_changed,
+        })
     }
 
-    /// Once every row is added: the first event that is neither the one that was hashed nor what the newest redaction of
-    /// its row left of it, in words.
-    pub fn unexplained(&self) -> Option<String> {
-        self.changed
+    /// Once every row is added: whether a later row explains whatever needs it.
+    ///
+    /// # Errors
+    /// The first row of which that is not so.
+    pub fn unexplained(&self) -> Result<(), Difference> {
+        let older = self.unrepaired().into_iter().next().map(|row| Difference {
+            row: row.seq,
+            what: "it is older than the row before".to_owned(),
+        });
+        let differences = self.unexplained_event().err().into_iter().chain(older);
+        match differences.min_by_key(|difference| difference.row) {
+            None => Ok(()),
+            Some(first) => Err(first),
+        }
+    }
+
+    /// Once every row is added: whether each event is the one that was hashed, or what the newest redaction of its row
+    /// left of it.
+    ///
+    /// # Errors
+    /// The first row of which that is not so.
+    pub fn unexplained_event(&self) -> Result<(), Difference> {
+        let mut changed = self.changed.iter();
+        match changed.find(|(number, digest)| self.redacted.get(number) != Some(digest)) {
+            None => Ok(()),
+            Some((number, _)) => Err(Difference {
+                row: *number,
+                what: "its event is not the one that was hashed".to_owned(),
+            }),
+        }
+    }
+
+    /// Once every row is added: the rows that are older than the row before, and whose time no `journal.repaired` names.
+    pub fn unrepaired(&self) -> Vec<RepairedRow> {
+        let unnamed = self
+            .older
             .iter()
-            .find(|(number, digest)| self.redacted.get(number) != Some(digest))
-            .map(|(number, _)| format!("row {number}: its event is not the one that was hashed"))
+            .filter(|(seq, at)| self.repaired.get(seq) != Some(at));
+        unnamed
+            .map(|(seq, at)| RepairedRow { seq: *seq, at: *at })
+            .collect()
     }
 }
 

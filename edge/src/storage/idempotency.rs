@@ -1,5 +1,7 @@
 //! Answers to repeat, so that a request sent twice happens once.
 
+use notice::journal::sha256_hex;
+
 use super::sql::Sql;
 use crate::{answer::Answer, fault::Fault};
 
@@ -24,9 +26,11 @@ pub struct Kept {
 /// When the database cannot be read.
 pub fn find(sql: &impl Sql, scope: &str, key: &str, now_ms: u64) -> Result<Option<Kept>, Fault> {
     let rows = sql.run(
-        "SELECT fingerprint, answer FROM idempotency WHERE scope = ? AND key = ? AND at_ms > ?",
+        // Earlier versions kept the keys themselves.
+        "SELECT fingerprint, answer FROM idempotency WHERE scope = ? AND key IN (?, ?) AND at_ms > ?",
         &[
             scope.into(),
+            stored_key(key).into(),
             key.into(),
             now_ms.saturating_sub(KEPT_MS).into(),
         ],
@@ -38,6 +42,35 @@ pub fn find(sql: &impl Sql, scope: &str, key: &str, now_ms: u64) -> Result<Optio
         fingerprint: row.text("idempotency")?,
         answer: serde_json::from_str(&row.text("idempotency")?)?,
     }))
+}
+
+/// The digest that is stored instead of a key, since callers may put a person's name into one.
+fn stored_key(key: &str) -> String {
+    sha256_hex(key.as_bytes())
+}
+
+/// Lets words be taken out of every answer that is kept, and out of the keys, so that a repeat is still known as one.
+///
+/// # Errors
+/// When the database refuses it. Call it inside a transaction.
+pub fn redact(sql: &impl Sql, erase: impl Fn(&mut Answer)) -> Result<(), Fault> {
+    for mut row in sql.run("SELECT rowid, key, answer FROM idempotency", &[])? {
+        let id = row.number("idempotency")?;
+        let (key, stored) = (row.text("idempotency")?, row.text("idempotency")?);
+        let mut answer: Answer = serde_json::from_str(&stored)?;
+        erase(&mut answer);
+        let is_digest = key.len() == 64 && key.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let key = if is_digest { key } else { stored_key(&key) };
+        sql.run(
+            "UPDATE idempotency SET key = ?, answer = ? WHERE rowid = ?",
+            &[
+                key.into(),
+                serde_json::to_string(&answer)?.into(),
+                id.into(),
+            ],
+        )?;
+    }
+    Ok(())
 }
 
 /// Keeps an answer, and lets go of those older than a day.
@@ -53,7 +86,7 @@ pub fn keep(sql: &impl Sql, scope: &str, key: &str, kept: &Kept, now_ms: u64) ->
         "INSERT INTO idempotency (scope, key, fingerprint, answer, at_ms) VALUES (?, ?, ?, ?, ?)",
         &[
             scope.into(),
-            key.into(),
+            stored_key(key).into(),
             kept.fingerprint.as_str().into(),
             serde_json::to_string(&kept.answer)?.into(),
             now_ms.into(),

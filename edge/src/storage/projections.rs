@@ -90,6 +90,21 @@ pub fn load(sql: &impl Sql, beside: Beside<'_>) -> Result<Stored, Fault> {
     Ok(stored)
 }
 
+/// The highest revision that can be read, of the site or of a row of its journal, also where neither can be read as a
+/// whole; `None` where there is none.
+pub fn last_known_rev(sql: &impl Sql) -> Option<u64> {
+    // As text: JavaScript has no integers above 2^53.
+    let statements = [
+        "SELECT CAST(rev AS TEXT) FROM site",
+        "SELECT CAST(max(CASE WHEN json_valid(row) THEN json_extract(row, '$.rev') END) AS TEXT) FROM journal",
+    ];
+    let revs = statements.iter().filter_map(|statement| {
+        let mut row = sql.run(statement, &[]).ok()?.into_iter().next()?;
+        row.text("rev").ok()?.parse().ok()
+    });
+    revs.max()
+}
+
 /// One part of the list of incidents, newest first.
 #[derive(Clone, Copy, Debug)]
 pub struct Part<'a> {

@@ -26,8 +26,11 @@ const HOUR_MS: u64 = 3_600_000;
 /// SQLite, with writes that can be made to fail.
 struct Database {
     connection: Connection,
-    /// The next statement that contains this fails.
+    /// The next statement that contains this fails; it is not run.
     fail_on: RefCell<Option<&'static str>>,
+    /// The next statement that contains this runs, and then reports an error. With `COMMIT` the transaction is committed
+    /// before its caller gets the error.
+    fail_after: RefCell<Option<&'static str>>,
 }
 
 impl Database {
@@ -35,7 +38,18 @@ impl Database {
         Self {
             connection: Connection::open_in_memory().unwrap(),
             fail_on: RefCell::new(None),
+            fail_after: RefCell::new(None),
         }
+    }
+
+    /// Takes the fault that is planted for a statement, if one is.
+    fn planted(fault: &RefCell<Option<&'static str>>, statement: &str) -> Result<(), Fault> {
+        let fails = fault.borrow().is_some_and(|part| statement.contains(part));
+        if fails {
+            fault.replace(None);
+            return Err(Fault::Sql("disk full, says the test".to_owned()));
+        }
+        Ok(())
     }
 
     fn count(&self, table: &str) -> u64 {
@@ -50,14 +64,7 @@ fn refused(error: &rusqlite::Error) -> Fault {
 
 impl Sql for Database {
     fn run(&self, statement: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {
-        let fails = self
-            .fail_on
-            .borrow()
-            .is_some_and(|part| statement.contains(part));
-        if fails {
-            self.fail_on.replace(None);
-            return Err(Fault::Sql("disk full, says the test".to_owned()));
-        }
+        Self::planted(&self.fail_on, statement)?;
         let mut prepared = self
             .connection
             .prepare(statement)
@@ -84,8 +91,11 @@ impl Sql for Database {
                 columns.map(Row::new)
             })
             .map_err(|error| refused(&error))?;
-        rows.collect::<Result<Vec<Row>, _>>()
-            .map_err(|error| refused(&error))
+        let rows = rows
+            .collect::<Result<Vec<Row>, _>>()
+            .map_err(|error| refused(&error))?;
+        Self::planted(&self.fail_after, statement)?;
+        Ok(rows)
     }
 
     fn script(&self, statements: &str) -> Result<(), Fault> {
@@ -98,6 +108,9 @@ impl Sql for Database {
         self.script("BEGIN")?;
         let done = work();
         self.script(if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+        if done.is_ok() {
+            Self::planted(&self.fail_after, "COMMIT")?;
+        }
         done
     }
 }
@@ -238,9 +251,16 @@ mod archive;
 mod clocks;
 mod conditions;
 mod credentials;
+mod erase;
+mod faults;
+mod forge;
+mod golden;
+mod import;
 mod migrations;
 mod passing_time;
 mod redaction;
 mod rehearse;
+mod repair;
 mod root_keys;
+mod size;
 mod stories;
