@@ -38,8 +38,8 @@ pub async fn check(host: &Host, env: &Env) -> Result<Answer, Fault> {
         Err(fault) => {
             worker::console_error!("healthz: {fault}");
             Checks {
-                directory: "does not answer".to_owned(),
-                feed: "not tried".to_owned(),
+                directory: "no answer".to_owned(),
+                feed: "not checked".to_owned(),
             }
         }
         Ok(listing) => Checks {
@@ -72,6 +72,6 @@ async fn read_feed(host: &Host, env: &Env, site: &Slug) -> String {
     };
     match chain::feed(host, env, wanted).await.status {
         200 => "ok".to_owned(),
-        status => format!("answers {status}"),
+        status => format!("status {status}"),
     }
 }

@@ -63,10 +63,7 @@ async fn answer(
                     worker::console_error!("{fault}");
                     match language {
                         Ok(language) if reads_pages => reads::pages::unavailable(&language),
-                        _ => Answer::unavailable(
-                            "unavailable",
-                            "something of ours failed; try again",
-                        ),
+                        _ => Answer::unavailable("unavailable", "The server failed; try again."),
                     }
                 }
             };

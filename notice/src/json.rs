@@ -79,7 +79,7 @@ impl<'de> Visitor<'de> for OnceVisitor {
             if object.contains_key(&name) {
                 let name = Value::String(name);
                 return Err(Error::custom(format!(
-                    "the name {name} stands twice in one object"
+                    "the name {name} appears twice in one object"
                 )));
             }
             let Once(value) = entries.next_value()?;
@@ -119,7 +119,7 @@ mod tests {
             let Err(Rejection::MalformedJson(detail)) = parse(text.as_bytes()) else {
                 panic!("{text} is taken");
             };
-            assert!(detail.contains("\"title\" stands twice"), "{detail}");
+            assert!(detail.contains("\"title\" appears twice"), "{detail}");
         }
         assert!(parse(br#"{"a":{"x":1},"b":{"x":1}}"#).is_ok());
     }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     json,
-    read::read_changed,
+    read::{read_changed, sentence},
     rejection::{FieldError, Rejection},
     spelling::{Changeable, misspelt},
     wire::ids::IncidentId,
@@ -23,7 +23,7 @@ impl MergePatch {
     pub fn read(body: &[u8]) -> Result<Self, Rejection> {
         match json::parse(body)? {
             Value::Object(fields) => Ok(Self(fields)),
-            _ => Err(Rejection::field("", "a JSON object is needed")),
+            _ => Err(Rejection::field("", "Must be a JSON object.")),
         }
     }
 
@@ -34,9 +34,9 @@ impl MergePatch {
     pub fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<Option<T>, Rejection> {
         match self.0.remove(name) {
             None => Ok(None),
-            Some(value) => serde_json::from_value(value)
-                .map(Some)
-                .map_err(|error| Rejection::field(format!("/{name}"), error.to_string())),
+            Some(value) => serde_json::from_value(value).map(Some).map_err(|error| {
+                Rejection::field(format!("/{name}"), sentence(&error.to_string()))
+            }),
         }
     }
 

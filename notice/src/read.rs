@@ -1,4 +1,4 @@
-//! Reading a body: bytes become a typed value, or every complaint a schema can make.
+//! Parses request bodies into typed values, and reports all errors that a schema can find.
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -9,7 +9,7 @@ use crate::{
     required::{Body, Required, missing},
 };
 
-/// Reads a JSON object into `T`. All missing and all unknown fields are named at once; of wrong types the first.
+/// Parses a JSON object into `T`. Reports all missing and all unknown fields at once, but only the first wrong type.
 ///
 /// # Errors
 /// [`Rejection::MalformedJson`] when it is not JSON, [`Rejection::Fields`] when it does not fit `T`.
@@ -19,11 +19,11 @@ pub fn read<T: Body + Serialize + DeserializeOwned>(body: &[u8]) -> Result<T, Re
             let also: Required = ("", T::also(&fields));
             read_with(Value::Object(fields), also)
         }
-        _ => Err(Rejection::field("", "a JSON object is needed")),
+        _ => Err(Rejection::field("", "Must be a JSON object.")),
     }
 }
 
-/// What stands with a change laid over it, which need not say anew what only a new one must say.
+/// Parses a stored value after a merge patch. Fields that only a new resource requires may be missing.
 ///
 /// # Errors
 /// [`Rejection::Fields`] when it does not fit `T`.
@@ -48,7 +48,7 @@ fn read_with<T: Body + Serialize + DeserializeOwned>(
     });
     match read {
         Ok(value) => {
-            // serde takes a list for a struct, field by field; nobody means that.
+            // serde accepts an array for a struct, field by field. Refuse that.
             let understood = serde_json::to_value(&value).unwrap_or_default();
             lists_for_objects(&given, &understood, "", &mut errors);
             if errors.is_empty() {
@@ -60,11 +60,11 @@ fn read_with<T: Body + Serialize + DeserializeOwned>(
         Err(error) => {
             let error: serde_json::Error = error;
             let at = pointer(&track.path());
-            // A missing field is reported where it should have stood: at its parent.
+            // serde reports a missing field at its parent; point to the field itself.
             let detail = error.to_string();
             let field = match missing_field(&detail) {
                 Some(name) => absent(format!("{at}/{}", escape(name))),
-                None => FieldError::invalid(at, detail),
+                None => FieldError::invalid(at, sentence(&detail)),
             };
             if !errors.contains(&field) {
                 errors.insert(0, field);
@@ -74,11 +74,23 @@ fn read_with<T: Body + Serialize + DeserializeOwned>(
     }
 }
 
-/// Complains wherever a list was given and an object understood.
+/// A message of serde as the details of this crate are written: with a capital and a full stop.
+pub(crate) fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    let end = if message.ends_with('.') { "" } else { "." };
+    first
+        .into_iter()
+        .chain(letters)
+        .chain(end.chars())
+        .collect()
+}
+
+/// Reports each array that was given for an object.
 fn lists_for_objects(given: &Value, understood: &Value, at: &str, errors: &mut Vec<FieldError>) {
     match (given, understood) {
         (Value::Array(_), Value::Object(_)) => {
-            errors.push(FieldError::invalid(at, "a JSON object is needed"));
+            errors.push(FieldError::invalid(at, "Must be a JSON object."));
         }
         (Value::Array(given), Value::Array(understood)) => {
             for (index, (given, understood)) in given.iter().zip(understood).enumerate() {
@@ -97,7 +109,7 @@ fn lists_for_objects(given: &Value, understood: &Value, at: &str, errors: &mut V
 }
 
 fn absent(pointer: String) -> FieldError {
-    FieldError::invalid(pointer, "this field is required")
+    FieldError::invalid(pointer, "This field is required.")
 }
 
 fn missing_field(detail: &str) -> Option<&str> {
@@ -208,6 +220,35 @@ mod tests {
         ] {
             let expected = expected.into_iter().map(str::to_owned).collect::<Vec<_>>();
             assert_eq!(pointers(body), (status, code, expected), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_type_is_explained_in_a_sentence() {
+        for (field, detail) in [
+            (
+                r#""title":7"#,
+                "Invalid type: integer `7`, expected a string.",
+            ),
+            (
+                r#""title":"x","drill":"no""#,
+                "Invalid type: string \"no\", expected a boolean.",
+            ),
+            (
+                r#""title":"x","status":"fine""#,
+                "Must be one of investigating, identified, monitoring, resolved, scheduled, in_progress, verifying, completed, active, ended.",
+            ),
+            (
+                r#""title":"x","components":[{"id":"Not OK"}]"#,
+                "Must be the id or slug of a component.",
+            ),
+        ] {
+            let body = format!(r#"{{"kind":"incident","impact":"minor","body":"b",{field}}}"#);
+            let errors = read::<NewIncident>(body.as_bytes())
+                .unwrap_err()
+                .problem()
+                .errors;
+            assert_eq!(errors.first().unwrap().detail, detail);
         }
     }
 

@@ -1,20 +1,20 @@
-//! Why a request is refused: the caller's mistake, said so that the caller can put it right.
+//! Rejections: errors of the caller, each with a stable code and a text that says how to fix it.
 
 use serde::Serialize;
 
-/// One bad field of a body.
+/// An invalid field of a request body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldError {
     /// JSON pointer (RFC 6901) to the field.
     pub pointer: String,
     /// `invalid_field` or `unknown_field`.
     pub code: &'static str,
-    /// What to change.
+    /// Explanation for a person, with what to change.
     pub detail: String,
 }
 
 impl FieldError {
-    /// A field whose value does not fit.
+    /// An error about a field with an invalid value.
     pub fn invalid(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {
             pointer: pointer.into(),
@@ -23,10 +23,10 @@ impl FieldError {
         }
     }
 
-    /// A field nobody knows.
+    /// An error about a field that does not exist.
     pub fn unknown(pointer: impl Into<String>) -> Self {
         let pointer = pointer.into();
-        let detail = format!("there is no field {pointer} here; remove it or correct its name");
+        let detail = format!("There is no field {pointer}; remove it or correct its name.");
         Self {
             pointer,
             code: "unknown_field",
@@ -35,83 +35,87 @@ impl FieldError {
     }
 }
 
-/// The caller's mistake. Nothing has been written.
+/// An error of the caller. Nothing has been written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Rejection {
-    /// 400: the body is not JSON, or names something twice.
-    #[error("the body cannot be read as JSON: {0}")]
+    /// 400: the body is not JSON, or repeats a name within one object.
+    #[error("The body is not valid JSON: {0}.")]
     MalformedJson(String),
-    /// 401: no credential, or one that opens nothing here. Does not say which.
-    #[error("a valid bearer token is needed in the Authorization header")]
+    /// 401: no credential, or an invalid one. The text does not say which.
+    #[error(
+        "Missing or invalid credentials. Send a valid token in the header \"Authorization: Bearer …\"."
+    )]
     Unauthorized,
-    /// 403: the credential is good, its role is not enough.
-    #[error("the token's role does not allow this")]
+    /// 403: the credential is valid, but its role is insufficient.
+    #[error("The role of this token does not allow this request.")]
     Forbidden,
-    /// 404: nothing is there, or nothing that this caller may know of.
-    #[error("there is nothing here")]
+    /// 404: the resource does not exist, or this caller must not learn that it does.
+    #[error("Not found.")]
     NotFound,
-    /// 405, with the methods that are allowed.
-    #[error("this address takes {0}")]
+    /// 405, with the allowed methods.
+    #[error("This URL accepts only {0}.")]
     MethodNotAllowed(&'static str),
-    /// 409: a name or id in the body that the site does not have.
+    /// 409: the body references an id or name that the site does not have.
     #[error("{detail}")]
     UnknownReference {
-        /// JSON pointer to it.
+        /// JSON pointer to the reference.
         pointer: String,
-        /// What to change.
+        /// Explanation for a person, with what to change.
         detail: String,
     },
-    /// 409: the incident cannot go from where it stands to there.
+    /// 409: the current status does not allow this change.
     #[error("{0}")]
     IllegalTransition(String),
-    /// 409: another one has this slug.
-    #[error("the slug {0} is taken; choose another")]
+    /// 409: the slug is in use.
+    #[error("The slug {0} is already in use; choose another.")]
     SlugTaken(String),
-    /// 409: another site has this host name, or nobody may.
-    #[error("the host name {0} is taken; choose another")]
+    /// 409: the host name is in use, or reserved.
+    #[error("The host name {0} is not available; choose another.")]
     HostnameTaken(String),
-    /// 409: there is something in it that would be lost, or no room for more.
+    /// 409: the resource is in use, or not empty.
     #[error("{0}")]
     NotEmpty(String),
-    /// 409: one more than there may be.
+    /// 409: the maximum number of entries is reached.
     #[error("{0}")]
     LimitReached(String),
-    /// 412: it has changed since it was read.
-    #[error("it has changed since you read it; read it again and decide anew")]
+    /// 412: the resource has changed since it was read.
+    #[error("This has changed since you read it. Read it again, then repeat your change.")]
     PreconditionFailed,
     /// 413: the body is too large.
-    #[error("the body is larger than {0} bytes")]
+    #[error("The body is larger than {0} bytes; send a smaller one.")]
     ContentTooLarge(usize),
-    /// 415: the body's type is not taken here.
-    #[error("the body must be sent as {0}")]
+    /// 415: the media type of the body is not supported, with the supported one.
+    #[error("Send the body as {0}.")]
     UnsupportedMediaType(&'static str),
-    /// 422: an import that is not what an export holds.
-    #[error("the import cannot be used: {0}")]
+    /// 422: the imported file is not a valid export.
+    #[error("This file cannot be imported: {0}.")]
     UnusableImport(String),
-    /// 422: fields a schema can object to.
-    #[error("some fields do not fit; see errors")]
+    /// 422: invalid or unknown fields.
+    #[error("Some fields are invalid; see errors.")]
     Fields(Vec<FieldError>),
-    /// 422: a header that cannot be used.
+    /// 422: an invalid header.
     #[error("{0}")]
     InvalidHeader(String),
-    /// 422: the key was used for another request.
-    #[error("this Idempotency-Key was used for another request; use a new key")]
+    /// 422: the `Idempotency-Key` was used for a different request.
+    #[error("This Idempotency-Key was used for a different request; use a new key.")]
     IdempotencyMismatch,
-    /// 428: a change of what exists says what it changes.
-    #[error("send If-Match with the ETag of what you read, so that nobody's change is lost")]
+    /// 428: a change of an existing resource lacks `If-Match`.
+    #[error(
+        "Send If-Match with the ETag you last read, so that you do not overwrite another change."
+    )]
     PreconditionRequired,
-    /// 429: too many in a minute.
-    #[error("too many requests; try again in {retry_after_s} s")]
+    /// 429: the rate limit is exceeded.
+    #[error("Too many requests; try again in {retry_after_s} s.")]
     TooManyRequests {
-        /// Seconds until there is room.
+        /// Seconds until the next request is accepted.
         retry_after_s: u64,
-        /// How many a minute there may be.
+        /// Requests per minute.
         limit: u32,
     },
 }
 
 impl Rejection {
-    /// One field that does not fit.
+    /// A rejection of one invalid field.
     pub fn field(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::Fields(vec![FieldError::invalid(pointer, detail)])
     }
@@ -142,7 +146,7 @@ impl Rejection {
         }
     }
 
-    /// The stable code: what a program decides by.
+    /// The stable code, for programs.
     pub fn code(&self) -> &'static str {
         match self {
             Self::MalformedJson(_) => "malformed_json",
@@ -174,7 +178,7 @@ impl Rejection {
         }
     }
 
-    /// As an RFC 9457 problem.
+    /// This rejection as an RFC 9457 problem.
     pub fn problem(&self) -> Problem {
         let errors = match self {
             Self::Fields(errors) => errors.clone(),
@@ -199,18 +203,18 @@ impl Rejection {
 /// An error as it is sent: RFC 9457 `application/problem+json` with a stable `code`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
-    /// Always `about:blank`: the title is the status's own.
+    /// Always `about:blank`: the title is that of the HTTP status.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// The HTTP status in words.
+    /// The reason phrase of the HTTP status.
     pub title: &'static str,
     /// The HTTP status.
     pub status: u16,
-    /// What a program decides by.
+    /// Stable code, for programs.
     pub code: &'static str,
-    /// What a person reads.
+    /// Explanation for a person.
     pub detail: String,
-    /// Every bad field.
+    /// All invalid fields.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
 }

@@ -158,7 +158,7 @@ fn a_day_switched_off_happens_afterwards_once_and_in_order() {
         bodies,
         [
             "Sending pauses.",
-            "Maintenance has begun.",
+            "Maintenance has started.",
             "Maintenance is complete."
         ]
     );

@@ -159,7 +159,7 @@ fn a_repair_makes_a_journal_with_an_older_row_usable() {
     make(&server, "copy");
     let why = refused(&server, "copy", &export(&server, "acme"));
     assert!(
-        why.contains("line 4: it is older than the row before"),
+        why.contains("line 4: it is older than the previous row"),
         "{why}"
     );
 

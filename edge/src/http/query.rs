@@ -1,4 +1,4 @@
-//! The part of an address behind the question mark.
+//! Parses the query string of a list request.
 
 use std::str::FromStr;
 
@@ -44,24 +44,27 @@ pub fn page<Cursor: FromStr>(query: &str) -> Result<Page<Cursor>, Rejection> {
         match name {
             "cursor" => match value.parse() {
                 Ok(cursor) => page.cursor = Some(cursor),
-                Err(_) => wrong(name, "must be the `next` of the part before"),
+                Err(_) => wrong(name, "Must be the value of `next` from the previous page."),
             },
             "limit" => match value.parse() {
                 Ok(limit) if (1..=limits::PAGE_MOST).contains(&limit) => page.limit = limit,
-                _ => wrong(name, "must be 1 to 100"),
+                _ => wrong(name, "Must be 1 to 100."),
             },
             "status" => match Status::parse(value) {
                 Some(status) => page.status = Some(status),
-                None => wrong(name, "is no status of an incident"),
+                None => wrong(
+                    name,
+                    "Must be the status of an incident, for example investigating.",
+                ),
             },
             "kind" => match Kind::parse(value) {
                 Some(kind) => page.kind = Some(kind),
-                None => wrong(name, "must be one of incident, maintenance, announcement"),
+                None => wrong(name, "Must be one of incident, maintenance, announcement."),
             },
             "open" => match value {
                 "true" => page.open = true,
                 "false" => page.open = false,
-                _ => wrong(name, "must be true or false"),
+                _ => wrong(name, "Must be true or false."),
             },
             _ => {}
         }

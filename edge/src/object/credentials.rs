@@ -241,7 +241,7 @@ fn session_secret(input: &Redemption) -> Result<String, Refusal> {
         None => Ok(random::secret()?),
         Some(secret) if is_secret(secret) => Ok(secret.clone()),
         Some(_) => {
-            let detail = format!("must be {SECRET_LENGTH} characters of base64url");
+            let detail = format!("Must be {SECRET_LENGTH} base64url characters.");
             Err(Rejection::field("/secret", detail).into())
         }
     }
@@ -261,7 +261,7 @@ fn known(sql: &impl Sql, id: &TokenId) -> Result<(), Refusal> {
 fn room(sql: &impl Sql) -> Result<(), Refusal> {
     if tokens::list(sql)?.len() >= limits::TOKENS {
         return Err(Rejection::LimitReached(format!(
-            "a site has at most {} tokens and sessions; revoke one first",
+            "A site can have at most {} tokens and sessions; revoke one first.",
             limits::TOKENS
         ))
         .into());

@@ -41,7 +41,7 @@ pub fn import<'a>(
     let site = stored.state.site.ok_or(Rejection::NotFound)?;
     if journal::head(sql)?.0 != 1 {
         return Err(Rejection::NotEmpty(
-            "an import needs a site on which nothing has happened; make a new one".to_owned(),
+            "Only an empty site can import a file; create a new one.".to_owned(),
         )
         .into());
     }
@@ -113,27 +113,28 @@ fn read_file(body: &[u8], now_ms: u64) -> Result<(Vec<Entry>, Replay), Rejection
     let (before, last) = whole
         .rsplit_once('\n')
         .ok_or_else(|| unusable("it is too short to be an export"))?;
-    let trailer: Trailer = serde_json::from_str(last)
-        .map_err(|_| unusable("its last line is no trailer; was it cut off?"))?;
+    let trailer: Trailer = serde_json::from_str(last).map_err(|_| {
+        unusable("its last line is not an export trailer, so the file may be cut off")
+    })?;
     let lines_len = before.len().saturating_add(1);
     let covered = body.get(..lines_len).unwrap_or(body);
     if sha256_hex(covered) != trailer.sha256 {
         return Err(unusable(
-            "its checksum does not match; it was changed or cut",
+            "its checksum does not match, so the file was changed or cut off",
         ));
     }
     let mut lines = before.split('\n');
     let header: Header = serde_json::from_str(lines.next().unwrap_or_default())
-        .map_err(|_| unusable("its first line is no header"))?;
+        .map_err(|_| unusable("its first line is not an export header"))?;
     if header.format != FORMAT || header.v != VERSION {
-        return Err(unusable("it is of another format or a newer version"));
+        return Err(unusable("its format or version is not supported"));
     }
     let (entries, replay) = read_rows(lines, now_ms)?;
     if replay.rows != trailer.rows || replay.head() != trailer.head {
-        return Err(unusable("its rows are not those that its trailer counts"));
+        return Err(unusable("its rows do not match its trailer"));
     }
     if replay.state.site.is_none() {
-        return Err(unusable("it holds no site"));
+        return Err(unusable("it contains no site"));
     }
     Ok((entries, replay))
 }
@@ -173,7 +174,7 @@ fn check_event(read: &Read, text: &str, after: &State) -> Result<(), Difference>
     };
     if text.len() > limits::IMPORTED_EVENT {
         return Err(wrong(format!(
-            "its event has {} bytes, and at most {} fit",
+            "its event has {} bytes, but at most {} fit",
             text.len(),
             limits::IMPORTED_EVENT
         )));
@@ -192,9 +193,10 @@ fn check_event(read: &Read, text: &str, after: &State) -> Result<(), Difference>
             let (pointer, detail) =
                 first.map_or_else(Default::default, |error| (error.pointer, error.detail));
             let name = read.event.name();
-            Err(wrong(format!("{pointer} of its {name} {detail}")))
+            let detail = detail.trim_end_matches('.');
+            Err(wrong(format!("{pointer} of its {name}: {detail}")))
         }
-        Err(other) => Err(wrong(other.to_string())),
+        Err(other) => Err(wrong(other.to_string().trim_end_matches('.').to_owned())),
     }
 }
 
@@ -233,7 +235,7 @@ impl Ahead {
         let wrong = |what: String| Difference { row: row.seq, what };
         if row.rev > limits::REV {
             return Err(wrong(format!(
-                "its revision {} is above {}, the highest that can be stored",
+                "its revision {} is above the maximum of {}",
                 row.rev,
                 limits::REV
             )));
@@ -245,7 +247,7 @@ impl Ahead {
                 false => format!("its time {} is", row.at),
             };
             self.first = Some(wrong(format!(
-                "{what} more than a day ahead of the server's clock; set the clock, or import it when that time has come"
+                "{what} more than a day ahead of the server's clock; set the clock, or import the file after that time"
             )));
         }
         Ok(())
@@ -274,7 +276,7 @@ fn fits_into_feed(replay: &Replay, public_url: &str) -> Result<(), Rejection> {
             return Err(wrong_row(&Difference {
                 row: replay.rows,
                 what: format!(
-                    "the feed in the language {language} would have {bytes} bytes after it, and at most {} are served",
+                    "after it, the feed in the language {language} would have {bytes} bytes, but at most {} are served",
                     limits::FEED
                 ),
             }));

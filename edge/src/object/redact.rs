@@ -50,7 +50,7 @@ pub fn redact<'a>(
     if input.text.chars().count() < limits::REDACTED || input.text.trim().is_empty() {
         return Err(Rejection::field(
             "/text",
-            format!("must be at least {} characters", limits::REDACTED),
+            format!("Must be at least {} characters.", limits::REDACTED),
         )
         .into());
     }
@@ -118,7 +118,7 @@ fn still_fits(before: &str, after: &str) -> Result<(), Rejection> {
     Err(Rejection::field(
         "/text",
         format!(
-            "stands in an event so often that it would grow to {} bytes without it, and at most {} fit; erase longer words",
+            "Occurs so often that an event would grow to {} bytes, but at most {} fit; erase longer texts.",
             after.len(),
             limits::EVENT
         ),
@@ -193,8 +193,7 @@ impl Narrowed {
         match widened {
             None => Ok(()),
             Some(incident) => Err(Rejection::IllegalTransition(format!(
-                "the incident {} has no other path in its audience, and without one it would be shown on every page; \
-                 give it another path first",
+                "The incident {} has no other path in its audience and would be shown on every page; give it another path first.",
                 incident.id
             ))),
         }

@@ -36,7 +36,7 @@ pub fn repair<'a>(
     let read = replay.add_all(sql)?;
     if let Err(difference) = read.and_then(|()| replay.unexplained_event()) {
         return Err(Rejection::IllegalTransition(format!(
-            "the journal has a fault that a repair cannot mend: {difference}"
+            "The journal has a fault that a repair cannot fix: {difference}."
         ))
         .into());
     }

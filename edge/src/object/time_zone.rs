@@ -22,7 +22,7 @@ pub fn refuse(zone: &str) -> Option<Rejection> {
     (!is_known(zone)).then(|| {
         Rejection::field(
             "/time_zone",
-            "must be an IANA time zone, for example Australia/Sydney",
+            "Must be an IANA time zone, for example Australia/Sydney.",
         )
     })
 }

@@ -149,15 +149,15 @@ impl Replay {
             what: what.to_owned(),
         };
         if chain(self.head(), &entry.link.row) != entry.link.hash {
-            return Err(wrong("its hash does not follow from the row before"));
+            return Err(wrong("its hash does not match the previous row"));
         }
         let row: Row = serde_json::from_str(&entry.link.row)
             .map_err(|error| wrong(&format!("it cannot be read: {error}")))?;
         if row.seq != number {
-            return Err(wrong("its number is not the next one"));
+            return Err(wrong("its sequence number is out of order"));
         }
         if row.rev < self.rev {
-            return Err(wrong("its revision is lower than that of the row before"));
+            return Err(wrong("its revision is lower than that of the previous row"));
         }
         if self.at.is_some_and(|at| row.at < at) {
             self.older.insert(number, row.at);
@@ -165,7 +165,7 @@ impl Replay {
         let event: Event = serde_json::from_str(&entry.event)
             .map_err(|error| wrong(&format!("its event cannot be read: {error}")))?;
         if event.name() != row.event_type {
-            return Err(wrong("its event is of another type"));
+            return Err(wrong("its event has a different type"));
         }
         let digest = sha256_hex(entry.event.as_bytes());
         let is_changed = digest != row.digest;
@@ -205,7 +205,7 @@ impl Replay {
     pub fn unexplained(&self) -> Result<(), Difference> {
         let older = self.unrepaired().into_iter().next().map(|row| Difference {
             row: row.seq,
-            what: "it is older than the row before".to_owned(),
+            what: "it is older than the previous row".to_owned(),
         });
         let differences = self.unexplained_event().err().into_iter().chain(older);
         match differences.min_by_key(|difference| difference.row) {
@@ -225,7 +225,7 @@ impl Replay {
             None => Ok(()),
             Some((number, _)) => Err(Difference {
                 row: *number,
-                what: "its event is not the one that was hashed".to_owned(),
+                what: "its event does not match its hash".to_owned(),
             }),
         }
     }

@@ -112,7 +112,7 @@ fn told(fault: &Fault) -> Answer {
     if fault.has_written_nothing() {
         return Answer::unavailable(
             "unavailable",
-            "something of ours failed and nothing was written; try again",
+            "The server failed before it changed anything; try again.",
         );
     }
     unknown_outcome()
@@ -121,7 +121,7 @@ fn told(fault: &Fault) -> Answer {
 fn unknown_outcome() -> Answer {
     Answer::unavailable(
         "outcome_unknown",
-        "the site did not answer in time, so this may or may not have happened; repeat it with the same Idempotency-Key",
+        "The server did not answer in time, so this change may or may not have been made. Repeat it with the same Idempotency-Key.",
     )
 }
 
@@ -189,7 +189,7 @@ async fn import(
         body::discard(request, limits::IMPORT).await?;
         return Ok(Ok(Answer::unavailable(
             "unavailable",
-            "other imports are being read just now; try again in a moment",
+            "The server is busy with other imports; try again in a moment.",
         )));
     };
     let bytes = body::read(request, limits::IMPORT).await?;

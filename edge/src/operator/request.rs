@@ -48,7 +48,7 @@ pub fn header(request: &Request, name: &str) -> Result<Option<String>, Fault> {
 pub fn of_type(request: &Request, types: &'static [&'static str]) -> Result<(), Refusal> {
     let coding = header(request, "content-encoding")?.unwrap_or_default();
     if !matches!(coding.as_str(), "" | "identity") {
-        let plain = "it is, without a Content-Encoding";
+        let plain = "plain bytes, without a Content-Encoding";
         return Err(Rejection::UnsupportedMediaType(plain).into());
     }
     let header = header(request, "content-type")?.unwrap_or_default();
@@ -75,7 +75,7 @@ pub fn envelope(env: &Env, request: &Request, credential: Credential) -> Result<
             && key.bytes().all(|byte| (b' '..=b'~').contains(&byte));
         if !fits {
             return Err(Rejection::InvalidHeader(format!(
-                "Idempotency-Key must be 1 to {} printable ASCII characters",
+                "Idempotency-Key must be 1 to {} printable ASCII characters.",
                 limits::IDEMPOTENCY_KEY
             ))
             .into());

@@ -323,6 +323,6 @@ fn unknown_site() -> Answer {
 fn unavailable() -> Answer {
     open(Answer::unavailable(
         "unavailable",
-        "the feed cannot be read just now; try again",
+        "The feed is temporarily unavailable; try again.",
     ))
 }

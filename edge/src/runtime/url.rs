@@ -8,9 +8,9 @@ use worker::{Request, Url};
 /// # Errors
 /// [`Rejection::InvalidHeader`]: what the runtime puts together is an address unless the client's `Host` is none.
 pub fn of(request: &Request) -> Result<Url, Rejection> {
-    request
-        .url()
-        .map_err(|_| Rejection::InvalidHeader("the Host header is no host name".to_owned()))
+    request.url().map_err(|_| {
+        Rejection::InvalidHeader("The Host header is not a valid host name.".to_owned())
+    })
 }
 
 /// What stands behind the question mark; empty where there is none.

@@ -43,8 +43,8 @@ pub fn size(event: &Event) -> Result<(), Rejection> {
     Err(Rejection::field(
         largest_field(event),
         format!(
-            "is too long together with everything else that this stores: {bytes} bytes, at most {} fit; \
-             shorten the texts, or translate them into fewer languages",
+            "Is too long together with the other texts: {bytes} bytes, but at most {} fit; \
+             shorten the texts, or translate them into fewer languages.",
             limits::EVENT
         ),
     ))

@@ -1,4 +1,4 @@
-//! What is said of incidents, and the words to begin with.
+//! Checks of incidents, updates, postmortems and templates.
 
 use super::Complaints;
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// A template's fields.
+/// Checks a template.
 ///
 /// # Errors
 /// [`Rejection::Fields`].
@@ -51,7 +51,7 @@ pub(super) fn template_fields(complaints: &mut Complaints, input: &NewTemplate) 
         complaints.add(
             "/next_update_minutes",
             format!(
-                "must be at most {} (thirty days)",
+                "Must be at most {} minutes (30 days).",
                 limits::NEXT_UPDATE_MINUTES
             ),
         );
@@ -59,7 +59,7 @@ pub(super) fn template_fields(complaints: &mut Complaints, input: &NewTemplate) 
     complaints.text(&input.text);
 }
 
-/// An incident's fields, whether new or as they would be after a change; `body` only where it is given.
+/// Checks an incident, either new or as it would be after a change. Checks `body` only if it is present.
 ///
 /// # Errors
 /// [`Rejection::Fields`].
@@ -75,15 +75,15 @@ pub(super) fn incident_fields(complaints: &mut Complaints, input: &NewIncident) 
         complaints.prose("/body", body, limits::BODY);
     }
     match (input.kind, input.impact) {
-        (Kind::Incident, None) => complaints.add("/impact", "this field is required"),
+        (Kind::Incident, None) => complaints.add("/impact", "This field is required."),
         (Kind::Incident, Some(Impact::Maintenance)) => {
-            complaints.add("/impact", "must be one of none, minor, major, critical");
+            complaints.add("/impact", "Must be one of none, minor, major, critical.");
         }
         (Kind::Maintenance, Some(impact)) if impact != Impact::Maintenance => {
-            complaints.add("/impact", "must be maintenance, or be left out");
+            complaints.add("/impact", "Must be maintenance, or omitted.");
         }
         (Kind::Announcement, Some(impact)) if impact != Impact::None => {
-            complaints.add("/impact", "must be none, or be left out");
+            complaints.add("/impact", "Must be none, or omitted.");
         }
         _ => {}
     }
@@ -107,12 +107,15 @@ pub(super) fn incident_fields(complaints: &mut Complaints, input: &NewIncident) 
             {
                 complaints.add_to_request(
                     format!("/components/{index}/status"),
-                    "an announcement breaks nothing; leave it out",
+                    "An announcement does not change component status; omit it.",
                 );
             }
         }
         if input.status.is_some_and(|status| status.is_over()) {
-            complaints.add_to_request("/status", "an announcement begins active; leave it out");
+            complaints.add_to_request(
+                "/status",
+                "An announcement starts as active; omit the status.",
+            );
         }
     }
     complaints.contacts(input.contacts.as_deref().unwrap_or_default());
@@ -121,7 +124,10 @@ pub(super) fn incident_fields(complaints: &mut Complaints, input: &NewIncident) 
         complaints.audience(audience);
     }
     if input.confidence.is_some() && input.estimated_end_at.is_none() {
-        complaints.add("/confidence", "needs estimated_end_at beside it");
+        complaints.add(
+            "/confidence",
+            "Requires an estimated end; give one as well.",
+        );
     }
     if let Some(seconds) = input.cadence_s {
         complaints.cadence("/cadence_s", seconds);
@@ -133,7 +139,7 @@ pub(super) fn incident_fields(complaints: &mut Complaints, input: &NewIncident) 
     complaints.text(&input.text);
 }
 
-/// A new update's fields.
+/// Checks a new update.
 ///
 /// # Errors
 /// [`Rejection::Fields`].
@@ -150,10 +156,13 @@ pub(super) fn update_fields(complaints: &mut Complaints, input: &NewUpdate, kind
     }
     match (kind, input.impact) {
         (Kind::Incident, Some(Impact::Maintenance)) => {
-            complaints.add("/impact", "must be one of none, minor, major, critical");
+            complaints.add("/impact", "Must be one of none, minor, major, critical.");
         }
         (Kind::Maintenance | Kind::Announcement, Some(_)) => {
-            complaints.add("/impact", "only an incident's impact changes; leave it out");
+            complaints.add(
+                "/impact",
+                "Only incidents can change their impact; omit it.",
+            );
         }
         _ => {}
     }
@@ -173,7 +182,7 @@ pub(super) fn update_fields(complaints: &mut Complaints, input: &NewUpdate, kind
     complaints.text(&input.text);
 }
 
-/// A corrected update's words.
+/// Checks the texts of a corrected update.
 ///
 /// # Errors
 /// [`Rejection::Fields`].
@@ -188,7 +197,7 @@ pub(super) fn correction_fields(complaints: &mut Complaints, input: &CorrectedUp
     complaints.text(&input.text);
 }
 
-/// A reason.
+/// Checks the reason of a withdrawal.
 ///
 /// # Errors
 /// [`Rejection::Fields`].
@@ -202,7 +211,7 @@ pub(super) fn withdrawal_fields(complaints: &mut Complaints, input: &Withdrawal)
     complaints.prose("/reason", &input.reason, limits::ADVICE);
 }
 
-/// A postmortem's texts.
+/// Checks a postmortem.
 ///
 /// # Errors
 /// [`Rejection::Fields`].
@@ -220,7 +229,7 @@ pub(super) fn postmortem_fields(complaints: &mut Complaints, input: &NewPostmort
         complaints.prose(&format!("/prevention/{index}"), entry, limits::ADVICE);
     }
     if input.window.end < input.window.start {
-        complaints.add("/window/end", "must not come before its start");
+        complaints.add("/window/end", "End must not be before start.");
     }
 }
 
@@ -229,24 +238,27 @@ impl Complaints {
         self.count("/components", components.len(), limits::INCIDENT_COMPONENTS);
     }
 
-    /// Times that belong to some kinds only, and their order.
+    /// Checks the times that only some kinds have, and their order.
     fn schedule(&mut self, input: &NewIncident) {
         let planned = input.kind == Kind::Maintenance;
         match (input.scheduled_for, input.scheduled_until) {
-            (None, _) if planned => self.add("/scheduled_for", "this field is required"),
-            (_, None) if planned => self.add("/scheduled_until", "this field is required"),
+            (None, _) if planned => self.add("/scheduled_for", "This field is required."),
+            (_, None) if planned => self.add("/scheduled_until", "This field is required."),
             (Some(from), Some(until)) if planned => {
                 if until <= from {
-                    self.add("/scheduled_until", "must come after scheduled_for");
+                    self.add("/scheduled_until", "End must be after start.");
                 }
                 if input.announce_from.is_some_and(|at| at > from) {
-                    self.add("/announce_from", "must not come after scheduled_for");
+                    self.add(
+                        "/announce_from",
+                        "Must not be after the start of the maintenance.",
+                    );
                 }
             }
             (from, until) => {
                 for (pointer, given) in [("/scheduled_for", from), ("/scheduled_until", until)] {
                     if given.is_some() {
-                        self.add(pointer, "belongs to planned maintenance");
+                        self.add(pointer, "Only maintenance has a schedule; omit it.");
                     }
                 }
             }
@@ -259,22 +271,25 @@ impl Complaints {
                 ("/announce_until", input.announce_until),
             ] {
                 if at.is_some_and(|at| at <= publish_at) {
-                    self.add_to_request(
-                        pointer,
-                        "must come after publish_at: nobody hears of it before",
-                    );
+                    self.add_to_request(pointer, "Must be after the time of publication.");
                 }
             }
         }
         if input.announce_from.is_some() && input.kind == Kind::Incident {
-            self.add("/announce_from", "belongs to maintenance and announcements");
+            self.add(
+                "/announce_from",
+                "Only maintenance and announcements are announced in advance; omit it.",
+            );
         }
         match (input.announce_from, input.announce_until) {
             (_, Some(_)) if input.kind != Kind::Announcement => {
-                self.add("/announce_until", "belongs to announcements");
+                self.add(
+                    "/announce_until",
+                    "Only announcements have this field; omit it.",
+                );
             }
             (Some(from), Some(until)) if until <= from => {
-                self.add("/announce_until", "must come after announce_from");
+                self.add("/announce_until", "End must be after start.");
             }
             _ => {}
         }
@@ -293,23 +308,26 @@ impl Complaints {
             let pointer = format!("/audience/paths/{index}");
             self.line(&pointer, path, limits::PATH);
             if !path.starts_with('/') && !path.starts_with("#/") {
-                self.add(pointer, "must begin with / or #/");
+                self.add(pointer, "Must start with / or #/.");
             } else if stars(path) > limits::PATH_STARS {
                 self.add(
                     pointer,
                     format!(
-                        "has more than {} stars, those aside that are a whole segment; use fewer, or several patterns",
+                        "Has more than {} stars inside path segments; use fewer, or split it into several patterns.",
                         limits::PATH_STARS
                     ),
                 );
             } else if path.contains('?') {
-                self.add_to_request(pointer, "matches paths only; leave out what follows the ?");
+                self.add_to_request(
+                    pointer,
+                    "Matches paths only; remove the ? and everything after it.",
+                );
             }
         }
     }
 }
 
-/// Runs of stars in a pattern, but for a single one between slashes, which leaves nothing to choose.
+/// Number of runs of stars in a pattern. A `*` that is a whole segment does not count: it matches in only one way.
 fn stars(pattern: &str) -> usize {
     let runs = |segment: &str| {
         let mut last = ' ';
@@ -326,9 +344,9 @@ fn stars(pattern: &str) -> usize {
 
 fn wrong_status(kind: Kind) -> &'static str {
     match kind {
-        Kind::Incident => "must be one of investigating, identified, monitoring, resolved",
-        Kind::Maintenance => "must be one of scheduled, in_progress, verifying, completed",
-        Kind::Announcement => "must be one of active, ended",
-        Kind::Unknown => "belongs to a kind of incident that is not known here",
+        Kind::Incident => "Must be one of investigating, identified, monitoring, resolved.",
+        Kind::Maintenance => "Must be one of scheduled, in_progress, verifying, completed.",
+        Kind::Announcement => "Must be one of active, ended.",
+        Kind::Unknown => "This kind of incident is not supported.",
     }
 }

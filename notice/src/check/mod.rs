@@ -1,4 +1,4 @@
-//! What a schema cannot say of a body: lengths, blank texts, counts. Every complaint at once.
+//! Checks that a schema cannot express: lengths, blank texts, counts. Reports all errors at once.
 
 mod event;
 mod incidents;
@@ -32,7 +32,7 @@ enum Source {
     Journal,
 }
 
-/// Complaints, gathered.
+/// Collected field errors.
 #[derive(Debug, Default)]
 pub struct Complaints {
     errors: Vec<FieldError>,
@@ -40,7 +40,7 @@ pub struct Complaints {
 }
 
 impl Complaints {
-    /// Adds one.
+    /// Adds an error.
     pub fn add(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
         self.errors.push(FieldError::invalid(pointer, detail));
     }
@@ -53,10 +53,10 @@ impl Complaints {
         }
     }
 
-    /// Nothing to complain about, or all of it.
+    /// Returns all errors, if there are any.
     ///
     /// # Errors
-    /// [`Rejection::Fields`] when there is a complaint.
+    /// [`Rejection::Fields`] with every error.
     pub fn settle(self) -> Result<(), Rejection> {
         if self.errors.is_empty() {
             Ok(())
@@ -65,34 +65,34 @@ impl Complaints {
         }
     }
 
-    /// A text in one line that must not be blank.
+    /// Checks a single-line text that must not be blank.
     fn line(&mut self, pointer: &str, text: &str, most: usize) {
         self.prose(pointer, text, most);
         if text.contains(['\n', '\r', '\u{2028}', '\u{2029}']) {
-            self.add_to_request(pointer, "must be a single line");
+            self.add_to_request(pointer, "Must be a single line.");
         }
     }
 
-    /// A text that must not be blank.
+    /// Checks a text that must not be blank.
     fn prose(&mut self, pointer: &str, text: &str, most: usize) {
         if text.chars().all(|c| c.is_whitespace() || is_unseen(c)) {
-            self.add_to_request(pointer, "must not be blank");
+            self.add_to_request(pointer, "Must not be blank.");
         }
         let count = text.chars().count();
         if count > most {
             self.add(
                 pointer,
-                format!("must be at most {most} characters; these are {count}"),
+                format!("Must be at most {most} characters; this has {count}."),
             );
         }
         let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
         if text.chars().any(control) {
-            self.add(pointer, "must not contain control characters");
+            self.add(pointer, "Must not contain control characters.");
         }
         if text.chars().any(turns_text) {
             self.add_to_request(
                 pointer,
-                "must not contain characters that change the direction of text",
+                "Must not contain characters that change the text direction.",
             );
         }
     }
@@ -101,7 +101,7 @@ impl Complaints {
         if count > most {
             self.add(
                 pointer,
-                format!("must have at most {most} entries; these are {count}"),
+                format!("Must have at most {most} entries; this has {count}."),
             );
         }
     }
@@ -152,7 +152,7 @@ impl Complaints {
             if contact.kind == ContactKind::Unknown {
                 self.add(
                     at("kind"),
-                    "must be one of phone, email, chat, link, feedback",
+                    "Must be one of phone, email, chat, link, feedback.",
                 );
             }
             self.line(&at("label"), &contact.label, limits::NAME);
@@ -171,7 +171,7 @@ impl Complaints {
             self.add(
                 pointer,
                 format!(
-                    "must be {} to {} seconds (a minute to thirty days)",
+                    "Must be {} to {} seconds (1 minute to 30 days).",
                     limits::CADENCE_LEAST_S,
                     limits::CADENCE_MOST_S
                 ),
@@ -180,7 +180,7 @@ impl Complaints {
     }
 }
 
-/// Characters that take no room: a text of these alone is blank.
+/// Whether a character is invisible. A text of only these is blank.
 fn is_unseen(c: char) -> bool {
     matches!(
         c,
@@ -188,8 +188,8 @@ fn is_unseen(c: char) -> bool {
     )
 }
 
-/// Overrides and embeddings, by which a text can read as something else than it is. Marks, which Arabic and Hebrew
-/// need, may stay.
+/// Whether a character overrides or embeds a text direction, which can disguise a text. Direction marks are allowed,
+/// since Arabic and Hebrew need them.
 fn turns_text(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
@@ -201,7 +201,7 @@ fn is_link(kind: ContactKind) -> bool {
     )
 }
 
-/// Why a contact's value cannot be used, if it cannot.
+/// The error in a contact's value, if any.
 fn wrong_contact(contact: &Contact) -> Option<&'static str> {
     let value = contact.value.as_str();
     let address = value
@@ -215,23 +215,21 @@ fn wrong_contact(contact: &Contact) -> Option<&'static str> {
             let fits = value
                 .chars()
                 .all(|c| c.is_ascii_digit() || " +-().,;#*".contains(c));
-            (!fits || digits < 3)
-                .then_some("must be a telephone number, for example +61 2 5550 0100")
+            (!fits || digits < 3).then_some("Must be a phone number, for example +61 2 5550 0100.")
         }
         ContactKind::Email => {
             let (name, host) = value.split_once('@').unwrap_or_default();
             let odd = value.contains(['"', '<', '>', '\\', ',', ';', '?']);
             (!plain || odd || name.is_empty() || host.is_empty())
-                .then_some("must be an e-mail address")
+                .then_some("Must be an email address, for example help@example.com.")
         }
-        ContactKind::Chat | ContactKind::Link | ContactKind::Feedback => {
-            (!plain || !web).then_some("must be a web address that begins with https:// or http://")
-        }
+        ContactKind::Chat | ContactKind::Link | ContactKind::Feedback => (!plain || !web)
+            .then_some("Must be a web address that starts with https:// or http://."),
         ContactKind::Unknown => None,
     }
 }
 
-/// A credential's name.
+/// Checks the name of a credential.
 ///
 /// # Errors
 /// [`Rejection::Fields`].

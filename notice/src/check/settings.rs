@@ -1,4 +1,4 @@
-//! What a site and its components say of themselves.
+//! Checks of sites and components.
 
 use url::Url;
 
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// A site's fields.
+/// Checks a site.
 ///
 /// # Errors
 /// [`Rejection::Fields`].
@@ -29,7 +29,7 @@ pub(super) fn site_fields(complaints: &mut Complaints, input: &NewSite) {
     if let Some(languages) = &input.languages {
         complaints.count("/languages", languages.len(), limits::LANGUAGES);
         if languages.is_empty() {
-            complaints.add("/languages", "must name at least the site's own language");
+            complaints.add("/languages", "Must contain at least one language.");
         }
         complaints.unique("/languages", languages);
     }
@@ -42,7 +42,7 @@ pub(super) fn site_fields(complaints: &mut Complaints, input: &NewSite) {
         if !fits || zone.len() > limits::NAME {
             complaints.add(
                 "/time_zone",
-                "must be an IANA time zone, for example Australia/Sydney",
+                "Must be an IANA time zone, for example Australia/Sydney.",
             );
         }
     }
@@ -52,7 +52,7 @@ pub(super) fn site_fields(complaints: &mut Complaints, input: &NewSite) {
         if !is_hostname(name) {
             complaints.add(
                 format!("/hostnames/{index}"),
-                "must be a host name in lower case, for example status.example.com",
+                "Must be a lower-case host name, for example status.example.com.",
             );
         }
     }
@@ -61,7 +61,7 @@ pub(super) fn site_fields(complaints: &mut Complaints, input: &NewSite) {
             if !is_colour(colour) {
                 complaints.add(
                     format!("/colours/{field}"),
-                    "must be a colour, for example #173f87",
+                    "Must be a hex colour, for example #173f87.",
                 );
             }
         }
@@ -82,7 +82,7 @@ pub(super) fn site_fields(complaints: &mut Complaints, input: &NewSite) {
             if !is_time_of_day(time) {
                 complaints.add(
                     format!("/quiet_hours/{field}"),
-                    "must be a time of day, for example 22:00",
+                    "Must be a time of day, for example 22:00.",
                 );
             }
         }
@@ -95,7 +95,7 @@ pub(super) fn site_fields(complaints: &mut Complaints, input: &NewSite) {
             if seconds > limits::RESTORED_S {
                 complaints.add(
                     format!("/restored/{field}"),
-                    format!("must be at most {} seconds (72 h)", limits::RESTORED_S),
+                    format!("Must be at most {} seconds (72 hours).", limits::RESTORED_S),
                 );
             }
         }
@@ -107,14 +107,14 @@ pub(super) fn site_fields(complaints: &mut Complaints, input: &NewSite) {
         complaints.add(
             "/overdue_after_s",
             format!(
-                "must be at most {} seconds (a day)",
+                "Must be at most {} seconds (1 day).",
                 limits::OVERDUE_AFTER_S
             ),
         );
     }
 }
 
-/// A component's fields.
+/// Checks a component.
 ///
 /// # Errors
 /// [`Rejection::Fields`].
@@ -130,7 +130,7 @@ pub(super) fn component_fields(complaints: &mut Complaints, input: &NewComponent
         complaints.line("/group", group, limits::NAME);
     }
     if input.tier.is_some_and(|tier| !(1..=3).contains(&tier)) {
-        complaints.add("/tier", "must be 1 (mission critical), 2 or 3");
+        complaints.add("/tier", "Must be 1 (mission critical), 2 or 3.");
     }
 }
 
@@ -138,7 +138,7 @@ impl Complaints {
     fn unique<T: PartialEq>(&mut self, pointer: &str, list: &[T]) {
         for (index, entry) in list.iter().enumerate() {
             if list.iter().take(index).any(|earlier| earlier == entry) {
-                self.add(format!("{pointer}/{index}"), "is named twice");
+                self.add(format!("{pointer}/{index}"), "Is listed twice; remove one.");
             }
         }
     }
@@ -151,12 +151,15 @@ impl Complaints {
                 .take(index)
                 .any(|earlier| earlier.slug == segment.slug);
             if twice {
-                self.add(format!("/segments/{index}/slug"), "is named twice");
+                self.add(
+                    format!("/segments/{index}/slug"),
+                    "Is listed twice; remove one.",
+                );
             }
             if segment.slug.as_str() == PENDING {
                 self.add_to_request(
                     format!("/segments/{index}/slug"),
-                    "is what pages say whose user's segments are not known yet",
+                    "This name is reserved for pages that do not know the user's segments yet; choose another.",
                 );
             }
             self.line(
@@ -182,7 +185,7 @@ impl Complaints {
             match target.kind {
                 OnCallKind::Email if !is_email(&target.value) => self.add_to_request(
                     pointer,
-                    "must be an e-mail address, for example ada@example.com",
+                    "Must be an email address, for example ada@example.com.",
                 ),
                 OnCallKind::Webhook => match webhook(&target.value) {
                     Err(what) if is_https(&target.value) => self.add_to_request(pointer, what),
@@ -197,14 +200,14 @@ impl Complaints {
             {
                 self.add(
                     format!("/on_call/{index}/after_minutes"),
-                    format!("must be at most {} (a day)", limits::AFTER_MINUTES),
+                    format!("Must be at most {} minutes (1 day).", limits::AFTER_MINUTES),
                 );
             }
         }
     }
 }
 
-/// One plain address: a local part, and a domain that mail can be sent to. Quoted local parts are nobody's.
+/// Whether this is one email address: a local part and a domain name. Quoted local parts are not supported.
 fn is_email(address: &str) -> bool {
     let odd = |letter: char| {
         letter.is_whitespace() || letter.is_control() || "\"(),:;<>@[\\]".contains(letter)
@@ -223,12 +226,12 @@ fn is_https(address: &str) -> bool {
         .is_some_and(|scheme| scheme.eq_ignore_ascii_case(SCHEME))
 }
 
-/// Whether messages can be sent there; what to change, if not.
+/// Checks the URL of a webhook; an error says what to change.
 fn webhook(address: &str) -> Result<(), &'static str> {
-    const SHAPE: &str = "must be a whole address, for example https://hooks.example.com/allclear";
+    const SHAPE: &str = "Must be a full URL, for example https://hooks.example.com/allclear.";
     let plain = !address.contains(|letter: char| letter.is_control() || letter.is_whitespace());
     let url = Url::parse(address).map_err(|_| SHAPE)?;
-    // What is understood must be what was written: `https:hooks` and `https:///hooks` are addresses to a lenient reader.
+    // The URL parser is lenient: it accepts `https:hooks` and `https:///hooks`, which are refused here.
     let lower = address.to_ascii_lowercase();
     let rest = lower.strip_prefix(&format!("{}://", url.scheme()));
     if !plain || rest.is_none_or(|rest| rest.starts_with(['/', '\\'])) {
@@ -236,7 +239,7 @@ fn webhook(address: &str) -> Result<(), &'static str> {
     }
     if url.scheme() != "https" {
         return Err(
-            "must begin with https://, so that nobody else can read or change what is sent",
+            "Must start with https://, so that nobody can read or change messages in transit.",
         );
     }
     if url.host().is_none() {
@@ -244,7 +247,7 @@ fn webhook(address: &str) -> Result<(), &'static str> {
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(
-            "must hold no user name or password: it is shown to everybody who may read the settings",
+            "Must not contain a user name or password: everyone who can read the settings sees it.",
         );
     }
     Ok(())
@@ -313,14 +316,14 @@ mod tests {
             ("https://hooks.example.com/allclear?key=1", None),
             ("HTTPS://hooks.example.com:8443", None),
             ("https://[2001:db8::1]/x", None),
-            ("https://", Some("whole address")),
-            ("https:///x", Some("whole address")),
-            ("https:hooks.example.com", Some("whole address")),
-            ("https://:443/", Some("whole address")),
-            ("https://hooks.example.com:99999", Some("whole address")),
-            ("https://hooks example.com", Some("whole address")),
-            ("hooks.example.com", Some("whole address")),
-            ("", Some("whole address")),
+            ("https://", Some("full URL")),
+            ("https:///x", Some("full URL")),
+            ("https:hooks.example.com", Some("full URL")),
+            ("https://:443/", Some("full URL")),
+            ("https://hooks.example.com:99999", Some("full URL")),
+            ("https://hooks example.com", Some("full URL")),
+            ("hooks.example.com", Some("full URL")),
+            ("", Some("full URL")),
             ("http://hooks.example.com", Some("https://")),
             ("ftp://hooks.example.com", Some("https://")),
             ("https://ada:secret@hooks.example.com", Some("password")),

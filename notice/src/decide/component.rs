@@ -29,7 +29,7 @@ pub fn create(
     check::component(&input)?;
     if state.components.len() >= limits::COMPONENTS {
         return Err(Rejection::LimitReached(format!(
-            "a site has at most {} components; delete one first",
+            "A site can have at most {} components; delete one first.",
             limits::COMPONENTS
         )));
     }
@@ -42,7 +42,10 @@ pub fn create(
         Some(slug) if taken(&slug) => return Err(Rejection::SlugTaken(slug.to_string())),
         Some(slug) => slug,
         None => free_slug(&input.name, taken).ok_or_else(|| {
-            Rejection::field("/slug", "no slug can be made from this name; give one")
+            Rejection::field(
+                "/slug",
+                "The name contains no letters a-z or digits to make a slug from; give a slug.",
+            )
         })?,
     };
     let last = u32::try_from(state.components.len()).unwrap_or(u32::MAX);
@@ -77,7 +80,7 @@ pub fn change(
     let aimed_at = in_force(state).find(|incident| aims_at(incident, &standing.slug));
     if let (Some(incident), true) = (aimed_at, slug != standing.slug) {
         return Err(Rejection::NotEmpty(format!(
-            "the audience of {} names this slug; change that first",
+            "The audience of incident {} uses this slug; change the audience first.",
             incident.id
         )));
     }
@@ -128,7 +131,7 @@ pub fn delete(state: &State, name: &ComponentName) -> Result<Vec<Event>, Rejecti
         });
     if let Some(incident) = touching {
         return Err(Rejection::NotEmpty(format!(
-            "the open incident {} names this component; end that first",
+            "The open incident {} uses this component; resolve the incident first.",
             incident.id
         )));
     }

@@ -19,7 +19,7 @@ pub fn future(pointer: &str, at: Option<Timestamp>, now: Timestamp) -> Result<()
     match at {
         Some(at) if at <= now => Err(Rejection::field(
             pointer,
-            format!("lies in the past; the server's time is {now}"),
+            format!("Must be in the future; the server time is {now}."),
         )),
         _ => Ok(()),
     }
@@ -33,7 +33,7 @@ pub fn languages(state: &State, text: &BTreeMap<Language, IncidentText>) -> Resu
             return Err(unknown(
                 format!("/text/{language}"),
                 format!(
-                    "the site has no language {language}; add it to the site's languages first"
+                    "The site does not have the language {language}; add it to the site first."
                 ),
             ));
         }
@@ -53,13 +53,19 @@ pub fn resolve_components(
         let component = state.component(&name.id).ok_or_else(|| {
             unknown(
                 format!("/components/{index}/id"),
-                format!("the site has no component {}", name.id.as_str()),
+                format!(
+                    "The site has no component {}; add it first.",
+                    name.id.as_str()
+                ),
             )
         })?;
         if resolved.iter().any(|(id, _)| *id == component.id) {
             return Err(Rejection::field(
                 format!("/components/{index}/id"),
-                format!("{} is named twice", name.id.as_str()),
+                format!(
+                    "The component {} is listed twice; remove one.",
+                    name.id.as_str()
+                ),
             ));
         }
         let status = name.status.unwrap_or_else(|| {
@@ -72,7 +78,7 @@ pub fn resolve_components(
         if incident.is_over() && status != ComponentStatus::Operational {
             return Err(Rejection::field(
                 format!("/components/{index}/status"),
-                "when an incident is over its components are operational; say in restored.still what is not yet right",
+                "The incident is over, so its components are operational; describe remaining problems in restored.still.",
             ));
         }
         resolved.push((component.id.clone(), status));
@@ -122,7 +128,7 @@ pub fn known_audience(state: &State, audience: Option<&Audience>) -> Result<(), 
         if !known {
             return Err(unknown(
                 format!("/audience/segments/{index}"),
-                format!("the site declares no segment {slug}"),
+                format!("The site has no segment {slug}; add it first."),
             ));
         }
     }
@@ -134,7 +140,7 @@ pub fn known_audience(state: &State, audience: Option<&Audience>) -> Result<(), 
         if !known {
             return Err(unknown(
                 format!("/audience/components/{index}"),
-                format!("the site has no component {slug}"),
+                format!("The site has no component {slug}; add it first."),
             ));
         }
     }
@@ -151,7 +157,7 @@ pub fn known_related(
         if other == own || !state.incidents.contains_key(other) {
             return Err(unknown(
                 format!("/related/{index}"),
-                format!("the site has no other incident {other}"),
+                format!("The site has no other incident {other}; remove it or correct its id."),
             ));
         }
     }

@@ -18,7 +18,7 @@ const IMMINENT_BEFORE_S: i64 = 15 * 60;
 /// A bound no site reaches, so that a mistake in a rule cannot make this run for ever.
 const MOST: usize = 100_000;
 
-const STARTED: &str = "Maintenance has begun.";
+const STARTED: &str = "Maintenance has started.";
 const COMPLETED: &str = "Maintenance is complete.";
 const ENDED: &str = "This announcement has ended.";
 

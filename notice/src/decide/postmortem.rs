@@ -22,7 +22,7 @@ pub fn put(
     not_withdrawn(incident)?;
     if incident.is_open() || incident.is_draft() {
         return Err(Rejection::IllegalTransition(
-            "a postmortem is written when it is over; resolve it first".to_owned(),
+            "Resolve the incident before you publish a postmortem.".to_owned(),
         ));
     }
     let first_published = incident.postmortem.as_ref();

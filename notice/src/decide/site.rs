@@ -30,7 +30,10 @@ pub fn change(state: &State, patch: MergePatch) -> Result<Vec<Event>, Rejection>
     let standing = state.site.as_ref().ok_or(Rejection::NotFound)?;
     let input: NewSite = patch.over(&NewSite::of(standing))?;
     if input.slug != standing.slug {
-        return Err(Rejection::field("/slug", "a site's slug never changes"));
+        return Err(Rejection::field(
+            "/slug",
+            "The slug of a site cannot be changed.",
+        ));
     }
     check::site(&input)?;
     for incident in state
@@ -45,7 +48,7 @@ pub fn change(state: &State, patch: MergePatch) -> Result<Vec<Event>, Rejection>
         for slug in named {
             if !input.segments.iter().any(|segment| segment.slug == *slug) {
                 return Err(Rejection::NotEmpty(format!(
-                    "the segment {slug} is named by {}, which is open or whose all-clear is still shown",
+                    "The segment {slug} is in the audience of incident {}, which is still shown; change that audience first.",
                     incident.id
                 )));
             }
@@ -74,7 +77,7 @@ fn labels(site: &Site, standing: &[SiteSegment]) -> Result<(), Rejection> {
             if !site.languages.contains(language) && !stood(segment, language) {
                 errors.push(FieldError::invalid(
                     format!("/segments/{index}/text/{language}"),
-                    format!("the site has no language {language}; add it to languages as well"),
+                    format!("The site does not have the language {language}; add it to its languages as well."),
                 ));
             }
         }

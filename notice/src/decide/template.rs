@@ -20,7 +20,7 @@ pub fn create(
     check::template(&input)?;
     if state.templates.len() >= limits::TEMPLATES {
         return Err(Rejection::LimitReached(format!(
-            "a site has at most {} templates; delete one first",
+            "A site can have at most {} templates; delete one first.",
             limits::TEMPLATES
         )));
     }

@@ -39,12 +39,13 @@ pub fn post(
     not_withdrawn(incident)?;
     if incident.is_draft() {
         return Err(Rejection::IllegalTransition(
-            "this is a draft; publish it first, with PATCH { \"draft\": false }".to_owned(),
+            "This incident is a draft; publish it first, with PATCH { \"draft\": false }."
+                .to_owned(),
         ));
     }
     if incident.updates.len() >= limits::UPDATES {
         return Err(Rejection::LimitReached(format!(
-            "an incident has at most {} updates; open a new one and name this as related",
+            "An incident can have at most {} updates; publish a new one and list this one as related.",
             limits::UPDATES
         )));
     }
@@ -70,7 +71,7 @@ pub fn post(
     if input.confidence.value().is_some() && estimate.is_none() {
         return Err(Rejection::field(
             "/confidence",
-            "needs an estimated_end_at, here or standing",
+            "Requires an estimated end; give one as well.",
         ));
     }
     if incident.status.is_over() && !over {
@@ -79,7 +80,7 @@ pub fn post(
     if input.next_update_at.is_some() && over {
         return Err(Rejection::field(
             "/next_update_at",
-            "no next update is owed when it is over; leave it out",
+            "An incident that is over has no next update; omit it.",
         ));
     }
     Ok(vec![event(state, incident, id, input, status, now)?])
@@ -99,7 +100,7 @@ fn may_go(incident: &Incident, status: Status) -> Result<(), Rejection> {
         return Ok(());
     }
     Err(Rejection::IllegalTransition(format!(
-        "it cannot go from {} back to {}; publish a new one",
+        "The status cannot change from {} back to {}; publish a new incident.",
         stands.as_str(),
         status.as_str()
     )))
@@ -109,7 +110,7 @@ fn may_go(incident: &Incident, status: Status) -> Result<(), Rejection> {
 fn nothing_is_gone(state: &State, incident: &Incident) -> Result<(), Rejection> {
     let gone = |what: &str| {
         Err(Rejection::IllegalTransition(format!(
-            "{what} that it was about is gone by now; publish a new one"
+            "{what} of this incident no longer exists; publish a new incident."
         )))
     };
     let known = |name: ComponentName| state.component(&name).is_some();
@@ -118,9 +119,9 @@ fn nothing_is_gone(state: &State, incident: &Incident) -> Result<(), Rejection> 
         .map(|component| ComponentName::Id(component.id.clone()))
         .all(known)
     {
-        return gone("a component");
+        return gone("A component");
     }
-    known_audience(state, incident.audience.as_ref()).or_else(|_| gone("a segment or component"))
+    known_audience(state, incident.audience.as_ref()).or_else(|_| gone("A segment or component"))
 }
 
 fn event(
@@ -254,7 +255,7 @@ pub fn correct(
     if let Some(language) = others.keys().next() {
         return Err(Rejection::field(
             format!("/text/{language}"),
-            "an update has a body in other languages, and nothing else; PATCH the incident for the rest",
+            "Only the body of an update can be translated here; PATCH the incident to translate its other texts.",
         ));
     }
     Ok(vec![Event::UpdateCorrected {

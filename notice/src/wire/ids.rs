@@ -39,7 +39,7 @@ macro_rules! id {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let text = String::deserialize(deserializer)?;
                 Self::parse(&text).ok_or_else(|| {
-                    D::Error::custom(concat!("an id is needed that begins with ", $prefix))
+                    D::Error::custom(concat!("Must be an id that starts with ", $prefix, "."))
                 })
             }
         }
@@ -106,7 +106,7 @@ impl<'de> Deserialize<'de> for Slug {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| {
-            D::Error::custom("a slug is needed: 2 to 39 of a-z, 0-9 and hyphens, beginning with a letter or digit")
+            D::Error::custom("Must be a slug: 2 to 39 characters of a-z, 0-9 and hyphens, starting with a letter or digit.")
         })
     }
 }

@@ -57,9 +57,7 @@ impl<'de> Deserialize<'de> for Language {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| {
-            D::Error::custom(
-                "a language is needed as a short tag, for example en, de, zh-Hans or pt-BR",
-            )
+            D::Error::custom("Must be a language tag, for example en, de, zh-Hans or pt-BR.")
         })
     }
 }

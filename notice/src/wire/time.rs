@@ -58,9 +58,7 @@ impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| {
-            D::Error::custom(
-                "a date and time as in RFC 3339 is needed, for example 2026-11-21T14:30:00Z",
-            )
+            D::Error::custom("Must be an RFC 3339 date and time, for example 2026-11-21T14:30:00Z.")
         })
     }
 }

@@ -68,7 +68,7 @@ macro_rules! words {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 let word = String::deserialize(deserializer)?;
                 Self::parse(&word).ok_or_else(|| {
-                    serde::de::Error::unknown_variant(&word, &[$($word),+])
+                    serde::de::Error::custom(format_args!("Must be one of {}.", [$($word),+].join(", ")))
                 })
             }
         }

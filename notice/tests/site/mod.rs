@@ -35,6 +35,18 @@ pub fn id<T: DeserializeOwned>(prefix: &str, number: u32) -> T {
     serde_json::from_value(json!(format!("{prefix}{number:05}"))).unwrap()
 }
 
+/// Asserts that every text of a rejection is a sentence.
+fn assert_sentences(rejection: &Rejection) {
+    let problem = rejection.problem();
+    let details = problem.errors.iter().map(|error| &error.detail);
+    for detail in details.chain([&problem.detail]) {
+        assert!(
+            detail.starts_with(char::is_uppercase) && detail.ends_with('.'),
+            "not a sentence: {detail}"
+        );
+    }
+}
+
 impl TestSite {
     /// A site `acme` in English and German with the components `sending`, `receiving` and `reports`.
     pub fn new() -> Self {
@@ -65,7 +77,8 @@ impl TestSite {
     }
 
     pub fn run(&mut self, command: Command) -> Result<(), Rejection> {
-        for event in decide(&self.state, command, self.now())? {
+        let decided = decide(&self.state, command, self.now()).inspect_err(assert_sentences);
+        for event in decided? {
             self.state.apply(&event, self.now());
             self.events.push((event, self.now()));
         }

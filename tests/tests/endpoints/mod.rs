@@ -186,8 +186,12 @@ pub fn refused(answer: &Answer, status: u16, code: &str, what: &str) {
     assert_eq!(answer.header("cache-control"), Some("no-store"), "{what}");
     assert_eq!(answer.json["code"], code, "{what}: {text}");
     assert_eq!(answer.json["status"], status, "{what}");
-    assert!(
-        !answer.json["detail"].as_str().unwrap().is_empty(),
-        "{what}"
-    );
+    let errors = answer.json["errors"].as_array().into_iter().flatten();
+    for problem in errors.chain([&answer.json]) {
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(
+            detail.starts_with(char::is_uppercase) && detail.ends_with('.'),
+            "{what}: not a sentence: {detail}"
+        );
+    }
 }

@@ -73,7 +73,7 @@ fn any_tampering_is_found_and_named() {
         ),
         (
             "UPDATE journal SET event = replace(event, 'delayed', 'late') WHERE seq = 3",
-            "row 3: its event is not",
+            "row 3: its event does not match",
         ),
         ("DELETE FROM journal WHERE seq = 4", "row 4: its hash"),
         (

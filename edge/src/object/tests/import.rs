@@ -90,7 +90,7 @@ fn an_imported_event_keeps_the_limits_of_a_written_one() {
             "incident.created",
             "/incident/title",
             long(limits::TITLE),
-            "/title of its incident.created must be at most 200",
+            "/title of its incident.created: Must be at most 200",
         ),
         (
             "incident.created",
@@ -273,7 +273,7 @@ fn revisions_and_times_ahead_of_the_clock_are_refused() {
     for (change, complaint) in [
         (
             (|forged| forged.row.rev = 9_007_199_254_740_993) as fn(&mut Forged),
-            "its revision 9007199254740993 is above 9006099743113216",
+            "its revision 9007199254740993 is above the maximum of 9006099743113216",
         ),
         (
             |forged| forged.row.rev = u64::MAX,

@@ -194,7 +194,22 @@ impl Request {
     fn ok(&self, database: &Database) -> (u16, Json) {
         let answer = self.send(database).unwrap();
         let body = serde_json::from_str(&answer.body).unwrap();
+        if answer.status >= 400 {
+            assert_sentences(&body);
+        }
         (answer.status, body)
+    }
+}
+
+/// Asserts that every text of a problem is a sentence.
+fn assert_sentences(problem: &Json) {
+    let errors = problem["errors"].as_array().into_iter().flatten();
+    for error in errors.chain([problem]) {
+        let detail = error["detail"].as_str().unwrap();
+        assert!(
+            detail.starts_with(char::is_uppercase) && detail.ends_with('.'),
+            "not a sentence: {detail}"
+        );
     }
 }
 

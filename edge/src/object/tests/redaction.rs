@@ -69,7 +69,7 @@ fn a_redaction_excuses_nothing_but_itself() {
         assert_eq!(status, 422, "{problem}");
         let detail = problem["detail"].as_str().unwrap();
         assert!(
-            detail.contains("its event is not the one that was hashed"),
+            detail.contains("its event does not match its hash"),
             "{detail}"
         );
     };

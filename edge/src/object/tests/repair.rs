@@ -75,7 +75,7 @@ fn a_repair_names_the_rows_and_changes_none() {
     let found = verify(&database);
     assert_eq!(
         found["first_difference"],
-        "row 4: it is older than the row before"
+        "row 4: it is older than the previous row"
     );
     let rows = |database: &Database| {
         let rows = database.run("SELECT row, hash, event FROM journal WHERE seq < 7", &[]);
@@ -145,7 +145,7 @@ fn a_repair_accepts_no_time_but_those_it_names() {
     let found = verify(&database);
     assert_eq!(
         found["first_difference"],
-        "row 4: it is older than the row before"
+        "row 4: it is older than the previous row"
     );
 
     // One that stands before the row it names does not accept it either.
@@ -159,7 +159,7 @@ fn a_repair_accepts_no_time_but_those_it_names() {
     let found = verify(&database);
     assert_eq!(
         found["first_difference"],
-        "row 6: it is older than the row before"
+        "row 6: it is older than the previous row"
     );
 }
 
@@ -177,7 +177,7 @@ fn a_repair_hides_no_other_fault() {
     );
     let detail = problem["detail"].as_str().unwrap();
     assert!(
-        detail.contains("row 3: its event is not the one that was hashed"),
+        detail.contains("row 3: its event does not match its hash"),
         "{detail}"
     );
     assert_eq!(database.count("journal"), rows);

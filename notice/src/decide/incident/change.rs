@@ -34,12 +34,12 @@ pub fn change(
 ) -> Result<Vec<Event>, Rejection> {
     let standing = state.incidents.get(id).ok_or(Rejection::NotFound)?;
     not_withdrawn(standing)?;
-    patch.refuse("kind", "a kind never changes")?;
-    patch.refuse("status", "a status changes with an update; post one")?;
     patch.refuse(
-        "body",
-        "what was said is corrected where it was said: PATCH the update",
+        "kind",
+        "The kind cannot be changed; publish a new incident instead.",
     )?;
+    patch.refuse("status", "Post an update to change the status.")?;
+    patch.refuse("body", "PATCH the update to correct its text.")?;
     let renotify: Option<bool> = patch.take::<Option<bool>>("renotify")?.flatten();
     let confidence_anew = patch.names("confidence");
     let promises_anew = patch.names("next_update_at");
@@ -54,13 +54,14 @@ pub fn change(
     may_change(standing, &input, now)?;
     if input.draft && !standing.is_draft() {
         return Err(Rejection::IllegalTransition(
-            "what is published cannot become a draft again; withdraw it instead".to_owned(),
+            "A published incident cannot become a draft again; withdraw it instead.".to_owned(),
         ));
     }
     // It would be gone from everybody's page without a word.
     if input.drill && !standing.drill && !standing.is_draft() {
         return Err(Rejection::IllegalTransition(
-            "what users have seen cannot become a drill; withdraw it instead".to_owned(),
+            "An incident that users have seen cannot become a drill; withdraw it instead."
+                .to_owned(),
         ));
     }
     if input.restored.is_some() && !standing.status.is_over() {

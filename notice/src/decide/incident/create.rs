@@ -31,7 +31,7 @@ pub fn create(
 ) -> Result<Vec<Event>, Rejection> {
     check::incident(&input)?;
     if input.body.is_none() && input.kind != Kind::Maintenance {
-        return Err(Rejection::field("/body", "this field is required"));
+        return Err(Rejection::field("/body", "This field is required."));
     }
     let status = input.status.unwrap_or(first_status(input.kind));
     if input.restored.is_some() && !status.is_over() {
@@ -41,12 +41,15 @@ pub fn create(
         .started_at
         .is_some_and(|at| at > now.plus_seconds(CLOCK_SKEW_S))
     {
-        return Err(Rejection::field("/started_at", "lies in the future"));
+        return Err(Rejection::field(
+            "/started_at",
+            "Must not be in the future.",
+        ));
     }
     if input.ended_at.is_some() && !status.is_over() {
         return Err(Rejection::field(
             "/ended_at",
-            "belongs to the end: give it with the status resolved or completed",
+            "Only allowed with the status resolved or completed.",
         ));
     }
     for (pointer, at) in [

@@ -25,7 +25,8 @@ pub fn delete(state: &State, id: IncidentId) -> Result<Vec<Event>, Rejection> {
     let standing = state.incidents.get(&id).ok_or(Rejection::NotFound)?;
     if !standing.is_draft() {
         return Err(Rejection::IllegalTransition(
-            "only drafts can be deleted; withdraw what was published by mistake".to_owned(),
+            "Only drafts can be deleted; withdraw an incident that was published by mistake."
+                .to_owned(),
         ));
     }
     Ok(vec![Event::IncidentDeleted { incident: id }])
@@ -38,7 +39,7 @@ pub fn withdraw(state: &State, id: IncidentId, input: Withdrawal) -> Result<Vec<
     not_withdrawn(standing)?;
     if standing.is_draft() {
         return Err(Rejection::IllegalTransition(
-            "nobody has seen this draft; delete it instead".to_owned(),
+            "Drafts cannot be withdrawn; delete this one instead.".to_owned(),
         ));
     }
     Ok(vec![Event::IncidentWithdrawn {
@@ -51,7 +52,7 @@ pub fn withdraw(state: &State, id: IncidentId, input: Withdrawal) -> Result<Vec<
 pub fn not_withdrawn(incident: &Incident) -> Result<(), Rejection> {
     if incident.withdrawn.is_some() {
         return Err(Rejection::IllegalTransition(
-            "it was withdrawn; publish a new one".to_owned(),
+            "This incident was withdrawn; publish a new one.".to_owned(),
         ));
     }
     Ok(())
@@ -61,7 +62,7 @@ pub fn not_withdrawn(incident: &Incident) -> Result<(), Rejection> {
 pub fn belongs_to_the_end() -> Rejection {
     Rejection::field(
         "/restored",
-        "belongs to the end: give it with the status resolved or completed",
+        "Only allowed with the status resolved or completed.",
     )
 }
 

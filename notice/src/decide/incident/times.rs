@@ -1,4 +1,4 @@
-//! What may be said of when.
+//! Checks of the times of an incident against its status and the clock.
 
 use crate::{
     decide::fields::future,
@@ -19,13 +19,13 @@ const ANNOUNCED_BEFORE_S: i64 = 48 * 3600;
 /// The end comes after the beginning, and not after now.
 pub fn may_end(began: Timestamp, ended: Timestamp, now: Timestamp) -> Result<(), Rejection> {
     if ended > now.plus_seconds(CLOCK_SKEW_S) {
-        return Err(Rejection::field("/ended_at", "lies in the future"));
+        return Err(Rejection::field("/ended_at", "Must not be in the future."));
     }
     // Both may be said by a clock that is a little ahead of ours.
     if ended.plus_seconds(CLOCK_SKEW_S) < began {
         return Err(Rejection::field(
             "/ended_at",
-            "must not come before started_at",
+            "End must not be before start.",
         ));
     }
     Ok(())
@@ -43,35 +43,43 @@ pub fn may_change(
     if input.started_at.is_some_and(|at| at > ahead)
         && input.started_at != Some(standing.started_at)
     {
-        return wrong("/started_at", "lies in the future");
+        return wrong("/started_at", "Must not be in the future.");
     }
     match (standing.ended_at, input.ended_at) {
         (None, Some(_)) => {
             return wrong(
                 "/ended_at",
-                "it is not over; post an update with the status resolved or completed first",
+                "This incident is still open; post an update with the status resolved or completed first.",
             );
         }
-        (Some(_), None) => return wrong("/ended_at", "what is over has an end"),
+        (Some(_), None) => {
+            return wrong("/ended_at", "An incident that is over needs an end time.");
+        }
         (Some(stood), Some(ended)) if ended != stood => {
             may_end(input.started_at.unwrap_or(standing.started_at), ended, now)?;
         }
         (Some(ended), Some(_)) if input.started_at.is_some_and(|began| began > ended) => {
-            return wrong("/started_at", "must not come after the end");
+            return wrong("/started_at", "Start must not be after end.");
         }
         _ => {}
     }
     if input.next_update_at.is_some() && !standing.is_open() {
         return wrong(
             "/next_update_at",
-            "no next update is owed when it is over; leave it out",
+            "An incident that is over has no next update; omit it.",
         );
     }
     if input.scheduled_for != standing.scheduled_for && !waits {
-        return wrong("/scheduled_for", "it has begun already");
+        return wrong(
+            "/scheduled_for",
+            "The maintenance has already started, so its start cannot change.",
+        );
     }
     if input.publish_at.is_some() && !standing.is_draft() {
-        return wrong("/publish_at", "it is published already");
+        return wrong(
+            "/publish_at",
+            "This incident is already published; omit it.",
+        );
     }
     Ok(())
 }

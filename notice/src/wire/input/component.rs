@@ -81,6 +81,6 @@ impl<'de> Deserialize<'de> for ComponentName {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text)
-            .ok_or_else(|| serde::de::Error::custom("a component's id or slug is needed"))
+            .ok_or_else(|| serde::de::Error::custom("Must be the id or slug of a component."))
     }
 }
