@@ -194,7 +194,7 @@ fn an_address_that_is_taken_is_said_in_one_sentence() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
     let said = refused(&mut command_at(port, data().path(), None));
-    let address = format!("the address http://127.0.0.1:{port} is taken");
+    let address = format!("http://127.0.0.1:{port} is already in use");
     assert!(said.starts_with(&format!("error: {address}")), "{said}");
 }
 
@@ -220,15 +220,15 @@ fn a_data_folder_that_cannot_be_used_is_named_in_one_sentence() {
     fs::write(&file, "").unwrap();
     for token in [None, Some("root_given")] {
         let said = refusal(&file.join("below"), token);
-        assert!(said.contains("cannot be made"), "{said}");
+        assert!(said.contains("cannot create"), "{said}");
         let said = refusal(&file, token);
-        assert!(said.contains("cannot be made"), "{said}");
+        assert!(said.contains("cannot create"), "{said}");
     }
     // It is there, and even root cannot make a file in it.
     if cfg!(target_os = "linux") {
         for token in [None, Some("root_given")] {
             let said = refusal(Path::new("/proc/self/task"), token);
-            assert!(said.contains("cannot be written"), "{said}");
+            assert!(said.contains("cannot write"), "{said}");
         }
     }
 }

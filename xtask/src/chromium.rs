@@ -47,8 +47,8 @@ fn look() -> anyhow::Result<Result<Chromium, &'static str>> {
 
 fn missing(what: &str) -> anyhow::Error {
     anyhow!(
-        "{what} was not found: install Chromium and ChromeDriver of one version (Debian: `apt-get install chromium \
-         chromium-driver`), or name them in CHROME and CHROMEDRIVER"
+        "cannot find {what}: install Chromium and ChromeDriver of the same version (Debian: `apt-get install chromium \
+         chromium-driver`), or set CHROME and CHROMEDRIVER to their paths"
     )
 }
 
@@ -61,9 +61,9 @@ pub fn install() -> anyhow::Result<Chromium> {
     let Some(prefix) = apt_prefix() else {
         return Err(missing(what));
     };
-    progress::step("installing Chromium and ChromeDriver with apt-get", || {
+    progress::step("Installing Chromium and ChromeDriver with apt-get", || {
         let apt = |arguments: &[&str]| {
-            let (program, before) = prefix.split_first().context("an empty command")?;
+            let (program, before) = prefix.split_first().context("empty command")?;
             run(Command::new(program)
                 .args(before)
                 .args(arguments)
@@ -90,7 +90,7 @@ fn named_or_found(variable: &str, names: &[&str]) -> anyhow::Result<Option<PathB
     };
     let path = PathBuf::from(named);
     if !path.is_file() {
-        bail!("{variable} names {}, which does not exist", path.display());
+        bail!("{variable} is {}, which does not exist", path.display());
     }
     Ok(Some(path))
 }

@@ -1,4 +1,4 @@
-//! Runs other programs and says in one sentence what went wrong with them.
+//! Runs other programs; an error names the command and what it printed.
 
 use std::{
     path::Path,
@@ -22,7 +22,7 @@ pub fn run(command: &mut Command) -> anyhow::Result<()> {
         .stdin(Stdio::null())
         .stdout(std::io::stderr())
         .status()
-        .with_context(|| format!("`{shown}` could not be started"))?;
+        .with_context(|| format!("cannot start `{shown}`"))?;
     if !status.success() {
         bail!("`{shown}` failed ({status})");
     }
@@ -35,12 +35,13 @@ pub fn capture(command: &mut Command) -> anyhow::Result<String> {
     let output = command
         .stdin(Stdio::null())
         .output()
-        .with_context(|| format!("`{shown}` could not be started"))?;
+        .with_context(|| format!("cannot start `{shown}`"))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         bail!("`{shown}` failed ({}):\n{}", output.status, said.trim_end());
     }
-    String::from_utf8(output.stdout).with_context(|| format!("`{shown}` did not answer in UTF-8"))
+    String::from_utf8(output.stdout)
+        .with_context(|| format!("the output of `{shown}` is not UTF-8"))
 }
 
 /// The first of these programs that is on the PATH.

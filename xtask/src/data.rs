@@ -19,12 +19,12 @@ impl DataFolder {
     /// Makes the folder when it is missing, and takes it.
     ///
     /// # Errors
-    /// When it cannot be made or written, or another server has it.
+    /// When the folder cannot be created or written, or another server uses it.
     pub fn take(path: &Path) -> anyhow::Result<Self> {
         let shown = path.display();
         fs::create_dir_all(path)
-            .with_context(|| format!("the data folder {shown} cannot be made"))?;
-        let unwritable = || format!("the data folder {shown} cannot be written");
+            .with_context(|| format!("cannot create the data folder {shown}"))?;
+        let unwritable = || format!("cannot write to the data folder {shown}");
         let lock = File::options()
             .create(true)
             .truncate(false)
@@ -34,7 +34,7 @@ impl DataFolder {
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => bail!(
-                "the data folder {shown} is in use by another server: end that one, or choose another folder with --data"
+                "the data folder {shown} is in use by another server: stop that server, or choose another folder with --data"
             ),
             // Some network file systems have no locks; a server on one of them is on its own.
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
@@ -42,7 +42,7 @@ impl DataFolder {
         }
         // The lock may be from a time when more was allowed, so that only a new file tells.
         let probe = path.join("probe");
-        fs::write(&probe, "can this be written?\n")
+        fs::write(&probe, "write test\n")
             .and_then(|()| fs::remove_file(&probe))
             .with_context(unwritable)?;
         Ok(Self { _lock: lock })
@@ -72,11 +72,11 @@ mod tests {
         std::fs::write(&file, "").unwrap();
         let error = DataFolder::take(&file.join("below")).unwrap_err();
         let error = format!("{error:#}");
-        assert!(error.contains("cannot be made"), "{error}");
+        assert!(error.contains("cannot create"), "{error}");
         assert_eq!(error.lines().count(), 1);
         let lock = folder.path().join("lock");
         std::fs::create_dir(&lock).unwrap();
         let error = DataFolder::take(folder.path()).unwrap_err();
-        assert!(error.to_string().contains("cannot be written"), "{error}");
+        assert!(error.to_string().contains("cannot write"), "{error}");
     }
 }

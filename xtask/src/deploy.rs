@@ -17,8 +17,8 @@ pub enum Mode {
 pub fn run(mode: Mode) -> anyhow::Result<()> {
     let version = build::run()?;
     let what = match mode {
-        Mode::DryRun => "checking the deploy with wrangler, without uploading",
-        Mode::Deploy => "deploying with wrangler",
+        Mode::DryRun => "Checking the deployment with wrangler (nothing is uploaded)",
+        Mode::Deploy => "Deploying with wrangler",
     };
     progress::step(what, || {
         let mut command = Command::new("node");

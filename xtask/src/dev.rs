@@ -1,4 +1,4 @@
-//! Builds everything, serves it, and says where everything is.
+//! `cargo xtask dev`: builds, serves and seeds, then prints addresses and tokens.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -9,18 +9,18 @@ use crate::{
     workerd::{self, Network},
 };
 
-/// What the command line says.
+/// Command-line options.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The port on 127.0.0.1.
+    /// Port on 127.0.0.1.
     pub port: u16,
-    /// Where everything is kept.
+    /// Data folder.
     pub data: PathBuf,
 }
 
-/// Builds, serves and seeds; returns when a signal ends it.
+/// Builds, serves and seeds; returns after SIGINT or SIGTERM.
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
-    // First, since a build takes minutes.
+    // Before the build, which takes minutes.
     workerd::check_port(options.port)?;
     let _folder = DataFolder::take(&options.data)?;
     build::run()?;
@@ -31,7 +31,7 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         network: Network::default(),
         clock_offset_s: 0,
     })?;
-    let running = progress::step("starting workerd", || serve::start(&config, &stop))?;
+    let running = progress::step("Starting workerd", || serve::start(&config, &stop))?;
     let Some(running) = running else {
         return Ok(ExitCode::SUCCESS);
     };
@@ -42,11 +42,11 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     serve::attend(running, &stop)
 }
 
-/// Everything a newcomer needs on one screen.
-fn welcome(origin: &str, root_token: &str, demo_token: Option<&str>) -> String {
+/// The addresses, tokens and a command that publishes an incident, on one screen. The command is the last thing in it.
+pub fn welcome(origin: &str, root_token: &str, demo_token: Option<&str>) -> String {
     let token = demo_token.unwrap_or(root_token);
     let kept = match demo_token {
-        Some(token) => format!("  token of the site demo   {token}\n"),
+        Some(token) => format!("  owner token of demo      {token}\n"),
         None => String::new(),
     };
     format!(
@@ -57,7 +57,7 @@ fn welcome(origin: &str, root_token: &str, demo_token: Option<&str>) -> String {
          \u{20} embed guide              {origin}/docs/embed\n\
          {kept}\
          \u{20} root token               {root_token}\n\n\
-         Open the demo page, then publish an incident and watch it appear:\n\n\
+         Open the demo page, then publish an incident:\n\n\
          curl -sS {origin}/v1/sites/demo/incidents \\\n\
          \u{20} -H 'Authorization: Bearer {token}' \\\n\
          \u{20} -H 'Content-Type: application/json' \\\n\

@@ -121,7 +121,7 @@ impl Request<'_> {
             None => agent.run(request.body(())?),
         };
         let mut response =
-            response.with_context(|| format!("{} {address} got no answer", self.method))?;
+            response.with_context(|| format!("no answer to {} {address}", self.method))?;
         let headers = response
             .headers()
             .iter()
@@ -135,7 +135,7 @@ impl Request<'_> {
             .with_config()
             .limit(LARGEST_BODY)
             .read_to_vec()
-            .with_context(|| format!("{} {address} broke off in the body", self.method))?;
+            .with_context(|| format!("the answer to {} {address} was cut off", self.method))?;
         Ok(Answer {
             status: response.status().as_u16(),
             headers,

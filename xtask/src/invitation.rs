@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::http::Client;
 
-/// Invites whoever reads this to the console of the site `demo`, as its owner.
+/// An invitation to the console of the site `demo`, as an owner, with its QR code.
 pub fn to_the_console(origin: &str, root_token: &str) -> anyhow::Result<String> {
     let client = Client::new(origin, Duration::from_secs(20));
     let asked = client
@@ -16,30 +16,30 @@ pub fn to_the_console(origin: &str, root_token: &str) -> anyhow::Result<String> 
         .token(root_token)
         .json(&json!({ "role": "owner", "name": "First device" }))
         .send()?;
-    // Who has deleted the site demo has no use for its console.
+    // The site demo was deleted: there is nothing to invite to.
     if asked.status == 404 {
         return Ok(format!(
-            "The console is at {origin}/console.\n\nCtrl-C ends it; the data stays.\n"
+            "Console: {origin}/console\n\nPress Ctrl-C to stop. The data is kept.\n"
         ));
     }
     let Some(url) = asked.json.get("url").and_then(Value::as_str) else {
         bail!(
-            "no invitation could be made: the server answered {}: {}",
+            "cannot create an invitation: the server answered {}: {}",
             asked.status,
             asked.text()
         );
     };
     let picture = picture(url)?;
     Ok(format!(
-        "Or publish from the console. This link signs one device in, once, within 15 minutes:\n\n\
+        "Or publish from the console. This link works once and expires in 15 minutes:\n\n\
          {url}\n\n{picture}\n\n\
-         Ctrl-C ends it; the data stays.\n"
+         Press Ctrl-C to stop. The data is kept.\n"
     ))
 }
 
 /// A QR code in half blocks. Its light parts are what a terminal draws, since terminals are mostly dark; cameras read either.
 fn picture(url: &str) -> anyhow::Result<String> {
-    let code = QrCode::new(url).context("the link does not fit into a QR code")?;
+    let code = QrCode::new(url).context("cannot fit the link into a QR code")?;
     Ok(code
         .render::<Dense1x2>()
         .dark_color(Dense1x2::Light)

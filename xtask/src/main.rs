@@ -15,29 +15,29 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Build everything, serve it with the site `demo`, and print the addresses and tokens.
+    /// Build, serve with a site named demo, and print its addresses and tokens.
     Dev {
-        /// The port on 127.0.0.1.
+        /// Port on 127.0.0.1.
         #[arg(long, default_value_t = 8787)]
         port: u16,
-        /// Where everything is kept; .allclear/ in the checkout unless given.
+        /// Data folder [default: .allclear/ in the checkout].
         #[arg(long)]
         data: Option<PathBuf>,
     },
-    /// Build everything into dist/.
+    /// Build into dist/.
     Build,
-    /// Serve dist/ as it is.
+    /// Serve dist/ without building it.
     Serve {
-        /// The port on 127.0.0.1; 0 picks a free one.
+        /// Port on 127.0.0.1; 0 picks a free one.
         #[arg(long)]
         port: u16,
-        /// Where everything is kept.
+        /// Data folder; created if missing.
         #[arg(long)]
         data: PathBuf,
-        /// For tests: let the server reach loopback and private addresses.
+        /// Let the server reach loopback and private addresses (for tests).
         #[arg(long)]
         allow_private: bool,
-        /// For tests: move the server's clock.
+        /// Shift the server's clock by this many seconds (for tests).
         #[arg(
             long,
             value_name = "SECONDS",
@@ -46,26 +46,26 @@ enum Command {
         )]
         clock_offset: i64,
     },
-    /// Install what is missing and run every check and test.
+    /// Install missing tools, then run every check and test.
     Test {
-        /// Run the tests that take minutes as well.
+        /// Also run the tests that take minutes.
         #[arg(long)]
         long: bool,
-        /// Run only the tests whose names contain one of these, and no other check.
+        /// Run only tests whose names contain one of these, and no other checks.
         filter: Vec<String>,
     },
-    /// Make the pictures in docs/ and target/shots/.
+    /// Take the screenshots in docs/ and target/shots/.
     Shots {
-        /// Make only the pictures whose names contain one of these.
+        /// Take only screenshots whose names contain one of these.
         filter: Vec<String>,
     },
     /// Build and deploy to Cloudflare.
     Deploy {
-        /// Check everything, upload nothing.
+        /// Build and check, but upload nothing.
         #[arg(long)]
         dry_run: bool,
     },
-    /// Install what the build needs, and nothing else.
+    /// Install the tools that the build needs.
     Setup,
 }
 

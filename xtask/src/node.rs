@@ -31,16 +31,15 @@ pub fn install() -> anyhow::Result<()> {
     }
     check_node()?;
     progress::step(
-        "installing workerd, esbuild, binaryen and wrangler with npm",
+        "Installing workerd, esbuild, binaryen and wrangler with npm",
         || {
             run(Command::new("npm").arg("ci").current_dir(&root)).context(
-                "the npm packages could not be installed; they come from the registry that npm is set up for, which must \
-                 be reachable",
+                "cannot install the npm packages: check that the registry npm is configured for is reachable",
             )
         },
     )?;
     let stamp = modules.join(STAMP);
-    fs::write(&stamp, wanted).with_context(|| format!("{} cannot be written", stamp.display()))
+    fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
 fn is_installed(modules: &Path, lock: &str) -> bool {
@@ -54,11 +53,12 @@ fn check_node() -> anyhow::Result<()> {
     let (major, minor) = OLDEST_NODE;
     let install = format!("install Node.js {major}.{minor} or newer with npm (https://nodejs.org)");
     if find_on_path(&["npm"]).is_none() {
-        bail!("npm is not on the PATH: {install}");
+        bail!("cannot find npm on the PATH: {install}");
     }
     let said = capture(Command::new("node").arg("--version"))
-        .with_context(|| format!("node does not run: {install}"))?;
-    let version = node_version(&said).with_context(|| format!("`node --version` said {said:?}"))?;
+        .with_context(|| format!("cannot run node: {install}"))?;
+    let version = node_version(&said)
+        .with_context(|| format!("cannot read the version from `node --version`: {said:?}"))?;
     if version < OLDEST_NODE {
         bail!("Node.js {} is too old: {install}", said.trim());
     }
@@ -85,7 +85,7 @@ fn workerd_path() -> anyhow::Result<&'static str> {
         ("linux", "aarch64") => "@cloudflare/workerd-linux-arm64/bin/workerd",
         ("macos", "x86_64") => "@cloudflare/workerd-darwin-64/bin/workerd",
         ("macos", "aarch64") => "@cloudflare/workerd-darwin-arm64/bin/workerd",
-        (system, processor) => bail!("workerd does not come for {system} on {processor}"),
+        (system, processor) => bail!("workerd is not available for {system} on {processor}"),
     })
 }
 
@@ -100,7 +100,7 @@ fn esbuild_path() -> anyhow::Result<&'static str> {
         ("linux", "aarch64") => "@esbuild/linux-arm64/bin/esbuild",
         ("macos", "x86_64") => "@esbuild/darwin-x64/bin/esbuild",
         ("macos", "aarch64") => "@esbuild/darwin-arm64/bin/esbuild",
-        (system, processor) => bail!("esbuild is not set up for {system} on {processor}"),
+        (system, processor) => bail!("esbuild is not available for {system} on {processor}"),
     })
 }
 

@@ -48,7 +48,7 @@ pub fn spawn(command: Command) -> io::Result<Child> {
         sender
     });
     let (reply, answer) = mpsc::channel();
-    let gone = |_| io::Error::other("the thread that starts processes is gone");
+    let gone = |_| io::Error::other("the thread that starts processes has ended");
     spawner
         .send((command, reply))
         .map_err(|_| gone(mpsc::RecvError))?;

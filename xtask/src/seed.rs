@@ -44,9 +44,9 @@ pub fn demo(origin: &str, root_token: &str, data: &Path) -> anyhow::Result<Optio
             &format!("seed-demo-{slug}"),
             &component,
         )?;
-        made_or_there(&made, name)?;
+        made_or_there(&made, &format!("the component {name}"))?;
     }
-    fs::write(&seeded, "").with_context(|| format!("{} cannot be written", seeded.display()))?;
+    fs::write(&seeded, "").with_context(|| format!("cannot write {}", seeded.display()))?;
     Ok(read_secret(&token_file))
 }
 
@@ -54,7 +54,7 @@ fn made_or_there(answer: &Answer, what: &str) -> anyhow::Result<()> {
     match answer.status {
         201 | 409 => Ok(()),
         status => bail!(
-            "{what} could not be made: the server answered {status}: {}",
+            "cannot create {what}: the server answered {status}: {}",
             answer.text()
         ),
     }

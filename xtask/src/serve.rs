@@ -94,7 +94,7 @@ pub fn attend(mut running: Running, stop: &AtomicBool) -> anyhow::Result<ExitCod
             return Ok(ExitCode::SUCCESS);
         }
         if let Some(status) = running.exited()? {
-            eprintln!("workerd ended by itself ({status})");
+            eprintln!("error: workerd exited unexpectedly ({status})");
             // Even an orderly end is a failure here: nobody asked for it.
             return Ok(ExitCode::from(process::exit_code(status).max(1)));
         }
@@ -118,7 +118,7 @@ pub fn write_secret(path: &Path, secret: &str) -> anyhow::Result<()> {
         .mode(0o600)
         .open(path)
         .and_then(|mut file| writeln!(file, "{secret}"))
-        .with_context(|| format!("{} cannot be written", path.display()))
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// The secret in this file, if there is one.
@@ -134,12 +134,12 @@ fn kept_root_token(data: &Path) -> anyhow::Result<String> {
     if let Some(token) = read_secret(&path) {
         // A copy of the folder may have come back readable by all.
         fs::set_permissions(&path, Permissions::from_mode(0o600))
-            .with_context(|| format!("{} cannot be made private", path.display()))?;
+            .with_context(|| format!("cannot set permissions on {}", path.display()))?;
         return Ok(token);
     }
-    fs::create_dir_all(data).with_context(|| format!("{} cannot be made", data.display()))?;
+    fs::create_dir_all(data).with_context(|| format!("cannot create {}", data.display()))?;
     let mut random = [0; 32];
-    getrandom::fill(&mut random).context("the system gives no random bytes")?;
+    getrandom::fill(&mut random).context("cannot read random bytes from the system")?;
     let token = format!("root_{}", URL_SAFE_NO_PAD.encode(random));
     write_secret(&path, &token)?;
     Ok(token)

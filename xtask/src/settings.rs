@@ -1,5 +1,4 @@
-//! Settings by environment, read through one function. What could not work is refused here, in a sentence, and not
-//! found out by an operator in an outage.
+//! Settings from environment variables. An invalid value is rejected at startup, with an error that names the variable.
 
 use anyhow::{bail, ensure};
 use ureq::http::Uri;
@@ -7,14 +6,14 @@ use ureq::http::Uri;
 /// A setting; an unset and an empty variable are both absent.
 ///
 /// # Errors
-/// When it is no UTF-8, or cannot be what this setting says.
+/// When the value is not UTF-8 or not valid for this setting.
 pub fn read(name: &str) -> anyhow::Result<Option<String>> {
     let Some(value) = std::env::var_os(name).filter(|value| !value.is_empty()) else {
         return Ok(None);
     };
     match value.into_string() {
         Ok(value) => checked(name, value).map(Some),
-        Err(_) => bail!("{name} is not UTF-8"),
+        Err(_) => bail!("{name} must be UTF-8"),
     }
 }
 
@@ -22,19 +21,19 @@ fn checked(name: &str, value: String) -> anyhow::Result<String> {
     match name {
         "ROOT_TOKEN" => ensure!(
             value.bytes().all(|byte| byte.is_ascii_graphic()),
-            "ROOT_TOKEN must be printable ASCII without spaces, since it travels in a header"
+            "ROOT_TOKEN must be printable ASCII without spaces, because it is sent in an HTTP header"
         ),
         "PUBLIC_URL" => ensure!(
             is_address(&value),
-            "PUBLIC_URL must be what links begin with, such as https://status.example.com, but is {value}"
+            "PUBLIC_URL must be the URL that links start with, such as https://status.example.com, but is {value}"
         ),
         "WRITE_LIMIT" => ensure!(
             value.parse::<u32>().is_ok(),
-            "WRITE_LIMIT must be a number of writes a minute, 0 for no limit, but is {value}"
+            "WRITE_LIMIT must be a number of writes per minute (0: no limit), but is {value}"
         ),
         "TRUST_PROXY" => ensure!(
             matches!(value.as_str(), "1" | "true" | "yes" | "0" | "false" | "no"),
-            "TRUST_PROXY must be 1, or 0 where no proxy is trusted, but is {value}"
+            "TRUST_PROXY must be 1 (trust the proxy) or 0, but is {value}"
         ),
         _ => {}
     }

@@ -7,7 +7,7 @@ use crate::{build, chromium, command, progress};
 pub fn run(filter: &[String]) -> anyhow::Result<()> {
     chromium::install()?;
     build::run()?;
-    progress::step("taking pictures", || {
+    progress::step("Taking screenshots", || {
         command::run(
             command::cargo()
                 .args(["run", "--quiet", "--package", "e2e", "--bin", "shots", "--"])

@@ -152,7 +152,7 @@ fn script_tests(_: &Bench) -> anyhow::Result<()> {
         .filter(|file| file.to_string_lossy().ends_with(".test.mjs"))
         .collect();
     if tests.is_empty() {
-        progress::note("there are none");
+        progress::note("No script tests found.");
         return Ok(());
     }
     run_command(Command::new("node").arg("--test").args(tests))

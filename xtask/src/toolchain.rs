@@ -20,7 +20,7 @@ pub fn complete() -> anyhow::Result<()> {
         return without_rustup();
     };
     if !targets.lines().any(|target| target.trim() == TARGET) {
-        progress::step("installing Rust's wasm target", || {
+        progress::step("Installing Rust's wasm target", || {
             run(rustup().args(["target", "add", TARGET]))
         })?;
     }
@@ -49,7 +49,9 @@ fn without_rustup() -> anyhow::Result<()> {
         .join("lib/rustlib")
         .join(TARGET);
     if !installed.exists() {
-        bail!("Rust's target {TARGET} is missing: install it, or Rust by https://rustup.rs");
+        bail!(
+            "Rust's target {TARGET} is missing: install it, or install Rust with https://rustup.rs"
+        );
     }
     Ok(())
 }

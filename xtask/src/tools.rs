@@ -93,11 +93,11 @@ impl Tool {
         if self.answers(&binaries) {
             return Ok(binaries);
         }
-        let what = format!("compiling {package} {version}, once for all clones (about 5 minutes)");
+        let what = format!("Compiling {package} {version} (about 5 minutes, once per machine)");
         progress::step(&what, || self.compile(&folder))?;
         if !self.answers(&binaries) {
             bail!(
-                "{package} {version} was installed into {}, but does not answer with that version",
+                "{package} {version} was installed into {}, but --version reports a different version",
                 folder.display()
             );
         }
@@ -112,7 +112,7 @@ impl Tool {
     fn compile(&self, folder: &Path) -> anyhow::Result<()> {
         fs::create_dir_all(folder).with_context(|| {
             format!(
-                "{} cannot be made; ALLCLEAR_CACHE names another cache folder",
+                "cannot create {}; set ALLCLEAR_CACHE to use another cache folder",
                 folder.display()
             )
         })?;
@@ -135,11 +135,10 @@ impl Tool {
         };
         // A tool's own lock may name a version that has since been withdrawn: then newer, compatible ones do.
         if install(Some("--locked")).is_err() {
-            progress::note("once more, with whatever newer crates fit");
+            progress::note("Retrying with the newest compatible crates.");
             install(None).with_context(|| {
                 format!(
-                    "{} could not be installed; it comes from the registry that cargo is set up for, which must be \
-                     reachable",
+                    "cannot install {}: check that the registry cargo is configured for is reachable",
                     self.package
                 )
             })?;
@@ -160,7 +159,7 @@ fn cache_folder() -> anyhow::Result<PathBuf> {
         return Ok(Path::new(&folder).join("allclear"));
     }
     let home = variable("HOME").context(
-        "neither ALLCLEAR_CACHE nor HOME is set, so there is no place to keep compiled tools; set ALLCLEAR_CACHE",
+        "cannot choose a cache folder, because neither ALLCLEAR_CACHE nor HOME is set; set ALLCLEAR_CACHE",
     )?;
     let caches = if cfg!(target_os = "macos") {
         "Library/Caches/allclear"
@@ -173,13 +172,13 @@ fn cache_folder() -> anyhow::Result<PathBuf> {
 /// The one version of a package in Cargo.lock.
 fn locked_version(package: &str) -> anyhow::Result<String> {
     let lock = fs::read_to_string(workspace::root().join("Cargo.lock"))
-        .context("Cargo.lock cannot be read")?;
+        .context("cannot read Cargo.lock")?;
     let found = versions_in(&lock, package);
     match found.as_slice() {
         [version] => Ok((*version).to_owned()),
-        [] => bail!("Cargo.lock does not name {package}"),
+        [] => bail!("cannot find {package} in Cargo.lock"),
         several => bail!(
-            "Cargo.lock names {package} more than once ({}), but its tool must fit all of them",
+            "Cargo.lock contains {package} in several versions ({}), but its tool can match only one",
             several.join(", ")
         ),
     }

@@ -141,7 +141,7 @@ impl Drop for Running {
 
 /// Another process listens there.
 #[derive(Debug, thiserror::Error)]
-#[error("the address {0} is taken: end what uses it, or choose another port with --port")]
+#[error("{0} is already in use: stop the program that uses it, or choose another port with --port")]
 struct AddressTaken(String);
 
 /// Whether a server could listen on this port now.
@@ -160,7 +160,7 @@ pub fn check_port(port: u16) -> anyhow::Result<()> {
 
 /// A port that was free a moment ago.
 pub fn free_port() -> anyhow::Result<u16> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no port is free")?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port")?;
     Ok(listener.local_addr()?.port())
 }
 
@@ -183,7 +183,7 @@ fn start_on(config: &Config, port: u16, stop: &AtomicBool) -> anyhow::Result<Run
     }
     let assets = built(&config.dist, "assets")?;
     fs::create_dir_all(&config.data)
-        .with_context(|| format!("{} cannot be made", config.data.display()))?;
+        .with_context(|| format!("cannot create {}", config.data.display()))?;
 
     let mut command = process::grouped(&node::workerd()?);
     command
@@ -203,7 +203,7 @@ fn start_on(config: &Config, port: u16, stop: &AtomicBool) -> anyhow::Result<Run
             None => command.env_remove(name),
         };
     }
-    let mut child = process::spawn(command).context("workerd could not be started")?;
+    let mut child = process::spawn(command).context("cannot start workerd")?;
     let output = Output::attach(&mut child, &config.log)?;
     let mut running = Running { child, port };
     wait_until_ready(&mut running, &output, stop)?;
@@ -254,10 +254,10 @@ fn wait_until_ready(
     let deadline = Instant::now() + START_DEADLINE;
     let client = Client::new(&running.url(), Duration::from_secs(5));
     let mut listening = false;
-    let mut last = "it does not listen".to_owned();
+    let mut last = "it is not listening".to_owned();
     while Instant::now() < deadline {
         if stop.load(Ordering::Relaxed) {
-            bail!("stopped while starting");
+            bail!("stopped during startup");
         }
         if let Some(status) = running.exited()? {
             output.finish();
@@ -265,7 +265,7 @@ fn wait_until_ready(
                 return Err(AddressTaken(running.url()).into());
             }
             bail!(
-                "workerd ended while starting ({status}){}",
+                "workerd exited during startup ({status}){}",
                 output.last_words()
             );
         }
@@ -278,7 +278,7 @@ fn wait_until_ready(
         }
         match client.get("/healthz") {
             Ok(answer) if answer.status == 200 => return Ok(()),
-            Ok(answer) => last = format!("/healthz answers {}: {}", answer.status, answer.text()),
+            Ok(answer) => last = format!("/healthz answered {}: {}", answer.status, answer.text()),
             Err(error) => last = format!("{error:#}"),
         }
         std::thread::sleep(Duration::from_millis(25));
@@ -314,7 +314,7 @@ impl Output {
                         .create(true)
                         .append(true)
                         .open(path)
-                        .with_context(|| format!("{} cannot be written", path.display()))?,
+                        .with_context(|| format!("cannot write {}", path.display()))?,
                 ),
             };
             let last = Arc::clone(&last);
@@ -342,7 +342,7 @@ impl Output {
     fn last_words(&self) -> String {
         match self.last_lines() {
             lines if lines.is_empty() => lines,
-            lines => format!("; it said:\n{lines}"),
+            lines => format!("; its last output:\n{lines}"),
         }
     }
 

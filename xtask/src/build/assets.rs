@@ -103,7 +103,7 @@ impl Table {
             let relative = path.strip_prefix(folder)?;
             let file = relative
                 .to_str()
-                .with_context(|| format!("{} is not named in UTF-8", path.display()))?;
+                .with_context(|| format!("the file name {} is not UTF-8", path.display()))?;
             let address = address(file);
             let entry = Entry::of(&address, file, &fs::read(&path)?)?;
             table.insert(address, entry);
@@ -157,7 +157,7 @@ fn content_type(file: &str) -> anyhow::Result<&'static str> {
         "webmanifest" => "application/manifest+json",
         "webp" => "image/webp",
         "woff2" => "font/woff2",
-        _ => bail!("{file}: xtask/src/build/assets.rs knows no type for this file"),
+        _ => bail!("unknown media type of {file}: add it in xtask/src/build/assets.rs"),
     })
 }
 

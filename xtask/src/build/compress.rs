@@ -32,7 +32,7 @@ pub fn gzip(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
 
 /// Lays `FILE.br` and `FILE.gz` beside a file where they are smaller, and names their `Content-Encoding`s, best first.
 pub fn beside(file: &Path) -> anyhow::Result<Vec<&'static str>> {
-    let bytes = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let mut encodings = Vec::new();
     for (encoding, extension, pack) in [
         ("br", "br", brotli as fn(&[u8]) -> anyhow::Result<Vec<u8>>),

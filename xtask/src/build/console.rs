@@ -84,7 +84,7 @@ pub fn build(tools: &Tools) -> anyhow::Result<Console> {
             .arg(format!("--outfile={}", glue.display())))
     })?;
     let read = |path: std::path::PathBuf| {
-        fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))
+        fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
     };
     Ok(Console {
         glue: read(glue)?,

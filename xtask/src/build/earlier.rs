@@ -34,7 +34,7 @@ fn lay_beside_from(store: &Path, embed: &Path, version: &str) -> anyhow::Result<
         let goes = name.is_some_and(|name| !kept.iter().any(|version| version == name));
         if path.is_dir() && goes {
             fs::remove_dir_all(&path)
-                .with_context(|| format!("{} cannot be removed", path.display()))?;
+                .with_context(|| format!("cannot remove {}", path.display()))?;
         }
     }
     for earlier in kept.iter().filter(|kept| *kept != version) {

@@ -24,7 +24,7 @@ pub fn render(table: &Table) -> anyhow::Result<String> {
     }
     if rules.len() > MOST_RULES {
         bail!(
-            "Cloudflare takes {MOST_RULES} header rules at most, and there are {}",
+            "Cloudflare allows at most {MOST_RULES} header rules, but there are {}",
             rules.len()
         );
     }

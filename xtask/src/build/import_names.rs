@@ -27,7 +27,7 @@ pub fn shorten(wasm: &[u8], glue: &str) -> anyhow::Result<(Vec<u8>, String)> {
     for (long, name) in &names.0 {
         ensure!(
             glue.matches(long.as_str()).count() == 1,
-            "the glue does not name {long} once"
+            "the glue must contain {long} exactly once"
         );
         glue = glue.replace(long, name);
     }

@@ -84,5 +84,5 @@ fn minify(name: &str, format: &str, defined: &[(&str, &str)]) -> anyhow::Result<
             .arg(format!("--format={format}"))
             .args(defined),
     )
-    .with_context(|| format!("widget/embed/{name} could not be minified"))
+    .with_context(|| format!("cannot minify widget/embed/{name}"))
 }

@@ -40,22 +40,22 @@ const TYPES: &str = include_str!("../../../widget/embed/embed.d.ts");
 /// Installs what is missing, builds everything, and returns the build's version.
 pub fn run() -> anyhow::Result<String> {
     let tools = setup::run()?;
-    let widget = progress::step("building the widget", || widget::build(&tools))?;
-    let loader = progress::step("building the loader", || {
+    let widget = progress::step("Building the widget", || widget::build(&tools))?;
+    let loader = progress::step("Building the loader", || {
         loader::build(&[
             ("widget.js", &widget.glue),
             ("widget_bg.wasm", &widget.wasm),
         ])
     })?;
-    let console = progress::step("building the console", || console::build(&tools))?;
+    let console = progress::step("Building the console", || console::build(&tools))?;
     let version = version(&widget, &loader);
-    progress::step("building the Worker", || worker::build(&tools))?;
-    progress::step("laying out and compressing the static files", || {
+    progress::step("Building the Worker", || worker::build(&tools))?;
+    progress::step("Compressing the static files", || {
         lay_out(&version, &widget, &loader, &console)
     })?;
     size::print(&size::measure(&dist(), &version)?);
     let release = fs::read_to_string(dist().join("assets/embed.json"))?;
-    eprintln!("\n  to pin this version (dist/assets/embed.json): {release}");
+    eprintln!("\n  Pin this version with (also in dist/assets/embed.json): {release}");
     Ok(version)
 }
 
@@ -108,7 +108,7 @@ fn lay_out(
 ) -> anyhow::Result<()> {
     let folder = dist().join("assets");
     if folder.exists() {
-        fs::remove_dir_all(&folder).context("dist/assets cannot be emptied")?;
+        fs::remove_dir_all(&folder).context("cannot empty dist/assets")?;
     }
     copy_tree(&root().join("www/site"), &folder)?;
     for (path, script) in scripts::build()? {
@@ -172,7 +172,7 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent)?;
     }
-    fs::write(&path, bytes).with_context(|| format!("{} cannot be written", path.display()))
+    fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn copy_tree(from: &Path, to: &Path) -> anyhow::Result<()> {
@@ -183,7 +183,7 @@ fn copy_tree(from: &Path, to: &Path) -> anyhow::Result<()> {
         if let Some(parent) = goal.parent() {
             fs::create_dir_all(parent)?;
         }
-        fs::copy(&file, &goal).with_context(|| format!("{} cannot be copied", file.display()))?;
+        fs::copy(&file, &goal).with_context(|| format!("cannot copy {}", file.display()))?;
     }
     Ok(())
 }

@@ -96,7 +96,10 @@ fn functions_named(wasm: &[u8], parts: &[&str]) -> anyhow::Result<BTreeSet<u32>>
         }
     }
     for (part, matched) in parts.iter().zip(matched) {
-        ensure!(matched, "no function of the widget is named {part}…");
+        ensure!(
+            matched,
+            "the widget has no function whose name contains {part}"
+        );
     }
     Ok(functions)
 }

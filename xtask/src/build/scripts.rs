@@ -27,7 +27,7 @@ pub fn build() -> anyhow::Result<Vec<(&'static str, String)>> {
                     "--define:__HASHES__={}",
                 ]),
         )
-        .with_context(|| format!("www/scripts/{source} could not be bundled"))?;
+        .with_context(|| format!("cannot bundle www/scripts/{source}"))?;
         scripts.push((served, script));
     }
     Ok(scripts)

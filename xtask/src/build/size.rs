@@ -71,8 +71,12 @@ pub fn measure(dist: &Path, version: &str) -> anyhow::Result<Vec<Size>> {
 pub fn worst_pinned_loader(dist: &Path, version: &str, trials: u32) -> anyhow::Result<usize> {
     let path = dist.join(format!("assets/embed/{version}/embed.js"));
     let loader = fs::read_to_string(path).context("the pinned loader is missing")?;
-    let (_, rest) = loader.split_once("sha256-").context("it holds no hash")?;
-    let (hash, _) = rest.split_once('"').context("its hash has no end")?;
+    let (_, rest) = loader
+        .split_once("sha256-")
+        .context("the pinned loader contains no hash")?;
+    let (hash, _) = rest
+        .split_once('"')
+        .context("the hash in the pinned loader is not terminated")?;
     let (number, content) = version.rsplit_once('-').context("not a version")?;
     let mut worst = 0;
     for trial in 0..trials {

@@ -26,7 +26,7 @@ pub fn hash_of_paths(paths: &[PathBuf]) -> anyhow::Result<String> {
     for path in paths {
         for file in files_under(path)? {
             let bytes =
-                fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+                fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
             lines.push_str(&format!("{} {}\n", hash_of(&bytes), file.display()));
         }
     }
@@ -47,7 +47,7 @@ pub fn files_under(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
                 .map(|entry| Ok(entry?.path()))
                 .collect::<Result<Vec<_>, _>>()
         })
-        .with_context(|| format!("{} cannot be read", path.display()))?;
+        .with_context(|| format!("cannot read {}", path.display()))?;
     entries.sort();
     let mut files = Vec::new();
     for entry in entries {
@@ -86,7 +86,7 @@ fn unless_made_in(
     }
     work()?;
     fs::create_dir_all(folder)?;
-    fs::write(&stamp, inputs).with_context(|| format!("{} cannot be written", stamp.display()))
+    fs::write(&stamp, inputs).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
 #[cfg(test)]

@@ -160,5 +160,5 @@ pub(super) fn remapped() -> Vec<String> {
 }
 
 fn read(path: PathBuf) -> anyhow::Result<Vec<u8>> {
-    fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))
+    fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
 }
