@@ -268,7 +268,7 @@ async fn the_example_that_draws_by_itself() {
         .wait_for_script("the all-clear", strip, |text| {
             text.as_str()
                 .unwrap_or_default()
-                .contains("It works again. Check what you sent.")
+                .contains("Resolved. Check what you sent.")
         })
         .await;
     assert!(

@@ -1,4 +1,4 @@
-// What a page can ask of Allclear and hear from it. Before the loader is there, `window.Allclear` may be an array of calls:
+// The API that a page uses. Until the loader has run, `window.Allclear` may be an array of calls:
 //
 //     window.Allclear ||= [];
 //     window.Allclear.push(["on", "show", (notice: Allclear.Notice) => …]);
@@ -7,93 +7,93 @@ export {};
 
 declare global {
   interface Window {
-    /** The widget; before it has loaded, calls that are made then; without either, nothing. */
+    /** The API; an array of queued calls before the loader has run; undefined if the page has neither. */
     Allclear?: Allclear.Api | Allclear.Queue;
   }
   interface DocumentEventMap {
-    /** `window.Allclear` is an {@link Allclear.Api} from now on. */
+    /** Fires once `window.Allclear` is an {@link Allclear.Api}. */
     "allclear:ready": Event;
   }
 
   namespace Allclear {
-    /** A moment, in RFC 3339, UTC. */
+    /** Timestamp in RFC 3339, UTC. */
     type Moment = string;
     type Kind = "incident" | "maintenance" | "announcement" | "restored";
     type Impact = "none" | "minor" | "major" | "critical" | "maintenance";
 
     interface Api {
-      /** What is known now. It changes in place. */
+      /** Current state. The object is updated in place. */
       readonly state: State;
-      /** Says what this page or its user is, again or for the first time. What is not named stays as it was. */
+      /** Declares what the page is about and who its user is. Fields that are left out keep their value. */
       configure(changes: Declaration): void;
       /**
-       * Calls the listener whenever this happens; gives the function that ends it. What can be cancelled is cancelled by
-       * `event.preventDefault()`.
+       * Adds an event listener and returns a function that removes it. Call `event.preventDefault()` to cancel an event
+       * that can be cancelled.
        */
       on<Name extends keyof Events>(name: Name, listener: Listener<Name>): () => void;
       /**
-       * Shows the notices of these components in an element of the page's own as well, from the same poll; without any,
-       * all of them. Gives the function that takes them away. `<div data-allclear-slot="share billing">` says the same.
+       * Also shows the notices of these components (default: all notices) in an element of the page, and returns a
+       * function that removes them. Same as `<div data-allclear-slot="share billing">`.
        */
       mount(element: Element, options?: { components?: readonly string[] }): () => void;
       /**
-       * Shows a made-up notice of this impact (default: `major`) until the page is left. No server is asked, and nothing
-       * is remembered. `?allclear-preview=major` in the page's address says the same.
+       * Shows a sample notice (default: `major`) until the page is closed. Sends no request and stores nothing. Same as
+       * `?allclear-preview=major` in the address of the page.
        */
       preview(impact?: Impact | "announcement" | "restored"): void;
-      /** Opens a notice, if the feed has it. */
+      /** Expands a notice, if the feed contains it. */
       open(id: string): void;
-      /** Asks for the feed now, unless the server has asked to be left alone. */
+      /** Requests the feed now, unless the server has asked for a pause (`Retry-After`). */
       refresh(): void;
-      /** Takes everything away. */
+      /** Removes the card, its listeners and `window.Allclear`. */
       destroy(): void;
-      /** Makes a call, as the array before it would have. */
+      /** Runs a call at once; same form as a queued call. */
       push(call: Call): void;
     }
 
-    /** Calls to be made once it has loaded: a plain array. */
+    /** Calls to run once the loader is there: a plain array. */
     interface Queue extends Array<Call> {
       push(call: Call): number;
     }
 
     interface Declaration {
       /**
-       * Segments that the user belongs to; `[]` is none, declared. They never leave the page. A page that knows them
-       * later says `data-audience="pending"` first: notices for segments then wait up to 5 s for this.
+       * Segments that the user belongs to; `[]` means no segment. They never leave the page. If the page learns them
+       * later, set `data-audience="pending"`: notices for segments then wait up to 5 s for this call.
        */
       audience?: string | string[];
       /** Slugs of the components that the page uses. */
       components?: string | string[];
-      /** The language of the texts. */
+      /** Language of the texts. */
       lang?: string;
-      /** Where the user is, where the address does not say. */
+      /** Path of the current page, if the address does not identify it. */
       path?: string;
     }
 
     interface State {
       readonly feed: Feed | null;
-      /** When the truth was last confirmed. */
+      /** Time of the last confirmed feed, by the server's clock. */
       readonly confirmed_at: Moment | null;
-      /** It has not been confirmed for too long, and the card says so. */
+      /** Whether the feed is unconfirmed for so long that the card says so. */
       readonly stale: boolean;
-      /** The notices that are on the screen, most pressing first. */
+      /** Ids of the visible notices, most urgent first. */
       readonly shown: readonly string[];
-      /** The notice whose card the reader has opened. */
+      /** Id of the notice that the reader has expanded. */
       readonly open: string | null;
     }
 
     interface Events {
-      /** The feed is another one. */
+      /** The feed has changed. */
       change: Feed;
-      /** A notice has come onto the screen. */
+      /** A notice has become visible. */
       show: Notice;
-      /** The reader has hidden it. */
+      /** The reader has hidden a notice. */
       hide: Notice;
-      /** What it was about is over: told instead of `show`, also where the reader had hidden what this page was told of. */
+      /** A notice is over. Replaces `show`, and also fires for a notice that the reader had hidden. */
       restored: Notice;
-      /** The service has not answered for too long. */
+      /** The feed could not be confirmed for 15 minutes. */
       stale: { since: Moment };
-      /** The reader chose a contact. Cancelled, it is not followed: the page opens its own chat, say. */
+      /** The reader chose a contact. Cancel the event to handle it yourself, for example to open your own chat. */
       contact: Contact;
     }
 
@@ -108,7 +108,7 @@ declare global {
       | ["refresh"]
       | ["destroy"];
 
-    /** Fields may be added; none is taken away. */
+    /** Fields may be added, but are never removed. */
     interface Feed {
       readonly v: 1;
       readonly site: string;

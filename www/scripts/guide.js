@@ -1,4 +1,4 @@
-// The guide's helpers: every example and address follows what was filled in, and examples can be copied. The guide is whole without them.
+// The guide's builder and copy buttons: examples use the values from the form. The guide is complete without this script.
 
 import { fill, originOf, siteOf, tagOf } from "./tag.js";
 
@@ -9,8 +9,8 @@ const values = () => Object.fromEntries(new FormData(form));
 
 const follow = () => {
   const said = values();
-  form.elements.host.setCustomValidity(originOf(said.host) ? "" : "an address such as https://status.example.com");
-  form.elements.site.setCustomValidity(siteOf(said.site) ? "" : "2 to 39 lower-case letters, digits and hyphens");
+  form.elements.host.setCustomValidity(originOf(said.host) ? "" : "Enter a web address, like https://status.example.com.");
+  form.elements.site.setCustomValidity(siteOf(said.site) ? "" : "Enter 2 to 39 lower-case letters, digits or hyphens.");
   for (const { name, validationMessage } of form.elements) {
     const hint = document.getElementById(`${name}-hint`);
     if (hint) hint.textContent = validationMessage;
@@ -20,14 +20,14 @@ const follow = () => {
   }
 };
 
-// What is selected can be copied by hand where the browser does not let us.
+// Where the browser denies clipboard access, selects the text so that the reader can copy it.
 const copy = async (code, button) => {
   try {
     await navigator.clipboard.writeText(code.textContent);
     button.textContent = "Copied";
   } catch {
     getSelection().selectAllChildren(code);
-    button.textContent = "Selected: copy it";
+    button.textContent = "Press Ctrl+C to copy";
   }
   setTimeout(() => (button.textContent = "Copy"), 3000);
 };
@@ -46,13 +46,13 @@ for (const { code } of examples) {
   frame.append(language, button, code.parentElement);
 }
 
-// A page of a deployment of one's own knows where it is.
+// The guide is served by the deployment itself, so its origin is the service.
 form.elements.host.value = location.origin;
 form.addEventListener("input", follow);
 form.addEventListener("submit", (event) => event.preventDefault());
 follow();
 
-// The guide is no page of any site's: it loads the card with the first preview, for which no server is asked.
+// The guide belongs to no site: it loads the card with the first preview, which needs no request.
 const preview = (impact) => {
   window.Allclear ||= [];
   window.Allclear.push(["preview", impact]);

@@ -1,16 +1,16 @@
-// The tag that a host pastes, as the guide's form says it. What cannot be meant is left as the guide has it: an example
-// that names no service, or no site, would do nothing at all.
+// Builds the script tag and the examples from the guide's form. An invalid service or site is replaced by the guide's
+// example value, so that every example stays complete.
 
 const HOST = "https://status.example.com";
 const SITE = "acme";
-// A host name may hold quotation marks, as browsers read it; none that there is does.
+// The URL parser allows quotation marks in host names; they are refused here.
 const ORIGIN = /^https?:\/\/[a-z0-9.:[\]-]+$/;
 const SLUG = /^[a-z0-9][a-z0-9-]{1,38}$/;
 
 const quoted = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
 const words = (text) => (text ?? "").trim().split(/[\s,]+/).filter(Boolean).join(" ");
 
-/** The origin of a service, whatever else of its address was pasted; undefined where it is none. */
+/** Returns the origin of a pasted address, or undefined if the address is invalid. */
 export const originOf = (address) => {
   const said = address.trim();
   const scheme = /^[a-z.+-]+:\/\//i.test(said) ? "" : "https://";
@@ -22,10 +22,10 @@ export const originOf = (address) => {
   }
 };
 
-/** A site as its tag names it; undefined where there can be none of that name. */
+/** Returns the trimmed site slug, or undefined if it is invalid. */
 export const siteOf = (name) => (SLUG.test(name.trim()) ? name.trim() : undefined);
 
-/** The tag; what is as it would be anyway is left out. */
+/** Returns the script tag, without attributes that have their default value. */
 export const tagOf = ({ host, site, position, theme, components, audience }) => {
   const attributes = [
     ["data-site", siteOf(site) ?? SITE],
@@ -38,7 +38,7 @@ export const tagOf = ({ host, site, position, theme, components, audience }) => 
   return `<script async src="${originOf(host) ?? HOST}/embed.js"${said.join("")}></script>`;
 };
 
-/** An example with the reader's own service and site in it. */
+/** Returns an example with the reader's service and site filled in. */
 export const fill = (example, { host, site }) => {
   const [origin, slug] = [originOf(host) ?? HOST, siteOf(site) ?? SITE];
   return example

@@ -38,7 +38,7 @@ async fn the_tag_that_the_guide_builds_is_the_one_that_works() {
     ] {
         assert!(built.contains(said), "{built}");
     }
-    // What can be no service and no site is said to be none, and the examples stay whole.
+    // An invalid service or site shows a hint, and the examples stay complete.
     let put = |host: &str, site: &str| {
         format!(
             "const form = document.getElementById('builder').elements; form.host.value = {}; form.site.value = {};
@@ -52,8 +52,8 @@ async fn the_tag_that_the_guide_builds_is_the_one_that_works() {
     assert_eq!(
         hints,
         json!([
-            "an address such as https://status.example.com",
-            "2 to 39 lower-case letters, digits and hyphens"
+            "Enter a web address, like https://status.example.com.",
+            "Enter 2 to 39 lower-case letters, digits or hyphens."
         ])
     );
     let odd = browser.run(tag).await;

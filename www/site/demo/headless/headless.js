@@ -1,8 +1,8 @@
-// A page that draws its notices by itself, from events alone.
+// Headless mode: draws notices from events, without Allclear's card.
 
 const place = document.getElementById("notices");
 
-/** One notice as a line of this page's own. */
+/** Returns one notice as a row of the strip. */
 const line = ({ id, kind, title, advice, restored, url }) => {
   const row = document.createElement("p");
   row.dataset.id = id;
@@ -10,7 +10,7 @@ const line = ({ id, kind, title, advice, restored, url }) => {
   const name = document.createElement("b");
   name.textContent = title;
   const words = document.createElement("span");
-  words.textContent = restored ? ["It works again.", restored.check].filter(Boolean).join(" ") : (advice ?? "");
+  words.textContent = restored ? ["Resolved.", restored.check].filter(Boolean).join(" ") : (advice ?? "");
   const more = document.createElement("a");
   more.href = url;
   more.textContent = "More";
@@ -18,14 +18,14 @@ const line = ({ id, kind, title, advice, restored, url }) => {
   return row;
 };
 
-/** What is in force for this reader, most pressing first. */
+/** Draws the notices for this reader, most urgent first. */
 const draw = () => {
   const { feed, shown } = window.Allclear.state;
   const notices = shown.map((id) => feed.notices.find((notice) => notice.id === id));
   place.replaceChildren(...notices.filter(Boolean).map(line));
 };
 
-// Until Allclear is there, an array takes the calls. A new feed is told before it has been judged: so a moment later.
+// Until Allclear has loaded, an array queues the calls. `change` fires before `state.shown` is updated, so draw afterwards.
 window.Allclear ||= [];
 for (const event of ["show", "restored", "hide", "change"]) {
   window.Allclear.push(["on", event, () => setTimeout(draw)]);
