@@ -4,6 +4,7 @@ mod builder;
 mod elsewhere;
 mod loader;
 mod page;
+mod readme;
 mod slots;
 #[path = "../story/mod.rs"]
 mod story;
