@@ -544,16 +544,6 @@ test("what others say reaches the card", async () => {
   assert.equal(second.told.at(-1), "lead");
 });
 
-test("the plain card's words are those of the card", () => {
-  const lines = (language) => readFileSync(new URL(`../texts/${language}.txt`, import.meta.url), "utf8").split("\n");
-  const words = (file) => /"([^"]*\|[^"]*)"/.exec(readFileSync(new URL(file, import.meta.url), "utf8"))[1].split("|");
-  const places = words("plain.js").map((line) => lines("en").indexOf(line));
-  assert.ok(places.length === 18 && !places.includes(-1));
-  for (const language of ["de", "ar"]) {
-    assert.deepEqual(words(`plain-${language}.js`), places.map((place) => lines(language)[place]));
-  }
-});
-
 /** Answers that come when the test says so: `give(answer)` answers the oldest request that waits. */
 const slow = () => {
   const waiting = [];

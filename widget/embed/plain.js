@@ -2,10 +2,9 @@
 // the same names (parts, `data-notice`, `data-kind`), hides and is remembered in the same way. At most 2,048 bytes,
 // minified and compressed: it only draws. What is drawn, and when, is decided in `standing.js`.
 
-// Lines of `widget/texts` as they stand there; a test compares. Other languages lie beside
-// this file, in `plain-*.js`.
-const ENGLISH =
-  "Critical problem|Major problem|Minor problem|Maintenance|Announcement|Next update by %|We promised an update by %. It is late; the problem may not be over.|As of %.|As of %. We cannot reach our status service; this may have changed.|You are offline. As of %.|Working again since %|Back since %|More|Less|Hide|Follow it on our status page|Drill|Preview";
+// Texts come from the folder `texts`. The build replaces `__ENGLISH__` by the English ones, separated by `|`, and each
+// `TEXT.key` by the number of that text; `plain` in `texts/en.toml` lists them. Other languages: `plain-{language}.js`.
+const ENGLISH = __ENGLISH__;
 
 const STYLE = `*{box-sizing:border-box;margin:4px;overflow-wrap:anywhere}
 article{position:absolute;bottom:0;width:100%;padding:8px;margin:0;font:15px/22px system-ui,sans-serif;color:CanvasText}
@@ -63,22 +62,24 @@ export const start = (options, emit, toggle, hide) => {
     fresh.style.colorScheme = options.theme?.replace("auto", "") || "light dark";
     if (options.position === "top") fresh.style.bottom = "auto";
     fresh.lang = language;
-    fresh.dir = language === "ar" ? "rtl" : "ltr";
+    fresh.dir = say(TEXT.direction);
     for (const entry of entries) {
       const { notice, back, over, extent } = entry;
       const { id, kind, impact, restored, next_update_at } = notice;
       const severity =
-        kind === "incident" ? { critical: 0, major: 1 }[impact] ?? 2 : kind === "maintenance" ? 3 : 4;
+        kind === "incident"
+          ? { critical: TEXT.critical, major: TEXT.major }[impact] ?? TEXT.minor
+          : kind === "maintenance" ? TEXT.maintenance : TEXT.announcement;
       const { title, advice, works, broken } = restored
         ? {
-            title: restored.withdrawn || say(10, restored.at) + " · " + notice.title,
+            title: restored.withdrawn || say(TEXT.working_pill, restored.at) + " · " + notice.title,
             advice: restored.check,
             works: restored.back,
             broken: restored.still,
           }
         : back
-          ? { title: say(11, back) + " · " + notice.title }
-          : { ...notice, title: say(notice.drill ? 16 : notice.preview ? 17 : severity) + ": " + notice.title };
+          ? { title: say(TEXT.back_since, back) + " · " + notice.title }
+          : { ...notice, title: say(notice.drill ? TEXT.drill : notice.preview ? TEXT.preview : severity) + ": " + notice.title };
       if (news && entry === entries[0]) setTimeout(() => (regions[news].textContent = title), 150);
 
       const whole = extent > 1;
@@ -108,9 +109,9 @@ export const start = (options, emit, toggle, hide) => {
             ...lines("broken", whole ? broken : [], "✗ "),
             ...lines("update", notice.updates.map(({ body }) => body).slice(0, restored ? 0 : whole ? 5 : 1)),
             ...lines("next-update", [
-              !back && next_update_at && say(now - new Date(next_update_at) > notice.overdue_after_s * 1e3 ? 6 : 5, next_update_at),
+              !back && next_update_at && say(now - new Date(next_update_at) > notice.overdue_after_s * 1e3 ? TEXT.overdue : TEXT.next_update, next_update_at),
             ]),
-            ...lines("freshness", [freshness && say(6 + freshness, state.confirmed_at)]),
+            ...lines("freshness", [freshness && say([0, TEXT.as_of, TEXT.stale, TEXT.offline][freshness], state.confirmed_at)]),
             ...(whole
               ? notice.contacts.map((contact) => {
                   const { kind, label, value } = contact;
@@ -119,13 +120,13 @@ export const start = (options, emit, toggle, hide) => {
                   return element;
                 })
               : []),
-            button("toggle", say(11 + extent)),
-            button("hide", say(14), hide),
-            link("", say(15), notice.url),
+            button("toggle", say(whole ? TEXT.less : TEXT.more)),
+            button("hide", say(TEXT.hide), hide),
+            link("", say(TEXT.follow), notice.url),
           )
         : make("section", "", button("pill", title));
       Object.assign(section.dataset, { notice: id, kind });
-      section.style.borderInlineStartColor = over ? "#12884a" : severity < 3 ? "#d1431f" : "#2f6fe0";
+      section.style.borderInlineStartColor = over ? "#12884a" : severity < TEXT.maintenance ? "#d1431f" : "#2f6fe0";
       // No value is given: false would take the key from the page.
       section.onkeydown = ({ key }) => {
         if (key === "Escape" && whole) toggle(entry);

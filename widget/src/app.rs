@@ -458,7 +458,7 @@ impl App {
         let into = element("div")
             .set(Attribute::Class, class.into())
             .with(Attribute::Lang, self.texts.tag)
-            .with(Attribute::Dir, self.texts.direction);
+            .with(Attribute::Dir, self.texts.get(Text::Direction));
         let moments = &Moments::new(self.texts, host.now());
         let as_of = moments.time(Timestamp::from_seconds(host.confirmed_at()));
         let freshness = match self.freshness {

@@ -130,7 +130,7 @@ fn clippy_wasm(_: &Bench) -> anyhow::Result<()> {
 }
 
 fn native_tests(bench: &Bench) -> anyhow::Result<()> {
-    let rooms = ["notice", "edge", "widget", "console", "xtask"];
+    let rooms = ["notice", "texts", "edge", "widget", "console", "xtask"];
     run_command(
         cargo()
             .args(["test", "--no-fail-fast"])

@@ -55,7 +55,7 @@ pub fn render(context: &Context<'_>, theme: Theme) -> Option<String> {
         @for shown in &shown { (fitting(context, shown, &mut room)) }
         @if !shown.is_empty() && !context.site.contacts.is_empty() {
             section id="contact" hidden[!any] {
-                h2 { (context.words.contact) }
+                h2 { (context.words.not_working) }
                 (contacts(&context.site.contacts))
             }
         }
@@ -129,7 +129,7 @@ fn part_restored(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
     html! {
         @if notice.restored.is_none() && notice.components.iter().any(works) {
             article id=(format!("{}-part", notice.id)) class="restored" hidden data-part-of=(notice.id) {
-                p class="severity" { (icon("restored")) (words.restored) }
+                p class="severity" { (icon("restored")) (words.working_again) }
                 (title(context, shown))
                 p class="promise" { (fill(words.back_since, &[html! { time {} }])) }
                 p { (words.elsewhere) }

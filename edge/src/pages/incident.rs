@@ -47,12 +47,12 @@ pub fn render(context: &Context<'_>, id: &IncidentId) -> Option<String> {
         }
         @if !incident.updates.is_empty() {
             section id="timeline" {
-                h2 { (if is_open { words.so_far } else { words.whole }) }
+                h2 { (if is_open { words.timeline } else { words.happened }) }
                 (timeline(context, &shown, Extent::Whole))
             }
         }
         @if !shown.notice.contacts.is_empty() {
-            section id="contact" { h2 { (words.contact) } (contacts(&shown.notice.contacts)) }
+            section id="contact" { h2 { (words.not_working) } (contacts(&shown.notice.contacts)) }
         }
         @if !related.is_empty() {
             section id="related" {

@@ -58,7 +58,7 @@ pub fn span(context: &Context<'_>, from: Timestamp, until: Timestamp) -> Markup 
     };
     let end =
         html! { time datetime=(until) data-from=(from) { (context.clock.say(until, shape)) } };
-    fill(context.words.from_until, &[moment(context, from), end])
+    fill(context.words.lasted, &[moment(context, from), end])
 }
 
 impl Shown<'_> {
@@ -190,7 +190,7 @@ pub fn in_utc(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
             (incident.kind, incident.scheduled_for, incident.scheduled_until) {
             @let end = if day(from) == day(until) { Shape::UtcTime } else { Shape::Utc };
             p class="soft utc" {
-                "UTC: " (filled(context.words.from_until, &[&say(from, Shape::Utc), &say(until, end)]))
+                "UTC: " (filled(context.words.lasted, &[&say(from, Shape::Utc), &say(until, end)]))
             }
         }
     }
@@ -212,7 +212,7 @@ pub fn ended(context: &Context<'_>, shown: &Shown<'_>) -> Option<Markup> {
         (Kind::Announcement, _) => fill(words.ended_at, &[at]),
         _ => {
             let took = words.duration(*seconds);
-            fill(words.working_since, &[at, html! { (took) }])
+            fill(words.restored_at, &[at, html! { (took) }])
         }
     })
 }
@@ -313,7 +313,7 @@ fn affected_status(context: &Context<'_>, component: &AffectedComponent, over: b
                 } @else if is_back {
                     (fill(words.back_since, &[since]))
                 } @else {
-                    (fill(words.since, &[html! { (words.component(component.status)) }, since]))
+                    (fill(words.component_since, &[html! { (words.component(component.status)) }, since]))
                 }
             }
         }

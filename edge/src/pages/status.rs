@@ -73,7 +73,7 @@ pub fn render(context: &Context<'_>, recent: &[Incident]) -> String {
             p { a href=(context.link("/history")) { (words.all_history) } }
         }
         @if !context.site.contacts.is_empty() {
-            section id="contact" { h2 { (words.contact) } (contacts(&context.site.contacts)) }
+            section id="contact" { h2 { (words.not_working) } (contacts(&context.site.contacts)) }
         }
     };
     let page = Page {

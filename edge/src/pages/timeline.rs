@@ -76,7 +76,7 @@ pub fn timeline(context: &Context<'_>, shown: &Shown<'_>, extent: Extent) -> Mar
             }
         }
         @if !rest.is_empty() {
-            p class="soft" { a href=(context.link_to(shown.incident)) { (filled(words.more, &[&all.len().to_string()])) } }
+            p class="soft" { a href=(context.link_to(shown.incident)) { (filled(words.all_updates, &[&all.len().to_string()])) } }
         }
     }
 }

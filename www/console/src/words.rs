@@ -1,4 +1,4 @@
-//! Words that operators read. What users read is the card's.
+//! The console's names for statuses, impacts, roles and the like. The texts are those of the folder `texts`, in English.
 
 use notice::{
     project::view::IncidentView,
@@ -7,15 +7,24 @@ use notice::{
     },
 };
 
+/// A constant for each English text.
+#[expect(
+    dead_code,
+    reason = "the console uses few of the texts of card and pages"
+)]
+pub mod texts {
+    include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+}
+
 /// How a component does, as users read it.
 pub fn component(status: ComponentStatus) -> &'static str {
     match status {
-        ComponentStatus::Operational => "Working",
-        ComponentStatus::UnderMaintenance => "Under maintenance",
-        ComponentStatus::DegradedPerformance => "Slow or unreliable",
-        ComponentStatus::PartialOutage => "Not working for some",
-        ComponentStatus::MajorOutage => "Not working",
-        ComponentStatus::Unknown => "Not known",
+        ComponentStatus::Operational => texts::COMPONENT_WORKING,
+        ComponentStatus::UnderMaintenance => texts::UNDER_MAINTENANCE,
+        ComponentStatus::DegradedPerformance => texts::DEGRADED,
+        ComponentStatus::PartialOutage => texts::PARTIAL,
+        ComponentStatus::MajorOutage => texts::MAJOR_OUTAGE,
+        ComponentStatus::Unknown => texts::UNKNOWN,
     }
 }
 
@@ -33,22 +42,22 @@ pub fn component_tone(status: ComponentStatus) -> &'static str {
 /// How bad it is.
 pub fn impact(impact: Impact) -> &'static str {
     match impact {
-        Impact::None => "Nobody notices",
-        Impact::Minor => "Minor",
-        Impact::Major => "Major",
-        Impact::Critical => "Critical",
-        Impact::Maintenance => "Maintenance",
-        Impact::Unknown => "Not known",
+        Impact::None => texts::IMPACT_NONE,
+        Impact::Minor => texts::IMPACT_MINOR,
+        Impact::Major => texts::IMPACT_MAJOR,
+        Impact::Critical => texts::IMPACT_CRITICAL,
+        Impact::Maintenance => texts::MAINTENANCE,
+        Impact::Unknown => texts::UNKNOWN,
     }
 }
 
 /// What that means, and how loud it is.
 pub fn impact_hint(impact: Impact) -> &'static str {
     match impact {
-        Impact::None => "Only the status page has it",
-        Impact::Minor => "An annoyance: a small pill",
-        Impact::Major => "Some work cannot be done: a card",
-        Impact::Critical => "Work cannot be done: a card",
+        Impact::None => texts::IMPACT_NONE_MEANS,
+        Impact::Minor => texts::IMPACT_MINOR_MEANS,
+        Impact::Major => texts::IMPACT_MAJOR_MEANS,
+        Impact::Critical => texts::IMPACT_CRITICAL_MEANS,
         Impact::Maintenance | Impact::Unknown => "",
     }
 }
@@ -56,89 +65,89 @@ pub fn impact_hint(impact: Impact) -> &'static str {
 /// Where it stands, for a button.
 pub fn status(status: Status) -> &'static str {
     match status {
-        Status::Investigating => "Looking into it",
-        Status::Identified => "Cause known",
-        Status::Monitoring => "Watching",
-        Status::Resolved => "Working again",
-        Status::Scheduled => "Planned",
-        Status::InProgress => "Under way",
-        Status::Verifying => "Being checked",
-        Status::Completed => "Completed",
-        Status::Active => "Announced",
-        Status::Ended => "Ended",
-        Status::Unknown => "Not known",
+        Status::Investigating => texts::STATUS_INVESTIGATING,
+        Status::Identified => texts::STATUS_IDENTIFIED,
+        Status::Monitoring => texts::STATUS_MONITORING,
+        Status::Resolved => texts::WORKING_AGAIN,
+        Status::Scheduled => texts::STATUS_SCHEDULED,
+        Status::InProgress => texts::STATUS_IN_PROGRESS,
+        Status::Verifying => texts::STATUS_VERIFYING,
+        Status::Completed => texts::STATUS_COMPLETED,
+        Status::Active => texts::STATUS_ACTIVE,
+        Status::Ended => texts::ENDED,
+        Status::Unknown => texts::UNKNOWN,
     }
 }
 
 /// What something is.
 pub fn kind(kind: Kind) -> &'static str {
     match kind {
-        Kind::Incident | Kind::Unknown => "Incident",
-        Kind::Maintenance => "Maintenance",
-        Kind::Announcement => "Announcement",
+        Kind::Incident | Kind::Unknown => texts::INCIDENT,
+        Kind::Maintenance => texts::MAINTENANCE,
+        Kind::Announcement => texts::ANNOUNCEMENT,
     }
 }
 
 /// What ends it, for a button.
 pub fn end(kind: Kind) -> &'static str {
     match kind {
-        Kind::Incident | Kind::Unknown => "It works again",
-        Kind::Maintenance => "The work is done",
-        Kind::Announcement => "End it",
+        Kind::Incident | Kind::Unknown => texts::END_INCIDENT,
+        Kind::Maintenance => texts::END_MAINTENANCE,
+        Kind::Announcement => texts::END_ANNOUNCEMENT,
     }
 }
 
 /// How loud it is.
 pub fn in_app(in_app: InApp) -> &'static str {
     match in_app {
-        InApp::Off => "Not in the app",
-        InApp::Pill => "A small pill",
-        InApp::Bar | InApp::Unknown => "A card",
+        InApp::Off => texts::IN_APP_OFF,
+        InApp::Pill => texts::IN_APP_PILL,
+        InApp::Bar | InApp::Unknown => texts::IN_APP_BAR,
     }
 }
 
 /// How sure an estimate is, as the card says it.
 pub fn confidence(confidence: Confidence) -> &'static str {
     match confidence {
-        Confidence::Low => "We hope by then",
-        Confidence::Medium => "We expect by then",
-        Confidence::High | Confidence::Unknown => "By then",
+        Confidence::Low => texts::CONFIDENCE_LOW,
+        Confidence::Medium => texts::CONFIDENCE_MEDIUM,
+        Confidence::High | Confidence::Unknown => texts::CONFIDENCE_HIGH,
     }
 }
 
 /// How somebody is reached.
 pub fn contact(kind: ContactKind) -> &'static str {
     match kind {
-        ContactKind::Phone => "Phone",
-        ContactKind::Email => "E-mail",
-        ContactKind::Chat => "Chat",
-        ContactKind::Link | ContactKind::Unknown => "Link",
-        ContactKind::Feedback => "Feedback",
+        ContactKind::Phone => texts::CONTACT_PHONE,
+        ContactKind::Email => texts::CONTACT_EMAIL,
+        ContactKind::Chat => texts::CONTACT_CHAT,
+        ContactKind::Link | ContactKind::Unknown => texts::CONTACT_LINK,
+        ContactKind::Feedback => texts::CONTACT_FEEDBACK,
     }
 }
 
 /// What somebody may do.
 pub fn role(role: Role) -> &'static str {
     match role {
-        Role::Owner => "Owner: everything",
-        Role::Editor => "Editor: publishes",
-        Role::Alerts => "Alerts: from machines only",
-        Role::Viewer => "Viewer: reads",
-        Role::Unknown => "Not known",
+        Role::Owner => texts::ROLE_OWNER,
+        Role::Editor => texts::ROLE_EDITOR,
+        Role::Alerts => texts::ROLE_ALERTS,
+        Role::Viewer => texts::ROLE_VIEWER,
+        Role::Unknown => texts::UNKNOWN,
     }
 }
 
 /// What an incident is and how bad, as the card's label says it.
 pub fn severity(incident: &IncidentView) -> &'static str {
     match (incident.kind, incident.impact) {
-        _ if incident.withdrawn.is_some() => "Withdrawn",
-        (Kind::Maintenance, _) => "Maintenance",
-        (Kind::Announcement, _) => "Announcement",
-        _ if incident.status.is_over() => "Working again",
-        (_, Impact::Critical) => "Critical problem",
-        (_, Impact::Major) => "Major problem",
-        (_, Impact::Minor) => "Minor problem",
-        _ => "Notice",
+        _ if incident.withdrawn.is_some() => texts::WITHDRAWN,
+        (Kind::Maintenance, _) => texts::MAINTENANCE,
+        (Kind::Announcement, _) => texts::ANNOUNCEMENT,
+        _ if incident.status.is_over() => texts::WORKING_AGAIN,
+        (_, Impact::Critical) => texts::CRITICAL,
+        (_, Impact::Major) => texts::MAJOR,
+        (_, Impact::Minor) => texts::MINOR,
+        _ => texts::NOTICE,
     }
 }
 

@@ -1,11 +1,16 @@
 //! The loader that every page runs, the rules that it asks once there is a notice, and the plain card for pages that
 //! refuse wasm.
 
-use std::{collections::BTreeMap, process::Command};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    process::Command,
+};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
+use texts::Table;
 
-use super::{integrity::integrity, stamp};
+use super::integrity::integrity;
 use crate::{command::capture, node, workspace};
 
 /// Stands for the version until it is known: the version is made from the loader too.
@@ -28,17 +33,12 @@ pub fn stamped(loader: &str, version: &str) -> String {
     loader.replace(PLACEHOLDER, version)
 }
 
-/// Minifies all. Their sources are in `widget/embed/`; `others` are the files that come from elsewhere, by name, whose
+/// Minifies all. Their sources are in `widget/embed/`, the plain card's texts in `texts`; `others` are the files that come from elsewhere, by name, whose
 /// hashes the rules must know.
 pub fn build(others: &[(&str, &[u8])]) -> anyhow::Result<Loader> {
-    let folder = workspace::root().join("widget/embed");
-    let mut modules = Vec::new();
-    for file in stamp::files_under(&folder)? {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let is_module = name.starts_with("plain") || name == "standing.js" || name == "preview.js";
-        if is_module && name.ends_with(".js") {
-            modules.push((name.to_string(), minify(&name, "esm", &[])?));
-        }
+    let mut modules = plain(&Table::read()?)?;
+    for name in ["preview.js", "standing.js"] {
+        modules.push((name.to_owned(), minify(name, "esm", &[])?));
     }
     let scripts = modules.iter();
     let scripts = scripts.map(|(name, script)| (name.as_str(), script.as_bytes()));
@@ -67,6 +67,61 @@ pub fn build(others: &[(&str, &[u8])]) -> anyhow::Result<Loader> {
     })
 }
 
+/// `plain.js`, and its texts in languages other than English.
+fn plain(texts: &Table) -> anyhow::Result<Vec<(String, String)>> {
+    let source = fs::read_to_string(workspace::root().join("widget/embed/plain.js"))?;
+    check_keys(&source, texts.plain_keys())?;
+    let mut modules = Vec::new();
+    for language in texts.languages() {
+        let words = serde_json::to_string(&texts.plain(language))?;
+        modules.push(if language == "en" {
+            let numbers = texts.plain_keys().iter().enumerate();
+            let mut defined: Vec<(String, String)> = numbers
+                .map(|(number, key)| (format!("{TEXT}{key}"), number.to_string()))
+                .collect();
+            defined.push(("__ENGLISH__".to_owned(), words));
+            let defined = defined.iter();
+            let defined: Vec<_> = defined
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect();
+            ("plain.js".to_owned(), minify("plain.js", "esm", &defined)?)
+        } else {
+            (
+                format!("plain-{language}.js"),
+                format!("export default{words};\n"),
+            )
+        });
+    }
+    Ok(modules)
+}
+
+/// What the plain card writes before the key of a text.
+const TEXT: &str = "TEXT.";
+
+/// Every text that the plain card names is listed, and every listed one is named.
+fn check_keys(source: &str, listed: &[String]) -> anyhow::Result<()> {
+    let code: String = source
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect();
+    let named: BTreeSet<&str> = code
+        .split(TEXT)
+        .skip(1)
+        .filter_map(|rest| {
+            rest.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+                .next()
+        })
+        .collect();
+    let listed: BTreeSet<&str> = listed.iter().map(String::as_str).collect();
+    if let Some(key) = named.difference(&listed).next() {
+        bail!("widget/embed/plain.js: {key} is not listed under `plain` in texts/en.toml");
+    }
+    if let Some(key) = listed.difference(&named).next() {
+        bail!("texts/en.toml: `plain` lists {key}, which widget/embed/plain.js does not use");
+    }
+    Ok(())
+}
+
 fn minify(name: &str, format: &str, defined: &[(&str, &str)]) -> anyhow::Result<String> {
     let file = workspace::root().join("widget/embed").join(name);
     let defined = defined
@@ -85,4 +140,42 @@ fn minify(name: &str, format: &str, defined: &[(&str, &str)]) -> anyhow::Result<
             .args(defined),
     )
     .with_context(|| format!("cannot minify widget/embed/{name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use texts::Table;
+
+    use super::check_keys;
+    use crate::workspace;
+
+    #[test]
+    fn the_plain_card_uses_the_texts_that_are_listed() {
+        let source = fs::read_to_string(workspace::root().join("widget/embed/plain.js")).unwrap();
+        check_keys(&source, Table::read().unwrap().plain_keys()).unwrap();
+    }
+
+    #[test]
+    fn each_text_of_the_plain_card_is_listed_and_used() {
+        let listed = ["hide", "more"].map(str::to_owned);
+        let check = |source: &str| check_keys(source, &listed).map_err(|error| error.to_string());
+        assert_eq!(
+            check("// TEXT.none\nsay(TEXT.hide), say(TEXT.more - 1)"),
+            Ok(())
+        );
+        for (source, expected) in [
+            (
+                "say(TEXT.hide)",
+                "texts/en.toml: `plain` lists more, which widget/embed/plain.js does not use",
+            ),
+            (
+                "[TEXT.hide, TEXT.more, TEXT.less]",
+                "widget/embed/plain.js: less is not listed under `plain` in texts/en.toml",
+            ),
+        ] {
+            assert_eq!(check(source), Err(expected.to_owned()));
+        }
+    }
 }

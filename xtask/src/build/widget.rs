@@ -23,9 +23,6 @@ pub struct Widget {
     pub words: Vec<(String, Vec<u8>)>,
 }
 
-/// The language that is built in.
-const BUILT_IN: &str = "en.txt";
-
 /// What rustc emits for this target: each must be named, since later encodings are not understood by all browsers.
 pub(super) const FEATURES: &[&str] = &[
     "bulk-memory",
@@ -127,15 +124,12 @@ fn snippet<'a>(script: &'a str, path: &str) -> anyhow::Result<&'a str> {
     imported.with_context(|| format!("the glue does not import {path}"))
 }
 
+/// The card's texts in languages other than English, which is built in.
 fn words() -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    let mut words = Vec::new();
-    for file in stamp::files_under(&workspace::root().join("widget/texts"))? {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        if name != BUILT_IN {
-            words.push((name.to_string(), read(file.clone())?));
-        }
-    }
-    Ok(words)
+    let table = texts::Table::read()?;
+    let languages = table.languages().filter(|tag| *tag != "en");
+    let files = languages.map(|tag| (format!("{tag}.txt"), table.card(tag).into_bytes()));
+    Ok(files.collect())
 }
 
 /// The languages that there are, each with the hash that its file is held to, as a JavaScript object.

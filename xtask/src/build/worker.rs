@@ -16,6 +16,7 @@ pub fn build(tools: &Tools) -> anyhow::Result<()> {
         "notice",
         "package-lock.json",
         "rust-toolchain.toml",
+        "texts",
         "xtask/src/build/worker.rs",
     ];
     let inputs = stamp::hash_of_paths(&sources.map(|name| root.join(name)))?;

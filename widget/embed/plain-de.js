@@ -1,2 +1,0 @@
-// The words of the plain card in German, in the order of those in plain.js.
-export default "Kritische Störung|Große Störung|Kleine Störung|Wartung|Ankündigung|Nächste Nachricht bis %|Wir haben eine Nachricht bis % versprochen. Sie ist überfällig; die Störung ist vielleicht nicht vorbei.|Stand %.|Stand %. Wir erreichen unseren Statusdienst nicht; es kann sich etwas geändert haben.|Sie sind offline. Stand %.|Geht wieder seit %|Geht wieder seit %|Mehr|Weniger|Ausblenden|Auf unserer Statusseite verfolgen|Übung|Vorschau";
