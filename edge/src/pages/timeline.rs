@@ -129,7 +129,7 @@ fn promise(context: &Context<'_>, promised: Promised) -> Markup {
             Kept::InTime => p class="soft kept" { (fill(words.kept, &[by])) },
             Kept::Late(seconds) => {
                 @let late = words.duration(seconds);
-                p class="soft late" { (fill(words.late, &[by, html! { (late) }])) }
+                p class="soft late" { (fill(words.late, &[html! { (late) }, by])) }
             },
             Kept::Overdue => p class="soft late" { (fill(words.promised_overdue, &[by])) },
             // It stands above, with everything else that is promised.

@@ -46,18 +46,18 @@ fn who_comes_by_a_wrong_link_reads_a_page_that_leads_on() {
         (
             "/s/acme/incidents/inc_none",
             Some("/s/acme"),
-            "There is no such page",
+            "Page not found",
         ),
         (
             "/s/acme/incidents/inc_none?lang=de",
             Some("/s/acme?lang=de"),
-            "Diese Seite gibt es nicht",
+            "Seite nicht gefunden",
         ),
-        ("/s/acme/nothing?lang=de", None, "Diese Seite gibt es nicht"),
-        ("/s/nobody", None, "There is no such page"),
-        ("/s/nobody?lang=fr", None, "There is no such page"),
-        ("/", None, "There is no such page"),
-        ("/nothing", None, "There is no such page"),
+        ("/s/acme/nothing?lang=de", None, "Seite nicht gefunden"),
+        ("/s/nobody", None, "Page not found"),
+        ("/s/nobody?lang=fr", None, "Page not found"),
+        ("/", None, "Page not found"),
+        ("/nothing", None, "Page not found"),
     ] {
         let request = site.server.request("GET", path);
         let answer = request

@@ -50,7 +50,7 @@ fn a_sites_own_host_shows_its_pages_at_the_root_and_nothing_of_operators() {
     assert!(
         at("Status.Other.com", "GET", "/")
             .text()
-            .contains("Other is working.")
+            .contains(">Other</a></header>")
     );
     assert_eq!(
         at("status.other.com", "GET", &format!("/incidents/{id}")).status,

@@ -55,7 +55,7 @@ async fn what_the_card_links_to_is_there_and_tells_all() {
     );
     assert!(site.server.get(path).text().contains("Working again since"));
     let status = site.server.get("/s/acme").text();
-    assert!(status.contains("Acme SMS is working.") && status.contains("Messages are delayed"));
+    assert!(status.contains("No known problems") && status.contains("Messages are delayed"));
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn what_lately_was_is_told_however_much_was_written_since() {
     site.update(&incident, &json!({ "body": "b", "status": "resolved" }));
     let page = site.server.get("/s/acme").text();
     assert!(
-        page.contains("Messages were late") && !page.contains("Nothing in the last 30 days."),
+        page.contains("Messages were late") && !page.contains("No incidents in the last 30 days."),
         "{page}"
     );
 }

@@ -15,7 +15,7 @@ fn the_overall_sentence_is_honest() {
     in_progress["scheduled_for"] = json!(at(NOW - 60));
     let announcement = json!({ "kind": "announcement", "impact": null });
     for (fields, expected) in [
-        (None, "is working."),
+        (None, "No known problems"),
         (
             Some(json!({ "impact": "critical" })),
             "has a critical problem.",
@@ -24,10 +24,13 @@ fn the_overall_sentence_is_honest() {
         (Some(json!({ "impact": "minor" })), "has a minor problem."),
         (Some(json!({ "impact": "none" })), "has a minor problem."),
         (Some(segment), "has a problem that affects some customers."),
-        (Some(planned.clone()), "is working. Maintenance is planned."),
+        (
+            Some(planned.clone()),
+            "No known problems. Maintenance is scheduled.",
+        ),
         (
             Some(for_some(planned.clone())),
-            "is working. Maintenance is planned for some customers.",
+            "No known problems. Maintenance is scheduled for some customers.",
         ),
         (Some(in_progress.clone()), "is under maintenance."),
         (
@@ -36,14 +39,14 @@ fn the_overall_sentence_is_honest() {
         ),
         (
             Some(announcement.clone()),
-            "is working. There is an announcement.",
+            "No known problems. There is an announcement.",
         ),
         (
             Some(for_some(announcement)),
-            "is working. There is an announcement for some customers.",
+            "No known problems. There is an announcement for some customers.",
         ),
-        (Some(json!({ "draft": true })), "is working."),
-        (Some(json!({ "drill": true })), "is working."),
+        (Some(json!({ "draft": true })), "No known problems"),
+        (Some(json!({ "drill": true })), "No known problems"),
     ] {
         let mut site = Site::new();
         if let Some(fields) = &fields {
@@ -51,7 +54,7 @@ fn the_overall_sentence_is_honest() {
         }
         let page = site.status();
         assert!(
-            page.contains(&format!(" {expected}</span></h1>")),
+            page.contains(&format!("{expected}</span></h1>")),
             "{fields:?}: {page}"
         );
     }
@@ -67,14 +70,18 @@ fn promises_are_said_to_be_kept_or_missed() {
     site.now = NOW + 3600 + 301;
     let page = site.incident(1).unwrap();
     assert!(
-        page.contains(": kept.") && page.contains(": overdue."),
+        page.contains("Updated on time (promised by ")
+            && page.contains("Update overdue (promised by "),
         "{page}"
     );
     assert!(page.contains("It is late; the problem may not be over."));
     site.now = NOW + 3600 + 720;
     site.update(1, json!({ "body": "b", "status": "resolved" }));
     let page = site.incident(1).unwrap();
-    assert!(page.contains(": 12\u{a0}min late."), "{page}");
+    assert!(
+        page.contains("Updated 12\u{a0}min late (promised by "),
+        "{page}"
+    );
 }
 
 #[test]
@@ -90,7 +97,7 @@ fn a_withdrawn_incident_says_so_and_why() {
         assert!(!page.contains("Do not resend.") && !page.contains("Working again"));
     }
     let page = site.incident(1).unwrap();
-    assert!(page.contains("published by mistake") && page.contains("A false alarm."));
+    assert!(page.contains("Published by mistake") && page.contains("A false alarm."));
     assert!(page.contains("<title>Withdrawn: Messages are delayed"));
 }
 
