@@ -137,7 +137,7 @@ async fn an_outage(attributes: &str, is_plain: bool, width: u32) {
     mirror.put_feed("acme", &feed(7, &[restored("inc_1")]));
     browser.set_offline(false).await;
     browser
-        .wait_for("the all-clear", |tree| says(tree, "Working again"))
+        .wait_for("the all-clear", |tree| says(tree, "Resolved:"))
         .await;
     still(&browser, By::Us, &format!("{why}: restored")).await;
     mirror.put_feed("acme", &feed(8, &[]));

@@ -21,14 +21,10 @@ pub enum Attribute {
     Target,
     /// With what said of where it came from.
     Rel,
-    /// What to call it when it is kept.
-    Download,
     /// A button's kind.
     Type,
     /// Whether what it opens is open.
     Expanded,
-    /// What else there is to say.
-    Title,
     /// Not for the ear.
     Hidden,
     /// What it is to the ear.
@@ -50,16 +46,14 @@ pub enum Attribute {
 }
 
 /// The names, in the order of [`Attribute`].
-static NAMES: [&str; 18] = [
+static NAMES: [&str; 16] = [
     "class",
     "part",
     "href",
     "target",
     "rel",
-    "download",
     "type",
     "aria-expanded",
-    "title",
     "aria-hidden",
     "role",
     "aria-label",

@@ -6,7 +6,10 @@
 
 pub mod announcer;
 pub mod app;
+mod choices;
 mod connection;
+mod cuts;
+mod draw;
 pub mod element;
 pub mod feed_reading;
 pub mod host;

@@ -15,8 +15,6 @@ extern "C" {
     pub fn variety(tag: &str) -> String;
     /// A number in a locale's words, of the plural forms of a text.
     pub fn count(forms: &str, number: u32, locale: &str) -> String;
-    /// An appointment as an address that can be downloaded.
-    pub fn appointment(id: &str, title: &str, start: f64, end: f64) -> String;
     fn words(tag: &str, heard: &Function) -> Option<String>;
 }
 
@@ -33,6 +31,14 @@ extern "C" {
 extern "C" {
     type Placement;
 }
+#[wasm_bindgen(module = "/src/page/fit.js")]
+extern "C" {
+    fn fit();
+}
+#[wasm_bindgen(module = "/src/page/seen.js")]
+extern "C" {
+    type Seen;
+}
 
 #[wasm_bindgen(module = "/src/page/page.js")]
 extern "C" {
@@ -43,6 +49,8 @@ extern "C" {
     pub fn hidden() -> bool;
     /// Whether the browser is online.
     pub fn online() -> bool;
+    /// Whether the layout viewport is lower than 480 CSS px.
+    pub fn low() -> bool;
     /// Milliseconds by a clock that nobody sets.
     pub fn elapsed() -> f64;
 
@@ -91,8 +99,9 @@ const STYLE: &str = concat!(
 );
 
 /// Places to draw in, and one ear for everything that happens, by name, until it is dropped: the page's `online`,
-/// `offline` and `visibilitychange`, timers, answers, what a reader does (`toggle inc_…`, `pill inc_…`, `hide inc_…`,
-/// `escape`), and whatever the host says through [`Page::mouth`].
+/// `offline` and `visibilitychange`, timers, answers, what a reader does (`toggle inc_… own`, `pill inc_… own`,
+/// `hide inc_… own`, `less - own`, `escape - own`, with the place's key), what has been seen (`seen inc_… 0`), how much of
+/// a text has room (`cut advice inc_… own 37`), `resized`, and whatever the host says through [`Page::mouth`].
 pub struct Page {
     script: Script,
     _heard: Closure<dyn FnMut(String)>,
@@ -108,6 +117,8 @@ pub struct Slot {
     pub components: String,
     /// It stands in a modal dialogue, which silences all outside it.
     pub modal: bool,
+    /// It is connected and rendered.
+    pub is_rendered: bool,
 }
 
 impl Page {
@@ -147,6 +158,7 @@ impl Page {
                 key: text(1),
                 components: text(2),
                 modal: slot.get(3).is_truthy(),
+                is_rendered: slot.get(4).is_truthy(),
             }
         };
         self.script.others().iter().map(slot).collect()

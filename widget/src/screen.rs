@@ -3,6 +3,7 @@
 use notice::{
     audience::Page,
     part_restored, precedence,
+    presentation::{self, Entry, Start},
     showing::{self, View},
     wire::{
         feed::{Feed, Notice, Restored},
@@ -12,7 +13,14 @@ use notice::{
 };
 use web_sys::Element;
 
-use crate::{memory::Remembered, page::Slot};
+use crate::{
+    host::Host,
+    memory::{PageLoad, Remembered},
+    page::Slot,
+};
+
+/// The key of the page's own place.
+pub const OWN: &str = "own";
 
 /// One notice on the screen.
 pub struct Shown {
@@ -22,90 +30,195 @@ pub struct Shown {
     pub kind: NoticeKind,
     /// A card or a pill.
     pub view: View,
+    /// How it started in this page load.
+    pub start: Start,
+    /// It is a drill.
+    pub is_drill: bool,
+    /// The page says nothing of its user's segments, so that the title names those of the notice.
+    pub names_segments: bool,
     /// The all-clear of this place alone: the incident goes on elsewhere.
     pub part: Option<Restored>,
+    /// It is drawn here. What a slot draws does not float as well.
+    pub is_drawn: bool,
+}
+
+impl Shown {
+    /// What `notice::presentation` is told of it.
+    pub fn entry(&self) -> Entry {
+        Entry {
+            view: self.view,
+            start: self.start,
+            is_drill: self.is_drill,
+        }
+    }
 }
 
 /// Somewhere to draw, and what is drawn there, most pressing first.
 pub struct Place {
-    /// Where, and what to call it; nothing for the page's own.
-    pub slot: Option<(Element, String)>,
+    /// What to call it.
+    pub key: String,
+    /// Where; nothing for the page's own.
+    pub root: Option<Element>,
     /// What is announced on the page is silenced here, and is announced here as well.
     pub modal: bool,
+    /// It is connected and rendered.
+    is_rendered: bool,
     /// What is declared there. A slot is like a page of its own, which uses the components it names.
     page: Page,
     /// What a feed comes to there.
     pub shown: Vec<Shown>,
 }
 
+impl Place {
+    /// Whether what is drawn here can be seen.
+    pub fn is_seen(&self) -> bool {
+        self.root.is_none() || self.is_rendered
+    }
+}
+
 /// The page's own place, and the others.
 pub fn places(own: &Page, slots: Vec<Slot>) -> Vec<Place> {
-    let place = |slot, modal, page| Place {
-        slot,
-        modal,
-        page,
+    let mut places = vec![Place {
+        key: OWN.to_owned(),
+        root: None,
+        modal: false,
+        is_rendered: false,
+        page: own.clone(),
         shown: Vec::new(),
-    };
-    // What concerns a dialogue alone is said there and not over the whole page.
-    let mut places = vec![place(None, false, own.clone())];
-    for Slot {
-        root,
-        key,
-        components,
-        modal,
-    } in slots
-    {
+    }];
+    for slot in slots {
         let mut page = own.clone();
-        if !components.is_empty() {
-            page.components = Some(components.split(' ').map(str::to_owned).collect());
+        if !slot.components.is_empty() {
+            page.components = Some(slot.components.split(' ').map(str::to_owned).collect());
         }
-        places.push(place(Some((root, key)), modal, page));
+        places.push(Place {
+            key: slot.key,
+            root: Some(slot.root),
+            modal: slot.modal,
+            is_rendered: slot.is_rendered,
+            page,
+            shown: Vec::new(),
+        });
     }
     places
 }
 
-impl Place {
-    /// Decides what is shown here.
-    pub fn look(
-        &mut self,
-        feed: &Feed,
-        remembered: &Remembered,
-        now: i64,
-        opened: Option<&IncidentId>,
-    ) {
-        for notice in precedence::sorted(&feed.notices, &self.page, now) {
-            let view = match showing::view(notice, &self.page, remembered.of(notice), now) {
-                // Whoever asked for it by name sees it.
-                View::Nothing if opened == Some(&notice.id) && self.slot.is_none() => View::Pill,
-                view => view,
+/// What decides what is shown.
+pub struct Look<'a> {
+    /// The feed.
+    pub feed: &'a Feed,
+    /// What the browser remembers.
+    pub remembered: &'a Remembered,
+    /// What this page load has shown.
+    pub load: &'a mut PageLoad,
+    /// The loader's side.
+    pub host: &'a Host,
+    /// The notice that the host asked for by name.
+    pub wanted: Option<&'a IncidentId>,
+}
+
+impl Look<'_> {
+    /// Decides what is shown in each place; `is_floating` says whether the page's own floats.
+    pub fn at(mut self, places: &mut [Place], is_floating: bool) {
+        // The page counts as declaring what its slots are for.
+        let pages: Vec<Page> = places.iter().map(|place| place.page.clone()).collect();
+        for place in places.iter_mut() {
+            place.shown = if place.root.is_none() {
+                self.shown(&pages, true)
+            } else {
+                self.shown(std::slice::from_ref(&place.page), false)
             };
-            if view == View::Nothing {
+        }
+        for notice in &self.feed.notices {
+            draw_once(&notice.id, places, is_floating);
+        }
+    }
+
+    /// What is shown to the first of these pages, which the others are parts of.
+    fn shown(&mut self, pages: &[Page], is_own: bool) -> Vec<Shown> {
+        let mut all = Vec::new();
+        let Some(own) = pages.first() else {
+            return all;
+        };
+        for notice in precedence::sorted(&self.feed.notices, own, self.host.now()) {
+            // Whoever asked for it by name sees it.
+            let is_wanted = is_own && self.wanted == Some(&notice.id);
+            let view = self.loudest(notice, pages);
+            let Some((view, part)) = view.or_else(|| is_wanted.then_some((View::Pill, None)))
+            else {
                 continue;
-            }
-            let part = part_restored::words(notice, &self.page);
-            self.shown.push(Shown {
+            };
+            let over = notice.restored.as_ref().or(part.as_ref());
+            let over_at = over.map(|over| over.at);
+            all.push(Shown {
                 id: notice.id.clone(),
-                kind: if part.is_some() {
+                kind: if over.is_some() {
                     NoticeKind::Restored
                 } else {
                     notice.kind
                 },
                 view,
+                start: self.load.start(self.host, notice, over_at),
+                is_drill: notice.drill,
+                names_segments: own.segments.is_none(),
                 part,
+                is_drawn: true,
             });
+        }
+        all
+    }
+
+    /// How loud a notice is where it is shown at all. What is open anywhere is not told to be over.
+    fn loudest(&self, notice: &Notice, pages: &[Page]) -> Option<(View, Option<Restored>)> {
+        let mut loudest: Option<(View, Option<Restored>)> = None;
+        for page in pages {
+            let memory = self.remembered.of(notice);
+            let view = showing::view(notice, page, memory, self.host.now());
+            if view == View::Nothing {
+                continue;
+            }
+            let part = part_restored::words(notice, page);
+            let is_louder = loudest.as_ref().is_none_or(|(before, over)| {
+                match (over.is_some(), part.is_some()) {
+                    (true, false) => true,
+                    (false, true) => false,
+                    _ => *before == View::Pill && view == View::Card,
+                }
+            });
+            if is_louder {
+                loudest = Some((view, part));
+            }
+        }
+        loudest
+    }
+}
+
+/// Leaves a notice out where another place draws it.
+fn draw_once(id: &IncidentId, places: &mut [Place], is_floating: bool) {
+    let slots: Vec<_> = places
+        .iter()
+        .skip(1)
+        .map(|place| presentation::Slot {
+            is_rendered: place.is_rendered,
+            holds: place.shown.iter().any(|shown| shown.id == *id),
+        })
+        .collect();
+    let slot_of_pill = presentation::slot_of_pill(&slots);
+    for (index, place) in places.iter_mut().enumerate() {
+        for shown in place.shown.iter_mut().filter(|shown| shown.id == *id) {
+            shown.is_drawn = match index.checked_sub(1) {
+                None => !is_floating || presentation::floats(&slots),
+                Some(slot) => {
+                    shown.entry().at_rest(false) == View::Card || slot_of_pill == Some(slot)
+                }
+            };
         }
     }
 }
 
-/// What is on the screen anywhere, each notice once.
-pub fn all(places: &[Place]) -> Vec<&Shown> {
-    let mut all: Vec<&Shown> = Vec::new();
-    for shown in places.iter().flat_map(|place| &place.shown) {
-        if all.iter().all(|other| other.id != shown.id) {
-            all.push(shown);
-        }
-    }
-    all
+/// What is on the screen anywhere, each notice once: all that any place shows, the page's own does.
+pub fn all(places: &[Place]) -> &[Shown] {
+    places.first().map_or(&[], |own| &own.shown)
 }
 
 /// A feed's notice.

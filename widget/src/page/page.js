@@ -1,8 +1,10 @@
 // All that the card knows of the page: what happens to it, where there is room, and what is said there. `src/page.rs`
 // calls this; JavaScript, because it is a third of the bytes here.
 
+import { fit } from "./fit.js";
 import { Placement } from "./placement.js";
 import { Places } from "./places.js";
+import { Seen } from "./seen.js";
 import { fetchWords } from "./words.js";
 
 const EVENTS = ["online", "offline", "visibilitychange"];
@@ -11,6 +13,9 @@ const EVENTS = ["online", "offline", "visibilitychange"];
 export const hidden = () => document.hidden;
 export const online = () => navigator.onLine;
 export const elapsed = () => performance.now();
+
+/** Whether the layout viewport, which a keyboard on the screen does not change, is lower than 480 px. */
+export const low = () => matchMedia("(max-height: 479.98px)").matches;
 
 /** A property of whatever this is; undefined when it has none. */
 export const property = (of, name) => of?.[name];
@@ -25,6 +30,7 @@ export class Page {
     this.mouth = (name) => {
       if (name === "mount" && this.heard) this.places.settle();
       if (/^(pill|open)/.test(name)) this.placement?.wanted();
+      if (name === "visibilitychange") this.seen.now();
       if (name === "refresh") this.isBehind = true;
       if (this.heard) for (const root of this.places.roots()) root.noteFocus();
       this.heard?.(name);
@@ -32,6 +38,7 @@ export class Page {
     this.timers = {};
     this.places = new Places(this.mouth, style, emit, options, state, mounts);
     this.own = this.places.own;
+    this.seen = new Seen(this.mouth);
     if (!/inline|none/.test(options.position)) this.placement = new Placement(this.own, this.mouth, options);
     this.heard = heard;
     this.events = ({ type }) => this.mouth(type);
@@ -49,8 +56,11 @@ export class Page {
   /** Everything has been drawn. */
   drawn() {
     // What was just drawn finds its place first: under the focus it would stay where it is.
+    const roots = this.places.roots();
+    fit(roots, this.mouth);
     this.placement?.now();
-    for (const root of this.places.roots()) root.keepFocus();
+    for (const root of roots) root.keepFocus();
+    this.seen.look(roots);
   }
   /** Hears `name` in so many milliseconds, and not when it was set to before. */
   later(name, milliseconds) {
@@ -76,6 +86,7 @@ export class Page {
     this.heard = null;
     Object.keys(this.timers).forEach((name) => this.never(name));
     for (const event of EVENTS) removeEventListener(event, this.events);
+    this.seen.stop();
     this.placement?.stop();
     this.places.stop();
   }

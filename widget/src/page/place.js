@@ -16,10 +16,10 @@ z-index:var(--allclear-z,2147483000)!important}`;
  * against inline styles does not concern it. What a page's `* { all: unset !important }` must not undo is said on the
  * element as well, through the CSSOM.
  *
- * `heard` is told what a reader does: "toggle inc_…", "pill inc_…", "hide inc_…", "escape"; `contact(notice, index)`
- * says whether a contact's link may be followed.
+ * `heard` is told what a reader does in the place named `key`: "toggle inc_… own", "pill inc_… own", "hide inc_… own",
+ * "less - own", "escape - own"; `contact(notice, index)` says whether a contact's link may be followed.
  */
-export function place(tag, style, mode, isFloating, heard, contact) {
+export function place(tag, style, mode, isFloating, key, heard, contact) {
   const host = document.createElement(tag);
   const shadow = host.attachShadow({ mode: mode === "open" ? mode : "closed" });
   shadow.adoptedStyleSheets = (isFloating ? [style, FLOATING] : [style]).map(sheetOf);
@@ -27,28 +27,29 @@ export function place(tag, style, mode, isFloating, heard, contact) {
   if (isFloating) Object.assign(important, { position: "fixed", "pointer-events": "none" });
   for (const name in important) host.style.setProperty(name, important[name], "important");
   const root = shadow.appendChild(document.createElement("div"));
+  root.key = key;
 
   root.onclick = (event) => {
     // What is pressed here is no business of the app that we are a guest of.
     event.stopPropagation();
-    const pressed = event.target.closest("[part=toggle],[part=pill],[part=hide],[part=contact]");
+    const pressed = event.target.closest("[part=toggle],[part=pill],[part=hide],[part=contact],[part=less]");
     if (!pressed) return;
     const notice = pressed.closest("[data-notice]");
-    const id = notice.dataset.notice;
+    const id = notice?.dataset.notice || "-";
     const part = pressed.getAttribute("part");
     if (part !== "contact") {
-      heard(part + " " + id);
+      heard([part, id, key].join(" "));
     } else if (!contact(id, [...notice.querySelectorAll("[part=contact]")].indexOf(pressed))) {
       event.preventDefault();
     }
   };
   root.onkeydown = (event) => {
-    const open = root.querySelector("[part=toggle][aria-expanded=true]");
+    const open = root.querySelector("[part=toggle][aria-expanded=true],[part=less]");
     if (event.key !== "Escape" || !open) return;
     // What is open folds; a dialogue around it stays.
     event.preventDefault();
     event.stopPropagation();
-    heard("escape");
+    heard("escape - " + key);
   };
   let cameFrom; // Where the focus was before it came to us.
   root.addEventListener("focusin", ({ relatedTarget }) => {

@@ -74,7 +74,7 @@ fn promises_are_said_to_be_kept_or_missed() {
             && page.contains("Update overdue (promised by "),
         "{page}"
     );
-    assert!(page.contains("It is late; the problem may not be over."));
+    assert!(page.contains("The problem may not be over yet."));
     site.now = NOW + 3600 + 720;
     site.update(1, json!({ "body": "b", "status": "resolved" }));
     let page = site.incident(1).unwrap();
