@@ -77,7 +77,9 @@ pub const IMPORT: usize = 32 * 1024 * 1024;
 pub const EVENT: usize = 1024 * 1024;
 /// Bytes in an imported event's JSON. Larger than [`EVENT`]: journals from before that limit exist, and their exports must
 /// stay importable.
-pub const IMPORTED_EVENT: usize = 2_000_000 - 4096;
+pub const IMPORTED_EVENT: usize = 2_000_000 - ROW;
+/// Bytes in the text of an imported row, without its event. Rows have about 350.
+pub const ROW: usize = 4096;
 /// The highest revision in an import. Integers are exact up to 2^53 in JavaScript and in SQL results; 2^40 more revisions,
 /// one for each write, still fit.
 pub const REV: u64 = (1 << 53) - (1 << 40);

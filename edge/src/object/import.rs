@@ -158,7 +158,7 @@ fn read_rows<'a>(
         };
         let read = replay.add(&entry).map_err(|wrong| wrong_row(&wrong))?;
         ahead.add(&read).map_err(|wrong| wrong_row(&wrong))?;
-        check_event(&read, &entry.event, &replay.state).map_err(|wrong| wrong_row(&wrong))?;
+        check_row(&read, &entry, &replay.state).map_err(|wrong| wrong_row(&wrong))?;
         entries.push(entry);
     }
     replay.unexplained().map_err(|wrong| wrong_row(&wrong))?;
@@ -166,12 +166,20 @@ fn read_rows<'a>(
     Ok((entries, replay))
 }
 
-/// Whether an event holds only what a request could have written. `text` is its JSON.
-fn check_event(read: &Read, text: &str, after: &State) -> Result<(), Difference> {
+/// Whether a row fits into the database and its event holds only what a request could have written.
+fn check_row(read: &Read, entry: &Entry, after: &State) -> Result<(), Difference> {
     let wrong = |what: String| Difference {
         row: read.row.seq,
         what,
     };
+    let (row, text) = (&entry.link.row, &entry.event);
+    if row.len() > limits::ROW {
+        return Err(wrong(format!(
+            "its row has {} bytes, but at most {} fit",
+            row.len(),
+            limits::ROW
+        )));
+    }
     if text.len() > limits::IMPORTED_EVENT {
         return Err(wrong(format!(
             "its event has {} bytes, but at most {} fit",
@@ -283,4 +291,40 @@ fn fits_into_feed(replay: &Replay, public_url: &str) -> Result<(), Rejection> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use notice::wire::time::Timestamp;
+    use serde_json::json;
+
+    use super::{Replay, fits_into_feed};
+
+    #[test]
+    fn a_state_whose_feed_is_too_large_is_refused() {
+        let mut replay = Replay::default();
+        let site = json!({
+            "slug": "acme", "name": "Acme", "languages": ["en"], "time_zone": "Etc/UTC", "hostnames": [],
+            "colours": null, "contacts": [], "segments": [], "on_call": [], "quiet_hours": null,
+            "cadence": { "tier_1_s": 1800, "tier_2_s": 7200, "tier_3_s": 86400 },
+            "restored": { "returning_s": 86400, "everyone_s": 7200 }, "overdue_after_s": 300, "paused": false,
+            "created_at": "2026-11-21T08:00:00Z"
+        });
+        let event = json!({ "type": "site.created", "site": site });
+        let event = serde_json::from_value(event).unwrap();
+        replay.state.apply(&event, Timestamp::from_seconds(0));
+        assert!(fits_into_feed(&replay, "https://status.example.com").is_ok());
+        let mut large = site;
+        large["name"] = json!("x".repeat(70_000));
+        let event =
+            serde_json::from_value(json!({ "type": "site.changed", "site": large })).unwrap();
+        replay.state.apply(&event, Timestamp::from_seconds(0));
+        replay.rows = 2;
+        let refused = fits_into_feed(&replay, "https://status.example.com");
+        let refused = refused.unwrap_err().to_string();
+        assert!(
+            refused.contains("line 3: after it, the feed in the language en"),
+            "{refused}"
+        );
+    }
 }

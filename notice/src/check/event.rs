@@ -111,9 +111,17 @@ pub fn event(event: &Event, after: &State) -> Result<(), Rejection> {
         Event::IncidentWithdrawn { reason, .. } => withdrawn(&mut complaints, reason),
         Event::UpdateCorrected { body, text, .. } => said(&mut complaints, body, text),
         Event::PostmortemPublished { postmortem, .. } => learned(&mut complaints, postmortem),
-        Event::SiteRestored { .. }
-        | Event::SiteRedacted { .. }
-        | Event::JournalRepaired { .. }
+        Event::SiteRestored { head, .. } => hash(&mut complaints, "/head", head),
+        Event::SiteRedacted { rows } => {
+            for (index, row) in rows.iter().enumerate() {
+                hash(
+                    &mut complaints,
+                    &format!("/rows/{index}/digest"),
+                    &row.digest,
+                );
+            }
+        }
+        Event::JournalRepaired { .. }
         | Event::ComponentDeleted { .. }
         | Event::TemplateDeleted { .. }
         | Event::IncidentPublished { .. }
@@ -126,6 +134,13 @@ pub fn event(event: &Event, after: &State) -> Result<(), Rejection> {
         | Event::PromiseEscalated { .. } => {}
     }
     complaints.settle()
+}
+
+/// These texts are no redaction's to erase, so they hold nothing else.
+fn hash(complaints: &mut Complaints, pointer: &str, text: &str) {
+    if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        complaints.add(pointer, "Must be a SHA-256 digest in hex.");
+    }
 }
 
 fn stored_incident(complaints: &mut Complaints, incident: &Incident) {

@@ -61,6 +61,8 @@ fn with_everything() -> Database {
         &format!("{path}/postmortem"),
         json!({ "root_cause": "c", "remedy": "r", "prevention": ["p"], "window": window }),
     );
+    let redacted = post("/redact", json!({ "text": "Jo Bloggs" })).at(at);
+    assert_eq!(redacted.ok(&database).0, 200);
     database
 }
 
@@ -86,6 +88,12 @@ fn an_imported_event_keeps_the_limits_of_a_written_one() {
     let long = |characters: usize| json!("x".repeat(characters + 1));
     let many = |entries: usize| json!(vec!["x"; entries + 1]);
     for (event_type, pointer, value, complaint) in [
+        (
+            "site.redacted",
+            "/rows/0/digest",
+            json!("Ada"),
+            "/rows/0/digest of its site.redacted",
+        ),
         (
             "incident.created",
             "/incident/title",
