@@ -180,13 +180,6 @@ fn check_row(read: &Read, entry: &Entry, after: &State) -> Result<(), Difference
             limits::ROW
         )));
     }
-    if text.len() > limits::IMPORTED_EVENT {
-        return Err(wrong(format!(
-            "its event has {} bytes, but at most {} fit",
-            text.len(),
-            limits::IMPORTED_EVENT
-        )));
-    }
     let checked = match read.is_changed {
         false => check::event(&read.event, after),
         true => match before_redaction(text) {
@@ -194,18 +187,37 @@ fn check_row(read: &Read, entry: &Entry, after: &State) -> Result<(), Difference
             None => check::event(&read.event, after),
         },
     };
-    match checked {
-        Ok(()) => Ok(()),
-        Err(Rejection::Fields(errors)) => {
-            let first = errors.into_iter().next();
-            let (pointer, detail) =
-                first.map_or_else(Default::default, |error| (error.pointer, error.detail));
-            let name = read.event.name();
-            let detail = detail.trim_end_matches('.');
-            Err(wrong(format!("{pointer} of its {name}: {detail}")))
-        }
-        Err(other) => Err(wrong(other.to_string().trim_end_matches('.').to_owned())),
+    if let Err(rejection) = checked {
+        return Err(wrong(first_complaint(&read.event, rejection)));
     }
+    if text.len() > limits::IMPORTED_EVENT {
+        return Err(wrong(format!(
+            "its event has {} bytes, but at most {} fit",
+            text.len(),
+            limits::IMPORTED_EVENT
+        )));
+    }
+    Ok(())
+}
+
+/// The first complaint about an event, as a clause.
+fn first_complaint(event: &Event, rejection: Rejection) -> String {
+    let complaint = match rejection {
+        Rejection::Fields(errors) => errors
+            .into_iter()
+            .next()
+            .map(|error| {
+                format!(
+                    "{} of its {}: {}",
+                    error.pointer,
+                    event.name(),
+                    error.detail
+                )
+            })
+            .unwrap_or_default(),
+        other => other.to_string(),
+    };
+    complaint.trim_end_matches('.').to_owned()
 }
 
 /// The event with the shortest words that can be redacted where words were: what stands there now may be longer than
