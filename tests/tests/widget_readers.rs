@@ -237,7 +237,7 @@ async fn words_that_run_the_other_way_are_read_as_they_are_written() {
         (&json!("en"), &json!("ar"))
     );
     let promise = seen["promise"].as_str().unwrap();
-    assert!(promise.contains("يومين و23 ساعة"), "{promise}");
+    assert!(promise.contains("3 أيام"), "{promise}");
     assert!(promise.contains('،') && !promise.contains(','), "{promise}");
 }
 
@@ -250,6 +250,7 @@ async fn times_and_numbers_have_the_same_digits() {
     })
     .await;
     opened(&browser, &host, "كبير").await;
+    expand(&browser).await;
     let promise = look(
         &browser,
         "return root.querySelector('[part=next-update]').textContent",

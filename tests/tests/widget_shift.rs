@@ -118,12 +118,12 @@ async fn an_outage(attributes: &str, is_plain: bool, width: u32) {
     still(&browser, By::Us, &format!("{why}: shown")).await;
     press(&browser, "toggle").await;
     browser
-        .wait_for("all of it", |tree| says(tree, "Do not resend"))
+        .wait_for("all of it", |tree| says(tree, "Receiving"))
         .await;
     still(&browser, By::Reader, &format!("{why}: open")).await;
     press(&browser, "toggle").await;
     browser
-        .wait_for("less of it", |tree| !says(tree, "Do not resend"))
+        .wait_for("less of it", |tree| !says(tree, "Receiving"))
         .await;
     still(&browser, By::Reader, &format!("{why}: folded")).await;
 

@@ -439,6 +439,24 @@ fn durations_have_the_plurals_of_their_language() {
 }
 
 #[wasm_bindgen_test]
+fn distances_from_36_hours_on_are_in_days() {
+    use notice::wire::time::Timestamp;
+    let moments = widget::moments::Moments::new(&widget::texts::ENGLISH, 0);
+    for (minutes, expected) in [
+        (13, "in 13 min"),
+        (-13, "13 min ago"),
+        (35 * 60 + 59, "in 35 h 59 min"),
+        (36 * 60, "in 2 days"),
+        (42 * 60 + 11, "in 2 days"),
+        (-42 * 60, "2 days ago"),
+        (3 * 24 * 60 - 30, "in 3 days"),
+    ] {
+        let said = moments.distance(Timestamp::from_seconds(minutes * 60));
+        assert_eq!(said.replace('\u{2060}', ""), expected, "{minutes} min");
+    }
+}
+
+#[wasm_bindgen_test]
 async fn the_host_can_take_it_away() {
     Loader::forget();
     let host = Host::open(&feed(1, &json!({}))).await;

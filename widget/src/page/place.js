@@ -10,6 +10,9 @@ const sheetOf = (style) => {
 const FLOATING = `:host{position:fixed!important;inset:0!important;pointer-events:none!important;
 z-index:var(--allclear-z,2147483000)!important}`;
 
+/** A slot is as visible as what it stands in: `all: initial` would show it in a dialogue that is hidden. */
+const INLINE = ":host{visibility:inherit!important}";
+
 /**
  * Makes an element named `tag` with a place to draw in, and gives the place. The shadow is closed, so that a host's own
  * framework does not meet our events, unless a test asks for "open". The sheet is a constructed one: a page's policy
@@ -22,9 +25,9 @@ z-index:var(--allclear-z,2147483000)!important}`;
 export function place(tag, style, mode, isFloating, key, heard, contact) {
   const host = document.createElement(tag);
   const shadow = host.attachShadow({ mode: mode === "open" ? mode : "closed" });
-  shadow.adoptedStyleSheets = (isFloating ? [style, FLOATING] : [style]).map(sheetOf);
+  shadow.adoptedStyleSheets = [style, isFloating ? FLOATING : INLINE].map(sheetOf);
   const important = { all: "initial", display: "block" };
-  if (isFloating) Object.assign(important, { position: "fixed", "pointer-events": "none" });
+  Object.assign(important, isFloating ? { position: "fixed", "pointer-events": "none" } : { visibility: "inherit" });
   for (const name in important) host.style.setProperty(name, important[name], "important");
   const root = shadow.appendChild(document.createElement("div"));
   root.key = key;
