@@ -37,7 +37,7 @@ pub struct NewSite {
     /// How often an update is owed, by tier.
     #[serde(default)]
     pub cadence: Option<Cadence>,
-    /// Who is reminded, first and second.
+    /// On-call targets for reminders of due updates, in order.
     #[serde(default)]
     pub on_call: Vec<OnCall>,
     /// When work disturbs least.
