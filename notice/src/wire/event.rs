@@ -173,12 +173,12 @@ pub enum Event {
         /// Of which incident.
         incident: IncidentId,
     },
-    /// An update will be owed soon.
+    /// An update is due soon.
     #[serde(rename = "promise.due")]
     PromiseDue {
         /// Of which incident.
         incident: IncidentId,
-        /// How far operators are reminded now.
+        /// The step of reminding that is due.
         reminded: Reminded,
     },
     /// An update is late.
@@ -186,15 +186,15 @@ pub enum Event {
     PromiseOverdue {
         /// Of which incident.
         incident: IncidentId,
-        /// How far operators are reminded now.
+        /// The step of reminding that is due.
         reminded: Reminded,
     },
-    /// An update is late, and the second on call hears of it.
+    /// An update is late, and the escalation to the next on-call target is due. It does not say that it was delivered.
     #[serde(rename = "promise.escalated")]
     PromiseEscalated {
         /// Of which incident.
         incident: IncidentId,
-        /// How far operators are reminded now.
+        /// The step of reminding that is due.
         reminded: Reminded,
     },
 }

@@ -82,7 +82,7 @@ pub struct Incident {
     pub confidence: Option<Confidence>,
     /// How often an update is owed, in seconds; `null`: by the tier of its components.
     pub cadence_s: Option<u32>,
-    /// How far operators have been reminded of the update that is owed.
+    /// The last step of reminding that was due for the next update.
     pub reminded: Option<Reminded>,
     /// What it touched, and how, when it ended: as broken as that when it begins again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -137,7 +137,7 @@ pub struct Update {
     pub corrected_at: Option<Timestamp>,
 }
 
-/// How far operators have been reminded of an update that is owed.
+/// The last step of reminding that was due for an update. It does not say that a reminder was delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reminded {
     /// Of the update owed then.
@@ -154,7 +154,7 @@ pub enum PromiseStage {
     Due,
     /// It is late.
     Overdue,
-    /// It is late, and the second on call hears of it.
+    /// It is late, and the escalation to the next on-call target is due.
     Escalated,
 }
 

@@ -27,7 +27,7 @@ pub struct Site {
     pub segments: Vec<SiteSegment>,
     /// How often an update is owed, by tier.
     pub cadence: Cadence,
-    /// Who is reminded, first and second.
+    /// On-call targets for reminders of due updates, in order.
     pub on_call: Vec<OnCall>,
     /// When work disturbs least.
     pub quiet_hours: Option<QuietHours>,
@@ -94,14 +94,14 @@ impl Cadence {
     }
 }
 
-/// Somebody who is reminded of what is owed.
+/// An on-call target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OnCall {
     /// How.
     pub kind: OnCallKind,
     /// The address.
     pub value: String,
-    /// Minutes after an update was owed when this one hears of it; default: 0 for the first, 15 for others.
+    /// Minutes after an update was due when a reminder to this target is due; default: 0 for the first, 15 for others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after_minutes: Option<u32>,
 }
