@@ -93,6 +93,18 @@ pub fn full(at: Timestamp) -> String {
     )
 }
 
+/// The date alone: for what is known to the day.
+pub fn date(at: Timestamp) -> String {
+    // Days are kept in UTC: in this device's zone it would be the day before in half of the world.
+    let options = [
+        ("day", "numeric"),
+        ("month", "short"),
+        ("year", "numeric"),
+        ("timeZone", "UTC"),
+    ];
+    say(at, &options)
+}
+
 /// The hour and minute in a zone, as minutes of the day; `None` for a zone the browser does not know.
 pub fn minute_of_day(at: Timestamp, zone: &str) -> Option<u32> {
     let given = Object::new();

@@ -14,6 +14,7 @@ mod input;
 mod joining;
 mod outcome;
 mod preview;
+mod readable;
 mod ready_made;
 mod route;
 mod session;

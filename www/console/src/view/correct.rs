@@ -20,10 +20,10 @@ use crate::{
     form::filled,
     input::{self, Field},
     route::{Route, Task},
-    submit::{self, Sending, Target},
+    submit::{self, Target},
     view::{
         self,
-        conflict::{conflict, settled},
+        conflict::{Difference, conflict, opened, settled},
         found::use_read_incident,
         theirs::use_theirs,
         written,
@@ -81,6 +81,11 @@ impl Said {
     }
 }
 
+/// The texts that the draft changed and that are published otherwise by now.
+fn differences(form: &Form, now: &Said) -> Vec<Difference> {
+    changes::differences(form.said.values(), form.stood.values(), now.values())
+}
+
 /// The view, once the incident is there with its entity tag.
 #[component]
 pub fn Correct(props: &Props) -> Html {
@@ -130,9 +135,9 @@ fn Correcting(props: &CorrectingProps) -> Html {
         stood: Said::of(said),
         said: Said::of(said),
     });
-    let sending = use_state(|| Sending::Idle);
-    let theirs = use_theirs(desk, path.clone(), &sending);
     let form = draft.value();
+    let sending = use_state(|| opened(&differences(&form, &Said::of(said))));
+    let theirs = use_theirs(desk, path.clone(), &sending);
     let back = Route::Incident(id.clone(), Task::Read);
     let save = {
         let (desk, draft, sending, path) =
@@ -160,21 +165,15 @@ fn Correcting(props: &CorrectingProps) -> Html {
     };
     let both = |now: &UpdateView, etag: &str| {
         let (now, etag) = (Said::of(now), etag.to_owned());
-        let (mine, stood) = (form.said.values(), form.stood.values());
-        let found = changes::differences(mine, stood, now.values());
-        let settle = |takes: bool| {
-            let (now, etag) = (now.clone(), etag.clone());
-            settled(&draft, &sending, move |form: &mut Form| {
-                form.said = if takes {
-                    now.clone()
-                } else {
-                    changes::merged(&form.stood, &form.said, &now)
-                };
-                form.stood = now.clone();
-                form.etag.clone_from(&etag);
-            })
-        };
-        conflict(&found, settle(false), settle(true))
+        let found = differences(&form, &now);
+        let settled = settled(&draft, &sending, move |form: &mut Form, taken| {
+            let pointers: Vec<String> = taken.iter().map(|name| format!("/{name}")).collect();
+            let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
+            form.said = changes::merged(&form.stood, &form.said, &now, &pointers);
+            form.stood = now.clone();
+            form.etag.clone_from(&etag);
+        });
+        conflict(found, settled)
     };
     let others = desk.facts.site.languages.iter().skip(1).map(|language| {
         let to = language.clone();

@@ -89,6 +89,7 @@ where
                         pointer: "/contacts",
                         of: given.contacts,
                         fresh: Row { kind: "phone".to_owned(), ..Row::default() },
+                        add: "Add a contact",
                     }, sending, draft) }
                 </fieldset>
             }

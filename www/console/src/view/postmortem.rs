@@ -122,16 +122,20 @@ fn Writing(props: &WritingProps) -> Html {
     let error = |pointer: &str| sending.error(pointer);
     let both = |now: &IncidentView, etag: &str| {
         let now = Rc::new(begin(now, etag));
-        let settle = |takes: bool| {
-            let now = Rc::clone(&now);
-            settled(&draft, &sending, move |form: &mut Form| {
-                if takes {
-                    form.clone_from(&now);
+        let found = differences(&form, &now);
+        let settled = settled(&draft, &sending, move |form: &mut Form, taken| {
+            for name in taken {
+                match *name {
+                    "root_cause" => form.cause.clone_from(&now.cause),
+                    "start" => form.start.clone_from(&now.start),
+                    "end" => form.end.clone_from(&now.end),
+                    "remedy" => form.remedy.clone_from(&now.remedy),
+                    _ => form.prevention.clone_from(&now.prevention),
                 }
-                form.etag.clone_from(&now.etag);
-            })
-        };
-        conflict(&differences(&form, &now), settle(false), settle(true))
+            }
+            form.etag.clone_from(&now.etag);
+        });
+        conflict(found, settled)
     };
     html! {
         <main class="column">
@@ -151,15 +155,21 @@ fn Writing(props: &WritingProps) -> Html {
 
 fn differences(mine: &Form, theirs: &Form) -> Vec<Difference> {
     [
-        ("Cause", &mine.cause, &theirs.cause),
-        ("From", &mine.start, &theirs.start),
-        ("To", &mine.end, &theirs.end),
-        ("What you did", &mine.remedy, &theirs.remedy),
-        ("What you will do", &mine.prevention, &theirs.prevention),
+        ("root_cause", "Root cause", &mine.cause, &theirs.cause),
+        ("start", "Start", &mine.start, &theirs.start),
+        ("end", "End", &mine.end, &theirs.end),
+        ("remedy", "What you did", &mine.remedy, &theirs.remedy),
+        (
+            "prevention",
+            "What you will do",
+            &mine.prevention,
+            &theirs.prevention,
+        ),
     ]
     .into_iter()
-    .filter(|(_, mine, theirs)| mine != theirs)
-    .map(|(label, mine, theirs)| Difference {
+    .filter(|(_, _, mine, theirs)| mine != theirs)
+    .map(|(name, label, mine, theirs)| Difference {
+        name,
         label: label.to_owned(),
         theirs: theirs.clone(),
         mine: mine.clone(),

@@ -27,8 +27,9 @@ use crate::{
     submit::{self, Sending, Target},
     view::{
         self, DeskProps,
-        conflict::{conflict, settled},
+        conflict::{Difference, conflict, opened, settled},
         sure::Sure,
+        tabs,
         theirs::use_theirs,
         written,
     },
@@ -53,6 +54,7 @@ pub fn Templates(props: &DeskProps) -> Html {
     html! {
         <main class="column">
             { view::heading("Templates", Some("Words to begin with at three in the morning. {parts} stands for what was picked, {start} and {end} for when it began and ended.")) }
+            { tabs::settings(desk, &Route::Templates) }
             if desk.facts.templates.is_empty() { { view::empty("None of your own yet. These lie ready for everybody.") } }
             if !desk.facts.templates.is_empty() {
             <ul class="rows">
@@ -195,6 +197,12 @@ fn values(form: &Form) -> Vec<Named> {
     ]
 }
 
+/// The fields that the draft changed and that are stored with other values by now.
+fn differences(form: &Form, stood: Option<&Form>, now: &Form) -> Vec<Difference> {
+    let stood = stood.map(values).unwrap_or_default();
+    changes::differences(values(form), stood, values(now))
+}
+
 /// A menu of words, with nothing chosen first.
 fn menu<T: Word>(all: &[T], label: fn(T) -> &'static str) -> Vec<(String, String)> {
     let none = (String::new(), "Left open".to_owned());
@@ -219,10 +227,14 @@ pub fn EditTemplate(props: &Props) -> Html {
         stood: standing.map(form_of),
         form: standing.map(form_of).unwrap_or_default(),
     });
-    let sending = use_state(|| Sending::Idle);
     let path = format!("/templates/{name}");
-    let theirs = use_theirs(desk, path.clone(), &sending);
     let Kept { form, stood } = draft.value();
+    let sending = use_state(|| {
+        let now = standing.map(form_of).or(stood.clone());
+        let found = now.map(|now| differences(&form, stood.as_ref(), &now));
+        opened(&found.unwrap_or_default())
+    });
+    let theirs = use_theirs(desk, path.clone(), &sending);
     let finish = {
         let desk = desk.clone();
         move |words: &'static str| {
@@ -269,19 +281,15 @@ pub fn EditTemplate(props: &Props) -> Html {
     };
     let both = |now: &Template, _: &str| {
         let now = form_of(now);
-        let of = |form: Option<&Form>| form.map(values).unwrap_or_default();
-        let found = changes::differences(values(&form), of(stood.as_ref()), values(&now));
-        let settle = |take: bool| {
-            let now = now.clone();
-            settled(&draft, &sending, move |kept: &mut Kept| {
-                let stood = kept.stood.replace(now.clone());
-                kept.form = match stood {
-                    Some(stood) if !take => changes::merged(&stood, &kept.form, &now),
-                    _ => now.clone(),
-                };
-            })
-        };
-        conflict(&found, settle(false), settle(true))
+        let found = differences(&form, stood.as_ref(), &now);
+        let settled = settled(&draft, &sending, move |kept: &mut Kept, taken| {
+            let pointers: Vec<String> = taken.iter().map(|name| format!("/{name}")).collect();
+            let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
+            if let Some(stood) = kept.stood.replace(now.clone()) {
+                kept.form = changes::merged(&stood, &kept.form, &now, &pointers);
+            }
+        });
+        conflict(found, settled)
     };
     let delete = id.as_ref().map(|id| {
         let (desk, draft, sending, path) = (

@@ -142,6 +142,33 @@ impl Fields {
     }
 }
 
+/// Where in the form a field of the API is, as JSON pointers.
+pub fn pointers(name: &str) -> &'static [&'static str] {
+    match name {
+        "title" => &["/title"],
+        "impact" => &["/impact"],
+        "advice" => &["/advice"],
+        "works" => &["/works"],
+        "broken" => &["/broken"],
+        "in_app" => &["/in_app"],
+        "hold" => &["/hold"],
+        "audience" => &["/segments", "/paths", "/undeclared", "/listed"],
+        "publish_at" => &["/publish_at"],
+        "scheduled_for" => &["/scheduled_for"],
+        "scheduled_until" => &["/scheduled_until"],
+        "announce_from" => &["/announce_from"],
+        "announce_until" => &["/announce_until"],
+        "auto_start" => &["/auto_start"],
+        "auto_complete" => &["/auto_complete"],
+        "contacts" => &["/own/contacts"],
+        "related" => &["/own/related"],
+        "cadence_s" => &["/own/cadence"],
+        "restored" => &["/back", "/check", "/still"],
+        "text" => &["/text"],
+        _ => &[],
+    }
+}
+
 /// One language's words as a merge patch has them; `null` where there are none. What was said is corrected where it was
 /// said.
 fn translation(words: &Words) -> Value {
@@ -164,6 +191,18 @@ mod tests {
     use crate::{changes, form::Words};
     use notice::wire::{language::Language, words::InApp};
     use serde_json::json;
+
+    #[test]
+    fn every_field_of_the_api_has_its_place_in_the_form() {
+        let form = serde_json::to_value(Fields::default()).unwrap();
+        for (name, ..) in Fields::default().values() {
+            let pointers = super::pointers(name);
+            assert!(!pointers.is_empty(), "{name}");
+            for pointer in pointers {
+                assert!(form.pointer(pointer).is_some(), "{name}: {pointer}");
+            }
+        }
+    }
 
     #[test]
     fn one_change_is_one_field() {

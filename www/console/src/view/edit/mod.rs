@@ -22,7 +22,7 @@ use crate::{
     submit::{self, Sending, Target},
     view::{
         self,
-        conflict::{conflict, settled},
+        conflict::{Difference, conflict, opened, settled},
         found::use_read_incident,
         incident::Props,
         theirs::use_theirs,
@@ -90,28 +90,25 @@ fn Changing(props: &ChangingProps) -> Html {
     let draft = use_draft(desk.slug(), &format!("edit:{id}"), || {
         Form::of(incident, etag)
     });
-    let sending = use_state(|| Sending::Idle);
+    let form = draft.value();
+    let sending = use_state(|| opened(&differences(&form, &Fields::of(incident))));
     let looks = use_state(|| false);
     let wide = use_is_wide();
-    let form = draft.value();
-
     let theirs = use_theirs(desk, format!("/incidents/{id}"), &sending);
     let both = |now: &IncidentView, etag: &str| {
         let now = Rc::new(Form::of(now, etag));
-        let (mine, stood) = (form.fields.values(), form.stood.values());
-        let found = changes::differences(mine, stood, now.fields.values());
-        let settle = |takes: bool| {
-            let now = Rc::clone(&now);
-            settled(&draft, &sending, move |form: &mut Form| {
-                let mut settled = (*now).clone();
-                if !takes {
-                    settled.fields = changes::merged(&form.stood, &form.fields, &now.fields);
-                    settled.renotify = form.renotify;
-                }
-                *form = settled;
-            })
-        };
-        conflict(&found, settle(false), settle(true))
+        let found = differences(&form, &now.fields);
+        let settled = settled(&draft, &sending, move |form: &mut Form, taken| {
+            let pointers: Vec<&str> = taken
+                .iter()
+                .flat_map(|name| fields::pointers(name))
+                .copied()
+                .collect();
+            form.fields = changes::merged(&form.stood, &form.fields, &now.fields, &pointers);
+            form.stood.clone_from(&now.fields);
+            form.etag.clone_from(&now.etag);
+        });
+        conflict(found, settled)
     };
     let after = after(desk, incident, &form);
     let card = || match &after {
@@ -140,6 +137,11 @@ fn Changing(props: &ChangingProps) -> Html {
             if wide { <aside class="beside">{ card() }</aside> }
         </main>
     }
+}
+
+/// The fields that the draft changed and that are published with other values by now.
+fn differences(form: &Form, now: &Fields) -> Vec<Difference> {
+    changes::differences(form.fields.values(), form.stood.values(), now.values())
 }
 
 /// The site after this, as `notice` decides it, and whether those who hid it see it again.
