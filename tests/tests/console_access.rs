@@ -3,6 +3,7 @@
 mod desk;
 
 use desk::{Hand, Site};
+use e2e::labels;
 use serde_json::json;
 
 /// Taps a button in the row that holds these words.
@@ -24,7 +25,7 @@ async fn a_pending_invitation_is_listed_and_revoked() {
     let site = Site::new();
     let mut hand = Hand::of_owner(&site, "settings/access").await;
     hand.write("device", "Sam's phone").await;
-    hand.tap("Create invitation").await;
+    hand.tap(labels::INVITE).await;
     hand.sees("Pending invitations").await;
     hand.sees("Sam's phone").await;
     let link = hand
@@ -51,7 +52,7 @@ async fn a_pending_invitation_is_listed_and_revoked() {
     other
         .sees("This invitation was used, was revoked or has expired. Ask for a new one.")
         .await;
-    other.tap("Sign in on this device").await;
+    other.tap(labels::ACCEPT_INVITATION).await;
     other.sees("Ask for a new one.").await;
     assert_eq!(site.get("/invitations").json["items"], json!([]));
     hand.assert_calm().await;
@@ -66,7 +67,7 @@ async fn the_invitation_link_is_shown_whole_and_copied() {
     hand.browser
         .devtools("Browser.grantPermissions", permission)
         .await;
-    hand.tap("Create invitation").await;
+    hand.tap(labels::INVITE).await;
     hand.sees("Scan it with the other device's camera").await;
     let cut = hand
         .browser
@@ -95,8 +96,8 @@ async fn revoking_the_own_device_says_so_and_signs_out() {
     let invited = site.post("/invitations", &json!({ "role": "owner", "name": "Robin" }));
     let mut hand = Hand::with_a_phone().await;
     hand.browser.goto(invited["url"].as_str().unwrap()).await;
-    hand.tap("Sign in on this device").await;
-    hand.sees("No open incidents").await;
+    hand.tap(labels::ACCEPT_INVITATION).await;
+    hand.sees(labels::NONE_OPEN).await;
     hand.go("settings/access").await;
     hand.sees("This device").await;
     let marked = hand
@@ -125,13 +126,13 @@ async fn whoever_is_invited_reads_site_role_and_expiry() {
     let site = Site::new();
     let mut hand = Hand::with_a_phone().await;
     hand.browser.goto(&site.invitation()).await;
-    hand.sees("Join Acme SMS").await;
+    hand.sees(labels::INVITED_TO_ACME).await;
     hand.sees("Editor – publishes and edits").await;
     hand.sees("This link works once and expires at").await;
     assert_eq!(hand.value("device").await, "Robin");
     hand.write_anew("device", "Robin's phone").await;
-    hand.tap("Sign in on this device").await;
-    hand.sees("No open incidents").await;
+    hand.tap(labels::ACCEPT_INVITATION).await;
+    hand.sees(labels::NONE_OPEN).await;
     assert!(site.get("/tokens").text().contains("Robin's phone"));
     hand.assert_calm().await;
 }

@@ -3,6 +3,7 @@
 mod desk;
 
 use desk::{Hand, Site};
+use e2e::labels;
 use serde_json::{Value, json};
 
 /// An incident with a promise, a scheduled maintenance, an announcement, a draft and a resolved incident.
@@ -56,7 +57,7 @@ async fn in_order(hand: &Hand, words: &[&str]) {
 async fn the_bar_has_three_places_and_no_second_menu() {
     let site = Site::new();
     let hand = Hand::of_owner(&site, "").await;
-    hand.sees("No open incidents").await;
+    hand.sees(labels::NONE_OPEN).await;
     let places = "return [...document.querySelectorAll('nav[aria-label=Console] a:not(.new)')].map(one => one.innerText)";
     for width in [360, 1280] {
         hand.browser.set_viewport(width, 740, 1.0).await;
@@ -81,7 +82,7 @@ async fn an_old_address_leads_to_the_present_view() {
     );
     let id = made["id"].as_str().unwrap();
     let hand = Hand::of_owner(&site, "").await;
-    hand.sees("No open incidents").await;
+    hand.sees(labels::NONE_OPEN).await;
     for (old, new, heading) in [
         ("history".to_owned(), "resolved".to_owned(), "Resolved"),
         (
@@ -204,7 +205,7 @@ async fn an_overdue_incident_comes_first_and_drafts_last() {
     hand.write_anew("name", "Acme Messages").await;
     hand.sees("1 unsaved change").await;
     hand.go("").await;
-    hand.sees("2 open incidents").await;
+    hand.sees(labels::TWO_OPEN).await;
     in_order(
         &hand,
         &[
@@ -225,7 +226,7 @@ async fn an_overdue_incident_comes_first_and_drafts_last() {
 async fn each_filter_shows_its_part_of_the_list() {
     let site = busy();
     let mut hand = Hand::of_owner(&site, "").await;
-    hand.sees("2 open incidents").await;
+    hand.sees(labels::TWO_OPEN).await;
     let all = [
         "Messages are delayed",
         "New machines",
@@ -238,7 +239,7 @@ async fn each_filter_shows_its_part_of_the_list() {
         ("Announcements", "Announcements", vec!["Prices rise"]),
         ("Drafts", "Drafts", vec!["Invoices wait"]),
         ("Resolved", "Resolved", vec!["Reports failed"]),
-        ("Open", "2 open incidents", all.to_vec()),
+        ("Open", labels::TWO_OPEN, all.to_vec()),
     ] {
         hand.tap(filter).await;
         let view =
@@ -270,7 +271,7 @@ async fn the_green_message_is_not_broken_on_a_phone() {
     let site = busy();
     let mut hand = Hand::of_owner(&site, "drafts").await;
     hand.tap("Invoices wait").await;
-    hand.tap("Publish now").await;
+    hand.tap(labels::PUBLISH_NOW).await;
     hand.sees("Published").await;
     let lines = "const hide = [...document.querySelectorAll('.said button')][0];
         return hide && hide.getBoundingClientRect().height";

@@ -184,7 +184,7 @@ async fn with_the_preview_in_a_process_of_its_own() {
     hand.browser.watch().await;
     hand.browser.goto(&site.invitation()).await;
     hand.tap(labels::ACCEPT_INVITATION).await;
-    hand.sees(labels::ALL_IS_WELL).await;
+    hand.sees(labels::NONE_OPEN).await;
     fill_in(&mut hand).await;
     hand.tap(labels::PREVIEW).await;
     hand.tap(labels::DARK).await;

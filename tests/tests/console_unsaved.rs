@@ -3,6 +3,7 @@
 mod desk;
 
 use desk::{Hand, Site};
+use e2e::labels;
 use serde_json::{Value, json};
 
 /// How often these words stand on the screen.
@@ -35,7 +36,7 @@ async fn a_change_of_an_earlier_visit_is_marked_and_discarded() {
     hand.write_anew("time-zone", "Australia/Sydney").await;
     hand.go("").await;
     hand.browser.reload().await;
-    hand.sees("No open incidents").await;
+    hand.sees(labels::NONE_OPEN).await;
     hand.go("settings").await;
     hand.sees("Not saved yet, from an earlier visit: Name, Time zone.")
         .await;
@@ -51,8 +52,8 @@ async fn a_change_of_an_earlier_visit_is_marked_and_discarded() {
         .await;
     hand.sees("1 unsaved change").await;
     assert_eq!(hand.value("time-zone").await, "Etc/UTC");
-    hand.tap("Save settings").await;
-    hand.sees("Settings saved.").await;
+    hand.tap(labels::SAVE_SETTINGS).await;
+    hand.sees(labels::SETTINGS_SAVED).await;
     let stands = site.get("").json;
     assert_eq!(stands["name"], "Acme Messages");
     assert_eq!(stands["time_zone"], "Etc/UTC");
@@ -67,8 +68,8 @@ async fn saving_one_section_sends_nothing_of_another() {
     hand.write_anew("name", "Acme Messages").await;
     hand.tap("On call").await;
     hand.write_anew("overdue", "7").await;
-    hand.tap("Save settings").await;
-    hand.sees("Settings saved.").await;
+    hand.tap(labels::SAVE_SETTINGS).await;
+    hand.sees(labels::SETTINGS_SAVED).await;
     let stands = site.get("").json;
     assert_eq!(stands["overdue_after_s"], 420);
     assert_eq!(stands["name"], "Acme SMS");
@@ -83,21 +84,21 @@ async fn pausing_is_a_step_of_its_own_that_lists_what_is_open() {
     site.incident();
     let mut hand = Hand::of_owner(&site, "settings").await;
     hand.write_anew("name", "Acme Messages").await;
-    hand.tap("Pause every embed …").await;
+    hand.tap(labels::CONFIRM_PAUSE).await;
     hand.sees("Open pages hide these within 12 s").await;
     hand.sees("Major: Messages are delayed").await;
     assert_eq!(site.get("").json["paused"], false);
     hand.tap("Cancel").await;
-    hand.tap("Pause every embed …").await;
-    hand.tap("Pause every embed").await;
+    hand.tap(labels::CONFIRM_PAUSE).await;
+    hand.tap(labels::PAUSE_EMBEDS).await;
     hand.sees("Every embed is paused: users see no card.").await;
     let stands = site.get("").json;
     assert_eq!(stands["paused"], true);
     assert_eq!(stands["name"], "Acme SMS", "nothing else is saved with it");
     assert_eq!(hand.value("name").await, "Acme Messages");
     // Saving the form afterwards does not resume.
-    hand.tap("Save settings").await;
-    hand.sees("Settings saved.").await;
+    hand.tap(labels::SAVE_SETTINGS).await;
+    hand.sees(labels::SETTINGS_SAVED).await;
     let stands = site.get("").json;
     assert_eq!(
         (&stands["name"], &stands["paused"]),
@@ -116,7 +117,7 @@ async fn pausing_is_a_step_of_its_own_that_lists_what_is_open() {
 async fn an_old_draft_that_pauses_pauses_nothing() {
     let site = Site::new();
     let mut hand = Hand::of_owner(&site, "").await;
-    hand.sees("No open incidents").await;
+    hand.sees(labels::NONE_OPEN).await;
     let fields = json!({ "name": "Acme SMS", "languages": "en", "time_zone": "Etc/UTC", "cadence": ["30", "120", "1440"],
         "overdue_minutes": "5", "returning_hours": "24", "everyone_hours": "2" });
     let mut changed = fields.clone();
@@ -130,8 +131,8 @@ async fn an_old_draft_that_pauses_pauses_nothing() {
         .await;
     hand.go("settings").await;
     hand.sees("1 unsaved change").await;
-    hand.tap("Save settings").await;
-    hand.sees("Settings saved.").await;
+    hand.tap(labels::SAVE_SETTINGS).await;
+    hand.sees(labels::SETTINGS_SAVED).await;
     let stands = site.get("").json;
     assert_eq!(
         (&stands["name"], &stands["paused"]),
@@ -143,7 +144,7 @@ async fn an_old_draft_that_pauses_pauses_nothing() {
 async fn a_conflict_lists_only_what_differs_with_a_choice_for_each() {
     let site = Site::new();
     let mut hand = Hand::of_owner(&site, "settings/contacts").await;
-    hand.tap("Add a contact").await;
+    hand.tap(labels::ADD_CONTACT).await;
     hand.write("contacts-0-label", "Support").await;
     hand.write("contacts-0-value", "+61 2 5550 0100").await;
     hand.go("settings").await;
@@ -154,7 +155,7 @@ async fn a_conflict_lists_only_what_differs_with_a_choice_for_each() {
         &json!({ "name": "Theirs", "time_zone": "Australia/Sydney", "restored": { "returning_s": 86400, "everyone_s": 14400 },
             "contacts": [{ "kind": "email", "label": "Help", "value": "help@acme.example" }] }),
     );
-    hand.tap("Save settings").await;
+    hand.tap(labels::SAVE_SETTINGS).await;
     let text = conflict(&hand).await;
     assert_eq!(
         headings(&hand).await,
@@ -170,7 +171,7 @@ async fn a_conflict_lists_only_what_differs_with_a_choice_for_each() {
     );
 
     // Saving once more says why nothing happens, and leaving loses nothing.
-    hand.tap("Save settings").await;
+    hand.tap(labels::SAVE_SETTINGS).await;
     hand.sees("Nothing was saved. Choose a version of each field above first.")
         .await;
     hand.go("").await;
@@ -190,8 +191,8 @@ async fn a_conflict_lists_only_what_differs_with_a_choice_for_each() {
     sees_gone(&hand, "Published version").await;
     assert_eq!(hand.value("everyone").await, "4");
     hand.sees("1 unsaved change").await;
-    hand.tap("Save settings").await;
-    hand.sees("Settings saved.").await;
+    hand.tap(labels::SAVE_SETTINGS).await;
+    hand.sees(labels::SETTINGS_SAVED).await;
     let stands = site.get("").json;
     assert_eq!(stands["name"], "Mine");
     assert_eq!(stands["time_zone"], "Australia/Sydney");
@@ -242,15 +243,15 @@ async fn what_only_others_changed_is_merged_without_a_question() {
     let mut hand = Hand::of_owner(&site, "settings").await;
     hand.write_anew("name", "Mine").await;
     site.patch("", &json!({ "time_zone": "Australia/Sydney" }));
-    hand.tap("Save settings").await;
-    hand.sees("Settings saved.").await;
+    hand.tap(labels::SAVE_SETTINGS).await;
+    hand.sees(labels::SETTINGS_SAVED).await;
     let stands = site.get("").json;
     assert_eq!(
         (&stands["name"], &stands["time_zone"]),
         (&json!("Mine"), &json!("Australia/Sydney"))
     );
     assert_eq!(hand.value("time-zone").await, "Australia/Sydney");
-    hand.tap("Save settings").await;
+    hand.tap(labels::SAVE_SETTINGS).await;
     hand.sees("No changes to save.").await;
 }
 
@@ -260,10 +261,10 @@ async fn settings_whose_answer_was_lost_are_found_saved() {
     let mut hand = Hand::of_owner(&site, "settings").await;
     hand.write_anew("name", "Mine").await;
     hand.lose_an_answer("PATCH").await;
-    hand.tap("Save settings").await;
+    hand.tap(labels::SAVE_SETTINGS).await;
     hand.sees("The server does not answer.").await;
-    hand.tap("Save settings").await;
-    hand.sees("Settings saved.").await;
+    hand.tap(labels::SAVE_SETTINGS).await;
+    hand.sees(labels::SETTINGS_SAVED).await;
     assert_eq!(site.get("").json["name"], "Mine");
     assert_eq!(
         site.get("/journal?limit=100")
@@ -283,7 +284,7 @@ async fn a_wrong_setting_is_refused_once_in_its_own_field() {
     hand.tap_field("dark").await;
     hand.sees("Enter a hex colour, like #1f6feb.").await;
     assert_eq!(times(&hand, "Enter a hex colour").await, 1);
-    hand.tap("Save settings").await;
+    hand.tap(labels::SAVE_SETTINGS).await;
     hand.sees("Please fix the fields marked below.").await;
     hand.is_at("light").await;
     assert_eq!(times(&hand, "Enter a hex colour, like #1f6feb.").await, 1);

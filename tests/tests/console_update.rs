@@ -235,7 +235,7 @@ async fn a_form_stays_when_the_server_comes_back() {
     hand.browser
         .run(&format!("window.is_back = true; {look}"))
         .await;
-    let gone = "return !document.body.innerText.includes('The server does not answer just now.')";
+    let gone = "return !document.body.innerText.includes('The server does not answer.')";
     hand.browser
         .wait_for_script("the server back", gone, |gone| gone == true)
         .await;
