@@ -75,27 +75,22 @@ pub fn Incidents(props: &Props) -> Html {
 }
 
 fn filters(desk: &Desk, filter: Filter) -> Html {
-    let count = |fits: fn(&IncidentView) -> bool| found(desk, fits).len();
-    let is_current = |kind: Kind| move |one: &IncidentView| one.kind == kind && is_public(one);
-    let maintenance = is_current(Kind::Maintenance);
-    let announcement = is_current(Kind::Announcement);
-    let of = |fits: &dyn Fn(&IncidentView) -> bool| {
-        desk.facts.incidents.iter().filter(|one| fits(one)).count()
-    };
+    let of = |kind: Kind| found(desk, |one| one.kind == kind && is_public(one)).len();
+    let drafts = found(desk, |one| one.draft).len();
     let tab = |route: Route, label, count| Tab {
         route,
         label,
         count,
     };
     let all = [
-        tab(Route::Home, "Open", count(is_public)),
-        tab(Route::Maintenance, "Maintenance", of(&maintenance)),
-        tab(Route::Announcements, "Announcements", of(&announcement)),
+        tab(Route::Home, "Open", found(desk, is_public).len()),
+        tab(Route::Maintenance, "Maintenance", of(Kind::Maintenance)),
         tab(
-            Route::Drafts,
-            "Drafts",
-            count(|one| one.draft) + unsaved::count(desk),
+            Route::Announcements,
+            "Announcements",
+            of(Kind::Announcement),
         ),
+        tab(Route::Drafts, "Drafts", drafts + unsaved::count(desk)),
         tab(Route::Resolved, "Resolved", 0),
     ];
     let current = match filter {
@@ -124,7 +119,7 @@ fn is_planned(incident: &IncidentView) -> bool {
 }
 
 /// Everything that is open: by when its next update is due, then the newest first.
-fn in_force<'a>(desk: &'a Desk, fits: impl Fn(&IncidentView) -> bool) -> Vec<&'a IncidentView> {
+fn in_force(desk: &Desk, fits: impl Fn(&IncidentView) -> bool) -> Vec<&IncidentView> {
     let mut open = found(desk, |one| is_public(one) && !is_planned(one) && fits(one));
     open.sort_by_key(|incident| {
         let owed = incident.owed_at.map_or(i64::MAX, Timestamp::seconds);

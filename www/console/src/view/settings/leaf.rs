@@ -12,8 +12,6 @@ pub enum Typed<'a> {
     Text(&'a str),
     /// In a list of rows.
     Rows(&'a [Row]),
-    /// A yes or no.
-    Flag(bool),
 }
 
 impl Typed<'_> {
@@ -67,7 +65,6 @@ macro_rules! leaf {
     };
     (@read Text, $value:expr) => { &$value };
     (@read Rows, $value:expr) => { &$value };
-    (@read Flag, $value:expr) => { $value };
 }
 
 /// Every setting.
@@ -190,7 +187,6 @@ impl Leaf {
     pub fn shown(&self, fields: &Fields) -> String {
         match (self.read)(fields) {
             Typed::Text(text) => text.to_owned(),
-            Typed::Flag(on) => if on { "Yes" } else { "No" }.to_owned(),
             Typed::Rows(rows) => {
                 let lines = rows.iter().map(|row| self.line(row));
                 lines.collect::<Vec<_>>().join("\n")
