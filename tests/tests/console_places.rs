@@ -133,7 +133,8 @@ const NEW: &str =
     if (!one) return null;
     const { top, bottom, left, right } = one.getBoundingClientRect();
     const at = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
-    return { top, bottom, left, right, uncovered: one.contains(at) }";
+    const clipped = one.scrollWidth > one.clientWidth + 1 || right > innerWidth || one.previousElementSibling?.getBoundingClientRect().right > left;
+    return { top, bottom, left, right, uncovered: one.contains(at) && !clipped }";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn new_incident_is_in_reach_in_every_view() {
@@ -262,7 +263,7 @@ async fn each_filter_shows_its_part_of_the_list() {
     }
     // A row says what has happened and when, once.
     hand.tap("Resolved").await;
-    hand.sees("Resolved just now").await;
+    hand.sees("Reports failed\nResolved ").await;
     hand.assert_calm().await;
 }
 

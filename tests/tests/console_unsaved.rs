@@ -159,7 +159,7 @@ async fn a_conflict_lists_only_what_differs_with_a_choice_for_each() {
     let text = conflict(&hand).await;
     assert_eq!(
         headings(&hand).await,
-        json!(["Name", "Resolved notices for everyone"])
+        json!(["Name", "For everyone (hours)"])
     );
     for words in ["Published version", "Theirs", "Your draft", "Mine"] {
         assert!(text.contains(words), "{words}: {text}");
@@ -178,16 +178,11 @@ async fn a_conflict_lists_only_what_differs_with_a_choice_for_each() {
     hand.go("settings").await;
     assert_eq!(
         headings(&hand).await,
-        json!(["Name", "Resolved notices for everyone"])
+        json!(["Name", "For everyone (hours)"])
     );
 
     choose(&hand, "Name", "Keep your draft").await;
-    choose(
-        &hand,
-        "Resolved notices for everyone",
-        "Use the published version",
-    )
-    .await;
+    choose(&hand, "For everyone (hours)", "Use the published version").await;
     sees_gone(&hand, "Published version").await;
     assert_eq!(hand.value("everyone").await, "4");
     hand.sees("1 unsaved change").await;

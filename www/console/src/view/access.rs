@@ -73,8 +73,14 @@ impl Asked {
 }
 
 fn roles(among: &[Role]) -> Vec<Choice<Role>> {
-    among
-        .iter()
-        .map(|role| Choice::new(*role, words::role(*role)))
-        .collect()
+    let choice = |role: &Role| {
+        let (label, hint) = words::role(*role)
+            .split_once(" – ")
+            .unwrap_or((words::role(*role), ""));
+        Choice {
+            hint: hint.to_owned(),
+            ..Choice::new(*role, label)
+        }
+    };
+    among.iter().map(choice).collect()
 }

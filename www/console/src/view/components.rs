@@ -81,7 +81,7 @@ pub fn Components(props: &DeskProps) -> Html {
     let last = desk.facts.components.len().saturating_sub(1);
     html! {
         <main class="column">
-            { view::heading("Components", Some("The parts of your product that users recognise, by the names they know.")) }
+            { view::heading("Components", Some("What users recognise of your product, by the names they know.")) }
             { view::failure(&acting, &[]) }
             if desk.facts.components.is_empty() { { view::empty("No components yet. Add what users would say is broken.") } }
             <ul class="rows">

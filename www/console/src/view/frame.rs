@@ -108,7 +108,7 @@ fn places(desk: &Desk, route: &Route) -> Html {
         area == Some(Area::Incidents) && !route.is_form() && !matches!(route, Route::Incident(..));
     let is_there = matches!(route, Route::Publish(Kind::Incident, _));
     html! {
-        <nav class="places" aria-label="Console">
+        <nav class="areas" aria-label="Console">
             { for PLACES.iter().map(place) }
             if desk.session.may_write() && !is_there {
                 <a class={classes!("button", "new", is_list.then_some("primary"))} href={desk.href(&new)}>{ "New incident" }</a>

@@ -28,8 +28,8 @@ pub struct Face<'a> {
     pub draft: &'a Draft<Form>,
     /// Ids of the fields that the operator has left.
     pub left: &'a [String],
-    /// Everything that is wrong with what is typed.
-    pub found: Vec<FieldError>,
+    /// Everything that is wrong with what the section changes.
+    pub wrong: &'a [FieldError],
     /// The section.
     pub section: Section,
 }
@@ -58,7 +58,7 @@ impl Face<'_> {
     pub fn error(&self, id: &str, pointer: &str) -> Option<String> {
         let was_left = self.left.iter().any(|left| left == id);
         let live = || {
-            let error = self.found.iter().find(|error| {
+            let error = self.wrong.iter().find(|error| {
                 let rest = error.pointer.strip_prefix(pointer);
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             })?;

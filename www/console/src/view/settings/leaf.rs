@@ -115,7 +115,7 @@ pub const ALL: &[Leaf] = &[
     ),
     leaf!(
         "returning",
-        "Resolved notices for returning visitors",
+        "For returning visitors (hours)",
         "restored",
         General,
         Text,
@@ -123,7 +123,7 @@ pub const ALL: &[Leaf] = &[
     ),
     leaf!(
         "everyone",
-        "Resolved notices for everyone",
+        "For everyone (hours)",
         "restored",
         General,
         Text,
@@ -147,17 +147,31 @@ pub const ALL: &[Leaf] = &[
     ),
     leaf!(
         "tier-1",
-        "Mission critical",
+        "Mission critical (minutes)",
         "cadence",
         OnCall,
         Text,
         cadence[0]
     ),
-    leaf!("tier-2", "Important", "cadence", OnCall, Text, cadence[1]),
-    leaf!("tier-3", "Other", "cadence", OnCall, Text, cadence[2]),
+    leaf!(
+        "tier-2",
+        "Important (minutes)",
+        "cadence",
+        OnCall,
+        Text,
+        cadence[1]
+    ),
+    leaf!(
+        "tier-3",
+        "Other (minutes)",
+        "cadence",
+        OnCall,
+        Text,
+        cadence[2]
+    ),
     leaf!(
         "overdue",
-        "Mark an update late after",
+        "Mark an update late after (minutes)",
         "overdue_after_s",
         OnCall,
         Text,

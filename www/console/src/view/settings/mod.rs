@@ -84,6 +84,15 @@ pub struct Props {
     pub section: Section,
 }
 
+/// The settings as the server answered to saving them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answered {
+    /// The entity tags of older settings, which may still be shown elsewhere.
+    pub instead_of: [Option<String>; 2],
+    /// The settings.
+    pub saved: Fields,
+}
+
 /// How the last try to save went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -93,6 +102,8 @@ pub enum Outcome {
     Saved,
     /// There was nothing to save.
     Unchanged,
+    /// A value is wrong; nothing was sent.
+    Refused,
     /// A conflict has to be settled first; tried so many times.
     Unsettled(u32),
 }
@@ -101,7 +112,14 @@ pub enum Outcome {
 #[component]
 pub fn Settings(props: &Props) -> Html {
     let Props { desk, section } = props;
-    let saved = Fields::of(&desk.facts.site);
+    // What was just saved is shown until it is read again.
+    let answered = use_state(|| None::<Answered>);
+    let saved = match &*answered {
+        Some(answered) if answered.instead_of.contains(&desk.facts.site_etag) => {
+            answered.saved.clone()
+        }
+        _ => Fields::of(&desk.facts.site),
+    };
     let draft = use_draft(desk.slug(), &section.draft(), || Form {
         stood: saved.clone(),
         fields: saved.clone(),
@@ -130,14 +148,20 @@ pub fn Settings(props: &Props) -> Html {
             }
         })
     };
-    let save = save::save(desk, &draft, &sending, *section, &outcome);
+    let save = save::save(desk, &draft, &sending, *section, &outcome, &answered);
+    let wrong = problems::of(&form, &saved, *section, desk.slug());
+    let shown = match *outcome {
+        // Since the first try to save, each problem goes when it is solved.
+        Outcome::Refused if *sending == Sending::Idle => problems::refusal(&wrong),
+        _ => (*sending).clone(),
+    };
     let face = Face {
         form: &form,
         saved: &saved,
-        sending: &sending,
+        sending: &shown,
         draft: &draft,
         left: &left,
-        found: problems::find(desk.slug(), &form.fields),
+        wrong: &wrong,
         section: *section,
     };
     let owner = desk.session.is_owner();
@@ -146,7 +170,7 @@ pub fn Settings(props: &Props) -> Html {
             { view::heading(section.title(), (!owner).then_some("Only owners can change settings.")) }
             { tabs::settings(desk, &section.route()) }
             { conflicts(&standings, &form, &saved, &draft, *outcome) }
-            { failed(&sending) }
+            { failed(&shown) }
             if *earlier && !standings.is_empty() { { from_before(&standings, &saved, &draft) } }
             <fieldset class="all" disabled={!owner} onfocusout={on_leave}>
                 { match section {

@@ -13,8 +13,9 @@ use super::{
     leaf::{self, Standing},
 };
 use crate::{
-    api::{Failure, FieldError},
-    contrast, submit,
+    api::{Failure, FieldError, Problem},
+    contrast,
+    submit::{self, Sending},
 };
 
 /// Where in the API's settings the fields of the form are.
@@ -84,6 +85,19 @@ pub fn of(form: &Form, saved: &Fields, section: Section, slug: &Slug) -> Vec<Fie
     let mut found = find(slug, &form.fields);
     found.retain(|error| changed.iter().any(|name| error.pointer.starts_with(name)));
     found
+}
+
+/// The same as a refusal of the server.
+pub fn refusal(errors: &[FieldError]) -> Sending {
+    if errors.is_empty() {
+        return Sending::Idle;
+    }
+    Sending::Failed(Failure::Refused(Problem {
+        status: 422,
+        code: "invalid_field".to_owned(),
+        detail: String::new(),
+        errors: errors.to_vec(),
+    }))
 }
 
 fn refused(slug: &Slug, fields: &Fields) -> Vec<FieldError> {

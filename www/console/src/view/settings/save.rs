@@ -5,13 +5,13 @@ use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, UseStateHandle};
 
 use super::{
-    Form, Outcome, Section,
+    Answered, Form, Outcome, Section,
     fields::Fields,
     leaf::{self, Standing},
     problems,
 };
 use crate::{
-    api::{Answer, Failure, Problem},
+    api::{Answer, Failure},
     desk::Desk,
     draft::Draft,
     submit::{self, Sending, Target},
@@ -24,19 +24,26 @@ pub fn save(
     sending: &UseStateHandle<Sending>,
     section: Section,
     outcome: &UseStateHandle<Outcome>,
+    answered: &UseStateHandle<Option<Answered>>,
 ) -> Callback<()> {
     let (desk, draft) = (desk.clone(), draft.clone());
     let (sending, outcome) = (sending.clone(), outcome.clone());
+    let answered = answered.clone();
     Callback::from(move |()| {
         if sending.is_busy() {
             return;
         }
         sending.set(Sending::Busy);
         let (desk, draft) = (desk.clone(), draft.clone());
-        let (sending, outcome) = (sending.clone(), outcome.clone());
+        let states = States {
+            sending: sending.clone(),
+            outcome: outcome.clone(),
+            answered: answered.clone(),
+        };
+        let sending = sending.clone();
         spawn_local(async move {
             match desk.session.get::<Site>("").await {
-                Ok((site, etag)) => send(&desk, &draft, &sending, section, &outcome, &site, etag),
+                Ok((site, etag)) => send(&desk, &draft, &states, section, &site, etag),
                 Err(Failure::SignedOut) => desk.ended.emit(()),
                 Err(failure) => sending.set(Sending::Failed(failure)),
             }
@@ -44,15 +51,27 @@ pub fn save(
     })
 }
 
+/// What the view shows of saving.
+#[derive(Clone)]
+struct States {
+    sending: UseStateHandle<Sending>,
+    outcome: UseStateHandle<Outcome>,
+    answered: UseStateHandle<Option<Answered>>,
+}
+
 fn send(
     desk: &Desk,
     draft: &Draft<Form>,
-    sending: &UseStateHandle<Sending>,
+    states: &States,
     section: Section,
-    outcome: &UseStateHandle<Outcome>,
     site: &Site,
     etag: Option<String>,
 ) {
+    let States {
+        sending,
+        outcome,
+        answered,
+    } = states;
     let now = Fields::of(site);
     let form = leaf::rebased(&draft.value(), &now, section);
     let standing =
@@ -80,12 +99,8 @@ fn send(
     }
     let wrong = problems::of(&form, &now, section, desk.slug());
     if !wrong.is_empty() {
-        sending.set(Sending::Failed(Failure::Refused(Problem {
-            status: 422,
-            code: "invalid_field".to_owned(),
-            detail: String::new(),
-            errors: wrong,
-        })));
+        sending.set(Sending::Idle);
+        outcome.set(Outcome::Refused);
         return submit::point_at_errors();
     }
     if draft.value() != form {
@@ -94,6 +109,8 @@ fn send(
     sending.set(Sending::Idle);
     let done = {
         let (draft, sending, outcome) = (draft.clone(), sending.clone(), outcome.clone());
+        let answered = answered.clone();
+        let instead_of = [desk.facts.site_etag.clone(), etag.clone()];
         let saved = form.fields.clone();
         Callback::from(move |answer: Answer| {
             let saved = answer
@@ -101,8 +118,12 @@ fn send(
                 .map_or_else(|_| saved.clone(), |site| Fields::of(&site));
             draft.reset(Form {
                 stood: saved.clone(),
-                fields: saved,
+                fields: saved.clone(),
             });
+            answered.set(Some(Answered {
+                instead_of: instead_of.clone(),
+                saved,
+            }));
             sending.set(Sending::Idle);
             outcome.set(Outcome::Saved);
         })
