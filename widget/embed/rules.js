@@ -6,14 +6,18 @@
 /** Hours since 1970, so that the whole part of a visit is its hour's number. What is no moment is NaN. */
 const hour = (text) => Date.parse(text) / 36e5;
 
-/** Whether a page is among an audience. Undeclared is null; declared and empty is []. */
-export const matches = ({ segments = [], components = [], paths = [], undeclared }, page) => {
-  const any = (named, test) => !named[0] || named.some(test);
-  const among = (own) => (name) => (own ? own.includes(name.slug || name) : undeclared !== "hide");
+/** Whether a page is among an audience. Undeclared is null; declared and empty is []. `slots`: the components of its slots. */
+export const matches = (audience, page) => {
+  const any = (name, test) => !audience[name]?.[0] || audience[name].some(test);
+  const among = (name) => (one) =>
+    page[name]
+      ? page[name].includes(one.slug || one)
+      : (audience["undeclared_" + name] ?? audience.undeclared) !== "hide";
+  const isComponent = among("components");
   return (
-    any(segments, among(page.segments)) &&
-    any(components, among(page.components)) &&
-    any(paths, (pattern) => {
+    any("segments", among("segments")) &&
+    any("components", (slug) => page.slots?.includes(slug) || isComponent(slug)) &&
+    any("paths", (pattern) => {
       const source = pattern.replace(/\*+|\W/g, (part) =>
         part[1] ? ".*" : part === "*" ? "[^/]*" : "\\" + part,
       );
@@ -99,18 +103,20 @@ const MOST_REMEMBERED = 100;
 /** The rules, asked of this page and this browser. */
 export const reader = (clock, storage, options, mounts, drill) => {
   const words = (list) => (list?.split ? list.match(/\S+/g) || [] : list);
+  const slots = () =>
+    [...mounts.values(), ...[...document.querySelectorAll("[data-allclear-slot]")].map((slot) => slot.dataset.allclearSlot)]
+      .map(words)
+      .filter((components) => components?.[0]);
   const page = () => ({
     segments: words(options.audience),
     components: words(options.components),
+    slots: slots().flat(),
     paths: options.path ? [options.path] : [location.pathname, location.hash],
     drill,
   });
   // A slot is like a page of its own, which uses the components that it names.
   const places = () =>
-    [...mounts.values(), ...[...document.querySelectorAll("[data-allclear-slot]")].map((slot) => slot.dataset.allclearSlot)]
-      .map(words)
-      .filter((components) => components?.[0])
-      .reduce((all, components) => [...all, { ...all[0], components }], [page()]);
+    slots().reduce((all, components) => [...all, { ...all[0], components, slots: [] }], [page()]);
   const seenIn = (place, notice) => {
     const memory = { seen: storage("seen"), hidden: storage("hidden"), visits: Object.values(storage("visits")) };
     try {

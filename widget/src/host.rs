@@ -99,6 +99,7 @@ impl Host {
         Page {
             segments: strings(&property(&page, "segments")),
             components: strings(&property(&page, "components")),
+            slots: strings(&property(&page, "slots")).unwrap_or_default(),
             paths: strings(&property(&page, "paths")).unwrap_or_default(),
             drill: property(&page, "drill").is_truthy(),
         }

@@ -90,6 +90,8 @@ pub fn places(own: &Page, slots: Vec<Slot>) -> Vec<Place> {
         let mut page = own.clone();
         if !slot.components.is_empty() {
             page.components = Some(slot.components.split(' ').map(str::to_owned).collect());
+            // Another slot's components are declared there.
+            page.slots.clear();
         }
         places.push(Place {
             key: slot.key,

@@ -8,7 +8,7 @@ use super::{
     component::Component,
     feed::Postmortem,
     ids::{ComponentId, IncidentId, Slug, TemplateId, UpdateId},
-    incident::{Incident, IncidentComponent, Reminded, Update},
+    incident::{AudienceDefaults, Incident, IncidentComponent, Reminded, Update},
     input::{IncidentText, RestoredWords},
     language::Language,
     patch::Patch,
@@ -119,6 +119,9 @@ pub enum Event {
     IncidentPublished {
         /// Which.
         incident: IncidentId,
+        /// What its audience leaves open.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        audience_defaults: Option<AudienceDefaults>,
     },
     /// A draft was deleted.
     #[serde(rename = "incident.deleted")]
@@ -270,7 +273,7 @@ impl Event {
                 Some(&incident.id)
             }
             Self::IncidentUpdated { incident, .. }
-            | Self::IncidentPublished { incident }
+            | Self::IncidentPublished { incident, .. }
             | Self::IncidentDeleted { incident }
             | Self::IncidentWithdrawn { incident, .. }
             | Self::UpdateCorrected { incident, .. }
@@ -345,6 +348,9 @@ pub struct IncidentChange {
     /// What it touched when it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before_end: Option<Vec<IncidentComponent>>,
+    /// What its audience leaves open, where the impact that the notice shows changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience_defaults: Option<AudienceDefaults>,
     /// The all-clear's words.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub restored: Patch<RestoredWords>,

@@ -10,7 +10,7 @@ use super::{
     input::{Audience, IncidentText, RestoredWords},
     language::Language,
     time::Timestamp,
-    words::{ComponentStatus, Confidence, Impact, InApp, Kind, Status},
+    words::{ComponentStatus, Confidence, Impact, InApp, Kind, Status, Undeclared},
 };
 
 /// What operators manage: an incident, planned work or an announcement.
@@ -87,6 +87,10 @@ pub struct Incident {
     /// What it touched, and how, when it ended: as broken as that when it begins again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub before_end: Vec<IncidentComponent>,
+    /// What holds where the audience leaves it open, as it was decided when the impact was last set; `None`: not
+    /// published yet, or published before there was such a decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience_defaults: Option<AudienceDefaults>,
     /// The all-clear's words.
     pub restored: Option<RestoredWords>,
     /// Why it was a mistake, when it was.
@@ -103,6 +107,15 @@ pub struct Incident {
     pub updated_at: Timestamp,
     /// Its timeline, oldest first.
     pub updates: Vec<Update>,
+}
+
+/// Whether pages see a notice that do not say of themselves what its audience names, unless the operator said so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AudienceDefaults {
+    /// Pages that declare no components.
+    pub undeclared_components: Undeclared,
+    /// Pages that declare no segments.
+    pub undeclared_segments: Undeclared,
 }
 
 /// A component as an incident touches it.

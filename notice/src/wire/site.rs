@@ -35,10 +35,17 @@ pub struct Site {
     pub restored: RestoredSettings,
     /// Seconds after a promise when it counts as late.
     pub overdue_after_s: u32,
+    /// Whether pages that declare no components see minor incidents, unless the operator says otherwise.
+    #[serde(default = "yes")]
+    pub minor_on_undeclared_pages: bool,
     /// Every embed unmounts within a poll.
     pub paused: bool,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// A declared part of the customers.

@@ -31,6 +31,7 @@ pub fn page(value: &Value) -> Page {
     Page {
         segments: words(&value["segments"]),
         components: words(&value["components"]),
+        slots: words(&value["slots"]).unwrap_or_default(),
         paths: words(&value["paths"]).unwrap_or_default(),
         drill: value["drill"] == true,
     }
