@@ -8,7 +8,7 @@ use notice::{
     },
 };
 
-use super::page_call::PageName;
+use super::{page_call::PageName, preflight};
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -422,7 +422,7 @@ fn one_of(method: &str, calls: &[(&str, SiteCall)]) -> Result<SiteCall, Rejectio
 fn read_only(method: &str) -> Result<(), Rejection> {
     match method {
         "GET" | "HEAD" => Ok(()),
-        _ => Err(Rejection::MethodNotAllowed("GET, HEAD")),
+        _ => Err(Rejection::MethodNotAllowed(preflight::METHODS)),
     }
 }
 
@@ -444,14 +444,14 @@ mod tests {
             (
                 "POST",
                 "/healthz",
-                Err(Rejection::MethodNotAllowed("GET, HEAD")),
+                Err(Rejection::MethodNotAllowed("GET, HEAD, OPTIONS")),
             ),
             ("GET", "/v1/sites/acme/feed", Ok(Route::Feed(acme()))),
             ("HEAD", "/v1/sites/acme/feed", Ok(Route::Feed(acme()))),
             (
                 "PUT",
                 "/v1/sites/acme/feed",
-                Err(Rejection::MethodNotAllowed("GET, HEAD")),
+                Err(Rejection::MethodNotAllowed("GET, HEAD, OPTIONS")),
             ),
             ("GET", "/v1/sites/A/feed", Err(Rejection::NotFound)),
             ("POST", "/v1/sites", Ok(Route::Sites(SitesCall::Create))),
