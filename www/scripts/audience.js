@@ -45,7 +45,7 @@ export const choose = (root) => {
     const part = root.querySelector(`[data-part-of="${article.id}"]`);
     if (part) {
       part.hidden = shown !== "part";
-      part.querySelector(".promise time").dateTime = backSince(notice, page) ?? "";
+      part.querySelector("h2 time").dateTime = backSince(notice, page) ?? "";
     }
     any ||= Boolean(shown);
     if (shown === "all" && !notice.restored) seen(site, article.id);
