@@ -6,13 +6,10 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use js_sys::{Object, Reflect};
 use notice::{
+    audience,
     project::feed::{Setting, project},
     state::State,
-    wire::{
-        feed::Feed,
-        language::Language,
-        words::{InApp, Undeclared},
-    },
+    wire::{feed::Feed, language::Language, words::InApp},
 };
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlIFrameElement, MessageEvent};
@@ -33,7 +30,7 @@ pub struct Props {
     pub after: Rc<State>,
 }
 
-/// The feed of a state as one browser gets it for whom every notice is meant.
+/// The feed of a state as a page with the plain tag gets it.
 fn feed(state: &State, language: &Language) -> Option<Feed> {
     let origin = web_sys::window()?.location().origin().ok()?;
     let setting = Setting {
@@ -43,7 +40,7 @@ fn feed(state: &State, language: &Language) -> Option<Feed> {
     };
     let mut feed = project(state, &setting)?;
     for notice in &mut feed.notices {
-        notice.audience.undeclared = Undeclared::Show;
+        // The preview has no path of its own.
         notice.audience.paths.clear();
     }
     Some(feed)
@@ -72,11 +69,13 @@ pub fn Preview(props: &Props) -> Html {
         .as_ref()
         .map(|state| json(state, &language))
         .unwrap_or_default();
-    let quiet = feed(&props.after, &language).is_some_and(|feed| {
-        feed.notices
-            .iter()
-            .all(|notice| notice.in_app == InApp::Off)
-    });
+    let notices = feed(&props.after, &language).map(|feed| feed.notices);
+    let notices = notices.unwrap_or_default();
+    let quiet = notices.iter().all(|notice| notice.in_app == InApp::Off);
+    let undeclared = audience::Page::default();
+    let restricted = notices
+        .iter()
+        .any(|notice| !audience::matches(&notice.audience, &undeclared));
     let theme = if *dark { "dark" } else { "light" };
     let address = format!(
         "/console/preview?theme={theme}&lang={}#allclear-drill",
@@ -117,6 +116,8 @@ pub fn Preview(props: &Props) -> Html {
             </div>
             if quiet {
                 <p class="note">{ "Nothing appears in the app. The status page has it." }</p>
+            } else if restricted {
+                <p class="note">{ "Not shown on pages that do not declare this audience." }</p>
             }
             <div class={classes!("stage", if *desk { "desk" } else { "phone" })}>
                 <iframe key={address.clone()} ref={frame} src={address} sandbox="allow-scripts" title="The card as users will see it" />
