@@ -149,6 +149,8 @@ declare global {
         readonly paths: readonly string[];
         readonly components: readonly string[];
         readonly undeclared: "show" | "hide";
+        readonly undeclared_components?: "show" | "hide";
+        readonly undeclared_segments?: "show" | "hide";
       };
       readonly restored: Restored | null;
       readonly url: string;
