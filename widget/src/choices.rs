@@ -112,7 +112,10 @@ impl Choices {
     pub fn settle(&mut self, places: &[Place]) {
         self.all.retain(|choice| {
             places.iter().any(|place| {
-                let is_of = |shown| choice.is_of(shown, place);
+                let is_of = |shown: &Shown| {
+                    let is_drawn = shown.is_drawn || choice.extent == Extent::Brief;
+                    choice.is_of(shown, place) && is_drawn
+                };
                 place.shown.iter().any(is_of)
             })
         });

@@ -30,9 +30,11 @@ export class Page {
     this.mouth = (name) => {
       if (name === "mount" && this.heard) this.places.settle();
       if (/^(pill|open)/.test(name)) this.placement?.wanted();
-      if (name === "visibilitychange") this.seen.now();
       if (name === "refresh") this.isBehind = true;
-      if (this.heard) for (const root of this.places.roots()) root.noteFocus();
+      if (this.heard) {
+        for (const root of this.places.roots()) root.noteFocus();
+        if (name === "visibilitychange") this.seen.now();
+      }
       this.heard?.(name);
     };
     this.timers = {};

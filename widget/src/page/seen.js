@@ -17,8 +17,7 @@ const isInView = (notice, element) => {
 export class Seen {
   /** `heard` is told "seen inc_… 0" of a notice, and "seen inc_… 1" when the newest update's text was in view with it. */
   constructor(heard) {
-    this.heard = heard;
-    this.since = new Map();
+    Object.assign(this, { heard, roots: [], since: new Map(), told: new Set() });
   }
 
   /** Looks at what has been drawn in these roots, and goes on looking until all of it has been seen. */
