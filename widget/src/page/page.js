@@ -59,9 +59,10 @@ export class Page {
   drawn() {
     // What was just drawn finds its place first: under the focus it would stay where it is.
     const roots = this.places.roots();
-    fit(roots, this.mouth);
     this.placement?.now();
     for (const root of roots) root.keepFocus();
+    // Whatever is said notes the focus anew: after it has been given back.
+    fit(roots, this.mouth);
     this.seen.look(roots);
   }
   /** Hears `name` in so many milliseconds, and not when it was set to before. */
