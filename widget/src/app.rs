@@ -126,7 +126,8 @@ impl Component for App {
             return false;
         }
         if let Some(measured) = name.strip_prefix("cut ") {
-            return self.cut(measured).is_some();
+            self.cuts.measured(measured);
+            return true;
         }
         self.heard(host, &name);
         self.look(host);
@@ -177,6 +178,7 @@ impl App {
             && feed.rev >= last
         {
             self.feed = Some(feed);
+            self.cuts.forget();
             if first {
                 self.open_wanted(host);
             }
@@ -388,18 +390,6 @@ impl App {
             let over_at = over.map(|over| over.at);
             self.load.see(host, notice, over_at, has_update);
         }
-    }
-
-    /// A text was measured: "advice inc_… own 37".
-    fn cut(&mut self, measured: &str) -> Option<()> {
-        let mut words = measured.split(' ');
-        let (part, id, key) = (words.next()?, words.next()?, words.next()?);
-        let units = words.next()?.parse().ok()?;
-        let id = IncidentId::parse(id)?;
-        let notice = screen::notice(self.feed.as_ref()?, &id)?;
-        let text = view::long_text(part, notice)?;
-        self.cuts.measured(part, id, key, text, units);
-        Some(())
     }
 
     fn tell_open(&self, host: &Host) {

@@ -103,14 +103,14 @@ impl Choices {
     /// The notice that the host wants opened, or nothing open.
     pub fn want(&mut self, id: Option<IncidentId>) {
         if id.is_none() {
-            self.all.retain(|choice| choice.extent == Extent::Brief);
+            self.keep(&|choice| choice.extent == Extent::Brief);
         }
         self.wanted = id;
     }
 
     /// Opens what was wanted where it is drawn, and forgets what is not drawn any more.
     pub fn settle(&mut self, places: &[Place]) {
-        self.all.retain(|choice| {
+        self.keep(&|choice| {
             places.iter().any(|place| {
                 let is_of = |shown: &Shown| {
                     let is_drawn = shown.is_drawn || choice.extent == Extent::Brief;
@@ -151,22 +151,19 @@ impl Choices {
     }
 
     fn choose(&mut self, shown: &Shown, key: &str, extent: Extent) {
-        self.forget_at(&shown.id, key);
-        // What was chosen last comes first.
-        self.all.insert(
-            0,
-            Choice {
-                place: key.to_owned(),
-                id: shown.id.clone(),
-                kind: shown.kind,
-                extent,
-            },
-        );
+        self.keep(&|choice| choice.id != shown.id || choice.place != key);
+        self.all.push(Choice {
+            place: key.to_owned(),
+            id: shown.id.clone(),
+            kind: shown.kind,
+            extent,
+        });
     }
 
-    fn forget_at(&mut self, id: &IncidentId, key: &str) {
-        self.all
-            .retain(|choice| choice.id != *id || choice.place != key);
+    /// Keeps some choices, and forgets the others.
+    #[inline(never)]
+    fn keep(&mut self, is_kept: &dyn Fn(&Choice) -> bool) {
+        self.all.retain(is_kept);
     }
 
     /// A notice was pressed in a place: the card's button, the pill, the line or a row of the list.
@@ -202,6 +199,6 @@ impl Choices {
 
     /// The notice was hidden.
     pub fn forget(&mut self, id: &IncidentId) {
-        self.all.retain(|choice| choice.id != *id);
+        self.keep(&|choice| choice.id != *id);
     }
 }

@@ -2,18 +2,12 @@
 
 use notice::{excerpt, markdown::Inline, wire::ids::IncidentId};
 
-/// How much of a text fits, in UTF-16 units.
-struct Cut {
-    part: String,
-    id: IncidentId,
-    place: String,
-    text: String,
-    units: usize,
-}
+use crate::texts::fill;
 
-/// All that was measured since the places had the width that they have.
+/// How many UTF-16 units fit, by part, lines, notice and place: "advice 3 inc_… own". Of the feed that was measured, and
+/// of the width that the places had.
 #[derive(Default)]
-pub struct Cuts(Vec<Cut>);
+pub struct Cuts(Vec<(String, u32)>);
 
 /// The cuts of one place.
 #[derive(Clone, Copy)]
@@ -28,17 +22,13 @@ impl Cuts {
         CutsOf { cuts: self, place }
     }
 
-    /// Takes in what was measured of a text.
-    pub fn measured(&mut self, part: &str, id: IncidentId, place: &str, text: &str, units: usize) {
-        self.0
-            .retain(|cut| cut.part != part || cut.id != id || cut.place != place);
-        self.0.push(Cut {
-            part: part.to_owned(),
-            id,
-            place: place.to_owned(),
-            text: text.to_owned(),
-            units,
-        });
+    /// Takes in what was measured: "advice 3 inc_… own 37".
+    pub fn measured(&mut self, measured: &str) {
+        if let Some((key, units)) = measured.rsplit_once(' ')
+            && let Ok(units) = units.parse()
+        {
+            self.0.push((key.to_owned(), units));
+        }
     }
 
     /// Everything is to be measured anew.
@@ -49,13 +39,12 @@ impl Cuts {
 
 impl CutsOf<'_> {
     /// A text as one run, cut where it is known not to fit; and whether it was cut.
-    pub fn run(&self, part: &str, id: &IncidentId, text: &str) -> (Vec<Inline>, bool) {
+    pub fn run(&self, part: &str, lines: &str, id: &IncidentId, text: &str) -> (Vec<Inline>, bool) {
         let run = excerpt::run(text);
-        let known = self.cuts.0.iter().find(|cut| {
-            cut.part == part && cut.id == *id && cut.place == self.place && cut.text == text
-        });
+        let key = fill("% % % %", &[part, lines, id.as_str(), self.place]);
+        let known = self.cuts.0.iter().find(|(known, _)| *known == key);
         match known {
-            Some(cut) => (excerpt::cut(&run, cut.units), true),
+            Some((_, units)) => (excerpt::cut(&run, *units as usize), true),
             None => (run, false),
         }
     }

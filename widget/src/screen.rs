@@ -122,14 +122,19 @@ pub struct Look<'a> {
 impl Look<'_> {
     /// Decides what is shown in each place; `is_floating` says whether the page's own floats.
     pub fn at(mut self, places: &mut [Place], is_floating: bool) {
-        // The page counts as declaring what its slots are for.
-        let pages: Vec<Page> = places.iter().map(|place| place.page.clone()).collect();
-        for place in places.iter_mut() {
-            place.shown = if place.root.is_none() {
-                self.shown(&pages, true)
-            } else {
-                self.shown(std::slice::from_ref(&place.page), false)
-            };
+        let all: Vec<Vec<Shown>> = (0..places.len())
+            .map(|index| {
+                let place = places.iter().skip(index);
+                // The page counts as declaring what its slots are for.
+                let most = if index == 0 { places.len() } else { 1 };
+                self.shown(
+                    place.take(most).map(|place| &place.page).collect(),
+                    index == 0,
+                )
+            })
+            .collect();
+        for (place, shown) in places.iter_mut().zip(all) {
+            place.shown = shown;
         }
         for notice in &self.feed.notices {
             draw_once(&notice.id, places, is_floating);
@@ -137,7 +142,7 @@ impl Look<'_> {
     }
 
     /// What is shown to the first of these pages, which the others are parts of.
-    fn shown(&mut self, pages: &[Page], is_own: bool) -> Vec<Shown> {
+    fn shown(&mut self, pages: Vec<&Page>, is_own: bool) -> Vec<Shown> {
         let mut all = Vec::new();
         let Some(own) = pages.first() else {
             return all;
@@ -145,7 +150,7 @@ impl Look<'_> {
         for notice in precedence::sorted(&self.feed.notices, own, self.host.now()) {
             // Whoever asked for it by name sees it.
             let is_wanted = is_own && self.wanted == Some(&notice.id);
-            let view = self.loudest(notice, pages);
+            let view = self.loudest(notice, &pages);
             let Some((view, part)) = view.or_else(|| is_wanted.then_some((View::Pill, None)))
             else {
                 continue;
@@ -171,7 +176,7 @@ impl Look<'_> {
     }
 
     /// How loud a notice is where it is shown at all. What is open anywhere is not told to be over.
-    fn loudest(&self, notice: &Notice, pages: &[Page]) -> Option<(View, Option<Restored>)> {
+    fn loudest(&self, notice: &Notice, pages: &[&Page]) -> Option<(View, Option<Restored>)> {
         let mut loudest: Option<(View, Option<Restored>)> = None;
         for page in pages {
             let memory = self.remembered.of(notice);

@@ -1,15 +1,16 @@
 // How much of a text fits into the lines that it has.
 
 /**
- * Tells `heard` of each text that is too long for its lines: "cut advice inc_… own 37", where 37 is how many UTF-16 units
- * fit with an ellipsis behind them. A text that has been cut is not measured again.
+ * Tells `heard` of each text that is too long for its lines: "cut advice 3 inc_… own 37", where 3 is the number of lines
+ * and 37 how many UTF-16 units fit with an ellipsis behind them. A text that has been cut is not measured again.
  */
 export const fit = (roots, heard) => {
   for (const root of roots) {
     for (const element of root.querySelectorAll(".fit:not(.cut)")) {
       if (element.scrollHeight <= element.clientHeight + 1) continue;
       const { notice } = element.closest("[data-notice]").dataset;
-      heard(["cut", element.closest("[part]").getAttribute("part"), notice, root.key, fitting(element)].join(" "));
+      const part = element.closest("[part]").getAttribute("part");
+      heard(["cut", part, element.className.match(/\d/)[0], notice, root.key, fitting(element)].join(" "));
     }
   }
 };

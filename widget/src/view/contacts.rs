@@ -51,10 +51,9 @@ fn contact(contact: &Contact, has_value: bool) -> Element {
     element.part("contact").text(text)
 }
 
-/// Whether a label holds a value already, digits for digits or letter for letter.
+/// Whether a label ends with a value already, digits for digits where it has any.
 fn holds(label: &str, value: &str) -> bool {
-    let digits = |text: &str| -> Vec<char> { text.chars().filter(char::is_ascii_digit).collect() };
-    let (shown, wanted) = (digits(label), digits(value));
-    let is_number = !wanted.is_empty() && shown.windows(wanted.len()).any(|run| run == wanted);
-    is_number || label.contains(value)
+    let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+    let number = digits(value);
+    label == value || (!number.is_empty() && digits(label).ends_with(&number))
 }

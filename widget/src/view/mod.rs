@@ -11,7 +11,6 @@ mod rich_text;
 mod timeline;
 mod words;
 
-pub use brief::long_text;
 pub use card::card;
 pub use pill::{less, line, pill, row};
 pub use words::summary;

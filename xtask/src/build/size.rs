@@ -16,7 +16,7 @@ pub const LOADER_BUDGET: usize = 2_048;
 /// What a page whose feed holds a notice costs at most beside that, brotli: eight hashes among it.
 pub const RULES_BUDGET: usize = 2_560;
 /// What a page that shows one costs at most beside both, glue and wasm together, brotli.
-pub const WIDGET_BUDGET: usize = 64 * 1024;
+pub const WIDGET_BUDGET: usize = 68 * 1024;
 
 /// The size of one or more files together.
 #[derive(Clone, Debug, PartialEq, Eq)]
