@@ -1,7 +1,7 @@
 //! What is on the screen: which notices, how much of each, in which order, in each place.
 
 use notice::{
-    audience::Page,
+    audience::{Page, segments_to_name},
     part_restored, precedence,
     presentation::{self, Entry, Start},
     showing::{self, View},
@@ -122,39 +122,27 @@ pub struct Look<'a> {
 impl Look<'_> {
     /// Decides what is shown in each place; `is_floating` says whether the page's own floats.
     pub fn at(mut self, places: &mut [Place], is_floating: bool) {
-        let all: Vec<Vec<Shown>> = (0..places.len())
-            .map(|index| {
-                let place = places.iter().skip(index);
-                // The page counts as declaring what its slots are for.
-                let most = if index == 0 { places.len() } else { 1 };
-                self.shown(
-                    place.take(most).map(|place| &place.page).collect(),
-                    index == 0,
-                )
-            })
-            .collect();
-        for (place, shown) in places.iter_mut().zip(all) {
-            place.shown = shown;
+        for place in places.iter_mut() {
+            place.shown = self.shown(&place.page, place.root.is_none());
         }
         for notice in &self.feed.notices {
             draw_once(&notice.id, places, is_floating);
         }
     }
 
-    /// What is shown to the first of these pages, which the others are parts of.
-    fn shown(&mut self, pages: Vec<&Page>, is_own: bool) -> Vec<Shown> {
+    fn shown(&mut self, page: &Page, is_own: bool) -> Vec<Shown> {
         let mut all = Vec::new();
-        let Some(own) = pages.first() else {
-            return all;
-        };
-        for notice in precedence::sorted(&self.feed.notices, own, self.host.now()) {
-            // Whoever asked for it by name sees it.
-            let is_wanted = is_own && self.wanted == Some(&notice.id);
-            let view = self.loudest(notice, &pages);
-            let Some((view, part)) = view.or_else(|| is_wanted.then_some((View::Pill, None)))
-            else {
-                continue;
+        let now = self.host.now();
+        for notice in precedence::sorted(&self.feed.notices, page, now) {
+            let view = match showing::view(notice, page, self.remembered.of(notice), now) {
+                // Whoever asked for it by name sees it.
+                View::Nothing if is_own && self.wanted == Some(&notice.id) => View::Pill,
+                view => view,
             };
+            if view == View::Nothing {
+                continue;
+            }
+            let part = part_restored::words(notice, page);
             let over = notice.restored.as_ref().or(part.as_ref());
             let over_at = over.map(|over| over.at);
             all.push(Shown {
@@ -167,36 +155,12 @@ impl Look<'_> {
                 view,
                 start: self.load.start(self.host, notice, over_at),
                 is_drill: notice.drill,
-                names_segments: own.segments.is_none(),
+                names_segments: !segments_to_name(&notice.audience, page).is_empty(),
                 part,
                 is_drawn: true,
             });
         }
         all
-    }
-
-    /// How loud a notice is where it is shown at all. What is open anywhere is not told to be over.
-    fn loudest(&self, notice: &Notice, pages: &[&Page]) -> Option<(View, Option<Restored>)> {
-        let mut loudest: Option<(View, Option<Restored>)> = None;
-        for page in pages {
-            let memory = self.remembered.of(notice);
-            let view = showing::view(notice, page, memory, self.host.now());
-            if view == View::Nothing {
-                continue;
-            }
-            let part = part_restored::words(notice, page);
-            let is_louder = loudest.as_ref().is_none_or(|(before, over)| {
-                match (over.is_some(), part.is_some()) {
-                    (true, false) => true,
-                    (false, true) => false,
-                    _ => *before == View::Pill && view == View::Card,
-                }
-            });
-            if is_louder {
-                loudest = Some((view, part));
-            }
-        }
-        loudest
     }
 }
 
@@ -223,7 +187,7 @@ fn draw_once(id: &IncidentId, places: &mut [Place], is_floating: bool) {
     }
 }
 
-/// What is on the screen anywhere, each notice once: all that any place shows, the page's own does.
+/// What is on the screen anywhere, each notice once: the page's own place shows all that its slots are for.
 pub fn all(places: &[Place]) -> &[Shown] {
     places.first().map_or(&[], |own| &own.shown)
 }

@@ -10,7 +10,7 @@ const sheetOf = (style) => {
 const FLOATING = `:host{position:fixed!important;inset:0!important;pointer-events:none!important;
 z-index:var(--allclear-z,2147483000)!important}`;
 
-/** A slot is as visible as what it stands in: `all: initial` would show it in a dialogue that is hidden. */
+/** A slot is as visible as its surroundings: `all: initial` would show it in a dialog that is hidden by `visibility`. */
 const INLINE = ":host{visibility:inherit!important}";
 
 /**

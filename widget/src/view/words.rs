@@ -83,10 +83,9 @@ impl Context<'_> {
 
     /// "For European customers:", where the page does not say which customer reads this.
     pub(super) fn segments(&self) -> Option<String> {
-        let segments = &self.notice.audience.segments;
-        let is_said = self.names_segments && !segments.is_empty() && self.over.is_none();
-        is_said.then(|| {
-            let labels = self.joined(segments.iter().map(|segment| &segment.label));
+        (self.names_segments && self.over.is_none()).then(|| {
+            let segments = self.notice.audience.segments.iter();
+            let labels = self.joined(segments.map(|segment| &segment.label));
             self.texts.fill(Text::ForSegments, &[&labels])
         })
     }
