@@ -47,6 +47,11 @@ pub fn Join(props: &JoinProps) -> Html {
         Read::Found(found) => found.name.clone(),
         Read::Loading | Read::Gone | Read::Unread => String::new(),
     };
+    let role = match &read {
+        Read::Found(found) => Some(words::role(found.role)),
+        Read::Loading => Some("…"),
+        Read::Gone | Read::Unread => None,
+    };
     let shown = name.value().unwrap_or(suggested);
     let remember = use_state(|| true);
     let busy = use_state(|| false);
@@ -90,8 +95,9 @@ pub fn Join(props: &JoinProps) -> Html {
     html! {
         <main class="column narrow">
             { view::heading(&title, Some(&beneath)) }
-            if let Read::Found(found) = &read {
-                <dl class="facts"><div><dt>{ "Role" }</dt><dd>{ words::role(found.role) }</dd></div></dl>
+            // There from the start: nothing below moves when the invitation has been read.
+            if let Some(role) = role {
+                <dl class="facts"><div><dt>{ "Role" }</dt><dd>{ role }</dd></div></dl>
             }
             if read == Read::Gone { <div class="alert" role="alert"><p>{ GONE }</p></div> }
             <form onsubmit={join}>
@@ -152,7 +158,11 @@ fn invited(read: &Read, invitation: &Invitation) -> (String, String) {
                 clock::time(found.expires_at)
             ),
         ),
-        Read::Loading | Read::Gone | Read::Unread => (
+        Read::Loading => (
+            format!("Join {}", invitation.site),
+            "This link works once and expires at ….".to_owned(),
+        ),
+        Read::Gone | Read::Unread => (
             format!("Join {}", invitation.site),
             "This link works once and expires 15 minutes after it was created.".to_owned(),
         ),
