@@ -84,7 +84,7 @@ async fn a_change_says_whom_it_disturbs() {
     hand.browser
         .wait_for_script("yes", raised, says(labels::YES))
         .await;
-    hand.tap(labels::PREVIEW).await;
+    hand.tap(labels::SHOW_PREVIEW).await;
     hand.browser
         .wait_for("the card as it will be", |tree| {
             tree.notice(&incident)

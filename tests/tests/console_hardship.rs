@@ -327,7 +327,7 @@ async fn two_who_learn_at_once_read_each_other() {
         .await;
     hand.tap(labels::KEEP_ALL_MINE).await;
     hand.tap(labels::PUBLISH_AGAIN).await;
-    hand.sees(labels::POSTMORTEM_PUBLISHED).await;
+    hand.sees(labels::POSTMORTEM_UPDATED).await;
     let stands = site.get(&format!("/incidents/{incident}")).json;
     assert_eq!(stands["postmortem"]["root_cause"], "Mine.");
 }

@@ -81,7 +81,7 @@ async fn an_announcement_is_made_and_ended() {
     hand.tap(labels::NEW_ANNOUNCEMENT).await;
     hand.sees(labels::ANNOUNCEMENT_STEP_1).await;
     hand.tap(labels::NEXT_MESSAGE).await;
-    hand.sees(labels::MAINTENANCE_TITLE).await;
+    hand.sees(labels::MESSAGE_STEP).await;
     hand.write("title", "New prices in January").await;
     hand.write("body", "A message costs a cent more.").await;
     hand.tap(labels::PREVIEW).await;

@@ -31,7 +31,7 @@ async fn planned_work_outside_the_quiet_hours_is_warned_of() {
     hand.tap(labels::TEMPLATE_NIGHT_WORK).await;
     hand.tap(labels::PREVIEW).await;
     hand.tap(labels::PUBLISH).await;
-    hand.sees(labels::PUBLISHED).await;
+    hand.sees(labels::MAINTENANCE_SCHEDULED).await;
     let made = site.get("/incidents?kind=maintenance").json["items"][0].clone();
     assert_eq!(made["title"], "Maintenance: Sending");
     assert_eq!(made["scheduled_for"], "2038-01-10T23:00:00Z");

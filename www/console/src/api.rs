@@ -20,7 +20,7 @@ pub struct FieldError {
 }
 
 /// An RFC 9457 problem.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Problem {
     /// The HTTP status.
     pub status: u16,

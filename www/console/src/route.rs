@@ -1,5 +1,7 @@
 //! Addresses within the console: what stands behind `#/`. A fragment never reaches a server.
 
+use std::cell::RefCell;
+
 use gloo_events::EventListener;
 use notice::wire::{
     ids::{IncidentId, Slug, TemplateId, UpdateId},
@@ -327,6 +329,47 @@ pub fn go_to(href: &str) {
     }
 }
 
+thread_local! {
+    /// The field that has the focus when the next view comes.
+    static AIM: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Gives the focus to this field, rather than to the heading, when the next view comes.
+pub fn aim(id: &str) {
+    AIM.set(Some(id.to_owned()));
+}
+
+/// Gives the focus to the element with this id and brings it into view, with the folds around it opened. Whether there is
+/// one.
+pub fn reveal(id: &str) -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    let Some(found) = document.and_then(|document| document.get_element_by_id(id)) else {
+        return false;
+    };
+    let mut around = found.parent_element();
+    while let Some(element) = around {
+        if element.tag_name() == "DETAILS" {
+            // Setting a plain attribute cannot fail.
+            let _ = element.set_attribute("open", "");
+        }
+        around = element.parent_element();
+    }
+    // A group of buttons cannot have the focus: its first one does.
+    let inner = found
+        .query_selector("input, textarea, select, button")
+        .ok()
+        .flatten();
+    let is_field = found.has_attribute("tabindex") || inner.is_none();
+    let target = if is_field {
+        found
+    } else {
+        inner.unwrap_or(found)
+    };
+    target.scroll_into_view();
+    let _ = target.unchecked_into::<HtmlElement>().focus();
+    true
+}
+
 /// A new view has its name on the tab, and the focus on its heading.
 #[hook]
 pub fn use_arrival(route: &Route, site: &Slug) {
@@ -336,7 +379,10 @@ pub fn use_arrival(route: &Route, site: &Slug) {
         if let Some(document) = document {
             document.set_title(title);
         }
-        focus_heading();
+        let is_aimed = AIM.take().is_some_and(|id| reveal(&id));
+        if !is_aimed {
+            focus_heading();
+        }
     });
 }
 

@@ -106,7 +106,7 @@ pub fn in_app(in_app: InApp) -> &'static str {
     }
 }
 
-/// How sure an estimate is, as the card says it.
+/// The certainty of an estimated end.
 pub fn confidence(confidence: Confidence) -> &'static str {
     match confidence {
         Confidence::Low => texts::CONFIDENCE_LOW,

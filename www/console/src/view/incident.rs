@@ -13,11 +13,11 @@ use crate::{
     changes::{self, Named},
     clock,
     desk::Desk,
-    draft,
+    draft, reach,
     route::{Route, Stage, Task},
     submit::{self, Sending, Target},
     view::{
-        self,
+        self, blockers,
         conflict::{self, InView},
         edit::Fields,
         found::use_incident,
@@ -55,6 +55,11 @@ pub fn Incident(props: &Props) -> Html {
     let (incident, etag) = (found.incident, found.read.and_then(Result::ok));
     let to = |task| desk.href(&Route::Incident(incident.id.clone(), task));
     let now = clock::now();
+    let unfinished = match incident.draft {
+        true => blockers::in_draft(&incident, &to),
+        false => Vec::new(),
+    };
+    let is_unfinished = !unfinished.is_empty();
     let publish = {
         let (desk, sending, read) = (desk.clone(), sending.clone(), read.clone());
         let (known, key) = (Rc::new(incident.clone()), (*key).clone());
@@ -64,10 +69,13 @@ pub fn Incident(props: &Props) -> Html {
             _ => (known, etag.clone()),
         };
         Callback::from(move |()| {
-            let then = desk.clone();
+            if is_unfinished {
+                return submit::point_at(blockers::ID);
+            }
+            let (then, published) = (desk.clone(), Rc::clone(&known));
             let done = Callback::from(move |_| {
-                then.say
-                    .emit("Published. Open pages show it within ten seconds.".to_owned());
+                let said = reach::published(&then.facts, &published, clock::now());
+                then.say.emit(said);
                 then.go(&Route::Home);
             });
             let target = Target {
@@ -124,6 +132,7 @@ pub fn Incident(props: &Props) -> Html {
                 if let Some(reason) = &incident.withdrawn { <p>{ format!("Withdrawn: {reason}") }</p> }
                 { facts(&incident) }
             </article>
+            { blockers::list(&unfinished) }
             if incident.draft {
                 { theirs.shown(&sending, &[], |now, _| since(read.as_deref(), now)) }
             } else if matches!(*sending, Sending::Failed(_)) {
@@ -199,12 +208,12 @@ fn facts(incident: &IncidentView) -> Html {
     html! {
         <dl class="facts">
             if let Some(advice) = &incident.advice { <div><dt>{ "What to do now" }</dt><dd>{ advice }</dd></div> }
-            { list("What works", &incident.works) }
+            { list("What still works", &incident.works) }
             { list("What doesn't work", &incident.broken) }
             if let Some(restored) = &incident.restored {
                 if let Some(check) = &restored.check { <div><dt>{ "What to check" }</dt><dd>{ check }</dd></div> }
-                { list("Working again", &restored.back) }
-                { list("Not working yet", &restored.still) }
+                { list("What works again", &restored.back) }
+                { list("What still doesn't work", &restored.still) }
             }
             if !incident.components.is_empty() {
                 <div><dt>{ "Components" }</dt><dd><ul class="tones">
