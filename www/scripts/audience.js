@@ -42,6 +42,7 @@ export const choose = (root) => {
     const isPast = article.dataset.past !== undefined;
     const shown = shownOf(notice, page, { isPast, isSeen: seen(site).includes(article.id), now: Date.now() });
     article.hidden = shown !== "all";
+    for (const segments of article.querySelectorAll(".whom")) segments.hidden = Boolean(page.segments);
     const part = root.querySelector(`[data-part-of="${article.id}"]`);
     if (part) {
       part.hidden = shown !== "part";
