@@ -71,6 +71,23 @@ async fn settings_are_kept_and_a_colour_that_cannot_be_read_is_not() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn minor_incidents_are_kept_off_pages_that_declare_nothing() {
+    let site = Site::new();
+    assert_eq!(site.get("").json["minor_on_undeclared_pages"], true);
+    let mut hand = Hand::of_owner(&site, "settings").await;
+    hand.tap_field("minor-undeclared").await;
+    hand.sees("Saved value: Yes").await;
+    hand.tap(labels::SAVE_SETTINGS).await;
+    hand.sees(labels::SETTINGS_SAVED).await;
+    assert_eq!(site.get("").json["minor_on_undeclared_pages"], false);
+    let body = json!({ "kind": "incident", "title": "Reports are slow", "impact": "minor", "body": "A while.",
+        "components": [{ "id": "reports" }] });
+    site.post("/incidents", &body);
+    let audience = site.feed()["notices"][0]["audience"].clone();
+    assert_eq!(audience["undeclared_components"], "hide", "{audience}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_owners_see_each_others_settings() {
     let site = Site::new();
     let mut hand = Hand::of_owner(&site, "settings").await;

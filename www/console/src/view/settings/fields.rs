@@ -33,6 +33,7 @@ pub struct Fields {
     pub overdue_minutes: String,
     pub returning_hours: String,
     pub everyone_hours: String,
+    pub minor_on_undeclared_pages: bool,
 }
 
 impl Fields {
@@ -96,6 +97,7 @@ impl Fields {
             overdue_minutes: minutes(site.overdue_after_s),
             returning_hours: (site.restored.returning_s / 3600).to_string(),
             everyone_hours: (site.restored.everyone_s / 3600).to_string(),
+            minor_on_undeclared_pages: site.minor_on_undeclared_pages,
         }
     }
 
@@ -174,6 +176,11 @@ impl Fields {
                 number(&self.overdue_minutes, 60),
             ),
             ("restored", "Resolved notices", restored),
+            (
+                "minor_on_undeclared_pages",
+                "Show minor incidents on pages that declare no components",
+                json!(self.minor_on_undeclared_pages),
+            ),
         ]
     }
 }

@@ -59,6 +59,15 @@ impl Face<'_> {
                     </div>
                 </fieldset>
                 <fieldset>
+                    <legend>{ "Minor incidents" }</legend>
+                    <div class="setting">
+                        { input::check(&Field::new("minor-undeclared", "Show minor incidents on pages that declare no components")
+                            .hint("The default for new minor incidents. An incident can say otherwise."),
+                            self.form.fields.minor_on_undeclared_pages, self.on(|fields, on| fields.minor_on_undeclared_pages = on)) }
+                        { self.mark("minor-undeclared") }
+                    </div>
+                </fieldset>
+                <fieldset>
                     <legend>{ "Resolved notices" }</legend>
                     <p class="hint">{ "How many hours a resolved major or critical incident is shown. People who saw the incident see it for 72 hours." }</p>
                     <div class="pair">

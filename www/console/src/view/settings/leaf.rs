@@ -12,6 +12,8 @@ pub enum Typed<'a> {
     Text(&'a str),
     /// In a list of rows.
     Rows(&'a [Row]),
+    /// A yes or no.
+    Flag(bool),
 }
 
 impl Typed<'_> {
@@ -65,6 +67,7 @@ macro_rules! leaf {
     };
     (@read Text, $value:expr) => { &$value };
     (@read Rows, $value:expr) => { &$value };
+    (@read Flag, $value:expr) => { $value };
 }
 
 /// Every setting.
@@ -128,6 +131,14 @@ pub const ALL: &[Leaf] = &[
         General,
         Text,
         everyone_hours
+    ),
+    leaf!(
+        "minor-undeclared",
+        "Show minor incidents on pages that declare no components",
+        "minor_on_undeclared_pages",
+        General,
+        Flag,
+        minor_on_undeclared_pages
     ),
     leaf!(
         "contacts",
@@ -201,6 +212,7 @@ impl Leaf {
     pub fn shown(&self, fields: &Fields) -> String {
         match (self.read)(fields) {
             Typed::Text(text) => text.to_owned(),
+            Typed::Flag(on) => if on { "Yes" } else { "No" }.to_owned(),
             Typed::Rows(rows) => {
                 let lines = rows.iter().map(|row| self.line(row));
                 lines.collect::<Vec<_>>().join("\n")
