@@ -95,7 +95,7 @@ async fn what_a_screen_reader_is_told() {
 
 /// Notes down whatever is said from now on.
 const LISTEN: &str = "window.said = [];
-    for (const region of all('.announcer')) {
+    for (const region of all('[role=status],[role=alert]')) {
         new MutationObserver(() => said.push(region.getAttribute('role') + ': ' + region.textContent))
             .observe(region, { childList: true, characterData: true, subtree: true });
     }";
@@ -104,7 +104,7 @@ const LISTEN: &str = "window.said = [];
 async fn silence(browser: &Browser) {
     browser
         .wait_for("silence", |tree| {
-            tree.find_all(|node| node.attribute("class") == Some("announcer"))
+            tree.find_all(|node| matches!(node.attribute("role"), Some("status" | "alert")))
                 .iter()
                 .all(|region| region.text().is_empty())
         })

@@ -133,7 +133,7 @@ const UNREACHABLE: &str = "
 /// What is wider than what it stands in.
 const TOO_WIDE: &str = "
     return all('*').filter(one => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline'
-        && getComputedStyle(one).textOverflow !== 'ellipsis' && !one.closest('.announcer')).map(one => one.className + ': ' + one.textContent)";
+        && getComputedStyle(one).textOverflow !== 'ellipsis' && !one.closest('[role=status],[role=alert]')).map(one => one.className + ': ' + one.textContent)";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn zoomed_in_by_four_hundred_per_cent_everything_can_be_reached() {

@@ -22,36 +22,52 @@ const HOST = "all:initial;position:fixed;pointer-events:none;z-index:var(--allcl
 /**
  * Puts the card on the page, and gives what draws it, `draw(entries, freshness, news, state, now, words, language)`, in
  * English without the last two; without any it is taken away. `toggle` and `hide` are told which entry the reader pressed.
- * What they are given says `standing.js`.
+ * What they are given says `standing.js`; where another card drew before, `record` has its place (see `rules.js`).
  */
-export const start = (options, emit, toggle, hide) => {
+export const start = (options, emit, toggle, hide, record) => {
   const make = (tag, part, ...content) => {
     const element = document.createElement(tag);
     if (part) element.setAttribute("part", part);
     element.append(...content);
     return element;
   };
-  const host = make("allclear-banner");
-  const shadow = host.attachShadow({ mode: options.shadow === "open" ? "open" : "closed" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
+  const shadow = (record.root ||= make("allclear-banner").attachShadow({ mode: options.shadow === "open" ? "open" : "closed" }));
+  const { host } = shadow;
+  record.release?.();
   shadow.adoptedStyleSheets = [sheet];
   host.style.cssText = HOST.replace(/;/g, "!important;");
-  let root = make("article");
   // Announced apart from the card, and never inserted full: such a region is not read.
-  const regions = ["", "status", "alert"].map((role) => {
-    const region = make("div");
-    region.setAttribute("role", role);
-    return region;
-  });
-  shadow.append(root, ...regions);
+  if (!record.regions) {
+    record.regions = ["status", "alert"].map((role) => {
+      const region = make("div");
+      region.setAttribute("role", role);
+      return region;
+    });
+    shadow.append(...record.regions);
+  }
+  options.position === "none" || host.isConnected || document.documentElement.append(host);
+  const { regions } = record;
+  const frame = make("div");
+  shadow.append(frame);
   // What is pressed here is no business of the app that we are a guest of.
-  shadow.addEventListener("click", (event) => event.stopPropagation());
-  let from; // Where the focus was before it came in here.
-  shadow.addEventListener("focusin", ({ relatedTarget }) => {
-    if (relatedTarget && !shadow.contains(relatedTarget)) from = relatedTarget;
+  frame.onclick = (event) => event.stopPropagation();
+  // The notice and the part that the focus was on in another card, and where it was before it came in here.
+  let { id: left, part, from } = record.focus || {};
+  frame.addEventListener("focusin", ({ relatedTarget }) => {
+    if (relatedTarget && !frame.contains(relatedTarget)) from = relatedTarget;
   });
-  options.position === "none" || document.documentElement.append(host);
+  const focused = () => document.hasFocus() && shadow.activeElement;
+  record.release = () => {
+    const active = focused();
+    record.focus = active
+      ? { id: active.closest("[data-notice]").dataset.notice, part: active.getAttribute("part"), from }
+      : { from };
+    frame.remove();
+  };
+  const idOf = (part, id) => (part === "hide") + id; // The same for a pill as for what it opens to.
+  let drawn;
 
   return (entries, freshness, news, state, now, words = ENGLISH, language = "en") => {
     if (!entries) return host.remove();
@@ -80,14 +96,13 @@ export const start = (options, emit, toggle, hide) => {
         : back
           ? { title: say(TEXT.back_since, back) + " · " + notice.title }
           : { ...notice, title: say(notice.drill ? TEXT.drill : notice.preview ? TEXT.preview : severity) + ": " + notice.title };
-      if (news && entry === entries[0]) setTimeout(() => (regions[news].textContent = title), 150);
+      if (news?.entry === entry) setTimeout(() => (regions[+news.isUrgent].textContent = title), 150);
 
       const whole = extent > 1;
       const button = (part, text, act = toggle) => {
         const element = make("button", part, text);
-        const opens = act === toggle;
-        element.id = opens + id; // The same for a pill as for what it opens to.
-        if (opens) element.setAttribute("aria-expanded", whole);
+        element.id = idOf(part, id);
+        if (act === toggle) element.setAttribute("aria-expanded", whole);
         element.onclick = () => act(entry);
         return element;
       };
@@ -133,16 +148,17 @@ export const start = (options, emit, toggle, hide) => {
       };
       fresh.append(section);
     }
-    // Only what reads differently is put there, so that no button goes away under a finger.
-    if (fresh.outerHTML !== root.outerHTML) {
-      const focused = document.hasFocus() && shadow.activeElement;
-      root.replaceWith(fresh);
-      root = fresh;
-      if (focused) {
-        const next = shadow.getElementById(focused.id) || shadow.querySelector("button");
+    // Only what reads differently is put there, so that no button goes away under a finger, nor a translation.
+    if (fresh.outerHTML !== drawn) {
+      drawn = fresh.outerHTML;
+      const active = focused();
+      frame.replaceChildren(fresh);
+      if (active || part) {
+        const next = shadow.getElementById(active ? active.id : idOf(part, left)) || shadow.querySelector("button");
         // What is ours comes into view; the page stays where its reader has scrolled to.
         (next || from)?.focus({ preventScroll: !next });
       }
+      part = "";
     }
   };
 };

@@ -13,25 +13,24 @@ const PATIENCE = 1e3;
 export const FRESHNESS = { confirmed: 0, unconfirmed: 1, stale: 2, offline: 3 };
 
 /**
- * Gives what is to be told of whatever happens, by name, and draws what comes of it. `start` is the plain card's.
+ * Gives what is to be told of whatever happens, by name, and draws what comes of it. `start` is the plain card's;
+ * `record` is what a card that drew before leaves, and what this one leaves: see `bringer` in `rules.js`.
  *
  * * `reader`: the rules, asked of this page and this browser
  * * `bring(file)`: imports a file that lies beside this one
  * * the rest as the loader has it
  */
-export default (start, { view, back, see, hide }, clock, emit, options, state, { signal }, bring) => {
+export default (start, { view, back, see, hide }, clock, emit, options, state, { signal }, bring, record) => {
   let isKept = state.stale; // Of an earlier visit, and nothing has confirmed it on this one.
   let isUnheard = true; // Nothing has been heard since the page came, came back into view or woke.
   let isStale = state.stale;
   let looked = clock();
-  const told = {}; // What the host was told of, by id: whether it was over.
-  let choice; // What the reader, or the host, opened or folded: `{ id, form, extent }`.
+  const { told } = record; // What the host was told of, by id: whether it was over.
+  let choice = record.open; // What the reader, or the host, opened or folded: `{ id, kind, extent }`.
   let language = "en"; // Of the words. English ones are built in.
   let words; // In any other language, once they are here.
   let isHeld; // Nothing is drawn until they are.
-  let said = "";
-  const alerted = new Set(); // What has interrupted once; it does so no more when it reopens.
-  let timer;
+  let timer, isReleased;
 
   const judge = () => {
     const isOld = clock() - Date.parse(state.confirmed_at) >= STALE_AFTER;
@@ -50,16 +49,16 @@ export default (start, { view, back, see, hide }, clock, emit, options, state, {
       const seen = view(notice);
       const isChosen = !!choice && notice?.id === choice.id;
       if (!seen && !isChosen) continue;
-      const { id, kind, restored } = notice;
+      const { restored } = notice;
       const since = back(notice);
-      const form = since ? "back" : kind;
-      const entry = { notice, back: since, over: !!(restored || since), form, seen, extent: 0 };
+      const kind = since ? "restored" : notice.kind;
+      const entry = { notice, back: since, over: !!(restored || since), kind, seen, extent: 0 };
       entries.push(entry);
       // A choice is made of what it was then: an outage that was opened is not its all-clear.
-      if (isChosen && (choice.form ||= form) === form) chosen = entry;
+      if (isChosen && (choice.kind ||= kind) === kind) chosen = entry;
       if (!restored && !document.hidden) see(notice);
     }
-    if (!chosen) choice = null;
+    record.open = chosen ? choice : (choice = null);
     const card = chosen || entries.find(({ seen }) => seen > 1);
     if (card) card.extent = choice?.extent || (card.over ? 2 : 1);
     state.open = choice?.extent === 2 ? choice.id : null;
@@ -82,16 +81,19 @@ export default (start, { view, back, see, hide }, clock, emit, options, state, {
     if (isStale && !wasStale) emit("stale", { since: state.confirmed_at });
   };
 
-  /** What is to be announced of the first: nothing, something (1), or something new that interrupts (2). */
-  const news = ([first]) => {
-    if (!first) return 0;
-    const { id, kind, impact, status } = first.notice;
-    const before = said;
-    said = id + first.form + status;
-    if (said === before) return 0;
-    if (kind !== "incident" || impact !== "critical" || first.over || alerted.has(id)) return 1;
-    alerted.add(id);
-    return 2;
+  /** What of a notice is announced, by which news is told from repetition; as `src/announcer.rs` has it. */
+  const mark = ({ kind, notice: { status, attention } }) => `${kind} ${status} ${attention}`;
+
+  /** What is to be announced, as `{ entry, isUrgent }`: the most pressing piece of news, if there is any. */
+  const news = (entries) => {
+    const { alerts = "", ...said } = record.announced;
+    const entry = entries.find((entry) => said[entry.notice.id] !== mark(entry));
+    const { id, impact } = entry?.notice || {};
+    // What has interrupted once does so no more when it reopens.
+    const isUrgent = impact === "critical" && entry.kind === "incident" && !alerts.split(" ").includes(id);
+    record.announced = { alerts: isUrgent ? `${alerts} ${id}` : alerts };
+    for (const entry of entries) record.announced[entry.notice.id] = mark(entry);
+    return entry && { entry, isUrgent };
   };
 
   /** Asks for the words of a language. What is drawn, and read aloud, should not begin in another. */
@@ -113,6 +115,7 @@ export default (start, { view, back, see, hide }, clock, emit, options, state, {
 
   const draw = () => {
     clearTimeout(timer);
+    if (isReleased) return;
     if (signal.aborted) return put();
     timer = setTimeout(hear, LOOK);
     // Far too long after the last look: the computer slept.
@@ -146,17 +149,24 @@ export default (start, { view, back, see, hide }, clock, emit, options, state, {
   const put = start(
     options,
     emit,
-    ({ notice, form, seen, extent }) => {
-      if (extent < 2) choose({ id: notice.id, form, extent: 2 });
+    ({ notice, kind, seen, extent }) => {
+      if (extent < 2) choose({ id: notice.id, kind, extent: 2 });
       // What comes as a pill goes back to being one.
-      else choose(seen > 1 ? { id: notice.id, form, extent: 1 } : null);
+      else choose(seen > 1 ? { id: notice.id, kind, extent: 1 } : null);
     },
     ({ notice }) => {
       hide(notice);
       choose(null);
       emit("hide", notice);
     },
+    record,
   );
+  const { release } = record;
+  record.release = () => {
+    isReleased = true;
+    clearTimeout(timer);
+    release();
+  };
   for (const event of ["online", "offline", "visibilitychange"]) {
     addEventListener(event, () => hear((isUnheard ||= event === "visibilitychange")), { signal });
   }

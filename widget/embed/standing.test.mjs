@@ -31,7 +31,7 @@ const outage = (changes) => ({
   ...changes,
 });
 /** A plain card with these notices; `views` says how much of each is shown, a card when nothing is said. */
-const open = (notices, { views = {}, back = () => undefined, ...known } = {}) => {
+const open = (notices, { views = {}, back = () => undefined, record, ...known } = {}) => {
   const alive = new AbortController();
   const card = { now: START, told: [], drawn: [], hidden: [], asked: [], views, alive, listener: () => {} };
   card.state = { feed: { notices }, confirmed_at: new Date(START).toISOString(), stale: false, shown: [], open: null, ...known };
@@ -45,15 +45,17 @@ const open = (notices, { views = {}, back = () => undefined, ...known } = {}) =>
     card.told.push(`${name} ${detail.id ?? detail.since}`);
     card.listener(name, detail);
   };
-  const start = (options, emits, toggle, hide) => {
+  const start = (options, emits, toggle, hide, given) => {
+    given.release = () => (card.released = true);
     Object.assign(card, { toggle: (index = 0) => toggle(card.last.entries[index]), hide: () => hide(card.last.entries[0]) });
     return (entries, freshness, news, state, now, ...words) => {
-      card.last = entries && { entries, freshness, news, words };
+      card.last = entries && { entries, freshness, news: news && { ...news, entry: news.entry.notice.id }, words };
       card.drawn.push(card.last);
     };
   };
   const bring = (file) => new Promise((resolve, reject) => card.asked.push({ file, resolve, reject }));
-  card.hear = standing(start, reader, () => card.now, emit, {}, card.state, alive, bring);
+  card.record = { hidden: {}, announced: {}, told: {}, ...record };
+  card.hear = standing(start, reader, () => card.now, emit, {}, card.state, alive, bring, card.record);
   card.extents = () => card.last.entries.map(({ extent }) => extent);
   return card;
 };
@@ -183,17 +185,18 @@ test("a server that does not say when it was confirmed confirms it by answering"
 
 test("what is new is said politely; only a new critical one interrupts; nothing is said twice", () => {
   const card = open([outage({ impact: "critical" })]);
-  const says = (news, changes) => {
+  const is = (isUrgent) => assert.deepEqual(card.last.news, isUrgent === undefined ? undefined : { entry: "inc_1", isUrgent });
+  const says = (isUrgent, changes) => {
     if (changes) card.state.feed = { notices: [outage({ impact: "critical", ...changes })] };
     card.hear("told 0 0 10");
-    assert.equal(card.last.news, news);
+    is(isUrgent);
   };
-  assert.equal(card.last.news, 2);
-  says(0);
-  says(1, { status: "monitoring" });
-  says(1, { kind: "restored", restored: {}, status: "resolved" });
-  says(1, {}); // It reopens.
-  assert.equal(open([outage()]).last.news, 1);
+  is(true);
+  says(undefined);
+  says(false, { status: "monitoring" });
+  says(false, { kind: "restored", restored: {}, status: "resolved" });
+  says(false, {}); // It reopens.
+  assert.equal(open([outage()]).last.news.isUrgent, false);
 });
 
 test("a host that calls back from its listeners finds all as it was told", () => {
@@ -262,7 +265,7 @@ test("a card is not drawn before its words are here", async () => {
   assert.equal(card.drawn.length, 0);
   card.asked[0].resolve({ default: "Mehr" });
   await heard();
-  assert.deepEqual([card.last.words, card.last.news, card.told], [["Mehr", "de"], 1, ["show inc_1"]]);
+  assert.deepEqual([card.last.words, card.last.news.entry, card.told], [["Mehr", "de"], "inc_1", ["show inc_1"]]);
   pass(1_000);
   card.hear("told 0 0 10");
   assert.deepEqual([card.last.words, card.asked.length], [["Mehr", "de"], 1]);
@@ -271,10 +274,10 @@ test("a card is not drawn before its words are here", async () => {
 test("words that hang or fail keep no notice back; those that come late are drawn then", async () => {
   const hanging = open([], { feed: german() });
   pass(1_000);
-  assert.deepEqual([hanging.last.words, hanging.last.news], [[], 1]);
+  assert.deepEqual([hanging.last.words, hanging.last.news.entry], [[], "inc_1"]);
   hanging.asked[0].resolve({ default: "Mehr" });
   await heard();
-  assert.deepEqual([hanging.last.words, hanging.last.news], [["Mehr", "de"], 0], "and not said again");
+  assert.deepEqual([hanging.last.words, hanging.last.news], [["Mehr", "de"], undefined], "and not said again");
 
   const failing = open([], { feed: german() });
   failing.asked[0].reject();
@@ -301,4 +304,33 @@ test("a page that changes its language is drawn in the one or the other", async 
   card.state.feed = { lang: "en", notices: [outage()] };
   card.hear("told 0 0 10");
   assert.deepEqual([card.last.words, card.asked.length], [[], 2], "English is built in");
+});
+
+test("a card that takes over from another says, opens and tells nothing a second time", () => {
+  const record = {
+    open: { id: "inc_1", kind: "incident", extent: 2 },
+    announced: { alerts: " inc_1", inc_1: "incident identified 3" },
+    told: { inc_1: false },
+  };
+  const notice = outage({ impact: "critical", attention: 3 });
+  const card = open([notice], { record, shown: ["inc_1"], open: "inc_1" });
+  assert.deepEqual([card.extents(), card.last.news, card.told], [[2], undefined, []]);
+  card.state.feed = { notices: [{ ...notice, attention: 4 }] };
+  card.hear("told 0 0 10");
+  assert.deepEqual(card.last.news, { entry: "inc_1", isUrgent: false }, "it has interrupted before");
+  card.state.feed = { notices: [{ ...notice, kind: "restored", restored: {}, attention: 5 }] };
+  card.hear("told 0 0 10");
+  assert.deepEqual(card.told, ["restored inc_1"]);
+});
+
+test("a card that is released leaves what the next one needs, and draws no more", () => {
+  const card = open([outage({ attention: 1 })]);
+  card.toggle();
+  card.record.release();
+  assert.deepEqual([card.released, card.record.open], [true, { id: "inc_1", kind: "incident", extent: 2 }]);
+  assert.deepEqual(card.record.announced, { alerts: "", inc_1: "incident identified 1" });
+  const { length } = card.drawn;
+  card.hear("told 0 0 10");
+  page.dispatchEvent(new Event("online"));
+  assert.equal(card.drawn.length, length);
 });

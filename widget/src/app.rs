@@ -94,10 +94,10 @@ impl Component for App {
             places: Vec::new(),
             told: Vec::new(),
             events: Vec::new(),
-            choices: Choices::default(),
+            choices: Choices::of(host),
             load: PageLoad::default(),
             cuts: Cuts::default(),
-            announcer: Announcer::default(),
+            announcer: Announcer::new(host),
             is_about_to_speak: false,
             freshness: Freshness::Confirmed,
             kept: host.is_kept(),
@@ -138,12 +138,7 @@ impl Component for App {
         let host = &context.props().host;
         let mut all = element("div");
         for place in &self.places {
-            let mut drawn = self.draw(place, host);
-            // What is announced is announced once: a dialogue that is modal silences the page's own place.
-            if place.root.is_none() || place.modal {
-                drawn = self.announcer.view(drawn);
-            }
-            let drawn = drawn.key(&place.key).done();
+            let drawn = self.draw(place, host).key(&place.key).done();
             all = all.child(match &place.root {
                 None => drawn,
                 Some(root) => yew::create_portal(drawn, root.clone()),
@@ -207,14 +202,12 @@ impl App {
             "open" => return self.open_wanted(host),
             "announce" => {
                 let moments = Moments::new(self.texts, host.now());
-                let mut announcer = std::mem::take(&mut self.announcer);
-                announcer.say(&self.given(&moments));
-                self.announcer = announcer;
+                self.announcer = self.announcer.say(&self.given(&moments), host, &self.page);
                 self.is_about_to_speak = false;
                 self.page.later("hush", announcer::HEARD_MS);
                 return;
             }
-            "hush" => return self.announcer.hush(),
+            "hush" => return announcer::hush(&self.page),
             "resized" => return self.cuts.forget(),
             _ if let Some(told) = told(name) => {
                 self.accept(host.feed(), host);
@@ -400,6 +393,7 @@ impl App {
         let open = self.choices.open();
         let open = open.map_or(JsValue::NULL, |id| id.as_str().into());
         host.set_state("open", &open);
+        self.choices.note(host);
     }
 
     /// Opens what the host wants opened. Before the first feed the wish waits for it.

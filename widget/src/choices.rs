@@ -1,11 +1,24 @@
 //! What the reader opened and folded, in which place.
 
+use js_sys::{Array, Object};
 use notice::{
     presentation::{self, Arrangement, Entry, Extent},
-    wire::{ids::IncidentId, words::NoticeKind},
+    wire::{
+        ids::IncidentId,
+        words::{NoticeKind, Word as _},
+    },
+};
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::{
+    host::{Host, set},
+    page::property,
+    screen::{OWN, Place, Shown},
 };
 
-use crate::screen::{Place, Shown};
+/// The extents of a choice, as a record has them: see `bringer` in `embed/rules.js`.
+const BRIEF: u32 = 1;
+const WHOLE: u32 = 2;
 
 /// What a reader chose for a notice in a place, until the notice changes its kind.
 struct Choice {
@@ -55,6 +68,54 @@ impl Drawn<'_> {
 }
 
 impl Choices {
+    /// What was chosen in the page's own place while another card drew there.
+    pub fn of(host: &Host) -> Self {
+        let open = host.passed("open");
+        let choice = |noted: JsValue| {
+            let text = |name| property(&noted, name).as_string();
+            Some(Choice {
+                place: OWN.to_owned(),
+                id: IncidentId::parse(&text("id")?)?,
+                kind: NoticeKind::parse(&text("kind")?)?,
+                extent: if property(&noted, "extent") == JsValue::from(WHOLE) {
+                    Extent::Whole
+                } else {
+                    Extent::Brief
+                },
+            })
+        };
+        let choices: Array = property(&open, "choices").dyn_into().unwrap_or_default();
+        Self {
+            all: choices.iter().filter_map(choice).collect(),
+            listed: property(&open, "isListed")
+                .is_truthy()
+                .then(|| OWN.to_owned()),
+            wanted: None,
+        }
+    }
+
+    /// Notes for another card what is chosen in the page's own place.
+    pub fn note(&self, host: &Host) {
+        let choices = Array::new();
+        for choice in self.all.iter().filter(|choice| choice.place == OWN) {
+            let noted = Object::new();
+            let is_whole = choice.extent == Extent::Whole;
+            set(&noted, "id", &choice.id.as_str().into());
+            set(&noted, "kind", &choice.kind.as_str().into());
+            set(
+                &noted,
+                "extent",
+                &if is_whole { WHOLE } else { BRIEF }.into(),
+            );
+            choices.push(&noted);
+        }
+        let open = Object::new();
+        set(&open, "choices", &choices);
+        let is_listed = self.listed.as_deref() == Some(OWN);
+        set(&open, "isListed", &is_listed.into());
+        set(&host.record, "open", &open);
+    }
+
     /// A place as the reader has it; `None` where there is nothing. A card that would cover what has the focus is its
     /// pill.
     pub fn drawn<'a>(

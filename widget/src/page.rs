@@ -18,6 +18,12 @@ extern "C" {
     fn words(tag: &str, heard: &Function) -> Option<String>;
 }
 
+// What only the build imports: `xtask/src/build/widget.rs` puts it before the instance.
+#[wasm_bindgen(module = "/src/page/guard.js")]
+extern "C" {
+    fn guard();
+}
+
 // What only the last one imports is named, or it would not lie beside it.
 #[wasm_bindgen(module = "/src/page/place.js")]
 extern "C" {
@@ -64,6 +70,7 @@ extern "C" {
         options: &Object,
         state: &Object,
         mounts: &JsValue,
+        record: &Object,
     ) -> Result<Script, JsValue>;
     #[wasm_bindgen(method, getter)]
     fn own(this: &Script) -> Element;
@@ -71,6 +78,8 @@ extern "C" {
     fn others(this: &Script) -> Array;
     #[wasm_bindgen(method)]
     fn covers(this: &Script) -> bool;
+    #[wasm_bindgen(method)]
+    fn announce(this: &Script, is_urgent: bool, text: &str, language: &str);
     #[wasm_bindgen(method)]
     fn drawn(this: &Script);
     #[wasm_bindgen(method)]
@@ -115,8 +124,6 @@ pub struct Slot {
     pub key: String,
     /// The components it is for, between spaces; empty: for whatever the page is.
     pub components: String,
-    /// It stands in a modal dialogue, which silences all outside it.
-    pub modal: bool,
     /// It is connected and rendered.
     pub is_rendered: bool,
 }
@@ -136,6 +143,7 @@ impl Page {
             &host.options,
             &host.state,
             mounts,
+            &host.record,
         );
         Some(Self {
             script: script.ok()?,
@@ -157,8 +165,7 @@ impl Page {
                 root: slot.get(0).unchecked_into(),
                 key: text(1),
                 components: text(2),
-                modal: slot.get(3).is_truthy(),
-                is_rendered: slot.get(4).is_truthy(),
+                is_rendered: slot.get(3).is_truthy(),
             }
         };
         self.script.others().iter().map(slot).collect()
@@ -167,6 +174,11 @@ impl Page {
     /// Whether a card of the page's own would cover what has the focus.
     pub fn covers(&self) -> bool {
         self.script.covers()
+    }
+
+    /// Fills one of the two live regions, the urgent or the polite one, with a text in a language; or empties it.
+    pub fn announce(&self, is_urgent: bool, text: &str, language: &str) {
+        self.script.announce(is_urgent, text, language);
     }
 
     /// Says that everything has been drawn.

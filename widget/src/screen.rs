@@ -59,8 +59,6 @@ pub struct Place {
     pub key: String,
     /// Where; nothing for the page's own.
     pub root: Option<Element>,
-    /// What is announced on the page is silenced here, and is announced here as well.
-    pub modal: bool,
     /// It is connected and rendered.
     is_rendered: bool,
     /// What is declared there. A slot is like a page of its own, which uses the components it names.
@@ -81,7 +79,6 @@ pub fn places(own: &Page, slots: Vec<Slot>) -> Vec<Place> {
     let mut places = vec![Place {
         key: OWN.to_owned(),
         root: None,
-        modal: false,
         is_rendered: false,
         page: own.clone(),
         shown: Vec::new(),
@@ -96,7 +93,6 @@ pub fn places(own: &Page, slots: Vec<Slot>) -> Vec<Place> {
         places.push(Place {
             key: slot.key,
             root: Some(slot.root),
-            modal: slot.modal,
             is_rendered: slot.is_rendered,
             page,
             shown: Vec::new(),

@@ -22,10 +22,11 @@ export const property = (of, name) => of?.[name];
 
 /**
  * Calls `heard` with the name of whatever happens: to the page, to a timer that was set, to a question that was
- * answered, to a card that is touched, to the host that wants something. `stop` is the end of it.
+ * answered, to a card that is touched, to the host that wants something. `stop` is the end of it; `record.release`
+ * leaves the place to another card. What `record` holds says `embed/rules.js`.
  */
 export class Page {
-  constructor(heard, style, emit, options, state, mounts) {
+  constructor(heard, style, emit, options, state, mounts, record) {
     // What is said after the end falls on deaf ears.
     this.mouth = (name) => {
       if (name === "mount" && this.heard) this.places.settle();
@@ -38,9 +39,14 @@ export class Page {
       this.heard?.(name);
     };
     this.timers = {};
-    this.places = new Places(this.mouth, style, emit, options, state, mounts);
+    this.places = new Places(this.mouth, style, emit, options, state, mounts, record);
     this.own = this.places.own;
     this.seen = new Seen(this.mouth);
+    record.release = () => {
+      record.focus = this.own.focus();
+      this.rest();
+      this.places.release();
+    };
     if (!/inline|none/.test(options.position)) this.placement = new Placement(this.own, this.mouth, options);
     this.heard = heard;
     this.events = ({ type }) => this.mouth(type);
@@ -54,6 +60,10 @@ export class Page {
   /** A card of the page's own would cover what has the focus. */
   covers() {
     return !!this.placement?.covers;
+  }
+  /** Says something to those who do not see the card; what ties words together is nothing to hear. */
+  announce(isUrgent, text, language) {
+    this.places.announce(isUrgent, text.replace(/\u2060/g, ""), language);
   }
   /** Everything has been drawn. */
   drawn() {
@@ -85,12 +95,16 @@ export class Page {
       if (isBehind) this.mouth("refresh");
     });
   }
-  stop() {
+  /** Hears no more of anything. */
+  rest() {
     this.heard = null;
     Object.keys(this.timers).forEach((name) => this.never(name));
     for (const event of EVENTS) removeEventListener(event, this.events);
     this.seen.stop();
     this.placement?.stop();
+  }
+  stop() {
+    this.rest();
     this.places.stop();
   }
 }

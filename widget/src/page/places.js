@@ -16,20 +16,23 @@ const isRendered = (root) => {
 };
 
 export class Places {
-  /** `heard` is told "places" when there are others; `mounts` is the host's own map of elements to component slugs. */
-  constructor(heard, style, emit, options, state, mounts) {
+  /**
+   * `heard` is told "places" when there are others; `mounts` is the host's own map of elements to component slugs; the
+   * page's own place is drawn where `record` says that one was drawn before.
+   */
+  constructor(heard, style, emit, options, state, mounts, record) {
     const contact = (id, index) =>
       emit("contact", state.feed.notices.find((notice) => notice.id === id)?.contacts[index]) !== false;
     const { position, shadow } = options;
     this.isInline = position === "inline";
     this.sizes = new ResizeObserver(() => this.look());
-    this.make = (tag, key, isFloating) => {
-      const root = place(tag, style, shadow, isFloating, key, heard, contact);
+    this.make = (tag, key, isFloating, record) => {
+      const root = place(tag, style, shadow, isFloating, key, heard, contact, record);
       this.sizes.observe(root.getRootNode().host);
       return root;
     };
     Object.assign(this, { heard, options, mounts, slots: new Map(), patience: PATIENCE, made: 0 });
-    this.own = this.make("allclear-banner", "own", !this.isInline);
+    this.own = this.make("allclear-banner", "own", !this.isInline, record);
     // What becomes visible by a style alone has the same size as before; it is the reader who makes it so.
     this.looks = () => this.slots.size && requestAnimationFrame(() => this.look());
     for (const event of EVENTS) addEventListener(event, this.looks, { capture: true, passive: true });
@@ -102,17 +105,11 @@ export class Places {
   }
 
   /**
-   * The places beside the page's own: where to draw, what to call it, the components it is for, whether it stands in a
-   * modal dialogue, which silences all outside it, and whether it is rendered.
+   * The places beside the page's own: where to draw, what to call it, the components it is for, and whether it is
+   * rendered.
    */
   list() {
-    return [...this.slots].map(([element, { root, words }]) => [
-      root,
-      root.key,
-      words,
-      !!element.closest?.(":modal"),
-      isRendered(root),
-    ]);
+    return [...this.slots.values()].map(({ root, words }) => [root, root.key, words, isRendered(root)]);
   }
 
   /** Every place to draw in. */
@@ -120,11 +117,29 @@ export class Places {
     return [this.own, ...[...this.slots.values()].map(({ root }) => root)];
   }
 
-  stop() {
+  /** Says something to those who do not see: on the page, and in a modal dialogue, which silences the page. */
+  announce(isUrgent, text, language) {
+    const modal = [...this.slots].filter(([element]) => element.closest?.(":modal"));
+    for (const { regions } of [this.own, ...modal.map(([, { root }]) => root)]) {
+      const region = regions[+isUrgent];
+      region.lang = language;
+      region.textContent = text;
+    }
+  }
+
+  /** Takes all away but the page's own place, where another card draws. */
+  release() {
     this.watcher.disconnect();
     this.sizes.disconnect();
     for (const event of EVENTS) removeEventListener(event, this.looks, { capture: true });
-    for (const root of this.roots()) root.getRootNode().host.remove();
+    for (const { root } of this.slots.values()) root.getRootNode().host.remove();
     this.slots.clear();
+    this.own.remove();
+  }
+
+  stop() {
+    const { host } = this.own.getRootNode();
+    this.release();
+    host.remove();
   }
 }
