@@ -15,11 +15,11 @@ impl Table {
         lines(texts.map(|entry| entry.text.as_str()), "\n")
     }
 
-    /// The plain card's texts in a language, with `|` between them.
+    /// The plain card's texts in a language, one a line.
     pub fn plain(&self, tag: &str) -> String {
         let language = self.language(tag);
         let texts = self.plain.iter().filter_map(|key| language.find(key));
-        lines(texts.map(|entry| entry.text.as_str()), "|")
+        lines(texts.map(|entry| entry.text.as_str()), "\n")
     }
 
     /// `enum Text`, in Rust: the number of a variant is the number of its line in [`Table::card`].
@@ -198,7 +198,7 @@ mod tests {
                     .position(|listed| listed == key)
                     .unwrap()
             };
-            let word = |key: &str| plain.split('|').nth(place(key)).unwrap();
+            let word = |key: &str| plain.lines().nth(place(key)).unwrap();
             assert_eq!((word("hide"), word("direction")), (hide, direction));
             assert!(table.pages().contains(&format!("{direction:?}")));
         }

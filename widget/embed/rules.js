@@ -132,19 +132,22 @@ export const reader = (clock, storage, options, mounts, drill) => {
     const since = places().filter((place) => seenIn(place, notice)).map((place) => backSince(notice, place));
     return since.every(Boolean) ? since[0] : undefined;
   };
-  const remember = (name, key, value) => {
+  /** Remembers a number under a name and a key; where it is the first that counts, one that is there stays. */
+  const note = (name, key, value, isFirst) => {
     const { [key]: before, ...others } = storage(name);
-    if (before === value) return;
+    if (before === value || (isFirst && before !== undefined)) return;
     if (Object.keys(others).length >= MOST_REMEMBERED) delete others[Object.keys(others)[0]];
     storage(name, { ...others, [key]: value });
   };
-  const see = ({ id, attention }) => remember("seen", id, attention);
   const hide = (notice) => {
     const since = back(notice);
-    if (since) remember("hidden", notice.id + ":back", Date.parse(since) / 1e3);
-    else remember("hidden", notice.id, notice.attention);
+    if (since) note("hidden", notice.id + ":back", Date.parse(since) / 1e3);
+    else note("hidden", notice.id, notice.attention);
   };
-  return { page, view, back, see, hide };
+  // What this page load shows as new stays so, whichever card draws it.
+  const cleared = storage("cleared");
+  const recall = (name) => (name === "cleared" ? cleared : storage(name));
+  return { page, places, view, back, hide, note, recall };
 };
 
 /**
@@ -155,8 +158,8 @@ export const reader = (clock, storage, options, mounts, drill) => {
 const widget = async ({ clock, emit, storage, options, state, mounts, rules, record }, broke) => {
   const { default: compile, start, fetchWords, onBroken } = await bring("widget.js");
   onBroken(broke);
-  const { "widget_bg.wasm": integrity } = HASHES;
-  const wasm = fetch(addressOf("widget_bg.wasm"), { integrity });
+  const file = "widget_bg.wasm";
+  const wasm = fetch(addressOf(file), { integrity: HASHES[file] });
   // Words come beside it: what is drawn, and read aloud, should not begin in English.
   await Promise.all([compile({ module_or_path: wasm }), fetchWords(state.feed?.lang)]);
   // Without a place to draw it gives nothing, and shows nothing.
@@ -201,21 +204,16 @@ export const bringer = (first, second) => (clock, emit, storage, options, api, m
   const record = { hidden: {}, announced: {}, told: {} };
   // Whatever becomes of the storage, what was hidden stays hidden for as long as the page is open.
   const remember = (name, value) => {
-    if (name === "hidden") Object.assign(record.hidden, value);
     const remembered = storage(name, value);
-    if (name === "hidden") {
-      for (const id in record.hidden) {
-        if (!(remembered[id] >= record.hidden[id])) remembered[id] = record.hidden[id];
-      }
-    }
+    const hidden = name === "hidden" ? Object.assign(record.hidden, value) : {};
+    for (const id in hidden) if (!(remembered[id] >= hidden[id])) remembered[id] = hidden[id];
     return remembered;
   };
   const rules = reader(clock, remember, options, mounts, /\Wallclear-drill/.test(address));
   const given = {
     clock,
     emit(name, detail) {
-      if (name === "restored") record.told[detail?.id] = true;
-      if (name === "show") record.told[detail?.id] ??= !!detail?.restored;
+      record.told[detail?.id] ||= name === "restored" || !!detail?.restored;
       return emit(name, detail);
     },
     storage: remember,
@@ -233,30 +231,25 @@ export const bringer = (first, second) => (clock, emit, storage, options, api, m
   let brought; // Becomes what starts the first card.
   let start, heard, wake;
   let isPolling; // The card does, and not the loader.
-  let isBroken, isReplacing; // The first card is, and another one is on its way.
-  const replace = async () => {
-    if (isReplacing) return;
-    isReplacing = true;
-    try {
-      [heard] = (await second(given))();
-    } catch {} // The next answer tries again.
-    isReplacing = false;
+  let replacing; // Once the first card broke: what brings another one, or 0 when that failed.
+  const replace = () => {
+    replacing = second(given)
+      .then((starts) => ([heard] = starts()))
+      .catch(() => (replacing = 0));
   };
   const broke = () => {
-    isBroken = true;
     heard = isPolling = null;
     replace();
+    alive.signal.onabort = () => {
+      record.release?.();
+      record.root?.host.remove();
+    };
     wake?.();
   };
   const tell = (name, told) => {
     // Of what a card asked for it learns by itself.
     if (isPolling && told === 0) return;
-    if (isBroken && alive.signal.aborted) {
-      record.release?.();
-      record.root?.host.remove();
-    } else if (isBroken && !heard) {
-      replace();
-    }
+    if (replacing === 0) replace();
     try {
       heard?.(name);
     } catch {}
@@ -264,7 +257,7 @@ export const bringer = (first, second) => (clock, emit, storage, options, api, m
   tell.polls = (tick, ...standing) => {
     wake = tick;
     try {
-      if (start && !isBroken) [heard, isPolling] = start(...standing);
+      if (start && replacing == null) [heard, isPolling] = start(...standing);
     } catch {
       broke();
     }

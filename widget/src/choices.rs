@@ -77,7 +77,7 @@ impl Choices {
                 place: OWN.to_owned(),
                 id: IncidentId::parse(&text("id")?)?,
                 kind: NoticeKind::parse(&text("kind")?)?,
-                extent: if property(&noted, "extent") == JsValue::from(WHOLE) {
+                extent: if property(&noted, "extent") == WHOLE {
                     Extent::Whole
                 } else {
                     Extent::Brief

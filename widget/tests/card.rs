@@ -74,6 +74,7 @@ impl Host {
             0,
             0.0,
             &JsValue::UNDEFINED,
+            Object::new(),
         );
         yew::scheduler::flush().await;
         Self {
