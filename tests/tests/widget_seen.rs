@@ -104,7 +104,7 @@ async fn notices_behind_the_line_are_not_seen() {
 #[tokio::test(flavor = "multi_thread")]
 async fn update_after_the_first_sight_is_news_until_the_next_page() {
     let mut notice = outage("inc_1", "Delayed");
-    let host = host("", "en", &[notice.clone()]);
+    let host = host("", "en", std::slice::from_ref(&notice));
     let browser = Browser::start().await;
     browser.set_viewport(360, 740, 1.0).await;
     opened(&browser, &host, "Delayed").await;
@@ -201,7 +201,7 @@ fn over(notice: &Value, at: &str, still: &[&str]) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn all_clear_is_expanded_once_and_collapsed_after_a_reload() {
     let notice = outage("inc_1", "Messages are delayed");
-    let host = host("", "en", &[notice.clone()]);
+    let host = host("", "en", std::slice::from_ref(&notice));
     let browser = Browser::start().await;
     browser.set_viewport(360, 740, 1.0).await;
     opened(&browser, &host, "Messages are delayed").await;
@@ -290,7 +290,7 @@ async fn all_clear_is_expanded_once_and_collapsed_after_a_reload() {
 #[tokio::test(flavor = "multi_thread")]
 async fn unseen_all_clear_of_a_seen_notice_takes_the_line() {
     let notice = outage("inc_1", "Messages are delayed");
-    let host = host("", "en", &[notice.clone()]);
+    let host = host("", "en", std::slice::from_ref(&notice));
     let browser = Browser::start().await;
     opened(&browser, &host, "Messages are delayed").await;
     seen(&browser, "seen").await;
@@ -328,7 +328,7 @@ async fn unseen_all_clear_of_a_seen_notice_takes_the_line() {
 #[tokio::test(flavor = "multi_thread")]
 async fn notice_known_for_twelve_hours_starts_as_its_pill() {
     let mut notice = outage("inc_1", "Messages are delayed");
-    let host = host("", "en", &[notice.clone()]);
+    let host = host("", "en", std::slice::from_ref(&notice));
     let browser = Browser::start().await;
     opened(&browser, &host, "Messages are delayed").await;
     seen(&browser, "seen").await;
