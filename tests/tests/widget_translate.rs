@@ -63,6 +63,13 @@ impl Translated {
                 says(tree, &incident, "Messages are delayed") && !is_plain(tree)
             })
             .await;
+        // Whoever has seen it gets the whole all-clear.
+        let seen = "return localStorage['allclear:acme:seen'] ?? ''";
+        browser
+            .wait_for_script("the card to have been seen", seen, |seen| {
+                seen.as_str().unwrap().contains(&incident)
+            })
+            .await;
         Self {
             site,
             browser,
@@ -218,13 +225,14 @@ async fn a_translated_plain_card_keeps_its_translation_until_it_changes() {
         browser.run("return window.title.isConnected").await,
         json!(true)
     );
-    site.update(
-        &incident,
-        &json!({ "status": "identified", "body": "A carrier refuses." }),
-    );
-    see(&browser, "the update", |tree| {
+    let path = site.path(&format!("/incidents/{incident}"));
+    let request = site.server.request("PATCH", &path).token(&site.token);
+    let title = json!({ "title": "All messages are LOST" });
+    let changed = request.header("if-match", "*").json(&title).send().unwrap();
+    assert_eq!(changed.status, 200, "{}", changed.text());
+    see(&browser, "the new title", |tree| {
         tree.notice(&incident)
-            .is_some_and(|notice| plainly(notice).contains("A carrier refuses."))
+            .is_some_and(|notice| plainly(notice).contains("All messages are LOST"))
     })
     .await;
 }
