@@ -3,19 +3,19 @@
 // only draws. What is drawn, and when, is decided in `standing.js`; what is said, in `saying.js`.
 
 // Colours as in `style/card.css`: ink and paper are the browser's own, so that they follow the colour scheme.
-const STYLE = `*{box-sizing:border-box;margin:0;overflow-wrap:anywhere;unicode-bidi:plaintext}
+const STYLE = `*{box-sizing:border-box;margin:0;overflow-wrap:anywhere}p,h2,i{unicode-bidi:plaintext}[dir=rtl]{text-align:right}
 article{position:absolute;bottom:0;width:100%;max-height:100%;padding:12px;font:15px/22px system-ui,sans-serif;color:CanvasText;
 font-variant-numeric:tabular-nums;overflow-y:auto}
 .critical{--a:light-dark(#8f1024,#ffa3ad)}.major{--a:light-dark(#7a3300,#ffb27a)}.minor{--a:light-dark(#5e4700,#f2cc6b)}
 .maintenance{--a:light-dark(#173f87,#9dc1ff)}.announcement{--a:light-dark(#43328f,#c3b5ff)}.restored{--a:light-dark(#0b5129,#86dba8)}
-section{position:relative;max-width:640px;margin:8px auto 0;border-radius:12px;border:1px solid #8884;
+section{position:relative;max-width:min(100%,640px);margin:8px auto 0;border-radius:12px;border:1px solid #8884;
 background:Canvas;box-shadow:0 2px 16px #0005;pointer-events:auto;overflow:hidden}
 section:before{content:"";position:absolute;inset-block:0;inset-inline-start:0;border-inline-start:4px solid var(--a)}
 [part=card]{padding:14px;padding-inline-start:46px;max-height:70vh;overflow-y:auto}[part=card]>*+*{margin-top:4px}
 svg{position:absolute;inset-inline-start:16px;top:16px;width:20px;height:20px;fill:none;stroke:var(--a);stroke-width:1.75;stroke-linecap:round}
-h2{font-size:17px;line-height:24px;font-weight:600}.restored h2{font-weight:400}b{color:var(--a);white-space:nowrap}
+h2{font-size:17px;line-height:24px}.restored h2{font-weight:400}b{color:var(--a);white-space:nowrap}
 section:not(.whole)>h2{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
-.meta{font-size:13px;line-height:18px;opacity:.8}.heading,.works,.late{font-weight:600}
+.meta{font-size:13px;line-height:18px;opacity:.8}.heading,.late{font-weight:600}
 .whole p{white-space:pre-line}.whole .advice{background:#8882;border-radius:8px;padding:8px 12px}
 nav{display:flex;flex-wrap:wrap;gap:8px;padding-top:4px}.row{flex-wrap:nowrap}.row *{white-space:nowrap;overflow:hidden}nav>*{flex:auto}
 button,nav>*{font:inherit;color:inherit;background:none;border:1px solid #888;border-radius:8px;min-height:44px;padding:10px 14px;
@@ -105,8 +105,7 @@ export const start = (options, press, record) => {
     const { lines } = element.dataset;
     const limit = lines * parseFloat(getComputedStyle(element).lineHeight) + 1;
     for (let kept = element.units.length; kept > 1 && element.scrollHeight > limit; ) {
-      // The space keeps the sign on the line of the last word.
-      fill(element, [...element.units.slice(0, --kept), "\u00a0…"]);
+      fill(element, [...element.units.slice(0, --kept), "…"]);
     }
   };
 

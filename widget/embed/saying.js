@@ -132,7 +132,7 @@ export const told = ({ notice, back, isNews }, names, freshness, speech, now) =>
     say(
       whole,
       ["meta", text(TEXT.period, time(notice.started_at), time(since, Date.parse(notice.started_at)), duration(restored.seconds))],
-      ["works", names && text(TEXT.working_since, time(since), names)],
+      ["works heading", names && text(TEXT.working_since, time(since), names)],
       ["heading", restored.check && text(TEXT.check)],
       ["advice", restored.check],
       ["heading", restored.still[0] && text(TEXT.still)],
@@ -149,7 +149,7 @@ export const told = ({ notice, back, isNews }, names, freshness, speech, now) =>
     say(
       brief,
       advice ? ["advice", advice, lines] : hasPlan ? ["", planned] : ["update", newest?.body, Math.min(lines, 2)],
-      ["next-update late", late && promise],
+      ["next-update late meta", late && promise],
       isNews
         ? ["update meta", news, 1]
         : [notice.next_update_at ? "next-update meta" : "meta", !late && (kind === "maintenance" && !hasPlan && planned ? planned : times.join(" · "))],
