@@ -29,99 +29,77 @@ pub fn run(text: &str) -> Vec<Inline> {
     run
 }
 
-/// A run cut to at most so many units, with an ellipsis behind it.
+/// A run cut to at most so many units, with an ellipsis behind it. A single word or link that does not fit stays whole.
 pub fn cut(run: &[Inline], most: usize) -> Vec<Inline> {
-    let mut place = 0;
-    let mut end = 0;
-    let mut before = ' ';
-    find_end(run, most, &mut place, &mut before, &mut end);
-    // A single word, link or number that does not fit is cut where the room ends.
-    let mut left = if end == 0 { most } else { end };
-    let mut kept = keep(run, &mut left);
+    let mut kept = keep(run, &mut { most });
+    if kept.is_empty() {
+        return run.to_vec();
+    }
+    if let Some(Inline::Text(last)) = kept.last_mut() {
+        *last = last.trim_end().to_owned();
+    }
     kept.push(Inline::Text(ELLIPSIS.to_owned()));
     kept
 }
 
-/// Moves `end` to the last place within `most` where the run may be cut: before a space that no number goes across.
-fn find_end(run: &[Inline], most: usize, place: &mut usize, before: &mut char, end: &mut usize) {
-    for part in run {
-        match part {
-            Inline::Text(text) => {
-                let mut signs = text.chars().peekable();
-                while let Some(sign) = signs.next() {
-                    let is_number =
-                        before.is_ascii_digit() && signs.peek().is_some_and(char::is_ascii_digit);
-                    if sign.is_whitespace() && !is_number && *place <= most {
-                        *end = *place;
-                    }
-                    *place += sign.len_utf16();
-                    *before = sign;
-                }
-            }
-            Inline::Bold(inner) | Inline::Italic(inner) => {
-                find_end(inner, most, place, before, end);
-            }
-            Inline::Link { text: inner, .. } => {
-                *place += length(inner);
-                *before = ' ';
-            }
-            Inline::Code(code) => {
-                *place += code.encode_utf16().count();
-                *before = ' ';
-            }
-            Inline::Break => *place += 1,
-        }
-    }
-}
-
-fn length(run: &[Inline]) -> usize {
-    run.iter()
-        .map(|part| match part {
-            Inline::Text(text) | Inline::Code(text) => text.encode_utf16().count(),
-            Inline::Bold(inner) | Inline::Italic(inner) | Inline::Link { text: inner, .. } => {
-                length(inner)
-            }
-            Inline::Break => 1,
-        })
-        .sum()
-}
-
-/// The first `left` units.
+/// What of a run fits into so many units, which are counted down to none where it is cut.
 fn keep(run: &[Inline], left: &mut usize) -> Vec<Inline> {
     let mut kept = Vec::new();
     for part in run {
-        if *left == 0 {
-            break;
+        let units = length(part);
+        if units <= *left {
+            *left -= units;
+            kept.push(part.clone());
+            continue;
         }
-        kept.push(match part {
-            Inline::Text(text) => Inline::Text(head(text, left)),
-            Inline::Code(code) => Inline::Code(head(code, left)),
-            Inline::Bold(inner) => Inline::Bold(keep(inner, left)),
-            Inline::Italic(inner) => Inline::Italic(keep(inner, left)),
-            Inline::Link { href, text } => Inline::Link {
-                href: href.clone(),
-                text: keep(text, left),
-            },
-            Inline::Break => {
-                *left -= 1;
-                Inline::Break
+        match part {
+            Inline::Text(text) => {
+                let head = head(text, *left);
+                if !head.is_empty() {
+                    kept.push(Inline::Text(head.to_owned()));
+                }
             }
-        });
+            Inline::Bold(inner) => kept.push(Inline::Bold(keep(inner, left))),
+            Inline::Italic(inner) => kept.push(Inline::Italic(keep(inner, left))),
+            _ => {}
+        }
+        *left = 0;
+        break;
     }
     kept
 }
 
-fn head(text: &str, left: &mut usize) -> String {
-    let mut head = String::new();
-    for sign in text.chars() {
-        let Some(rest) = left.checked_sub(sign.len_utf16()) else {
-            *left = 0;
+/// The beginning of a text that ends within so many units, before a space that no number goes across.
+fn head(text: &str, most: usize) -> &str {
+    let mut units = 0;
+    let mut head = "";
+    let mut before = ' ';
+    for (place, sign) in text.char_indices() {
+        if units > most {
             break;
-        };
-        *left = rest;
-        head.push(sign);
+        }
+        let (start, rest) = text.split_at_checked(place).unwrap_or_default();
+        let is_number = before.is_ascii_digit()
+            && rest
+                .trim_start()
+                .starts_with(|next: char| next.is_ascii_digit());
+        if sign.is_whitespace() && !is_number {
+            head = start;
+        }
+        units += sign.len_utf16();
+        before = sign;
     }
     head
+}
+
+fn length(part: &Inline) -> usize {
+    match part {
+        Inline::Text(text) | Inline::Code(text) => text.encode_utf16().count(),
+        Inline::Bold(inner) | Inline::Italic(inner) | Inline::Link { text: inner, .. } => {
+            inner.iter().map(length).sum()
+        }
+        Inline::Break => 1,
+    }
 }
 
 #[cfg(test)]
@@ -177,9 +155,14 @@ mod tests {
                 5,
                 "\u{1f6e0}\u{1f6e0}\u{a0}…",
             ),
-            ("unbroken", 4, "unbr\u{a0}…"),
+            ("unbroken", 4, "unbroken"),
+            ("[unbroken link](https://a.example)", 4, "L(unbroken link)"),
             ("**bold**ed word", 9, "B(bold)ed\u{a0}…"),
-            ("a **bold**ed word", 7, "a\u{a0}…"),
+            (
+                "Do **not resend**: it arrives",
+                13,
+                "Do B(not resend)\u{a0}…",
+            ),
         ] {
             assert_eq!(spelt(&cut(&run(text), most)), expected, "{text} at {most}");
         }

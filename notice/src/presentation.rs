@@ -163,17 +163,19 @@ pub fn arrange(
         }
         (_, None) => (first?, None),
     };
-    let takes_line = |index: &usize| {
-        entries
-            .get(*index)
-            .is_some_and(|entry| entry.start.takes_line)
-    };
-    let rest = || (0..entries.len()).filter(|index| *index != main);
-    let named = rest().find(takes_line);
-    let others = named
-        .into_iter()
-        .chain(rest().filter(|index| Some(*index) != named))
-        .collect();
+    let mut others = Vec::new();
+    let mut named = None;
+    for (index, entry) in entries.iter().enumerate() {
+        if index != main && entry.start.takes_line && named.is_none() {
+            named = Some(index);
+            others.push(index);
+        }
+    }
+    for index in 0..entries.len() {
+        if index != main && Some(index) != named {
+            others.push(index);
+        }
+    }
     Some(Arrangement {
         main,
         extent,
@@ -214,7 +216,8 @@ pub fn is_news(notice: &Notice, known: Option<i64>) -> bool {
 
 /// The key of `first` for a notice at its present attention.
 pub fn first_key(notice: &Notice) -> String {
-    let mut key = [notice.id.as_str(), ":"].concat();
+    let mut key = notice.id.as_str().to_owned();
+    key.push(':');
     push_number(&mut key, notice.attention);
     key
 }
@@ -224,48 +227,48 @@ fn push_number(text: &mut String, number: u32) {
     if number > 9 {
         push_number(text, number / 10);
     }
-    text.extend(char::from_digit(number % 10, 10));
+    text.push(char::from_digit(number % 10, 10).unwrap_or_default());
 }
 
 /// One number to be remembered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark<'a> {
     /// Under which name.
     pub name: &'static str,
     /// Which key of it.
-    pub key: String,
+    pub key: &'a str,
     /// The number.
     pub value: i64,
     /// A number that is already there stays.
     pub is_first: bool,
 }
 
-/// What to remember once a notice has been seen. `has_update` says that the newest update's text was shown with it.
-pub fn marks(notice: &Notice, over_at: Option<Timestamp>, has_update: bool, now: i64) -> Vec<Mark> {
-    let id = notice.id.as_str();
-    let mark = |name, key: String, value, is_first| Mark {
-        name,
-        key,
-        value,
-        is_first,
+/// Gives what to remember once a notice has been seen, one after the other. `has_update` says that the newest update's
+/// text was shown with it.
+pub fn marks(
+    notice: &Notice,
+    over_at: Option<Timestamp>,
+    has_update: bool,
+    now: i64,
+    remember: &mut dyn FnMut(Mark<'_>),
+) {
+    let key = notice.id.as_str();
+    let mut mark = |name, key: &str, value, is_first| {
+        remember(Mark {
+            name,
+            key,
+            value,
+            is_first,
+        });
     };
-    let mut marks = Vec::new();
     if notice.restored.is_none() {
-        marks.push(mark("seen", id.to_owned(), notice.attention.into(), false));
+        mark("seen", key, notice.attention.into(), false);
     }
-    match over_at {
-        Some(at) => marks.push(mark("cleared", id.to_owned(), at.seconds(), false)),
-        None => {
-            marks.push(mark("first", first_key(notice), now, true));
-            if let Some(newest) = notice.updates.first() {
-                marks.push(mark(
-                    "updates",
-                    id.to_owned(),
-                    newest.at.seconds(),
-                    !has_update,
-                ));
-            }
-        }
+    if let Some(at) = over_at {
+        return mark("cleared", key, at.seconds(), false);
     }
-    marks
+    mark("first", &first_key(notice), now, true);
+    if let Some(newest) = notice.updates.first() {
+        mark("updates", key, newest.at.seconds(), !has_update);
+    }
 }

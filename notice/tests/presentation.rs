@@ -151,19 +151,19 @@ fn news_table() {
 fn marks_table() {
     for row in rows(include_str!("../vectors/marks.json")) {
         let notice = updated(&row["notice"], &row["newest"]);
-        let marks = presentation::marks(
+        let mut memory = row["memory"].clone();
+        presentation::marks(
             &notice,
             time(&row["over_at"]),
             row["has_update"] == true,
             moment(&row["now"]),
+            &mut |mark| {
+                let place = &mut memory[mark.name][mark.key];
+                if !(mark.is_first && place.is_number()) {
+                    *place = json!(mark.value);
+                }
+            },
         );
-        let mut memory = row["memory"].clone();
-        for mark in marks {
-            let place = &mut memory[mark.name][&mark.key];
-            if !(mark.is_first && place.is_number()) {
-                *place = json!(mark.value);
-            }
-        }
         assert_eq!(memory, row["then"], "{}", row["name"]);
     }
 }

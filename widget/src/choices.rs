@@ -196,18 +196,13 @@ impl Choices {
     pub fn open_at(&mut self, id: &IncidentId, key: &str, places: &[Place]) {
         self.listed = None;
         for place in places {
-            let whole = self.drawn(place, false, false);
-            let main = whole.filter(|drawn| drawn.arrangement.extent == Some(Extent::Whole));
-            if let Some(other) = main.as_ref().and_then(|drawn| drawn.main())
-                && other.id != *id
-            {
-                self.choose(other, &place.key, Extent::Brief);
+            for shown in &place.shown {
+                if shown.id == *id && place.key == key {
+                    self.choose(shown, key, Extent::Whole);
+                } else if shown.id != *id {
+                    self.choose(shown, &place.key, Extent::Brief);
+                }
             }
-        }
-        let place = places.iter().find(|place| place.key == key);
-        let shown = place.and_then(|place| place.shown.iter().find(|shown| shown.id == *id));
-        if let Some(shown) = shown {
-            self.choose(shown, key, Extent::Whole);
         }
     }
 

@@ -3,7 +3,7 @@
 
 use js_sys::{Array, Object, Reflect};
 use notice::{
-    presentation::{self, Known, Start},
+    presentation::{self, Known, Mark, Start},
     showing::Memory,
     wire::{feed::Notice, ids::IncidentId, time::Timestamp},
 };
@@ -11,6 +11,7 @@ use notice::{
 use crate::{
     host::{Host, set},
     page::{self, property},
+    texts::fill,
 };
 
 /// How many notices are remembered; the oldest go first.
@@ -131,12 +132,13 @@ impl PageLoad {
         over_at: Option<Timestamp>,
         has_update: bool,
     ) {
-        for mark in presentation::marks(notice, over_at, has_update, host.now()) {
+        let remember = &mut |mark: Mark<'_>| {
             let remembered = host.recall(mark.name);
-            if !mark.is_first || kept(&remembered, &mark.key).is_none() {
-                note(host, mark.name, &remembered, &mark.key, mark.value);
+            if !mark.is_first || kept(&remembered, mark.key).is_none() {
+                note(host, mark.name, &remembered, mark.key, mark.value);
             }
-        }
+        };
+        presentation::marks(notice, over_at, has_update, host.now(), remember);
         let newest = notice.updates.first().map(|update| update.at.seconds());
         if let Some(first) = self.0.iter_mut().find(|first| first.id == notice.id) {
             first.update = first.update.or(newest);
@@ -146,7 +148,7 @@ impl PageLoad {
 
 /// Where it stands that a page's own all-clear of a notice was hidden.
 fn back(notice: &Notice) -> String {
-    [notice.id.as_str(), ":back"].concat()
+    fill("%:back", &[notice.id.as_str()])
 }
 
 #[expect(

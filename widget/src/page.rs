@@ -98,14 +98,7 @@ extern "C" {
 
 /// The only style sheet, with the dark values wherever they hold. In it everything on the host is important: a page's
 /// `* { all: unset !important }` beats anything less. It knows no rem, which belongs to the host.
-const STYLE: &str = concat!(
-    include_str!("../style/card.css"),
-    ".theme-dark{",
-    include_str!("../style/dark.css"),
-    "}@media(prefers-color-scheme:dark){.root:not(.theme-light){",
-    include_str!("../style/dark.css"),
-    "}}",
-);
+const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/card.css"));
 
 /// Places to draw in, and one ear for everything that happens, by name, until it is dropped: the page's `online`,
 /// `offline` and `visibilitychange`, timers, answers, what a reader does (`toggle inc_… own`, `pill inc_… own`,

@@ -8,18 +8,11 @@ use notice::wire::{
 use super::{Context, contacts, promise, rich_text::run};
 use crate::{
     element::{Attribute, Element, element},
-    texts::Text,
+    texts::{Text, fill},
 };
 
 /// How many lines advice has at most.
 const MOST_LINES: usize = 3;
-
-/// The classes of a text with so many lines, and of one that has been cut.
-const FITTING: [[&str; 2]; 3] = [
-    ["fit fit1", "fit fit1 cut"],
-    ["fit fit2", "fit fit2 cut"],
-    ["fit fit3", "fit fit3 cut"],
-];
 
 /// What stands under the title of a collapsed card.
 pub fn beneath(words: Element, context: &Context<'_>) -> Element {
@@ -79,12 +72,10 @@ fn long(
     lines: usize,
     text: &str,
 ) -> Element {
-    let number = ["1", "2", "3"].get(lines - 1).copied().unwrap_or_default();
-    let (content, is_cut) = context.cuts.run(part, number, &context.notice.id, text);
-    let class = FITTING
-        .get(lines - 1)
-        .and_then(|of| of.get(usize::from(is_cut)));
-    run(element.class(class.copied().unwrap_or_default()), content)
+    let lines = ["1", "2", "3"].get(lines - 1).copied().unwrap_or_default();
+    let (content, is_cut) = context.cuts.run(part, lines, &context.notice.id, text);
+    let class = fill("fit fit% %", &[lines, if is_cut { "cut" } else { "" }]);
+    run(element.set(Attribute::Class, class.into()), content)
 }
 
 /// The same in a paragraph.
