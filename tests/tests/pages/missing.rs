@@ -111,7 +111,7 @@ fn what_fails_for_a_reader_is_a_page_that_asks_again() {
     assert_eq!((page.status, page.header("retry-after")), (503, Some("2")));
     let text = page.text();
     for said in [
-        "<h1>Diese Seite lässt sich gerade nicht zeigen</h1>",
+        "<h1>Diese Seite ist vorübergehend nicht verfügbar</h1>",
         "<meta http-equiv=\"refresh\" content=\"5\">",
     ] {
         assert!(text.contains(said), "{said}: {text}");
