@@ -28,9 +28,7 @@ pub fn of_contact(contact: &Contact) -> Option<String> {
             value.contains(|sign| dialled(&sign)).then_some(href)
         }
         ContactKind::Email if value.contains('@') && !value.contains(':') => {
-            let mut href = "mailto:".to_owned();
-            href.push_str(value);
-            safe(&href)
+            safe(&["mailto:", value].concat())
         }
         _ => safe(value),
     }

@@ -1,4 +1,4 @@
-//! Which messages are queued for an event, outside the feed. Nothing sends them yet.
+//! Who is to be told of an event, outside the feed.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,17 +7,17 @@ use crate::wire::{
     site::{OnCall, Site},
 };
 
-/// One queued message to one target.
+/// One message to be sent, to one target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
-    /// The target.
+    /// To whom.
     pub target: OnCall,
     /// The event's type.
     #[serde(rename = "type")]
     pub event_type: String,
 }
 
-/// The messages to queue for an event: reminders for the first on-call target, an escalation for the second, or for the
+/// The deliveries that follow from an event: reminders go to the first on call, an escalation to the second, or to the
 /// first where there is no second.
 pub fn deliveries(site: &Site, event: &Event) -> Vec<Delivery> {
     let target = match event {

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::wire::input::{
-    CorrectedUpdate, InvitationSecret, NewComponent, NewIncident, NewInvitation, NewPostmortem,
-    NewSite, NewTemplate, NewToken, NewUpdate, Redaction, Redemption, Withdrawal,
+    CorrectedUpdate, NewComponent, NewIncident, NewInvitation, NewPostmortem, NewSite, NewTemplate,
+    NewToken, NewUpdate, Redaction, Redemption, Withdrawal,
 };
 
 /// Where something is required (a JSON pointer; `*` is each entry of a list), and what.
@@ -89,10 +89,6 @@ impl Body for NewInvitation {
     const REQUIRED: &'static [Required] = &[("", &["role"])];
 }
 
-impl Body for InvitationSecret {
-    const REQUIRED: &'static [Required] = &[("", &["invitation"])];
-}
-
 impl Body for Redemption {
     const REQUIRED: &'static [Required] = &[("", &["invitation"])];
 }
@@ -140,8 +136,8 @@ mod tests {
     use crate::{
         read::read,
         wire::input::{
-            InvitationSecret, NewComponent, NewIncident, NewInvitation, NewPostmortem, NewSite,
-            NewTemplate, NewToken, NewUpdate, Redaction, Redemption, Withdrawal,
+            NewComponent, NewIncident, NewInvitation, NewPostmortem, NewSite, NewTemplate,
+            NewToken, NewUpdate, Redaction, Redemption, Withdrawal,
         },
     };
 
@@ -207,7 +203,6 @@ mod tests {
         check::<Redaction>(json!({ "text": "t" }));
         check::<NewToken>(json!({ "role": "viewer" }));
         check::<NewInvitation>(json!({ "role": "viewer" }));
-        check::<InvitationSecret>(json!({ "invitation": "i" }));
         check::<Redemption>(json!({ "invitation": "i" }));
     }
 

@@ -225,7 +225,9 @@ async fn a_quiet_page_finds_out_by_itself() {
         &json!({ "status": "resolved", "body": "Fixed." }),
     );
     browser
-        .wait_for("the all-clear", |tree| says(tree, &incident, "Resolved:"))
+        .wait_for("the all-clear", |tree| {
+            says(tree, &incident, "Working again since")
+        })
         .await;
 }
 

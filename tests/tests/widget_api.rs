@@ -42,13 +42,13 @@ async fn a_preview_shows_each_card_and_says_that_it_is_one() {
             "Preview",
             "This is a preview. Nothing is broken, and only you can see it.",
             [
-                "Minor:",
-                "Minor:",
-                "Major:",
-                "Critical:",
+                "Minor problem",
+                "Minor problem",
+                "Major problem",
+                "Critical problem",
                 "Maintenance",
                 "Announcement",
-                "Mostly resolved:",
+                "Working again since",
             ],
         ),
         (
@@ -56,13 +56,13 @@ async fn a_preview_shows_each_card_and_says_that_it_is_one() {
             "Vorschau",
             "Das ist eine Vorschau.",
             [
-                "Gering:",
-                "Gering:",
-                "Erheblich:",
-                "Kritisch:",
+                "Kleine Störung",
+                "Kleine Störung",
+                "Große Störung",
+                "Kritische Störung",
                 "Wartung",
                 "Ankündigung",
-                "Größtenteils behoben:",
+                "Geht wieder",
             ],
         ),
         (
@@ -70,13 +70,13 @@ async fn a_preview_shows_each_card_and_says_that_it_is_one() {
             "معاينة",
             "هذه معاينة.",
             [
-                "بسيط:",
-                "بسيط:",
-                "كبير:",
-                "حرج:",
+                "عطل بسيط",
+                "عطل بسيط",
+                "عطل كبير",
+                "عطل حرج",
                 "صيانة",
                 "إعلان",
-                "تم حل معظمه:",
+                "عادت الخدمة",
             ],
         ),
     ] {
@@ -130,7 +130,7 @@ async fn a_preview_by_address_needs_no_server() {
     browser.goto(&page.at("/?allclear-preview=critical")).await;
     browser
         .wait_for("the preview", |tree| {
-            says(tree, "inc_previewcritical", "Critical:")
+            says(tree, "inc_previewcritical", "Critical problem")
         })
         .await;
     let asked = browser.network_requests().await;

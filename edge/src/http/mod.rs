@@ -5,6 +5,5 @@ pub mod failures;
 pub mod host_name;
 pub mod large_bodies;
 pub mod page_call;
-pub mod preflight;
 pub mod query;
 pub mod route;

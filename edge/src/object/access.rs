@@ -128,9 +128,7 @@ fn needed(call: &SiteCall) -> Rank {
         | SiteCall::CreateTemplate
         | SiteCall::ChangeTemplate(_)
         | SiteCall::DeleteTemplate(_)
-        | SiteCall::ListInvitations
-        | SiteCall::Invite
-        | SiteCall::RevokeInvitation(_) => Rank::Editor,
+        | SiteCall::Invite => Rank::Editor,
         SiteCall::Change
         | SiteCall::Delete
         | SiteCall::ListTokens
@@ -142,6 +140,6 @@ fn needed(call: &SiteCall) -> Rank {
         | SiteCall::Redact => Rank::Owner,
         SiteCall::Repair => Rank::Root,
         // The invitation is the credential; the caller has none yet. And whoever has a token may give it up.
-        SiteCall::ReadInvitation | SiteCall::Redeem | SiteCall::RevokeOwnToken => Rank::Nothing,
+        SiteCall::Redeem | SiteCall::RevokeOwnToken => Rank::Nothing,
     }
 }

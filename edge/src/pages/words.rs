@@ -46,13 +46,19 @@ impl Words {
         }
     }
 
-    /// The kind of an open incident, and its impact.
+    /// What sort of thing it is, and how bad.
     pub fn severity(&self, incident: &Incident) -> &'static str {
-        match (incident.kind, incident.impact) {
-            (Kind::Maintenance, _) => self.maintenance,
-            (Kind::Announcement, _) => self.announcement,
-            (_, Impact::Critical) => self.critical,
-            (_, Impact::Major) => self.major,
+        if incident.withdrawn.is_some() {
+            return self.withdrawn;
+        }
+        match (incident.kind, incident.is_open(), incident.impact) {
+            (Kind::Maintenance, true, _) => self.maintenance,
+            (Kind::Maintenance, false, _) => self.completed_maintenance,
+            (Kind::Announcement, true, _) => self.announcement,
+            (Kind::Announcement, false, _) => self.ended,
+            (_, false, _) => self.working_again,
+            (_, _, Impact::Critical) => self.critical,
+            (_, _, Impact::Major) => self.major,
             _ => self.minor,
         }
     }
@@ -63,6 +69,26 @@ impl Words {
             Some(Confidence::High) => self.estimate_high,
             Some(Confidence::Medium) => self.estimate_medium,
             Some(Confidence::Low | Confidence::Unknown) | None => self.estimate_low,
+        }
+    }
+
+    /// How long something took: `1 h 40 min`.
+    pub fn duration(&self, seconds: u64) -> String {
+        let minutes = seconds / 60;
+        let parts = [
+            (minutes / 1440, self.days_short),
+            (minutes / 60 % 24, self.hours_short),
+            (minutes % 60, self.minutes_short),
+        ];
+        let said: Vec<String> = parts
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, unit)| filled(unit, &[&count.to_string()]))
+            .collect();
+        if said.is_empty() {
+            self.moment.to_owned()
+        } else {
+            said.join(" ")
         }
     }
 }
@@ -128,7 +154,7 @@ fn after<'a>(part: Option<&str>, said: &'a str) -> &'a str {
 mod tests {
     use maud::html;
 
-    use super::{fill, filled};
+    use super::{ENGLISH, fill, filled};
 
     #[test]
     fn sentences_are_filled_in_order() {
@@ -138,5 +164,14 @@ mod tests {
         assert_eq!(filled("Nach %.", &["5 Min."]), "Nach 5 Min.");
         let took = [html! { "5 Min." }];
         assert_eq!(fill("Nach %. Gut.", &took).0, "Nach 5 Min. Gut.");
+        let words = &ENGLISH;
+        for (seconds, expected) in [
+            (59, "less than a minute"),
+            (60, "1\u{a0}min"),
+            (6000, "1\u{a0}h 40\u{a0}min"),
+            (90_000, "1\u{a0}d 1\u{a0}h"),
+        ] {
+            assert_eq!(words.duration(seconds), expected);
+        }
     }
 }

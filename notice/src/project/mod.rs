@@ -1,6 +1,5 @@
 //! What others see of a site's state.
 
-pub mod changes;
 pub mod feed;
 pub mod overall;
 pub mod restored;

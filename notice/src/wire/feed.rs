@@ -180,24 +180,9 @@ pub struct FeedAudience {
     /// Component slugs, any of which must match; empty: all pages.
     #[serde(default)]
     pub components: Vec<Slug>,
-    /// Whether a page sees it that declares nothing of a dimension named here, where the next two are absent; `hide`
-    /// while either of them is, for embeds that know only this field.
+    /// What a page sees that declares nothing of a dimension named here.
     #[serde(default = "show", deserialize_with = "lenient")]
     pub undeclared: Undeclared,
-    /// Whether a page sees it that declares no components.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient_option"
-    )]
-    pub undeclared_components: Option<Undeclared>,
-    /// Whether a page sees it that declares no segments; the segments' labels then stand before its title.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "lenient_option"
-    )]
-    pub undeclared_segments: Option<Undeclared>,
 }
 
 fn show() -> Undeclared {
@@ -211,8 +196,6 @@ impl Default for FeedAudience {
             paths: Vec::new(),
             components: Vec::new(),
             undeclared: show(),
-            undeclared_components: None,
-            undeclared_segments: None,
         }
     }
 }

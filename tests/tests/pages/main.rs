@@ -1,6 +1,5 @@
 //! The pages that people land on from the card, a mail or a chat.
 
-mod calendar;
 mod made;
 mod missing;
 mod own_host;

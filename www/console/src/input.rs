@@ -15,8 +15,6 @@ pub struct Field {
     pub hint: Option<AttrValue>,
     /// What is wrong with it.
     pub error: Option<String>,
-    /// The meaning of its value, shown beneath it.
-    pub note: Option<String>,
 }
 
 impl Field {
@@ -27,7 +25,6 @@ impl Field {
             label: label.into(),
             hint: None,
             error: None,
-            note: None,
         }
     }
 
@@ -43,17 +40,10 @@ impl Field {
         self
     }
 
-    /// With the meaning of its value.
-    pub fn note(mut self, note: impl Into<String>) -> Self {
-        self.note = Some(note.into());
-        self
-    }
-
     fn described_by(&self) -> Option<String> {
         let hint = self.hint.as_ref().map(|_| format!("{}-hint", self.id));
         let error = self.error.as_ref().map(|_| format!("{}-error", self.id));
-        let note = self.note.as_ref().map(|_| format!("{}-note", self.id));
-        let all: Vec<String> = [error, hint, note].into_iter().flatten().collect();
+        let all: Vec<String> = [error, hint].into_iter().flatten().collect();
         (!all.is_empty()).then(|| all.join(" "))
     }
 
@@ -76,12 +66,10 @@ impl Field {
     }
 
     fn beneath(&self) -> Html {
-        html! {
-            <>
-                if let Some(error) = &self.error { <p class="error" id={format!("{}-error", self.id)}>{ error }</p> }
-                if let Some(note) = &self.note { <p class="hint" id={format!("{}-note", self.id)}>{ note }</p> }
-            </>
-        }
+        self.error.as_ref().map_or_else(
+            Html::default,
+            |error| html! { <p class="error" id={format!("{}-error", self.id)}>{ error }</p> },
+        )
     }
 
     fn invalid(&self) -> Option<&'static str> {

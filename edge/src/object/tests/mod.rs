@@ -271,7 +271,6 @@ mod faults;
 mod forge;
 mod golden;
 mod import;
-mod invitations;
 mod migrations;
 mod passing_time;
 mod redaction;

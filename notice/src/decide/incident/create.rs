@@ -6,11 +6,8 @@ use super::{
 };
 use crate::{
     check,
-    decide::{
-        fields::{
-            future, known_audience, known_related, languages, resolve_components, split_bodies,
-        },
-        undeclared::audience_defaults,
+    decide::fields::{
+        future, known_audience, known_related, languages, resolve_components, split_bodies,
     },
     rejection::Rejection,
     state::State,
@@ -140,7 +137,6 @@ pub fn create(
         cadence_s: input.cadence_s,
         reminded: None,
         before_end: Vec::new(),
-        audience_defaults: (!held).then(|| audience_defaults(state, input.kind, impact)),
         restored: input.restored.filter(|_| over),
         withdrawn: None,
         postmortem: None,

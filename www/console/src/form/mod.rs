@@ -3,7 +3,6 @@
 mod own;
 mod publish;
 mod say;
-mod times;
 mod words;
 
 use notice::wire::{
@@ -19,7 +18,6 @@ use serde::{Deserialize, Serialize};
 pub use own::{Own, Row, minutes_s};
 pub use publish::Publish;
 pub use say::Say;
-pub use times::Times;
 pub use words::{Words, filled, lines, restored, translations};
 
 use crate::clock;

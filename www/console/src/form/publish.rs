@@ -124,7 +124,6 @@ impl Publish {
             components: None,
             undeclared: self.undeclared,
             listed: self.listed,
-            ..Audience::default()
         };
         NewIncident {
             kind: self.kind,

@@ -1,4 +1,4 @@
-//! Translations, and the choice of a template.
+//! The words themselves: in the site's own language, and in its others.
 
 use std::collections::BTreeMap;
 
@@ -38,23 +38,19 @@ type Part = (&'static str, &'static str, fn(&mut Words) -> &mut String);
 
 fn parts(extent: Extent) -> Vec<Part> {
     let title: Part = ("title", "Title", |words| &mut words.title);
-    let body: Part = ("body", "Message", |words| &mut words.body);
-    let advice: Part = ("advice", "What should users do now?", |words| {
-        &mut words.advice
-    });
-    let works: Part = ("works", "What still works (one per line)", |words| {
+    let body: Part = ("body", "What you say", |words| &mut words.body);
+    let advice: Part = ("advice", "What to do now", |words| &mut words.advice);
+    let works: Part = ("works", "What works (a line each)", |words| {
         &mut words.works
     });
-    let broken: Part = ("broken", "What doesn't work (one per line)", |words| {
+    let broken: Part = ("broken", "What does not (a line each)", |words| {
         &mut words.broken
     });
-    let check: Part = ("check", "What should users check?", |words| {
-        &mut words.check
-    });
-    let back: Part = ("back", "What works again (one per line)", |words| {
+    let check: Part = ("check", "What to check", |words| &mut words.check);
+    let back: Part = ("back", "What is back (a line each)", |words| {
         &mut words.back
     });
-    let still: Part = ("still", "What still doesn't work (one per line)", |words| {
+    let still: Part = ("still", "What is not yet right (a line each)", |words| {
         &mut words.still
     });
     match extent {
@@ -106,10 +102,10 @@ pub fn translations(
     html! { { for others.map(one) } }
 }
 
-/// Properties of [`ReadyWords`].
+/// What the words that lie ready are given.
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
 pub struct ReadyProps {
-    /// The templates that fit.
+    /// Those that fit.
     pub offered: Vec<Ready>,
     /// Nothing is written yet: they are in view to begin with. They stay so while something is written, since nothing may
     /// move under whoever types.
@@ -120,7 +116,7 @@ pub struct ReadyProps {
     pub back: Option<Callback<()>>,
 }
 
-/// Templates, as buttons.
+/// Words that lie ready, as buttons.
 #[component]
 pub fn ReadyWords(props: &ReadyProps) -> Html {
     let open = use_state_eq(|| props.is_blank);
@@ -143,13 +139,13 @@ pub fn ReadyWords(props: &ReadyProps) -> Html {
     html! {
         <>
             <details class="ready" open={*open} ontoggle={toggled}>
-                <summary>{ "Start from a template" }</summary>
+                <summary>{ "Begin with words that lie ready" }</summary>
                 <div class="chips">{ for props.offered.iter().map(one) }</div>
             </details>
             { for props.back.clone().map(|back| html! {
                 <div class="note" role="status">
-                    <p>{ "The template replaced your text." }</p>
-                    <div class="buttons">{ view::secondary("Restore my text", back) }</div>
+                    <p>{ "These stand in place of what you had written." }</p>
+                    <div class="buttons">{ view::secondary("Put mine back", back) }</div>
                 </div>
             }) }
         </>
