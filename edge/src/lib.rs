@@ -16,6 +16,7 @@ use std::panic::AssertUnwindSafe;
 use http::{
     host_name,
     page_call::{self, PageCall, PageName, Place},
+    preflight,
     route::{Route, parse},
 };
 use notice::{
@@ -87,6 +88,12 @@ async fn handle(
     let if_none_match = header("if-none-match");
     // As it was sent: the worker crate takes every method that it does not know for GET.
     let method = request.inner().method();
+    if method == "OPTIONS" {
+        let asked = header("access-control-request-headers");
+        if let Some(answer) = preflight::answer(&path, asked.as_deref()) {
+            return Ok(respond(answer, is_head, clock::now_ms(env))?);
+        }
+    }
     let route = match parse(&method, &path) {
         // Below there people read.
         Err(Rejection::NotFound) if path.starts_with("/s/") => {

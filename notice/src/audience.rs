@@ -1,6 +1,9 @@
 //! Whom a notice is for, decided in the browser: no identity ever leaves the page.
 
-use crate::wire::{feed::FeedAudience, words::Undeclared};
+use crate::wire::{
+    feed::{FeedAudience, Segment},
+    words::Undeclared,
+};
 
 /// What a page declares as its user's only segment when it will say later which ones those are. No site can have a segment
 /// of that name, so that whatever names segments is held until then; everything else is not.
@@ -13,6 +16,8 @@ pub struct Page {
     pub segments: Option<Vec<String>>,
     /// The slugs of the components it uses.
     pub components: Option<Vec<String>>,
+    /// The slugs of the components that its slots are for. To declare one of them there is no need to declare the others.
+    pub slots: Vec<String>,
     /// Where it is: the path, and the `#/route` if it has one. Never a query.
     pub paths: Vec<String>,
     /// It was opened with `#allclear-drill`.
@@ -35,9 +40,19 @@ pub fn matches(audience: &FeedAudience, page: &Page) -> bool {
         .iter()
         .map(|segment| segment.slug.as_str());
     let components = audience.components.iter().map(|slug| slug.as_str());
-    let undeclared = audience.undeclared != Undeclared::Hide;
-    one_of(segments, page.segments.as_deref(), undeclared)
-        && one_of(components, page.components.as_deref(), undeclared)
+    let shows = |own: Option<Undeclared>| own.unwrap_or(audience.undeclared) != Undeclared::Hide;
+    let on_undeclared = (
+        shows(audience.undeclared_segments),
+        shows(audience.undeclared_components),
+    );
+    let in_slot = || components.clone().any(|name| has(&page.slots, name));
+    one_of(segments, page.segments.as_deref(), on_undeclared.0)
+        && (in_slot()
+            || one_of(
+                components.clone(),
+                page.components.as_deref(),
+                on_undeclared.1,
+            ))
         && on_path(&audience.paths, &page.paths)
 }
 
@@ -49,9 +64,22 @@ fn one_of<'a>(
 ) -> bool {
     named.len() == 0
         || match declared {
-            Some(own) => named.any(|name| own.iter().any(|slug| slug == name)),
+            Some(own) => named.any(|name| has(own, name)),
             None => undeclared,
         }
+}
+
+fn has(slugs: &[String], name: &str) -> bool {
+    slugs.iter().any(|slug| slug == name)
+}
+
+/// The labels of the segments that a notice is for, where the page does not say which ones its user belongs to: they
+/// stand before its title, since the reader may belong to none of them.
+pub fn segments_to_name<'a>(audience: &'a FeedAudience, page: &Page) -> &'a [Segment] {
+    match page.segments {
+        Some(_) => &[],
+        None => &audience.segments,
+    }
 }
 
 fn on_path(patterns: &[String], paths: &[String]) -> bool {

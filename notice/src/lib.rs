@@ -41,11 +41,15 @@ pub mod text;
 
 pub mod all_clear;
 pub mod audience;
+pub mod duration;
+pub mod excerpt;
 pub mod freshness;
 pub mod hiding;
 pub mod links;
 pub mod markdown;
+pub mod outcome;
 pub mod part_restored;
 pub mod polling;
 pub mod precedence;
+pub mod presentation;
 pub mod showing;

@@ -28,7 +28,9 @@ pub fn of_contact(contact: &Contact) -> Option<String> {
             value.contains(|sign| dialled(&sign)).then_some(href)
         }
         ContactKind::Email if value.contains('@') && !value.contains(':') => {
-            safe(&["mailto:", value].concat())
+            let mut href = "mailto:".to_owned();
+            href.push_str(value);
+            safe(&href)
         }
         _ => safe(value),
     }

@@ -1,4 +1,4 @@
-//! Who is to be told of an event, outside the feed.
+//! Which messages are queued for an event, outside the feed. Nothing sends them yet.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,17 +7,17 @@ use crate::wire::{
     site::{OnCall, Site},
 };
 
-/// One message to be sent, to one target.
+/// One queued message to one target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delivery {
-    /// To whom.
+    /// The target.
     pub target: OnCall,
     /// The event's type.
     #[serde(rename = "type")]
     pub event_type: String,
 }
 
-/// The deliveries that follow from an event: reminders go to the first on call, an escalation to the second, or to the
+/// The messages to queue for an event: reminders for the first on-call target, an escalation for the second, or for the
 /// first where there is no second.
 pub fn deliveries(site: &Site, event: &Event) -> Vec<Delivery> {
     let target = match event {

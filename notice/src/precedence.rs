@@ -9,43 +9,47 @@ use crate::{
     },
 };
 
-/// The rank of an all-clear, behind everything else.
-const RESTORED: u8 = 6;
-/// The last place that [`sorted`] knows: twice the last rank, and one.
-const PLACES: u8 = 2 * RESTORED + 1;
+/// Maintenance that begins within this time, in seconds, is pressing: 15 min.
+const SOON_S: i64 = 15 * 60;
+/// How many ranks there are.
+const RANKS: u8 = 8;
 
-/// The place of a notice, lowest first: critical, major, maintenance in progress, minor, upcoming maintenance,
-/// announcement, restored.
-pub fn rank(notice: &Notice) -> u8 {
-    let under_way = matches!(notice.status, Status::InProgress | Status::Verifying);
+/// The rank of a notice on a page, lowest first: critical, major, maintenance in progress, minor, maintenance that begins
+/// within 15 min, all-clear, later maintenance, announcement. What is over for the page is an all-clear.
+fn rank(notice: &Notice, page: &Page, now: i64) -> u8 {
+    let is_under_way = matches!(notice.status, Status::InProgress | Status::Verifying);
+    let is_soon = notice.started_at.seconds() <= now.saturating_add(SOON_S);
     match (notice.kind, notice.impact) {
+        (NoticeKind::Restored, _) => 5,
+        _ if part_restored::since(notice, page).is_some() => 5,
         (NoticeKind::Incident, Impact::Critical) => 0,
         (NoticeKind::Incident, Impact::Major) => 1,
-        (NoticeKind::Maintenance, _) if under_way => 2,
+        (NoticeKind::Maintenance, _) if is_under_way => 2,
         (NoticeKind::Incident, _) => 3,
-        (NoticeKind::Maintenance, _) => 4,
-        (NoticeKind::Announcement | NoticeKind::Unknown, _) => 5,
-        (NoticeKind::Restored, _) => RESTORED,
+        (NoticeKind::Maintenance, _) if is_soon => 4,
+        (NoticeKind::Maintenance, _) => 6,
+        (NoticeKind::Announcement | NoticeKind::Unknown, _) => 7,
     }
 }
 
-/// Notices in order; within a rank those that name the page's components come first, then as they were. What is over for
-/// the page has an all-clear's rank.
-pub fn sorted<'a>(notices: &'a [Notice], page: &Page) -> Vec<&'a Notice> {
-    let place = |notice: &Notice| {
-        let slugs = notice
-            .components
-            .iter()
-            .map(|component| component.slug.as_str());
-        let rank = if part_restored::since(notice, page).is_some() {
-            RESTORED
-        } else {
-            rank(notice)
-        };
-        rank * 2 + u8::from(!page.uses(slugs))
-    };
+/// Drills come after all that is real; within a rank those first that name the page's components.
+fn place(notice: &Notice, page: &Page, now: i64) -> u8 {
+    let slugs = notice
+        .components
+        .iter()
+        .map(|component| component.slug.as_str());
+    let is_elsewhere = !page.uses(slugs);
+    (u8::from(notice.drill) * RANKS + rank(notice, page, now)) * 2 + u8::from(is_elsewhere)
+}
+
+/// Notices in the order in which a page shows them; those of one place as they were. `now` is in seconds since 1970.
+pub fn sorted<'a>(notices: &'a [Notice], page: &Page, now: i64) -> Vec<&'a Notice> {
     // Places are few; picking each in turn keeps the order within it, in a tenth of a sort's bytes.
-    (0..=PLACES)
-        .flat_map(|at| notices.iter().filter(move |notice| place(notice) == at))
+    (0..RANKS * 4)
+        .flat_map(|at| {
+            notices
+                .iter()
+                .filter(move |notice| place(notice, page, now) == at)
+        })
         .collect()
 }

@@ -1,6 +1,6 @@
-//! What operators owe: the next word, by their promise or by cadence, and who reminds them.
+//! When the next update of an incident is due: by its promise, else by cadence; and the steps of reminding on-call targets.
 //!
-//! A promise is public; cadence reminds operators only.
+//! A promise is public; cadence is for operators only. A step says that a reminder is due, not that it was delivered.
 
 use crate::{
     state::State,
@@ -13,9 +13,9 @@ use crate::{
     },
 };
 
-/// How long before an update is owed its operators are reminded: 10 min.
+/// How long before an update is due the first reminder is due: 10 min.
 const DUE_BEFORE_S: i64 = 10 * 60;
-/// How long after, unless the site says otherwise, the second on call hears of it: 15 min.
+/// How long after it the escalation is due, unless the second on-call target has its own delay: 15 min.
 const ESCALATED_AFTER_S: i64 = 15 * 60;
 /// The tier of an incident that names no component.
 const TIER: u8 = 2;

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::wire::input::{
-    CorrectedUpdate, NewComponent, NewIncident, NewInvitation, NewPostmortem, NewSite, NewTemplate,
-    NewToken, NewUpdate, Redaction, Redemption, Withdrawal,
+    CorrectedUpdate, InvitationSecret, NewComponent, NewIncident, NewInvitation, NewPostmortem,
+    NewSite, NewTemplate, NewToken, NewUpdate, Redaction, Redemption, Withdrawal,
 };
 
 /// Where something is required (a JSON pointer; `*` is each entry of a list), and what.
@@ -89,6 +89,10 @@ impl Body for NewInvitation {
     const REQUIRED: &'static [Required] = &[("", &["role"])];
 }
 
+impl Body for InvitationSecret {
+    const REQUIRED: &'static [Required] = &[("", &["invitation"])];
+}
+
 impl Body for Redemption {
     const REQUIRED: &'static [Required] = &[("", &["invitation"])];
 }
@@ -136,8 +140,8 @@ mod tests {
     use crate::{
         read::read,
         wire::input::{
-            NewComponent, NewIncident, NewInvitation, NewPostmortem, NewSite, NewTemplate,
-            NewToken, NewUpdate, Redaction, Redemption, Withdrawal,
+            InvitationSecret, NewComponent, NewIncident, NewInvitation, NewPostmortem, NewSite,
+            NewTemplate, NewToken, NewUpdate, Redaction, Redemption, Withdrawal,
         },
     };
 
@@ -203,6 +207,7 @@ mod tests {
         check::<Redaction>(json!({ "text": "t" }));
         check::<NewToken>(json!({ "role": "viewer" }));
         check::<NewInvitation>(json!({ "role": "viewer" }));
+        check::<InvitationSecret>(json!({ "invitation": "i" }));
         check::<Redemption>(json!({ "invitation": "i" }));
     }
 

@@ -164,7 +164,12 @@ fn apply_to_incident(incident: &mut Incident, event: &Event, at: Timestamp) {
             *incident = changed.as_ref().clone();
             incident.updates = updates;
         }
-        Event::IncidentPublished { .. } => publish(incident, at),
+        Event::IncidentPublished {
+            audience_defaults, ..
+        } => {
+            publish(incident, at);
+            incident.audience_defaults = *audience_defaults;
+        }
         Event::IncidentWithdrawn { reason, .. } => {
             incident.withdrawn = Some(reason.clone());
             incident.ended_at = Some(at);
@@ -253,6 +258,9 @@ fn apply_change(incident: &mut Incident, change: IncidentChange) {
     }
     if let Some(before_end) = change.before_end {
         incident.before_end = before_end;
+    }
+    if change.audience_defaults.is_some() {
+        incident.audience_defaults = change.audience_defaults;
     }
     if let Some(started_at) = change.started_at {
         incident.started_at = started_at;

@@ -51,6 +51,9 @@ proptest! {
         components in some_of(COMPONENTS),
         patterns in proptest::sample::subsequence(vec![0_usize, 1, 2, 3], 0..=4),
         undeclared in proptest::sample::select(vec!["show", "hide"]),
+        of_segments in proptest::sample::select(vec![None, Some("show"), Some("hide")]),
+        of_components in proptest::sample::select(vec![None, Some("show"), Some("hide")]),
+        slots in some_of(COMPONENTS),
         own_segments in declared(SEGMENTS),
         own_components in declared(COMPONENTS),
         place in 0_usize..5,
@@ -72,19 +75,24 @@ proptest! {
             "id": "inc_1", "kind": if over { "restored" } else { "incident" }, "status": "identified", "title": "T",
             "impact": impact, "in_app": in_app, "hold": hold, "drill": drill, "attention": attention,
             "started_at": at(-2), "url": "https://status.example/i", "restored": restored,
-            "audience": { "segments": labelled, "paths": paths, "components": components, "undeclared": undeclared }
+            "audience": {
+                "segments": labelled, "paths": paths, "components": components, "undeclared": undeclared,
+                "undeclared_segments": of_segments, "undeclared_components": of_components
+            }
         })).unwrap();
         let page = Page {
             segments: own_segments.as_deref().map(owned),
             components: own_components.as_deref().map(owned),
+            slots: owned(&slots),
             paths: vec![PATHS[place].to_owned()],
             drill: page_drill,
         };
         let visits = [at(-1).seconds()];
         let memory = Memory { hidden_at, back_hidden_at: None, seen, visits: &visits };
         let elsewhere = !patterns.is_empty() && !patterns.iter().any(|index| PATTERNS[*index].1[place]);
-        let shut = shut_out(&segments, own_segments.as_ref(), undeclared)
-            || shut_out(&components, own_components.as_ref(), undeclared)
+        let in_slot = components.iter().any(|component| slots.contains(component));
+        let shut = shut_out(&segments, own_segments.as_ref(), of_segments.unwrap_or(undeclared))
+            || (!in_slot && shut_out(&components, own_components.as_ref(), of_components.unwrap_or(undeclared)))
             || elsewhere
             || (drill && !page_drill)
             || in_app == "off";

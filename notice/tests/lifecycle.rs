@@ -311,6 +311,7 @@ fn texts_come_in_the_language_asked_for_and_fall_back_one_by_one() {
 fn who_it_is_for() {
     for (impact, audience, components, undeclared) in [
         ("major", Value::Null, vec!["sending"], Undeclared::Show),
+        // Embeds that know only this field keep such incidents to pages that declare the component.
         ("minor", Value::Null, vec!["sending"], Undeclared::Hide),
         (
             "minor",

@@ -2,60 +2,16 @@
 #![cfg(feature = "store")]
 #![cfg(test)]
 
+mod table;
+
 use notice::{
     audience::{self, Page},
     polling::{Event, Polling, Step},
     showing::{self, Memory, View},
-    wire::{
-        feed::{FeedAudience, Notice},
-        time::Timestamp,
-    },
+    wire::feed::FeedAudience,
 };
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-
-fn rows(table: &str) -> Vec<Value> {
-    let rows: Vec<Value> = serde_json::from_str(table).expect("a table is a JSON array");
-    assert!(!rows.is_empty());
-    rows
-}
-
-fn read<T: DeserializeOwned>(value: Value) -> T {
-    serde_json::from_value(value).expect("the row is of the feed's shape")
-}
-
-fn words(value: &Value) -> Option<Vec<String>> {
-    (!value.is_null()).then(|| read(value.clone()))
-}
-
-fn page(value: &Value) -> Page {
-    Page {
-        segments: words(&value["segments"]),
-        components: words(&value["components"]),
-        paths: words(&value["paths"]).unwrap_or_default(),
-        drill: value["drill"] == true,
-    }
-}
-
-fn moment(value: &Value) -> i64 {
-    read::<Timestamp>(value.clone()).seconds()
-}
-
-/// A whole notice of the few fields that a row names.
-fn moments(value: &Value) -> Vec<i64> {
-    value.as_array().into_iter().flatten().map(moment).collect()
-}
-
-fn notice(fields: &Value) -> Notice {
-    let mut whole = json!({
-        "id": "inc_1", "kind": "incident", "status": "identified", "title": "T",
-        "started_at": "2026-11-21T08:00:00Z", "url": "https://status.example/i",
-    });
-    for (name, value) in fields.as_object().expect("a notice is an object") {
-        whole[name] = value.clone();
-    }
-    read(whole)
-}
+use table::{moment, moments, notice, page, read, rows, words};
 
 fn word(view: View) -> &'static str {
     match view {

@@ -61,6 +61,22 @@ impl Mirror {
         self.page.put(&feed_path(site), reply);
     }
 
+    /// Answers `OPTIONS` as on Cloudflare, where the Worker answers for a site's feed, and the layer that serves the files
+    /// refuses it.
+    pub fn answer_options_as_cloudflare(&self, site: &str) {
+        let table = fs::read(dist().join("asset-table.json")).expect("run `cargo xtask build`");
+        let table: Value = serde_json::from_slice(&table).expect("a table");
+        for path in table.as_object().expect("a table is an object").keys() {
+            self.page
+                .put_options(path, Reply::new("text/plain", "").status(405));
+        }
+        let allowed = Reply::new("text/plain", "")
+            .status(204)
+            .header("access-control-allow-origin", "*")
+            .header("access-control-allow-headers", "baggage, traceparent");
+        self.page.put_options(&feed_path(site), allowed);
+    }
+
     /// Refuses a site's feed from now on.
     pub fn refuse_feed(&self, site: &str, retry_after_s: u32) {
         let reply = Reply::new("application/json", "{}")

@@ -11,7 +11,7 @@ use axum::{
     Router,
     body::Body,
     extract::{Request, State},
-    http::{Response, StatusCode},
+    http::{Method, Response, StatusCode},
 };
 use tokio::sync::{Notify, oneshot};
 
@@ -161,6 +161,11 @@ impl Page {
         self.site.changed.notify_waiters();
     }
 
+    /// Answers `OPTIONS` for a path in this way from now on; otherwise it is answered as every other method.
+    pub fn put_options(&self, path: &str, reply: Reply) {
+        self.put(&options(path), reply);
+    }
+
     /// What has been asked for so far, but for the icon that browsers ask for by themselves.
     pub fn requests(&self) -> Vec<Seen> {
         self.site
@@ -195,6 +200,11 @@ fn serve(listener: TcpListener, site: Arc<Site>, stopped: oneshot::Receiver<()>)
     });
 }
 
+/// The key of a path's answer to `OPTIONS`.
+fn options(path: &str) -> String {
+    format!("OPTIONS {path}")
+}
+
 async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response<Body> {
     let headers = request.headers().iter().map(|(name, value)| {
         let value = String::from_utf8_lossy(value.as_bytes());
@@ -212,7 +222,10 @@ async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response<Bod
         let changed = site.changed.notified();
         let reply = {
             let replies = site.replies.lock().expect("no panic here");
-            replies.get(request.uri().path()).cloned()
+            let path = request.uri().path();
+            let preflight = (request.method() == Method::OPTIONS).then(|| options(path));
+            let preflight = preflight.and_then(|key| replies.get(&key));
+            preflight.or_else(|| replies.get(path)).cloned()
         };
         match reply.as_ref().and_then(|reply| reply.wait) {
             None => break reply,

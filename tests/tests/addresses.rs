@@ -167,6 +167,10 @@ fn every_method_that_is_not_taken_is_answered_with_those_that_are() {
                     assert!(!allowed.is_empty(), "{what}");
                     assert!(!allowed.split(", ").any(|taken| taken == method), "{what}");
                 }
+                204 => assert_eq!(
+                    (method, allowed.as_str()),
+                    ("OPTIONS", "GET, HEAD, OPTIONS")
+                ),
                 200 | 401 | 403 | 404 | 415 | 422 | 400 => assert!(allowed.is_empty(), "{what}"),
                 _ => panic!("{what}"),
             }

@@ -189,8 +189,13 @@ fn addresses_and_methods() {
     for (method, path, status, allow) in [
         ("GET", "/v1/nothing", 404, None),
         ("GET", "/nothing", 404, None),
-        ("POST", "/embed.js", 405, Some("GET, HEAD")),
-        ("DELETE", "/v1/sites/acme/feed", 405, Some("GET, HEAD")),
+        ("POST", "/embed.js", 405, Some("GET, HEAD, OPTIONS")),
+        (
+            "DELETE",
+            "/v1/sites/acme/feed",
+            405,
+            Some("GET, HEAD, OPTIONS"),
+        ),
         ("PUT", "/v1/sites", 405, Some("GET, HEAD, POST")),
         ("GET", "/v1/sites/Not-A-Slug/feed", 404, None),
     ] {

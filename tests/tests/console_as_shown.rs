@@ -82,6 +82,70 @@ async fn the_card_is_the_one_that_was_previewed() {
     );
 }
 
+/// What a page of the product does with the feed: the guide's example of the tag, or of a page that draws by itself.
+fn example(id: &str, site: &Site) -> Page {
+    let guide = include_str!("../../www/site/docs/embed.html");
+    let (_, rest) = guide.split_once(&format!("<code id=\"{id}\">")).unwrap();
+    let (text, _) = rest.split_once("</code>").unwrap();
+    let text = text.replace("&lt;", "<").replace("&gt;", ">");
+    let text = text.replace("&amp;", "&");
+    Page::host(&text.replace("https://status.example.com", &site.server.url()))
+}
+
+/// Waits until the feed has been read, and says whether the page shows these words.
+async fn shows(page: &str, words: &str) -> bool {
+    let browser = Browser::start().await;
+    browser.goto(page).await;
+    let is_read = "return document.readyState === 'complete' && (!window.Allclear || Boolean(Allclear.state?.feed))";
+    browser
+        .wait_for_script("the feed", is_read, |read| *read == json!(true))
+        .await;
+    // The files that draw a notice come after the feed.
+    let settled =
+        "return new Promise(done => requestIdleCallback(() => setTimeout(() => done(true), 1000)))";
+    browser.run(settled).await;
+    let seen = browser.run("return document.body.innerText").await;
+    let tree = browser.pierce().await;
+    let cards = tree.notices();
+    text(&seen).contains(words) || cards.iter().any(|card| card.text().contains(words))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tag_card_page_headless_page_and_preview_agree() {
+    for shown in [true, false] {
+        let site = Site::new();
+        site.patch("", &json!({ "minor_on_undeclared_pages": shown }));
+        let mut hand = Hand::invited(&site).await;
+        hand.tap(labels::NEW_INCIDENT).await;
+        hand.tap("Sending").await;
+        hand.tap(labels::MINOR).await;
+        hand.tap(labels::NEXT_MESSAGE).await;
+        hand.write("title", "Messages wait").await;
+        hand.write("body", "Up to a minute.").await;
+        hand.tap(labels::PREVIEW).await;
+        if shown {
+            card(&hand.browser, &["Messages wait"]).await;
+        } else {
+            hand.sees("Pages that do not declare this audience do not show it.")
+                .await;
+            assert!(hand.browser.pierce().await.notices().is_empty());
+        }
+        hand.tap(labels::PUBLISH).await;
+        hand.sees(labels::PUBLISHED).await;
+        let feed = site.feed();
+        let audience = &feed["notices"][0]["audience"];
+        assert_eq!(text(&audience["undeclared"]), "hide", "for older embeds");
+        let (tag, headless) = (example("tag", &site), example("headless", &site));
+        for page in [
+            tag.url(),
+            headless.url(),
+            format!("{}/s/acme/card", site.server.url()),
+        ] {
+            assert_eq!(shows(&page, "Messages wait").await, shown, "{page}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_announcement_begins_and_ends() {
     let site = Site::new();

@@ -86,7 +86,7 @@ async fn two_postmortems_are_shown_side_by_side() {
     assert_eq!(cause(&site), "Theirs: a name.", "nothing is written over");
     hand.tap(labels::KEEP_MINE).await;
     hand.tap(labels::PUBLISH_AGAIN).await;
-    hand.sees(labels::PUBLISHED).await;
+    hand.sees(labels::POSTMORTEM_UPDATED).await;
     assert_eq!(cause(&site), "Mine: a key.");
 }
 

@@ -84,7 +84,7 @@ async fn a_change_says_whom_it_disturbs() {
     hand.browser
         .wait_for_script("yes", raised, says(labels::YES))
         .await;
-    hand.tap(labels::PREVIEW).await;
+    hand.tap(labels::SHOW_PREVIEW).await;
     hand.browser
         .wait_for("the card as it will be", |tree| {
             tree.notice(&incident)
@@ -120,7 +120,7 @@ async fn segments_and_templates_are_said_in_every_language() {
         json!([{ "slug": "eu", "label": "European customers", "text": { "de": "Kunden in Europa" } }])
     );
 
-    hand.go("templates/new").await;
+    hand.go("settings/templates/new").await;
     hand.write("name", "Queue is full").await;
     hand.write("title", "{parts} waits").await;
     hand.write("body", "The queue is full.").await;
@@ -195,7 +195,7 @@ async fn two_corrections_of_one_update_are_both_kept() {
     );
     hand.tap(labels::SAVE_CORRECTION).await;
     hand.sees_conflict().await;
-    hand.tap(labels::KEEP_MINE).await;
+    hand.tap(labels::MERGE_THEIRS).await;
     hand.tap(labels::SAVE_CORRECTION).await;
     hand.sees(labels::CORRECTED).await;
     let said = site.get(&path).json;
@@ -212,12 +212,12 @@ async fn two_who_change_one_template_keep_each_others_words() {
     );
     let path = format!("/templates/{}", made["id"].as_str().unwrap());
     let mut hand = Hand::invited(&site).await;
-    hand.go(path.trim_start_matches('/')).await;
+    hand.go(&format!("settings{path}")).await;
     hand.write_anew("body", "My words.").await;
     site.patch(&path, &json!({ "advice": "Ring us." }));
     hand.tap(labels::SAVE_TEMPLATE).await;
     hand.sees_conflict().await;
-    hand.tap(labels::KEEP_MINE).await;
+    hand.tap(labels::MERGE_THEIRS).await;
     hand.tap(labels::SAVE_TEMPLATE).await;
     hand.sees(labels::TEMPLATE_SAVED).await;
     let stands = site.get(&path).json;

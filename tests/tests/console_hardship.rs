@@ -282,7 +282,7 @@ async fn who_may_only_read_is_told_so_first() {
     );
     for place in [
         "new/incident/say".to_owned(),
-        "templates/new".to_owned(),
+        "settings/templates/new".to_owned(),
         format!("incidents/{incident}/update"),
         format!("incidents/{incident}/withdraw"),
     ] {
@@ -325,9 +325,9 @@ async fn two_who_learn_at_once_read_each_other() {
             conflict.is_some_and(|conflict| is(&conflict.text()))
         })
         .await;
-    hand.tap(labels::KEEP_MINE).await;
+    hand.tap(labels::KEEP_ALL_MINE).await;
     hand.tap(labels::PUBLISH_AGAIN).await;
-    hand.sees(labels::POSTMORTEM_PUBLISHED).await;
+    hand.sees(labels::POSTMORTEM_UPDATED).await;
     let stands = site.get(&format!("/incidents/{incident}")).json;
     assert_eq!(stands["postmortem"]["root_cause"], "Mine.");
 }

@@ -55,7 +55,7 @@ async fn what_is_scheduled_waits_and_goes_out_by_itself() {
     hand.sees(labels::PUBLISHES_ITSELF_ROW).await;
     assert_eq!(site.feed()["notices"], json!([]), "held back");
     hand.go("").await;
-    hand.sees(labels::HELD_BACK).await;
+    hand.sees(labels::DRAFTS).await;
     hand.sees(labels::PUBLISHES_ITSELF_ROW).await;
 
     // Nobody reads anything while its hour comes.
@@ -81,7 +81,7 @@ async fn an_announcement_is_made_and_ended() {
     hand.tap(labels::NEW_ANNOUNCEMENT).await;
     hand.sees(labels::ANNOUNCEMENT_STEP_1).await;
     hand.tap(labels::NEXT_MESSAGE).await;
-    hand.sees(labels::MAINTENANCE_TITLE).await;
+    hand.sees(labels::MESSAGE_STEP).await;
     hand.write("title", "New prices in January").await;
     hand.write("body", "A message costs a cent more.").await;
     hand.tap(labels::PREVIEW).await;
@@ -114,6 +114,6 @@ async fn an_announcement_is_made_and_ended() {
     let made = site.get("/incidents?kind=announcement").json["items"][0].clone();
     assert_eq!(made["status"], "ended");
     hand.go("").await;
-    hand.sees(labels::ALL_IS_WELL).await;
+    hand.sees(labels::NONE_OPEN).await;
     hand.assert_calm().await;
 }

@@ -96,11 +96,11 @@ async fn nothing_of_a_token_is_left_after_signing_out() {
     hand.write("token", &site.token).await;
     hand.tap(labels::REMEMBER_DEVICE).await;
     hand.tap(labels::SIGN_IN).await;
-    hand.sees(labels::ALL_IS_WELL).await;
+    hand.sees(labels::NONE_OPEN).await;
     let first = hand.browser.tab().await;
     let second = hand.browser.open_window(&site.console("")).await;
-    hand.sees(labels::ALL_IS_WELL).await;
-    hand.tap(labels::MENU).await;
+    hand.sees(labels::NONE_OPEN).await;
+    hand.tap(labels::ACCOUNT).await;
     hand.tap(labels::SIGN_OUT).await;
     hand.sees(labels::SIGN_IN).await;
     hand.browser.close(&second).await;
@@ -146,9 +146,9 @@ async fn markup_stays_text() {
         format!("incidents/{incident}/share"),
         "new/incident/say".to_owned(),
         "components".to_owned(),
-        "templates".to_owned(),
+        "settings/templates".to_owned(),
         "settings".to_owned(),
-        "journal".to_owned(),
+        "settings/journal".to_owned(),
     ] {
         hand.browser
             .wait_for("a view", |tree| tree.element("h1").is_some())
@@ -203,7 +203,7 @@ async fn a_devices_name_waits_for_the_link_to_be_opened_again() {
     hand.browser.goto(&link).await;
     assert_eq!(hand.value("device").await, "Robin's phone");
     hand.tap(labels::ACCEPT_INVITATION).await;
-    hand.sees(labels::ALL_IS_WELL).await;
+    hand.sees(labels::NONE_OPEN).await;
     assert!(site.get("/tokens").text().contains("Robin's phone"));
     let kept = "return Object.keys(localStorage).filter(key => key.includes(':draft:')).length";
     assert_eq!(hand.browser.run(kept).await, 0);

@@ -74,7 +74,7 @@ async fn begin_to_end(width: u32, height: u32) {
     hand.again().await;
     hand.browser.set_viewport(width, height, 1.0).await;
     hand.browser.goto(&site.console("")).await;
-    hand.sees(labels::ALL_IS_WELL).await;
+    hand.sees(labels::NONE_OPEN).await;
     let keys = Keys(hand);
 
     keys.press(labels::NEW_INCIDENT, "Enter").await;

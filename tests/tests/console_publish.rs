@@ -133,23 +133,24 @@ async fn what_is_sent_twice_is_published_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_does_not_fit_is_said_at_its_field() {
+async fn a_title_that_is_too_long_is_refused_at_its_field() {
     let site = Site::new();
     let mut hand = Hand::invited(&site).await;
     hand.tap(labels::NEW_INCIDENT).await;
+    hand.tap(labels::MAJOR).await;
     hand.tap(labels::NEXT_MESSAGE).await;
     hand.write("title", &"x".repeat(201)).await;
     hand.write("body", BODY).await;
+    hand.sees(labels::TITLE_TOO_LONG).await;
     hand.tap(labels::PREVIEW).await;
     hand.tap(labels::PUBLISH).await;
-    hand.sees(labels::FIX_FIELDS).await;
+    hand.sees(labels::FIX_BEFORE_PUBLISHING).await;
     hand.tap(labels::BACK).await;
     let is = |node: &Node| node.attribute("id") == Some("title");
     let tree = hand
         .browser
         .wait_for("the title's field", |tree| tree.find(is).is_some())
         .await;
-    hand.sees(labels::TITLE_TOO_LONG).await;
     let field = tree.find(is).unwrap();
     assert_eq!(field.attribute("aria-invalid"), Some("true"));
     assert_eq!(field.attribute("aria-describedby"), Some("title-error"));
@@ -184,7 +185,7 @@ async fn with_the_preview_in_a_process_of_its_own() {
     hand.browser.watch().await;
     hand.browser.goto(&site.invitation()).await;
     hand.tap(labels::ACCEPT_INVITATION).await;
-    hand.sees(labels::ALL_IS_WELL).await;
+    hand.sees(labels::NONE_OPEN).await;
     fill_in(&mut hand).await;
     hand.tap(labels::PREVIEW).await;
     hand.tap(labels::DARK).await;
@@ -211,7 +212,7 @@ async fn a_draft_waits_for_another_operator() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn ready_words_name_what_is_broken() {
+async fn a_template_names_the_selected_components() {
     let site = Site::new();
     let mut hand = Hand::invited(&site).await;
     hand.tap(labels::NEW_INCIDENT).await;
@@ -225,13 +226,13 @@ async fn ready_words_name_what_is_broken() {
     );
     hand.tap(labels::MORE_OPTIONS).await;
     hand.sees(labels::FEED_IS_PUBLIC).await;
-    hand.tap(labels::DRILL).await;
     hand.tap(labels::BACK).await;
     hand.tap(labels::MINOR).await;
+    hand.tap(labels::DRILL).await;
     hand.tap(labels::NEXT_MESSAGE).await;
     hand.tap(labels::PREVIEW).await;
     hand.tap(labels::START_DRILL).await;
-    hand.sees(labels::PUBLISHED).await;
+    hand.sees(labels::DRILL_STARTED).await;
     let notice = site.feed()["notices"][0].clone();
     assert_eq!(notice["drill"], true);
     assert_eq!(notice["components"].as_array().unwrap().len(), 2);

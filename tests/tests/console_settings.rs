@@ -31,7 +31,7 @@ async fn planned_work_outside_the_quiet_hours_is_warned_of() {
     hand.tap(labels::TEMPLATE_NIGHT_WORK).await;
     hand.tap(labels::PREVIEW).await;
     hand.tap(labels::PUBLISH).await;
-    hand.sees(labels::PUBLISHED).await;
+    hand.sees(labels::MAINTENANCE_SCHEDULED).await;
     let made = site.get("/incidents?kind=maintenance").json["items"][0].clone();
     assert_eq!(made["title"], "Maintenance: Sending");
     assert_eq!(made["scheduled_for"], "2038-01-10T23:00:00Z");
@@ -55,22 +55,36 @@ async fn settings_are_kept_and_a_colour_that_cannot_be_read_is_not() {
     hand.is_at("light").await;
     assert_eq!(site.get("").json["name"], "Acme SMS");
     hand.write_anew("light", "#173f87").await;
-    hand.tap(labels::PAUSE_EMBEDS).await;
     hand.tap(labels::SAVE_SETTINGS).await;
     hand.sees(labels::SETTINGS_SAVED).await;
-    hand.sees(labels::EMBEDS_PAUSED).await;
     let stands = site.get("").json;
     assert_eq!(stands["name"], "Acme Messages");
     assert_eq!(
         stands["colours"],
         json!({ "light": "#173f87", "dark": "#9dc1ff" })
     );
-    assert_eq!(stands["paused"], true);
     assert_eq!(
         stands["cadence"]["tier_1_s"], 1800,
         "what was not touched stands"
     );
     hand.assert_calm().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn minor_incidents_are_kept_off_pages_that_declare_nothing() {
+    let site = Site::new();
+    assert_eq!(site.get("").json["minor_on_undeclared_pages"], true);
+    let mut hand = Hand::of_owner(&site, "settings").await;
+    hand.tap_field("minor-undeclared").await;
+    hand.sees("Saved value: Yes").await;
+    hand.tap(labels::SAVE_SETTINGS).await;
+    hand.sees(labels::SETTINGS_SAVED).await;
+    assert_eq!(site.get("").json["minor_on_undeclared_pages"], false);
+    let body = json!({ "kind": "incident", "title": "Reports are slow", "impact": "minor", "body": "A while.",
+        "components": [{ "id": "reports" }] });
+    site.post("/incidents", &body);
+    let audience = site.feed()["notices"][0]["audience"].clone();
+    assert_eq!(audience["undeclared_components"], "hide", "{audience}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -112,7 +126,7 @@ async fn components_and_templates_of_ones_own() {
     assert_eq!(hand.value("name").await, "", "ready for one more");
 
     hand.browser
-        .run("location.hash = '#/acme/templates/new'")
+        .run("location.hash = '#/acme/settings/templates/new'")
         .await;
     hand.sees(labels::NEW_TEMPLATE_HEADING).await;
     hand.tap(labels::SAVE_TEMPLATE).await;
@@ -130,19 +144,11 @@ async fn components_and_templates_of_ones_own() {
     hand.tap(labels::NEXT_MESSAGE).await;
     hand.tap("Queue is full").await;
     assert_eq!(hand.value("title").await, "Billing waits");
-    hand.browser.run("location.hash = '#/acme/journal'").await;
+    hand.browser
+        .run("location.hash = '#/acme/settings/journal'")
+        .await;
     hand.sees(labels::TEMPLATE_ADDED).await;
     hand.assert_calm().await;
-}
-
-/// Adds a line to one of the lists of settings.
-async fn add_line(hand: &Hand, list: &str) {
-    let script = format!(
-        "const lists = [...document.querySelectorAll('fieldset')];
-         const list = lists.find(one => one.querySelector('legend').innerText === '{list}');
-         [...list.querySelectorAll('button')].find(one => one.innerText === 'Add one').click()"
-    );
-    hand.browser.run(&script).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -153,14 +159,20 @@ async fn what_is_set_is_read_back_and_holds() {
     hand.sees(labels::QUIET_HOURS).await;
     hand.set("quiet-from", "22:00").await;
     hand.set("quiet-until", "06:00").await;
-    hand.write_anew("tier-1", "20").await;
-    add_line(&hand, labels::CONTACTS).await;
+    hand.tap(labels::SAVE_SETTINGS).await;
+    hand.sees(labels::SETTINGS_SAVED).await;
+    hand.go("settings/contacts").await;
+    hand.tap(labels::ADD_CONTACT).await;
     hand.choose("contacts-0-kind", labels::PHONE).await;
     hand.write("contacts-0-label", "Support").await;
     hand.write("contacts-0-value", "+61 2 5550 0100").await;
-    add_line(&hand, labels::ON_CALL).await;
+    hand.tap(labels::SAVE_SETTINGS).await;
+    hand.sees(labels::SETTINGS_SAVED).await;
+    hand.go("settings/on-call").await;
+    hand.write_anew("tier-1", "20").await;
+    hand.tap(labels::ADD_TARGET).await;
     hand.write("on_call-0-value", "robin@acme.example").await;
-    add_line(&hand, labels::ON_CALL).await;
+    hand.tap(labels::ADD_TARGET).await;
     hand.choose("on_call-1-kind", labels::WEBHOOK).await;
     hand.write("on_call-1-label", "25").await;
     hand.write("on_call-1-value", "https://acme.example/page")
@@ -174,23 +186,37 @@ async fn what_is_set_is_read_back_and_holds() {
     );
 
     hand.browser.reload().await;
-    hand.sees(labels::ALL_IS_WELL).await;
-    hand.go("settings").await;
-    for (id, stands) in [
-        ("quiet-from", "22:00"),
-        ("quiet-until", "06:00"),
-        ("tier-1", "20"),
-        ("tier-2", "120"),
-        ("contacts-0-kind", "phone"),
-        ("contacts-0-label", "Support"),
-        ("contacts-0-value", "+61 2 5550 0100"),
-        ("on_call-0-kind", "email"),
-        ("on_call-0-value", "robin@acme.example"),
-        ("on_call-1-kind", "webhook"),
-        ("on_call-1-label", "25"),
-        ("on_call-1-value", "https://acme.example/page"),
+    hand.sees(labels::NONE_OPEN).await;
+    for (place, fields) in [
+        (
+            "settings",
+            [("quiet-from", "22:00"), ("quiet-until", "06:00")].as_slice(),
+        ),
+        (
+            "settings/contacts",
+            &[
+                ("contacts-0-kind", "phone"),
+                ("contacts-0-label", "Support"),
+                ("contacts-0-value", "+61 2 5550 0100"),
+            ],
+        ),
+        (
+            "settings/on-call",
+            &[
+                ("tier-1", "20"),
+                ("tier-2", "120"),
+                ("on_call-0-kind", "email"),
+                ("on_call-0-value", "robin@acme.example"),
+                ("on_call-1-kind", "webhook"),
+                ("on_call-1-label", "25"),
+                ("on_call-1-value", "https://acme.example/page"),
+            ],
+        ),
     ] {
-        assert_eq!(hand.value(id).await, stands, "{id}");
+        hand.go(place).await;
+        for (id, stands) in fields {
+            assert_eq!(hand.value(id).await, *stands, "{id}");
+        }
     }
 
     hand.go("new/maintenance").await;

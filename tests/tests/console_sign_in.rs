@@ -18,7 +18,7 @@ async fn an_invitation_works_once_and_leaves_no_trace() {
     assert_eq!(address, json!(site.console("")), "cleared at once");
     hand.write("device", "Robin's phone").await;
     hand.tap(labels::ACCEPT_INVITATION).await;
-    hand.sees(labels::ALL_IS_WELL).await;
+    hand.sees(labels::NONE_OPEN).await;
     let tokens = site.get("/tokens").json;
     let device = tokens["items"]
         .as_array()
@@ -62,7 +62,7 @@ async fn an_invitation_whose_answer_was_lost_is_not_wasted() {
             hand.sees(labels::INVITED_TO_ACME).await;
         }
         hand.tap(labels::ACCEPT_INVITATION).await;
-        hand.sees(labels::ALL_IS_WELL).await;
+        hand.sees(labels::NONE_OPEN).await;
         let kept = hand
             .browser
             .run("return JSON.stringify(localStorage)")
@@ -94,7 +94,7 @@ async fn a_refusal_after_a_lost_answer_wastes_no_invitation() {
     for words in [
         labels::NO_ANSWER,
         labels::SERVER_CANNOT_NOW,
-        labels::ALL_IS_WELL,
+        labels::NONE_OPEN,
     ] {
         hand.tap(labels::ACCEPT_INVITATION).await;
         hand.sees(words).await;
@@ -109,7 +109,7 @@ async fn a_refusal_after_a_lost_answer_wastes_no_invitation() {
 async fn signing_out_ends_the_devices_session() {
     let site = Site::new();
     let mut hand = Hand::invited(&site).await;
-    hand.tap(labels::MENU).await;
+    hand.tap(labels::ACCOUNT).await;
     hand.tap(labels::SIGN_OUT).await;
     hand.sees(labels::SIGN_IN).await;
     let sessions = |tokens: Value| {
@@ -135,23 +135,25 @@ async fn a_token_is_kept_for_the_tab_or_for_the_device() {
     hand.sees(labels::TOKEN_REFUSED).await;
     hand.write_anew("token", &site.token).await;
     hand.tap(labels::SIGN_IN).await;
-    hand.sees(labels::ALL_IS_WELL).await;
+    hand.sees(labels::NONE_OPEN).await;
     hand.again().await;
     hand.browser.goto(&site.console("")).await;
     hand.write("token", &site.token).await;
     hand.tap(labels::REMEMBER_DEVICE).await;
     hand.tap(labels::SIGN_IN).await;
-    hand.sees(labels::ALL_IS_WELL).await;
+    hand.sees(labels::NONE_OPEN).await;
     hand.again().await;
     hand.browser.goto(&site.console("")).await;
-    hand.sees(labels::ALL_IS_WELL).await;
+    hand.sees(labels::NONE_OPEN).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_is_invited_from_the_console() {
     let site = Site::new();
     let mut hand = Hand::with_a_phone().await;
-    hand.browser.goto(&site.console("#/acme/access")).await;
+    hand.browser
+        .goto(&site.console("#/acme/settings/access"))
+        .await;
     hand.write("token", &site.token).await;
     hand.tap(labels::SIGN_IN).await;
     hand.write("device", "Sam's phone").await;
@@ -176,7 +178,7 @@ async fn a_device_is_invited_from_the_console() {
     let mut other = Hand::with_a_phone().await;
     other.browser.goto(link).await;
     other.tap(labels::ACCEPT_INVITATION).await;
-    other.sees(labels::ALL_IS_WELL).await;
+    other.sees(labels::NONE_OPEN).await;
     let named = site.get("/tokens").text().contains("Sam's phone");
     assert!(named);
     hand.assert_calm().await;
@@ -283,6 +285,6 @@ async fn an_invitation_leaves_no_trace_where_the_console_is_open() {
     assert_eq!(address, json!(site.console("")));
     hand.browser.run("history.back()").await;
     hand.tap(labels::ACCEPT_INVITATION).await;
-    hand.sees(labels::ALL_IS_WELL).await;
+    hand.sees(labels::NONE_OPEN).await;
     hand.assert_calm().await;
 }

@@ -27,7 +27,7 @@ async fn root_sees_all_sites_and_makes_one() {
     let token = shown.as_str().unwrap().to_owned();
     assert!(token.starts_with("ac_mail_"), "{token}");
     hand.tap(labels::GO_TO_MAIL).await;
-    hand.sees(labels::ALL_IS_WELL).await;
+    hand.sees(labels::NONE_OPEN).await;
     hand.sees(labels::SITE_IS_NEW).await;
     // It is the site's own token that this device goes on with.
     let kept = hand
@@ -45,12 +45,12 @@ async fn root_sees_all_sites_and_makes_one() {
         );
     }
 
-    hand.tap(labels::MENU).await;
+    hand.tap(labels::ACCOUNT).await;
     hand.tap(labels::ALL_SITES).await;
     hand.tap("acme").await;
-    hand.sees(labels::ALL_IS_WELL).await;
+    hand.sees(labels::NONE_OPEN).await;
     // Signing out of one that root opened is signing out root.
-    hand.tap(labels::MENU).await;
+    hand.tap(labels::ACCOUNT).await;
     hand.tap(labels::SIGN_OUT).await;
     hand.sees(labels::SIGN_IN).await;
     let left = hand
@@ -72,7 +72,7 @@ async fn a_site_whose_answer_was_lost_is_made_once() {
     hand.tap(labels::CREATE_SITE).await;
     hand.sees(labels::SECRET_LOST).await;
     hand.tap(labels::GO_TO_MAIL).await;
-    hand.sees(labels::ALL_IS_WELL).await;
+    hand.sees(labels::NONE_OPEN).await;
     let all = site.server.get_as(ROOT_TOKEN, "/v1/sites").json;
     let slugs: Vec<_> = all["items"].as_array().unwrap().iter().collect();
     assert_eq!(

@@ -152,7 +152,7 @@ async fn a_part_that_is_gone_stops_no_update() {
     let incident = site.incident();
     let mut hand = at(&site, &incident, "update").await;
     hand.write("body", "Reports are late as well.").await;
-    let pick = "document.querySelector('[aria-label=\"How does Reports do?\"] button').click()";
+    let pick = "document.querySelector('[aria-label=\"Status of Reports\"] button').click()";
     hand.browser.run(pick).await;
     site.delete("/components/reports");
     hand.browser.reload().await;
@@ -235,7 +235,7 @@ async fn a_form_stays_when_the_server_comes_back() {
     hand.browser
         .run(&format!("window.is_back = true; {look}"))
         .await;
-    let gone = "return !document.body.innerText.includes('The server does not answer just now.')";
+    let gone = "return !document.body.innerText.includes('The server does not answer.')";
     hand.browser
         .wait_for_script("the server back", gone, |gone| gone == true)
         .await;
@@ -368,7 +368,7 @@ async fn the_way_back_from_the_card_leads_to_the_words() {
     let mut hand = at(&site, &incident, "update").await;
     hand.write("body", "We go around it.").await;
     hand.tap(labels::PREVIEW).await;
-    hand.sees(labels::PREVIEW_STEP).await;
+    hand.sees(labels::STAYS_HIDDEN).await;
     hand.browser.run("history.back()").await;
     hand.sees(labels::UPDATE_BODY).await;
     assert_eq!(hand.value("body").await, "We go around it.");
@@ -414,7 +414,11 @@ async fn ready_words_never_swallow_what_was_written() {
     // They do not move away under whoever types.
     hand.tap(labels::TEMPLATE_NO_NEWS).await;
     hand.sees(labels::TEMPLATE_REPLACED).await;
-    assert!(hand.value("body").await.starts_with("We are still at it"));
+    assert!(
+        hand.value("body")
+            .await
+            .starts_with("We are still working on this.")
+    );
     hand.tap(labels::RESTORE_MINE).await;
     assert_eq!(hand.value("body").await, "My own words.");
 }

@@ -225,9 +225,7 @@ async fn a_quiet_page_finds_out_by_itself() {
         &json!({ "status": "resolved", "body": "Fixed." }),
     );
     browser
-        .wait_for("the all-clear", |tree| {
-            says(tree, &incident, "Working again since")
-        })
+        .wait_for("the all-clear", |tree| says(tree, &incident, "Resolved:"))
         .await;
 }
 

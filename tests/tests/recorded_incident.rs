@@ -59,7 +59,7 @@ async fn update_by_update() {
         let said = index + 1;
         if is_last {
             let tree = see(&browser, "the all-clear", |tree| {
-                says(tree, &incident, "Working again")
+                says(tree, &incident, "Resolved:")
             })
             .await;
             assert_eq!(

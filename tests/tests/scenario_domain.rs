@@ -143,7 +143,7 @@ async fn replay(root: &str) {
         "restored": { "back": ["Site", "Meetings", "Recordings"], "check": "Recordings of this morning are complete." }
     }));
     let tree = see(&browser, "the all-clear", |tree| {
-        says(tree, &incident, "Working again since")
+        says(tree, &incident, "Resolved:")
     })
     .await;
     assert_eq!(

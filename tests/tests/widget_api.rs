@@ -42,13 +42,13 @@ async fn a_preview_shows_each_card_and_says_that_it_is_one() {
             "Preview",
             "This is a preview. Nothing is broken, and only you can see it.",
             [
-                "Minor problem",
-                "Minor problem",
-                "Major problem",
-                "Critical problem",
+                "Minor:",
+                "Minor:",
+                "Major:",
+                "Critical:",
                 "Maintenance",
                 "Announcement",
-                "Working again since",
+                "Mostly resolved:",
             ],
         ),
         (
@@ -56,13 +56,13 @@ async fn a_preview_shows_each_card_and_says_that_it_is_one() {
             "Vorschau",
             "Das ist eine Vorschau.",
             [
-                "Kleine Störung",
-                "Kleine Störung",
-                "Große Störung",
-                "Kritische Störung",
+                "Gering:",
+                "Gering:",
+                "Erheblich:",
+                "Kritisch:",
                 "Wartung",
                 "Ankündigung",
-                "Geht wieder",
+                "Größtenteils behoben:",
             ],
         ),
         (
@@ -70,13 +70,13 @@ async fn a_preview_shows_each_card_and_says_that_it_is_one() {
             "معاينة",
             "هذه معاينة.",
             [
-                "عطل بسيط",
-                "عطل بسيط",
-                "عطل كبير",
-                "عطل حرج",
+                "بسيط:",
+                "بسيط:",
+                "كبير:",
+                "حرج:",
                 "صيانة",
                 "إعلان",
-                "عادت الخدمة",
+                "تم حل معظمه:",
             ],
         ),
     ] {
@@ -130,7 +130,7 @@ async fn a_preview_by_address_needs_no_server() {
     browser.goto(&page.at("/?allclear-preview=critical")).await;
     browser
         .wait_for("the preview", |tree| {
-            says(tree, "inc_previewcritical", "Critical problem")
+            says(tree, "inc_previewcritical", "Critical:")
         })
         .await;
     let asked = browser.network_requests().await;

@@ -3,7 +3,7 @@
 
 mod story;
 
-use e2e::{Browser, BrowserOptions, Page, Reply, Tree};
+use e2e::{Browser, BrowserOptions, Mirror, Page, Reply, Tree, mirror};
 use serde_json::{Value, json};
 use story::{Site, expand, part, says};
 
@@ -52,6 +52,52 @@ async fn sees_and_hides(browser: &Browser, incident: &str) {
             is_pill(tree, incident)
         })
         .await;
+}
+
+/// What monitoring tools do to a page: every request of its scripts has headers more, so that those to other origins are
+/// asked about first.
+const TRACED: &str = "<script>
+    const send = fetch;
+    window.fetch = (address, options = {}) => send(address, { ...options, headers: { ...options.headers,
+        traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', baggage: 'a=b' } });
+</script>";
+
+/// Which of the two cards the page has loaded.
+async fn loaded(browser: &Browser) -> Value {
+    let files = "return ['widget_bg.wasm', 'plain.js'].filter(file =>
+        performance.getEntriesByType('resource').some(({ name, responseStatus }) => name.endsWith(file) && responseStatus === 200))";
+    browser.run(files).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fetches_with_tracing_headers_get_the_card() {
+    let (site, incident) = broken();
+    let page = Page::host(&format!(
+        "<!doctype html><html lang=en><title>Host</title><h1>Host</h1>{TRACED}{}",
+        site.server.embed(site.slug, "")
+    ));
+    let browser = watching().await;
+    browser.goto(&page.url()).await;
+    sees_and_hides(&browser, &incident).await;
+    assert_eq!(loaded(&browser).await, json!(["widget_bg.wasm"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_refuse_options_leave_the_plain_card() {
+    let mirror = Mirror::start();
+    mirror.put_feed("acme", &mirror::feed(5, &[mirror::outage("inc_1", TITLE)]));
+    mirror.answer_options_as_cloudflare("acme");
+    let page = Page::host(&format!(
+        "<!doctype html><html lang=en><title>Host</title><h1>Host</h1>{TRACED}{}",
+        mirror.embed("acme", "")
+    ));
+    let browser = watching().await;
+    browser.goto(&page.url()).await;
+    browser
+        .wait_for("the plain card", |tree| says(tree, "inc_1", TITLE))
+        .await;
+    undisturbed(&browser).await;
+    assert_eq!(loaded(&browser).await, json!(["plain.js"]));
 }
 
 fn is_pill(tree: &Tree, incident: &str) -> bool {

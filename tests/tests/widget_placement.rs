@@ -134,7 +134,8 @@ async fn the_pill_in_the_way_of_a_click_opens_the_card() {
     browser.click(&part(&tree, &incident, "pill")).await;
     browser
         .wait_for("the open card", |tree| {
-            says(tree, &incident, "Do not resend.")
+            tree.part("toggle")
+                .is_some_and(|toggle| toggle.attribute("aria-expanded") == Some("true"))
         })
         .await;
 }
@@ -164,6 +165,38 @@ async fn hidden_it_lets_a_pointer_reach_the_button_beneath() {
         browser
             .wait_for_script("Save", &hittable("save"), |free| *free == json!(true))
             .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pill_stands_above_the_tab_bar_of_the_page() {
+    let (site, incident) = broken();
+    let tabs = "<a href=#a>Home</a><a href=#b>Messages</a><a href=#c>Settings</a>";
+    for (what, style) in [
+        ("fixed", "position:fixed;inset:auto 0 0;height:56px"),
+        (
+            "a page that does not scroll",
+            "position:absolute;inset:auto 0 0;height:64px",
+        ),
+    ] {
+        let style = format!(
+            "<style>body {{ margin: 0; height: 100vh }} nav {{ {style}; display: flex }} nav a {{ flex: 1 }}</style>"
+        );
+        let page = page(&site, "", &format!("{style}<nav id=tabs>{tabs}</nav>"), "");
+        let (browser, tree) = opened(&page, &incident).await;
+        browser.click(&part(&tree, &incident, "hide")).await;
+        let tree = browser
+            .wait_for("the pill", |tree| is_pill(tree, &incident))
+            .await;
+        let top = browser
+            .run("return document.getElementById('tabs').getBoundingClientRect().top")
+            .await;
+        let [_, y, _, height] = rectangle(&browser, &tree, &incident, "pill").await;
+        let bar = top.as_f64().unwrap();
+        assert!(
+            y + height <= bar && y > bar - 100.0,
+            "{what}: {y} {height} over {bar}"
+        );
     }
 }
 

@@ -70,17 +70,19 @@ async fn it_says_the_same_under_the_same_names() {
     );
     let notice = tree.notice(&incident).unwrap();
     assert_eq!(notice.attribute("data-kind"), Some("incident"));
+    let words = notice.text();
+    for text in [
+        "Major: Messages are delayed",
+        "Do not resend.",
+        "next update by",
+    ] {
+        assert!(words.contains(text), "{text}: {words}");
+    }
     assert!(
-        notice.text().contains("Major problem") && notice.text().contains("Next update by"),
-        "{}",
-        notice.text()
+        !words.contains("looking into it"),
+        "what to do comes before the newest update: {words}"
     );
-    assert!(
-        !notice.text().contains("Do not resend."),
-        "folded: {}",
-        notice.text()
-    );
-    for name in ["card", "title", "update", "next-update", "toggle", "hide"] {
+    for name in ["card", "title", "advice", "next-update", "toggle", "hide"] {
         let node = notice
             .parts(name)
             .first()
@@ -105,12 +107,16 @@ async fn it_says_the_same_under_the_same_names() {
 
     browser.click(&part(&tree, &incident, "toggle")).await;
     let tree = browser
-        .wait_for("the open card", |tree| {
-            says(tree, &incident, "Do not resend.")
-        })
+        .wait_for("the open card", |tree| says(tree, &incident, "Less"))
         .await;
     let words = tree.notice(&incident).unwrap().text();
-    for text in ["Contacts", "Sending", "We are looking into it.", "Support"] {
+    for text in [
+        "Do not resend.",
+        "Contacts",
+        "Sending",
+        "We are looking into it.",
+        "Support",
+    ] {
         assert!(words.contains(text), "{words}");
     }
     assert_eq!(
@@ -226,14 +232,21 @@ async fn it_follows_the_story_as_it_goes() {
         says(tree, &incident, "Messages are delayed")
     })
     .await;
+    browser
+        .wait_for_script(
+            "the card to have been seen",
+            "return localStorage['allclear:acme:seen'] ?? ''",
+            |seen| seen.as_str().unwrap().contains(&incident),
+        )
+        .await;
     site.update(
         &incident,
         &json!({ "status": "identified", "body": "A carrier refuses." }),
     );
     up_to_date(&site, &browser).await;
     browser
-        .wait_for("the newest word", |tree| {
-            says(tree, &incident, "A carrier refuses.")
+        .wait_for("the update", |tree| {
+            says(tree, &incident, "New ") && says(tree, &incident, ": A carrier refuses.")
         })
         .await;
     let second = site.publish(&json!({ "kind": "incident", "title": "Nothing works", "impact": "critical", "body": "All of us are on it." }));
@@ -268,7 +281,7 @@ async fn it_speaks_german_and_arabic() {
         (
             "de",
             "ltr",
-            "Große Störung: Nachrichten kommen verspätet an",
+            "Erheblich: Nachrichten kommen verspätet an",
             "Ausblenden",
         ),
         ("ar", "rtl", "الرسائل متأخرة", "إخفاء"),
@@ -311,7 +324,7 @@ async fn a_page_whose_part_is_back_reads_so() {
     browser.goto(&page.url()).await;
     let tree = browser
         .wait_for("the plain card", |tree| {
-            says(tree, &incident, "Major problem")
+            says(tree, &incident, "Major: Messages are delayed")
         })
         .await;
     browser.click(&part(&tree, &incident, "hide")).await;
@@ -346,7 +359,7 @@ async fn a_page_whose_part_is_back_reads_so() {
         &json!({ "body": "Sending fails again.", "components": [{ "id": "sending", "status": "partial_outage" }] }),
     );
     see(&browser, "the outage again", |tree| {
-        says(tree, &incident, "Major problem")
+        says(tree, &incident, "Major: Messages are delayed")
     })
     .await;
 }
@@ -380,7 +393,7 @@ async fn what_is_not_real_is_marked_and_a_theme_is_kept_to() {
     browser.goto(&page.at("/#allclear-drill")).await;
     browser
         .wait_for("the drill", |tree| {
-            says(tree, "inc_1", "Drill: Messages are delayed")
+            says(tree, "inc_1", "Drill Major: Messages are delayed")
         })
         .await;
     let scheme = browser
@@ -389,7 +402,9 @@ async fn what_is_not_real_is_marked_and_a_theme_is_kept_to() {
     assert_eq!(scheme, json!("dark"));
     browser.goto(&page.at("/?allclear-preview=major")).await;
     browser
-        .wait_for("the preview", |tree| tree.text().contains("Preview: "))
+        .wait_for("the preview", |tree| {
+            tree.text().contains("Preview Major: ")
+        })
         .await;
 }
 

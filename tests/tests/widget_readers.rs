@@ -133,7 +133,7 @@ const UNREACHABLE: &str = "
 /// What is wider than what it stands in.
 const TOO_WIDE: &str = "
     return all('*').filter(one => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline'
-        && !one.closest('.announcer')).map(one => one.className + ': ' + one.textContent)";
+        && getComputedStyle(one).textOverflow !== 'ellipsis' && !one.closest('[role=status],[role=alert]')).map(one => one.className + ': ' + one.textContent)";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn zoomed_in_by_four_hundred_per_cent_everything_can_be_reached() {
@@ -157,7 +157,7 @@ async fn zoomed_in_by_four_hundred_per_cent_everything_can_be_reached() {
             let overlap = look(
                 &browser,
                 "
-                const boxes = all('.card, .other, .rest').map(one => one.getBoundingClientRect());
+                const boxes = all('.card, .pill, .other').map(one => one.getBoundingClientRect());
                 return boxes.some((one, index) => index && one.top < boxes[index - 1].bottom)",
             )
             .await;
@@ -213,10 +213,10 @@ async fn words_that_run_the_other_way_are_read_as_they_are_written() {
     let host = host("data-lang=ar", "ar", &[notice]);
     let browser = Browser::start().await;
     browser.set_viewport(1280, 800, 1.0).await;
-    opened(&browser, &host, "عطل كبير").await;
+    opened(&browser, &host, "كبير").await;
     expand(&browser).await;
     let seen = look(&browser, &format!("{WHERE}
-        const edge = getComputedStyle(root.querySelector('.card'));
+        const edge = getComputedStyle(root.querySelector('.card'), '::before');
         const phone = root.querySelector('[part=contact]').textContent.indexOf('+');
         return {{
             title: where('[part=title] bdi', -1) - where('[part=title] bdi', -2),
@@ -237,7 +237,7 @@ async fn words_that_run_the_other_way_are_read_as_they_are_written() {
         (&json!("en"), &json!("ar"))
     );
     let promise = seen["promise"].as_str().unwrap();
-    assert!(promise.contains("يومين و23 ساعة"), "{promise}");
+    assert!(promise.contains("3 أيام"), "{promise}");
     assert!(promise.contains('،') && !promise.contains(','), "{promise}");
 }
 
@@ -249,7 +249,8 @@ async fn times_and_numbers_have_the_same_digits() {
         ..BrowserOptions::default()
     })
     .await;
-    opened(&browser, &host, "عطل كبير").await;
+    opened(&browser, &host, "كبير").await;
+    expand(&browser).await;
     let promise = look(
         &browser,
         "return root.querySelector('[part=next-update]').textContent",

@@ -118,12 +118,12 @@ async fn an_outage(attributes: &str, is_plain: bool, width: u32) {
     still(&browser, By::Us, &format!("{why}: shown")).await;
     press(&browser, "toggle").await;
     browser
-        .wait_for("all of it", |tree| says(tree, "Do not resend"))
+        .wait_for("all of it", |tree| says(tree, "Receiving"))
         .await;
     still(&browser, By::Reader, &format!("{why}: open")).await;
     press(&browser, "toggle").await;
     browser
-        .wait_for("less of it", |tree| !says(tree, "Do not resend"))
+        .wait_for("less of it", |tree| !says(tree, "Receiving"))
         .await;
     still(&browser, By::Reader, &format!("{why}: folded")).await;
 
@@ -137,7 +137,7 @@ async fn an_outage(attributes: &str, is_plain: bool, width: u32) {
     mirror.put_feed("acme", &feed(7, &[restored("inc_1")]));
     browser.set_offline(false).await;
     browser
-        .wait_for("the all-clear", |tree| says(tree, "Working again"))
+        .wait_for("the all-clear", |tree| says(tree, "Resolved:"))
         .await;
     still(&browser, By::Us, &format!("{why}: restored")).await;
     mirror.put_feed("acme", &feed(8, &[]));

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use xtask::workspace;
 
 const TITLE: &str = "Nachrichten warten";
-const ENGLISH: [&str; 3] = ["Critical problem", "More", "Hide"];
+const ENGLISH: [&str; 3] = ["Critical:", "More", "Hide"];
 const NO_WASM: &str = "script-src * 'unsafe-inline'";
 
 /// Writes down whatever has stood in a card or been announced, and says when the widget was there to be started.
@@ -139,7 +139,7 @@ fn has(tree: &Tree, words: &[&str]) -> bool {
 async fn german(browser: &Browser, role: &str) -> Vec<String> {
     browser
         .wait_for("the card in German", |tree| {
-            has(tree, &["Kritische Störung", TITLE, "Mehr", "Ausblenden"])
+            has(tree, &["Kritisch:", TITLE, "Mehr", "Ausblenden"])
         })
         .await;
     let texts = |read: &Value| -> Vec<String> {
@@ -147,7 +147,7 @@ async fn german(browser: &Browser, role: &str) -> Vec<String> {
         read.map(|text| text.as_str().unwrap().to_owned()).collect()
     };
     // It does not stand there for long.
-    let begins = format!("{role}: Kritische Störung: {TITLE}");
+    let begins = format!("{role}: Kritisch: {TITLE}");
     let read = browser
         .wait_for_script("the announcement", "return read", |read| {
             role.is_empty() || texts(read).iter().any(|text| text.starts_with(&begins))
@@ -292,7 +292,7 @@ async fn words_that_do_not_come(card: Card) {
     browser.goto(&host.page.url()).await;
     browser
         .wait_for("the notice, with English about it", |tree| {
-            has(tree, &["Critical problem", TITLE, "Hide"])
+            has(tree, &["Critical:", TITLE, "Hide"])
         })
         .await;
     // Late is better than never.
@@ -305,7 +305,7 @@ async fn words_that_do_not_come(card: Card) {
     browser.goto(&host.page.url()).await;
     browser
         .wait_for("the notice, with English about it", |tree| {
-            has(tree, &["Critical problem", TITLE, "Hide"])
+            has(tree, &["Critical:", TITLE, "Hide"])
         })
         .await;
 }

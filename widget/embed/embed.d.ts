@@ -32,8 +32,8 @@ declare global {
        */
       on<Name extends keyof Events>(name: Name, listener: Listener<Name>): () => void;
       /**
-       * Also shows the notices of these components (default: all notices) in an element of the page, and returns a
-       * function that removes them. Same as `<div data-allclear-slot="share billing">`.
+       * Shows the notices of these components (default: all notices) in an element of the page, and returns a function
+       * that removes them. While the element is rendered, they do not float. Same as `<div data-allclear-slot="share billing">`.
        */
       mount(element: Element, options?: { components?: readonly string[] }): () => void;
       /**
@@ -149,6 +149,8 @@ declare global {
         readonly paths: readonly string[];
         readonly components: readonly string[];
         readonly undeclared: "show" | "hide";
+        readonly undeclared_components?: "show" | "hide";
+        readonly undeclared_segments?: "show" | "hide";
       };
       readonly restored: Restored | null;
       readonly url: string;

@@ -1,9 +1,9 @@
 // Allclear's loader: what every page pays, outage or not. At most 2,048 bytes, minified and compressed.
 //
 // It asks for the feed, and as long as there is no notice in it that is all it does. When there is one, it imports
-// `rules.js`, which knows whom a notice is for and brings the card. The card's widget takes over, once: from then on it
-// decides when to ask, and this file only does the asking. Where the plain card is drawn, this file goes on polling. It
-// never throws into its host's page and leaves nothing there but `Allclear`.
+// `rules.js`, which knows whom a notice is for and brings the card. While the Yew card polls by itself, this file only
+// sends its requests, and keeps its own due time up to date: where the plain card is drawn, also in place of a Yew card
+// that broke, this file polls. It never throws into its host's page and leaves nothing there but `Allclear`.
 //
 // One tab asks for all tabs of the origin that are in view: whoever holds the Web Lock asks at once, and says on the
 // channel what came of it. Who hears that counts it as an answer of its own, but waits 8 to 10 s longer than the asker
@@ -23,8 +23,7 @@ try {
       : document.currentScript || document.querySelector("script[src*=embed]");
     const url = new URL(script.src);
     const options = { ...Object.fromEntries(url.searchParams), ...script.dataset };
-    const { site = 0 } = options;
-    if (!/^[a-z\d][a-z\d-]{1,38}$/.test(site)) throw site;
+    const [site] = options.site.match(/^[a-z\d][a-z\d-]{1,38}$/);
     wrong = "api";
 
     const origins = (options.api || url.origin).match(/https?:[^\s,]+/g).map((api) => new URL(api).origin);
@@ -44,7 +43,7 @@ try {
     let due = 0; // and when we shall.
     let kept = {};
     let missed = 0; // How often an origin had the feed and not what draws it.
-    let timer, busy, rules, start, channel, turn, last;
+    let timer, busy, rules, channel, turn, last;
 
     try {
       if (options.storage !== "none") store = localStorage;
@@ -52,9 +51,9 @@ try {
     const storage = (name, value) => {
       name = `allclear:${site}:${name}`;
       try {
-        if (value) store[name] = JSON.stringify(value);
+        if (value) store[name] = value = JSON.stringify(value);
       } catch {
-        store = { ...store, [name]: JSON.stringify(value) };
+        store = { ...store, [name]: value };
       }
       try {
         return Object(JSON.parse(store[name]));
@@ -62,8 +61,9 @@ try {
         return {};
       }
     };
+    // The server knows which of its languages a tag means.
     const language = () =>
-      /^zh-han[st]|^pt-br|^\w+/i.exec(options.lang || document.documentElement.lang || navigator.language);
+      /^[\w-]{1,35}/.exec(options.lang || document.documentElement.lang || navigator.language);
     const clock = () => Date.now() + offset;
     const emit = (name, detail) => bus.dispatchEvent(new CustomEvent(name, { detail, cancelable: true }));
     const load = () => {
@@ -92,8 +92,12 @@ try {
       // since 1970, so that the whole part of a moment is its hour's number.
       const now = clock() / 36e5;
       const slot = (at) => (now - at < 168 ? at : at / 24) | 0;
-      const visits = [...Object.values(storage("visits")), now];
-      storage("visits", { ...visits.filter((at, index) => slot(at) !== slot(visits[index - 1]) && now - at < 744) });
+      storage(
+        "visits",
+        [...Object.values(storage("visits")), now].filter(
+          (at, index, all) => now - at < 744 && slot(at) !== slot(all[index - 1]),
+        ),
+      );
       if (feed?.rev >= rev) {
         Object.assign(state, { feed, confirmed_at: answer.at, stale: false });
         storage(`feed:${language()}`, (kept = answer));
@@ -106,44 +110,46 @@ try {
     // One request. It always comes to an answer.
     const ask = async (origin) => {
       const answer = { origin, seconds: 0, failures: 0 };
+      busy = 1;
       const asked = language() + preview;
       try {
-        if (preview) {
-          answer.feed = await (await load()).preview(preview, language());
-        } else {
-          const response = await fetch(`${origins[origin]}/v1/sites/${site}/feed?lang=${language()}`, {
-            cache: "no-cache",
-            credentials: "omit",
-            referrerPolicy: "no-referrer",
-            signal: AbortSignal.timeout?.(8e3),
-          });
-          const { ok, headers } = response;
-          answer.seconds = headers.get("Retry-After") | 0;
-          const feed = await response.json();
-          if (!ok || !feed.notices.map || !(feed.poll_after_s >= 0)) throw 0;
-          answer.feed = feed;
-          answer.seconds = feed.poll_after_s;
-          answer.at = headers.get("Allclear-Confirmed-At");
-          answer.offset = Date.parse(headers.get("Date")) - Date.now() || offset;
-        }
+        const response = await (preview
+          ? (await load()).preview(preview, language())
+          : fetch(`${origins[origin]}/v1/sites/${site}/feed?lang=${language()}`, {
+              cache: "no-cache",
+              credentials: "omit",
+              referrerPolicy: "no-referrer",
+              signal: AbortSignal.timeout?.(8e3),
+            }));
+        const { ok, headers } = response;
+        answer.seconds = headers.get("Retry-After") | 0;
+        const feed = await response.json();
+        if (!ok || !feed.notices.map || !(feed.poll_after_s >= 0)) throw 0;
+        Object.assign(answer, {
+          feed,
+          seconds: feed.poll_after_s,
+          at: headers.get("Allclear-Confirmed-At"),
+          offset: Date.parse(headers.get("Date")) - Date.now() || offset,
+        });
       } catch {
         answer.failures = failures + 1;
       }
       // Meanwhile the page may have chosen otherwise: then nothing of this is wanted.
       if (asked !== language() + preview) return ask(origin);
       channel?.postMessage((last = answer));
-      return take(answer);
+      answered(take(answer), (busy = 0));
+      return answer;
     };
 
-    // What follows whatever happens: at first we look whether anything is to be shown, and bring what shows it; then the
-    // card hears of it.
+    // Told the name of whatever happens. At first it looks whether there is anything to show, and brings the card; from
+    // then on it is the card's own function.
     let control = async () => {
       try {
         if (state.open || kept.feed?.notices[0]) {
           rules ||= load().then((module) =>
             module.default(clock, emit, storage, options, api, mounts, alive, address, take),
           );
-          start = await (await rules)(kept);
+          control = (await (await rules)(kept)) || control;
           tick();
         }
       } catch {
@@ -152,11 +158,10 @@ try {
       }
     };
 
-    // `told` is 1 when it was another tab's: then we let the asker go first, as late as it can be.
+    // Sets when to ask next, by an answer of ours (`told` is 0) or of another tab (1), which then asks before us.
     const answered = ({ seconds }, told) => {
-      control(`told ${origin} ${failures} ${seconds}`);
+      control(`told ${origin} ${failures} ${seconds}`, told);
 
-      const now = performance.now();
       const random = Math.random();
       const late = told || random;
       let pause = Math.max(1e3, Math.min(seconds * 1e3, 36e5));
@@ -174,30 +179,24 @@ try {
         origin = away && origin;
       }
       // We ourselves have not asked, and may when nobody else does.
-      if (failures >= told) earliest = now + pause;
-      due = Math.max(earliest, now + likely + told * (8e3 + 2e3 * random));
-      tick();
+      if (failures >= told) earliest = performance.now() + pause;
+      wake(likely + told * (8e3 + 2e3 * random));
     };
 
-    const tick = async () => {
+    const tick = () => {
       clearTimeout(timer);
       if (busy || document.hidden || alive.signal.aborted) return;
-      if (start) {
-        [control, busy] = start(ask, origins.length, origin, failures, due);
-        start = 0;
-      }
+      // A card that polls by itself is given where polling stands, to begin with.
+      if (control.polls?.(tick, ask, origins.length, origin, failures, due)) return;
       const wait = due - performance.now();
-      if (wait > 0) {
-        timer = setTimeout(tick, wait);
-      } else {
-        busy = 1;
-        answered(await ask(origin), (busy = 0));
-      }
+      if (wait > 0) timer = setTimeout(tick, wait);
+      else ask(origin);
     };
-    const soon = () => {
-      due = Math.max(earliest, performance.now() + 2e3 * Math.random());
+    const wake = (delay) => {
+      due = Math.max(earliest, performance.now() + delay);
       tick();
     };
+    const soon = () => wake(2e3 * Math.random());
 
     const leave = () => {
       turn?.abort();
@@ -213,9 +212,8 @@ try {
       // Ours until we leave: to be asked for by every tab that is new.
       const lead = () => {
         if (!mine.signal.aborted) {
-          due = earliest;
           control("lead");
-          tick();
+          wake(0);
         }
         return new Promise((end) => (mine.signal.onabort = end));
       };
@@ -250,9 +248,9 @@ try {
         control("open");
       },
       on(name, listener) {
-        const heard = (event) => listener?.call?.(api, event.detail, event);
-        bus.addEventListener(name, heard);
-        return () => bus.removeEventListener(name, heard);
+        const listening = new AbortController();
+        bus.addEventListener(name, (event) => listener?.call?.(api, event.detail, event), listening);
+        return () => listening.abort();
       },
       mount(element, given) {
         mounts.set(element, given?.components);
@@ -295,12 +293,12 @@ try {
     addEventListener("online", soon, alive);
     setTimeout(begin, 1000);
     addEventListener("DOMContentLoaded", idle, alive);
-    if (document.readyState !== "loading") idle();
+    if (document.readyState[7]) idle(); // Longer than "loading".
 
     try {
       queue.forEach(api.push);
     } catch {} // It was no queue.
-    document.dispatchEvent(new Event("allclear:ready"));
+    document.dispatchEvent(new CustomEvent("allclear:ready"));
   }
 } catch {
   console.warn(`Allclear: data-${wrong} is missing or malformed`);

@@ -112,7 +112,7 @@ test("a quiet page asks for the feed, plainly, and sleeps", async () => {
   await page.pass(0);
   assert.equal(page.requests.length, 1);
   const [{ url, options }] = page.requests;
-  assert.equal(url, "https://status.example/v1/sites/acme/feed?lang=de");
+  assert.equal(url, "https://status.example/v1/sites/acme/feed?lang=de-AT");
   assert.deepEqual(
     [options.cache, options.credentials, options.referrerPolicy, options.headers],
     ["no-cache", "omit", "no-referrer", undefined],
@@ -212,7 +212,7 @@ test("an older feed than one seen is ignored", async () => {
   const page = open({ answers: [quiet({ rev: 9 }), quiet({ rev: 8, notices: [major] })] });
   await page.pass(40_000);
   assert.equal(page.window.Allclear.state.feed.rev, 9);
-  assert.equal(JSON.parse(page.browser.storage["allclear:acme:feed:de"]).feed.rev, 9);
+  assert.equal(JSON.parse(page.browser.storage["allclear:acme:feed:de-AT"]).feed.rev, 9);
   assert.deepEqual(page.imports, []);
 });
 
@@ -277,14 +277,14 @@ test("a blocked storage is no obstacle, and none is used when told so", async ()
   assert.deepEqual([none.requests.length, Object.keys(none.browser.storage)], [1, []]);
   const kept = open({ answers: [quiet()] });
   await kept.pass(0);
-  assert.deepEqual(Object.keys(kept.browser.storage).sort(), ["allclear:acme:feed:de", "allclear:acme:visits"]);
+  assert.deepEqual(Object.keys(kept.browser.storage).sort(), ["allclear:acme:feed:de-AT", "allclear:acme:visits"]);
   const full = open({ kept: Object.freeze({}), answers: [quiet({ notices })] });
   await full.pass(0);
   assert.deepEqual([full.handoffs.length, full.warnings], [1, []], "nor a full one");
   const missing = open({ kept: null, answers: [quiet({ notices })] });
   await missing.pass(0);
   assert.deepEqual([missing.handoffs.length, missing.warnings], [1, []], "nor a webview's that is null");
-  const spoilt = { "allclear:acme:visits": "<", "allclear:acme:feed:de": "null", "allclear:acme:seen": "5" };
+  const spoilt = { "allclear:acme:visits": "<", "allclear:acme:feed:de-AT": "null", "allclear:acme:seen": "5" };
   const other = open({ kept: spoilt, answers: [quiet({ notices })] });
   await other.pass(0);
   assert.deepEqual([other.handoffs.length, other.warnings], [1, []], "nor what somebody else wrote there");
@@ -728,4 +728,73 @@ test("pauses out of all reason are put within it; what is no number is no feed",
     assert.deepEqual([page.window.Allclear.state.feed, page.imports], [null, []], String(poll_after_s));
     assert.equal(page.requests.length, 1, "it backs off");
   }
+});
+
+test("a card that polls by itself is told of other tabs' answers, not of its own", async () => {
+  const page = open({ answers: [quiet({ notices: [major] })] });
+  await page.pass(0);
+  const answer = await page.ask(0);
+  assert.deepEqual([answer.feed.rev, page.told], [5, []]);
+  page.window.Allclear.configure({});
+  assert.deepEqual(page.told, ["configure"]);
+});
+
+test("a broken card is replaced, and the loader polls from where the card was", async () => {
+  for (const passed of [5_000, 29_000, 600_000]) {
+    const page = open({ answers: [quiet({ notices: [major] })] });
+    await page.pass(0);
+    await page.pass(100_000);
+    await page.ask(0);
+    const { length } = page.requests;
+    const asked = page.requests.at(-1).at;
+    await page.pass(passed);
+    assert.equal(page.requests.length, length, "the card does not ask: it hangs");
+    page.broke();
+    await page.pass(0);
+    assert.equal(page.replaced, 1);
+    await page.pass(60_000);
+    const next = page.requests[length].at - asked;
+    const due = Math.max(33_000, passed); // As an answer of 30 s has it, by the random number of these pages.
+    assert.ok(next >= due && next <= due + 100, `${next} of ${due} ms`);
+    assert.ok(page.told.length && page.told.every((name) => name === "plain: told 0 0 30"), page.told.join());
+    await page.pass(120_000);
+    assert.ok(page.requests.length >= length + 4, "and so on");
+    assert.deepEqual([page.replaced, page.handoffs.length], [1, 1]);
+  }
+});
+
+test("a broken card is replaced later where its replacement cannot be had at once", async () => {
+  const page = open({ answers: [quiet({ notices: [major] })] });
+  await page.pass(0);
+  page.refused = "the plain card";
+  page.broke();
+  await page.pass(40_000);
+  assert.equal(page.replaced, 0);
+  page.refused = undefined;
+  await page.pass(40_000);
+  assert.equal(page.replaced, 1);
+});
+
+test("a broken card that nothing replaces is taken away by destroy", async () => {
+  const page = open({ answers: [quiet({ notices: [major] })] });
+  await page.pass(0);
+  page.refused = "the plain card";
+  page.broke();
+  await page.pass(0);
+  const gone = [];
+  Object.assign(page.record, { release: () => gone.push("release"), root: { host: { remove: () => gone.push("host") } } });
+  page.window.Allclear.destroy();
+  await page.pass(100_000);
+  assert.deepEqual(gone, ["release", "host"]);
+});
+
+test("what was hidden stays hidden when the page empties the storage", async () => {
+  const page = open({ answers: [quiet({ notices: [major] })] });
+  await page.pass(0);
+  page.asked.hide(major);
+  page.storage("hidden", { inc_2: 5 });
+  for (const key of Object.keys(page.browser.storage)) delete page.browser.storage[key];
+  assert.deepEqual({ ...page.storage("hidden") }, { inc_1: 1, inc_2: 5 });
+  page.browser.storage["allclear:acme:hidden"] = JSON.stringify({ inc_1: 3 });
+  assert.equal(page.storage("hidden").inc_1, 3, "another tab hid it as it is now");
 });

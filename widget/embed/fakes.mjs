@@ -87,7 +87,7 @@ export class Browser {
     tag = null,
   } = {}) {
     const browser = this;
-    const seen = { requests: [], imports: [], warnings: [], handoffs: [], told: [], ready: 0, random };
+    const seen = { requests: [], imports: [], warnings: [], handoffs: [], told: [], replaced: 0, ready: 0, random };
     class Clock extends Date {
       static now() {
         return browser.now + browser.ahead;
@@ -162,7 +162,8 @@ export class Browser {
         __import: async (url) => {
           seen.imports.push(url);
           if (url.startsWith(seen.refused)) throw new TypeError("refused");
-          return { default: (...given) => rules(...given), preview: async (impact) => seen.preview(impact) };
+          const preview = async (impact) => new Response(JSON.stringify(seen.preview(impact)));
+          return { default: (...given) => rules(...given), preview };
         },
       }),
     );
@@ -171,11 +172,21 @@ export class Browser {
       // Its timer is of this clock as well.
       const { setTimeout } = globalThis;
       globalThis.setTimeout = window.setTimeout;
-      const next = bringer(async ({ emit, rules: asked }) => (ask, ...standing) => {
-        seen.handoffs.push(standing);
-        Object.assign(seen, { ask, emit, asked });
-        return [(name) => seen.told.push(name), !plain];
-      })(...given);
+      const first = async ({ emit, rules: asked, record, storage }, broke) => {
+        Object.assign(seen, { broke, record, asked, emit, storage });
+        return (ask, ...standing) => {
+          seen.handoffs.push(standing);
+          seen.ask = ask;
+          return [(name) => seen.told.push(name), !plain];
+        };
+      };
+      const second = async () => {
+        await turn();
+        if (seen.refused === "the plain card") throw new TypeError("refused");
+        seen.replaced++;
+        return () => [(name) => seen.told.push("plain: " + name)];
+      };
+      const next = bringer(first, second)(...given);
       globalThis.setTimeout = setTimeout;
       return (kept) => {
         globalThis.document = document;

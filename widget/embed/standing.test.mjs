@@ -4,16 +4,20 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import standing, { FRESHNESS } from "./standing.js";
+import { plain } from "./texts.mjs";
+const { default: standing, FRESHNESS } = await import("./standing.js");
 
 const page = new EventTarget();
 globalThis.addEventListener = (...given) => page.addEventListener(...given);
 globalThis.document = { hidden: false };
-const browser = { onLine: true };
+let isLow = false;
+globalThis.matchMedia = () => ({ matches: isLow });
+const browser = { onLine: true, language: "en-GB" };
 Object.defineProperty(globalThis, "navigator", { value: browser, configurable: true });
 // Times go by only when the test says so.
 let timers = [];
 globalThis.setTimeout = (task, milliseconds) => timers.push({ task, milliseconds });
+globalThis.clearTimeout = () => {};
 /** What was to happen after so many milliseconds. */
 const pass = (milliseconds) => {
   const due = timers.filter((timer) => timer.milliseconds === milliseconds);
@@ -27,60 +31,107 @@ const outage = (changes) => ({
   kind: "incident",
   status: "identified",
   impact: "major",
+  title: "Messages are delayed",
+  advice: "Do not resend.",
+  attention: 1,
+  updates: [],
+  contacts: [],
+  components: [],
   restored: null,
   ...changes,
 });
+const OVER = { at: "2026-11-21T11:05:00Z", seconds: 6000, back: [], check: null, still: [], withdrawn: null };
+/** The all-clear of a notice. */
+const restored = (changes) => outage({ kind: "restored", status: "resolved", attention: 2, restored: OVER, ...changes });
 /** A plain card with these notices; `views` says how much of each is shown, a card when nothing is said. */
-const open = (notices, { views = {}, back = () => undefined, ...known } = {}) => {
+const open = (notices, { views = {}, back = () => undefined, record, memory = {}, segments = null, ...known } = {}) => {
   const alive = new AbortController();
-  const card = { now: START, told: [], drawn: [], hidden: [], asked: [], views, alive, listener: () => {} };
+  const card = { now: START, told: [], views, hidden: [], asked: [], draws: 0, alive, memory, listener: () => {} };
   card.state = { feed: { notices }, confirmed_at: new Date(START).toISOString(), stale: false, shown: [], open: null, ...known };
+  const recall = (name) => (memory[name] ??= {});
   const reader = {
+    places: () => [{ segments }],
     view: (notice) => card.views[notice.id] ?? 2,
     back,
-    see: () => {},
     hide: (notice) => card.hidden.push(notice.id),
+    recall,
+    note: (name, key, value, isFirst) => isFirst && key in recall(name) || (recall(name)[key] = value),
   };
   const emit = (name, detail) => {
     card.told.push(`${name} ${detail.id ?? detail.since}`);
     card.listener(name, detail);
   };
-  const start = (options, emits, toggle, hide) => {
-    Object.assign(card, { toggle: (index = 0) => toggle(card.last.entries[index]), hide: () => hide(card.last.entries[0]) });
-    return (entries, freshness, news, state, now, ...words) => {
-      card.last = entries && { entries, freshness, news, words };
-      card.drawn.push(card.last);
+  const start = (options, press, given) => {
+    given.root = { querySelectorAll: () => [] };
+    given.release = () => (card.released = true);
+    card.press = (part, index = 0) => press(part, card.view.sections[index]?.notice.id);
+    return (view, news) => {
+      card.draws++;
+      card.view = view;
+      card.news = news && { entry: news.entry.notice.id, isUrgent: news.isUrgent };
     };
   };
   const bring = (file) => new Promise((resolve, reject) => card.asked.push({ file, resolve, reject }));
-  card.hear = standing(start, reader, () => card.now, emit, {}, card.state, alive, bring);
-  card.extents = () => card.last.entries.map(({ extent }) => extent);
+  card.record = { hidden: {}, announced: {}, told: {}, ...record };
+  card.hear = standing(start, reader, () => card.now, emit, {}, card.state, alive, bring, card.record);
+  card.feed = (...notices) => {
+    card.state.feed = { notices };
+    card.hear("told 0 0 10");
+  };
+  /** What is drawn: 2 all of a notice, 1 a folded card, 0 a pill, a line or a row. */
+  card.extents = () => card.view.sections.map(({ notice: { id }, extent }) => `${id.slice(4)} ${extent}`).join(", ");
+  card.says = (index = 0) => {
+    const { label, segments, title, time, after, brief, whole } = card.view.sections[index].says;
+    const all = (paragraphs) => paragraphs.map(([, units]) => units.map((unit) => unit.text ?? unit).join(""));
+    return { head: [label, segments, title].filter(Boolean).join(" "), time, after, brief: all(brief), whole: all(whole) };
+  };
   return card;
+};
+
+/** How well the first of what is drawn says that it is known. */
+const freshnessOf = (card) => {
+  const said = card.says().brief.at(-1) || "";
+  return [/^As of [^.]*\.$/, /cannot reach/, /offline/].findIndex((words) => words.test(said)) + 1;
 };
 
 beforeEach(() => {
   timers = [];
   browser.onLine = true;
   document.hidden = false;
+  isLow = false;
 });
 
-test("of several the first that comes as a card is one, the others are lines", () => {
+test("of several the most severe is the card, and a line names the next", () => {
   const three = ["inc_1", "inc_2", "inc_3"].map((id) => outage({ id }));
-  assert.deepEqual(open(three, { views: { inc_1: 1 } }).extents(), [0, 1, 0]);
-  assert.deepEqual(open(three, { views: { inc_1: 0 } }).extents(), [1, 0]);
-  assert.deepEqual(open(three, { views: { inc_1: 1, inc_2: 1, inc_3: 1 } }).extents(), [0, 0, 0]);
+  const card = open(three);
+  assert.deepEqual([card.extents(), card.view.others], ["1 1, 2 0", 1]);
+  const hidden = open(three, { views: { inc_1: 1 } });
+  assert.deepEqual([hidden.extents(), hidden.view.others], ["2 1, 1 0", 1]);
+  const pills = open(three, { views: { inc_1: 1, inc_2: 1, inc_3: 1 } });
+  assert.deepEqual([pills.extents(), pills.view.others], ["1 0", 2]);
 });
 
-test("what the reader opens is open alone, and folds to what it was", () => {
+test("the line opens the list, and a row of it the notice, which closes all others", () => {
+  const card = open(["inc_1", "inc_2", "inc_3"].map((id) => outage({ id })));
+  card.press("toggle");
+  assert.deepEqual([card.extents(), card.state.open], ["1 2, 2 0", "inc_1"]);
+  card.press("pill", 1);
+  assert.deepEqual([card.extents(), card.view.isListed, card.view.others], ["1 2, 2 0, 3 0", true, 0]);
+  card.press("escape");
+  assert.deepEqual([card.extents(), card.view.isListed], ["1 2, 2 0", false]);
+  card.press("pill", 1);
+  card.press("pill", 2);
+  assert.deepEqual([card.extents(), card.state.open], ["3 2, 1 0", "inc_3"]);
+  card.press("toggle");
+  assert.deepEqual([card.extents(), card.state.open], ["1 1, 2 0", null], "the first is folded too");
+});
+
+test("a line that stands for one notice opens it", () => {
   const card = open([outage(), outage({ id: "inc_2" })], { views: { inc_2: 1 } });
-  card.toggle(0);
-  assert.deepEqual([card.extents(), card.state.open], [[2, 0], "inc_1"]);
-  card.toggle(1);
-  assert.deepEqual([card.extents(), card.state.open], [[0, 2], "inc_2"]);
-  card.toggle(1);
-  assert.deepEqual([card.extents(), card.state.open], [[1, 0], null], "it came as a pill");
-  card.toggle(0);
-  card.hide();
+  card.press("pill", 1);
+  assert.deepEqual([card.extents(), card.state.open], ["2 2, 1 0", "inc_2"]);
+  card.press("toggle");
+  card.press("hide");
   assert.deepEqual([card.hidden, card.state.open], [["inc_1"], null]);
 });
 
@@ -88,32 +139,38 @@ test("what the page opens is shown even where it would not be; what is not there
   const card = open([outage(), outage({ id: "inc_2" })], { views: { inc_2: 0 } });
   card.state.open = "inc_2";
   card.hear("open");
-  assert.deepEqual([card.extents(), card.state.open], [[0, 2], "inc_2"]);
+  assert.deepEqual([card.extents(), card.state.open], ["2 2, 1 0", "inc_2"]);
   for (const none of ["inc_none", null, undefined, {}]) {
     card.state.open = none;
     card.hear("open");
-    assert.deepEqual([card.extents(), card.state.open], [[1], null], String(none));
+    assert.deepEqual([card.extents(), card.state.open], ["1 1", null], String(none));
   }
 });
 
 test("a wish from before the first feed waits for it", () => {
   const card = open([], { feed: null, open: "inc_1" });
-  assert.deepEqual([card.drawn, card.state.open], [[], "inc_1"]);
-  card.state.feed = { notices: [outage()] };
-  card.hear("told 0 0 10");
-  assert.deepEqual([card.extents(), card.state.open], [[2], "inc_1"]);
+  assert.deepEqual([card.draws, card.state.open], [0, "inc_1"]);
+  card.feed(outage());
+  assert.deepEqual([card.extents(), card.state.open], ["1 2", "inc_1"]);
 });
 
-test("an all-clear comes open, whatever was open before, and can be folded", () => {
+test("a new all-clear comes open, whatever was open before, and can be folded", () => {
   const card = open([outage()]);
-  card.toggle();
-  card.state.feed = { notices: [outage({ kind: "restored", restored: {} })] };
+  card.press("toggle");
+  card.feed(restored());
+  assert.deepEqual([card.extents(), card.state.open, card.told], ["1 2", null, ["show inc_1", "restored inc_1"]]);
+  card.press("toggle");
+  assert.deepEqual(card.extents(), "1 1");
   card.hear("told 0 0 10");
-  assert.deepEqual([card.extents(), card.state.open, card.told], [[2], null, ["show inc_1", "restored inc_1"]]);
-  card.toggle();
-  assert.deepEqual(card.extents(), [1]);
-  card.hear("told 0 0 10");
-  assert.deepEqual(card.extents(), [1], "it stays so");
+  assert.deepEqual(card.extents(), "1 1", "it stays so");
+});
+
+test("an all-clear that was seen on an earlier page is folded; beside an outage a new one takes the line", () => {
+  const cleared = { inc_1: Date.parse(OVER.at) / 1e3 };
+  assert.equal(open([restored()], { memory: { seen: { inc_1: 1 }, cleared } }).extents(), "1 1");
+  const others = [outage({ id: "inc_2" }), outage({ id: "inc_3" })];
+  assert.equal(open([...others, restored()], { memory: { seen: { inc_1: 1 } } }).extents(), "2 1, 1 0");
+  assert.equal(open([...others, restored()], { memory: { seen: { inc_1: 1 }, cleared } }).extents(), "2 1, 3 0");
 });
 
 test("a page's own part that is back is told once, as restored", () => {
@@ -122,12 +179,47 @@ test("a page's own part that is back is told once, as restored", () => {
   since = "2026-11-21T11:00:00Z";
   card.hear("told 0 0 10");
   card.hear("told 0 0 10");
-  assert.deepEqual([card.told, card.last.entries[0].back, card.extents()], [["show inc_1", "restored inc_1"], since, [2]]);
+  assert.deepEqual([card.told, card.view.sections[0].back, card.extents()], [["show inc_1", "restored inc_1"], since, "1 2"]);
+});
+
+test("in a low viewport, and after 12 h, a card starts as its pill, until attention rises", () => {
+  isLow = true;
+  const low = open([outage()]);
+  assert.equal(low.extents(), "1 0");
+  low.press("pill");
+  assert.equal(low.extents(), "1 2");
+  isLow = false;
+  const memory = () => ({ first: { "inc_1:1": START / 1e3 - 43_201 } });
+  const long = open([outage()], { memory: memory() });
+  assert.equal(long.extents(), "1 0");
+  long.feed(outage({ attention: 2 }));
+  assert.equal(long.extents(), "1 1");
+  assert.equal(open([outage({ impact: "critical" })], { memory: memory() }).extents(), "1 1");
+  assert.equal(open([outage({ hold: true })], { memory: memory() }).extents(), "1 1");
+});
+
+test("a drill is never above what is real", () => {
+  const drill = outage({ id: "inc_2", impact: "critical", drill: true });
+  assert.equal(open([drill, outage()]).extents(), "1 1, 2 0");
+  assert.equal(open([drill, outage()], { views: { inc_1: 1 } }).extents(), "1 0");
+});
+
+test("an update that came since the notice was seen is news, and stays so for the page load", () => {
+  const update = (at, body) => ({ at: `2026-11-21T${at}:00Z`, status: "identified", body });
+  const notice = outage({ updates: [update("11:30", "A carrier refuses."), update("11:00", "We look.")] });
+  assert.ok(!open([notice]).says().brief.some((text) => text.includes("A carrier")), "not seen before");
+  const memory = { updates: { inc_1: Date.parse("2026-11-21T11:00:00Z") / 1e3 } };
+  const card = open([notice], { memory });
+  assert.match(card.says().brief.at(-1), /^New \d\d:\d\d: A carrier refuses\.$/);
+  memory.updates.inc_1 = Date.parse("2026-11-21T11:30:00Z") / 1e3;
+  card.hear("told 0 0 10");
+  assert.match(card.says().brief.at(-1), /^New /);
+  assert.match(open([notice], { memory }).says().brief.at(-1), /^Updated \d\d:\d\d$/);
 });
 
 test("how well it is known: confirmed, fifteen minutes without a word, slept, offline", () => {
   const card = open([outage()]);
-  const is = (freshness, why) => assert.equal(card.last.freshness, FRESHNESS[freshness], why);
+  const is = (freshness, why) => assert.equal(freshnessOf(card), FRESHNESS[freshness], why);
   is("confirmed");
   card.hear("told 0 1 0");
   for (let passed = 0; passed < 14; passed++) {
@@ -162,7 +254,7 @@ test("how well it is known: confirmed, fifteen minutes without a word, slept, of
 
 test("what was kept is as of then, until it is confirmed; an answer that is not taken confirms nothing", () => {
   const card = open([outage()], { stale: true });
-  const is = (freshness) => assert.equal(card.last.freshness, FRESHNESS[freshness]);
+  const is = (freshness) => assert.equal(freshnessOf(card), FRESHNESS[freshness]);
   is("unconfirmed");
   assert.deepEqual([card.state.stale, card.told], [true, ["show inc_1"]], "which is no news");
   card.hear("told 0 1 0");
@@ -178,127 +270,147 @@ test("a server that does not say when it was confirmed confirms it by answering"
   const card = open([outage()], { confirmed_at: null });
   card.now += 3_600e3;
   card.hear("told 0 0 10");
-  assert.equal(card.last.freshness, FRESHNESS.confirmed);
+  assert.equal(freshnessOf(card), FRESHNESS.confirmed);
 });
 
 test("what is new is said politely; only a new critical one interrupts; nothing is said twice", () => {
-  const card = open([outage({ impact: "critical" })]);
-  const says = (news, changes) => {
-    if (changes) card.state.feed = { notices: [outage({ impact: "critical", ...changes })] };
-    card.hear("told 0 0 10");
-    assert.equal(card.last.news, news);
+  const critical = outage({ impact: "critical" });
+  const card = open([critical]);
+  const says = (isUrgent, ...notices) => {
+    if (notices[0]) card.feed(...notices);
+    else card.hear("told 0 0 10");
+    assert.deepEqual(card.news, isUrgent === undefined ? undefined : { entry: "inc_1", isUrgent });
   };
-  assert.equal(card.last.news, 2);
-  says(0);
-  says(1, { status: "monitoring" });
-  says(1, { kind: "restored", restored: {}, status: "resolved" });
-  says(1, {}); // It reopens.
-  assert.equal(open([outage()]).last.news, 1);
+  assert.deepEqual(card.news, { entry: "inc_1", isUrgent: true });
+  says(undefined);
+  says(false, { ...critical, status: "monitoring" });
+  says(false, restored({ impact: "critical" }));
+  says(false, critical); // It reopens.
+  assert.equal(open([outage()]).news.isUrgent, false);
 });
 
 test("a host that calls back from its listeners finds all as it was told", () => {
   const card = open([outage(), outage({ id: "inc_2" })]);
-  card.state.feed = { notices: [...card.state.feed.notices, outage({ id: "inc_3" })] };
   card.listener = (name, { id }) => {
     card.state.open = id;
     card.hear("open");
   };
-  card.hear("told 0 0 10");
+  card.feed(...card.state.feed.notices, outage({ id: "inc_3" }));
   assert.deepEqual(card.told, ["show inc_1", "show inc_2", "show inc_3"], "each once");
-  assert.deepEqual([card.extents(), card.state.open, card.state.shown], [[0, 0, 2], "inc_3", ["inc_1", "inc_2", "inc_3"]]);
+  assert.deepEqual([card.extents(), card.state.open, card.state.shown], ["3 2, 1 0", "inc_3", ["inc_1", "inc_2", "inc_3"]]);
 });
 
 test("a notice that cannot be drawn is no reason to ask no more; after the end nothing is drawn", () => {
   const card = open([outage()]);
   card.state.feed = { notices: 5 };
   card.hear("told 0 0 10");
-  card.state.feed = { notices: [outage({ id: "inc_2" })] };
-  card.hear("told 0 0 10");
-  assert.equal(card.last.entries[0].notice.id, "inc_2");
+  card.feed(outage({ id: "inc_2" }));
+  assert.equal(card.extents(), "2 1");
   card.alive.abort();
   card.hear("destroy");
-  assert.equal(card.last, undefined);
+  assert.equal(card.view, undefined);
 });
 
 test("what is hidden and over then is told as restored; what the page never heard of is shown", () => {
   const minor = outage({ impact: "minor" });
   const card = open([minor]);
-  card.views.inc_1 = 0;
-  card.hide();
+  card.listener = (name, { id }) => name === "hide" && assert.ok(!card.state.shown.includes(id), "it is gone by then");
+  const hide = () => {
+    card.views.inc_1 = 0;
+    card.press("hide");
+  };
+  hide();
   assert.deepEqual([card.told, card.state.shown], [["show inc_1", "hide inc_1"], []]);
   card.views.inc_1 = 2;
-  card.state.feed = { notices: [outage({ kind: "restored", restored: {} }), outage({ id: "inc_2", kind: "restored", restored: {} })] };
-  card.hear("told 0 0 10");
+  card.feed(restored({ impact: "minor" }), restored({ id: "inc_2" }));
   assert.deepEqual(card.told.slice(2), ["restored inc_1", "show inc_2"]);
-  card.views.inc_1 = 0;
-  card.hide();
+  hide();
   card.views.inc_1 = 1;
   card.hear("told 0 0 10");
   assert.deepEqual(card.told.slice(4), ["hide inc_1", "show inc_1"], "what it learned later is no second all-clear");
-  card.state.feed = { notices: [minor] };
-  card.hear("told 0 0 10");
-  card.state.feed = { notices: [outage({ kind: "restored", restored: {} })] };
-  card.hear("told 0 0 10");
+  card.feed(minor);
+  card.feed(restored({ impact: "minor" }));
   assert.deepEqual(card.told.slice(6), ["restored inc_1"], "once more, when it had come back");
-});
-
-test("who hears that a notice was hidden finds it gone", () => {
-  const card = open([outage()]);
-  card.toggle();
-  card.listener = (name) => card.told.push(name, [...card.state.shown], card.state.open);
-  card.views.inc_1 = 0;
-  card.hide();
-  assert.deepEqual(card.told.slice(1), ["hide inc_1", "hide", [], null]);
 });
 
 /** Lets promises that were kept be heard. */
 const heard = () => new Promise((resolve) => setImmediate(resolve));
 const german = (changes) => ({ lang: "de", notices: [outage()], ...changes });
+const GERMAN = { default: plain("de") };
+const more = (card) => card.view?.buttons[0];
 
-test("a card is not drawn before its words are here", async () => {
+
+test("a card is not drawn before its texts are here", async () => {
   const card = open([], { feed: german() });
-  assert.deepEqual([card.asked.map(({ file }) => file), card.drawn, card.told], [["plain-de.js"], [], []]);
+  assert.deepEqual([card.asked.map(({ file }) => file), card.draws, card.told], [["plain-de.js"], 0, []]);
   card.hear("told 0 0 10");
-  assert.equal(card.drawn.length, 0);
-  card.asked[0].resolve({ default: "Mehr" });
+  assert.equal(card.draws, 0);
+  card.asked[0].resolve(GERMAN);
   await heard();
-  assert.deepEqual([card.last.words, card.last.news, card.told], [["Mehr", "de"], 1, ["show inc_1"]]);
+  assert.deepEqual([more(card), card.view.language, card.news.entry, card.told], ["Mehr", "de", "inc_1", ["show inc_1"]]);
   pass(1_000);
   card.hear("told 0 0 10");
-  assert.deepEqual([card.last.words, card.asked.length], [["Mehr", "de"], 1]);
+  assert.deepEqual([more(card), card.asked.length], ["Mehr", 1]);
 });
 
-test("words that hang or fail keep no notice back; those that come late are drawn then", async () => {
+test("texts that hang or fail keep no notice back; those that come late are drawn then", async () => {
   const hanging = open([], { feed: german() });
   pass(1_000);
-  assert.deepEqual([hanging.last.words, hanging.last.news], [[], 1]);
-  hanging.asked[0].resolve({ default: "Mehr" });
+  assert.deepEqual([more(hanging), hanging.view.language, hanging.news.entry], ["More", "en", "inc_1"]);
+  hanging.asked[0].resolve(GERMAN);
   await heard();
-  assert.deepEqual([hanging.last.words, hanging.last.news], [["Mehr", "de"], 0], "and not said again");
+  assert.deepEqual([more(hanging), hanging.news], ["Mehr", undefined], "and not said again");
 
   const failing = open([], { feed: german() });
   failing.asked[0].reject();
   await heard();
-  assert.deepEqual([failing.last.words, failing.drawn.length], [[], 1]);
+  assert.deepEqual([more(failing), failing.draws], ["More", 1]);
   pass(1_000);
   failing.hear("told 0 0 10");
-  assert.deepEqual([failing.last.words, failing.asked.length], [[], 1], "nor asked for again");
+  assert.deepEqual([more(failing), failing.asked.length], ["More", 1], "nor asked for again");
 });
 
 test("a page that changes its language is drawn in the one or the other", async () => {
   const card = open([outage()]);
   card.state.feed = german();
   card.hear("told 0 0 10");
-  assert.equal(card.drawn.length, 1, "as it was, until the words are here");
+  assert.equal(card.draws, 1, "as it was, until the texts are here");
   card.state.feed = german({ lang: "ar" });
   card.hear("told 0 0 10");
-  card.asked[0].resolve({ default: "Mehr" });
+  card.asked[0].resolve(GERMAN);
   await heard();
-  assert.equal(card.drawn.length, 1, "which are of another language by now");
-  card.asked[1].resolve({ default: "أكثر" });
+  assert.equal(card.draws, 1, "which are of another language by now");
+  card.asked[1].resolve({ default: plain("ar") });
   await heard();
-  assert.deepEqual(card.last.words, ["أكثر", "ar"]);
+  assert.deepEqual([card.view.direction, card.view.language], ["rtl", "ar"]);
   card.state.feed = { lang: "en", notices: [outage()] };
   card.hear("told 0 0 10");
-  assert.deepEqual([card.last.words, card.asked.length], [[], 2], "English is built in");
+  assert.deepEqual([more(card), card.asked.length], ["More", 2], "English is built in");
+});
+
+test("a card that takes over from another says, opens and tells nothing a second time", () => {
+  const record = {
+    open: { choices: [{ id: "inc_1", kind: "incident", extent: 2 }] },
+    announced: { alerts: " inc_1", inc_1: "incident identified 3" },
+    told: { inc_1: false },
+  };
+  const notice = outage({ impact: "critical", attention: 3 });
+  const card = open([notice], { record, shown: ["inc_1"], open: "inc_1" });
+  assert.deepEqual([card.extents(), card.news, card.told], ["1 2", undefined, []]);
+  card.feed({ ...notice, attention: 4 });
+  assert.deepEqual(card.news, { entry: "inc_1", isUrgent: false }, "it has interrupted before");
+  card.feed(restored({ attention: 5 }));
+  assert.deepEqual(card.told, ["restored inc_1"]);
+});
+
+test("a card that is released leaves what the next one needs, and draws no more", () => {
+  const card = open([outage()]);
+  card.press("toggle");
+  card.record.release();
+  assert.deepEqual([card.released, card.record.open.choices], [true, [{ id: "inc_1", kind: "incident", extent: 2 }]]);
+  assert.deepEqual(card.record.announced, { alerts: "", inc_1: "incident identified 1" });
+  const { draws } = card;
+  card.hear("told 0 0 10");
+  page.dispatchEvent(new Event("online"));
+  assert.equal(card.draws, draws);
 });

@@ -1,91 +1,98 @@
 //! What is said to those who cannot see the card: changes of what is shown and where it stands, and what is worth showing
 //! again to those who hid it. Nothing else.
 
-use notice::wire::{
-    feed::Notice,
-    ids::IncidentId,
-    words::{Impact, NoticeKind, Status},
-};
+use js_sys::Object;
+use notice::wire::words::{Impact, NoticeKind, Word as _};
 
 use crate::{
-    element::{Attribute, Element, element},
+    host::{Host, set},
+    page::{Page, property},
+    texts::fill,
     view::{self, Context},
 };
 
-/// Milliseconds between the region's coming and its filling: a region that is inserted full is not read.
+/// Milliseconds between the regions' coming and their filling: a region that is inserted full is not read.
 pub const DELAY_MS: u32 = 150;
-/// Milliseconds after which it is emptied: what was said stands in nobody's way who reads on, nor in a dialogue that opens.
+/// Milliseconds after which they are emptied, so that what was said is not met again by whoever reads on.
 pub const HEARD_MS: u32 = 5_000;
 
-/// What was announced of a notice, by which news is told from repetition.
-type Mark = (IncidentId, NoticeKind, Status, u32);
+/// Where the record holds the ids of notices that have interrupted, one after the other. No id is like it.
+const ALERTS: &str = "alerts";
 
-/// Remembers what was said.
-#[derive(Default)]
+/// What the live regions said, as the record has it, which another card may have written and will read.
 pub struct Announcer {
-    said: Vec<Mark>,
-    alerted: Vec<IncidentId>,
-    polite: String,
-    urgent: String,
+    announced: Object,
 }
 
-fn mark(shown: &Context<'_>) -> Mark {
-    let kind = if shown.over.is_some() {
+fn kind(shown: &Context<'_>) -> NoticeKind {
+    if shown.over.is_some() {
         NoticeKind::Restored
     } else {
         shown.notice.kind
-    };
-    let Notice {
-        id,
-        status,
-        attention,
-        ..
-    } = shown.notice;
-    (id.clone(), kind, *status, *attention)
+    }
+}
+
+/// What is announced of a notice, by which news is told from repetition.
+fn mark(shown: &Context<'_>) -> String {
+    let attention = shown.notice.attention.to_string();
+    fill(
+        "% % %",
+        &[
+            kind(shown).as_str(),
+            shown.notice.status.as_str(),
+            &attention,
+        ],
+    )
 }
 
 impl Announcer {
+    /// Goes on from what another card has said.
+    pub fn new(host: &Host) -> Self {
+        Self {
+            announced: host.announced(),
+        }
+    }
+
     /// Whether there is something to say that has not been said.
     pub fn has_news(&self, shown: &[Context<'_>]) -> bool {
         self.news(shown).is_some()
     }
 
     fn news<'a, 'b>(&self, shown: &'a [Context<'b>]) -> Option<&'a Context<'b>> {
-        shown.iter().find(|one| !self.said.contains(&mark(one)))
+        let is_new =
+            |one: &&Context<'b>| self.recalled(one.notice.id.as_str()).as_ref() != Some(&mark(one));
+        shown.iter().find(is_new)
     }
 
-    /// Says the most pressing piece of news: urgently when it is a new critical problem.
-    pub fn say(&mut self, shown: &[Context<'_>]) {
+    fn recalled(&self, name: &str) -> Option<String> {
+        property(&self.announced, name).as_string()
+    }
+
+    /// Says the most pressing piece of news: urgently when it is a new critical problem. Gives what has been said then.
+    pub fn say(&self, shown: &[Context<'_>], host: &Host, page: &Page) -> Self {
+        let mut alerts = self.recalled(ALERTS).unwrap_or_default();
         if let Some(news) = self.news(shown) {
-            let text = view::summary(news);
-            let (id, kind, ..) = mark(news);
-            let critical = kind == NoticeKind::Incident && news.notice.impact == Impact::Critical;
-            if critical && !self.alerted.contains(&id) {
-                self.alerted.push(id);
-                self.urgent = text;
-            } else {
-                self.polite = text;
+            let id = news.notice.id.as_str();
+            let critical =
+                kind(news) == NoticeKind::Incident && news.notice.impact == Impact::Critical;
+            let is_urgent = critical && alerts.split(' ').all(|other| other != id);
+            if is_urgent {
+                alerts = fill("% %", &[&alerts, id]);
             }
+            page.announce(is_urgent, &view::summary(news), news.texts.tag);
         }
-        self.said = shown.iter().map(mark).collect();
+        let announced = Object::new();
+        set(&announced, ALERTS, &alerts.into());
+        for one in shown {
+            set(&announced, one.notice.id.as_str(), &mark(one).into());
+        }
+        set(&host.record, "announced", &announced);
+        Self { announced }
     }
+}
 
-    /// What was said has been heard.
-    pub fn hush(&mut self) {
-        self.polite.clear();
-        self.urgent.clear();
-    }
-
-    /// The regions: always there, mostly empty.
-    pub fn view(&self, into: Element) -> Element {
-        let region = |role, text: &String| {
-            element("div")
-                .class("announcer")
-                .with(Attribute::Role, role)
-                .key(role)
-                .sentence(text)
-        };
-        into.holding(region("status", &self.polite))
-            .holding(region("alert", &self.urgent))
-    }
+/// What was said has been heard.
+pub fn hush(page: &Page) {
+    page.announce(false, "", "");
+    page.announce(true, "", "");
 }

@@ -6,28 +6,27 @@ use js_sys::{Array, Date, Math, Object};
 use notice::{
     freshness::{self, Freshness, Situation},
     polling::{Event, Polling, Step},
-    showing::View,
-    wire::{feed::Feed, ids::IncidentId, time::Timestamp, words::NoticeKind},
+    wire::{feed::Feed, ids::IncidentId, words::NoticeKind},
 };
 use wasm_bindgen::JsValue;
 use yew::{Component, Context, Html};
 
 use crate::{
     announcer::{self, Announcer},
-    element::{Attribute, Element, element},
+    choices::{Choices, Drawn},
+    cuts::Cuts,
+    element::element,
     host::{Answer, Host, read_answer, set},
-    memory::Remembered,
+    memory::{PageLoad, Remembered},
     moments::Moments,
     page::{self, Page},
-    screen::{self, Place, Shown},
-    texts::{self, ENGLISH, Text, Texts, fill},
-    view::{self, Extent},
+    screen::{self, Look, Place, Shown},
+    texts::{self, ENGLISH, Texts},
+    view,
 };
 
 /// How often what is on the screen is looked at again, for the sake of its times, in milliseconds.
 const LOOK_MS: u32 = 15_000;
-/// How many notices have a line under an open one.
-const LINES: usize = 3;
 
 /// What the loader handed over.
 #[derive(yew::Properties)]
@@ -47,34 +46,34 @@ impl PartialEq for Properties {
     }
 }
 
-/// What a reader chose for a notice, until it changes its kind.
-struct Choice {
-    id: IncidentId,
-    kind: NoticeKind,
-    extent: Extent,
-}
-
 /// The widget.
 pub struct App {
     polling: Polling,
-    feed: Option<Box<Feed>>,
+    /// What was heard last.
+    pub(crate) feed: Option<Box<Feed>>,
     places: Vec<Place>,
     /// What the host was told of, each as what it was last shown as.
     told: Vec<(IncidentId, NoticeKind)>,
     /// What it is to be told once all of it is so: whoever is told may look. An event, and the notice it is about.
     events: Vec<(&'static str, IncidentId)>,
-    choice: Option<Choice>,
+    choices: Choices,
+    /// How notices started in this page load, and which of their updates are news.
+    pub(crate) load: PageLoad,
+    /// How much of long texts fits.
+    pub(crate) cuts: Cuts,
     announcer: Announcer,
     /// There is news, and the time to say it is set.
     is_about_to_speak: bool,
-    freshness: Freshness,
+    /// How well what is shown is known.
+    pub(crate) freshness: Freshness,
     /// The feed was kept from an earlier visit, and nothing has confirmed it on this one.
     kept: bool,
     /// Nothing has been heard since the page came, came back into view or woke.
     unheard: bool,
     /// When the screen was last looked at, in milliseconds since 1970 by the browser's own clock.
     looked: f64,
-    texts: &'static Texts,
+    /// The words.
+    pub(crate) texts: &'static Texts,
     page: Rc<Page>,
 }
 
@@ -95,8 +94,10 @@ impl Component for App {
             places: Vec::new(),
             told: Vec::new(),
             events: Vec::new(),
-            choice: None,
-            announcer: Announcer::default(),
+            choices: Choices::of(host),
+            load: PageLoad::default(),
+            cuts: Cuts::default(),
+            announcer: Announcer::new(host),
             is_about_to_speak: false,
             freshness: Freshness::Confirmed,
             kept: host.is_kept(),
@@ -120,6 +121,14 @@ impl Component for App {
 
     fn update(&mut self, context: &Context<Self>, name: String) -> bool {
         let host = &context.props().host;
+        if let Some(seen) = name.strip_prefix("seen ") {
+            self.see(host, seen);
+            return false;
+        }
+        if let Some(measured) = name.strip_prefix("cut ") {
+            self.cuts.measured(measured);
+            return true;
+        }
         self.heard(host, &name);
         self.look(host);
         true
@@ -129,14 +138,10 @@ impl Component for App {
         let host = &context.props().host;
         let mut all = element("div");
         for place in &self.places {
-            let mut drawn = self.draw(place, host);
-            // What is announced is announced once: a dialogue that is modal silences the page's own place.
-            if place.slot.is_none() || place.modal {
-                drawn = self.announcer.view(drawn);
-            }
-            all = all.child(match &place.slot {
-                None => drawn.key("own").done(),
-                Some((root, key)) => yew::create_portal(drawn.key(key).done(), root.clone()),
+            let drawn = self.draw(place, host).key(&place.key).done();
+            all = all.child(match &place.root {
+                None => drawn,
+                Some(root) => yew::create_portal(drawn, root.clone()),
             });
         }
         all.done()
@@ -168,6 +173,7 @@ impl App {
             && feed.rev >= last
         {
             self.feed = Some(feed);
+            self.cuts.forget();
             if first {
                 self.open_wanted(host);
             }
@@ -196,34 +202,19 @@ impl App {
             "open" => return self.open_wanted(host),
             "announce" => {
                 let moments = Moments::new(self.texts, host.now());
-                let mut announcer = std::mem::take(&mut self.announcer);
-                announcer.say(&self.given(&moments, ""));
-                self.announcer = announcer;
+                self.announcer = self.announcer.say(&self.given(&moments), host, &self.page);
                 self.is_about_to_speak = false;
                 self.page.later("hush", announcer::HEARD_MS);
                 return;
             }
-            "hush" => return self.announcer.hush(),
-            "escape" => {
-                if let Some((id, Extent::Whole)) = self.open(&self.everything()) {
-                    self.toggle(host, &id);
-                }
-                return;
-            }
+            "hush" => return announcer::hush(&self.page),
+            "resized" => return self.cuts.forget(),
             _ if let Some(told) = told(name) => {
                 self.accept(host.feed(), host);
                 told
             }
             _ => {
-                if let Some((part, id)) = name.split_once(' ')
-                    && let Some(id) = IncidentId::parse(id)
-                {
-                    if part == "hide" {
-                        self.hide(host, &id);
-                    } else {
-                        self.toggle(host, &id);
-                    }
-                }
+                self.pressed(host, name);
                 return;
             }
         };
@@ -254,31 +245,27 @@ impl App {
         let mut places = screen::places(&host.page(), self.page.slots());
         if let Some(feed) = &self.feed {
             self.texts = texts::of(&feed.lang, |tag| self.page.words(tag));
-            let remembered = Remembered::read(host);
-            let opened = self.choice.as_ref().map(|choice| &choice.id);
-            for place in &mut places {
-                place.look(feed, &remembered, host.now(), opened);
-            }
-            if !page::hidden() {
-                for Shown { id, .. } in screen::all(&places) {
-                    let notice = screen::notice(feed, id);
-                    if let Some(notice) = notice.filter(|notice| notice.restored.is_none()) {
-                        remembered.see(host, notice);
-                    }
-                }
-            }
+            let look = Look {
+                feed,
+                remembered: &Remembered::read(host),
+                load: &mut self.load,
+                host,
+                wanted: self.choices.wanted().or_else(|| self.choices.open()),
+            };
+            look.at(&mut places, is_floating(host));
         }
+        self.choices.settle(&places);
         let mut told = std::mem::take(&mut self.told);
         let mut events = std::mem::take(&mut self.events);
         let before = std::mem::replace(&mut self.places, places);
         let before = screen::all(&before);
-        let shown = self.everything();
+        let shown = screen::all(&self.places);
         let ids = Array::new();
-        for Shown { id, .. } in &shown {
+        for Shown { id, .. } in shown {
             ids.push(&id.as_str().into());
         }
         host.set_state("shown", &ids);
-        for Shown { id, kind, .. } in &shown {
+        for Shown { id, kind, .. } in shown {
             let known = told.iter_mut().find(|(other, _)| other == id);
             let was = known.map(|(_, was)| std::mem::replace(was, *kind));
             // Also of what was hidden meanwhile: the host was told of it. What has reopened is news, but not of this kind.
@@ -292,14 +279,9 @@ impl App {
             }
         }
 
-        let stands = self.choice.as_ref().is_none_or(|choice| {
-            shown
-                .iter()
-                .any(|shown| shown.id == choice.id && shown.kind == choice.kind)
-        });
         let news = self
             .announcer
-            .has_news(&self.given(&Moments::new(self.texts, host.now()), ""));
+            .has_news(&self.given(&Moments::new(self.texts, host.now())));
         if shown.is_empty() {
             self.page.never("look");
         } else {
@@ -311,9 +293,7 @@ impl App {
             self.page.later("announce", announcer::DELAY_MS);
         }
         self.told = told;
-        if !stands {
-            self.choose(host, None);
-        }
+        self.tell_open(host);
         for (name, id) in events {
             host.emit_notice(name, &id);
         }
@@ -345,41 +325,34 @@ impl App {
         self.freshness = freshness;
     }
 
-    /// What is on the screen anywhere.
-    fn everything(&self) -> Vec<&Shown> {
-        screen::all(&self.places)
+    /// A place as it is drawn.
+    pub(crate) fn drawn<'a>(&self, place: &'a Place, host: &Host) -> Option<Drawn<'a>> {
+        let is_own = place.root.is_none();
+        let is_floating = is_own && is_floating(host);
+        self.choices
+            .drawn(place, is_floating, is_own && self.page.covers())
     }
 
-    /// What is drawn as a card among these, and how much of it: what the reader chose, else the first that comes as one.
-    fn open(&self, shown: &[&Shown]) -> Option<(IncidentId, Extent)> {
-        let chosen = self
-            .choice
-            .as_ref()
-            .filter(|choice| shown.iter().any(|shown| shown.id == choice.id));
-        if let Some(choice) = chosen {
-            return Some((choice.id.clone(), choice.extent));
+    /// A reader pressed something: "toggle inc_… own".
+    fn pressed(&mut self, host: &Host, name: &str) {
+        let mut words = name.split(' ');
+        let mut word = || words.next().unwrap_or_default();
+        let (part, id, key) = (word(), word(), word());
+        let id = IncidentId::parse(id);
+        if let ("hide", Some(id)) = (part, &id) {
+            return self.hide(host, id);
         }
-        let first = shown.iter().find(|shown| shown.view == View::Card)?;
-        Some((first.id.clone(), view::usual_extent(first.kind)))
-    }
-
-    fn toggle(&mut self, host: &Host, id: &IncidentId) {
-        let everything = self.everything();
-        let Some(shown) = everything.iter().find(|shown| shown.id == *id) else {
+        let Some(place) = self.places.iter().find(|place| place.key == key) else {
             return;
         };
-        let extent = match self.open(&everything) {
-            Some((open, Extent::Whole)) if open == *id => Extent::Brief,
-            _ => Extent::Whole,
+        let Some(drawn) = self.drawn(place, host) else {
+            return;
         };
-        // What comes as a pill goes back to being one.
-        let pill = extent == Extent::Brief && shown.view == View::Pill;
-        let choice = Choice {
-            id: id.clone(),
-            kind: shown.kind,
-            extent,
-        };
-        self.choose(host, (!pill).then_some(choice));
+        match id {
+            Some(id) => self.choices.press(&id, place, &drawn, &self.places),
+            None => self.choices.escape(place, &drawn),
+        }
+        self.tell_open(host);
     }
 
     /// Hides a notice wherever it is shown.
@@ -392,117 +365,55 @@ impl App {
             }
             self.events.push(("hide", id.clone()));
         }
-        self.choose(host, None);
+        self.choices.forget(id);
+        self.tell_open(host);
     }
 
-    fn choose(&mut self, host: &Host, choice: Option<Choice>) {
-        let open = choice
-            .as_ref()
-            .filter(|choice| choice.extent == Extent::Whole);
-        host.set_state(
-            "open",
-            &open.map_or(JsValue::NULL, |choice| choice.id.as_str().into()),
-        );
-        self.choice = choice;
+    /// A notice has been seen: "inc_… 1", where 1 says that the newest update's text was.
+    fn see(&mut self, host: &Host, seen: &str) {
+        let notice = seen.split_once(' ').and_then(|(id, has_update)| {
+            let shown = screen::all(&self.places)
+                .iter()
+                .find(|shown| shown.id.as_str() == id)?;
+            let notice = screen::notice(self.feed.as_ref()?, &shown.id)?;
+            Some((shown, notice, has_update == "1"))
+        });
+        if let Some((shown, notice, has_update)) = notice {
+            let over = notice.restored.as_ref().or(shown.part.as_ref());
+            let over_at = over.map(|over| over.at);
+            self.load.see(host, notice, over_at, has_update);
+        }
+    }
+
+    fn tell_open(&self, host: &Host) {
+        // Before the first feed it is the host's wish that stands there.
+        if self.feed.is_none() {
+            return;
+        }
+        let open = self.choices.open();
+        let open = open.map_or(JsValue::NULL, |id| id.as_str().into());
+        host.set_state("open", &open);
+        self.choices.note(host);
     }
 
     /// Opens what the host wants opened. Before the first feed the wish waits for it.
     fn open_wanted(&mut self, host: &Host) {
-        if self.feed.is_none() {
-            return;
-        }
+        let Some(feed) = &self.feed else { return };
         let wanted = host.wanted().and_then(|id| IncidentId::parse(&id));
-        let notice = wanted.and_then(|id| screen::notice(self.feed.as_ref()?, &id));
-        let choice = notice.map(|notice| Choice {
-            id: notice.id.clone(),
-            kind: notice.kind,
-            extent: Extent::Whole,
-        });
-        self.choose(host, choice);
+        self.choices
+            .want(wanted.filter(|id| screen::notice(feed, id).is_some()));
     }
 
-    /// What views are given of these.
-    fn contexts<'a>(
-        &'a self,
-        shown: Vec<&'a Shown>,
-        moments: &'a Moments,
-        freshness: &'a str,
-    ) -> Vec<view::Context<'a>> {
-        let feed = self.feed.as_ref();
-        let given = |shown: &'a Shown| {
-            let notice = screen::notice(feed?, &shown.id)?;
-            Some(view::Context {
-                notice,
-                over: notice.restored.as_ref().or(shown.part.as_ref()),
-                texts: self.texts,
-                moments,
-                freshness,
-            })
-        };
-        shown.into_iter().filter_map(given).collect()
-    }
-
-    /// The same of everything.
-    fn given<'a>(&'a self, moments: &'a Moments, freshness: &'a str) -> Vec<view::Context<'a>> {
-        self.contexts(self.everything(), moments, freshness)
-    }
-
-    /// A place with what is shown there.
-    fn draw(&self, place: &Place, host: &Host) -> Element {
-        let position = if place.slot.is_some() {
-            "inline".to_owned()
-        } else {
-            host.option("position")
-        };
-        let class = fill("root in-% theme-%", &[&position, &host.option("theme")]);
-        let into = element("div")
-            .set(Attribute::Class, class.into())
-            .with(Attribute::Lang, self.texts.tag)
-            .with(Attribute::Dir, self.texts.get(Text::Direction));
-        let moments = &Moments::new(self.texts, host.now());
-        let as_of = moments.time(Timestamp::from_seconds(host.confirmed_at()));
-        let freshness = match self.freshness {
-            Freshness::Confirmed => String::new(),
-            Freshness::Unconfirmed => self.texts.fill(Text::AsOf, &[&as_of]),
-            Freshness::Stale => self.texts.fill(Text::Stale, &[&as_of]),
-            Freshness::Offline => self.texts.fill(Text::Offline, &[&as_of]),
-        };
-        let given = self.contexts(place.shown.iter().collect(), moments, &freshness);
-        let Some(first) = given.first() else {
-            return into;
-        };
-        // What floats is no part of the page's own, and can be gone to.
-        let into = match &self.feed {
-            Some(feed) if place.slot.is_none() && position != "inline" => into
-                .with(Attribute::Role, "complementary")
-                .set(Attribute::Label, feed.name.clone().into()),
-            _ => into,
-        };
-        let covers = place.slot.is_none() && self.page.covers();
-        let open = self
-            .open(&place.shown.iter().collect::<Vec<_>>())
-            .filter(|_| !covers)
-            .and_then(|(id, extent)| {
-                let card = given.iter().find(|given| given.notice.id == id)?;
-                Some((card, extent))
-            });
-        let Some((card, extent)) = open else {
-            let others = u32::try_from(given.len() - 1).unwrap_or(u32::MAX);
-            return into.holding(view::pill(first, others));
-        };
-        let mut into = into.holding(view::card(card, extent));
-        for other in given
+    /// What views are given of everything.
+    fn given<'a>(&'a self, moments: &'a Moments) -> Vec<view::Context<'a>> {
+        screen::all(&self.places)
             .iter()
-            .filter(|other| other.notice.id != card.notice.id)
-            .take(LINES)
-        {
-            into = into.holding(view::line(other));
-        }
-        let url = self.feed.as_ref().map_or("", |feed| &feed.status_url);
-        let rest = u32::try_from(given.len().saturating_sub(LINES + 1)).unwrap_or(u32::MAX);
-        if rest > 0 {
-            into = into.holding(view::rest(rest, url, card));
-        }
-        into
+            .filter_map(|shown| self.context(shown, screen::OWN, moments, ""))
+            .collect()
     }
+}
+
+/// Whether the page's own place floats.
+fn is_floating(host: &Host) -> bool {
+    host.option("position") != "inline"
 }

@@ -3,7 +3,7 @@
 
 use yew::{
     AttrValue, Html,
-    virtual_dom::{AttributeOrProperty, Attributes, VTag, VText},
+    virtual_dom::{AttributeOrProperty, Attributes, VList, VTag, VText},
 };
 
 use crate::texts::TIE;
@@ -21,14 +21,10 @@ pub enum Attribute {
     Target,
     /// With what said of where it came from.
     Rel,
-    /// What to call it when it is kept.
-    Download,
     /// A button's kind.
     Type,
     /// Whether what it opens is open.
     Expanded,
-    /// What else there is to say.
-    Title,
     /// Not for the ear.
     Hidden,
     /// What it is to the ear.
@@ -50,16 +46,14 @@ pub enum Attribute {
 }
 
 /// The names, in the order of [`Attribute`].
-static NAMES: [&str; 18] = [
+static NAMES: [&str; 16] = [
     "class",
     "part",
     "href",
     "target",
     "rel",
-    "download",
     "type",
     "aria-expanded",
-    "title",
     "aria-hidden",
     "role",
     "aria-label",
@@ -147,13 +141,29 @@ impl Element {
     /// Puts fixed words into it.
     #[inline(never)]
     pub fn says(self, words: &'static str) -> Self {
-        self.child(VText::new(AttrValue::Static(words)).into())
+        self.words(AttrValue::Static(words))
     }
 
     /// Puts words into it.
     #[inline(never)]
     pub fn text(self, words: String) -> Self {
-        self.child(VText::new(AttrValue::from(words)).into())
+        self.words(words.into())
+    }
+
+    /// Puts words into it, in an element of their own, which is replaced as a whole when they change.
+    ///
+    /// Translators, which reach closed shadow roots as extensions, put elements of theirs in place of text nodes. Yew
+    /// writes into the text node it made, wherever that is by then, and panics when a neighbour is gone; of elements it
+    /// knows where they are. `data` has no style and no role, and no rule of `card.css` is for it. It stands in a list
+    /// of its own, since of two neighbours with one key Yew would drop one.
+    fn words(self, words: AttrValue) -> Self {
+        // Nobody translates a space.
+        if words.trim().is_empty() {
+            return self.child(VText::new(words).into());
+        }
+        let own = element("data").key(&words);
+        let own = own.child(VText::new(words).into());
+        self.child(VList::with_children(vec![own.done()], None).into())
     }
 
     /// Puts words into it of which some belong together: those between two [`TIE`]s.

@@ -104,7 +104,7 @@ fn contact(value: &JsValue) -> Option<Contact> {
 }
 
 fn audience(value: &JsValue) -> FeedAudience {
-    let undeclared = Undeclared::parse(&text(value, "undeclared"));
+    let undeclared = |name| Undeclared::parse(&text(value, name));
     FeedAudience {
         segments: list(value, "segments", |segment| {
             Some(Segment {
@@ -114,7 +114,9 @@ fn audience(value: &JsValue) -> FeedAudience {
         }),
         paths: texts(value, "paths"),
         components: list(value, "components", |slug| Slug::parse(&slug.as_string()?)),
-        undeclared: undeclared.unwrap_or(Undeclared::Show),
+        undeclared: undeclared("undeclared").unwrap_or(Undeclared::Show),
+        undeclared_components: undeclared("undeclared_components"),
+        undeclared_segments: undeclared("undeclared_segments"),
     }
 }
 

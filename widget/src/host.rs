@@ -25,6 +25,8 @@ pub struct Host {
     pub options: Object,
     /// `Allclear.state`.
     pub state: Object,
+    /// What passes from card to card: see `bringer` in `embed/rules.js`.
+    pub record: Object,
 }
 
 /// What came of one request.
@@ -99,6 +101,7 @@ impl Host {
         Page {
             segments: strings(&property(&page, "segments")),
             components: strings(&property(&page, "components")),
+            slots: strings(&property(&page, "slots")).unwrap_or_default(),
             paths: strings(&property(&page, "paths")).unwrap_or_default(),
             drill: property(&page, "drill").is_truthy(),
         }
@@ -127,6 +130,16 @@ impl Host {
     /// Writes down a part of `Allclear.state`.
     pub fn set_state(&self, name: &str, value: &JsValue) {
         set(&self.state, name, value);
+    }
+
+    /// What a card that drew before this one has announced.
+    pub fn announced(&self) -> Object {
+        self.passed("announced").dyn_into().unwrap_or_default()
+    }
+
+    /// What passes from card to card under a name.
+    pub fn passed(&self, name: &str) -> JsValue {
+        property(&self.record, name)
     }
 
     /// The notice that the host wants opened.

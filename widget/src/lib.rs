@@ -6,7 +6,10 @@
 
 pub mod announcer;
 pub mod app;
+mod choices;
 mod connection;
+mod cuts;
+mod draw;
 pub mod element;
 pub mod feed_reading;
 pub mod host;
@@ -45,6 +48,8 @@ static ALLOCATOR: AssumeSingleThreaded<FreeListAllocator> =
 /// * `state`: what the host sees as `Allclear.state`; holds the feed that is handed over, and when it was confirmed
 /// * `origins`, `origin`, `failures`, `due`: where polling stands
 /// * `mounts`: elements that the host handed over, a `Map` to the slugs of the components they are for
+/// * `record`: what a card that drew before leaves, and what this one leaves if it breaks: see `bringer` in
+///   `embed/rules.js`
 #[expect(
     clippy::too_many_arguments,
     reason = "names of properties would cost the loader bytes"
@@ -63,6 +68,7 @@ pub fn start(
     failures: u32,
     due: f64,
     mounts: &JsValue,
+    record: Object,
 ) -> Option<Function> {
     let host = host::Host {
         ask,
@@ -72,6 +78,7 @@ pub fn start(
         storage,
         options,
         state,
+        record,
     };
     let polling = notice::polling::Polling::resume(origins, origin, failures, due);
     connection::open(host, mounts, polling)

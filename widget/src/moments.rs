@@ -14,6 +14,9 @@ pub struct Moments {
     now: i64,
 }
 
+const HOUR_S: i64 = 3600;
+const DAY_S: i64 = 24 * HOUR_S;
+
 /// How much of a time is said.
 #[derive(Clone, Copy)]
 enum Detail {
@@ -92,15 +95,21 @@ impl Moments {
         let words = match seconds / 60 {
             ..1 => self.texts.get(Text::Moment).to_owned(),
             total @ 1..60 => count(Text::Minutes, total),
-            total @ 60..2880 => two(Text::Hours, total / 60, Text::Minutes, total % 60),
+            total @ 60..2160 => two(Text::Hours, total / 60, Text::Minutes, total % 60),
             total => two(Text::Days, total / 1440, Text::Hours, total % 1440 / 60),
         };
         fill("\u{2060}%\u{2060}", &[&words])
     }
 
-    /// How far away, in words: "in 12 min", "5 h 40 min ago".
+    /// How far away, in words: "in 12 min", "5 h 40 min ago". From 36 h on in days, as people do.
     pub fn distance(&self, at: Timestamp) -> String {
-        let seconds = at.seconds().saturating_sub(self.now);
+        let exact = at.seconds().saturating_sub(self.now);
+        let seconds = if exact.saturating_abs() < 36 * HOUR_S {
+            exact
+        } else {
+            let half = 12 * HOUR_S * exact.signum();
+            (exact.saturating_add(half)) / DAY_S * DAY_S
+        };
         let words = if seconds > 0 { Text::Ahead } else { Text::Ago };
         self.texts
             .fill(words, &[&self.duration(seconds.saturating_abs())])

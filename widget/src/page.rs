@@ -15,9 +15,13 @@ extern "C" {
     pub fn variety(tag: &str) -> String;
     /// A number in a locale's words, of the plural forms of a text.
     pub fn count(forms: &str, number: u32, locale: &str) -> String;
-    /// An appointment as an address that can be downloaded.
-    pub fn appointment(id: &str, title: &str, start: f64, end: f64) -> String;
     fn words(tag: &str, heard: &Function) -> Option<String>;
+}
+
+// What only the build imports: `xtask/src/build/widget.rs` puts it before the instance.
+#[wasm_bindgen(module = "/src/page/guard.js")]
+extern "C" {
+    fn guard();
 }
 
 // What only the last one imports is named, or it would not lie beside it.
@@ -33,6 +37,14 @@ extern "C" {
 extern "C" {
     type Placement;
 }
+#[wasm_bindgen(module = "/src/page/fit.js")]
+extern "C" {
+    fn fit();
+}
+#[wasm_bindgen(module = "/src/page/seen.js")]
+extern "C" {
+    type Seen;
+}
 
 #[wasm_bindgen(module = "/src/page/page.js")]
 extern "C" {
@@ -43,6 +55,8 @@ extern "C" {
     pub fn hidden() -> bool;
     /// Whether the browser is online.
     pub fn online() -> bool;
+    /// Whether the layout viewport is lower than 480 CSS px.
+    pub fn low() -> bool;
     /// Milliseconds by a clock that nobody sets.
     pub fn elapsed() -> f64;
 
@@ -56,6 +70,7 @@ extern "C" {
         options: &Object,
         state: &Object,
         mounts: &JsValue,
+        record: &Object,
     ) -> Result<Script, JsValue>;
     #[wasm_bindgen(method, getter)]
     fn own(this: &Script) -> Element;
@@ -63,6 +78,8 @@ extern "C" {
     fn others(this: &Script) -> Array;
     #[wasm_bindgen(method)]
     fn covers(this: &Script) -> bool;
+    #[wasm_bindgen(method)]
+    fn announce(this: &Script, is_urgent: bool, text: &str, language: &str);
     #[wasm_bindgen(method)]
     fn drawn(this: &Script);
     #[wasm_bindgen(method)]
@@ -81,18 +98,12 @@ extern "C" {
 
 /// The only style sheet, with the dark values wherever they hold. In it everything on the host is important: a page's
 /// `* { all: unset !important }` beats anything less. It knows no rem, which belongs to the host.
-const STYLE: &str = concat!(
-    include_str!("../style/card.css"),
-    ".theme-dark{",
-    include_str!("../style/dark.css"),
-    "}@media(prefers-color-scheme:dark){.root:not(.theme-light){",
-    include_str!("../style/dark.css"),
-    "}}",
-);
+const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/card.css"));
 
 /// Places to draw in, and one ear for everything that happens, by name, until it is dropped: the page's `online`,
-/// `offline` and `visibilitychange`, timers, answers, what a reader does (`toggle inc_…`, `pill inc_…`, `hide inc_…`,
-/// `escape`), and whatever the host says through [`Page::mouth`].
+/// `offline` and `visibilitychange`, timers, answers, what a reader does (`toggle inc_… own`, `pill inc_… own`,
+/// `hide inc_… own`, `less - own`, `escape - own`, with the place's key), what has been seen (`seen inc_… 0`), how much of
+/// a text has room (`cut advice inc_… own 37`), `resized`, and whatever the host says through [`Page::mouth`].
 pub struct Page {
     script: Script,
     _heard: Closure<dyn FnMut(String)>,
@@ -106,8 +117,8 @@ pub struct Slot {
     pub key: String,
     /// The components it is for, between spaces; empty: for whatever the page is.
     pub components: String,
-    /// It stands in a modal dialogue, which silences all outside it.
-    pub modal: bool,
+    /// It is connected and rendered.
+    pub is_rendered: bool,
 }
 
 impl Page {
@@ -125,6 +136,7 @@ impl Page {
             &host.options,
             &host.state,
             mounts,
+            &host.record,
         );
         Some(Self {
             script: script.ok()?,
@@ -146,7 +158,7 @@ impl Page {
                 root: slot.get(0).unchecked_into(),
                 key: text(1),
                 components: text(2),
-                modal: slot.get(3).is_truthy(),
+                is_rendered: slot.get(3).is_truthy(),
             }
         };
         self.script.others().iter().map(slot).collect()
@@ -155,6 +167,11 @@ impl Page {
     /// Whether a card of the page's own would cover what has the focus.
     pub fn covers(&self) -> bool {
         self.script.covers()
+    }
+
+    /// Fills one of the two live regions, the urgent or the polite one, with a text in a language; or empties it.
+    pub fn announce(&self, is_urgent: bool, text: &str, language: &str) {
+        self.script.announce(is_urgent, text, language);
     }
 
     /// Says that everything has been drawn.

@@ -127,24 +127,27 @@ mod tests {
             (Text::Investigating, "We are looking into it."),
             (Text::Identified, "We know the cause and are fixing it."),
             (Text::Monitoring, "It should work again. We are watching."),
-            (Text::WorkingSince, "since %, after %."),
+            (Text::ResolvedLabel, "Resolved"),
+            (Text::MostlyResolvedLabel, "Mostly resolved"),
+            (Text::WorkingSince, "Working again since %: %"),
             (Text::Degraded, "Slow or unreliable"),
             (Text::Partial, "Not working for some"),
             (Text::MajorOutage, "Not working"),
             (Text::NextUpdate, "Next update by %"),
             (
                 Text::Overdue,
-                "We promised an update by %. It is late; the problem may not be over.",
+                "Our % update is late. The problem may not be over yet.",
             ),
-            (Text::Hope, "We hope by %"),
-            (Text::Expect, "We expect by %"),
-            (Text::By, "By %"),
+            (Text::Hope, "Estimated fix: about %, may change"),
+            (Text::Expect, "Estimated fix: %"),
+            (Text::By, "Estimated fix: by %"),
             (
                 Text::Stale,
                 "As of %. We cannot reach our status service; this may have changed.",
             ),
             (Text::Offline, "You are offline. As of %."),
             (Text::Hide, "Hide"),
+            (Text::Minimise, "Minimise"),
         ] {
             assert_eq!(ENGLISH.get(text), words);
         }

@@ -36,6 +36,10 @@ export class Loader {
   said() {
     return this.events.join(", ");
   }
+  /** What an earlier page load has left. */
+  static remember(name, key, value) {
+    stored[name] = { ...stored[name], [key]: value };
+  }
   /** Another browser: nothing is remembered. */
   static forget() {
     for (const name of Object.keys(stored)) delete stored[name];

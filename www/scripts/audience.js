@@ -42,10 +42,11 @@ export const choose = (root) => {
     const isPast = article.dataset.past !== undefined;
     const shown = shownOf(notice, page, { isPast, isSeen: seen(site).includes(article.id), now: Date.now() });
     article.hidden = shown !== "all";
+    for (const segments of article.querySelectorAll(".whom")) segments.hidden = Boolean(page.segments);
     const part = root.querySelector(`[data-part-of="${article.id}"]`);
     if (part) {
       part.hidden = shown !== "part";
-      part.querySelector(".promise time").dateTime = backSince(notice, page) ?? "";
+      part.querySelector("h2 time").dateTime = backSince(notice, page) ?? "";
     }
     any ||= Boolean(shown);
     if (shown === "all" && !notice.restored) seen(site, article.id);

@@ -5,5 +5,6 @@ pub mod failures;
 pub mod host_name;
 pub mod large_bodies;
 pub mod page_call;
+pub mod preflight;
 pub mod query;
 pub mod route;

@@ -12,6 +12,8 @@ pub enum PageName {
     Status,
     /// One incident, whole.
     Incident(IncidentId),
+    /// Its maintenance window, for a calendar.
+    Calendar(IncidentId),
     /// What was, in one month; `None`: in the newest that there is something of.
     History(Option<Month>),
     /// The card as a page.
@@ -45,7 +47,13 @@ impl PageName {
             "" => Some(Self::Status),
             "/history" => Some(Self::History(None)),
             "/card" => Some(Self::Card(Theme::Auto)),
-            _ => IncidentId::parse(path.strip_prefix("/incidents/")?).map(Self::Incident),
+            _ => {
+                let name = path.strip_prefix("/incidents/")?;
+                match name.strip_suffix(".ics") {
+                    Some(id) => IncidentId::parse(id).map(Self::Calendar),
+                    None => IncidentId::parse(name).map(Self::Incident),
+                }
+            }
         }
     }
 }
@@ -100,6 +108,7 @@ impl PageCall {
         let (path, query) = match &self.page {
             PageName::Status => (String::new(), String::new()),
             PageName::Incident(id) => (format!("/incidents/{id}"), String::new()),
+            PageName::Calendar(id) => (format!("/incidents/{id}.ics"), String::new()),
             PageName::History(None) => ("/history".to_owned(), String::new()),
             PageName::History(Some(month)) => {
                 ("/history".to_owned(), format!("month={}", month.as_str()))
@@ -155,6 +164,11 @@ mod tests {
                 "lang=zh-TW",
                 Some("/page/incidents/inc_1?lang=zh-Hant"),
             ),
+            (
+                "/incidents/inc_1.ics",
+                "lang=de",
+                Some("/page/incidents/inc_1.ics?lang=de"),
+            ),
         ] {
             let page = PageName::parse(path).unwrap();
             let call = PageCall::read(page, query, Place::Deployment);
@@ -183,6 +197,9 @@ mod tests {
             "/history/",
             "/incidents/",
             "/incidents/x",
+            "/incidents/.ics",
+            "/incidents/inc_1.ics.ics",
+            "/incidents/inc_1.ICS",
             "/card/x",
         ] {
             assert_eq!(PageName::parse(path), None, "{path}");

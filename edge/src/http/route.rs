@@ -3,12 +3,12 @@
 use notice::{
     rejection::Rejection,
     wire::{
-        ids::{IncidentId, Slug, TemplateId, TokenId, UpdateId},
+        ids::{IncidentId, InvitationId, Slug, TemplateId, TokenId, UpdateId},
         input::ComponentName,
     },
 };
 
-use super::page_call::PageName;
+use super::{page_call::PageName, preflight};
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,9 +99,15 @@ pub enum SiteCall {
     RevokeOwnToken,
     /// Another secret for one.
     RotateToken(TokenId),
-    /// A link that gives a device its session.
+    /// Pending invitations, without their secrets.
+    ListInvitations,
+    /// Creates an invitation: a link that gives a device its own session.
     Invite,
-    /// That session; the invitation is the credential.
+    /// Revokes a pending invitation.
+    RevokeInvitation(InvitationId),
+    /// What an invitation gives, without using it up; the invitation is the credential.
+    ReadInvitation,
+    /// Exchanges an invitation for a session; the invitation is the credential.
     Redeem,
     /// Who did what when.
     Journal,
@@ -132,6 +138,8 @@ impl SiteCall {
             | Self::ReadTemplate(_)
             | Self::ListTokens
             | Self::ReadOwnToken
+            | Self::ListInvitations
+            | Self::ReadInvitation
             | Self::Journal
             | Self::Export
             | Self::Verify => false,
@@ -155,11 +163,17 @@ impl SiteCall {
             | Self::RevokeOwnToken
             | Self::RotateToken(_)
             | Self::Invite
+            | Self::RevokeInvitation(_)
             | Self::Redeem
             | Self::Import
             | Self::Redact
             | Self::Repair => true,
         }
+    }
+
+    /// Whether the credential is an invitation in the body; the caller has no token yet.
+    pub fn is_by_invitation(&self) -> bool {
+        matches!(self, Self::ReadInvitation | Self::Redeem)
     }
 
     /// The media types of its body; empty: it takes none.
@@ -178,7 +192,9 @@ impl SiteCall {
             | Self::RevokeToken(_)
             | Self::RevokeOwnToken
             | Self::RotateToken(_)
+            | Self::RevokeInvitation(_)
             | Self::Repair => &[],
+            Self::ReadInvitation => &["application/json"],
             call if call.is_write() => &["application/json"],
             _ => &[],
         }
@@ -235,8 +251,7 @@ fn site_call(method: &str, rest: &[&str]) -> Result<SiteCall, Rejection> {
         ["incidents", rest @ ..] => incidents(method, rest),
         ["templates", rest @ ..] => templates(method, rest),
         ["tokens", rest @ ..] => tokens(method, rest),
-        ["invitations"] => one_of(method, &[("POST", SiteCall::Invite)]),
-        ["invitations", "redeem"] => one_of(method, &[("POST", SiteCall::Redeem)]),
+        ["invitations", rest @ ..] => invitations(method, rest),
         ["journal"] => one_of(method, &[("GET", SiteCall::Journal)]),
         ["export"] => one_of(method, &[("GET", SiteCall::Export)]),
         ["import"] => one_of(method, &[("POST", SiteCall::Import)]),
@@ -363,6 +378,25 @@ fn tokens(method: &str, rest: &[&str]) -> Result<SiteCall, Rejection> {
     }
 }
 
+fn invitations(method: &str, rest: &[&str]) -> Result<SiteCall, Rejection> {
+    match rest {
+        [] => one_of(
+            method,
+            &[
+                ("GET", SiteCall::ListInvitations),
+                ("POST", SiteCall::Invite),
+            ],
+        ),
+        ["read"] => one_of(method, &[("POST", SiteCall::ReadInvitation)]),
+        ["redeem"] => one_of(method, &[("POST", SiteCall::Redeem)]),
+        [id] => {
+            let id = InvitationId::parse(id).ok_or(Rejection::NotFound)?;
+            one_of(method, &[("DELETE", SiteCall::RevokeInvitation(id))])
+        }
+        _ => Err(Rejection::NotFound),
+    }
+}
+
 /// The call for a method; HEAD goes where GET goes.
 fn one_of(method: &str, calls: &[(&str, SiteCall)]) -> Result<SiteCall, Rejection> {
     let asked = if method == "HEAD" { "GET" } else { method };
@@ -388,7 +422,7 @@ fn one_of(method: &str, calls: &[(&str, SiteCall)]) -> Result<SiteCall, Rejectio
 fn read_only(method: &str) -> Result<(), Rejection> {
     match method {
         "GET" | "HEAD" => Ok(()),
-        _ => Err(Rejection::MethodNotAllowed("GET, HEAD")),
+        _ => Err(Rejection::MethodNotAllowed(preflight::METHODS)),
     }
 }
 
@@ -410,14 +444,14 @@ mod tests {
             (
                 "POST",
                 "/healthz",
-                Err(Rejection::MethodNotAllowed("GET, HEAD")),
+                Err(Rejection::MethodNotAllowed("GET, HEAD, OPTIONS")),
             ),
             ("GET", "/v1/sites/acme/feed", Ok(Route::Feed(acme()))),
             ("HEAD", "/v1/sites/acme/feed", Ok(Route::Feed(acme()))),
             (
                 "PUT",
                 "/v1/sites/acme/feed",
-                Err(Rejection::MethodNotAllowed("GET, HEAD")),
+                Err(Rejection::MethodNotAllowed("GET, HEAD, OPTIONS")),
             ),
             ("GET", "/v1/sites/A/feed", Err(Rejection::NotFound)),
             ("POST", "/v1/sites", Ok(Route::Sites(SitesCall::Create))),

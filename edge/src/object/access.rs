@@ -128,7 +128,9 @@ fn needed(call: &SiteCall) -> Rank {
         | SiteCall::CreateTemplate
         | SiteCall::ChangeTemplate(_)
         | SiteCall::DeleteTemplate(_)
-        | SiteCall::Invite => Rank::Editor,
+        | SiteCall::ListInvitations
+        | SiteCall::Invite
+        | SiteCall::RevokeInvitation(_) => Rank::Editor,
         SiteCall::Change
         | SiteCall::Delete
         | SiteCall::ListTokens
@@ -140,6 +142,6 @@ fn needed(call: &SiteCall) -> Rank {
         | SiteCall::Redact => Rank::Owner,
         SiteCall::Repair => Rank::Root,
         // The invitation is the credential; the caller has none yet. And whoever has a token may give it up.
-        SiteCall::Redeem | SiteCall::RevokeOwnToken => Rank::Nothing,
+        SiteCall::ReadInvitation | SiteCall::Redeem | SiteCall::RevokeOwnToken => Rank::Nothing,
     }
 }

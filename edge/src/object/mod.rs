@@ -13,6 +13,8 @@ pub mod envelope;
 pub mod erase;
 pub mod hostnames;
 pub mod import;
+pub mod invitations;
+pub mod journal_entries;
 pub mod operate;
 pub mod page;
 pub mod passing_time;

@@ -11,7 +11,7 @@ use super::{
     change::moment,
     credentials, delete,
     envelope::Envelope,
-    import, reads, redact, repair, writes,
+    import, invitations, reads, redact, repair, writes,
 };
 use crate::{
     answer::Answer,
@@ -106,8 +106,10 @@ fn answer(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     let Route::Operator(_, site_call) = parse(&call.envelope.method, &call.envelope.path)? else {
         return Err(Rejection::NotFound.into());
     };
-    if site_call == SiteCall::Redeem {
-        return credentials::redeem(sql, call);
+    match site_call {
+        SiteCall::ReadInvitation => return invitations::read_by_secret(sql, call),
+        SiteCall::Redeem => return credentials::redeem(sql, call),
+        _ => {}
     }
     let caller = authenticate(sql, &call.envelope.credential, moment(call.now_ms))?;
     if !site_call.is_write() {
@@ -142,6 +144,7 @@ fn answer(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
         | SiteCall::RevokeOwnToken
         | SiteCall::RotateToken(_)
         | SiteCall::Invite => credentials::write(sql, call, &caller, &site_call)?,
+        SiteCall::RevokeInvitation(id) => invitations::revoke(sql, call, &caller, id)?,
         SiteCall::Delete => delete::delete(sql, call.now_ms),
         SiteCall::Import => import::import(sql, call, &caller)?,
         SiteCall::Redact => redact::redact(sql, call, &caller)?,

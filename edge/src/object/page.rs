@@ -9,9 +9,11 @@ use super::{change::moment, passing_time};
 use crate::{
     fault::Fault,
     http::page_call::{PageCall, PageName, Place},
-    pages::{Context, card, clock::Clock, days::DAYS, history, incident, status, words::Words},
+    pages::{
+        Context, calendar, card, clock::Clock, days::DAYS, history, incident, status, words::Words,
+    },
     storage::{
-        migrations,
+        journal, migrations,
         projections::{self, Beside},
         sql::Sql,
     },
@@ -47,11 +49,17 @@ pub fn page(
         return Ok(None);
     }
     let mut state = passing_time::catch_up(sql, now_ms)?.state;
+    let mut sequence = 0;
     let mut past = Vec::new();
     match &call.page {
         PageName::Status => past = projections::ended_since(sql, days_back(now_ms))?,
         PageName::History(_) => past = projections::headlines(sql)?,
         PageName::Incident(id) => with_related(sql, &mut state, id)?,
+        PageName::Calendar(id) => {
+            with_related(sql, &mut state, id)?;
+            // Each change is one row more, also after an import.
+            sequence = journal::head(sql)?.0;
+        }
         PageName::Card(_) => {}
     }
     let Some(site) = state.site.as_ref() else {
@@ -76,6 +84,7 @@ pub fn page(
         match &call.page {
             PageName::Status => Some(status::render(&context, &past)),
             PageName::Incident(id) => incident::render(&context, id),
+            PageName::Calendar(id) => calendar::render(&context, id, sequence),
             PageName::History(month) => history::render(&context, &past, month.as_ref()),
             PageName::Card(theme) => card::render(&context, *theme),
         }

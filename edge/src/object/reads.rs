@@ -1,7 +1,6 @@
 //! What operators read, and how each thing is shown to them: the same after a write as in a read.
 
 use notice::{
-    limits,
     project::view,
     rejection::Rejection,
     state::State,
@@ -12,9 +11,10 @@ use notice::{
     },
 };
 use serde::Serialize;
-use serde_json::{Value as Json, json, value::RawValue};
 
 use super::{
+    change::moment,
+    journal_entries,
     operate::{Call, Refusal, with_etag},
     verify,
 };
@@ -22,7 +22,6 @@ use crate::{
     answer::Answer,
     http::{query, route::SiteCall},
     storage::{
-        journal,
         projections::{self, Beside, Part},
         sql::Sql,
         tokens,
@@ -31,9 +30,11 @@ use crate::{
 
 /// A part of a list, and where the next part begins.
 #[derive(Debug, Serialize)]
-struct Collection<T> {
-    items: Vec<T>,
-    next: Option<String>,
+pub struct Collection<T> {
+    /// The entries.
+    pub items: Vec<T>,
+    /// The cursor of the next part; `null`: this is the last.
+    pub next: Option<String>,
 }
 
 impl<T> Collection<T> {
@@ -61,7 +62,11 @@ pub fn read(sql: &impl Sql, call: &Call<'_>, site_call: &SiteCall) -> Result<Ans
         SiteCall::ReadPostmortem(id) => postmortem(&beside(id)?.state, id)?,
         SiteCall::ListIncidents => incidents(sql, call)?,
         SiteCall::ListTokens => Answer::json(200, &Collection::whole(tokens::list(sql)?))?,
-        SiteCall::Journal => entries(sql, call)?,
+        SiteCall::ListInvitations => {
+            let pending = tokens::invitations(sql, moment(call.now_ms))?;
+            Answer::json(200, &Collection::whole(pending))?
+        }
+        SiteCall::Journal => journal_entries::list(sql, call)?,
         SiteCall::Verify => Answer::json(200, &verify::verify(sql, call.now_ms)?)?,
         _ => return Err(Rejection::NotFound.into()),
     })
@@ -174,30 +179,4 @@ fn incidents(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
         .filter_map(|id| view::incident(&state, id, &call.envelope.public_url))
         .collect();
     Ok(Answer::json(200, &Collection { items, next })?)
-}
-
-fn entries(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
-    let page = query::page(&call.envelope.query)?;
-    let newest = journal::head(sql)?.0.saturating_add(1);
-    let cursor = page.cursor.unwrap_or(newest);
-    let found = journal::before(sql, cursor, page.limit)?;
-    let taken = u64::try_from(found.len()).unwrap_or(u64::MAX);
-    let oldest = cursor.saturating_sub(taken);
-    let next = (found.len() == limits::PAGE_MOST.min(page.limit) && oldest > 1)
-        .then(|| oldest.to_string());
-    let items: Result<Vec<Json>, serde_json::Error> = found
-        .into_iter()
-        .map(|entry| {
-            let row: Json = serde_json::from_str(&entry.link.row)?;
-            let event: Box<RawValue> = RawValue::from_string(entry.event)?;
-            Ok(json!({ "row": row, "hash": entry.link.hash, "event": event }))
-        })
-        .collect();
-    Ok(Answer::json(
-        200,
-        &Collection {
-            items: items?,
-            next,
-        },
-    )?)
 }

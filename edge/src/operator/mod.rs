@@ -53,7 +53,7 @@ pub async fn site(
 ) -> Result<Answer, Refusal> {
     let shown = match call {
         // The credential is in the body.
-        SiteCall::Redeem => None,
+        call if call.is_by_invitation() => None,
         _ => header(request, "authorization")?,
     };
     let login = Login::begin(env, request, shown.as_deref())?;
@@ -133,7 +133,7 @@ async fn one_site(
     call: &SiteCall,
 ) -> Result<Answer, Refusal> {
     let credential = match call {
-        SiteCall::Redeem => Credential::Nobody,
+        call if call.is_by_invitation() => Credential::Nobody,
         _ => authenticate(env, request, Some(site))?,
     };
     if *call == SiteCall::Delete {

@@ -4,10 +4,11 @@
 //! nobody. Without scripts it is shown as to a page that declares nothing.
 
 use ::notice::{
+    audience::{self, matches},
     project::feed::{Setting, project},
     wire::{
-        feed::{AffectedComponent, Notice},
-        words::{ComponentStatus, InApp, Undeclared},
+        feed::Notice,
+        words::{ComponentStatus, InApp},
     },
 };
 use maud::{Markup, html};
@@ -15,9 +16,10 @@ use serde_json::json;
 
 use super::{
     Context, Shown, calendar,
+    heading::{Length as HeadingLength, heading},
     icon::icon,
     layout::{Findable, Frame, Page, Theme, layout},
-    notice::{Level, affected, briefly, contacts, over, severity, standing, when},
+    notice::{Level, affected, briefly, contacts, over, severity, standing, title_link, when},
     room::{Length, Room},
     status::{poll_after_s, sentence},
     timeline::{Extent, timeline},
@@ -89,7 +91,7 @@ fn card(context: &Context<'_>, shown: &Shown<'_>, length: Length) -> Markup {
         article id=(notice.id) class=(tone(notice)) hidden[!is_for_anybody(context, notice)]
             data-notice=(rules_of(notice)) data-past[is_past(context, notice)] {
             (severity(context, shown))
-            (title(context, shown))
+            h2 { (heading(context, shown, title_link(context, shown), HeadingLength::Long)) }
             (when(context, shown))
             @if notice.restored.is_some() { (over(context, shown, Level::Three)) } @else {
                 (calendar::link(context, shown))
@@ -110,28 +112,27 @@ fn card(context: &Context<'_>, shown: &Shown<'_>, length: Length) -> Markup {
     }
 }
 
-fn title(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
-    html! {
-        h2 {
-            a href=(context.link_to(shown.incident)) dir="auto" lang=[shown.notice.lang.as_deref()] {
-                (shown.notice.title)
-            }
-        }
-    }
-}
-
 /// What a reader is shown instead whose part of it works again while it goes on elsewhere. Since when, the page's script
 /// says: only it knows which part that is.
 fn part_restored(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
     let notice = &shown.notice;
-    let works = |component: &AffectedComponent| component.status == ComponentStatus::Operational;
     let words = context.words;
+    let back: Vec<&str> = notice
+        .components
+        .iter()
+        .filter(|component| component.status == ComponentStatus::Operational)
+        .map(|component| component.name.as_str())
+        .collect();
     html! {
-        @if notice.restored.is_none() && notice.components.iter().any(works) {
+        @if notice.restored.is_none() && !back.is_empty() {
             article id=(format!("{}-part", notice.id)) class="restored" hidden data-part-of=(notice.id) {
-                p class="severity" { (icon("restored")) (words.working_again) }
-                (title(context, shown))
-                p class="promise" { (fill(words.back_since, &[html! { time {} }])) }
+                h2 {
+                    span class="outcome" {
+                        (icon("restored"))
+                        span { (fill(words.labelled, &[fill(words.back_since, &[html! { time {} }])])) }
+                    }
+                    " " bdi { (back.join(", ")) }
+                }
                 p { (words.elsewhere) }
                 (affected(context, shown))
             }
@@ -153,12 +154,7 @@ fn rules_of(notice: &Notice) -> String {
 
 /// Whether a page that declares nothing, in a browser that was never here before, shows it.
 fn is_for_anybody(context: &Context<'_>, notice: &Notice) -> bool {
-    let audience = &notice.audience;
-    let names_somebody = !audience.segments.is_empty() || !audience.components.is_empty();
-    // Where a page stands is always declared.
-    let is_elsewhere = !audience.paths.is_empty();
-    let undeclared = audience.undeclared == Undeclared::Hide && names_somebody;
-    !undeclared && !is_elsewhere && !is_past(context, notice)
+    matches(&notice.audience, &audience::Page::default()) && !is_past(context, notice)
 }
 
 /// Whether it is an all-clear that only those are told of who were there.

@@ -1,4 +1,4 @@
-//! How pages write moments. Who knows time zones is somebody else.
+//! How pages write times and numbers. The runtime knows the time zones and the languages' plurals.
 
 use ::notice::wire::time::Timestamp;
 
@@ -34,8 +34,25 @@ impl Shape {
     }
 }
 
-/// Writes moments in the site's time zone and the page's language.
+/// The form that a language has for a number, by the names of CLDR. The numbers are the places of the forms in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plural {
+    /// As English for 1.
+    One,
+    /// As Arabic for 2.
+    Two,
+    /// As Arabic for 3 to 10.
+    Few,
+    /// As Arabic for 11 to 99.
+    Many,
+    /// Everything else.
+    Other,
+}
+
+/// Writes times in the site's time zone and the page's language.
 pub trait Clock {
+    /// The form of a number.
+    fn plural(&self, number: u64) -> Plural;
     /// A moment as readers write it.
     fn say(&self, at: Timestamp, shape: Shape) -> String;
 }

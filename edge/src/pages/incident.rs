@@ -2,13 +2,16 @@
 
 use ::notice::{
     markdown::first_line,
+    outcome::outcome,
     text::cut,
     wire::{feed::Postmortem, ids::IncidentId, incident::Incident},
 };
 use maud::{Markup, html};
 
 use super::{
-    Context, Shown, calendar, is_public,
+    Context, Shown, calendar,
+    heading::{Length, heading, label},
+    is_public,
     layout::{Findable, Frame, Page, Theme, layout},
     notice::{Level, affected, contacts, in_utc, moment, over, severity, span, standing, when},
     prose::prose,
@@ -29,13 +32,22 @@ pub fn render(context: &Context<'_>, id: &IncidentId) -> Option<String> {
         return None;
     }
     let shown = context.show(incident);
-    let title = format!("{}: {}", words.severity(incident), shown.notice.title);
+    let label = match outcome(&shown.notice) {
+        Some(outcome) => label(context, outcome),
+        None => words.severity(incident),
+    };
+    let title = format!(
+        "{} {}",
+        filled(words.labelled, &[label]),
+        shown.notice.title
+    );
     let related = related(context, incident);
     let is_open = incident.is_open();
     let content = html! {
         article id=(incident.id) class=(format!("{} whole", tone(&shown.notice))) {
             (severity(context, &shown))
-            h1 dir="auto" lang=[shown.notice.lang.as_deref()] { (shown.notice.title) }
+            @let title = html! { bdi lang=[shown.notice.lang.as_deref()] { (shown.notice.title) } };
+            h1 { (heading(context, &shown, title, Length::Long)) }
             (when(context, &shown))
             (in_utc(context, &shown))
             (calendar::link(context, &shown))

@@ -4,7 +4,7 @@ use ::notice::{
     limits, links,
     text::cut,
     wire::{
-        feed::{AffectedComponent, Contact, Notice, Restored},
+        feed::{AffectedComponent, Contact, Notice},
         incident::Incident,
         input::IncidentText,
         language::Language,
@@ -24,6 +24,9 @@ use super::{
 
 /// Characters of a text that is only begun.
 pub const BEGINNING: usize = 300;
+
+/// Of what is not right yet, in a list, so many entries.
+const STILL: usize = 2;
 
 /// What stands above an incident's parts: its own title is of the level before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,12 +77,33 @@ impl Shown<'_> {
     }
 }
 
-/// What sort of thing it is, with its icon.
+/// The kind and impact of an open incident, with its icon; what has ended says so in its heading.
 pub fn severity(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
     html! {
-        p class="severity" {
-            (icon(tone(&shown.notice)))
-            (context.words.severity(shown.incident))
+        @if shown.notice.restored.is_none() {
+            p class="severity" {
+                (icon(tone(&shown.notice)))
+                (context.words.severity(shown.incident))
+            }
+        }
+    }
+}
+
+/// The title, as a link to the page of the incident.
+pub fn title_link(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+    html! {
+        a href=(context.link_to(shown.incident)) dir="auto" lang=[shown.notice.lang.as_deref()] {
+            (shown.notice.title)
+        }
+    }
+}
+
+/// The labels of the segments that a notice is for.
+pub fn segments(notice: &Notice) -> Markup {
+    html! {
+        @for (number, segment) in notice.audience.segments.iter().enumerate() {
+            @if number > 0 { ", " }
+            bdi { (segment.label) }
         }
     }
 }
@@ -150,32 +174,54 @@ fn word(context: &Context<'_>, notice: &Notice) -> Markup {
     }
 }
 
-/// From when to when planned work lasts, or when it began.
+/// When an incident began or a maintenance takes place, and once it has ended, which segments it was for: until then its
+/// heading names them.
 pub fn when(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+    let incident = shown.incident;
+    let period = period(context, shown);
+    let affects = &shown.notice.audience.segments;
+    let affects = (!incident.is_open() && !affects.is_empty())
+        .then(|| fill(context.words.affects, &[segments(&shown.notice)]));
+    let parts: Vec<Markup> = period.into_iter().chain(affects).collect();
+    html! {
+        @if !parts.is_empty() {
+            p class="soft" {
+                @for (number, part) in parts.iter().enumerate() {
+                    @if number > 0 { " · " }
+                    (part)
+                }
+            }
+        }
+    }
+}
+
+/// `None` for announcements.
+fn period(context: &Context<'_>, shown: &Shown<'_>) -> Option<Markup> {
     let words = context.words;
     let incident = shown.incident;
-    if incident.kind == Kind::Announcement && shown.notice.audience.segments.is_empty() {
-        return html! {};
-    }
-    html! {
-        p class="soft" {
-            @match (incident.kind, incident.scheduled_for, incident.scheduled_until) {
-                (Kind::Maintenance, Some(from), Some(until)) => {
-                    (span(context, from, until))
-                }
-                (Kind::Maintenance, Some(from), None) => (fill(words.begins, &[moment(context, from)])),
-                (Kind::Announcement, ..) => {}
-                _ => (fill(words.began, &[moment(context, incident.started_at)])),
-            }
-            @if !shown.notice.audience.segments.is_empty() {
-                @if incident.kind != Kind::Announcement { " · " }
-                (fill(words.affects, &[html! {
-                    @for (number, segment) in shown.notice.audience.segments.iter().enumerate() {
-                        @if number > 0 { ", " }
-                        bdi { (segment.label) }
-                    }
-                }]))
-            }
+    let planned = (incident.scheduled_for, incident.scheduled_until);
+    let is_ahead = incident.status == Status::Scheduled;
+    let distance = |said: Markup, at: Timestamp, is_told: bool| {
+        if is_told {
+            let distance = context.distance(at);
+            fill(words.with_distance, &[said, html! { (distance) }])
+        } else {
+            said
+        }
+    };
+    match (incident.kind, planned) {
+        (Kind::Announcement, _) => None,
+        (Kind::Maintenance, (Some(from), Some(until))) => {
+            Some(distance(span(context, from, until), from, is_ahead))
+        }
+        (Kind::Maintenance, (Some(from), None)) => {
+            let begins = fill(words.begins, &[moment(context, from)]);
+            Some(distance(begins, from, is_ahead))
+        }
+        _ => {
+            let at = incident.started_at;
+            let began = fill(words.began, &[moment(context, at)]);
+            Some(distance(began, at, incident.is_open()))
         }
     }
 }
@@ -196,27 +242,6 @@ pub fn in_utc(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
     }
 }
 
-/// When it was over, in a sentence; `None` while it goes on.
-pub fn ended(context: &Context<'_>, shown: &Shown<'_>) -> Option<Markup> {
-    let words = context.words;
-    let Restored {
-        at,
-        seconds,
-        withdrawn,
-        ..
-    } = shown.notice.restored.as_ref()?;
-    let at = moment(context, *at);
-    Some(match (shown.incident.kind, withdrawn) {
-        (_, Some(_)) => fill(words.withdrawn_at, &[at]),
-        (Kind::Maintenance, _) => fill(words.completed_at, &[at]),
-        (Kind::Announcement, _) => fill(words.ended_at, &[at]),
-        _ => {
-            let took = words.duration(*seconds);
-            fill(words.restored_at, &[at, html! { (took) }])
-        }
-    })
-}
-
 /// The all-clear, when it is over.
 pub fn over(context: &Context<'_>, shown: &Shown<'_>, level: Level) -> Markup {
     let words = context.words;
@@ -224,7 +249,6 @@ pub fn over(context: &Context<'_>, shown: &Shown<'_>, level: Level) -> Markup {
         return html! {};
     };
     html! {
-        @if let Some(said) = ended(context, shown) { p class="promise" { (said) } }
         @if let Some(reason) = &restored.withdrawn {
             section class="box" { (label(level, words.mistake)) (prose(reason)) }
         } @else {
@@ -236,15 +260,15 @@ pub fn over(context: &Context<'_>, shown: &Shown<'_>, level: Level) -> Markup {
     }
 }
 
-/// How what is to be checked begins, and what is not yet right: for as long as the all-clear is shown.
+/// What follows an end in a list: the first things that are not right yet, and how what to check begins, for as long as
+/// the all-clear is shown.
 pub fn aftermath(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
     let words = context.words;
     let restored = shown.notice.restored.as_ref();
-    let restored = restored
-        .filter(|restored| restored.withdrawn.is_none() && restored.expires_at > context.now);
+    let restored = restored.filter(|restored| restored.withdrawn.is_none());
     html! {
         @if let Some(restored) = restored {
-            @if let Some(check) = &restored.check {
+            @if let Some(check) = restored.check.as_ref().filter(|_| restored.expires_at > context.now) {
                 @let (check, was_cut) = cut(check, BEGINNING);
                 div class="check" {
                     strong { (words.check) }
@@ -255,7 +279,8 @@ pub fn aftermath(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
             @if !restored.still.is_empty() {
                 div class="check" {
                     strong { (words.still) }
-                    ul { @for entry in &restored.still { li { span dir="auto" { (entry) } } } }
+                    ul { @for entry in restored.still.iter().take(STILL) { li { span dir="auto" { (entry) } } } }
+                    @if restored.still.len() > STILL { (read_on(context, shown.incident)) }
                 }
             }
         }

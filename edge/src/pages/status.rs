@@ -13,10 +13,11 @@ use maud::{Markup, html};
 use super::{
     Context, Shown,
     days::days,
+    heading::{Length as HeadingLength, heading},
     icon::icon,
     is_public,
     layout::{Findable, Frame, Page, Theme, layout},
-    notice::{Level, aftermath, briefly, contacts, ended, severity, standing, when},
+    notice::{Level, aftermath, briefly, contacts, severity, standing, title_link, when},
     room::{Length, Room},
     timeline::{Extent, timeline},
     words::{component_tone, filled, tone},
@@ -134,7 +135,6 @@ fn open_now(context: &Context<'_>, open: &[&Incident]) -> Markup {
 }
 
 fn card(context: &Context<'_>, shown: &Shown<'_>, length: Length) -> Markup {
-    let url = context.link_to(shown.incident);
     let (standing, updates) = match length {
         Length::Whole => (
             standing(context, shown, Level::Three),
@@ -145,7 +145,7 @@ fn card(context: &Context<'_>, shown: &Shown<'_>, length: Length) -> Markup {
     html! {
         article id=(shown.incident.id) class=(tone(&shown.notice)) {
             (severity(context, shown))
-            h2 { a href=(url) dir="auto" lang=[shown.notice.lang.as_deref()] { (shown.notice.title) } }
+            h2 { (heading(context, shown, title_link(context, shown), HeadingLength::Long)) }
             (when(context, shown))
             (standing)
             (timeline(context, shown, updates))
@@ -220,29 +220,23 @@ fn component_group(
     }
 }
 
-/// One incident in a list: what, when, and that it is over.
+/// One incident in a list.
 pub fn line(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
     let incident = shown.incident;
     html! {
         li id=(incident.id) class=(tone(&shown.notice)) {
             (icon(tone(&shown.notice)))
             div {
-                h3 { a href=(context.link_to(incident)) dir="auto" lang=[shown.notice.lang.as_deref()] { (shown.notice.title) } }
-                @match ended(context, shown) {
-                    Some(said) => {
-                        p class="soft" {
-                            (said)
-                            @if incident.postmortem.is_some() {
-                                " " a href=(context.link_to(incident)) { (context.words.postmortem) }
-                            }
-                        }
-                        (aftermath(context, shown))
+                h3 { (heading(context, shown, title_link(context, shown), HeadingLength::Short)) }
+                @if shown.notice.restored.is_some() {
+                    @if incident.postmortem.is_some() {
+                        p class="soft" { a href=(context.link_to(incident)) { (context.words.postmortem) } }
                     }
-                    None => {
-                        (when(context, shown))
-                        @if incident.status != Status::Scheduled {
-                            p class="soft" { (context.words.ongoing) }
-                        }
+                    (aftermath(context, shown))
+                } @else {
+                    (when(context, shown))
+                    @if incident.status != Status::Scheduled {
+                        p class="soft" { (context.words.ongoing) }
                     }
                 }
             }

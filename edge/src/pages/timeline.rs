@@ -128,7 +128,7 @@ fn promise(context: &Context<'_>, promised: Promised) -> Markup {
         @match promised.kept {
             Kept::InTime => p class="soft kept" { (fill(words.kept, &[by])) },
             Kept::Late(seconds) => {
-                @let late = words.duration(seconds);
+                @let late = context.took(seconds);
                 p class="soft late" { (fill(words.late, &[html! { (late) }, by])) }
             },
             Kept::Overdue => p class="soft late" { (fill(words.promised_overdue, &[by])) },

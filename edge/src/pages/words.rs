@@ -46,19 +46,13 @@ impl Words {
         }
     }
 
-    /// What sort of thing it is, and how bad.
+    /// The kind of an open incident, and its impact.
     pub fn severity(&self, incident: &Incident) -> &'static str {
-        if incident.withdrawn.is_some() {
-            return self.withdrawn;
-        }
-        match (incident.kind, incident.is_open(), incident.impact) {
-            (Kind::Maintenance, true, _) => self.maintenance,
-            (Kind::Maintenance, false, _) => self.completed_maintenance,
-            (Kind::Announcement, true, _) => self.announcement,
-            (Kind::Announcement, false, _) => self.ended,
-            (_, false, _) => self.working_again,
-            (_, _, Impact::Critical) => self.critical,
-            (_, _, Impact::Major) => self.major,
+        match (incident.kind, incident.impact) {
+            (Kind::Maintenance, _) => self.maintenance,
+            (Kind::Announcement, _) => self.announcement,
+            (_, Impact::Critical) => self.critical,
+            (_, Impact::Major) => self.major,
             _ => self.minor,
         }
     }
@@ -69,26 +63,6 @@ impl Words {
             Some(Confidence::High) => self.estimate_high,
             Some(Confidence::Medium) => self.estimate_medium,
             Some(Confidence::Low | Confidence::Unknown) | None => self.estimate_low,
-        }
-    }
-
-    /// How long something took: `1 h 40 min`.
-    pub fn duration(&self, seconds: u64) -> String {
-        let minutes = seconds / 60;
-        let parts = [
-            (minutes / 1440, self.days_short),
-            (minutes / 60 % 24, self.hours_short),
-            (minutes % 60, self.minutes_short),
-        ];
-        let said: Vec<String> = parts
-            .iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, unit)| filled(unit, &[&count.to_string()]))
-            .collect();
-        if said.is_empty() {
-            self.moment.to_owned()
-        } else {
-            said.join(" ")
         }
     }
 }
@@ -154,7 +128,7 @@ fn after<'a>(part: Option<&str>, said: &'a str) -> &'a str {
 mod tests {
     use maud::html;
 
-    use super::{ENGLISH, fill, filled};
+    use super::{fill, filled};
 
     #[test]
     fn sentences_are_filled_in_order() {
@@ -164,14 +138,5 @@ mod tests {
         assert_eq!(filled("Nach %.", &["5 Min."]), "Nach 5 Min.");
         let took = [html! { "5 Min." }];
         assert_eq!(fill("Nach %. Gut.", &took).0, "Nach 5 Min. Gut.");
-        let words = &ENGLISH;
-        for (seconds, expected) in [
-            (59, "less than a minute"),
-            (60, "1\u{a0}min"),
-            (6000, "1\u{a0}h 40\u{a0}min"),
-            (90_000, "1\u{a0}d 1\u{a0}h"),
-        ] {
-            assert_eq!(words.duration(seconds), expected);
-        }
     }
 }

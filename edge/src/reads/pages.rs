@@ -15,8 +15,8 @@ use super::{
 };
 use crate::{
     answer::Answer,
-    http::page_call::{PageCall, Place},
-    pages::{fallback as without, layout::FRESHNESS},
+    http::page_call::{PageCall, PageName, Place},
+    pages::{calendar, fallback as without, layout::FRESHNESS},
     runtime::{clock, host::Host},
 };
 
@@ -76,7 +76,7 @@ pub async fn page(
                     snapshot.confirm_asked_at(feed.clone(), publishes);
                 });
                 fallback::keep_page(host, env, site, &key.1, &feed);
-                return found(&feed, site, &language, if_none_match, now_ms);
+                return found(&feed, site, &call, if_none_match, now_ms);
             }
             Ok(None) => {
                 MEMORY.with_borrow_mut(|memory| memory.pages.remove(&key));
@@ -89,7 +89,7 @@ pub async fn page(
         }
     }
     match with(&key, |snapshot| snapshot.feed.clone()) {
-        Some(known) => found(&known, site, &language, if_none_match, now_ms),
+        Some(known) => found(&known, site, &call, if_none_match, now_ms),
         None => unavailable(&language),
     }
 }
@@ -114,10 +114,9 @@ async fn last_known(
         }
         snapshot.feed.clone()
     });
-    let language = language(site, call);
     match known {
-        Some(known) => found(&known, site, &language, if_none_match, now_ms),
-        None => unavailable(&language),
+        Some(known) => found(&known, site, call, if_none_match, now_ms),
+        None => unavailable(&language(site, call)),
     }
 }
 
@@ -197,7 +196,7 @@ fn with<T>(key: &(String, String), work: impl FnOnce(&mut Snapshot) -> T) -> T {
 fn found(
     page: &Feed,
     site: &Slug,
-    language: &Language,
+    call: &PageCall,
     if_none_match: Option<&str>,
     now_ms: u64,
 ) -> Answer {
@@ -206,7 +205,7 @@ fn found(
     // A page that says how old it is, is another page each time.
     let same = !is_late && if_none_match.is_some_and(|tags| matches_etag(tags, &page.etag));
     let said = if is_late {
-        without::as_of(language, confirmed)
+        without::as_of(&language(site, call), confirmed)
     } else {
         String::new()
     };
@@ -215,14 +214,21 @@ fn found(
     } else {
         page.body.replacen(FRESHNESS, &said, 1)
     };
-    let answer = document(Answer {
+    let answer = Answer {
         status: if same { 304 } else { 200 },
         headers: Vec::new(),
         body,
-    })
-    .with("cache-control", CACHE_CONTROL)
-    .with("cache-tag", &cache_tag(site))
-    .with("allclear-confirmed-at", &confirmed.to_string());
+    };
+    let answer = match call.page {
+        PageName::Calendar(_) => answer
+            .with("content-type", calendar::MEDIA_TYPE)
+            .with("access-control-allow-origin", "*"),
+        _ => document(answer),
+    };
+    let answer = answer
+        .with("cache-control", CACHE_CONTROL)
+        .with("cache-tag", &cache_tag(site))
+        .with("allclear-confirmed-at", &confirmed.to_string());
     if is_late {
         answer
     } else {

@@ -6,7 +6,7 @@ use js_sys::{Array, Function, Object, Reflect};
 use notice::wire::{language::Language, time::Timestamp};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::pages::clock::{Clock, Shape};
+use crate::pages::clock::{Clock, Plural, Shape};
 
 /// Writes moments in one time zone and language. Each of the runtime's formats is made once: that costs more than a
 /// page's worth of writing.
@@ -21,6 +21,7 @@ pub struct ZoneClock<'a> {
     day_key: OnceCell<Option<Function>>,
     month: OnceCell<Option<Function>>,
     month_key: OnceCell<Option<Function>>,
+    plurals: OnceCell<Option<JsValue>>,
 }
 
 /// How `Intl.DateTimeFormat` is told to write a moment.
@@ -57,7 +58,24 @@ impl<'a> ZoneClock<'a> {
             day_key: OnceCell::new(),
             month: OnceCell::new(),
             month_key: OnceCell::new(),
+            plurals: OnceCell::new(),
         }
+    }
+
+    /// `new Intl.PluralRules(locale).select(number)`.
+    fn category(&self, number: u64) -> Option<String> {
+        let rules = self.plurals.get_or_init(|| {
+            let arguments = Array::of1(&self.locale.into());
+            Reflect::construct(&intl("PluralRules")?, &arguments).ok()
+        });
+        let rules = rules.as_ref()?;
+        let select: Function = Reflect::get(rules, &"select".into())
+            .ok()?
+            .dyn_into()
+            .ok()?;
+        #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+        let number = JsValue::from_f64(number as f64);
+        select.call1(rules, &number).ok()?.as_string()
     }
 
     fn local(&self, at: Timestamp, shape: Shape) -> Option<String> {
@@ -105,6 +123,22 @@ impl Clock for ZoneClock<'_> {
     fn say(&self, at: Timestamp, shape: Shape) -> String {
         self.local(at, shape).unwrap_or_else(|| shape.in_utc(at))
     }
+
+    fn plural(&self, number: u64) -> Plural {
+        match self.category(number).as_deref() {
+            Some("one") => Plural::One,
+            Some("two") => Plural::Two,
+            Some("few") => Plural::Few,
+            Some("many") => Plural::Many,
+            _ => Plural::Other,
+        }
+    }
+}
+
+/// A constructor of `Intl`.
+fn intl(name: &str) -> Option<Function> {
+    let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+    Reflect::get(&intl, &name.into()).ok()?.dyn_into().ok()
 }
 
 /// `new Intl.DateTimeFormat(locale, options).format`, made by hand, since it throws for a zone that is not known.
@@ -113,13 +147,8 @@ fn format(zone: &str, locale: &str, options: &[(&str, &str)]) -> Option<Function
     for (name, value) in [("timeZone", zone)].iter().chain(options) {
         Reflect::set(&given, &(*name).into(), &(*value).into()).ok()?;
     }
-    let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
-    let made: Function = Reflect::get(&intl, &"DateTimeFormat".into())
-        .ok()?
-        .dyn_into()
-        .ok()?;
     let arguments = Array::of2(&locale.into(), &given);
-    let format = Reflect::construct(&made, &arguments).ok()?;
+    let format = Reflect::construct(&intl("DateTimeFormat")?, &arguments).ok()?;
     Reflect::get(&format, &"format".into())
         .ok()?
         .dyn_into()

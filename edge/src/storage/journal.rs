@@ -154,6 +154,27 @@ pub fn before(sql: &impl Sql, seq: u64, most: usize) -> Result<Vec<Entry>, Fault
     )
 }
 
+/// Numbers and events of the rows before a number that are about one thing, newest first, at most so many. What things are
+/// called: see `about` in the schema.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn about(
+    sql: &impl Sql,
+    thing: &str,
+    seq: u64,
+    most: usize,
+) -> Result<Vec<(u64, String)>, Fault> {
+    let most = u64::try_from(most).unwrap_or(u64::MAX);
+    sql.run(
+        "SELECT seq, event FROM journal WHERE about = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+        &[thing.into(), seq.into(), most.into()],
+    )?
+    .into_iter()
+    .map(|mut row| Ok((row.number("journal")?, row.text("journal")?)))
+    .collect()
+}
+
 /// Erases words from an event; the row and the chain stay.
 ///
 /// # Errors

@@ -4,7 +4,10 @@ use super::sql::Sql;
 use crate::fault::Fault;
 
 /// A site's schema, oldest step first.
-pub const SITE: &[&str] = &[include_str!("../../migrations/site/0001.sql")];
+pub const SITE: &[&str] = &[
+    include_str!("../../migrations/site/0001.sql"),
+    include_str!("../../migrations/site/0002.sql"),
+];
 /// The directory's schema, oldest step first.
 pub const DIRECTORY: &[&str] = &[
     include_str!("../../migrations/directory/0001.sql"),

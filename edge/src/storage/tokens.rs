@@ -155,7 +155,6 @@ pub fn invite(
     expires_at: Timestamp,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let seconds = |at: Timestamp| u64::try_from(at.seconds()).unwrap_or(0);
     sql.run(
         "DELETE FROM invitation WHERE expires_at <= ?",
         &[seconds(now).into()],
@@ -173,15 +172,74 @@ pub fn invite(
     Ok(())
 }
 
+/// An invitation that was not used and has not expired, as operators see it: never its secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Pending {
+    /// Its id.
+    pub id: String,
+    /// The role that it gives.
+    pub role: Role,
+    /// Whose device it is for; may be empty.
+    pub name: String,
+    /// When it expires.
+    pub expires_at: Timestamp,
+}
+
+const PENDING: &str = "SELECT id, role, name, expires_at FROM invitation WHERE expires_at > ?";
+
+/// Pending invitations, the next to expire first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn invitations(sql: &impl Sql, now: Timestamp) -> Result<Vec<Pending>, Fault> {
+    let statement = format!("{PENDING} ORDER BY expires_at, id");
+    let rows = sql.run(&statement, &[seconds(now).into()])?;
+    rows.into_iter().map(pending).collect()
+}
+
+/// The pending invitation whose secret has this digest. It stays as it is.
+///
+/// # Errors
+/// When the database cannot be read.
+pub fn invitation(sql: &impl Sql, digest: &str, now: Timestamp) -> Result<Option<Pending>, Fault> {
+    let statement = format!("{PENDING} AND digest = ?");
+    let rows = sql.run(&statement, &[seconds(now).into(), digest.into()])?;
+    rows.into_iter().next().map(pending).transpose()
+}
+
+/// Revokes an invitation.
+///
+/// # Errors
+/// When the database refuses it.
+pub fn revoke_invitation(sql: &impl Sql, id: &InvitationId) -> Result<(), Fault> {
+    sql.run("DELETE FROM invitation WHERE id = ?", &[id.as_str().into()])?;
+    Ok(())
+}
+
+fn pending(mut row: Row) -> Result<Pending, Fault> {
+    Ok(Pending {
+        id: row.text("invitation")?,
+        role: role(&mut row)?,
+        name: row.text("invitation")?,
+        expires_at: Timestamp::from_seconds(
+            i64::try_from(row.number("invitation")?).unwrap_or(i64::MAX),
+        ),
+    })
+}
+
+/// As the table keeps times: whole seconds since 1970.
+fn seconds(at: Timestamp) -> u64 {
+    u64::try_from(at.seconds()).unwrap_or(0)
+}
+
 /// Uses an invitation up. `None` when there is none, it was used, or it has run out.
 ///
 /// # Errors
 /// When the database refuses it.
 pub fn redeem(sql: &impl Sql, digest: &str, now: Timestamp) -> Result<Option<Invitation>, Fault> {
-    let now = u64::try_from(now.seconds()).unwrap_or(0);
     let used = sql.run(
         "DELETE FROM invitation WHERE digest = ? AND expires_at > ? RETURNING role, name",
-        &[digest.into(), now.into()],
+        &[digest.into(), seconds(now).into()],
     )?;
     let Some(mut row) = used.into_iter().next() else {
         return Ok(None);

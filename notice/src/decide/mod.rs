@@ -7,6 +7,7 @@ mod passing_time;
 mod postmortem;
 mod site;
 mod template;
+mod undeclared;
 mod update;
 
 // By themselves as well: a browser that asks only these carries nothing of the others.

@@ -1,6 +1,6 @@
 //! What time alone changes: the one table of due things.
 
-use super::update::automatic;
+use super::{undeclared::audience_defaults, update::automatic};
 use crate::{
     project::restored::expires_at,
     promise,
@@ -114,7 +114,14 @@ fn table(state: &State, incident: &Incident) -> Vec<(Timestamp, Due)> {
 fn happen(state: &State, due: Due, incident: &Incident, now: Timestamp) -> Option<Event> {
     let id = || incident.id.clone();
     Some(match due {
-        Due::Publish => Event::IncidentPublished { incident: id() },
+        Due::Publish => Event::IncidentPublished {
+            incident: id(),
+            audience_defaults: Some(audience_defaults(
+                state,
+                incident.kind,
+                incident.worst_or_current(),
+            )),
+        },
         Due::Announce => Event::NoticeAnnounced { incident: id() },
         Due::Imminent => Event::NoticeImminent { incident: id() },
         Due::Start => {

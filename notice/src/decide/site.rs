@@ -104,6 +104,7 @@ fn made_of(input: NewSite, created_at: Timestamp) -> Site {
         quiet_hours: input.quiet_hours,
         restored: input.restored.unwrap_or_default(),
         overdue_after_s: input.overdue_after_s.unwrap_or(OVERDUE_AFTER_S),
+        minor_on_undeclared_pages: input.minor_on_undeclared_pages.unwrap_or(true),
         paused: input.paused,
         created_at,
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     fields::{future, known_audience, languages, resolve_components, split_bodies},
     incident::{anew, belongs_to_the_end, not_withdrawn},
+    undeclared::audience_defaults,
 };
 use crate::{
     attention::{self, Rise},
@@ -150,6 +151,13 @@ fn event(
     let ended = !incident.status.is_over() && over;
     // Planned work begins when it does, not when it was to.
     let begins = incident.status == Status::Scheduled && status != Status::Scheduled;
+    // What is over is shown by the worst that it was.
+    let shown = if over {
+        incident.worst_impact.max(impact)
+    } else {
+        impact
+    };
+    let is_shown_anew = impact != incident.impact || shown != incident.worst_or_current();
 
     let update = Update {
         id,
@@ -181,6 +189,7 @@ fn event(
             input.estimated_end_at
         },
         before_end: ended.then(|| incident.components.clone()),
+        audience_defaults: is_shown_anew.then(|| audience_defaults(state, incident.kind, shown)),
         ended_at: match (ended, begun_again) {
             (true, _) => Patch::Set(now),
             (_, true) => Patch::Clear,

@@ -8,8 +8,8 @@ use crate::{
     wire::{
         feed::{AffectedComponent, Feed, FeedAudience, FeedUpdate, Notice, Segment},
         ids::Slug,
-        incident::{Incident, Update},
-        input::IncidentText,
+        incident::{AudienceDefaults, Incident, Update},
+        input::{Audience, IncidentText},
         language::Language,
         site::Site,
         words::{Impact, Kind, NoticeKind, Status, Undeclared},
@@ -233,6 +233,7 @@ fn audience(state: &State, site: &Site, incident: &Incident, language: &Language
             .map(|component| component.slug)
             .collect()
     };
+    let undeclared = undeclared(incident, &said);
     FeedAudience {
         segments: said
             .segments
@@ -241,12 +242,53 @@ fn audience(state: &State, site: &Site, incident: &Incident, language: &Language
             .collect(),
         paths: said.paths,
         components: said.components.unwrap_or_else(own),
-        undeclared: said
-            .undeclared
-            .unwrap_or(match (incident.kind, incident.worst_or_current()) {
-                (Kind::Maintenance, _) | (_, Impact::Major | Impact::Critical) => Undeclared::Show,
-                _ => Undeclared::Hide,
-            }),
+        undeclared: undeclared.either,
+        undeclared_components: undeclared.both.map(|both| both.undeclared_components),
+        undeclared_segments: undeclared.both.map(|both| both.undeclared_segments),
+    }
+}
+
+/// Whether pages see a notice that do not declare what its audience names.
+struct OnUndeclaredPages {
+    /// By what they do not declare; `None` where neither the operator nor an event of publication said so.
+    both: Option<AudienceDefaults>,
+    /// For embeds that do not tell the two apart.
+    either: Undeclared,
+}
+
+fn undeclared(incident: &Incident, said: &Audience) -> OnUndeclaredPages {
+    // Before the two were told apart, by the impact that the notice shows.
+    let by_impact = match (incident.kind, incident.worst_or_current()) {
+        (Kind::Maintenance, _) | (_, Impact::Major | Impact::Critical) => Undeclared::Show,
+        _ => Undeclared::Hide,
+    };
+    let defaults = incident.audience_defaults;
+    let left_open = |default: Option<Undeclared>| said.undeclared.or(default).unwrap_or(by_impact);
+    let is_told_apart = defaults.is_some()
+        || said.undeclared_components.is_some()
+        || said.undeclared_segments.is_some();
+    if !is_told_apart {
+        return OnUndeclaredPages {
+            both: None,
+            either: left_open(None),
+        };
+    }
+    let both = AudienceDefaults {
+        undeclared_components: said
+            .undeclared_components
+            .unwrap_or(left_open(defaults.map(|open| open.undeclared_components))),
+        undeclared_segments: said
+            .undeclared_segments
+            .unwrap_or(left_open(defaults.map(|open| open.undeclared_segments))),
+    };
+    let hides = [both.undeclared_components, both.undeclared_segments].contains(&Undeclared::Hide);
+    OnUndeclaredPages {
+        both: Some(both),
+        either: if hides {
+            Undeclared::Hide
+        } else {
+            Undeclared::Show
+        },
     }
 }
 

@@ -1,5 +1,6 @@
 //! What others see of a site's state.
 
+pub mod changes;
 pub mod feed;
 pub mod overall;
 pub mod restored;

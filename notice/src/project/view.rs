@@ -9,7 +9,7 @@ use crate::{
     wire::{
         feed::{AffectedComponent, Contact, Postmortem, Restored},
         ids::{IncidentId, UpdateId},
-        incident::{Incident, IncidentComponent, Update},
+        incident::{AudienceDefaults, Incident, IncidentComponent, Update},
         input::{Audience, IncidentText, RestoredWords},
         language::Language,
         time::Timestamp,
@@ -58,6 +58,9 @@ pub struct IncidentView {
     pub before_end: Vec<IncidentComponent>,
     /// Whom it is for.
     pub audience: Option<Audience>,
+    /// What holds where the audience leaves it open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience_defaults: Option<AudienceDefaults>,
     /// Whom to reach; `null`: the site's contacts.
     pub contacts: Option<Vec<Contact>>,
     /// Incidents that belong with it.
@@ -170,6 +173,7 @@ pub fn incident(state: &State, id: &IncidentId, public_url: &str) -> Option<Inci
         touches: incident.components,
         before_end: incident.before_end,
         audience: incident.audience,
+        audience_defaults: incident.audience_defaults,
         contacts: incident.contacts,
         related: incident.related,
         draft: is_draft,
@@ -262,6 +266,7 @@ impl IncidentView {
             broken: shown.broken,
             components: shown.touches,
             audience: shown.audience,
+            audience_defaults: shown.audience_defaults,
             contacts: shown.contacts,
             related: shown.related,
             published_at: shown.published_at,

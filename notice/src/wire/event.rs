@@ -8,7 +8,7 @@ use super::{
     component::Component,
     feed::Postmortem,
     ids::{ComponentId, IncidentId, Slug, TemplateId, UpdateId},
-    incident::{Incident, IncidentComponent, Reminded, Update},
+    incident::{AudienceDefaults, Incident, IncidentComponent, Reminded, Update},
     input::{IncidentText, RestoredWords},
     language::Language,
     patch::Patch,
@@ -119,6 +119,9 @@ pub enum Event {
     IncidentPublished {
         /// Which.
         incident: IncidentId,
+        /// What its audience leaves open.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        audience_defaults: Option<AudienceDefaults>,
     },
     /// A draft was deleted.
     #[serde(rename = "incident.deleted")]
@@ -173,12 +176,12 @@ pub enum Event {
         /// Of which incident.
         incident: IncidentId,
     },
-    /// An update will be owed soon.
+    /// An update is due soon.
     #[serde(rename = "promise.due")]
     PromiseDue {
         /// Of which incident.
         incident: IncidentId,
-        /// How far operators are reminded now.
+        /// The step of reminding that is due.
         reminded: Reminded,
     },
     /// An update is late.
@@ -186,15 +189,15 @@ pub enum Event {
     PromiseOverdue {
         /// Of which incident.
         incident: IncidentId,
-        /// How far operators are reminded now.
+        /// The step of reminding that is due.
         reminded: Reminded,
     },
-    /// An update is late, and the second on call hears of it.
+    /// An update is late, and the escalation to the next on-call target is due. It does not say that it was delivered.
     #[serde(rename = "promise.escalated")]
     PromiseEscalated {
         /// Of which incident.
         incident: IncidentId,
-        /// How far operators are reminded now.
+        /// The step of reminding that is due.
         reminded: Reminded,
     },
 }
@@ -270,7 +273,7 @@ impl Event {
                 Some(&incident.id)
             }
             Self::IncidentUpdated { incident, .. }
-            | Self::IncidentPublished { incident }
+            | Self::IncidentPublished { incident, .. }
             | Self::IncidentDeleted { incident }
             | Self::IncidentWithdrawn { incident, .. }
             | Self::UpdateCorrected { incident, .. }
@@ -345,6 +348,9 @@ pub struct IncidentChange {
     /// What it touched when it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before_end: Option<Vec<IncidentComponent>>,
+    /// What its audience leaves open, where the impact that the notice shows changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience_defaults: Option<AudienceDefaults>,
     /// The all-clear's words.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub restored: Patch<RestoredWords>,

@@ -180,9 +180,24 @@ pub struct FeedAudience {
     /// Component slugs, any of which must match; empty: all pages.
     #[serde(default)]
     pub components: Vec<Slug>,
-    /// What a page sees that declares nothing of a dimension named here.
+    /// Whether a page sees it that declares nothing of a dimension named here, where the next two are absent; `hide`
+    /// while either of them is, for embeds that know only this field.
     #[serde(default = "show", deserialize_with = "lenient")]
     pub undeclared: Undeclared,
+    /// Whether a page sees it that declares no components.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient_option"
+    )]
+    pub undeclared_components: Option<Undeclared>,
+    /// Whether a page sees it that declares no segments; the segments' labels then stand before its title.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "lenient_option"
+    )]
+    pub undeclared_segments: Option<Undeclared>,
 }
 
 fn show() -> Undeclared {
@@ -196,6 +211,8 @@ impl Default for FeedAudience {
             paths: Vec::new(),
             components: Vec::new(),
             undeclared: show(),
+            undeclared_components: None,
+            undeclared_segments: None,
         }
     }
 }

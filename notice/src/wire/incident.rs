@@ -10,7 +10,7 @@ use super::{
     input::{Audience, IncidentText, RestoredWords},
     language::Language,
     time::Timestamp,
-    words::{ComponentStatus, Confidence, Impact, InApp, Kind, Status},
+    words::{ComponentStatus, Confidence, Impact, InApp, Kind, Status, Undeclared},
 };
 
 /// What operators manage: an incident, planned work or an announcement.
@@ -82,11 +82,15 @@ pub struct Incident {
     pub confidence: Option<Confidence>,
     /// How often an update is owed, in seconds; `null`: by the tier of its components.
     pub cadence_s: Option<u32>,
-    /// How far operators have been reminded of the update that is owed.
+    /// The last step of reminding that was due for the next update.
     pub reminded: Option<Reminded>,
     /// What it touched, and how, when it ended: as broken as that when it begins again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub before_end: Vec<IncidentComponent>,
+    /// What holds where the audience leaves it open, as it was decided when the impact was last set; `None`: not
+    /// published yet, or published before there was such a decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audience_defaults: Option<AudienceDefaults>,
     /// The all-clear's words.
     pub restored: Option<RestoredWords>,
     /// Why it was a mistake, when it was.
@@ -103,6 +107,15 @@ pub struct Incident {
     pub updated_at: Timestamp,
     /// Its timeline, oldest first.
     pub updates: Vec<Update>,
+}
+
+/// Whether pages see a notice that do not say of themselves what its audience names, unless the operator said so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AudienceDefaults {
+    /// Pages that declare no components.
+    pub undeclared_components: Undeclared,
+    /// Pages that declare no segments.
+    pub undeclared_segments: Undeclared,
 }
 
 /// A component as an incident touches it.
@@ -137,7 +150,7 @@ pub struct Update {
     pub corrected_at: Option<Timestamp>,
 }
 
-/// How far operators have been reminded of an update that is owed.
+/// The last step of reminding that was due for an update. It does not say that a reminder was delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reminded {
     /// Of the update owed then.
@@ -154,7 +167,7 @@ pub enum PromiseStage {
     Due,
     /// It is late.
     Overdue,
-    /// It is late, and the second on call hears of it.
+    /// It is late, and the escalation to the next on-call target is due.
     Escalated,
 }
 

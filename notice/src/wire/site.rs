@@ -27,7 +27,7 @@ pub struct Site {
     pub segments: Vec<SiteSegment>,
     /// How often an update is owed, by tier.
     pub cadence: Cadence,
-    /// Who is reminded, first and second.
+    /// On-call targets for reminders of due updates, in order.
     pub on_call: Vec<OnCall>,
     /// When work disturbs least.
     pub quiet_hours: Option<QuietHours>,
@@ -35,10 +35,17 @@ pub struct Site {
     pub restored: RestoredSettings,
     /// Seconds after a promise when it counts as late.
     pub overdue_after_s: u32,
+    /// Whether pages that declare no components see minor incidents, unless the operator says otherwise.
+    #[serde(default = "yes")]
+    pub minor_on_undeclared_pages: bool,
     /// Every embed unmounts within a poll.
     pub paused: bool,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// A declared part of the customers.
@@ -94,14 +101,14 @@ impl Cadence {
     }
 }
 
-/// Somebody who is reminded of what is owed.
+/// An on-call target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OnCall {
     /// How.
     pub kind: OnCallKind,
     /// The address.
     pub value: String,
-    /// Minutes after an update was owed when this one hears of it; default: 0 for the first, 15 for others.
+    /// Minutes after an update was due when a reminder to this target is due; default: 0 for the first, 15 for others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after_minutes: Option<u32>,
 }

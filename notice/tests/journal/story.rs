@@ -103,7 +103,8 @@ fn settings() -> Vec<Step> {
                 { "kind": "webhook", "value": "https://hooks.example.com/allclear" }
             ],
             "quiet_hours": { "from": "22:00", "until": "06:00" },
-            "restored": { "returning_s": 43200, "everyone_s": 3600 }, "overdue_after_s": 600, "paused": true,
+            "restored": { "returning_s": 43200, "everyone_s": 3600 }, "overdue_after_s": 600,
+            "minor_on_undeclared_pages": false, "paused": true,
             "created_at": "2026-11-21T08:00:00Z"
         })
     };
@@ -264,8 +265,9 @@ fn everything(title: &str) -> Value {
         "components": touched("under_maintenance"), "before_end": touched("under_maintenance"),
         "audience": {
             "segments": ["eu"], "paths": ["/share/**"], "components": ["sending"], "undeclared": "show",
-            "listed": true
+            "undeclared_components": "show", "undeclared_segments": "hide", "listed": true
         },
+        "audience_defaults": { "undeclared_components": "show", "undeclared_segments": "hide" },
         "contacts": [{ "kind": "phone", "label": "Support", "value": "+61 2 5550 0100" }],
         "related": ["inc_minimal"], "expired": true
     });
@@ -334,7 +336,8 @@ fn updated() -> Vec<Step> {
         "started_at": "2026-11-21T08:16:00Z", "advice": "Do not resend.", "works": ["Receiving"],
         "broken": ["Sending"], "next_update_at": "2026-11-21T09:26:00Z",
         "estimated_end_at": "2026-11-21T10:26:00Z", "confidence": "high", "ended_at": "2026-11-21T08:26:00Z",
-        "before_end": touched("partial_outage"), "restored": restored("en"), "text": { "de": text(true) }
+        "before_end": touched("partial_outage"), "restored": restored("en"), "text": { "de": text(true) },
+        "audience_defaults": { "undeclared_components": "show", "undeclared_segments": "show" }
     });
     let cleared = json!({
         "advice": null, "works": null, "broken": null, "next_update_at": null, "estimated_end_at": null,
@@ -386,6 +389,10 @@ fn changed() -> Vec<Step> {
             json!({ "title": "Reports are missing" }),
         ))),
         owner(json!({ "type": "incident.published", "incident": "inc_draft" })),
+        owner(json!({
+            "type": "incident.published", "incident": "inc_announcement",
+            "audience_defaults": { "undeclared_components": "show", "undeclared_segments": "hide" }
+        })),
         owner(json!({ "type": "incident.deleted", "incident": "inc_deleted" })),
     ]
 }

@@ -176,7 +176,7 @@ impl Hand {
 
     /// A phone that was invited, and remembers.
     pub async fn invited(site: &Site) -> Self {
-        Self::invited_to(site, labels::ALL_IS_WELL).await
+        Self::invited_to(site, labels::NONE_OPEN).await
     }
 
     /// The same, where the first view says this.

@@ -1,5 +1,6 @@
 //! The pages that people land on from the card, a mail or a chat.
 
+mod calendar;
 mod made;
 mod missing;
 mod own_host;

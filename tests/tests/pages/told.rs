@@ -53,7 +53,7 @@ async fn what_the_card_links_to_is_there_and_tells_all() {
         &incident,
         &json!({ "body": "Fixed.", "status": "resolved", "restored": { "check": "Your outbox." } }),
     );
-    assert!(site.server.get(path).text().contains("Working again since"));
+    assert!(site.server.get(path).text().contains("Resolved:"));
     let status = site.server.get("/s/acme").text();
     assert!(status.contains("No known problems") && status.contains("Messages are delayed"));
 }
@@ -172,9 +172,9 @@ fn a_posted_link_shows_the_state() {
     site.update(&id, &json!({ "body": "All sent.", "status": "resolved" }));
     has(
         "title",
-        "Working again: Messages are &quot;delayed&quot; · Acme SMS",
+        "Resolved: Messages are &quot;delayed&quot; · Acme SMS",
     );
-    has("description", "Working again. All sent.");
+    has("description", "Resolved. All sent.");
     let made = site.post(
         &format!("/incidents/{id}/withdraw"),
         &json!({ "reason": "A test." }),

@@ -1,5 +1,11 @@
 //! What tests of the card's readers share: a host with a feed of the test's own, and a look into an open shadow.
 
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    reason = "each test file uses a part"
+)]
+
 use e2e::{Browser, Mirror, Page, mirror};
 use serde_json::{Value, json};
 
@@ -66,11 +72,14 @@ pub async fn opened(browser: &Browser, host: &Host, words: &str) {
 pub async fn expand(browser: &Browser) {
     browser
         .run(&format!(
-            "{ROOT} root.querySelector('[part=toggle]').click()"
+            "{ROOT} root.querySelector('[part=toggle],[part=pill]').click()"
         ))
         .await;
     browser
-        .wait_for("the open card", |tree| tree.part("advice").is_some())
+        .wait_for("the open card", |tree| {
+            tree.part("toggle")
+                .is_some_and(|toggle| toggle.attribute("aria-expanded") == Some("true"))
+        })
         .await;
 }
 

@@ -105,12 +105,25 @@ pub async fn witness(incident: &Value) -> Witness {
     browser.goto(&page.url()).await;
     let title = incident["title"].as_str().unwrap();
     see(&browser, "the card", |tree| says(tree, &id, title)).await;
+    seen(&browser, &id).await;
     Witness {
         site,
         page,
         browser,
         incident: id,
     }
+}
+
+/// Waits until this browser counts the notice as seen: a second after its title has come into view.
+pub async fn seen(browser: &Browser, incident: &str) {
+    let kept = format!(
+        "return JSON.parse(localStorage['allclear:acme:seen'] || '{{}}')['{incident}'] ?? null"
+    );
+    browser
+        .wait_for_script("the notice has been seen", &kept, |attention| {
+            attention.is_number()
+        })
+        .await;
 }
 
 /// Asks the page to poll now, as an app may, and waits until the notice is as it should be.

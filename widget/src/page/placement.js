@@ -3,6 +3,9 @@
 
 const ROOT = document.documentElement;
 const EVENTS = ["focusin", "focusout", "scroll", "resize"];
+/** How far above the lower edge a bar's buttons are looked for, and how high a bar is at most, in px. */
+const EDGE = 24;
+const HIGHEST_BAR = 120;
 const ACTS = "a[href],button,input,select,textarea,[role=button],[contenteditable]";
 
 export class Placement {
@@ -37,6 +40,7 @@ export class Placement {
     own.style.setProperty("--below", isWhole ? `${Math.max(0, innerHeight - view.height - view.offsetTop)}px` : "0px");
 
     const card = own.querySelector("[part=card]");
+    own.style.setProperty("--bar", `${card || this.isTop ? 0 : this.bar()}px`);
     const shown = (card || own.querySelector("[part=pill]"))?.getBoundingClientRect();
     this.reserve(shown);
     if (!shown) return this.change(false);
@@ -82,12 +86,25 @@ export class Placement {
     return [left + 1, (left + right) / 2, right - 1].some((x) =>
       document.elementsFromPoint(x, middle).some((element) => {
         const button = element !== this.host && element.closest(ACTS);
-        for (let at = button; at && at !== document; at = at.parentNode) {
-          if (isAtEnd || /fixed|sticky/.test(at.nodeType === 1 && getComputedStyle(at).position)) return true;
-        }
-        return false;
+        return !!button && (isAtEnd || isStuck(button));
       }),
     );
+  }
+
+  /** The height of a bar of the page's at the lower edge, with buttons that cannot be scrolled away: tabs, mostly. */
+  bar() {
+    let top = innerHeight;
+    for (const across of [0.1, 0.5, 0.9]) {
+      for (const button of document.elementsFromPoint(innerWidth * across, innerHeight - EDGE)) {
+        let at = button !== this.host && button.closest(ACTS);
+        if (!at || !isStuck(at)) continue;
+        for (; at && at !== document.body; at = at.parentElement) {
+          const box = at.getBoundingClientRect();
+          if (box.height <= HIGHEST_BAR && box.bottom >= innerHeight - EDGE) top = Math.min(top, box.top);
+        }
+      }
+    }
+    return innerHeight - top;
   }
 
   /** Room for what floats, at the page's own edge. */
@@ -109,6 +126,14 @@ export class Placement {
     window.visualViewport?.removeEventListener("scroll", this.look);
   }
 }
+
+/** Whether a button stays where it is when the page is scrolled. */
+const isStuck = (button) => {
+  for (let at = button; at && at !== document; at = at.parentNode) {
+    if (/fixed|sticky/.test(at.nodeType === 1 && getComputedStyle(at).position)) return true;
+  }
+  return ROOT.scrollHeight <= innerHeight + 2;
+};
 
 /** Whether one lies over the other: over any of what is small, over most of what is large. */
 const overlaps = (card, field) => {

@@ -5,17 +5,37 @@ import { place } from "./place.js";
 /** How often a place that the page throws out is put back: two parties must not fight for ever. */
 const PATIENCE = 50;
 const SLOT = "data-allclear-slot";
+/** After any of these a slot may be visible that was not, or the other way round. */
+const EVENTS = ["click", "keyup", "transitionend"];
+
+/** Whether a place is connected and has boxes that are visible. */
+const isRendered = (root) => {
+  const { host } = root.getRootNode();
+  if (!host.checkVisibility) return host.isConnected && host.getClientRects().length > 0;
+  return host.checkVisibility({ visibilityProperty: true });
+};
 
 export class Places {
-  /** `heard` is told "places" when there are others; `mounts` is the host's own map of elements to component slugs. */
-  constructor(heard, style, emit, options, state, mounts) {
+  /**
+   * `heard` is told "places" when there are others; `mounts` is the host's own map of elements to component slugs; the
+   * page's own place is drawn where `record` says that one was drawn before.
+   */
+  constructor(heard, style, emit, options, state, mounts, record) {
     const contact = (id, index) =>
       emit("contact", state.feed.notices.find((notice) => notice.id === id)?.contacts[index]) !== false;
     const { position, shadow } = options;
     this.isInline = position === "inline";
-    this.make = (tag, isFloating) => place(tag, style, shadow, isFloating, heard, contact);
+    this.sizes = new ResizeObserver(() => this.look());
+    this.make = (tag, key, isFloating, record) => {
+      const root = place(tag, style, shadow, isFloating, key, heard, contact, record);
+      this.sizes.observe(root.getRootNode().host);
+      return root;
+    };
     Object.assign(this, { heard, options, mounts, slots: new Map(), patience: PATIENCE, made: 0 });
-    this.own = this.make("allclear-banner", !this.isInline);
+    this.own = this.make("allclear-banner", "own", !this.isInline, record);
+    // What becomes visible by a style alone has the same size as before; it is the reader who makes it so.
+    this.looks = () => this.slots.size && requestAnimationFrame(() => this.look());
+    for (const event of EVENTS) addEventListener(event, this.looks, { capture: true, passive: true });
     this.watcher = new MutationObserver(() => this.settle());
     this.watcher.observe(document, {
       childList: true,
@@ -46,6 +66,7 @@ export class Places {
     for (const [element, { root }] of this.slots) {
       if (!wanted.has(element)) {
         changed = this.slots.delete(element);
+        this.sizes.unobserve(root.getRootNode().host);
         root.getRootNode().host.remove();
       }
     }
@@ -53,13 +74,20 @@ export class Places {
       // A page may hand over what is not there, or nothing to draw in: that place is left out, the others are not.
       if (element?.nodeType !== Node.ELEMENT_NODE && element?.nodeType !== Node.DOCUMENT_FRAGMENT_NODE) continue;
       const words = [components].flat().join(" ");
-      const slot = this.slots.get(element) || { root: this.make("allclear-slot"), key: "slot " + this.made++ };
+      const slot = this.slots.get(element) || { root: this.make("allclear-slot", "slot" + this.made++) };
       changed ||= slot.words !== words;
       slot.words = words;
       this.slots.set(element, slot);
       this.put(slot.root, element);
     }
     if (changed) this.heard("places");
+    this.look();
+  }
+
+  /** Looks at how wide each place is, and whether it is rendered; says "resized" when that has changed. */
+  look() {
+    const state = this.roots().map((root) => isRendered(root) && root.clientWidth).join();
+    if (this.state !== state && (this.state = state)) this.heard("resized");
   }
 
   /** The element that `data-target` names; what is no selector names none. */
@@ -77,11 +105,11 @@ export class Places {
   }
 
   /**
-   * The places beside the page's own: where to draw, what to call it, the components it is for, and whether it stands in
-   * a modal dialogue, which silences all outside it.
+   * The places beside the page's own: where to draw, what to call it, the components it is for, and whether it is
+   * rendered.
    */
   list() {
-    return [...this.slots].map(([element, { root, key, words }]) => [root, key, words, !!element.closest?.(":modal")]);
+    return [...this.slots.values()].map(({ root, words }) => [root, root.key, words, isRendered(root)]);
   }
 
   /** Every place to draw in. */
@@ -89,9 +117,29 @@ export class Places {
     return [this.own, ...[...this.slots.values()].map(({ root }) => root)];
   }
 
-  stop() {
+  /** Says something to those who do not see: on the page, and in a modal dialogue, which silences the page. */
+  announce(isUrgent, text, language) {
+    const modal = [...this.slots].filter(([element]) => element.closest?.(":modal"));
+    for (const { regions } of [this.own, ...modal.map(([, { root }]) => root)]) {
+      const region = regions[+isUrgent];
+      region.lang = language;
+      region.textContent = text;
+    }
+  }
+
+  /** Takes all away but the page's own place, where another card draws. */
+  release() {
     this.watcher.disconnect();
-    for (const root of this.roots()) root.getRootNode().host.remove();
+    this.sizes.disconnect();
+    for (const event of EVENTS) removeEventListener(event, this.looks, { capture: true });
+    for (const { root } of this.slots.values()) root.getRootNode().host.remove();
     this.slots.clear();
+    this.own.remove();
+  }
+
+  stop() {
+    const { host } = this.own.getRootNode();
+    this.release();
+    host.remove();
   }
 }

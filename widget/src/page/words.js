@@ -21,27 +21,6 @@ export function count(forms, number, locale) {
   return (form || all.at(-1)).replace("%", number.toLocaleString(locale));
 }
 
-/**
- * An appointment as an address: iCalendar (RFC 5545), whose moments have neither hyphens nor colons, and whose lines have
- * 75 octets at most: 18 characters of any kind fit in a line that goes on.
- */
-export function appointment(id, title, start, end) {
-  const [from, to] = [start, end].map((at) => new Date(at).toISOString().replace(/\.\d+|\W/g, ""));
-  const text = title.replace(/[\\;,]/g, "\\$&").replace(/.{15}(?=.)/gu, "$&\n ");
-  return "data:text/calendar," + encodeURIComponent(`BEGIN:VCALENDAR
-VERSION:2.0
-PRODID:Allclear
-BEGIN:VEVENT
-UID:${id}
-DTSTAMP:${from}
-DTSTART:${from}
-DTEND:${to}
-SUMMARY:${text}
-END:VEVENT
-END:VCALENDAR
-`.replace(/\n/g, "\r\n"));
-}
-
 // By language, the hash of the file that lies beside this script; the build says. Without a build there is English.
 const LANGUAGES = typeof __LANGUAGES__ === "undefined" ? {} : __LANGUAGES__;
 /**

@@ -1,8 +1,8 @@
 //! The card: brief, or with everything in it.
 
-use notice::{markdown, wire::words::NoticeKind};
+use notice::presentation::Extent;
 
-use super::{Context, Extent, details, frame, icon::icon, promise};
+use super::{Context, brief, details, frame, icon::icon};
 use crate::{
     element::{Attribute, Element, element},
     texts::Text,
@@ -20,17 +20,29 @@ pub fn card(context: &Context<'_>, extent: Extent) -> Element {
     };
     let toggle = button("toggle", if whole { Text::Less } else { Text::More })
         .with(Attribute::Expanded, if whole { "true" } else { "false" });
-    let words = element("div").class("words").holding(title(context));
+    let hide = if context.notice.hold {
+        Text::Minimise
+    } else {
+        Text::Hide
+    };
+    let title = element("h2").part("title").perhaps(context.mark());
+    let words = element("div").class("words").holding(if whole {
+        context.head(title)
+    } else {
+        context.head(title.class("clamp")).perhaps(context.after())
+    });
     let head = element("div")
         .class("head")
         .holding(icon(context.severity()))
-        .holding(beneath(words, whole, context))
-        .holding(
-            element("div")
-                .class("buttons")
-                .holding(toggle)
-                .holding(button("hide", Text::Hide).class("quiet")),
-        );
+        .holding(if whole {
+            words
+        } else {
+            brief::beneath(words, context)
+        });
+    let buttons = element("div")
+        .class("buttons")
+        .holding(toggle)
+        .holding(button("hide", hide).class("quiet"));
     let body = whole.then(|| {
         let body = element("div").class("body");
         match context.over {
@@ -52,45 +64,9 @@ pub fn card(context: &Context<'_>, extent: Extent) -> Element {
         .part("card")
         .class("card")
         .holding(head)
+        .holding(buttons)
         .perhaps(body)
         .perhaps(unreal)
         .perhaps(freshness);
     frame("article", context, card)
-}
-
-fn title(context: &Context<'_>) -> Element {
-    context.head(element("h2").part("title").perhaps(context.mark()))
-}
-
-/// What stands under the title. Opened, a card says it at length further down.
-fn beneath(words: Element, whole: bool, context: &Context<'_>) -> Element {
-    let notice = context.notice;
-    let line = element("p").class("line");
-    if context.over.is_some() {
-        // The sentence says that it is over; this, what was, or still is elsewhere. Where it was a mistake it says both.
-        let title = if context.is_withdrawn() {
-            String::new()
-        } else {
-            notice.title.clone()
-        };
-        let words = words.holding(context.titled(line.part("restored")).text(title));
-        let elsewhere = element("p")
-            .class("line")
-            .says(context.texts.get(Text::Elsewhere));
-        return words.perhaps(context.is_part().then_some(elsewhere));
-    }
-    if whole {
-        return words;
-    }
-    if notice.kind == NoticeKind::Maintenance {
-        return words.holding(element("p").text(context.standing()));
-    }
-    let newest = notice
-        .updates
-        .first()
-        .map(|update| markdown::first_line(&update.body));
-    let newest = newest.unwrap_or_else(|| context.standing());
-    words
-        .holding(line.part("update").text(newest))
-        .perhaps(promise::promise(context))
 }

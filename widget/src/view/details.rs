@@ -2,7 +2,6 @@
 
 use notice::wire::{
     feed::{AffectedComponent, Notice, Restored},
-    time::Timestamp,
     words::{ComponentStatus, Status},
 };
 
@@ -15,8 +14,7 @@ use super::{
     timeline::timeline,
 };
 use crate::{
-    element::{Attribute, Element, element},
-    page::appointment,
+    element::{Element, element},
     texts::{Text, Texts, fill},
 };
 
@@ -26,26 +24,14 @@ pub fn open(into: Element, context: &Context<'_>) -> Element {
     let texts = context.texts;
     let moments = context.moments;
     let mut foot = String::new();
-    if !notice.audience.segments.is_empty() {
-        let mut labels = String::new();
-        for segment in &notice.audience.segments {
-            if !labels.is_empty() {
-                labels.push_str(&texts.fill(Text::List, &[]));
-            }
-            labels.push_str(&segment.label);
-        }
+    if !notice.audience.segments.is_empty() && !context.names_segments {
+        let segments = notice.audience.segments.iter();
+        let labels = context.joined(segments.map(|segment| &segment.label));
         foot = fill("% · ", &[&texts.fill(Text::Affects, &[&labels])]);
     }
     if notice.started_at.seconds() <= moments.now() {
-        let began = texts.fill(
-            Text::Started,
-            &[
-                &moments.zoned(notice.started_at),
-                &moments.distance(notice.started_at),
-            ],
-        );
-        foot.push_str(&began);
-        foot.push_str(" · ");
+        let began = texts.fill(Text::Started, &[&moments.zoned(notice.started_at)]);
+        foot.push_str(&fill("% · ", &[&began]));
     }
     let standing = context.standing();
     let (promise, estimate) = (promise::promise(context), promise::estimate(context));
@@ -73,22 +59,18 @@ pub fn open(into: Element, context: &Context<'_>) -> Element {
         )
 }
 
-/// What is back, what to check, what is not yet right, and whom to reach if it is not so.
+/// When it was, what works again, what to check, what is not yet right, what was said, and whom to reach if it is not so.
 pub fn over(into: Element, restored: &Restored, context: &Context<'_>) -> Element {
     let notice = context.notice;
     let texts = context.texts;
-    let moments = context.moments;
-    let lasted = texts.fill(
-        Text::Lasted,
-        &[
-            &moments.time(notice.started_at),
-            &moments.zoned(restored.at),
-        ],
-    );
     let reason = restored
         .withdrawn
         .as_deref()
         .map(|text| rich_text(element("div").class("rich"), text));
+    let is_part = context.is_part();
+    let is_whole = !is_part && reason.is_none();
+    let elsewhere = || element("p").class("soft").says(texts.get(Text::Elsewhere));
+    let title = || context.titled(element("p")).text(notice.title.clone());
     let reach = contacts(notice).map(|all| section(texts.get(Text::NotWorking)).holding(all));
     let learned = restored.postmortem.as_ref().map(|postmortem| {
         let mut text = fill("%\n\n%\n", &[&postmortem.root_cause, &postmortem.remedy]);
@@ -98,23 +80,24 @@ pub fn over(into: Element, restored: &Restored, context: &Context<'_>) -> Elemen
         }
         rich_text(section(texts.get(Text::Happened)), &text)
     });
-    into.perhaps(reason)
+    let back = if is_part { &restored.back } else { &Vec::new() };
+    into.perhaps(is_part.then(title))
+        .perhaps(is_part.then(elsewhere))
+        .perhaps(is_whole.then(|| lasted(restored, context)))
+        .perhaps(is_whole.then(|| working(restored, context)).flatten())
+        .perhaps(reason)
         .perhaps(boxed(texts.get(Text::Check), restored.check.as_deref()))
         .perhaps(pair([
-            ("works", texts.get(Text::Back), &restored.back),
+            ("works", texts.get(Text::Back), back),
             ("broken", texts.get(Text::Still), &restored.still),
         ]))
+        .perhaps(is_whole.then(|| last_update(context)).flatten())
         .perhaps(reach)
         .perhaps(learned)
         .holding(
             element("p")
                 .class("soft")
-                .text(if context.is_withdrawn() {
-                    String::new()
-                } else {
-                    fill("% · ", &[&lasted])
-                })
-                .holding(link(&notice.url).says(texts.get(if context.is_part() {
+                .holding(link(&notice.url).says(texts.get(if is_part {
                     Text::Follow
                 } else {
                     Text::Happened
@@ -122,24 +105,54 @@ pub fn over(into: Element, restored: &Restored, context: &Context<'_>) -> Elemen
         )
 }
 
+/// "9:25 to 11:05, 1 h 40 min".
+fn lasted(restored: &Restored, context: &Context<'_>) -> Element {
+    let (began, moments) = (context.notice.started_at, context.moments);
+    let seconds = i64::try_from(restored.seconds).unwrap_or(i64::MAX);
+    let lasted = context.texts.fill(
+        Text::Period,
+        &[
+            &moments.time(began),
+            &moments.end(restored.at, began),
+            &moments.duration(seconds),
+        ],
+    );
+    element("p").class("soft").sentence(&lasted)
+}
+
+/// "Working again since 11:05: Sending, Reports", where it is known what.
+fn working(restored: &Restored, context: &Context<'_>) -> Option<Element> {
+    let names = if restored.back.is_empty() {
+        let components = context.notice.components.iter();
+        context.joined(components.map(|component| &component.name))
+    } else {
+        context.joined(restored.back.iter())
+    };
+    let since = context.moments.time(restored.at);
+    (!names.is_empty()).then(|| {
+        let text = context.texts.fill(Text::WorkingSince, &[&since, &names]);
+        element("p").part("works").class("promise").text(text)
+    })
+}
+
+/// The update that resolved it.
+fn last_update(context: &Context<'_>) -> Option<Element> {
+    let updates = &context.notice.updates;
+    let resolving = updates
+        .iter()
+        .find(|update| matches!(update.status, Status::Resolved | Status::Completed));
+    let update = resolving.or(updates.first())?;
+    Some(rich_text(
+        element("div").class("rich").part("update"),
+        &update.body,
+    ))
+}
+
 /// Planned work to come, for the reader's own calendar.
 fn calendar(notice: &Notice, texts: &Texts) -> Option<Element> {
-    let milliseconds = |at: Timestamp| at.seconds() as f64 * 1000.0;
-    let (start, end) = (
-        notice.started_at,
-        notice.ends_at.unwrap_or(notice.started_at),
-    );
     (notice.status == Status::Scheduled).then(|| {
-        let href = appointment(
-            notice.id.as_str(),
-            &notice.title,
-            milliseconds(start),
-            milliseconds(end),
-        );
-        let link = element("a")
+        let link = link(&fill("%.ics", &[&notice.url]))
             .class("button")
-            .set(Attribute::Href, href.into())
-            .with(Attribute::Download, "maintenance.ics")
             .says(texts.get(Text::Calendar));
         element("div").class("buttons").holding(link)
     })

@@ -1,5 +1,6 @@
 //! How things look, as functions from what is known to elements.
 
+mod brief;
 mod card;
 mod contacts;
 mod details;
@@ -11,7 +12,7 @@ mod timeline;
 mod words;
 
 pub use card::card;
-pub use pill::{line, pill, rest};
+pub use pill::{less, line, pill, row};
 pub use words::summary;
 
 use notice::wire::{
@@ -20,6 +21,7 @@ use notice::wire::{
 };
 
 use crate::{
+    cuts::CutsOf,
     element::{Attribute, Element, element},
     moments::Moments,
     texts::{Text, Texts, fill},
@@ -38,6 +40,12 @@ pub struct Context<'a> {
     pub moments: &'a Moments,
     /// A sentence on how old this is, when that must be said; else empty.
     pub freshness: &'a str,
+    /// The title names the segments that the notice is for.
+    pub names_segments: bool,
+    /// The newest update is news to this reader.
+    pub is_news: bool,
+    /// How much of long texts fits.
+    pub cuts: CutsOf<'a>,
 }
 
 impl Context<'_> {
@@ -97,22 +105,4 @@ fn frame(tag: &'static str, context: &Context<'_>, content: Element) -> Element 
         .set(Attribute::Notice, id.to_owned().into())
         .with(Attribute::Kind, kind)
         .holding(content)
-}
-
-/// Whether a notice is drawn as a card with everything in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
-    /// Everything.
-    Whole,
-    /// Title, newest word, promise.
-    Brief,
-}
-
-/// How much of a card is drawn when its reader has not said: an all-clear for those who were hit is whole.
-pub fn usual_extent(kind: NoticeKind) -> Extent {
-    if kind == NoticeKind::Restored {
-        Extent::Whole
-    } else {
-        Extent::Brief
-    }
 }

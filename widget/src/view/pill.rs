@@ -1,45 +1,46 @@
-//! Small things: the pill, and the line that a notice is when another is open.
+//! Small things: the pill, the line under a card, the list that it opens.
 
-use super::{Context, frame, icon::icon, rich_text::link};
+use super::{Context, frame, icon::icon};
 use crate::{
     element::{Attribute, Element, element},
-    texts::Text,
+    texts::{Text, Texts},
 };
 
 /// A notice as a pill; `others` is how many more there are behind it.
 pub fn pill(context: &Context<'_>, others: u32) -> Element {
-    let pill = small(context, "pill", |words| words.text(context.label()))
-        .set(Attribute::Title, context.notice.title.clone().into());
+    frame("div", context, small(context, "pill", others))
+}
+
+/// The most pressing of what is not the card, and how many more there are.
+pub fn line(context: &Context<'_>, others: u32) -> Element {
+    frame("div", context, small(context, "other", others))
+}
+
+/// A notice in the list.
+pub fn row(context: &Context<'_>) -> Element {
+    frame("div", context, small(context, "other", 0))
+}
+
+/// Closes the list.
+pub fn less(texts: &'static Texts) -> Element {
+    element("button")
+        .key("less")
+        .part("less")
+        .class("other less")
+        .with(Attribute::Type, "button")
+        .with(Attribute::Expanded, "true")
+        .says(texts.get(Text::Less))
+}
+
+fn small(context: &Context<'_>, class: &'static str, others: u32) -> Element {
     let count = (others > 0).then(|| {
         element("span")
-            .class("more")
+            .class("count")
             .text(context.moments.count("+%", others))
     });
-    frame("div", context, pill.perhaps(count))
-}
-
-/// A notice as one line under an open one.
-pub fn line(context: &Context<'_>) -> Element {
-    let line = small(context, "other", |words| context.head(words));
-    frame("div", context, line)
-}
-
-/// How many more there are than fit.
-pub fn rest(count: u32, status_url: &str, context: &Context<'_>) -> Element {
-    let words = context
-        .moments
-        .count(context.texts.get(Text::MoreNotices), count);
-    element("p")
-        .class("rest soft")
-        .key("rest")
-        .holding(link(status_url).text(words))
-}
-
-fn small(
-    context: &Context<'_>,
-    class: &'static str,
-    text: impl FnOnce(Element) -> Element,
-) -> Element {
+    let time = context
+        .time()
+        .map(|time| element("span").class("time").text(time));
     element("button")
         .part("pill")
         .class(class)
@@ -47,5 +48,6 @@ fn small(
         .with(Attribute::Expanded, "false")
         .holding(icon(context.severity()))
         .perhaps(context.mark())
-        .holding(text(element("span")))
+        .holding(context.head(element("span").class("text")).perhaps(time))
+        .perhaps(count)
 }

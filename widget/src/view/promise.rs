@@ -8,14 +8,21 @@ use crate::{
     texts::{Text, fill},
 };
 
+/// Whether the promised update has not come in time.
+pub fn is_late(context: &Context<'_>) -> bool {
+    let notice = context.notice;
+    notice.next_update_at.is_some_and(|at| {
+        let late_at = at.plus_seconds(notice.overdue_after_s.into());
+        context.moments.now() >= late_at.seconds()
+    })
+}
+
 /// The promise of the next update, if one was made.
 pub fn promise(context: &Context<'_>) -> Option<Element> {
-    let notice = context.notice;
-    let at = notice.next_update_at?;
+    let at = context.notice.next_update_at?;
     let now = context.moments.now();
-    let late = now >= at.plus_seconds(notice.overdue_after_s.into()).seconds();
     let text = context.texts.fill(
-        if late {
+        if is_late(context) {
             Text::Overdue
         } else {
             Text::NextUpdate

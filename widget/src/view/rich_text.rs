@@ -22,7 +22,8 @@ fn list(tag: &'static str, items: Vec<Vec<Inline>>) -> Element {
     })
 }
 
-fn run(mut into: Element, content: Vec<Inline>) -> Element {
+/// Puts the parts of a line into an element.
+pub fn run(mut into: Element, content: Vec<Inline>) -> Element {
     for part in content {
         into = match part {
             Inline::Text(text) => into.text(text),

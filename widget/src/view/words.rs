@@ -15,21 +15,19 @@ use crate::{
 };
 
 impl Context<'_> {
-    /// How bad it is, as a pill has it.
+    /// What stands before the title: how bad it is, or that it is over.
     pub(super) fn label(&self) -> String {
         let words = match (self.severity(), self.over) {
-            (_, Some(restored)) if restored.withdrawn.is_none() => {
-                let words = if self.is_part() {
-                    Text::BackSince
-                } else {
-                    Text::WorkingPill
-                };
-                return self.texts.fill(words, &[&self.moments.time(restored.at)]);
+            (_, Some(restored)) if self.is_part() => {
+                let at = self.moments.time(restored.at);
+                return self.texts.fill(Text::BackSince, &[&at]);
             }
-            (_, Some(_)) | ("restored", _) => Text::Withdrawn,
-            ("critical", _) => Text::Critical,
-            ("major", _) => Text::Major,
-            ("minor", _) => Text::Minor,
+            (_, Some(restored)) if restored.withdrawn.is_some() => Text::Withdrawn,
+            (_, Some(restored)) if !restored.still.is_empty() => Text::MostlyResolvedLabel,
+            (_, Some(_)) | ("restored", _) => Text::ResolvedLabel,
+            ("critical", _) => Text::CriticalLabel,
+            ("major", _) => Text::MajorLabel,
+            ("minor", _) => Text::MinorLabel,
             ("maintenance", _) => Text::Maintenance,
             _ => Text::Announcement,
         };
@@ -63,39 +61,76 @@ impl Context<'_> {
         }
     }
 
-    /// The sentence at its head, in two parts: the first stands out.
-    pub(super) fn headline(&self) -> (String, String) {
-        let texts = self.texts;
+    /// Its title. Of what is over here alone: the parts that are back.
+    pub(super) fn title(&self) -> String {
         match self.over {
-            Some(restored) if self.is_part() => {
-                let comma = texts.fill(Text::List, &[]);
-                (fill("%:", &[&self.label()]), restored.back.join(&comma))
-            }
-            Some(restored) if restored.withdrawn.is_none() => {
-                let seconds = i64::try_from(restored.seconds).unwrap_or(i64::MAX);
-                let since = texts.fill(
-                    Text::WorkingSince,
-                    &[
-                        &self.moments.time(restored.at),
-                        &self.moments.duration(seconds),
-                    ],
-                );
-                (texts.get(Text::WorkingAgain).to_owned(), since)
-            }
-            _ => (fill("%:", &[&self.label()]), self.notice.title.clone()),
+            Some(restored) if self.is_part() => self.joined(restored.back.iter()),
+            _ => self.notice.title.clone(),
         }
     }
 
-    /// The same, put into an element. What operators wrote may run the other way.
-    pub(super) fn head(&self, into: Element) -> Element {
-        let (first, second) = self.headline();
-        let mut rest = element("bdi");
-        if second == self.notice.title {
-            rest = self.titled(rest);
+    /// "Sending, Reports".
+    pub(super) fn joined<'s>(&self, names: impl Iterator<Item = &'s String>) -> String {
+        let mut joined = String::new();
+        for name in names {
+            if !joined.is_empty() {
+                joined.push_str(&self.texts.fill(Text::List, &[]));
+            }
+            joined.push_str(name);
         }
-        into.holding(element("b").text(first))
-            .says(" ")
-            .holding(rest.sentence(&second))
+        joined
+    }
+
+    /// "For European customers:", where the page does not say which customer reads this.
+    pub(super) fn segments(&self) -> Option<String> {
+        (self.names_segments && self.over.is_none()).then(|| {
+            let segments = self.notice.audience.segments.iter();
+            let labels = self.joined(segments.map(|segment| &segment.label));
+            self.texts.fill(Text::ForSegments, &[&labels])
+        })
+    }
+
+    /// "· 11:05", of what is over.
+    pub(super) fn time(&self) -> Option<String> {
+        let over = self
+            .over
+            .filter(|_| !self.is_part() && !self.is_withdrawn())?;
+        Some(fill(" · %", &[&self.moments.time(over.at)]))
+    }
+
+    /// "· 11:05, after 1 h 40 min", behind the title of a collapsed card.
+    pub(super) fn after(&self) -> Option<Element> {
+        let over = self
+            .over
+            .filter(|_| !self.is_part() && !self.is_withdrawn())?;
+        let seconds = i64::try_from(over.seconds).unwrap_or(i64::MAX);
+        let after = self.texts.fill(
+            Text::ResolvedAfter,
+            &[&self.moments.time(over.at), &self.moments.duration(seconds)],
+        );
+        Some(
+            element("span")
+                .class("after")
+                .sentence(&fill(" · %", &[&after])),
+        )
+    }
+
+    /// Puts label and title into an element. What operators wrote may run the other way.
+    pub(super) fn head(&self, into: Element) -> Element {
+        let label = element("b").text(fill("%:", &[&self.label()]));
+        let label = if self.over.is_some() {
+            label.part("restored")
+        } else {
+            label
+        };
+        let into = into.holding(label).says(" ");
+        let into = match self.segments() {
+            Some(segments) => into
+                .holding(element("span").class("for").text(segments))
+                .says(" "),
+            None => into,
+        };
+        into.holding(self.titled(element("bdi")).text(self.title()))
     }
 
     /// Says the language of the title where it is not the feed's.
@@ -110,22 +145,23 @@ impl Context<'_> {
 /// A whole notice in a breath, for the ear.
 pub fn summary(context: &Context<'_>) -> String {
     let Context { notice, texts, .. } = context;
-    let (first, second) = context.headline();
     let first_line = |text: &Option<String>| text.as_deref().map(markdown::first_line);
-    let said = match context.over {
-        Some(over) if over.withdrawn.is_none() => {
-            let check = first_line(&over.check).unwrap_or_default();
-            fill("%: % % %", &[&notice.title, &first, &second, &check])
-        }
-        Some(over) => {
-            let reason = first_line(&over.withdrawn).unwrap_or_default();
-            fill("% %. %", &[&first, &second, &reason])
-        }
+    let more = match context.over {
+        Some(over) if over.withdrawn.is_some() => first_line(&over.withdrawn).unwrap_or_default(),
+        Some(over) => first_line(&over.check).unwrap_or_default(),
         None => {
             let advice = first_line(&notice.advice).unwrap_or_default();
-            fill("% %. % %", &[&first, &second, &context.standing(), &advice])
+            fill("% %", &[&context.standing(), &advice])
         }
     };
+    let mut title = context.title();
+    if context.is_part() {
+        title = fill("%. %", &[&title, &notice.title]);
+    }
+    let segments = context
+        .segments()
+        .map_or_else(String::new, |segments| segments + " ");
+    let said = fill("%: %%. %", &[&context.label(), &segments, &title, &more]);
     match context.unreal() {
         Some((_, means)) => fill("% %", &[texts.get(means), &said]),
         None => said,

@@ -20,7 +20,7 @@ pub struct FieldError {
 }
 
 /// An RFC 9457 problem.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Problem {
     /// The HTTP status.
     pub status: u16,
@@ -53,22 +53,22 @@ impl Failure {
     pub fn words(&self) -> String {
         match self {
             Self::Unreachable if !is_online() => {
-                "You are offline. What you typed is kept here; try again when you are connected.".to_owned()
+                "You are offline. What you typed is kept on this device; try again when you are connected.".to_owned()
             }
             Self::Unreachable => {
-                "The server does not answer. What you typed is kept here; try again in a moment.".to_owned()
+                "The server does not answer. What you typed is kept on this device; try again in a moment.".to_owned()
             }
             Self::SignedOut => "You are signed out. What you typed is kept.".to_owned(),
             Self::Unknown => {
-                "The server did not confirm this in time. Send it again: nothing will be posted twice.".to_owned()
+                "The server did not confirm this in time. Send it again: nothing is posted twice.".to_owned()
             }
-            Self::Conflict => "Somebody else changed this in the meantime. Look at both versions.".to_owned(),
+            Self::Conflict => "Somebody else changed this while you were editing. Compare both versions, then try again.".to_owned(),
             Self::Refused(problem) => match problem.status {
                 403 => "Your role does not allow this. Ask an owner of the site.".to_owned(),
-                404 => "This is not there any more.".to_owned(),
-                429 => "Too many changes in a minute. Wait a moment, then try again.".to_owned(),
-                503 => "The server cannot do this just now, and nothing was changed. Try again in a moment.".to_owned(),
-                _ if !problem.errors.is_empty() => "Some of it does not fit yet; see below.".to_owned(),
+                404 => "Not found. It may have been deleted.".to_owned(),
+                429 => "Too many changes in one minute. Wait a moment, then try again.".to_owned(),
+                503 => "The server is not available, and nothing was changed. Try again in a moment.".to_owned(),
+                _ if !problem.errors.is_empty() => "Please fix the fields marked below.".to_owned(),
                 _ => sentence(&problem.detail),
             },
         }

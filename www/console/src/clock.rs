@@ -8,6 +8,8 @@ use notice::wire::time::Timestamp;
 use wasm_bindgen::{JsCast, JsValue};
 use yew::{hook, use_effect_with, use_force_update};
 
+use crate::wall::{self, Meaning};
+
 thread_local! {
     /// The server's clock less ours, in milliseconds.
     static OFFSET_MS: Cell<f64> = const { Cell::new(0.0) };
@@ -61,7 +63,7 @@ const DAY: &[(&str, &str)] = &[("weekday", "short"), ("day", "numeric"), ("month
 
 /// `14:30` today, `Mon, 23 Nov, 14:30` on another day.
 pub fn time(at: Timestamp) -> String {
-    let time = say(at, &[("hour", "2-digit"), ("minute", "2-digit")]);
+    let time = time_of_day(at);
     let day = say(at, DAY);
     if day == say(now(), DAY) {
         time
@@ -72,11 +74,9 @@ pub fn time(at: Timestamp) -> String {
 
 /// The same with its zone, for readers elsewhere.
 pub fn zoned(at: Timestamp) -> String {
-    let options = [("hour", "2-digit"), ("timeZoneName", "short")];
-    // `14 GMT+11`: of this the zone.
-    let said = say(at, &options);
-    let zone = said.split_once(' ').map_or("", |(_, zone)| zone);
-    format!("{} {zone}", time(at)).trim_end().to_owned()
+    format!("{} {}", time(at), offset_name(at))
+        .trim_end()
+        .to_owned()
 }
 
 /// With date and year, for records.
@@ -93,29 +93,88 @@ pub fn full(at: Timestamp) -> String {
     )
 }
 
+/// The date alone: for what is known to the day.
+pub fn date(at: Timestamp) -> String {
+    // Days are kept in UTC: in this device's zone it would be the day before in half of the world.
+    let options = [
+        ("day", "numeric"),
+        ("month", "short"),
+        ("year", "numeric"),
+        ("timeZone", "UTC"),
+    ];
+    say(at, &options)
+}
+
+/// A moment in a zone, as the browser formats it for the options; `None` for a zone that the browser does not know. Without
+/// a zone it is this device's.
+fn formatted(at: Timestamp, zone: Option<&str>, options: &[(&str, &str)]) -> Option<String> {
+    let given = Object::new();
+    let zone = zone.map(|zone| ("timeZone", zone));
+    for (name, value) in options.iter().copied().chain(zone) {
+        Reflect::set(&given, &name.into(), &value.into()).ok()?;
+    }
+    let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+    let constructor = Reflect::get(&intl, &"DateTimeFormat".into()).ok()?;
+    let constructor: Function = constructor.dyn_into().ok()?;
+    let arguments = js_sys::Array::of2(&"en-GB".into(), &given);
+    let made = Reflect::construct(&constructor, &arguments).ok()?;
+    let format = made.unchecked_into::<js_sys::Intl::DateTimeFormat>();
+    let said = format.format().call1(&JsValue::UNDEFINED, &date_of(at));
+    said.ok()?.as_string()
+}
+
 /// The hour and minute in a zone, as minutes of the day; `None` for a zone the browser does not know.
 pub fn minute_of_day(at: Timestamp, zone: &str) -> Option<u32> {
-    let given = Object::new();
-    for (name, value) in [
-        ("timeZone", zone),
+    let options = [
         ("hour", "2-digit"),
         ("minute", "2-digit"),
         ("hourCycle", "h23"),
-    ] {
-        Reflect::set(&given, &name.into(), &value.into()).ok()?;
-    }
-    let format = js_sys::Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
-    let constructor = Reflect::get(&format, &"DateTimeFormat".into()).ok()?;
-    let arguments = js_sys::Array::of2(&"en-GB".into(), &given);
-    let made = Reflect::construct(constructor.unchecked_ref::<Function>(), &arguments).ok()?;
-    let said = made
-        .unchecked_into::<js_sys::Intl::DateTimeFormat>()
-        .format()
-        .call1(&JsValue::UNDEFINED, &date_of(at))
-        .ok()?
-        .as_string()?;
+    ];
+    let said = formatted(at, Some(zone), &options)?;
     let (hours, minutes) = said.split_once(':')?;
     Some(hours.trim().parse::<u32>().ok()? * 60 + minutes.trim().parse::<u32>().ok()?)
+}
+
+/// `Mon, 23 Nov 2026, 14:30 CET`, in a zone or, without one, in this device's; `None` for a zone the browser does not know.
+pub fn dated(at: Timestamp, zone: Option<&str>) -> Option<String> {
+    let options = [
+        ("weekday", "short"),
+        ("day", "numeric"),
+        ("month", "short"),
+        ("year", "numeric"),
+        ("hour", "2-digit"),
+        ("minute", "2-digit"),
+        ("timeZoneName", "short"),
+    ];
+    formatted(at, zone, &options)
+}
+
+/// The hour and minute on this device: `14:30`.
+pub fn time_of_day(at: Timestamp) -> String {
+    say(at, &[("hour", "2-digit"), ("minute", "2-digit")])
+}
+
+/// The offset's short name at a moment on this device: `CEST`, `GMT+11`.
+pub fn offset_name(at: Timestamp) -> String {
+    let options = [("hour", "2-digit"), ("timeZoneName", "short")];
+    // `14 GMT+11`: of this the zone.
+    let said = formatted(at, None, &options).unwrap_or_default();
+    let zone = said.split_once(' ').map_or("", |(_, zone)| zone);
+    zone.to_owned()
+}
+
+/// The name of this device's time zone, such as `Europe/Berlin`; `None` where the browser keeps it to itself.
+pub fn device_zone() -> Option<String> {
+    let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+    let constructor = Reflect::get(&intl, &"DateTimeFormat".into()).ok()?;
+    let constructor: Function = constructor.dyn_into().ok()?;
+    let made = Reflect::construct(&constructor, &js_sys::Array::new()).ok()?;
+    let resolve: Function = Reflect::get(&made, &"resolvedOptions".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
+    let options = resolve.call0(&made).ok()?;
+    Reflect::get(&options, &"timeZone".into()).ok()?.as_string()
 }
 
 /// A stretch of time in words: `3 min`, `2 h`, `1 h 40 min`, `3 days`.
@@ -142,8 +201,25 @@ pub fn relative(at: Timestamp) -> String {
     }
 }
 
-/// As an `<input type="datetime-local">` has it.
+/// A moment as a date field holds it: exact to the second, whatever this device's time zone is later.
 pub fn to_input(at: Timestamp) -> String {
+    at.to_string()
+}
+
+/// The moment that a date field's text means. A skipped time means the later time that the clock shows instead; see
+/// [`skipped`].
+pub fn from_input(text: &str) -> Option<Timestamp> {
+    Timestamp::parse(text).or_else(|| match wall_meaning(text)? {
+        Meaning::Once(at) | Meaning::Twice(at, _) | Meaning::Never(at) => Some(at),
+    })
+}
+
+/// A date field's text as an `<input type="datetime-local">` takes it: the wall-clock time of this device.
+pub fn wall(text: &str) -> String {
+    Timestamp::parse(text).map_or_else(|| text.to_owned(), wall_of)
+}
+
+fn wall_of(at: Timestamp) -> String {
     let date = date_of(at);
     format!(
         "{:04}-{:02}-{:02}T{:02}:{:02}",
@@ -155,20 +231,31 @@ pub fn to_input(at: Timestamp) -> String {
     )
 }
 
-/// The moment that such an input means.
-pub fn from_input(text: &str) -> Option<Timestamp> {
-    if text.is_empty() {
-        return None;
+fn wall_meaning(text: &str) -> Option<Meaning> {
+    Some(wall::meaning(wall::parse(text)?, offset_s))
+}
+
+/// This device's offset from UTC at a moment, in seconds, positive in the east.
+fn offset_s(at: Timestamp) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "whole minutes of a day")]
+    let west_minutes = date_of(at).get_timezone_offset() as i64;
+    -west_minutes * 60
+}
+
+/// The two moments of a time that the clock shows twice, the earlier first.
+pub fn repeated(text: &str) -> Option<(Timestamp, Timestamp)> {
+    match wall_meaning(&wall(text))? {
+        Meaning::Twice(first, second) => Some((first, second)),
+        _ => None,
     }
-    // Without an offset, JavaScript reads it in this device's zone.
-    let millis = Date::parse(text);
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "milliseconds of this era are exact"
-    )]
-    millis
-        .is_finite()
-        .then(|| Timestamp::from_millis(millis as i64))
+}
+
+/// The moment to use instead of a time that the clock skips.
+pub fn skipped(text: &str) -> Option<Timestamp> {
+    match wall_meaning(text)? {
+        Meaning::Never(instead) => Some(instead),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,9 @@ pub const GOOD: f64 = 7.0;
 /// Below this many cannot read it (WCAG 2.2, 1.4.3).
 pub const LEAST: f64 = 4.5;
 
+/// What is said of what is no `#rrggbb`.
+pub const NO_COLOUR: &str = "Enter a hex colour, like #1f6feb.";
+
 /// The contrast of two colours as WCAG computes it, 1 to 21; `None` for what is no `#rrggbb`.
 pub fn ratio(one: &str, other: &str) -> Option<f64> {
     let (one, other) = (luminance(one)?, luminance(other)?);
@@ -30,19 +33,16 @@ fn luminance(colour: &str) -> Option<f64> {
 /// What is said of a colour on its paper, and whether it may be used.
 pub fn verdict(colour: &str, paper: &str) -> (String, bool) {
     let Some(ratio) = ratio(colour, paper) else {
-        return (
-            "This is no colour: it needs # and six digits, such as #173f87.".to_owned(),
-            false,
-        );
+        return (NO_COLOUR.to_owned(), false);
     };
     let words = if ratio >= GOOD {
-        "reads well for nearly everybody."
+        "readable for nearly everyone."
     } else if ratio >= LEAST {
-        "can be read by most; 7:1 or more reads well for nearly everybody."
+        "readable for most people; 7:1 or more is better."
     } else {
-        "cannot be read by many. At least 4.5:1 is needed, and 7:1 is better."
+        "too low. At least 4.5:1 is required, and 7:1 is better."
     };
-    (format!("Contrast {ratio:.1}:1: {words}"), ratio >= LEAST)
+    (format!("Contrast {ratio:.1}:1, {words}"), ratio >= LEAST)
 }
 
 #[cfg(test)]

@@ -59,6 +59,34 @@ pub struct InvitationDocument {
     pub expires_at: Timestamp,
 }
 
+/// An invitation that was not used yet.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct PendingInvitation {
+    /// Its id.
+    pub id: String,
+    /// The role that it gives.
+    pub role: Role,
+    /// Whose device it is for; may be empty.
+    #[serde(default)]
+    pub name: String,
+    /// When it expires.
+    pub expires_at: Timestamp,
+}
+
+/// What whoever was invited may know before they join.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct ReadInvitation {
+    /// The site's name, as its users know it.
+    pub site: String,
+    /// The role that it gives.
+    pub role: Role,
+    /// Whose device it is for; may be empty.
+    #[serde(default)]
+    pub name: String,
+    /// When it expires.
+    pub expires_at: Timestamp,
+}
+
 /// One entry of the journal.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct JournalEntry {
@@ -66,6 +94,37 @@ pub struct JournalEntry {
     pub row: Row,
     /// What happened, in full.
     pub event: serde_json::Value,
+    /// The thing that it is about.
+    #[serde(default)]
+    pub about: Option<About>,
+    /// The fields that it changed.
+    #[serde(default)]
+    pub changes: Vec<FieldChange>,
+}
+
+/// The thing that an entry of the journal is about.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct About {
+    /// `site`, `component`, `template` or `incident`.
+    pub kind: String,
+    /// Its id; of the site `site`.
+    pub id: String,
+    /// Its name or title at that time.
+    #[serde(default)]
+    pub name: Option<String>,
+}
+
+/// A field that an entry of the journal changed.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct FieldChange {
+    /// Its name in the API.
+    pub field: String,
+    /// Its value before.
+    #[serde(default)]
+    pub before: serde_json::Value,
+    /// Its value from then on.
+    #[serde(default)]
+    pub after: serde_json::Value,
 }
 
 /// A site in the list of all.

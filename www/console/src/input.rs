@@ -15,6 +15,8 @@ pub struct Field {
     pub hint: Option<AttrValue>,
     /// What is wrong with it.
     pub error: Option<String>,
+    /// The meaning of its value, shown beneath it.
+    pub note: Option<String>,
 }
 
 impl Field {
@@ -25,6 +27,7 @@ impl Field {
             label: label.into(),
             hint: None,
             error: None,
+            note: None,
         }
     }
 
@@ -40,10 +43,17 @@ impl Field {
         self
     }
 
+    /// With the meaning of its value.
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.note = Some(note.into());
+        self
+    }
+
     fn described_by(&self) -> Option<String> {
         let hint = self.hint.as_ref().map(|_| format!("{}-hint", self.id));
         let error = self.error.as_ref().map(|_| format!("{}-error", self.id));
-        let all: Vec<String> = [error, hint].into_iter().flatten().collect();
+        let note = self.note.as_ref().map(|_| format!("{}-note", self.id));
+        let all: Vec<String> = [error, hint, note].into_iter().flatten().collect();
         (!all.is_empty()).then(|| all.join(" "))
     }
 
@@ -66,10 +76,12 @@ impl Field {
     }
 
     fn beneath(&self) -> Html {
-        self.error.as_ref().map_or_else(
-            Html::default,
-            |error| html! { <p class="error" id={format!("{}-error", self.id)}>{ error }</p> },
-        )
+        html! {
+            <>
+                if let Some(error) = &self.error { <p class="error" id={format!("{}-error", self.id)}>{ error }</p> }
+                if let Some(note) = &self.note { <p class="hint" id={format!("{}-note", self.id)}>{ note }</p> }
+            </>
+        }
     }
 
     fn invalid(&self) -> Option<&'static str> {

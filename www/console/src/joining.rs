@@ -5,17 +5,23 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use gloo_net::http::Method;
 use notice::{
     journal::key_digest,
-    wire::{input::Redemption, words::Role},
+    wire::{
+        input::{InvitationSecret, Redemption},
+        words::Role,
+    },
 };
 
 use crate::{
     api::{self, Failure, Given},
-    documents::{Secret, TokenDocument},
+    documents::{ReadInvitation, Secret, TokenDocument},
     session::{Invitation, Session},
     storage::{self, Lifetime},
 };
 
-/// Uses an invitation up, or finds that it is this device that has.
+/// Said of an invitation that cannot be used any more.
+pub const GONE: &str = "This invitation was used, was revoked or has expired. Ask for a new one.";
+
+/// Uses an invitation up, or finds the session that this device made of it before.
 ///
 /// # Errors
 /// What to tell the operator.
@@ -24,10 +30,8 @@ pub async fn redeem(
     name: &str,
     lifetime: Lifetime,
 ) -> Result<Session, String> {
-    let place = format!("joining:{}", key_digest(&invitation.secret));
-    let kept = [Lifetime::Kept, Lifetime::Tab]
-        .into_iter()
-        .find_map(|lifetime| storage::read::<String>(lifetime, &place));
+    let place = place(invitation);
+    let kept = kept(&place);
     let is_repeat = kept.is_some();
     let secret = kept.or_else(new_secret);
     if let Some(secret) = &secret {
@@ -44,11 +48,41 @@ pub async fn redeem(
         }
     }
     found.map_err(|failure| match failure {
-        Failure::SignedOut => {
-            "This invitation has been used or has run out. Ask for another one.".to_owned()
-        }
+        Failure::SignedOut => GONE.to_owned(),
         failure => failure.words(),
     })
+}
+
+/// Where the secret that this device made for an invitation is kept until it has heard.
+fn place(invitation: &Invitation) -> String {
+    format!("joining:{}", key_digest(&invitation.secret))
+}
+
+fn kept(place: &str) -> Option<String> {
+    [Lifetime::Kept, Lifetime::Tab]
+        .into_iter()
+        .find_map(|lifetime| storage::read(lifetime, place))
+}
+
+/// Whether this device has tried to use an invitation and does not know whether it has.
+pub fn is_begun(invitation: &Invitation) -> bool {
+    kept(&place(invitation)).is_some()
+}
+
+/// Reads what an invitation gives. It stays valid.
+///
+/// # Errors
+/// [`Failure::SignedOut`] for one that was used or revoked or has expired.
+pub async fn look_at(invitation: &Invitation) -> Result<ReadInvitation, Failure> {
+    let request = InvitationSecret {
+        invitation: invitation.secret.clone(),
+    };
+    let given = Given {
+        body: serde_json::to_string(&request).ok(),
+        ..Given::default()
+    };
+    let path = format!("/v1/sites/{}/invitations/read", invitation.site);
+    api::send(Method::POST, &path, None, &given).await?.read()
 }
 
 async fn ask(

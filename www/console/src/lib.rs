@@ -9,18 +9,26 @@ mod contrast;
 mod desk;
 mod documents;
 mod draft;
+mod field_names;
 mod form;
 mod input;
 mod joining;
 mod outcome;
 mod preview;
+mod reach;
+mod readable;
 mod ready_made;
 mod route;
 mod session;
 mod storage;
 mod submit;
 mod task;
+#[cfg(test)]
+mod testing;
+mod told;
+mod unfinished;
 mod view;
+mod wall;
 mod words;
 
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -6,19 +6,16 @@ use std::rc::Rc;
 use gloo_events::EventListener;
 use js_sys::{Object, Reflect};
 use notice::{
+    audience,
     project::feed::{Setting, project},
     state::State,
-    wire::{
-        feed::Feed,
-        language::Language,
-        words::{InApp, Undeclared},
-    },
+    wire::{feed::Feed, language::Language, words::InApp},
 };
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlIFrameElement, MessageEvent};
+use web_sys::{HtmlElement, HtmlIFrameElement, MessageEvent};
 use yew::{
-    Callback, Html, NodeRef, Properties, classes, component, html, use_effect_with, use_node_ref,
-    use_state,
+    Callback, Html, NodeRef, Properties, UseStateHandle, classes, component, hook, html,
+    use_effect, use_effect_with, use_node_ref, use_state, use_state_eq,
 };
 
 use crate::{clock, view::written};
@@ -33,7 +30,7 @@ pub struct Props {
     pub after: Rc<State>,
 }
 
-/// The feed of a state as one browser gets it for whom every notice is meant.
+/// The feed of a state as a page with the plain tag gets it.
 fn feed(state: &State, language: &Language) -> Option<Feed> {
     let origin = web_sys::window()?.location().origin().ok()?;
     let setting = Setting {
@@ -43,7 +40,7 @@ fn feed(state: &State, language: &Language) -> Option<Feed> {
     };
     let mut feed = project(state, &setting)?;
     for notice in &mut feed.notices {
-        notice.audience.undeclared = Undeclared::Show;
+        // The preview has no path of its own.
         notice.audience.paths.clear();
     }
     Some(feed)
@@ -55,7 +52,12 @@ fn json(state: &State, language: &Language) -> String {
         .unwrap_or_default()
 }
 
-/// The card with its switches: light or dark, phone or desk, and the site's languages.
+/// The lines of advice that the collapsed card shows at 360 px.
+const ADVICE_LINES: u32 = 3;
+/// The width of the desk that is shown smaller, in CSS pixels.
+const DESK_WIDTH: f64 = 1024.0;
+
+/// The card, first as a phone of 360 px shows it; its switches: light or dark, phone or desk, and the site's languages.
 #[component]
 pub fn Preview(props: &Props) -> Html {
     let dark = use_state(|| false);
@@ -65,6 +67,9 @@ pub fn Preview(props: &Props) -> Html {
     let own = languages.first().cloned().unwrap_or_else(Language::english);
     let language = use_state(|| own);
     let frame = use_node_ref();
+    let stage = use_node_ref();
+    use_scale(&stage);
+    let lines = use_state_eq(|| 0_u32);
 
     let after = json(&props.after, &language);
     let before = props
@@ -72,17 +77,20 @@ pub fn Preview(props: &Props) -> Html {
         .as_ref()
         .map(|state| json(state, &language))
         .unwrap_or_default();
-    let quiet = feed(&props.after, &language).is_some_and(|feed| {
-        feed.notices
-            .iter()
-            .all(|notice| notice.in_app == InApp::Off)
-    });
+    let notices = feed(&props.after, &language).map(|feed| feed.notices);
+    let notices = notices.unwrap_or_default();
+    let quiet = notices.iter().all(|notice| notice.in_app == InApp::Off);
+    let undeclared = audience::Page::default();
+    let restricted = notices
+        .iter()
+        .any(|notice| !audience::matches(&notice.audience, &undeclared));
     let theme = if *dark { "dark" } else { "light" };
     let address = format!(
         "/console/preview?theme={theme}&lang={}#allclear-drill",
         *language
     );
-    use_feeding(&frame, (address.clone(), before, after));
+    use_feeding(&frame, (address.clone(), before, after), &lines);
+    let cut = (!*desk && *lines > ADVICE_LINES).then_some(*lines);
 
     let theme_button = |label: &'static str, is: bool| {
         let dark = dark.clone();
@@ -103,33 +111,65 @@ pub fn Preview(props: &Props) -> Html {
         }
     };
     html! {
-        <section class="preview" aria-label="What users will see">
+        <section class="preview" aria-label="Preview">
+            <div class={classes!("stage", if *desk { "desk" } else { "phone" })} ref={stage}>
+                <iframe key={address.clone()} ref={frame} src={address} sandbox="allow-scripts" title="The card as users will see it" />
+            </div>
+            if quiet {
+                <p class="note">{ "It does not appear in the app, only on the status page." }</p>
+            } else if restricted {
+                <p class="note">{ "Pages that do not declare this audience do not show it." }</p>
+            }
+            // A region that comes with its text is not read aloud.
+            <div role="status">
+                if let Some(lines) = cut {
+                    <p class="warning">
+                        { format!("The advice takes {lines} lines at 360 px. The collapsed card shows {ADVICE_LINES}: shorten the advice so that nothing is cut.") }
+                    </p>
+                }
+            </div>
             <div class="switches">
-                <div class="switch" role="group" aria-label="Colours">
+                <div class="switch" role="group" aria-label="Theme">
                     { theme_button("Light", false) }{ theme_button("Dark", true) }
                 </div>
                 <div class="switch" role="group" aria-label="Screen">
-                    { size_button("Phone", false) }{ size_button("Desk", true) }
+                    { size_button("Phone", false) }{ size_button("Desktop", true) }
                 </div>
                 if languages.len() > 1 {
                     <div class="switch" role="group" aria-label="Language">{ for languages.iter().map(language_button) }</div>
                 }
             </div>
-            if quiet {
-                <p class="note">{ "Nothing appears in the app. The status page has it." }</p>
-            }
-            <div class={classes!("stage", if *desk { "desk" } else { "phone" })}>
-                <iframe key={address.clone()} ref={frame} src={address} sandbox="allow-scripts" title="The card as users will see it" />
-            </div>
         </section>
     }
 }
 
-/// Gives the frame its feeds, when it says that it is ready and at every change.
-#[yew::hook]
-fn use_feeding(frame: &NodeRef, feeds: (String, String, String)) {
+/// Tells the stage's style how much smaller a desk is shown in it. A policy forbids style attributes, not properties.
+#[hook]
+fn use_scale(stage: &NodeRef) {
+    let stage = stage.clone();
+    use_effect(move || {
+        let fit = move || {
+            let Some(stage) = stage.cast::<HtmlElement>() else {
+                return;
+            };
+            let scale = (f64::from(stage.client_width()) / DESK_WIDTH).min(1.0);
+            // Setting a property of our own cannot fail.
+            let _ = stage.style().set_property("--scale", &scale.to_string());
+        };
+        fit();
+        let listener =
+            web_sys::window().map(|window| EventListener::new(&window, "resize", move |_| fit()));
+        move || drop(listener)
+    });
+}
+
+/// Gives the frame its feeds, when it says that it is ready and at every change; and takes from it how many lines the advice
+/// takes.
+#[hook]
+fn use_feeding(frame: &NodeRef, feeds: (String, String, String), lines: &UseStateHandle<u32>) {
     let (address, before, after) = feeds;
     let (listening, telling) = (frame.clone(), frame.clone());
+    let lines = lines.setter();
     let latest = yew::use_mut_ref(|| (String::new(), String::new()));
     latest.replace((before.clone(), after.clone()));
     use_effect_with((), move |()| {
@@ -142,7 +182,14 @@ fn use_feeding(frame: &NodeRef, feeds: (String, String, String)) {
                     let (source, own): (JsValue, JsValue) = (event.source().into(), own.into());
                     source == own
                 });
-                if from_it {
+                if from_it && let Some(measured) = event.data().as_f64() {
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        clippy::cast_sign_loss,
+                        reason = "a float cast saturates"
+                    )]
+                    lines.set(measured as u32);
+                } else if from_it {
                     let (before, after) = latest.borrow().clone();
                     tell(&listening, &before, &after);
                 }

@@ -1,6 +1,8 @@
-//! Words that lie ready, written from real outages: one tap, and what is left is to put in what only the operator knows.
+//! Built-in templates, written from real outages, and their placeholders.
 //!
-//! `{parts}` stands for the components that were picked, `{start}` and `{end}` for when it began and ended.
+//! `{components}` is replaced by the names of the selected components, `{start}` and `{end}` by when the incident began and
+//! ended, and `{works|work}` by its first word for one component and its second for several. `{parts}` is the old name of
+//! `{components}` and works in stored templates.
 
 use std::collections::BTreeMap;
 
@@ -13,37 +15,37 @@ use notice::wire::{
 
 use crate::form::Words;
 
-/// What the words are for.
+/// The occasion on which a template is offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
-    /// Something new, of this kind.
+    /// For a new incident, maintenance or announcement.
     Begin(Kind),
-    /// Something more.
+    /// For an update.
     Update,
-    /// It is over.
+    /// For the update that ends it.
     End,
 }
 
-/// Words that lie ready.
+/// A template as it is offered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ready {
-    /// What operators call it.
+    /// Its name for operators.
     pub name: String,
-    /// What it is for; `None`: whatever it is offered for.
+    /// The occasion on which it is offered; `None`: every one.
     pub moment: Option<Moment>,
-    /// Where it stands from then on.
+    /// The status that it sets.
     pub status: Option<Status>,
-    /// How bad it is.
+    /// The severity that it sets.
     pub impact: Option<Impact>,
-    /// Minutes until the next word.
+    /// Minutes until the next update.
     pub minutes: Option<u32>,
-    /// The words, in the site's own language.
+    /// The texts in the site's primary language.
     pub words: Words,
-    /// The same in others.
+    /// The texts in other languages.
     pub text: BTreeMap<Language, Words>,
 }
 
-/// A row of the table.
+/// A built-in template.
 struct Row {
     name: &'static str,
     moment: Moment,
@@ -68,17 +70,17 @@ const PLAIN: Row = Row {
     check: "",
 };
 
-/// From shared reports of what went wrong elsewhere, and what people needed to read.
+/// The built-in templates, from published reports of outages.
 const ROWS: &[Row] = &[
     Row {
         name: "Looking into it",
         status: Some(Status::Investigating),
-        title: "Problems with {parts}",
-        body: "Some of you cannot use {parts} as usual. We are finding out why.",
+        title: "Problems with {components}",
+        body: "Some of you cannot use {components} as usual. We are finding out why.",
         ..PLAIN
     },
     Row {
-        name: "Data is safe, saving is off",
+        name: "Read-only: saving is off",
         title: "Saving does not work right now",
         body: "Everything you saved before is safe. What you write now is not being saved.",
         advice: "Copy your work to another place before you leave or reload this page.",
@@ -89,42 +91,42 @@ const ROWS: &[Row] = &[
     Row {
         name: "Signing in fails",
         title: "Signing in does not work",
-        body: "Signing in fails or sends you in circles. It is not your password.",
+        body: "You may not be able to sign in, or may be asked to sign in again and again. Your password is not the cause.",
         advice: "If you are signed in, stay signed in. You do not need a new password.",
-        works: "Everything, for those who are signed in",
+        works: "Everything, if you are already signed in",
         broken: "Signing in",
         ..PLAIN
     },
     Row {
-        name: "Slow: do not start it twice",
-        title: "{parts}: slower than usual",
-        body: "Jobs take far longer than usual, but they do finish.",
-        advice: "Do not start the same job again: the first one is still running. Overnight is faster.",
-        works: "Jobs finish, late",
+        name: "Slow: do not start a job twice",
+        title: "{components} {is|are} slower than usual",
+        body: "Jobs take much longer than usual, but they do finish.",
+        advice: "Do not start the same job again: the first one is still running.",
+        works: "Jobs finish, but late",
         ..PLAIN
     },
     Row {
         name: "Queued: do not resend",
         title: "Messages are delayed",
-        body: "What you send is queued and will be delivered, only later.",
-        advice: "Do not resend: your messages are queued, and would arrive twice.",
-        works: "Writing and receiving",
-        broken: "Sending at once",
+        body: "What you send is queued and will be delivered later.",
+        advice: "Do not resend: your messages are queued and would arrive twice.",
+        works: "Writing and receiving messages",
+        broken: "Sending messages at once",
         ..PLAIN
     },
     Row {
-        name: "All down, not our building",
-        title: "We are down",
-        body: "A data centre that we depend on has failed, and with it everything of ours. No data of yours is lost as far as we know.",
-        advice: "If something cannot wait, ring us.",
+        name: "Data centre outage",
+        title: "Our service is down",
+        body: "A data centre that we depend on has failed, so our whole service is down. As far as we know, none of your data is lost.",
+        advice: "If something cannot wait, call us.",
         broken: "Everything",
         ..PLAIN
     },
     Row {
-        name: "Not reachable for some",
-        title: "Some of you cannot reach us",
-        body: "Our address is not found from some networks. For some it will take longer than for others until it is.",
-        advice: "Another network, such as your telephone's, may reach us now.",
+        name: "Unreachable for some users",
+        title: "Some of you cannot reach our service",
+        body: "Our address is not found from some networks. It comes back for some of you earlier than for others.",
+        advice: "Another network, such as your phone's, may reach us now.",
         works: "Everything, once you reach us",
         ..PLAIN
     },
@@ -138,38 +140,38 @@ const ROWS: &[Row] = &[
     Row {
         name: "No news yet",
         moment: Moment::Update,
-        body: "We are still at it and have nothing new to say. Nothing has become worse.",
+        body: "We are still working on this. There is no change since our last update.",
         ..PLAIN
     },
     Row {
         name: "Should work again",
         moment: Moment::Update,
         status: Some(Status::Monitoring),
-        body: "It should work again. We keep watching before we call it over. Tell us if it does not work for you.",
+        body: "It should work again. We are monitoring before we mark this resolved. Tell us if it does not work for you.",
         ..PLAIN
     },
     Row {
         name: "Fixed, please check",
         moment: Moment::End,
-        body: "{parts} works again, and has been watched for a while. What went wrong: ",
+        body: "{components} {works|work} again. What went wrong: ",
         check: "Check what you did between {start} and {end}: some of it may be missing.",
         ..PLAIN
     },
     Row {
         name: "Fixed, nothing lost",
         moment: Moment::End,
-        body: "{parts} works again. Nothing of what you did meanwhile is lost.",
+        body: "{components} {works|work} again. Nothing was lost.",
         ..PLAIN
     },
     Row {
-        name: "Work at night",
+        name: "Night maintenance",
         moment: Moment::Begin(Kind::Maintenance),
-        title: "Maintenance: {parts}",
-        body: "We move to new machines at an hour when few of you work. Save your work before it begins.",
+        title: "Maintenance: {components}",
+        body: "We are moving to new machines at a time when few of you work. Save your work before it begins.",
         ..PLAIN
     },
     Row {
-        name: "A change is coming",
+        name: "Upcoming change",
         moment: Moment::Begin(Kind::Announcement),
         title: "A change is coming",
         body: "From … on, … You do not need to do anything.",
@@ -177,22 +179,28 @@ const ROWS: &[Row] = &[
     },
 ];
 
-/// What people are to check: the answers that are right most often.
+/// Suggested answers to what users should check, each with its label.
 pub const CHECKS: &[(&str, &str)] = &[
-    ("Nothing is lost", "Nothing: everything you did is there."),
     (
-        "What they wrote",
+        "Nothing was lost",
+        "You don't need to check anything: nothing was lost.",
+    ),
+    (
+        "Check written work",
         "Check what you wrote between {start} and {end}. If it is missing, please write it again.",
     ),
     (
-        "What they sent",
+        "Check sent messages",
         "Check what you sent between {start} and {end}: some of it may have arrived twice.",
     ),
     ("Sign in again", "Sign in again if you were signed out."),
-    ("Reload", "Reload the page if it was open all the time."),
+    (
+        "Reload the page",
+        "Reload the page if you kept it open during the incident.",
+    ),
 ];
 
-/// What is offered: the site's own first.
+/// The templates for a moment: the site's own first, then the built-in ones.
 pub fn offered(moment: Moment, own: &[Template]) -> Vec<Ready> {
     let own = own.iter().map(|template| of(&template.words));
     let ready = ROWS.iter().map(|row| Ready {
@@ -252,33 +260,59 @@ fn of(template: &NewTemplate) -> Ready {
     }
 }
 
-/// What stands in ready words for what only the operator knows.
+/// The values for a template's placeholders.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StandIns {
-    /// The names of the parts that were picked, for `{parts}`.
+    /// The names of the selected components.
     pub parts: Vec<String>,
-    /// What the product is called, where no part was picked.
+    /// The site's name, where no component is selected.
     pub site: String,
-    /// When it began, for `{start}`.
+    /// Start of the incident.
     pub start: String,
-    /// When it ended, for `{end}`.
+    /// End of the incident.
     pub end: String,
 }
 
 impl StandIns {
-    /// A text with them put in.
+    /// A text with its placeholders replaced. Braces around anything else stay.
     pub fn put(&self, text: &str, language: &Language) -> String {
-        let text = match text.strip_prefix("{parts}") {
-            // At the beginning of a sentence it begins with a capital.
-            Some(rest) => capital(&self.together(language)) + rest,
-            None => text.to_owned(),
-        };
-        text.replace("{parts}", &self.together(language))
-            .replace("{start}", &self.start)
-            .replace("{end}", &self.end)
+        let mut told = String::new();
+        let mut rest = text;
+        while let Some((before, (name, after))) = rest
+            .split_once('{')
+            .and_then(|(before, behind)| Some((before, behind.split_once('}')?)))
+        {
+            told.push_str(before);
+            match self.value(name, language) {
+                // At the beginning of a text it begins with a capital.
+                Some(value) if told.is_empty() => told = capital(&value),
+                Some(value) => told.push_str(&value),
+                None => {
+                    told.push('{');
+                    told.push_str(name);
+                    told.push('}');
+                }
+            }
+            rest = after;
+        }
+        told + rest
     }
 
-    /// All the words of one language.
+    /// The value of a placeholder; `None` for other texts in braces.
+    fn value(&self, name: &str, language: &Language) -> Option<String> {
+        match name {
+            "components" | "parts" => Some(self.together(language)),
+            "start" => Some(self.start.clone()),
+            "end" => Some(self.end.clone()),
+            _ => {
+                let (one, many) = name.split_once('|')?;
+                let form = if self.is_plural(language) { many } else { one };
+                Some(form.to_owned())
+            }
+        }
+    }
+
+    /// All the texts of one language.
     pub fn put_all(&self, words: &Words, language: &Language) -> Words {
         let put = |text: &str| self.put(text, language);
         Words {
@@ -293,7 +327,7 @@ impl StandIns {
         }
     }
 
-    /// The translations of ready words.
+    /// The translations of a template.
     pub fn translations(&self, ready: &Ready) -> BTreeMap<Language, Words> {
         let one = |(language, words): (&Language, &Words)| {
             (language.clone(), self.put_all(words, language))
@@ -312,6 +346,30 @@ impl StandIns {
             all => all.join(", "),
         }
     }
+
+    /// Whether the components take a verb in the plural: several of them, or in English one with a name in the plural.
+    fn is_plural(&self, language: &Language) -> bool {
+        match self.parts.as_slice() {
+            [] => false,
+            [one] => *language == Language::english() && is_plural_name(one),
+            _ => true,
+        }
+    }
+}
+
+/// Endings of English words in the singular that end with an s: "Access", "Status", "Analysis", "Analytics".
+const SINGULAR_ENDINGS: &[&str] = &["ss", "us", "is", "ics", "news"];
+
+/// Whether an English name is in the plural, by its last word. An abbreviation ("SMS", "DNS") is not.
+fn is_plural_name(name: &str) -> bool {
+    // "Reports (EU)" are reports.
+    let name = name.split('(').next().unwrap_or_default();
+    let last = name.split_whitespace().last().unwrap_or_default();
+    let lower = last.to_lowercase();
+    last.ends_with('s')
+        && !SINGULAR_ENDINGS
+            .iter()
+            .any(|ending| lower.ends_with(ending))
 }
 
 fn capital(text: &str) -> String {
@@ -329,7 +387,7 @@ mod tests {
     };
 
     #[test]
-    fn at_least_ten_lie_ready_and_fit() {
+    fn ten_or_more_built_in_templates_fit_their_fields() {
         assert!(ROWS.len() >= 10);
         for row in ROWS {
             assert!(row.title.len() <= limits::TITLE && !row.body.is_empty());
@@ -347,46 +405,90 @@ mod tests {
         }
     }
 
-    #[test]
-    fn parts_and_times_are_put_in() {
-        let german = Language::parse("de").unwrap();
-        let two = StandIns {
-            parts: vec!["sending".to_owned(), "reports".to_owned()],
+    fn selected(parts: &[&str]) -> StandIns {
+        StandIns {
+            parts: parts.iter().map(|&part| part.to_owned()).collect(),
+            site: "Acme SMS".to_owned(),
             start: "08:00".to_owned(),
             end: "09:00".to_owned(),
-            ..StandIns::default()
-        };
-        let none = StandIns {
-            site: "Acme SMS".to_owned(),
-            ..StandIns::default()
-        };
-        for (stand_ins, text, language, expected) in [
+        }
+    }
+
+    #[test]
+    fn placeholders_are_replaced_in_every_language() {
+        let german = Language::parse("de").unwrap();
+        let english = Language::english();
+        for (parts, text, language, expected) in [
             (
-                &two,
-                "{parts} works again since {end}.",
-                &Language::english(),
-                "Sending and reports works again since 09:00.",
+                &["sending", "reports"][..],
+                "Back at {end}: {components}.",
+                &english,
+                "Back at 09:00: sending and reports.",
             ),
             (
-                &none,
-                "Problems with {parts}",
-                &Language::english(),
+                &[],
+                "Problems with {components}",
+                &english,
                 "Problems with our service",
             ),
             (
-                &two,
-                "Probleme: {parts}",
+                &["sending", "reports"],
+                "Probleme: {components}",
                 &german,
                 "Probleme: sending, reports",
             ),
             (
-                &none,
-                "{parts} ist langsam",
+                &[],
+                "{components} ist langsam",
                 &german,
                 "Acme SMS ist langsam",
             ),
+            (
+                &["sending"],
+                "{ist|sind} langsam: {id} {",
+                &german,
+                "Ist langsam: {id} {",
+            ),
         ] {
-            assert_eq!(stand_ins.put(text, language), expected);
+            assert_eq!(selected(parts).put(text, language), expected);
+        }
+    }
+
+    #[test]
+    fn verbs_agree_with_the_selected_components() {
+        for (parts, expected) in [
+            (
+                &["sending", "Reports"][..],
+                "Sending and Reports work again.",
+            ),
+            (&["Sending"], "Sending works again."),
+            (&["Reports"], "Reports work again."),
+            (&["Acme SMS"], "Acme SMS works again."),
+            (&["Access"], "Access works again."),
+            (&["Analytics"], "Analytics works again."),
+            (&["Reports (EU)"], "Reports (EU) work again."),
+            (&[], "Our service works again."),
+        ] {
+            let put = selected(parts).put("{components} {works|work} again.", &Language::english());
+            assert_eq!(put, expected);
+        }
+    }
+
+    #[test]
+    fn a_stored_template_with_parts_still_works() {
+        let put = selected(&["Sending"]).put("{parts} works again.", &Language::english());
+        assert_eq!(put, "Sending works again.");
+    }
+
+    #[test]
+    fn no_built_in_template_leaves_a_placeholder() {
+        for row in ROWS {
+            for text in [
+                row.title, row.body, row.advice, row.works, row.broken, row.check,
+            ] {
+                let put = selected(&["Sending"]).put(text, &Language::english());
+                assert!(!put.contains(['{', '|']), "{put}");
+            }
         }
     }
 }

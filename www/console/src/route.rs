@@ -1,11 +1,13 @@
 //! Addresses within the console: what stands behind `#/`. A fragment never reaches a server.
 
+use std::cell::RefCell;
+
 use gloo_events::EventListener;
 use notice::wire::{
     ids::{IncidentId, Slug, TemplateId, UpdateId},
     words::{Kind, Word},
 };
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 use yew::{hook, use_effect_with, use_state_eq};
 
@@ -50,38 +52,77 @@ pub enum Task {
     Share,
 }
 
+/// The three places of the console.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Area {
+    /// Incidents, maintenance and announcements: one list with filters.
+    Incidents,
+    /// The components.
+    Components,
+    /// Everything that is set up once.
+    Settings,
+}
+
 /// A view of a site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
-    /// What is owed next.
+    /// Everything that is open, overdue first.
     Home,
     /// Something new.
     Publish(Kind, Step),
     /// One incident.
     Incident(IncidentId, Task),
-    /// Planned work.
+    /// Maintenance, open and completed.
     Maintenance,
-    /// What is over.
-    History,
-    /// Words to begin with.
+    /// Announcements, open and ended.
+    Announcements,
+    /// Drafts on the server and unsaved ones of this device.
+    Drafts,
+    /// Everything that is over.
+    Resolved,
+    /// The components.
+    Components,
+    /// General settings.
+    Settings,
+    /// Support contacts.
+    Contacts,
+    /// On-call targets and how often updates are due.
+    OnCall,
+    /// Templates of the site.
     Templates,
     /// One of them; `None`: a new one.
     Template(Option<TemplateId>),
-    /// The parts of the product.
-    Components,
-    /// The site's settings.
-    Settings,
-    /// Devices and tokens.
+    /// Devices, tokens and invitations.
     Access,
     /// Who did what when.
     Journal,
-    /// Everything there is.
-    Menu,
+    /// Who is signed in on this device, and where.
+    Account,
+}
+
+/// The path below a site of a view that has moved, and where it is now. Bookmarks and links in old messages keep working.
+const MOVED: &[(&str, &str)] = &[
+    ("history", "resolved"),
+    ("access", "settings/access"),
+    ("journal", "settings/journal"),
+    ("menu", "account"),
+    ("templates", "settings/templates"),
+];
+
+/// The present path for one that has moved.
+fn present(path: &str) -> Option<String> {
+    let path = path.trim_matches('/');
+    MOVED.iter().find_map(|(old, new)| {
+        let rest = path.strip_prefix(old)?;
+        (rest.is_empty() || rest.starts_with('/')).then(|| format!("{new}{rest}"))
+    })
 }
 
 impl Route {
     /// Reads what stands behind `#/{site}/`.
     pub fn parse(path: &str) -> Option<Self> {
+        let moved = present(path);
+        let path = moved.as_deref().unwrap_or(path);
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         Some(match parts.as_slice() {
             [] => Self::Home,
@@ -105,15 +146,19 @@ impl Route {
                 },
             ),
             ["maintenance"] => Self::Maintenance,
-            ["history"] => Self::History,
-            ["templates"] => Self::Templates,
-            ["templates", "new"] => Self::Template(None),
-            ["templates", id] => Self::Template(Some(TemplateId::parse(id)?)),
+            ["announcements"] => Self::Announcements,
+            ["drafts"] => Self::Drafts,
+            ["resolved"] => Self::Resolved,
             ["components"] => Self::Components,
             ["settings"] => Self::Settings,
-            ["access"] => Self::Access,
-            ["journal"] => Self::Journal,
-            ["menu"] => Self::Menu,
+            ["settings", "contacts"] => Self::Contacts,
+            ["settings", "on-call"] => Self::OnCall,
+            ["settings", "templates"] => Self::Templates,
+            ["settings", "templates", "new"] => Self::Template(None),
+            ["settings", "templates", id] => Self::Template(Some(TemplateId::parse(id)?)),
+            ["settings", "access"] => Self::Access,
+            ["settings", "journal"] => Self::Journal,
+            ["account"] => Self::Account,
             _ => return None,
         })
     }
@@ -146,39 +191,80 @@ impl Route {
                 format!("incidents/{id}{task}")
             }
             Self::Maintenance => "maintenance".to_owned(),
-            Self::History => "history".to_owned(),
-            Self::Templates => "templates".to_owned(),
-            Self::Template(None) => "templates/new".to_owned(),
-            Self::Template(Some(id)) => format!("templates/{id}"),
+            Self::Announcements => "announcements".to_owned(),
+            Self::Drafts => "drafts".to_owned(),
+            Self::Resolved => "resolved".to_owned(),
             Self::Components => "components".to_owned(),
             Self::Settings => "settings".to_owned(),
-            Self::Access => "access".to_owned(),
-            Self::Journal => "journal".to_owned(),
-            Self::Menu => "menu".to_owned(),
+            Self::Contacts => "settings/contacts".to_owned(),
+            Self::OnCall => "settings/on-call".to_owned(),
+            Self::Templates => "settings/templates".to_owned(),
+            Self::Template(None) => "settings/templates/new".to_owned(),
+            Self::Template(Some(id)) => format!("settings/templates/{id}"),
+            Self::Access => "settings/access".to_owned(),
+            Self::Journal => "settings/journal".to_owned(),
+            Self::Account => "account".to_owned(),
         }
     }
 
     /// What the tab is called.
     pub fn title(&self) -> &'static str {
         match self {
-            Self::Home => "Now",
-            Self::Publish(..) => "New",
+            Self::Home => "Incidents",
+            Self::Publish(Kind::Maintenance, _) => "New maintenance",
+            Self::Publish(Kind::Announcement, _) => "New announcement",
+            Self::Publish(..) => "New incident",
             Self::Incident(_, Task::Read) => "Incident",
             Self::Incident(_, Task::Update(_)) => "Update",
-            Self::Incident(_, Task::Resolve(_)) => "All-clear",
-            Self::Incident(_, Task::Edit) => "Change",
+            Self::Incident(_, Task::Resolve(_)) => "Resolve",
+            Self::Incident(_, Task::Edit) => "Edit",
             Self::Incident(_, Task::Withdraw) => "Withdraw",
             Self::Incident(_, Task::Correct(_)) => "Correct",
             Self::Incident(_, Task::Postmortem) => "Postmortem",
             Self::Incident(_, Task::Share) => "Share",
             Self::Maintenance => "Maintenance",
-            Self::History => "History",
-            Self::Templates | Self::Template(_) => "Templates",
+            Self::Announcements => "Announcements",
+            Self::Drafts => "Drafts",
+            Self::Resolved => "Resolved",
             Self::Components => "Components",
             Self::Settings => "Settings",
-            Self::Access => "Devices and tokens",
+            Self::Contacts => "Contacts",
+            Self::OnCall => "On call",
+            Self::Templates | Self::Template(_) => "Templates",
+            Self::Access => "Access",
             Self::Journal => "Journal",
-            Self::Menu => "Menu",
+            Self::Account => "Account",
+        }
+    }
+
+    /// The place that it belongs to.
+    pub fn area(&self) -> Option<Area> {
+        match self {
+            Self::Home
+            | Self::Publish(..)
+            | Self::Incident(..)
+            | Self::Maintenance
+            | Self::Announcements
+            | Self::Drafts
+            | Self::Resolved => Some(Area::Incidents),
+            Self::Components => Some(Area::Components),
+            Self::Settings
+            | Self::Contacts
+            | Self::OnCall
+            | Self::Templates
+            | Self::Template(_)
+            | Self::Access
+            | Self::Journal => Some(Area::Settings),
+            Self::Account => None,
+        }
+    }
+
+    /// Whether it is a form with its own way back, which on a phone takes the room of the three places.
+    pub fn is_form(&self) -> bool {
+        match self {
+            Self::Publish(..) | Self::Template(_) => true,
+            Self::Incident(_, task) => *task != Task::Read,
+            _ => false,
         }
     }
 
@@ -243,6 +329,47 @@ pub fn go_to(href: &str) {
     }
 }
 
+thread_local! {
+    /// The field that has the focus when the next view comes.
+    static AIM: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Gives the focus to this field, rather than to the heading, when the next view comes.
+pub fn aim(id: &str) {
+    AIM.set(Some(id.to_owned()));
+}
+
+/// Gives the focus to the element with this id and brings it into view, with the folds around it opened. Whether there is
+/// one.
+pub fn reveal(id: &str) -> bool {
+    let document = web_sys::window().and_then(|window| window.document());
+    let Some(found) = document.and_then(|document| document.get_element_by_id(id)) else {
+        return false;
+    };
+    let mut around = found.parent_element();
+    while let Some(element) = around {
+        if element.tag_name() == "DETAILS" {
+            // Setting a plain attribute cannot fail.
+            let _ = element.set_attribute("open", "");
+        }
+        around = element.parent_element();
+    }
+    // A group of buttons cannot have the focus: its first one does.
+    let inner = found
+        .query_selector("input, textarea, select, button")
+        .ok()
+        .flatten();
+    let is_field = found.has_attribute("tabindex") || inner.is_none();
+    let target = if is_field {
+        found
+    } else {
+        inner.unwrap_or(found)
+    };
+    target.scroll_into_view();
+    let _ = target.unchecked_into::<HtmlElement>().focus();
+    true
+}
+
 /// A new view has its name on the tab, and the focus on its heading.
 #[hook]
 pub fn use_arrival(route: &Route, site: &Slug) {
@@ -252,7 +379,10 @@ pub fn use_arrival(route: &Route, site: &Slug) {
         if let Some(document) = document {
             document.set_title(title);
         }
-        focus_heading();
+        let is_aimed = AIM.take().is_some_and(|id| reveal(&id));
+        if !is_aimed {
+            focus_heading();
+        }
     });
 }
 
@@ -264,14 +394,35 @@ pub fn focus_heading() {
     let _ = heading.map(|heading| heading.focus());
 }
 
+/// Replaces the address of a view that has moved, so that it is neither bookmarked nor copied again.
+fn replace_if_moved(hash: &str) {
+    let Some((site, path)) = hash
+        .strip_prefix("#/")
+        .and_then(|rest| rest.split_once('/'))
+    else {
+        return;
+    };
+    if let (Some(path), Some(window)) = (present(path), web_sys::window())
+        && let Ok(history) = window.history()
+    {
+        let now = format!("#/{site}/{path}");
+        // Another fragment of the same page is always allowed; refused, the old address works as well.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&now));
+    }
+}
+
 /// Where the console stands, and every change of it. A new view begins at its top.
 #[hook]
 pub fn use_place() -> Place {
-    let state = use_state_eq(|| read(&hash()));
+    let state = use_state_eq(|| {
+        replace_if_moved(&hash());
+        read(&hash())
+    });
     let changed = state.clone();
     use_effect_with((), move |()| {
         let listener = web_sys::window().map(|window| {
             EventListener::new(&window, "hashchange", move |_| {
+                replace_if_moved(&hash());
                 changed.set(read(&hash()));
                 if let Some(window) = web_sys::window() {
                     window.scroll_to_with_x_and_y(0.0, 0.0);
@@ -306,19 +457,40 @@ mod tests {
             "incidents/inc_1/postmortem",
             "incidents/inc_1/share",
             "maintenance",
-            "history",
-            "templates",
-            "templates/new",
-            "templates/tpl_1",
+            "announcements",
+            "drafts",
+            "resolved",
             "components",
             "settings",
-            "access",
-            "journal",
-            "menu",
+            "settings/contacts",
+            "settings/on-call",
+            "settings/templates",
+            "settings/templates/new",
+            "settings/templates/tpl_1",
+            "settings/access",
+            "settings/journal",
+            "account",
         ] {
             let route = Route::parse(path);
             assert_eq!(route.map(|route| route.path()).as_deref(), Some(path));
         }
+    }
+
+    #[test]
+    fn an_old_address_leads_to_the_present_one() {
+        for (old, new) in [
+            ("history", "resolved"),
+            ("templates", "settings/templates"),
+            ("templates/new", "settings/templates/new"),
+            ("templates/tpl_1", "settings/templates/tpl_1"),
+            ("access", "settings/access"),
+            ("journal", "settings/journal"),
+            ("menu", "account"),
+        ] {
+            let route = Route::parse(old);
+            assert_eq!(route.map(|route| route.path()).as_deref(), Some(new));
+        }
+        assert_eq!(Route::parse("historyx"), None);
     }
 
     #[test]

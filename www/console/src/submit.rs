@@ -14,6 +14,7 @@ use crate::{
     desk::Desk,
     documents::{Collection, JournalEntry},
     draft::Draft,
+    field_names, route,
 };
 
 /// Where sending stands.
@@ -41,7 +42,7 @@ impl Sending {
             .errors
             .iter()
             .filter(at)
-            .map(|error| api::sentence(&error.detail))
+            .map(|error| api::sentence(&field_names::translated(&error.detail)))
             .collect();
         (!found.is_empty()).then(|| found.join(" "))
     }
@@ -59,19 +60,55 @@ impl Sending {
                     .iter()
                     .any(|pointer| error.pointer.starts_with(pointer))
             })
-            .map(|error| {
-                let name = error
-                    .pointer
-                    .trim_start_matches('/')
-                    .replace(['/', '_'], " ");
-                api::sentence(&format!("{name}: {}", error.detail))
-            })
+            .map(listed)
             .collect()
+    }
+
+    /// With the errors of the fields as they are typed now, which replace those that the server returned for the same fields.
+    pub fn with(&self, now: Vec<FieldError>) -> Self {
+        let problem = match self {
+            Self::Failed(Failure::Refused(problem)) => problem.clone(),
+            Self::Idle | Self::Busy | Self::Failed(_) if now.is_empty() => return self.clone(),
+            Self::Idle | Self::Busy | Self::Failed(_) => Problem::default(),
+        };
+        let is_anew = |error: &FieldError| now.iter().any(|one| one.pointer == error.pointer);
+        let mut errors = problem.errors;
+        errors.retain(|error| !is_anew(error));
+        errors.extend(now);
+        Self::Failed(Failure::Refused(Problem { errors, ..problem }))
     }
 
     /// Whether it is under way.
     pub fn is_busy(&self) -> bool {
         *self == Self::Busy
+    }
+}
+
+/// A wrong field as a sentence that names it.
+pub fn listed(error: &FieldError) -> String {
+    let detail = field_names::translated(&error.detail);
+    let name = field_names::of(&error.pointer);
+    match detail.starts_with(&name) {
+        true => api::sentence(&detail),
+        false => api::sentence(&format!("{name}: {detail}")),
+    }
+}
+
+/// A refusal of these fields.
+pub fn refusal(errors: Vec<FieldError>) -> Failure {
+    Failure::Refused(Problem {
+        status: 422,
+        code: "invalid_field".to_owned(),
+        errors,
+        ..Problem::default()
+    })
+}
+
+/// The field errors of a failure.
+pub fn errors(failure: &Failure) -> &[FieldError] {
+    match failure {
+        Failure::Refused(problem) => &problem.errors,
+        _ => &[],
     }
 }
 
@@ -290,6 +327,16 @@ pub fn point_at_errors() {
     });
 }
 
+/// Gives the focus to the field or section with this id, once it has been drawn, and brings it into view. Folds around it
+/// are opened.
+pub fn point_at(id: &str) {
+    let id = id.to_owned();
+    spawn_local(async move {
+        TimeoutFuture::new(50).await;
+        route::reveal(&id);
+    });
+}
+
 /// Something done without a form: a button.
 pub fn act(
     desk: &Desk,
@@ -344,7 +391,7 @@ mod tests {
         assert!(sending.elsewhere(&["/components"]).is_empty());
         assert_eq!(
             sending.elsewhere(&["/title"]),
-            ["Components 0 id: is named twice."]
+            ["Components 1: is named twice."]
         );
     }
 }

@@ -68,7 +68,7 @@ pub fn status(status: Status) -> &'static str {
         Status::Investigating => texts::STATUS_INVESTIGATING,
         Status::Identified => texts::STATUS_IDENTIFIED,
         Status::Monitoring => texts::STATUS_MONITORING,
-        Status::Resolved => texts::WORKING_AGAIN,
+        Status::Resolved => texts::STATUS_RESOLVED,
         Status::Scheduled => texts::STATUS_SCHEDULED,
         Status::InProgress => texts::STATUS_IN_PROGRESS,
         Status::Verifying => texts::STATUS_VERIFYING,
@@ -106,12 +106,44 @@ pub fn in_app(in_app: InApp) -> &'static str {
     }
 }
 
-/// How sure an estimate is, as the card says it.
+/// The certainty of an estimated end.
 pub fn confidence(confidence: Confidence) -> &'static str {
     match confidence {
         Confidence::Low => texts::CONFIDENCE_LOW,
         Confidence::Medium => texts::CONFIDENCE_MEDIUM,
         Confidence::High | Confidence::Unknown => texts::CONFIDENCE_HIGH,
+    }
+}
+
+/// How important a component is.
+pub fn tier(tier: u8) -> &'static str {
+    match tier {
+        0 | 1 => "Mission critical",
+        2 => "Important",
+        _ => "Other",
+    }
+}
+
+/// How an incident that is over ended.
+pub fn ended(incident: &IncidentView) -> &'static str {
+    match incident.kind {
+        _ if incident.withdrawn.is_some() => "Withdrawn",
+        Kind::Incident | Kind::Unknown => "Resolved",
+        Kind::Maintenance => "Completed",
+        Kind::Announcement => "Ended",
+    }
+}
+
+/// The kind of a contact that is being typed.
+pub fn contact_of(kind: &str) -> &'static str {
+    contact(ContactKind::parse(kind).unwrap_or(ContactKind::Link))
+}
+
+/// How an on-call target is reached.
+pub fn on_call(kind: &str) -> &'static str {
+    match kind {
+        "webhook" => "Webhook",
+        _ => "E-mail",
     }
 }
 
@@ -143,7 +175,7 @@ pub fn severity(incident: &IncidentView) -> &'static str {
         _ if incident.withdrawn.is_some() => texts::WITHDRAWN,
         (Kind::Maintenance, _) => texts::MAINTENANCE,
         (Kind::Announcement, _) => texts::ANNOUNCEMENT,
-        _ if incident.status.is_over() => texts::WORKING_AGAIN,
+        _ if incident.status.is_over() => texts::STATUS_RESOLVED,
         (_, Impact::Critical) => texts::CRITICAL,
         (_, Impact::Major) => texts::MAJOR,
         (_, Impact::Minor) => texts::MINOR,

@@ -22,6 +22,37 @@
     return new Response(body, { headers: { date: now.toUTCString(), "allclear-confirmed-at": now.toISOString() } });
   };
 
+  // Markdown's marks take no room.
+  const plain = (text) => text.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/[*_`]/g, "");
+
+  // The lines that the whole advice takes in the card at this frame's width; 0 while there is no card or no advice.
+  const lines = () => {
+    const root = document.querySelector("allclear-banner")?.shadowRoot;
+    const advice = JSON.parse(feeds.after).notices[0]?.advice;
+    const model = root?.querySelector("[part~=advice], [part~=update], [part~=title]");
+    if (!advice || !model) return 0;
+    const { fontFamily, fontSize, fontWeight, letterSpacing, lineHeight, paddingInlineStart, paddingInlineEnd } = getComputedStyle(model);
+    const probe = document.createElement("p");
+    const width = model.clientWidth - parseFloat(paddingInlineStart) - parseFloat(paddingInlineEnd);
+    Object.assign(probe.style, {
+      position: "absolute", visibility: "hidden", margin: 0, width: `${width}px`, overflowWrap: "anywhere",
+      fontFamily, fontSize, fontWeight, letterSpacing, lineHeight,
+    });
+    probe.textContent = plain(advice);
+    document.body.append(probe);
+    const found = Math.round(probe.clientHeight / parseFloat(lineHeight));
+    probe.remove();
+    return found;
+  };
+
+  // Tells the console, once the card has been drawn.
+  let timer = 0;
+  const measure = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => parent.postMessage(feeds ? lines() : 0, "*"), 200);
+  };
+  addEventListener("resize", measure);
+
   const start = () => {
     const { site, notices } = JSON.parse(feeds.after);
     const script = document.createElement("script");
@@ -31,12 +62,16 @@
     Object.assign(script.dataset, {
       site, theme, lang,
       storage: "none",
+      // Open, so that the advice can be measured.
+      shadow: "open",
       audience: all(audiences.flatMap(({ segments }) => segments.map(({ slug }) => slug))),
       components: all(audiences.flatMap(({ components }) => components)),
     });
     script.onload = () => {
+      Allclear.on("change", measure);
       Allclear.on("show", () => {
         seen = true;
+        measure();
         if (feeds.before) setTimeout(() => Allclear.refresh(), 300);
       });
     };

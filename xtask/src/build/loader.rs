@@ -37,7 +37,7 @@ pub fn stamped(loader: &str, version: &str) -> String {
 /// hashes the rules must know.
 pub fn build(others: &[(&str, &[u8])]) -> anyhow::Result<Loader> {
     let mut modules = plain(&Table::read()?)?;
-    for name in ["preview.js", "standing.js"] {
+    for name in ["plain.js", "preview.js"] {
         modules.push((name.to_owned(), minify(name, "esm", &[])?));
     }
     let scripts = modules.iter();
@@ -67,10 +67,22 @@ pub fn build(others: &[(&str, &[u8])]) -> anyhow::Result<Loader> {
     })
 }
 
-/// `plain.js`, and its texts in languages other than English.
+/// The scripts that hold what the plain card says.
+const SAYING: [&str; 2] = ["standing.js", "saying.js"];
+
+/// All that says something in the plain card, as one text.
+fn saying() -> anyhow::Result<String> {
+    let folder = workspace::root().join("widget/embed");
+    let read = |name| fs::read_to_string(folder.join(name));
+    Ok(SAYING
+        .map(read)
+        .into_iter()
+        .collect::<Result<String, _>>()?)
+}
+
+/// `standing.js` with the English texts, and those of other languages.
 fn plain(texts: &Table) -> anyhow::Result<Vec<(String, String)>> {
-    let source = fs::read_to_string(workspace::root().join("widget/embed/plain.js"))?;
-    check_keys(&source, texts.plain_keys())?;
+    check_keys(&saying()?, texts.plain_keys())?;
     let mut modules = Vec::new();
     for language in texts.languages() {
         let words = serde_json::to_string(&texts.plain(language))?;
@@ -84,7 +96,10 @@ fn plain(texts: &Table) -> anyhow::Result<Vec<(String, String)>> {
             let defined: Vec<_> = defined
                 .map(|(name, value)| (name.as_str(), value.as_str()))
                 .collect();
-            ("plain.js".to_owned(), minify("plain.js", "esm", &defined)?)
+            (
+                "standing.js".to_owned(),
+                minify("standing.js", "esm", &defined)?,
+            )
         } else {
             (
                 format!("plain-{language}.js"),
@@ -114,10 +129,10 @@ fn check_keys(source: &str, listed: &[String]) -> anyhow::Result<()> {
         .collect();
     let listed: BTreeSet<&str> = listed.iter().map(String::as_str).collect();
     if let Some(key) = named.difference(&listed).next() {
-        bail!("widget/embed/plain.js: {key} is not listed under `plain` in texts/en.toml");
+        bail!("the plain card: {key} is not listed under `plain` in texts/en.toml");
     }
     if let Some(key) = listed.difference(&named).next() {
-        bail!("texts/en.toml: `plain` lists {key}, which widget/embed/plain.js does not use");
+        bail!("texts/en.toml: `plain` lists {key}, which the plain card does not use");
     }
     Ok(())
 }
@@ -144,17 +159,17 @@ fn minify(name: &str, format: &str, defined: &[(&str, &str)]) -> anyhow::Result<
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use texts::Table;
 
     use super::check_keys;
-    use crate::workspace;
 
     #[test]
     fn the_plain_card_uses_the_texts_that_are_listed() {
-        let source = fs::read_to_string(workspace::root().join("widget/embed/plain.js")).unwrap();
-        check_keys(&source, Table::read().unwrap().plain_keys()).unwrap();
+        check_keys(
+            &super::saying().unwrap(),
+            Table::read().unwrap().plain_keys(),
+        )
+        .unwrap();
     }
 
     #[test]
@@ -168,11 +183,11 @@ mod tests {
         for (source, expected) in [
             (
                 "say(TEXT.hide)",
-                "texts/en.toml: `plain` lists more, which widget/embed/plain.js does not use",
+                "texts/en.toml: `plain` lists more, which the plain card does not use",
             ),
             (
                 "[TEXT.hide, TEXT.more, TEXT.less]",
-                "widget/embed/plain.js: less is not listed under `plain` in texts/en.toml",
+                "the plain card: less is not listed under `plain` in texts/en.toml",
             ),
         ] {
             assert_eq!(check(source), Err(expected.to_owned()));

@@ -37,6 +37,10 @@ const NEVER_CALLED: &[&str] = &[
     // We listen by ourselves: `widget/src/page/place.js`.
     "yew::dom_bundle::btag::listeners::ListenerRegistration::register",
     "yew::dom_bundle::subtree_root::SubtreeData::add_listener",
+    "yew::dom_bundle::subtree_root::BSubtree::ensure_handled",
+    // Nobody is told of a panic, and only panics spell values out.
+    "console_error_panic_hook::hook",
+    "<char as core::fmt::Debug>::fmt",
 ];
 
 /// Replaces the body of each of those functions by a trap. Needs the name section, and keeps it.

@@ -94,8 +94,11 @@ pub fn build(tools: &Tools) -> anyhow::Result<Widget> {
         let entry = bound.join("entry.js");
         let script = String::from_utf8(read(bound.join("widget.js"))?)?;
         let words = snippet(&script, "/src/page/words.js")?;
+        let guard = words.replace("words.js", "guard.js");
+        fs::write(bound.join("guarded.js"), guarded(&script, &guard)?)?;
         let exports = format!(
-            "export {{ default, start }} from \"./widget.js\";\nexport {{ fetchWords }} from \"{words}\";\n"
+            "export {{ default, start }} from \"./guarded.js\";\nexport {{ fetchWords }} from \"{words}\";\n\
+             export {{ onBroken }} from \"{guard}\";\n"
         );
         fs::write(&entry, exports)?;
         run(Command::new(node::esbuild()?)
@@ -122,6 +125,17 @@ pub fn build(tools: &Tools) -> anyhow::Result<Widget> {
 fn snippet<'a>(script: &'a str, path: &str) -> anyhow::Result<&'a str> {
     let imported = script.split(['\'', '"']).find(|part| part.ends_with(path));
     imported.with_context(|| format!("the glue does not import {path}"))
+}
+
+/// wasm-bindgen's script with the instance's exports behind the guard: `widget/src/page/guard.js`.
+fn guarded(script: &str, guard: &str) -> anyhow::Result<String> {
+    let exports = "instance.exports";
+    anyhow::ensure!(
+        script.matches(exports).count() == 1,
+        "the glue does not name {exports} once, where the guard would go"
+    );
+    let script = script.replace(exports, &format!("guard({exports})"));
+    Ok(format!("import {{ guard }} from \"{guard}\";\n{script}"))
 }
 
 /// The card's texts in languages other than English, which is built in.
@@ -155,4 +169,25 @@ pub(super) fn remapped() -> Vec<String> {
 
 fn read(path: PathBuf) -> anyhow::Result<Vec<u8>> {
     fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guarded;
+
+    #[test]
+    fn the_glue_takes_the_guards_exports() {
+        let guarded = guarded("wasm = instance.exports;", "./guard.js").expect("it names them");
+        assert_eq!(
+            guarded,
+            "import { guard } from \"./guard.js\";\nwasm = guard(instance.exports);"
+        );
+    }
+
+    #[test]
+    fn glue_that_names_its_exports_otherwise_ends_the_build() {
+        for script in ["wasm = exports;", "instance.exports instance.exports"] {
+            assert!(super::guarded(script, "./guard.js").is_err(), "{script}");
+        }
+    }
 }

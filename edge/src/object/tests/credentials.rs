@@ -31,6 +31,12 @@ fn each_role_may_what_the_table_says() {
         ("PATCH", incident.as_str(), [true, true, false, false]),
         ("POST", "/templates", [true, true, false, false]),
         ("POST", "/invitations", [true, true, false, false]),
+        ("GET", "/invitations", [true, true, false, false]),
+        (
+            "DELETE",
+            "/invitations/inv_none",
+            [true, true, false, false],
+        ),
         ("PATCH", "", [true, false, false, false]),
         ("GET", "/tokens", [true, false, false, false]),
         ("POST", "/tokens", [true, false, false, false]),

@@ -271,6 +271,7 @@ mod faults;
 mod forge;
 mod golden;
 mod import;
+mod invitations;
 mod migrations;
 mod passing_time;
 mod redaction;

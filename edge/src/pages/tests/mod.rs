@@ -1,9 +1,11 @@
 //! Pages as strings: what they must say, and what must never stand in them.
 
+mod calendar;
 mod card_page;
 mod days;
 mod escaping;
 mod honest;
+mod outcome;
 mod room;
 mod shown;
 
@@ -17,7 +19,7 @@ use serde_json::{Value as Json, json};
 
 use super::{
     Context, card,
-    clock::{Clock, Shape},
+    clock::{Clock, Plural, Shape},
     history::{self, Month},
     incident,
     layout::Theme,
@@ -39,6 +41,14 @@ struct Utc;
 impl Clock for Utc {
     fn say(&self, at: Timestamp, shape: Shape) -> String {
         shape.in_utc(at)
+    }
+
+    fn plural(&self, number: u64) -> Plural {
+        if number == 1 {
+            Plural::One
+        } else {
+            Plural::Other
+        }
     }
 }
 

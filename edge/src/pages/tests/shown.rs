@@ -18,7 +18,7 @@ fn an_incidents_page_tells_all_of_it() {
         json!({ "body": "Fixed.", "status": "resolved", "restored": { "check": "Your outbox." } }),
     );
     let page = site.incident(1).unwrap();
-    assert!(page.contains("Working again since") && page.contains("Your outbox."));
+    assert!(page.contains("Resolved:") && page.contains("Your outbox."));
     assert!(
         !page.contains("Do not resend."),
         "outage advice does not pass into the all-clear"
@@ -88,7 +88,7 @@ fn every_language_has_its_own_words_and_says_where_a_text_has_none() {
     let arabic = page("ar");
     assert!(
         arabic.contains("lang=\"ar\" dir=\"rtl\"")
-            && arabic.contains("<h1 dir=\"auto\" lang=\"en\">Messages are delayed")
+            && arabic.contains("<h1><bdi lang=\"en\">Messages are delayed")
     );
     assert!(
         !page("en").contains("?lang=en\""),
@@ -142,18 +142,10 @@ fn planned_work_goes_into_the_readers_calendar_as_long_as_it_is_to_come() {
                 "scheduled_for": "2026-11-22T20:00:00Z", "scheduled_until": "2026-11-22T22:00:00Z" }),
     );
     for page in [site.incident(1).unwrap(), site.card()] {
-        let (_, rest) = page.split_once("href=\"data:text/calendar").unwrap();
-        let (address, rest) = rest.split_once('"').unwrap();
-        assert!(rest.starts_with(" download=\"maintenance.ics\">Add to calendar"));
-        for said in [
-            "DTSTART:20261122T200000Z%0D%0A",
-            "DTEND:20261122T220000Z%0D%0A",
-            "UID:inc_1%0D%0A",
-            "SUMMARY:New%20servers%5C%3B%20all%20of%20them%5C%2C%20at%20night%0D%0A",
-            "URL:https://status.example.com/s/acme/incidents/inc_1%0D%0A",
-        ] {
-            assert!(address.contains(said), "{said}: {address}");
-        }
+        assert!(
+            page.contains("href=\"/s/acme/incidents/inc_1.ics\">Add to calendar"),
+            "{page}"
+        );
         // The day is said once.
         assert!(
             page.contains(
@@ -163,7 +155,7 @@ fn planned_work_goes_into_the_readers_calendar_as_long_as_it_is_to_come() {
         );
     }
     site.update(1, json!({ "body": "b", "status": "in_progress" }));
-    assert!(!site.incident(1).unwrap().contains("text/calendar"));
+    assert!(!site.incident(1).unwrap().contains(".ics"));
 }
 
 #[test]

@@ -9,7 +9,10 @@ use super::{
 use crate::{
     attention::{self, Rise},
     check,
-    decide::fields::{known_audience, known_related, languages, resolve_components},
+    decide::{
+        fields::{known_audience, known_related, languages, resolve_components},
+        undeclared::audience_defaults,
+    },
     merge::MergePatch,
     rejection::Rejection,
     state::{State, merge_components},
@@ -107,7 +110,7 @@ pub fn change(
     } else {
         standing.announce_from
     };
-    let changed = Incident {
+    let mut changed = Incident {
         impact,
         worst_impact: standing.worst_impact.max(impact),
         in_app: input.in_app,
@@ -148,6 +151,10 @@ pub fn change(
         updates: Vec::new(),
         ..standing.clone()
     };
+    let (kind, shown) = (changed.kind, changed.worst_or_current());
+    if !standing.is_draft() && shown != standing.worst_or_current() {
+        changed.audience_defaults = Some(audience_defaults(state, kind, shown));
+    }
     let same = Incident {
         updated_at: standing.updated_at,
         updates: standing.updates.clone(),
@@ -162,6 +169,7 @@ pub fn change(
     if publishes {
         events.push(Event::IncidentPublished {
             incident: id.clone(),
+            audience_defaults: Some(audience_defaults(state, kind, shown)),
         });
     }
     Ok(events)

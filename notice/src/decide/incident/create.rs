@@ -6,8 +6,11 @@ use super::{
 };
 use crate::{
     check,
-    decide::fields::{
-        future, known_audience, known_related, languages, resolve_components, split_bodies,
+    decide::{
+        fields::{
+            future, known_audience, known_related, languages, resolve_components, split_bodies,
+        },
+        undeclared::audience_defaults,
     },
     rejection::Rejection,
     state::State,
@@ -137,6 +140,7 @@ pub fn create(
         cadence_s: input.cadence_s,
         reminded: None,
         before_end: Vec::new(),
+        audience_defaults: (!held).then(|| audience_defaults(state, input.kind, impact)),
         restored: input.restored.filter(|_| over),
         withdrawn: None,
         postmortem: None,

@@ -30,9 +30,15 @@ pub struct Audience {
     /// Component slugs; absent: the incident's own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub components: Option<Vec<Slug>>,
-    /// What a page sees that declares nothing of a dimension named here; absent: by impact.
+    /// Both of the next two, where they are absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undeclared: Option<Undeclared>,
+    /// Whether pages see it that declare no components; absent: they do, unless the site's setting says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undeclared_components: Option<Undeclared>,
+    /// Whether pages see it that declare no segments; absent: by impact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undeclared_segments: Option<Undeclared>,
     /// Whether status page, history, feeds and mail carry it; absent: unless segments are named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub listed: Option<bool>,

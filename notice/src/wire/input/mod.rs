@@ -13,5 +13,5 @@ mod update;
 pub use component::{ComponentName, NamedComponent, NewComponent};
 pub use incident::{Audience, IncidentText, NewIncident, NewTemplate, RestoredWords};
 pub use site::NewSite;
-pub use token::{NewInvitation, NewToken, Redemption};
+pub use token::{InvitationSecret, NewInvitation, NewToken, Redemption};
 pub use update::{CorrectedUpdate, NewPostmortem, NewUpdate, Redaction, Withdrawal};

@@ -37,7 +37,7 @@ pub struct NewSite {
     /// How often an update is owed, by tier.
     #[serde(default)]
     pub cadence: Option<Cadence>,
-    /// Who is reminded, first and second.
+    /// On-call targets for reminders of due updates, in order.
     #[serde(default)]
     pub on_call: Vec<OnCall>,
     /// When work disturbs least.
@@ -49,6 +49,9 @@ pub struct NewSite {
     /// Seconds after a promise when it counts as late; default: 300.
     #[serde(default)]
     pub overdue_after_s: Option<u32>,
+    /// Whether pages that declare no components see minor incidents, unless the operator says otherwise; default: yes.
+    #[serde(default)]
+    pub minor_on_undeclared_pages: Option<bool>,
     /// Every embed unmounts within a poll.
     #[serde(default)]
     pub paused: bool,
@@ -71,6 +74,7 @@ impl NewSite {
             quiet_hours: site.quiet_hours.clone(),
             restored: Some(site.restored),
             overdue_after_s: Some(site.overdue_after_s),
+            minor_on_undeclared_pages: Some(site.minor_on_undeclared_pages),
             paused: site.paused,
         }
     }

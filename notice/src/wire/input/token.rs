@@ -24,6 +24,13 @@ pub struct NewInvitation {
     pub name: Option<String>,
 }
 
+/// `POST …/invitations/read`: what an invitation gives, without using it up.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct InvitationSecret {
+    /// The secret from the link's fragment.
+    pub invitation: String,
+}
+
 /// `POST …/invitations/redeem`: an invitation becomes a device's own session.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Redemption {

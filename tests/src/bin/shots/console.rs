@@ -142,26 +142,38 @@ const SHOTS: &[Shot] = &[
         whole: true,
     },
     Shot {
+        name: "drafts",
+        place: |_| "drafts".to_owned(),
+        typed: NOTHING,
+        whole: false,
+    },
+    Shot {
+        name: "announcements",
+        place: |_| "announcements".to_owned(),
+        typed: NOTHING,
+        whole: false,
+    },
+    Shot {
         name: "maintenance",
         place: |_| "maintenance".to_owned(),
         typed: NOTHING,
         whole: false,
     },
     Shot {
-        name: "history",
-        place: |_| "history".to_owned(),
+        name: "resolved",
+        place: |_| "resolved".to_owned(),
         typed: NOTHING,
         whole: false,
     },
     Shot {
         name: "templates",
-        place: |_| "templates".to_owned(),
+        place: |_| "settings/templates".to_owned(),
         typed: NOTHING,
         whole: true,
     },
     Shot {
         name: "template",
-        place: |_| "templates/new".to_owned(),
+        place: |_| "settings/templates/new".to_owned(),
         typed: NOTHING,
         whole: true,
     },
@@ -178,20 +190,32 @@ const SHOTS: &[Shot] = &[
         whole: true,
     },
     Shot {
+        name: "on-call",
+        place: |_| "settings/on-call".to_owned(),
+        typed: NOTHING,
+        whole: true,
+    },
+    Shot {
+        name: "contacts",
+        place: |_| "settings/contacts".to_owned(),
+        typed: NOTHING,
+        whole: true,
+    },
+    Shot {
         name: "access",
-        place: |_| "access".to_owned(),
+        place: |_| "settings/access".to_owned(),
         typed: NOTHING,
         whole: true,
     },
     Shot {
         name: "journal",
-        place: |_| "journal".to_owned(),
+        place: |_| "settings/journal".to_owned(),
         typed: NOTHING,
         whole: false,
     },
     Shot {
-        name: "menu",
-        place: |_| "menu".to_owned(),
+        name: "account",
+        place: |_| "account".to_owned(),
         typed: NOTHING,
         whole: false,
     },
@@ -335,7 +359,7 @@ async fn states(browser: &Browser, console: &str, look: &Look, wants: &impl Fn(&
         browser.run(&session("quiet", ROOT_TOKEN)).await;
         browser.goto("about:blank").await;
         browser.goto(&format!("{console}#/quiet/")).await;
-        snap(browser, "empty", labels::ALL_IS_WELL, look, false).await;
+        snap(browser, "empty", labels::NONE_OPEN, look, false).await;
     }
     if wants(&picture("ended", look)) {
         let never = format!("ac_quiet_{}", "x".repeat(43));

@@ -3,6 +3,7 @@
 mod own;
 mod publish;
 mod say;
+mod times;
 mod words;
 
 use notice::wire::{
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use own::{Own, Row, minutes_s};
 pub use publish::Publish;
 pub use say::Say;
+pub use times::Times;
 pub use words::{Words, filled, lines, restored, translations};
 
 use crate::clock;

@@ -124,6 +124,7 @@ impl Publish {
             components: None,
             undeclared: self.undeclared,
             listed: self.listed,
+            ..Audience::default()
         };
         NewIncident {
             kind: self.kind,

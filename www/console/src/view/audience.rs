@@ -1,4 +1,4 @@
-//! Whom a notice is for.
+//! The audience of a notice.
 
 use notice::wire::{ids::Slug, site::Site, words::Undeclared};
 use yew::{Callback, Html, html};
@@ -55,39 +55,39 @@ pub fn audience(site: &Site, said: Said<'_>, error: Option<String>, on: &On) -> 
         <fieldset>
             <legend>{ "Who sees it" }</legend>
             <p class="warning">
-                { "The feed is public: anyone can read this text and these segment names. An audience keeps a card off screens; it keeps nothing secret." }
+                { "The feed is public: anyone can read this text and the segment names. An audience limits who sees the card, not who can read it." }
             </p>
             if site.segments.is_empty() {
-                <p class="soft">{ "Everybody. Segments of your customers can be declared in the settings." }</p>
+                <p class="soft">{ "Everyone. You can add customer segments in Settings." }</p>
             } else {
                 <div class="field" role="group" aria-labelledby="segments-label">
-                    <p class="label" id="segments-label">{ "Only these customers" }</p>
-                    <p class="hint">{ "None picked: everybody." }</p>
+                    <p class="label" id="segments-label">{ "Segments" }</p>
+                    <p class="hint">{ "None selected: everyone." }</p>
                     <div class="choices">{ for site.segments.iter().map(segment) }</div>
                 </div>
             }
             { input::text(
-                &Field::new("paths", "Only on these pages").error(error)
-                    .hint("A pattern on each line, such as /share/** or #/billing/*. Empty: all pages."),
+                &Field::new("paths", "Pages").error(error)
+                    .hint("One path pattern per line, such as /share/** or #/billing/*. Empty: all pages."),
                 2, said.paths, on.paths.clone()) }
             if restricted {
                 { input::choice(
-                    &Field::new("undeclared", "Pages that do not say who their user is"),
+                    &Field::new("undeclared", "Pages that declare no segment"),
                     Some(&said.undeclared),
                     vec![
-                        Choice::new(None, "By how bad it is"),
-                        Choice::new(Some(Undeclared::Show), "Show it, and name whom it affects"),
+                        Choice::new(None, "Automatic (by severity)"),
+                        Choice::new(Some(Undeclared::Show), "Show it"),
                         Choice::new(Some(Undeclared::Hide), "Do not show it"),
                     ],
                     &on.undeclared) }
             }
             { input::choice(
-                &Field::new("listed", "Status page, history, feeds and mail"),
+                &Field::new("listed", "Status page"),
                 Some(&said.listed),
                 vec![
-                    Choice { hint: "unless it is for some customers only".to_owned(), ..Choice::new(None, "Carry it") },
-                    Choice::new(Some(true), "Carry it in any case"),
-                    Choice::new(Some(false), "Do not carry it"),
+                    Choice { hint: "only if it is for everyone".to_owned(), ..Choice::new(None, "Show on status page") },
+                    Choice::new(Some(true), "Always show"),
+                    Choice::new(Some(false), "Never show"),
                 ],
                 &on.listed) }
         </fieldset>

@@ -1,4 +1,4 @@
-//! The parts of the product that users recognise.
+//! The components of the product.
 
 use std::rc::Rc;
 
@@ -30,18 +30,13 @@ struct Form {
 fn tier(value: u8, on: &Callback<u8>) -> Html {
     let choices = vec![
         Choice {
-            hint: "updates are owed most often".to_owned(),
-            ..Choice::new(1, "1: mission critical")
+            hint: "Updates are due most often".to_owned(),
+            ..Choice::new(1, words::tier(1))
         },
-        Choice::new(2, "2: important"),
-        Choice::new(3, "3: the rest"),
+        Choice::new(2, words::tier(2)),
+        Choice::new(3, words::tier(3)),
     ];
-    input::choice(
-        &Field::new("tier", "How important"),
-        Some(&value),
-        choices,
-        on,
-    )
+    input::choice(&Field::new("tier", "Importance"), Some(&value), choices, on)
 }
 
 /// The view.
@@ -86,9 +81,9 @@ pub fn Components(props: &DeskProps) -> Html {
     let last = desk.facts.components.len().saturating_sub(1);
     html! {
         <main class="column">
-            { view::heading("Components", Some("The parts of the product, by the names that users know.")) }
+            { view::heading("Components", Some("What users recognise of your product, by the names they know.")) }
             { view::failure(&acting, &[]) }
-            if desk.facts.components.is_empty() { { view::empty("There are none yet. Begin with what people would say is broken.") } }
+            if desk.facts.components.is_empty() { { view::empty("No components yet. Add what users would say is broken.") } }
             <ul class="rows">
                 { for desk.facts.components.iter().enumerate().map(|(index, component)| html! {
                     <One key={component.id.to_string()} desk={desk.clone()} component={Rc::new(component.clone())}
@@ -97,12 +92,12 @@ pub fn Components(props: &DeskProps) -> Html {
             </ul>
             if write {
                 <section>
-                    <h2>{ "One more" }</h2>
+                    <h2>{ "Add a component" }</h2>
                     { view::failure(&sending, &["/name", "/group"]) }
                     { input::line(&Field::new("name", "Name").error(sending.error("/name")), "text", &form.name, draft.on(|form: &mut Form, text| form.name = text)) }
-                    { input::line(&Field::new("group", "Under the heading").hint("May be left empty.").error(sending.error("/group")), "text", &form.group, draft.on(|form: &mut Form, text| form.group = text)) }
+                    { input::line(&Field::new("group", "Group").hint("Optional. Components of one group stand together.").error(sending.error("/group")), "text", &form.group, draft.on(|form: &mut Form, text| form.group = text)) }
                     { tier(form.tier.unwrap_or(2), &draft.on(|form: &mut Form, tier| form.tier = Some(tier))) }
-                    <div class="buttons">{ view::primary("Add it", sending.is_busy(), add) }</div>
+                    <div class="buttons">{ view::primary("Add", sending.is_busy(), add) }</div>
                 </section>
             }
         </main>
@@ -204,20 +199,20 @@ fn One(props: &OneProps) -> Html {
             <span class="soft">
                 { component.slug.to_string() }
                 if let Some(group) = &component.group { { format!(" · {group}") } }
-                { format!(" · tier {} · {}", component.tier, words::component(component.status)) }
+                { format!(" · {} · {}", words::tier(component.tier), words::component(component.status)) }
             </span>
             if props.write {
                 <div class="buttons small">
                     if !props.is_first { { view::secondary("Up", to(position.saturating_sub(1))) } }
                     if !props.is_last { { view::secondary("Down", to(position.saturating_add(1))) } }
-                    { view::secondary("Change", begin) }
+                    { view::secondary("Edit", begin) }
                     <Sure label="Delete" sure="Yes, delete it" on={delete} />
                 </div>
             }
             if let Some(form) = &open.value() {
                 <div class="inner">
                     { input::line(&Field::new(format!("name-{}", component.slug), "Name"), "text", &form.name, edit(|form, text| form.name = text)) }
-                    { input::line(&Field::new(format!("group-{}", component.slug), "Under the heading"), "text", &form.group, edit(|form, text| form.group = text)) }
+                    { input::line(&Field::new(format!("group-{}", component.slug), "Group"), "text", &form.group, edit(|form, text| form.group = text)) }
                     { tier(form.tier.unwrap_or(2), &open.on(|open: &mut Option<Form>, tier| open.get_or_insert_default().tier = Some(tier))) }
                     <div class="buttons">
                     { view::secondary("Save", change.reform({

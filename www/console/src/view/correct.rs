@@ -1,4 +1,4 @@
-//! Putting right what was said. The old words stay in the journal.
+//! Correcting a published update. The journal keeps the old text.
 
 use std::{collections::BTreeMap, rc::Rc};
 
@@ -14,16 +14,18 @@ use serde_json::json;
 use yew::{Callback, Html, component, html, use_state};
 
 use crate::{
+    api::FieldError,
     changes::{self, Named},
     desk::Desk,
     draft::use_draft,
     form::filled,
     input::{self, Field},
     route::{Route, Task},
-    submit::{self, Sending, Target},
+    submit::{self, Target},
+    unfinished,
     view::{
         self,
-        conflict::{conflict, settled},
+        conflict::{Difference, conflict, opened, settled},
         found::use_read_incident,
         theirs::use_theirs,
         written,
@@ -75,10 +77,15 @@ impl Said {
             .map(|(language, body)| (language, said(body)))
             .collect();
         vec![
-            ("body", "What was said", json!(self.body.trim())),
+            ("body", "Message", json!(self.body.trim())),
             ("text", "Translations", json!(text)),
         ]
     }
+}
+
+/// The texts that the draft changed and that are published otherwise by now.
+fn differences(form: &Form, now: &Said) -> Vec<Difference> {
+    changes::differences(form.said.values(), form.stood.values(), now.values())
 }
 
 /// The view, once the incident is there with its entity tag.
@@ -100,12 +107,34 @@ pub fn Correct(props: &Props) -> Html {
             html! {
                 <main class="column">
                     { view::heading("Not found", None) }
-                    <div class="alert" role="alert"><p>{ "Nothing of this kind was said of the incident." }</p></div>
-                    { view::bar(Some((back, "To the incident")), Html::default()) }
+                    <div class="alert" role="alert"><p>{ "This update is not there any more." }</p></div>
+                    { view::bar(Some((back, "Go to incident")), Html::default()) }
                 </main>
             }
         }
     }
+}
+
+/// The errors of the texts as they are typed. Texts that were published like this are not checked.
+fn wrong(form: &Form) -> Vec<FieldError> {
+    let own = ("/body".to_owned(), &form.said.body, Some(&form.stood.body));
+    let others = form.said.text.iter().map(|(language, text)| {
+        let stood = form.stood.text.get(language);
+        (format!("/text/{language}/body"), text, stood)
+    });
+    let all = std::iter::once(own).chain(others);
+    all.filter_map(|(pointer, text, stood)| {
+        let detail = match text.trim() {
+            "" if pointer == "/body" => "Write a message.",
+            _ if stood == Some(text) => return None,
+            text => unfinished::reason(text)?,
+        };
+        Some(FieldError {
+            pointer,
+            detail: detail.to_owned(),
+        })
+    })
+    .collect()
 }
 
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
@@ -130,9 +159,9 @@ fn Correcting(props: &CorrectingProps) -> Html {
         stood: Said::of(said),
         said: Said::of(said),
     });
-    let sending = use_state(|| Sending::Idle);
-    let theirs = use_theirs(desk, path.clone(), &sending);
     let form = draft.value();
+    let sending = use_state(|| opened(&differences(&form, &Said::of(said))));
+    let theirs = use_theirs(desk, path.clone(), &sending);
     let back = Route::Incident(id.clone(), Task::Read);
     let save = {
         let (desk, draft, sending, path) =
@@ -142,10 +171,14 @@ fn Correcting(props: &CorrectingProps) -> Html {
             let (then, back) = (desk.clone(), back.clone());
             let done = Callback::from(move |_| {
                 then.say
-                    .emit("Corrected. The old words stay in the journal.".to_owned());
+                    .emit("Correction saved. The journal keeps the old text.".to_owned());
                 then.go(&back);
             });
             let build = |form: &Form| {
+                let wrong = wrong(form);
+                if !wrong.is_empty() {
+                    return Err(submit::refusal(wrong));
+                }
                 Ok(changes::patch(form.said.values(), form.stood.values()).to_string())
             };
             submit::submit(
@@ -160,22 +193,17 @@ fn Correcting(props: &CorrectingProps) -> Html {
     };
     let both = |now: &UpdateView, etag: &str| {
         let (now, etag) = (Said::of(now), etag.to_owned());
-        let (mine, stood) = (form.said.values(), form.stood.values());
-        let found = changes::differences(mine, stood, now.values());
-        let settle = |takes: bool| {
-            let (now, etag) = (now.clone(), etag.clone());
-            settled(&draft, &sending, move |form: &mut Form| {
-                form.said = if takes {
-                    now.clone()
-                } else {
-                    changes::merged(&form.stood, &form.said, &now)
-                };
-                form.stood = now.clone();
-                form.etag.clone_from(&etag);
-            })
-        };
-        conflict(&found, settle(false), settle(true))
+        let found = differences(&form, &now);
+        let settled = settled(&draft, &sending, move |form: &mut Form, taken| {
+            let pointers: Vec<String> = taken.iter().map(|name| format!("/{name}")).collect();
+            let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
+            form.said = changes::merged(&form.stood, &form.said, &now, &pointers);
+            form.stood = now.clone();
+            form.etag.clone_from(&etag);
+        });
+        conflict(found, settled)
     };
+    let shown = sending.with(wrong(&form));
     let others = desk.facts.site.languages.iter().skip(1).map(|language| {
         let to = language.clone();
         let on = draft.on(move |form: &mut Form, text| {
@@ -183,7 +211,8 @@ fn Correcting(props: &CorrectingProps) -> Html {
         });
         let value = form.said.text.get(language).cloned().unwrap_or_default();
         input::text(
-            &Field::new(format!("body-{language}"), written::name(language)),
+            &Field::new(format!("body-{language}"), written::name(language))
+                .error(shown.error(&format!("/text/{language}"))),
             4,
             &value,
             on,
@@ -191,11 +220,11 @@ fn Correcting(props: &CorrectingProps) -> Html {
     });
     html! {
         <main class="column">
-            { view::heading("Correct what was said", Some("Nobody is disturbed by a correction. The update says that it was corrected.")) }
+            { view::heading("Correct update", Some("A correction notifies nobody. The update is marked as corrected.")) }
             { theirs.shown(&sending, &["/body"], both) }
-            { input::text(&Field::new("body", "What should have been said").error(sending.error("/body")), 5, &form.said.body, draft.on(|form: &mut Form, text| form.said.body = text)) }
+            { input::text(&Field::new("body", "Message").error(shown.error("/body")), 5, &form.said.body, draft.on(|form: &mut Form, text| form.said.body = text)) }
             { for others }
-            { view::bar(Some((desk.href(&back), "Cancel")), view::primary("Correct it", sending.is_busy() || theirs.is_reading(), save)) }
+            { view::bar(Some((desk.href(&back), "Cancel")), view::primary("Save correction", sending.is_busy() || theirs.is_reading(), save)) }
         </main>
     }
 }

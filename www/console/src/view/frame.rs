@@ -1,20 +1,22 @@
-//! What surrounds every view: the site's name, the way to the others, and what must be known wherever one is.
+//! The frame of every view: the site's name, the three places, and warnings that hold everywhere.
 
-use yew::{Callback, Html, component, html, use_effect_with, use_force_update};
+use notice::wire::words::Kind;
+use yew::{Callback, Html, classes, component, html, use_effect_with, use_force_update};
 
 use crate::{
     api::{Failure, is_online},
     desk::Desk,
-    route::{Route, Task},
+    route::{Area, Route, Step, Task},
     session::Session,
-    storage, view,
+    storage,
+    view::{self, home::Filter, settings::Section},
 };
 
-/// Before the site has been read; so many incidents have come.
+/// While the site is loading; `read` incidents have come.
 pub fn loading(session: &Session, read: usize) -> Html {
     let words = match read {
-        0 => "Reading the site …".to_owned(),
-        many => format!("Reading the site … {many} open incidents so far"),
+        0 => "Loading the site …".to_owned(),
+        many => format!("Loading the site … {many} open incidents so far"),
     };
     html! {
         <>
@@ -27,13 +29,13 @@ pub fn loading(session: &Session, read: usize) -> Html {
     }
 }
 
-/// When it never could be.
+/// When the site could not be loaded.
 pub fn failed(failure: &Failure, reload: &Callback<()>) -> Html {
     let again = reload.clone();
     let (heading, words) = match failure {
         Failure::Refused(problem) if problem.status == 404 => (
-            "There is no such site",
-            "It was ended, or your token is of another.".to_owned(),
+            "Site not found",
+            "It was deleted, or your token belongs to another site.".to_owned(),
         ),
         other => ("The console cannot reach the server", other.words()),
     };
@@ -41,21 +43,16 @@ pub fn failed(failure: &Failure, reload: &Callback<()>) -> Html {
         <main class="column">
             { view::heading(heading, None) }
             <div class="alert" role="alert"><p>{ words }</p></div>
-            <p>{ "What users already see stays as it is. Forms that you began on this device are kept." }</p>
+            <p>{ "Published notices stay visible to users. Unsaved drafts on this device are kept." }</p>
             { view::bar(None, view::primary("Try again", false, again)) }
         </main>
     }
 }
 
-const PLACES: &[(Route, &str)] = &[
-    (Route::Home, "Now"),
-    (Route::Maintenance, "Maintenance"),
-    (Route::History, "History"),
-    (Route::Templates, "Templates"),
-    (Route::Components, "Components"),
-    (Route::Settings, "Settings"),
-    (Route::Access, "Access"),
-    (Route::Journal, "Journal"),
+const PLACES: &[(Area, Route, &str)] = &[
+    (Area::Incidents, Route::Home, "Incidents"),
+    (Area::Components, Route::Components, "Components"),
+    (Area::Settings, Route::Settings, "Settings"),
 ];
 
 /// A view in its frame.
@@ -67,22 +64,18 @@ pub fn frame(
     hush: &Callback<()>,
     left: &Callback<()>,
 ) -> Html {
-    let place = |(to, label): &(Route, &str)| {
-        let current = (to == route).then_some("page");
-        html! { <a href={desk.href(to)} aria-current={current}>{ *label }</a> }
-    };
     let silenced = hush.reform(|_| ());
     html! {
-        <>
+        <div class={classes!("frame", route.is_form().then_some("form"))}>
             <header class="top">
                 <a class="site" href={desk.href(&Route::Home)}>{ &desk.facts.site.name }</a>
-                <nav aria-label="Console">{ for PLACES.iter().map(place) }</nav>
-                <a class="menu" href={desk.href(&Route::Menu)}>{ "Menu" }</a>
+                { places(desk, route) }
+                <a class="account" href={desk.href(&Route::Account)} aria-current={(*route == Route::Account).then_some("page")}>{ "Account" }</a>
             </header>
             if desk.is_stale {
                 <p class="strip" role="status">
-                    { if is_online() { "The server does not answer just now. What you see may be old; what you type is kept." }
-                      else { "You are offline. What you see may be old; what you type is kept." } }
+                    { if is_online() { "The server does not answer. What you see may be out of date; what you type is kept." }
+                      else { "You are offline. What you see may be out of date; what you type is kept." } }
                 </p>
             }
             <Keeping />
@@ -95,11 +88,36 @@ pub fn frame(
                 }
             </div>
             <div data-place={route.path()}>{ inner(desk, route, others, left) }</div>
-        </>
+        </div>
     }
 }
 
-/// Says so when the browser keeps nothing.
+/// The three places and the way to a new incident: at the top on a desk, at the bottom on a phone.
+fn places(desk: &Desk, route: &Route) -> Html {
+    let area = route.area();
+    let place = |(of, to, label): &(Area, Route, &str)| {
+        let current = match (area == Some(*of), to == route) {
+            (_, true) => Some("page"),
+            (true, false) => Some("true"),
+            _ => None,
+        };
+        html! { <a href={desk.href(to)} aria-current={current}>{ *label }</a> }
+    };
+    let new = Route::Publish(Kind::Incident, Step::What);
+    let is_list =
+        area == Some(Area::Incidents) && !route.is_form() && !matches!(route, Route::Incident(..));
+    let is_there = matches!(route, Route::Publish(Kind::Incident, _));
+    html! {
+        <nav class="areas" aria-label="Console">
+            { for PLACES.iter().map(place) }
+            if desk.session.may_write() && !is_there {
+                <a class={classes!("button", "new", is_list.then_some("primary"))} href={desk.href(&new)}>{ "New incident" }</a>
+            }
+        </nav>
+    }
+}
+
+/// A warning while the browser cannot keep drafts.
 #[component]
 fn Keeping() -> Html {
     let redraw = use_force_update();
@@ -110,7 +128,7 @@ fn Keeping() -> Html {
     html! {
         if !storage::is_keeping() {
             <p class="strip" role="status">
-                { "This browser keeps nothing just now: its storage is full or blocked. What you type lasts until this tab is closed or loaded again." }
+                { "This browser cannot save drafts: its storage is full or blocked. What you type is lost when this tab is closed or reloaded." }
             </p>
         }
     }
@@ -121,14 +139,13 @@ fn inner(desk: &Desk, route: &Route, others: &[Session], left: &Callback<()>) ->
     if route.is_of_writers() && !desk.session.may_write() {
         return html! {
             <main class="column">
-                { view::heading("Only editors and owners do this", None) }
+                { view::heading("You need the Editor role for this", None) }
                 <p>{ view::READS_ONLY }</p>
-                { view::bar(Some((desk.href(&Route::Home), "To what is open")), Html::default()) }
+                { view::bar(Some((desk.href(&Route::Home), "Go to incidents")), Html::default()) }
             </main>
         };
     }
     match route.clone() {
-        Route::Home => html! { <view::home::Home {desk} /> },
         Route::Publish(kind, step) => {
             html! { <view::publish::Publish key={format!("new:{}", kind as u8)} {desk} {kind} {step} /> }
         }
@@ -155,18 +172,37 @@ fn inner(desk: &Desk, route: &Route, others: &[Session], left: &Callback<()>) ->
                 Task::Read => html! { <view::incident::Incident {key} {desk} {id} /> },
             }
         }
-        Route::Maintenance => html! { <view::maintenance::Maintenance {desk} /> },
-        Route::History => html! { <view::history::History {desk} /> },
+        Route::Home => html! { <view::home::Incidents key="open" {desk} filter={Filter::Open} /> },
+        Route::Maintenance => {
+            html! { <view::home::Incidents key="maintenance" {desk} filter={Filter::Maintenance} /> }
+        }
+        Route::Announcements => {
+            html! { <view::home::Incidents key="announcements" {desk} filter={Filter::Announcements} /> }
+        }
+        Route::Drafts => {
+            html! { <view::home::Incidents key="drafts" {desk} filter={Filter::Drafts} /> }
+        }
+        Route::Resolved => {
+            html! { <view::home::Incidents key="resolved" {desk} filter={Filter::Resolved} /> }
+        }
+        Route::Components => html! { <view::components::Components {desk} /> },
+        Route::Settings => {
+            html! { <view::settings::Settings key="general" {desk} section={Section::General} /> }
+        }
+        Route::Contacts => {
+            html! { <view::settings::Settings key="contacts" {desk} section={Section::Contacts} /> }
+        }
+        Route::OnCall => {
+            html! { <view::settings::Settings key="on-call" {desk} section={Section::OnCall} /> }
+        }
         Route::Templates => html! { <view::templates::Templates {desk} /> },
         Route::Template(id) => {
             html! { <view::templates::EditTemplate key={route.path()} {desk} {id} /> }
         }
-        Route::Components => html! { <view::components::Components {desk} /> },
-        Route::Settings => html! { <view::settings::Settings {desk} /> },
         Route::Access => html! { <view::access::Access {desk} /> },
         Route::Journal => html! { <view::journal::Journal {desk} /> },
-        Route::Menu => {
-            html! { <view::menu::Menu {desk} others={others.to_vec()} left={left.clone()} /> }
+        Route::Account => {
+            html! { <view::account::Account {desk} others={others.to_vec()} left={left.clone()} /> }
         }
     }
 }

@@ -1,122 +1,266 @@
-//! What is owed next, overdue first; and what else is under way.
+//! Incidents, maintenance and announcements: one list, with filters. Overdue updates come first, drafts last.
 
 use notice::{
     project::view::IncidentView,
     wire::{
         time::Timestamp,
-        words::{Impact, Kind},
+        words::{Impact, Kind, Status},
     },
 };
-use yew::{Callback, Html, classes, component, html, use_force_update};
+use yew::{Html, classes, component, html};
 
 use crate::{
     clock,
     desk::Desk,
-    draft,
     route::{Route, Stage, Step, Task},
-    view::{self, DeskProps, sure::Sure},
+    view::{
+        self, maintenance,
+        older::Older,
+        tabs::{Tab, tabs},
+        unsaved::{self, Unsaved},
+    },
     words,
 };
 
-/// How many of what is over are shown here.
+/// How many resolved entries the list of what is open ends with.
 const RECENT: usize = 3;
 
-/// The first view.
+/// Which entries are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filter {
+    /// Everything that is open or planned, and drafts.
+    Open,
+    /// Maintenance, also completed.
+    Maintenance,
+    /// Announcements, also ended.
+    Announcements,
+    /// Drafts.
+    Drafts,
+    /// Everything that is over.
+    Resolved,
+}
+
+/// What the view is given.
+#[derive(Clone, Debug, PartialEq, yew::Properties)]
+pub struct Props {
+    /// What it works with.
+    pub desk: Desk,
+    /// Which entries.
+    pub filter: Filter,
+}
+
+/// The view.
 #[component]
-pub fn Home(props: &DeskProps) -> Html {
+pub fn Incidents(props: &Props) -> Html {
     clock::use_passing_time();
-    let desk = &props.desk;
-    let now = clock::now();
-    let all = || desk.facts.incidents.iter();
-    let mut open: Vec<&IncidentView> = all()
-        .filter(|incident| incident.is_open() && !incident.draft && !waits(incident))
-        .collect();
-    // What is owed first comes first; of what nothing is owed, the newest.
-    open.sort_by_key(|incident| {
-        let owed = incident.owed_at.map_or(i64::MAX, Timestamp::seconds);
-        (owed, -incident.started_at.seconds())
-    });
-    let held: Vec<&IncidentView> = all().filter(|incident| incident.draft).collect();
-    let planned: Vec<&IncidentView> = all()
-        .filter(|incident| incident.is_open() && !incident.draft && waits(incident))
-        .collect();
-    let over: Vec<&IncidentView> = all()
-        .filter(|incident| !incident.is_open() && !incident.draft)
-        .take(RECENT)
-        .collect();
-    let publish = |kind| desk.href(&Route::Publish(kind, Step::What));
+    let Props { desk, filter } = props;
+    let (heading, content) = match filter {
+        Filter::Open => (open_heading(desk), open(desk)),
+        Filter::Maintenance => ("Maintenance".to_owned(), planned_work(desk)),
+        Filter::Announcements => ("Announcements".to_owned(), announcements(desk)),
+        Filter::Drafts => ("Drafts".to_owned(), drafts(desk)),
+        Filter::Resolved => (
+            "Resolved".to_owned(),
+            html! { <Older key="resolved" desk={desk.clone()} empty="Nothing has been resolved yet." /> },
+        ),
+    };
     html! {
         <main class="column">
-            { view::heading(&sentence(&open), None) }
-            <Unfinished desk={desk.clone()} />
-            if desk.facts.components.is_empty() {
-                <div class="note">
-                    <p>{ "This site is new. Before something breaks:" }</p>
-                    <ul>
-                        <li><a href={desk.href(&Route::Components)}>{ "Name the parts of your product" }</a></li>
-                        <li><a href={desk.href(&Route::Settings)}>{ "Say whom users reach, and who is on call" }</a></li>
-                        <li><a href="/docs/embed">{ "Put the card on your pages" }</a></li>
-                    </ul>
-                </div>
-            }
-            if !open.is_empty() {
-                <section aria-label="Under way">
-                    <ul class="cards">{ for open.iter().map(|incident| owed(desk, incident, now)) }</ul>
-                </section>
-            }
-            { list(desk, "Held back", &held) }
-            { list(desk, "Planned", &planned) }
-            { list(desk, "Over", &over) }
-            if desk.session.may_write() {
-                <div class="buttons">
-                    <a class="button" href={publish(Kind::Maintenance)}>{ "Plan work" }</a>
-                    <a class="button" href={publish(Kind::Announcement)}>{ "Announce something" }</a>
-                </div>
-                { view::bar(None, html! { <a class="button primary" href={publish(Kind::Incident)}>{ "Something is broken" }</a> }) }
-            } else {
-                <p class="soft">{ view::READS_ONLY }</p>
-            }
+            { view::heading(&heading, None) }
+            { filters(desk, *filter) }
+            { content }
+            if !desk.session.may_write() { <p class="soft">{ view::READS_ONLY }</p> }
         </main>
     }
 }
 
-/// Planned work that has not begun.
-fn waits(incident: &IncidentView) -> bool {
-    incident.status == notice::wire::words::Status::Scheduled
+fn filters(desk: &Desk, filter: Filter) -> Html {
+    let of = |kind: Kind| found(desk, |one| one.kind == kind && is_public(one)).len();
+    let drafts = found(desk, |one| one.draft).len();
+    let tab = |route: Route, label, count| Tab {
+        route,
+        label,
+        count,
+    };
+    let all = [
+        tab(Route::Home, "Open", found(desk, is_public).len()),
+        tab(Route::Maintenance, "Maintenance", of(Kind::Maintenance)),
+        tab(
+            Route::Announcements,
+            "Announcements",
+            of(Kind::Announcement),
+        ),
+        tab(Route::Drafts, "Drafts", drafts + unsaved::count(desk)),
+        tab(Route::Resolved, "Resolved", 0),
+    ];
+    let current = match filter {
+        Filter::Open => Route::Home,
+        Filter::Maintenance => Route::Maintenance,
+        Filter::Announcements => Route::Announcements,
+        Filter::Drafts => Route::Drafts,
+        Filter::Resolved => Route::Resolved,
+    };
+    tabs(desk, "Filter", &all, &current)
 }
 
-fn sentence(open: &[&IncidentView]) -> String {
-    let broken = open
-        .iter()
-        .filter(|incident| incident.kind == Kind::Incident && !incident.drill)
-        .count();
-    match (broken, open.len()) {
-        (0, 0) => "All is well".to_owned(),
-        (0, _) => "Nothing is broken".to_owned(),
-        (1, _) => "One problem is open".to_owned(),
-        (many, _) => format!("{many} problems are open"),
+fn found(desk: &Desk, fits: impl Fn(&IncidentView) -> bool) -> Vec<&IncidentView> {
+    let all = desk.facts.incidents.iter();
+    all.filter(|incident| fits(incident)).collect()
+}
+
+/// Whether it is open or planned, and no draft.
+fn is_public(incident: &IncidentView) -> bool {
+    incident.is_open() && !incident.draft
+}
+
+/// Whether it is maintenance that has not begun.
+fn is_planned(incident: &IncidentView) -> bool {
+    incident.status == Status::Scheduled
+}
+
+/// Everything that is open: by when its next update is due, then the newest first.
+fn in_force(desk: &Desk, fits: impl Fn(&IncidentView) -> bool) -> Vec<&IncidentView> {
+    let mut open = found(desk, |one| is_public(one) && !is_planned(one) && fits(one));
+    open.sort_by_key(|incident| {
+        let owed = incident.owed_at.map_or(i64::MAX, Timestamp::seconds);
+        (owed, -incident.started_at.seconds())
+    });
+    open
+}
+
+fn planned(desk: &Desk) -> Vec<&IncidentView> {
+    let mut planned = found(desk, |one| is_public(one) && is_planned(one));
+    planned.sort_by_key(|incident| incident.scheduled_for);
+    planned
+}
+
+fn cards(desk: &Desk, label: &'static str, open: &[&IncidentView]) -> Html {
+    let now = clock::now();
+    if open.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <section aria-label={label}>
+            <ul class="cards">{ for open.iter().map(|incident| card(desk, incident, now)) }</ul>
+        </section>
     }
 }
 
-/// When the next word is owed, as a sentence and whether it is late.
+fn open(desk: &Desk) -> Html {
+    let mut over = found(desk, |one| !one.is_open() && !one.draft);
+    over.truncate(RECENT);
+    html! {
+        <>
+            if desk.facts.components.is_empty() { { first_steps(desk) } }
+            { cards(desk, "Open", &in_force(desk, |_| true)) }
+            { list(desk, "Scheduled", &planned(desk)) }
+            { list(desk, "Resolved", &over) }
+            { list(desk, "Drafts", &found(desk, |one| one.draft)) }
+            <Unsaved desk={desk.clone()} />
+            if desk.session.may_write() {
+                <div class="buttons">
+                    { begin(desk, Kind::Maintenance, "Schedule maintenance") }
+                    { begin(desk, Kind::Announcement, "New announcement") }
+                </div>
+            }
+        </>
+    }
+}
+
+fn planned_work(desk: &Desk) -> Html {
+    let running = in_force(desk, |one| one.kind == Kind::Maintenance);
+    let planned = planned(desk);
+    let warnings = planned.iter().filter_map(|incident| {
+        let (from, until) = (incident.scheduled_for, incident.scheduled_until);
+        let words = maintenance::outside(&desk.facts.site, from, until)?;
+        Some(html! { <p class="warning">{ format!("{}: {words}", incident.title) }</p> })
+    });
+    html! {
+        <>
+            { for warnings }
+            { cards(desk, "In progress", &running) }
+            { list(desk, "Scheduled", &planned) }
+            if running.is_empty() && planned.is_empty() { { view::empty("No maintenance is scheduled.") } }
+            <Older key="maintenance" desk={desk.clone()} title="Completed" query="&kind=maintenance" />
+            if desk.session.may_write() {
+                <div class="buttons">{ begin(desk, Kind::Maintenance, "Schedule maintenance") }</div>
+            }
+        </>
+    }
+}
+
+fn announcements(desk: &Desk) -> Html {
+    let current = in_force(desk, |one| one.kind == Kind::Announcement);
+    html! {
+        <>
+            { cards(desk, "Current", &current) }
+            if current.is_empty() { { view::empty("No announcement is published.") } }
+            <Older key="announcements" desk={desk.clone()} title="Ended" query="&kind=announcement" />
+            if desk.session.may_write() {
+                <div class="buttons">{ begin(desk, Kind::Announcement, "New announcement") }</div>
+            }
+        </>
+    }
+}
+
+fn drafts(desk: &Desk) -> Html {
+    let drafts = found(desk, |one| one.draft);
+    html! {
+        <>
+            if drafts.is_empty() && unsaved::count(desk) == 0 { { view::empty("No drafts.") } }
+            { list(desk, "Saved on the server", &drafts) }
+            <Unsaved desk={desk.clone()} />
+        </>
+    }
+}
+
+fn begin(desk: &Desk, kind: Kind, label: &'static str) -> Html {
+    html! { <a class="button" href={desk.href(&Route::Publish(kind, Step::What))}>{ label }</a> }
+}
+
+/// What to set up on a new site.
+fn first_steps(desk: &Desk) -> Html {
+    html! {
+        <div class="note">
+            <p>{ "This site is new. Set it up before something breaks:" }</p>
+            <ul>
+                <li><a href={desk.href(&Route::Components)}>{ "Add the components of your product" }</a></li>
+                <li><a href={desk.href(&Route::Contacts)}>{ "Add support contacts" }</a></li>
+                <li><a href={desk.href(&Route::OnCall)}>{ "Add on-call targets" }</a></li>
+                <li><a href="/docs/embed">{ "Add the embed to your pages" }</a></li>
+            </ul>
+        </div>
+    }
+}
+
+fn open_heading(desk: &Desk) -> String {
+    let open = in_force(desk, |one| one.kind == Kind::Incident && !one.drill);
+    match open.len() {
+        0 => "No open incidents".to_owned(),
+        1 => "1 open incident".to_owned(),
+        many => format!("{many} open incidents"),
+    }
+}
+
+/// When the next update is due, as a sentence and whether it is overdue.
 pub fn owing(incident: &IncidentView, now: Timestamp) -> Option<(String, bool)> {
     let owed = incident.owed_at?;
     let late = now >= owed;
     let promised = incident.next_update_at.is_some();
     let stretch = clock::stretch(owed.seconds() - now.seconds());
     let words = match (late, promised) {
-        (true, true) => format!("Promised for {}: {stretch} late", clock::time(owed)),
-        (true, false) => format!("An update has been owed for {stretch}"),
-        (false, true) => format!(
-            "Next update promised by {}, in {stretch}",
+        (true, true) => format!(
+            "Update overdue by {stretch} (promised by {})",
             clock::time(owed)
         ),
-        (false, false) => format!("Next update owed in {stretch}"),
+        (true, false) => format!("Update overdue by {stretch}"),
+        (false, true) => format!("Next update by {}, in {stretch}", clock::time(owed)),
+        (false, false) => format!("Next update due in {stretch}"),
     };
     Some((words, late))
 }
 
-fn owed(desk: &Desk, incident: &IncidentView, now: Timestamp) -> Html {
+fn card(desk: &Desk, incident: &IncidentView, now: Timestamp) -> Html {
     let to = |task| desk.href(&Route::Incident(incident.id.clone(), task));
     let owing = owing(incident, now);
     html! {
@@ -133,7 +277,7 @@ fn owed(desk: &Desk, incident: &IncidentView, now: Timestamp) -> Html {
                 <div class="buttons">
                     <a class="button" href={to(Task::Update(Stage::Write))}>{ "Post an update" }</a>
                     if incident.kind == Kind::Incident && incident.impact != Impact::Unknown {
-                        <a class="button" href={to(Task::Resolve(Stage::Write))}>{ "It works again" }</a>
+                        <a class="button" href={to(Task::Resolve(Stage::Write))}>{ words::end(incident.kind) }</a>
                     }
                 </div>
             }
@@ -141,14 +285,14 @@ fn owed(desk: &Desk, incident: &IncidentView, now: Timestamp) -> Html {
     }
 }
 
-/// A list of incidents, a line each.
+/// A list of incidents, a line each, under a heading where there is one; nothing where it is empty.
 pub fn list(desk: &Desk, title: &str, incidents: &[&IncidentView]) -> Html {
     if incidents.is_empty() {
         return Html::default();
     }
     html! {
         <section>
-            <h2>{ title }</h2>
+            if !title.is_empty() { <h2>{ title }</h2> }
             <ul class="rows">{ for incidents.iter().map(|incident| row(desk, incident)) }</ul>
         </section>
     }
@@ -156,104 +300,43 @@ pub fn list(desk: &Desk, title: &str, incidents: &[&IncidentView]) -> Html {
 
 fn row(desk: &Desk, incident: &IncidentView) -> Html {
     let href = desk.href(&Route::Incident(incident.id.clone(), Task::Read));
-    let when = match (incident.draft, incident.publish_at, incident.scheduled_for) {
-        (true, Some(at), _) => format!("Publishes itself {}", clock::time(at)),
-        (true, None, _) => "Draft".to_owned(),
-        (_, _, Some(at)) if incident.is_open() => {
-            let until = incident.scheduled_until.map(clock::time);
-            format!("{} to {}", clock::time(at), until.unwrap_or_default())
-        }
-        _ => match incident.ended_at {
-            Some(at) => format!("Over {}", clock::relative(at)),
-            None => format!("Since {}", clock::time(incident.started_at)),
-        },
-    };
     html! {
         <li class={words::tone(incident)}>
             <a {href}>{ &incident.title }</a>
-            <span class="soft">{ words::severity(incident) }{ " · " }{ when }</span>
+            <span class="soft">{ summary(incident) }</span>
         </li>
     }
 }
 
-/// What was begun on this device and not sent.
-#[component]
-fn Unfinished(props: &DeskProps) -> Html {
-    let redraw = use_force_update();
-    let desk = &props.desk;
-    let forms: Vec<(String, Route, String)> = draft::unfinished(desk.slug())
-        .into_iter()
-        .filter_map(|form| {
-            let (route, words) = described(desk, &form)?;
-            Some((form, route, words))
-        })
-        .collect();
-    if forms.is_empty() {
-        return Html::default();
+/// What an incident is and when, in a few words.
+fn summary(incident: &IncidentView) -> String {
+    let what = words::severity(incident);
+    if incident.draft {
+        return match incident.publish_at {
+            Some(at) => format!("{what} · Draft, publishes {}", clock::time(at)),
+            None => format!("{what} · Draft"),
+        };
     }
-    let discard = |form: String| {
-        let (slug, redraw) = (desk.slug().clone(), redraw.clone());
-        Callback::from(move |()| {
-            draft::discard(&slug, &form);
-            redraw.force_update();
-        })
-    };
-    html! {
-        <section>
-            <h2>{ "Unfinished on this device" }</h2>
-            <ul class="rows">
-                { for forms.into_iter().map(|(form, route, words)| html! {
-                    <li key={form.clone()}>
-                        <a href={desk.href(&route)}>{ words }</a>
-                        <div class="buttons small"><Sure label="Discard" sure="Yes, discard it" on={discard(form)} /></div>
-                    </li>
-                }) }
-            </ul>
-        </section>
+    match (incident.ended_at, incident.scheduled_for) {
+        (Some(at), _) => ended(incident, at),
+        (None, Some(from)) => {
+            let until = incident.scheduled_until.map(clock::time);
+            format!(
+                "{what} · {} to {}",
+                clock::time(from),
+                until.unwrap_or_default()
+            )
+        }
+        (None, None) => format!("{what} · Since {}", clock::time(incident.started_at)),
     }
 }
 
-/// Which view a kept form belongs to.
-fn described(desk: &Desk, form: &str) -> Option<(Route, String)> {
-    let (name, rest) = form.split_once(':').unwrap_or((form, ""));
-    if name == "new" {
-        let route = Route::parse(&format!("new/{rest}"))?;
-        let Route::Publish(kind, _) = route else {
-            return None;
-        };
-        return Some((route, format!("New: {}", words::kind(kind).to_lowercase())));
+/// `Resolved 4 min ago`; of maintenance and announcements also what it was.
+fn ended(incident: &IncidentView, at: Timestamp) -> String {
+    let when = clock::relative(at);
+    let how = words::ended(incident);
+    match incident.kind {
+        Kind::Incident | Kind::Unknown => format!("{how} {when}"),
+        kind => format!("{} · {how} {when}", words::kind(kind)),
     }
-    let (id, extra) = rest.split_once(':').unwrap_or((rest, ""));
-    let path = match name {
-        "template" if id == "new" => "templates/new".to_owned(),
-        "template" => format!("templates/{id}"),
-        "settings" | "components" | "access" => name.to_owned(),
-        _ if extra.is_empty() => format!("incidents/{id}/{name}"),
-        _ => format!("incidents/{id}/{name}/{extra}"),
-    };
-    let route = Route::parse(&path)?;
-    let words = match &route {
-        Route::Incident(id, task) => {
-            let title = desk
-                .incident(id)
-                .map_or_else(|| id.to_string(), |incident| incident.title.clone());
-            let what = match task {
-                Task::Update(_) => "Update",
-                Task::Resolve(_) => "All-clear",
-                Task::Edit => "Change",
-                Task::Withdraw => "Withdrawal",
-                Task::Correct(_) => "Correction",
-                Task::Postmortem => "Postmortem",
-                Task::Share => "Text to share",
-                Task::Read => return None,
-            };
-            format!("{what}: {title}")
-        }
-        Route::Template(_) => "Template".to_owned(),
-        Route::Settings => "Settings".to_owned(),
-        Route::Components => "New component".to_owned(),
-        Route::Access => "Invitation or token".to_owned(),
-        _ => return None,
-    };
-    Some((route, words))
 }

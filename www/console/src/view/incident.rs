@@ -1,4 +1,4 @@
-//! One incident: where it stands, what was said, and what can be done with it.
+//! One incident: its status, its timeline, and what can be done with it.
 
 use std::rc::Rc;
 
@@ -13,11 +13,11 @@ use crate::{
     changes::{self, Named},
     clock,
     desk::Desk,
-    draft,
+    draft, reach,
     route::{Route, Stage, Task},
     submit::{self, Sending, Target},
     view::{
-        self,
+        self, blockers,
         conflict::{self, InView},
         edit::Fields,
         found::use_incident,
@@ -55,6 +55,11 @@ pub fn Incident(props: &Props) -> Html {
     let (incident, etag) = (found.incident, found.read.and_then(Result::ok));
     let to = |task| desk.href(&Route::Incident(incident.id.clone(), task));
     let now = clock::now();
+    let unfinished = match incident.draft {
+        true => blockers::in_draft(&incident, &to),
+        false => Vec::new(),
+    };
+    let is_unfinished = !unfinished.is_empty();
     let publish = {
         let (desk, sending, read) = (desk.clone(), sending.clone(), read.clone());
         let (known, key) = (Rc::new(incident.clone()), (*key).clone());
@@ -64,10 +69,13 @@ pub fn Incident(props: &Props) -> Html {
             _ => (known, etag.clone()),
         };
         Callback::from(move |()| {
-            let then = desk.clone();
+            if is_unfinished {
+                return submit::point_at(blockers::ID);
+            }
+            let (then, published) = (desk.clone(), Rc::clone(&known));
             let done = Callback::from(move |_| {
-                then.say
-                    .emit("Published. Open pages show it within ten seconds.".to_owned());
+                let said = reach::published(&then.facts, &published, clock::now());
+                then.say.emit(said);
                 then.go(&Route::Home);
             });
             let target = Target {
@@ -88,7 +96,7 @@ pub fn Incident(props: &Props) -> Html {
         Callback::from(move |()| {
             let then = desk.clone();
             let done = Callback::from(move |_| {
-                then.say.emit("The draft is deleted.".to_owned());
+                then.say.emit("Draft deleted.".to_owned());
                 then.go(&Route::Home);
             });
             let target = Target {
@@ -104,13 +112,14 @@ pub fn Incident(props: &Props) -> Html {
             sending.is_busy() || theirs.is_reading(),
             publish,
         ),
-        None => view::primary("Read it again", false, found.again),
+        None => view::primary("Load again", false, found.again),
     };
     html! {
         <main class="column">
             <article class={classes!("card", words::tone(&incident))}>
                 <p class="severity">
-                    { words::severity(&incident) }{ " · " }{ words::status(incident.status) }
+                    { words::severity(&incident) }
+                    if incident.is_open() { { " · " }{ words::status(incident.status) } }
                     if incident.draft { <span class="badge">{ "Draft" }</span> }
                     if incident.drill { <span class="badge">{ "Drill" }</span> }
                 </p>
@@ -123,15 +132,16 @@ pub fn Incident(props: &Props) -> Html {
                 if let Some(reason) = &incident.withdrawn { <p>{ format!("Withdrawn: {reason}") }</p> }
                 { facts(&incident) }
             </article>
+            { blockers::list(&unfinished) }
             if incident.draft {
                 { theirs.shown(&sending, &[], |now, _| since(read.as_deref(), now)) }
             } else if matches!(*sending, Sending::Failed(_)) {
-                <p class="note" role="status">{ "It is published." }</p>
+                <p class="note" role="status">{ "Published." }</p>
             }
             if desk.session.may_write() { { more(&incident, &to, delete) } }
             <section>
-                <h2>{ "What was said" }</h2>
-                if incident.updates.is_empty() { { view::empty("Nothing yet.") } }
+                <h2>{ "Timeline" }</h2>
+                if incident.updates.is_empty() { { view::empty("No updates yet.") } }
                 <ol class="timeline">
                     { for incident.updates.iter().map(|update| said(update, desk.session.may_write().then(|| to(Task::Correct(update.id.clone()))))) }
                 </ol>
@@ -141,20 +151,20 @@ pub fn Incident(props: &Props) -> Html {
     }
 }
 
-/// What somebody else has made of a draft since it was read.
+/// The fields of a draft that somebody else changed since it was loaded.
 fn since(read: Option<&IncidentView>, now: &IncidentView) -> Html {
     let found = read.map(|read| changes::since(told(read), told(now)));
     let found = found.unwrap_or_default();
     html! {
         <InView key="since" class="conflict">
-            <h2 tabindex="-1">{ "Somebody changed this draft after you read it" }</h2>
-            { for found.iter().map(|difference| conflict::sides(difference, "As you read it")) }
-            <p>{ "It is not published yet. Publish it, and it goes out as it stands." }</p>
+            <h2 tabindex="-1">{ "This draft was changed after you opened it" }</h2>
+            { for found.iter().map(|difference| conflict::sides(difference, "Current version", "As you opened it")) }
+            <p>{ "It is not published yet. Publishing now publishes the current version." }</p>
         </InView>
     }
 }
 
-/// All that a draft tells users.
+/// Every field of a draft that users see.
 fn told(incident: &IncidentView) -> Vec<Named> {
     let bodies: Vec<&String> = incident.updates.iter().map(|update| &update.body).collect();
     let parts: Vec<String> = incident
@@ -164,8 +174,8 @@ fn told(incident: &IncidentView) -> Vec<Named> {
         .collect();
     let mut told = Fields::of(incident).values();
     told.extend([
-        ("updates", "What is said", json!(bodies)),
-        ("components", "Parts", json!(parts)),
+        ("updates", "Message", json!(bodies)),
+        ("components", "Components", json!(parts)),
     ]);
     told
 }
@@ -173,8 +183,8 @@ fn told(incident: &IncidentView) -> Vec<Named> {
 fn span(incident: &IncidentView) -> String {
     if incident.draft {
         return match incident.publish_at {
-            Some(at) => format!("Publishes itself {}", clock::time(at)),
-            None => format!("Kept {}", clock::relative(incident.updated_at)),
+            Some(at) => format!("Publishes {}", clock::time(at)),
+            None => format!("Saved {}", clock::relative(incident.updated_at)),
         };
     }
     let began = clock::full(incident.started_at);
@@ -198,38 +208,38 @@ fn facts(incident: &IncidentView) -> Html {
     html! {
         <dl class="facts">
             if let Some(advice) = &incident.advice { <div><dt>{ "What to do now" }</dt><dd>{ advice }</dd></div> }
-            { list("What works", &incident.works) }
-            { list("What does not", &incident.broken) }
+            { list("What still works", &incident.works) }
+            { list("What doesn't work", &incident.broken) }
             if let Some(restored) = &incident.restored {
                 if let Some(check) = &restored.check { <div><dt>{ "What to check" }</dt><dd>{ check }</dd></div> }
-                { list("Back", &restored.back) }
-                { list("Not yet right", &restored.still) }
+                { list("What works again", &restored.back) }
+                { list("What still doesn't work", &restored.still) }
             }
             if !incident.components.is_empty() {
-                <div><dt>{ "Parts" }</dt><dd><ul class="tones">
+                <div><dt>{ "Components" }</dt><dd><ul class="tones">
                     { for incident.components.iter().map(|touched| html! {
                         <li>{ &touched.name }{ " " }<span class={words::component_tone(touched.status)}>{ words::component(touched.status) }</span></li>
                     }) }
                 </ul></dd></div>
             }
-            if let Some(learned) = &incident.postmortem { <div><dt>{ "Cause" }</dt><dd>{ &learned.root_cause }</dd></div> }
+            if let Some(learned) = &incident.postmortem { <div><dt>{ "Root cause" }</dt><dd>{ &learned.root_cause }</dd></div> }
         </dl>
     }
 }
 
-/// What can be done beside the next thing.
+/// Actions other than the next one.
 fn more(incident: &IncidentView, to: &impl Fn(Task) -> String, delete: Callback<()>) -> Html {
     let gone = incident.withdrawn.is_some();
     let over = !incident.is_open();
     html! {
         <div class="buttons">
             if !incident.draft { <a class="button" href={to(Task::Share)}>{ "Share" }</a> }
-            if !gone { <a class="button" href={to(Task::Edit)}>{ "Change" }</a> }
+            if !gone { <a class="button" href={to(Task::Edit)}>{ "Edit" }</a> }
             if over && !gone && incident.kind != Kind::Announcement {
                 <a class="button" href={to(Task::Postmortem)}>{ "Postmortem" }</a>
             }
             if incident.draft {
-                <Sure label="Delete the draft" sure="Yes, delete it" on={delete} />
+                <Sure label="Delete draft" sure="Yes, delete it" on={delete} />
             } else if !gone {
                 <a class="button" href={to(Task::Withdraw)}>{ "Withdraw" }</a>
             }
@@ -237,7 +247,7 @@ fn more(incident: &IncidentView, to: &impl Fn(Task) -> String, delete: Callback<
     }
 }
 
-/// The next thing; of a draft, to publish it.
+/// The next action: publish a draft, post an update, resolve or reopen.
 fn next(incident: &IncidentView, to: &impl Fn(Task) -> String, publish: Html) -> Html {
     let over = !incident.is_open();
     let end = words::end(incident.kind);
@@ -249,7 +259,7 @@ fn next(incident: &IncidentView, to: &impl Fn(Task) -> String, publish: Html) ->
     } else if incident.kind == Kind::Incident && incident.withdrawn.is_none() {
         view::bar(
             None,
-            html! { <a class="button" href={to(Task::Update(Stage::Write))}>{ "It is broken again" }</a> },
+            html! { <a class="button" href={to(Task::Update(Stage::Write))}>{ "Reopen" }</a> },
         )
     } else {
         Html::default()
@@ -264,7 +274,7 @@ fn said(update: &UpdateView, correct: Option<String>) -> Html {
                 if let Some(at) = update.corrected_at { { format!(" · corrected {}", clock::time(at)) } }
             </p>
             <p class="body">{ &update.body }</p>
-            if let Some(promised) = update.next_update_at { <p class="soft">{ format!("Promised the next for {}", clock::time(promised)) }</p> }
+            if let Some(promised) = update.next_update_at { <p class="soft">{ format!("Next update promised by {}", clock::time(promised)) }</p> }
             if let Some(href) = correct { <a {href}>{ "Correct" }</a> }
         </li>
     }

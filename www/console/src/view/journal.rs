@@ -14,8 +14,10 @@ use crate::{
     api::Failure,
     clock,
     desk::Desk,
-    documents::{Collection, JournalEntry, TokenDocument},
-    view::{self, DeskProps},
+    documents::{About, Collection, FieldChange, JournalEntry, TokenDocument},
+    readable,
+    route::{Route, Task},
+    view::{self, DeskProps, tabs},
     words,
 };
 
@@ -70,12 +72,12 @@ pub fn Journal(props: &DeskProps) -> Html {
     }
     let content = match &*found {
         None if wrong.is_some() => Html::default(),
-        None => html! { <p role="status" class="soft" aria-busy="true">{ "Reading …" }</p> },
+        None => html! { <p role="status" class="soft" aria-busy="true">{ "Loading …" }</p> },
         Some((all, next)) => {
             let older = next.clone().map(|cursor| {
                 let fetch = fetch.clone();
                 view::secondary(
-                    "Older",
+                    "Show older",
                     Callback::from(move |()| fetch.emit(Some(cursor.clone()))),
                 )
             });
@@ -89,7 +91,8 @@ pub fn Journal(props: &DeskProps) -> Html {
     };
     html! {
         <main class="column">
-            { view::heading("Journal", Some("Every change, by whom and when. Nothing in it is ever changed.")) }
+            { view::heading("Journal", Some("Every change, by whom and when. Entries cannot be changed.")) }
+            { tabs::settings(desk, &Route::Journal) }
             if let Some(failure) = &*wrong { <div class="alert" role="alert"><p>{ failure.words() }</p></div> }
             { content }
         </main>
@@ -99,49 +102,94 @@ pub fn Journal(props: &DeskProps) -> Html {
 fn line(desk: &Desk, entry: &JournalEntry, names: &BTreeMap<String, String>) -> Html {
     let row = &entry.row;
     let actor = match row.actor.as_str() {
-        "root" => "The deployment's owner",
+        "root" => "Root token",
+        "alarm" => "Automatic",
         other => names.get(other).map_or(other, String::as_str),
     };
     let details = serde_json::to_string_pretty(&entry.event).unwrap_or_default();
+    let components = |id: &str| {
+        let all = desk.facts.components.iter();
+        let mut found = all.filter(|component| component.id.as_str() == id);
+        found.next().map(|component| component.name.clone())
+    };
+    let change = |change: &FieldChange| {
+        let shown = |value| or_nothing(readable::value(&change.field, value, &components));
+        html! {
+            <div>
+                <dt>{ readable::label(&change.field) }</dt>
+                <dd><del>{ shown(&change.before) }</del><span class="to" aria-label="changed to">{ "→" }</span><ins>{ shown(&change.after) }</ins></dd>
+            </div>
+        }
+    };
     html! {
-        <li>
+        <li key={row.seq}>
+            <p class="what">{ headline(desk, entry) }</p>
+            <p class="soft">{ format!("{actor} · {}", clock::full(row.at)) }</p>
+            if !entry.changes.is_empty() { <dl class="changes">{ for entry.changes.iter().map(change) }</dl> }
             <details>
-                <summary>
-                    <span>{ said(&row.event_type, &entry.event) }{ about(desk, &entry.event) }</span>
-                    <span class="soft">{ format!("{actor} · {} · {}", clock::full(row.at), row.seq) }</span>
-                </summary>
+                <summary>{ format!("Entry {}", row.seq) }</summary>
                 <pre tabindex="0">{ details }</pre>
             </details>
         </li>
     }
 }
 
-/// What an event is about, where it has a name.
-fn about(desk: &Desk, event: &Value) -> String {
-    let named = |thing: &str, field: &str| event.get(thing)?.get(field)?.as_str();
-    let known = || {
-        let id = IncidentId::parse(event.get("incident")?.as_str()?)?;
-        Some(desk.incident(&id)?.title.as_str())
+fn or_nothing(shown: String) -> String {
+    if shown.is_empty() {
+        "(empty)".to_owned()
+    } else {
+        shown
+    }
+}
+
+/// What happened, with a link to what it happened to.
+fn headline(desk: &Desk, entry: &JournalEntry) -> Html {
+    let words = match entry.changes.as_slice() {
+        [only] if only.field == "paused" && only.after == true => "Every embed paused".to_owned(),
+        [only] if only.field == "paused" => "Every embed resumed".to_owned(),
+        _ => said(&entry.row.event_type, &entry.event),
     };
-    let name = named("incident", "title")
-        .or_else(|| named("component", "name"))
-        .or_else(|| named("template", "name"))
-        .or_else(known);
-    name.map(|name| format!(": {name}")).unwrap_or_default()
+    match &entry.about {
+        Some(about) if about.kind == "site" => {
+            html! { <a href={desk.href(&Route::Settings)}>{ words }</a> }
+        }
+        Some(about) => html! { <>{ words }{ ": " }{ link(desk, about) }</> },
+        None => html! { { words } },
+    }
+}
+
+/// A link to a component, a template or an incident.
+fn link(desk: &Desk, about: &About) -> Html {
+    let route = match about.kind.as_str() {
+        "incident" => IncidentId::parse(&about.id).map(|id| Route::Incident(id, Task::Read)),
+        "component" => Some(Route::Components),
+        // A template that was deleted has no view any more.
+        "template" => {
+            let known = desk.facts.templates.iter().map(|template| &template.id);
+            let mut known = known.filter(|id| id.as_str() == about.id);
+            known.next().map(|id| Route::Template(Some(id.clone())))
+        }
+        _ => None,
+    };
+    let name = about.name.as_ref().unwrap_or(&about.id);
+    match route {
+        Some(route) => html! { <a href={desk.href(&route)}>{ name }</a> },
+        None => html! { { name } },
+    }
 }
 
 /// An event's name in words; one that is not known here as it is.
 fn said(event_type: &str, event: &Value) -> String {
     let words = match event_type {
-        "site.created" => "The site was made",
+        "site.created" => "Site created",
         "site.changed" => "Settings changed",
-        "site.restored" => "The site was restored from an export",
-        "site.redacted" => "Words were erased",
+        "site.restored" => "Site restored from an export",
+        "site.redacted" => "Personal data erased",
         "journal.repaired" => "Journal repaired",
-        "component.created" => "Component added",
+        "component.created" => "Component created",
         "component.changed" => "Component changed",
         "component.deleted" => "Component deleted",
-        "template.created" => "Template added",
+        "template.created" => "Template created",
         "template.changed" => "Template changed",
         "template.deleted" => "Template deleted",
         "incident.created" => return made(event),
@@ -153,11 +201,11 @@ fn said(event_type: &str, event: &Value) -> String {
         "update.corrected" => "Update corrected",
         "postmortem.published" => "Postmortem published",
         "notice.announced" => "Announced",
-        "notice.imminent" => "About to begin",
-        "notice.expired" => "All-clear taken down",
-        "promise.due" => "An update will be owed soon",
-        "promise.overdue" => "An update is late",
-        "promise.escalated" => "Somebody else was told that it is late",
+        "notice.imminent" => "Maintenance starts soon",
+        "notice.expired" => "Resolved notice removed",
+        "promise.due" => "Update due soon",
+        "promise.overdue" => "Update overdue",
+        "promise.escalated" => "Escalation due to next on-call target (not sent)",
         other => other,
     };
     words.to_owned()
@@ -170,7 +218,7 @@ fn made(event: &Value) -> String {
     let kind = field("kind").and_then(Value::as_str).and_then(Kind::parse);
     let what = words::kind(kind.unwrap_or(Kind::Unknown));
     match field("published_at") {
-        Some(Value::Null) => format!("{what} drafted"),
+        Some(Value::Null) => format!("{what} draft created"),
         _ => format!("{what} published"),
     }
 }
@@ -188,7 +236,7 @@ mod tests {
                 json!("2026-11-21T08:00:00Z"),
                 "Incident published",
             ),
-            ("announcement", json!(null), "Announcement drafted"),
+            ("announcement", json!(null), "Announcement draft created"),
         ] {
             let event = json!({ "incident": { "kind": kind, "published_at": published_at } });
             assert_eq!(said("incident.created", &event), words);

@@ -1,21 +1,23 @@
-//! What is on the screen: one file for each view.
+//! What is on the screen: one module per view.
 
 pub mod access;
+pub mod account;
 pub mod arrived;
 pub mod audience;
+pub mod blockers;
 pub mod components;
 pub mod conflict;
+pub mod copy;
 pub mod correct;
 pub mod edit;
 pub mod found;
 pub mod frame;
-pub mod history;
 pub mod home;
 pub mod incident;
 pub mod journal;
 pub mod loud;
 pub mod maintenance;
-pub mod menu;
+pub mod older;
 pub mod own;
 pub mod parts;
 pub mod postmortem;
@@ -27,9 +29,12 @@ pub mod share;
 pub mod sign_in;
 pub mod sites;
 pub mod sure;
+pub mod tabs;
 pub mod templates;
 pub mod theirs;
+pub mod unsaved;
 pub mod update;
+pub mod when;
 pub mod wide;
 pub mod withdraw;
 pub mod written;
@@ -45,7 +50,7 @@ pub struct DeskProps {
     pub desk: Desk,
 }
 
-/// What went wrong with sending, for everybody to hear.
+/// What went wrong with sending, as an alert.
 pub fn failure(sending: &Sending, pointers: &[&str]) -> Html {
     let Sending::Failed(failure) = sending else {
         return Html::default();
@@ -56,12 +61,12 @@ pub fn failure(sending: &Sending, pointers: &[&str]) -> Html {
         <div class="alert" role="alert">
             <p>{ failure.words() }</p>
             { for elsewhere.iter().map(|words| html! { <p>{ words }</p> }) }
-            if again { <p class="soft">{ "Sending it again is safe: nothing is posted twice." }</p> }
+            if again { <p class="soft">{ "You can send it again: nothing is posted twice." }</p> }
         </div>
     }
 }
 
-/// The one thing to do next, within reach of a thumb, and perhaps a way back beside it.
+/// The next action, within reach of a thumb, and perhaps a way back beside it.
 pub fn bar(back: Option<(String, &str)>, primary: Html) -> Html {
     html! {
         <div class="actions">
@@ -71,7 +76,7 @@ pub fn bar(back: Option<(String, &str)>, primary: Html) -> Html {
     }
 }
 
-/// A button that says that it is at work.
+/// The button of the next action; while `busy` it is disabled.
 pub fn primary(label: &str, busy: bool, on: Callback<()>) -> Html {
     let tapped = Callback::from(move |_| on.emit(()));
     html! {
@@ -87,6 +92,12 @@ pub fn secondary(label: &str, on: Callback<()>) -> Html {
     html! { <button type="button" onclick={tapped}>{ label }</button> }
 }
 
+/// A lesser button with a longer name for screen readers, which begins with its label.
+pub fn labelled(label: &str, name: &str, on: Callback<()>) -> Html {
+    let tapped = Callback::from(move |_| on.emit(()));
+    html! { <button type="button" aria-label={name.to_owned()} onclick={tapped}>{ label }</button> }
+}
+
 /// A view's heading. It takes the focus when the view comes, so that a reader's machine begins there.
 pub fn heading(title: &str, beneath: Option<&str>) -> Html {
     html! {
@@ -98,31 +109,32 @@ pub fn heading(title: &str, beneath: Option<&str>) -> Html {
     }
 }
 
-/// A view that is still being read.
+/// A view that is still loading.
 pub fn reading() -> Html {
     html! {
-        <main class="column" aria-busy="true"><p role="status" class="soft">{ "Reading …" }</p></main>
+        <main class="column" aria-busy="true"><p role="status" class="soft">{ "Loading …" }</p></main>
     }
 }
 
-/// Where something would be, and is not.
+/// The empty state of a list.
 pub fn empty(words: &str) -> Html {
     html! { <p class="empty">{ words }</p> }
 }
 
-/// What those read who may only read.
-pub const READS_ONLY: &str = "You can read everything here, and publish nothing. An owner of the site can invite you as an editor.";
+/// Said to those whose role is read-only.
+pub const READS_ONLY: &str =
+    "Your role is read-only. An owner of the site can invite you as an editor.";
 
-/// A secret is said once. When that answer is lost, a repeat finds that it was made, and not what it is.
-pub const LOST: &str = "It was made, but its secret was lost on the way. Make another one.";
+/// A secret is shown once. Where that answer was lost, a repeat finds that it was created, but not the secret.
+pub const LOST: &str = "It was created, but its secret was lost in transit. Create another one.";
 
-/// A token's secret with what to do with it, or that it was lost.
+/// A token's secret with a note, or that it was lost.
 pub fn secret(token: Option<&str>, words: &str) -> Html {
     html! {
         <div class="invitation" role="status">
             if let Some(token) = token {
                 <p>{ words }</p>
-                <p><input class="secret" readonly=true aria-label="The token" value={token.to_owned()} /></p>
+                <copy::Copy label="Token" text={token.to_owned()} />
             } else {
                 <p>{ LOST }</p>
             }

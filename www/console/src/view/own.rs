@@ -1,4 +1,4 @@
-//! What an incident says of itself instead of leaving it to the site: contacts, how often it speaks, what belongs with it.
+//! An incident's own settings, which otherwise are the site's: contacts, update interval, related incidents.
 
 use notice::{project::view::IncidentView, wire::ids::IncidentId};
 use serde::Serialize;
@@ -47,8 +47,8 @@ where
             { contacts(given, sending, draft) }
             if given.owes {
                 { input::line(
-                    &Field::new("cadence", "An update is owed every so many minutes").error(sending.error("/cadence_s"))
-                        .hint("Left empty: as the settings say for what is hit. It reminds you, never users."),
+                    &Field::new("cadence", "Update due every (minutes)").error(sending.error("/cadence_s"))
+                        .hint("Empty: as set for the affected components. Only operators see it."),
                     "number", &given.own.cadence, draft.on(move |form: &mut T, text| of(form).cadence = text)) }
             }
             { related(given, sending, draft) }
@@ -72,23 +72,24 @@ where
     let turned = draft.on(move |form: &mut T, on: bool| {
         of(form).contacts = on.then(|| standing.clone());
     });
-    let field = Field::new("own-contacts", "Contacts of its own")
-        .hint("Otherwise the card has the site's contacts.");
+    let field = Field::new("own-contacts", "Use different contacts")
+        .hint("Otherwise the card shows the site's contacts.");
     html! {
         <>
             { input::check(&field, given.own.contacts.is_some(), turned) }
             if let Some(list) = &given.own.contacts {
                 <fieldset>
-                    <legend>{ "Whom users reach about this" }</legend>
+                    <legend>{ "Contacts for this incident" }</legend>
                     { rows(&Rows {
                         rows: list,
                         kinds: contact_kinds(),
-                        label: "What the button says",
+                        label: "Button label",
                         value: "Number, address or link",
                         languages: &[],
                         pointer: "/contacts",
                         of: given.contacts,
                         fresh: Row { kind: "phone".to_owned(), ..Row::default() },
+                        add: "Add a contact",
                     }, sending, draft) }
                 </fieldset>
             }
@@ -105,7 +106,7 @@ where
     let of = given.of;
     let named = &given.own.related;
     let is_other = |one: &&IncidentView| Some(&one.id) != given.id && !named.contains(&one.id);
-    let choose = ("".to_owned(), "Choose one to add".to_owned());
+    let choose = ("".to_owned(), "Add an incident".to_owned());
     let others = given.desk.facts.incidents.iter().filter(is_other);
     let options: Vec<(String, String)> = std::iter::once(choose)
         .chain(others.map(|one| (one.id.to_string(), one.title.clone())))
@@ -123,7 +124,7 @@ where
     html! {
         <>
             if options.len() > 1 || !named.is_empty() {
-                { input::menu(&Field::new("related", "What belongs with it").error(sending.error("/related")).hint("Its page links to them. Here are those that are open and the newest; the API takes any."), "", &options, add) }
+                { input::menu(&Field::new("related", "Related incidents").error(sending.error("/related")).hint("Its page links to them. The list has open and recent incidents."), "", &options, add) }
             }
             if !named.is_empty() { <ul class="rows inside">{ for named.iter().map(one) }</ul> }
         </>

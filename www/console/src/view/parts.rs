@@ -1,4 +1,4 @@
-//! The parts of the product where there are many: found by name, or under their groups, which lie folded.
+//! Selecting components where there are many: by name, or under their groups, which are folded.
 
 use std::rc::Rc;
 
@@ -48,8 +48,8 @@ pub fn Find(props: &Props) -> Html {
         let sought = sought.clone();
         Callback::from(move |text| sought.set(text))
     };
-    let field = Field::new("find-part", "Find a part of the product").hint(format!(
-        "A few letters of its name or its group's. There are {}.",
+    let field = Field::new("find-part", "Find a component").hint(format!(
+        "Type a few letters of its name or group. There are {}.",
         all.len()
     ));
     let (said, list) = match sought.trim() {
@@ -71,12 +71,14 @@ fn found(props: &Props, all: &[&Component], sought: &str) -> (String, Html) {
     let all = all.iter().copied();
     let found: Vec<&Component> = all.filter(|one| is_called(one, sought)).collect();
     let said = match found.len() {
-        0 => "None is called so.".to_owned(),
-        1 => "One is called so.".to_owned(),
+        0 => "No component matches.".to_owned(),
+        1 => "1 component matches.".to_owned(),
         many if many > SHOWN => {
-            format!("{many} are called so, of which these are {SHOWN}. Type a little more.")
+            format!(
+                "{many} components match. The first {SHOWN} are shown; type more to narrow them down."
+            )
         }
-        many => format!("{many} are called so."),
+        many => format!("{many} components match."),
     };
     let shown = found.into_iter().take(SHOWN);
     let list = html! {
@@ -91,12 +93,12 @@ fn groups(props: &Props, all: &[&Component]) -> Html {
         let picked = of().filter(|one| is_picked(props, one)).count();
         let title = match name {
             Some(name) => name.as_str(),
-            None if all.iter().any(|one| one.group.is_some()) => "Without a group",
-            None => "All of them",
+            None if all.iter().any(|one| one.group.is_some()) => "Other",
+            None => "All components",
         };
         let many = match (of().count(), picked) {
             (many, 0) => many.to_string(),
-            (many, picked) => format!("{many}, {picked} picked"),
+            (many, picked) => format!("{many}, {picked} selected"),
         };
         html! {
             <details class="parts group" key={name.cloned().unwrap_or_default()}>
@@ -152,8 +154,8 @@ pub fn Count(props: &CountProps) -> Html {
         });
     }
     let words = match props.picked {
-        0 => "Nothing is picked yet".to_owned(),
-        picked => format!("Picked: {picked}"),
+        0 => "No component selected".to_owned(),
+        picked => format!("{picked} selected"),
     };
     html! { <h2 tabindex="-1" ref={heading}>{ words }</h2> }
 }

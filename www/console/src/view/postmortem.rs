@@ -1,20 +1,22 @@
-//! What was learned.
+//! Writing a postmortem.
 
 use std::rc::Rc;
 
 use gloo_net::http::Method;
 use notice::{
     project::view::IncidentView,
+    state::returns_with_postmortem,
     wire::{
         feed::{Postmortem, Window},
         input::NewPostmortem,
+        time::Timestamp,
     },
 };
 use serde::{Deserialize, Serialize};
 use yew::{Callback, Html, component, html, use_state};
 
 use crate::{
-    api::{Failure, FieldError, Problem},
+    api::{Failure, FieldError},
     clock,
     desk::Desk,
     draft::use_draft,
@@ -22,12 +24,14 @@ use crate::{
     input::{self, Field},
     route::{Route, Task},
     submit::{self, Sending, Target},
+    unfinished,
     view::{
         self,
         conflict::{Difference, conflict, settled},
         found::use_read_incident,
         incident::Props,
         theirs::use_theirs,
+        when::{self, when},
     },
 };
 
@@ -104,12 +108,11 @@ fn Writing(props: &WritingProps) -> Html {
             format!("/incidents/{}/postmortem", incident.id),
         );
         let etag = form.etag.clone();
+        let said = said(incident, clock::now());
         Callback::from(move |()| {
             let (then, back) = (desk.clone(), back.clone());
             let done = Callback::from(move |_| {
-                then.say.emit(
-                    "Published. Those who were hit see it once on their all-clear.".to_owned(),
-                );
+                then.say.emit(said.to_owned());
                 then.go(&back);
             });
             let target = Target {
@@ -119,47 +122,71 @@ fn Writing(props: &WritingProps) -> Html {
             submit::submit(&desk, &draft, &sending, target, request, done);
         })
     };
-    let error = |pointer: &str| sending.error(pointer);
+    let shown = sending.with(wrong(&form));
+    let error = |pointer: &str| shown.error(pointer);
+    let site = &desk.facts.site;
     let both = |now: &IncidentView, etag: &str| {
         let now = Rc::new(begin(now, etag));
-        let settle = |takes: bool| {
-            let now = Rc::clone(&now);
-            settled(&draft, &sending, move |form: &mut Form| {
-                if takes {
-                    form.clone_from(&now);
+        let found = differences(&form, &now);
+        let settled = settled(&draft, &sending, move |form: &mut Form, taken| {
+            for name in taken {
+                match *name {
+                    "root_cause" => form.cause.clone_from(&now.cause),
+                    "start" => form.start.clone_from(&now.start),
+                    "end" => form.end.clone_from(&now.end),
+                    "remedy" => form.remedy.clone_from(&now.remedy),
+                    _ => form.prevention.clone_from(&now.prevention),
                 }
-                form.etag.clone_from(&now.etag);
-            })
-        };
-        conflict(&differences(&form, &now), settle(false), settle(true))
+            }
+            form.etag.clone_from(&now.etag);
+        });
+        conflict(found, settled)
     };
     html! {
         <main class="column">
-            { view::heading("What was learned", Some(&incident.title)) }
+            { view::heading("Postmortem", Some(&incident.title)) }
             { theirs.shown(&sending, &["/root_cause", "/window", "/remedy", "/prevention"], both) }
-            { input::text(&Field::new("cause", "What was the cause?").hint("In words that the people hit understand.").error(error("/root_cause")), 4, &form.cause, draft.on(|form: &mut Form, text| form.cause = text)) }
+            { input::text(&Field::new("cause", "Root cause").hint("In words that affected users understand.").error(error("/root_cause")), 4, &form.cause, draft.on(|form: &mut Form, text| form.cause = text)) }
             <div class="pair">
-                { input::line(&Field::new("start", "From").error(error("/window/start")), "datetime-local", &form.start, draft.on(|form: &mut Form, at| form.start = at)) }
-                { input::line(&Field::new("end", "To").error(error("/window/end")), "datetime-local", &form.end, draft.on(|form: &mut Form, at| form.end = at)) }
+                { when(Field::new("start", "Start").error(error("/window/start")), site, &form.start, draft.on(|form: &mut Form, at| form.start = at)) }
+                { when(Field::new("end", "End").error(error("/window/end")), site, &form.end, draft.on(|form: &mut Form, at| form.end = at)) }
             </div>
-            { input::text(&Field::new("remedy", "What did you do?").error(error("/remedy")), 4, &form.remedy, draft.on(|form: &mut Form, text| form.remedy = text)) }
-            { input::text(&Field::new("prevention", "What will you do so that it does not happen again?").hint("A line each.").error(error("/prevention")), 4, &form.prevention, draft.on(|form: &mut Form, text| form.prevention = text)) }
-            { view::bar(Some((desk.href(&back), "Cancel")), view::primary(if stands { "Publish again" } else { "Publish" }, sending.is_busy() || theirs.is_reading(), send)) }
+            { input::text(&Field::new("remedy", "How did you fix it?").error(error("/remedy")), 4, &form.remedy, draft.on(|form: &mut Form, text| form.remedy = text)) }
+            { input::text(&Field::new("prevention", "How will you prevent it?").hint("One action per line.").error(error("/prevention")), 4, &form.prevention, draft.on(|form: &mut Form, text| form.prevention = text)) }
+            { view::bar(Some((desk.href(&back), "Cancel")), view::primary(if stands { "Update postmortem" } else { "Publish postmortem" }, sending.is_busy() || theirs.is_reading(), send)) }
         </main>
     }
 }
 
 fn differences(mine: &Form, theirs: &Form) -> Vec<Difference> {
+    let dated = |form: &Form| {
+        [&form.start, &form.end].map(|text| {
+            let at = clock::from_input(text);
+            at.and_then(|at| clock::dated(at, None)).unwrap_or_default()
+        })
+    };
+    let ([my_start, my_end], [their_start, their_end]) = (dated(mine), dated(theirs));
     [
-        ("Cause", &mine.cause, &theirs.cause),
-        ("From", &mine.start, &theirs.start),
-        ("To", &mine.end, &theirs.end),
-        ("What you did", &mine.remedy, &theirs.remedy),
-        ("What you will do", &mine.prevention, &theirs.prevention),
+        ("root_cause", "Root cause", &mine.cause, &theirs.cause),
+        ("start", "Start", &my_start, &their_start),
+        ("end", "End", &my_end, &their_end),
+        (
+            "remedy",
+            "How did you fix it?",
+            &mine.remedy,
+            &theirs.remedy,
+        ),
+        (
+            "prevention",
+            "How will you prevent it?",
+            &mine.prevention,
+            &theirs.prevention,
+        ),
     ]
     .into_iter()
-    .filter(|(_, mine, theirs)| mine != theirs)
-    .map(|(label, mine, theirs)| Difference {
+    .filter(|(_, _, mine, theirs)| mine != theirs)
+    .map(|(name, label, mine, theirs)| Difference {
+        name,
         label: label.to_owned(),
         theirs: theirs.clone(),
         mine: mine.clone(),
@@ -167,10 +194,57 @@ fn differences(mine: &Form, theirs: &Form) -> Vec<Difference> {
     .collect()
 }
 
+/// The errors of the fields as they are typed.
+fn wrong(form: &Form) -> Vec<FieldError> {
+    let (start, end) = (clock::from_input(&form.start), clock::from_input(&form.end));
+    let is_before = start.zip(end).is_some_and(|(start, end)| end < start);
+    let order = is_before.then(|| "End must not be before start.".to_owned());
+    let texts = [
+        ("/root_cause", &form.cause),
+        ("/remedy", &form.remedy),
+        ("/prevention", &form.prevention),
+    ];
+    let texts = texts.map(|(pointer, text)| {
+        let reason = unfinished::reason_in_list(text).map(str::to_owned);
+        (pointer, reason)
+    });
+    let times = [
+        ("/window/start", when::wrong(&form.start)),
+        ("/window/end", when::wrong(&form.end).or(order)),
+    ];
+    let all = texts.into_iter().chain(times);
+    all.filter_map(|(pointer, detail)| {
+        Some(FieldError {
+            pointer: pointer.to_owned(),
+            detail: detail?,
+        })
+    })
+    .collect()
+}
+
+/// The errors of required fields that are empty.
+fn missing(form: &Form) -> Vec<FieldError> {
+    [
+        ("/root_cause", &form.cause, "Write the root cause."),
+        ("/window/start", &form.start, "Enter when it started."),
+        ("/window/end", &form.end, "Enter when it ended."),
+        ("/remedy", &form.remedy, "Write how you fixed it."),
+    ]
+    .into_iter()
+    .filter(|(_, text, _)| text.trim().is_empty())
+    .map(|(pointer, _, detail)| FieldError {
+        pointer: pointer.to_owned(),
+        detail: detail.to_owned(),
+    })
+    .collect()
+}
+
 fn request(form: &Form) -> Result<String, Failure> {
-    let (Some(start), Some(end)) = (clock::from_input(&form.start), clock::from_input(&form.end))
-    else {
-        return Err(missing("/window/start", "say from when to when"));
+    let mut errors = wrong(form);
+    errors.extend(missing(form));
+    let (start, end) = (clock::from_input(&form.start), clock::from_input(&form.end));
+    let (Some(start), Some(end), true) = (start, end, errors.is_empty()) else {
+        return Err(submit::refusal(errors));
     };
     let input = NewPostmortem {
         root_cause: form.cause.trim().to_owned(),
@@ -182,15 +256,13 @@ fn request(form: &Form) -> Result<String, Failure> {
     serde_json::to_string(&input).map_err(|_| Failure::Unreachable)
 }
 
-/// A field that is not filled in.
-fn missing(pointer: &str, detail: &str) -> Failure {
-    Failure::Refused(Problem {
-        status: 422,
-        code: "invalid_field".to_owned(),
-        detail: String::new(),
-        errors: vec![FieldError {
-            pointer: pointer.to_owned(),
-            detail: detail.to_owned(),
-        }],
-    })
+/// The confirmation after publishing.
+fn said(incident: &IncidentView, now: Timestamp) -> &'static str {
+    if incident.postmortem.is_some() {
+        "Postmortem updated."
+    } else if returns_with_postmortem(&incident.to_incident(), now) {
+        "Postmortem published. People who saw the incident see it once, on the resolved notice."
+    } else {
+        "Postmortem published. It is on the incident's public page."
+    }
 }

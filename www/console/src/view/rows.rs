@@ -35,6 +35,8 @@ pub struct Rows<'a, T> {
     pub of: fn(&mut T) -> &mut Vec<Row>,
     /// A new line.
     pub fresh: Row,
+    /// The label of the button that adds a line.
+    pub add: &'static str,
 }
 
 /// The lines, each with a way to remove it, and a way to add one.
@@ -47,7 +49,7 @@ where
     html! {
         <>
             { for list.rows.iter().enumerate().map(|(index, row)| line(list, index, row, sending, draft)) }
-            { view::secondary("Add one", add) }
+            { view::secondary(list.add, add) }
         </>
     }
 }
@@ -92,14 +94,22 @@ where
     html! {
         <div class="entry">
             if !list.kinds.is_empty() {
-                { input::menu(&Field::new(id("kind"), "How"), &row.kind, &list.kinds, change(|row, text| row.kind = text)) }
+                { input::menu(&Field::new(id("kind"), "Type"), &row.kind, &list.kinds, change(|row, text| row.kind = text)) }
             }
             { input::line(&Field::new(id("label"), list.label), "text", &row.label, change(|row, text| row.label = text)) }
             { for list.languages.iter().map(translate) }
             { input::line(&Field::new(id("value"), list.value).error(error), "text", &row.value, change(|row, text| row.value = text)) }
-            { view::secondary("Remove", remove) }
+            { view::labelled("Remove", &format!("Remove {}", shown(row)), remove) }
         </div>
     }
+}
+
+/// What names a line for somebody who hears only the button.
+fn shown(row: &Row) -> &str {
+    let named = [&row.label, &row.value]
+        .into_iter()
+        .find(|text| !text.is_empty());
+    named.map_or("the empty line", String::as_str)
 }
 
 /// The kinds of contact, for a menu.

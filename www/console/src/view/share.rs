@@ -1,114 +1,170 @@
-//! Telling it elsewhere: a text and a link to paste.
+//! Sharing an incident elsewhere: a text for a mail, a chat or a post, and the link.
+
+use std::rc::Rc;
 
 use js_sys::Reflect;
-use notice::{markdown::first_line, project::view::IncidentView};
+use notice::project::view::IncidentView;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::{Callback, Html, component, html, use_state};
 
 use crate::{
     clock,
+    desk::Desk,
     draft::use_draft,
-    input::{self, Field},
+    input::{self, Choice, Field},
     route::{Route, Task},
+    told::{self, Format},
     view::{self, found::use_incident, incident::Props},
 };
+
+/// The typed text; without one it is made from the incident.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Typed {
+    /// As the console kept it before there were formats.
+    Text(Option<String>),
+    /// An edited text, the text that it was edited from, and the format.
+    Edited {
+        text: String,
+        from: String,
+        format: Format,
+    },
+}
 
 /// The view.
 #[component]
 pub fn Share(props: &Props) -> Html {
+    clock::use_passing_time();
     let Props { desk, id } = props;
     let copied = use_state(|| None::<&'static str>);
-    // `None`: the words follow from how it stands.
-    let typed = use_draft(desk.slug(), &format!("share:{id}"), || None::<String>);
+    let format = use_state(Format::default);
+    let typed = use_draft(desk.slug(), &format!("share:{id}"), || Typed::Text(None));
     let incident = match use_incident(desk, id) {
-        Ok(found) => found.incident,
+        Ok(found) => Rc::new(found.incident),
         Err(shown) => return shown,
     };
-    let own = typed.value();
+    let kept = typed.value();
+    let (own, of) = match &kept {
+        Typed::Text(text) => (text.clone(), *format),
+        Typed::Edited { text, format, .. } => (Some(text.clone()), *format),
+    };
+    let standing = told(desk, &incident, of);
+    // An edited text may no longer be true.
+    let is_outdated = matches!(&kept, Typed::Edited { from, .. } if *from != standing);
     let is_own = own.is_some();
-    let text = own.unwrap_or_else(|| told(&desk.facts.site.name, &incident));
-    let copy = |what: &'static str, text: String, done: Callback<()>| {
-        let copied = copied.clone();
-        Callback::from(move |()| {
-            let (copied, text, done) = (copied.clone(), text.clone(), done.clone());
-            spawn_local(async move {
-                let Some(window) = web_sys::window() else {
-                    return;
-                };
-                let navigator = window.navigator();
-                // Pages that come over plain HTTP have none.
-                let has_clipboard = Reflect::get(&navigator, &"clipboard".into())
-                    .is_ok_and(|found| found.is_object());
-                let is_copied = has_clipboard
-                    && JsFuture::from(navigator.clipboard().write_text(&text))
-                        .await
-                        .is_ok();
-                copied.set(Some(if is_copied {
-                    done.emit(());
-                    what
-                } else {
-                    "This browser does not let us: select it and copy it by hand"
-                }));
-            });
+    let text = own.unwrap_or_else(|| standing.clone());
+    let edit = typed.on(move |typed: &mut Typed, text| {
+        let from = match &*typed {
+            Typed::Edited { from, .. } => from.clone(),
+            Typed::Text(_) => standing.clone(),
+        };
+        *typed = Typed::Edited {
+            text,
+            from,
+            format: of,
+        };
+    });
+    let discard = {
+        let typed = typed.clone();
+        Callback::from(move |()| typed.reset(Typed::Text(None)))
+    };
+    let choose = {
+        let (format, copied) = (format.clone(), copied.clone());
+        Callback::from(move |chosen| {
+            copied.set(None);
+            format.set(chosen);
         })
     };
-    let edit = typed.on(|own: &mut Option<String>, text| *own = Some(text));
-    let anew = {
-        let typed = typed.clone();
-        Callback::from(move |()| typed.reset(None))
+    let say = {
+        let copied = copied.clone();
+        Callback::from(move |words| copied.set(Some(words)))
     };
-    // What is on its way elsewhere need not wait here.
-    let taken = Callback::from(move |()| typed.forget());
+    let copy_text = {
+        let (desk, incident, say) = (desk.clone(), Rc::clone(&incident), say.clone());
+        let (own, typed) = (is_own.then(|| text.clone()), typed.clone());
+        Callback::from(move |()| {
+            // The text is true when it is copied, not when it was drawn.
+            let text = own.clone().unwrap_or_else(|| told(&desk, &incident, of));
+            let typed = typed.clone();
+            // A copied text is no longer an unsaved draft.
+            let taken = Callback::from(move |()| typed.forget());
+            copy(text, "Text copied.", say.clone(), taken);
+        })
+    };
+    let copy_link = {
+        let url = incident.url.clone();
+        Callback::from(move |()| {
+            copy(url.clone(), "Link copied.", say.clone(), Callback::noop());
+        })
+    };
+    let formats = Format::ALL.map(|format| Choice::new(format, format.name()));
+    let count = text.chars().count();
+    let mut field = Field::new("text", "Text");
+    if of == Format::Post {
+        let too_long =
+            (count > told::POST).then(|| format!("Shorten it to {} characters.", told::POST));
+        field = field
+            .error(too_long)
+            .note(format!("{count} of {} characters", told::POST));
+    }
     let back = desk.href(&Route::Incident(id.clone(), Task::Read));
     html! {
         <main class="column">
             { view::heading("Share", Some(&incident.title)) }
-            <p class="soft">{ "For a chat, a mail or a post elsewhere. The link always shows how it stands." }</p>
-            { input::text(&Field::new("text", "Text"), 6, &text, edit) }
+            <p class="soft">{ "The link always shows the current status." }</p>
+            if !is_own {
+                { input::choice(&Field::new("format", "Copy as"), Some(&of), formats.to_vec(), &choose) }
+            }
+            if is_outdated {
+                <p class="warning" role="status">{ "The incident has changed since you edited this text. Check that it is still true." }</p>
+            }
+            { input::text(&field, 6, &text, edit) }
             if is_own {
-                <p class="aside">{ view::secondary("Begin again from how it stands", anew) }</p>
+                <p class="aside">{ view::secondary("Discard my text", discard) }</p>
             }
             <p class="link"><a href={incident.url.clone()}>{ &incident.url }</a></p>
             <p role="status">{ copied.unwrap_or_default() }</p>
             <div class="actions">
                 <a class="button" href={back}>{ "Back" }</a>
-                { view::secondary("Copy the link", copy("Link copied", incident.url.clone(), Callback::noop())) }
-                { view::primary("Copy the text", false, copy("Text copied", text.clone(), taken)) }
+                { view::secondary("Copy link", copy_link) }
+                { view::primary("Copy text", false, copy_text) }
             </div>
         </main>
     }
 }
 
-/// What happened, what to do, when there is more; and where.
-fn told(site: &str, incident: &IncidentView) -> String {
-    let over = !incident.is_open();
-    let mut told = if over {
-        format!("{site}: working again. {}", incident.title)
-    } else {
-        format!("{site}: {}", incident.title)
+/// The text as it is true now.
+fn told(desk: &Desk, incident: &IncidentView, format: Format) -> String {
+    let site = &desk.facts.site;
+    let setting = told::Setting {
+        site: &site.name,
+        overdue_after_s: site.overdue_after_s,
+        now: clock::now(),
+        time: &clock::zoned,
     };
-    let mut say = |sentence: &str| {
-        if !told.ends_with(['.', '!', '?']) {
-            told.push('.');
-        }
-        told.push(' ');
-        told.push_str(sentence);
-    };
-    if let Some(update) = incident.newest() {
-        say(&first_line(&update.body));
-    }
-    if let Some(advice) = incident.advice.as_ref().filter(|_| !over) {
-        say(&first_line(advice));
-    }
-    let check = incident
-        .restored
-        .as_ref()
-        .and_then(|restored| restored.check.as_ref());
-    if let Some(check) = check {
-        say(check);
-    }
-    if let Some(at) = incident.next_update_at.filter(|_| !over) {
-        say(&format!("Next update by {}.", clock::zoned(at)));
-    }
-    format!("{told}\n{}", incident.url)
+    told::text(format, incident, &setting)
+}
+
+/// Copies a text, says so, and tells `done`; or says that the browser does not allow it.
+fn copy(text: String, what: &'static str, say: Callback<&'static str>, done: Callback<()>) {
+    spawn_local(async move {
+        let Some(window) = web_sys::window() else {
+            return;
+        };
+        let navigator = window.navigator();
+        // Pages over plain HTTP have none.
+        let has_clipboard =
+            Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|found| found.is_object());
+        let is_copied = has_clipboard
+            && JsFuture::from(navigator.clipboard().write_text(&text))
+                .await
+                .is_ok();
+        say.emit(if is_copied {
+            done.emit(());
+            what
+        } else {
+            "This browser does not allow copying. Select the text and copy it by hand."
+        });
+    });
 }

@@ -1,4 +1,4 @@
-//! All sites of the deployment, for whoever holds its own token: the way into each, and making one.
+//! All sites of the deployment, for the holder of the root token: opening each, and creating one.
 
 use std::rc::Rc;
 
@@ -26,7 +26,7 @@ const PATH: &str = "/v1/sites";
 /// What the view is given.
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
 pub struct Props {
-    /// The deployment's own token.
+    /// The root token.
     pub token: String,
     /// For how long it is kept, and what is opened with it.
     pub lifetime: Lifetime,
@@ -81,16 +81,14 @@ pub fn Sites(props: &Props) -> Html {
         html! { <li>{ view::secondary(site.slug.as_str(), Callback::from(move |()| props.open(&slug))) }</li> }
     };
     let list = match &*found {
-        None => html! { <p role="status" class="soft" aria-busy="true">{ "Reading …" }</p> },
+        None => html! { <p role="status" class="soft" aria-busy="true">{ "Loading …" }</p> },
         Some(Err(failure)) => html! {
             <>
                 <div class="alert" role="alert"><p>{ failure.words() }</p></div>
                 { view::secondary("Try again", fetch) }
             </>
         },
-        Some(Ok(sites)) if sites.is_empty() => {
-            view::empty("There is none yet. Make the first one.")
-        }
+        Some(Ok(sites)) if sites.is_empty() => view::empty("No sites yet. Create your first."),
         Some(Ok(sites)) => html! { <ul class="rows places">{ for sites.iter().map(one) }</ul> },
     };
     let leave = {
@@ -101,7 +99,7 @@ pub fn Sites(props: &Props) -> Html {
         <>
             <header class="top"><span class="site">{ "Allclear" }</span></header>
             <main class="column">
-                { view::heading("Sites", Some("You are signed in with the deployment's own token, which may do everything on each of them.")) }
+                { view::heading("Sites", Some("You are signed in with the root token, which has full access to every site.")) }
                 { list }
                 <Make ..props.clone() />
                 { view::secondary("Sign out", leave) }
@@ -186,22 +184,22 @@ fn Make(props: &Props) -> Html {
     let error = |pointer: &str| sending.error(pointer);
     html! {
         <section>
-            <h2>{ "Make a site" }</h2>
+            <h2>{ "New site" }</h2>
             { view::failure(&sending, &["/name", "/slug"]) }
-            { input::line(&Field::new("name", "Name of the product").hint("As users know it.").error(error("/name")), "text", &form.name, draft.on(|form: &mut Form, text| form.name = text)) }
-            { input::line(&Field::new("slug", "In addresses").hint("Small letters, digits and hyphens. It never changes.").error(error("/slug")), "text", &form.slug(), draft.on(|form: &mut Form, text| form.slug = Some(text))) }
-            <div class="buttons">{ view::primary("Make it", sending.is_busy(), make) }</div>
+            { input::line(&Field::new("name", "Product name").hint("As users know it.").error(error("/name")), "text", &form.name, draft.on(|form: &mut Form, text| form.name = text)) }
+            { input::line(&Field::new("slug", "Slug").hint("Used in addresses. Lower-case letters, digits and hyphens. It cannot be changed later.").error(error("/slug")), "text", &form.slug(), draft.on(|form: &mut Form, text| form.slug = Some(text))) }
+            <div class="buttons">{ view::primary("Create site", sending.is_busy(), make) }</div>
         </section>
     }
 }
 
-/// The new site's owner's token, once; and the way there.
+/// The new site's owner token, shown once, and a link to the site.
 fn done(props: &Props, made: &MadeSite) -> Html {
     let (go, slug) = (props.clone(), made.site.slug.clone());
     html! {
         <section>
-            <h2>{ format!("{} is made", made.site.name) }</h2>
-            { view::secret(made.token.as_deref(), "Its owner's token. Copy it now: it is not shown again. This device is signed in with it.") }
+            <h2>{ format!("{} created", made.site.name) }</h2>
+            { view::secret(made.token.as_deref(), "This is the site's owner token. Copy it now: it is not shown again. This device is signed in with it.") }
             <div class="buttons">{ view::primary(&format!("Go to {}", made.site.name), false, Callback::from(move |()| go.open(&slug))) }</div>
         </section>
     }

@@ -1,4 +1,4 @@
-//! What cannot be taken back is asked twice.
+//! A button that asks for confirmation.
 
 use yew::{Callback, Html, component, html, use_state};
 
@@ -11,6 +11,9 @@ pub struct Props {
     pub label: &'static str,
     /// What it says the second time.
     pub sure: &'static str,
+    /// What is asked beside it; the empty string: nothing.
+    #[prop_or_default]
+    pub question: String,
     /// Called then.
     pub on: Callback<()>,
 }
@@ -33,6 +36,7 @@ pub fn Sure(props: &Props) -> Html {
     };
     html! {
         <>
+            if *asks && !props.question.is_empty() { <p class="question" role="status">{ &props.question }</p> }
             { view::secondary(if *asks { "No, keep it" } else { props.label }, turn) }
             if *asks { <button type="button" class="danger" onclick={done}>{ props.sure }</button> }
         </>

@@ -1,4 +1,4 @@
-//! The site's own words to begin with.
+//! The site's own templates.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, component, html, use_state};
 
 use crate::{
-    api::Failure,
+    api::{Failure, FieldError},
     changes::{self, Named},
     desk::Desk,
     draft::use_draft,
@@ -27,8 +27,9 @@ use crate::{
     submit::{self, Sending, Target},
     view::{
         self, DeskProps,
-        conflict::{conflict, settled},
+        conflict::{Difference, conflict, opened, settled},
         sure::Sure,
+        tabs,
         theirs::use_theirs,
         written,
     },
@@ -52,8 +53,9 @@ pub fn Templates(props: &DeskProps) -> Html {
         .flat_map(|moment| ready_made::offered(moment, &[]));
     html! {
         <main class="column">
-            { view::heading("Templates", Some("Words to begin with at three in the morning. {parts} stands for what was picked, {start} and {end} for when it began and ended.")) }
-            if desk.facts.templates.is_empty() { { view::empty("None of your own yet. These lie ready for everybody.") } }
+            { view::heading("Templates", Some("Texts to start from. {components} is replaced by the selected components, {start} and {end} by when the incident began and ended, and {works|work} by the form that fits one or several components.")) }
+            { tabs::settings(desk, &Route::Templates) }
+            if desk.facts.templates.is_empty() { { view::empty("No custom templates yet. These built-in ones are available to everyone.") } }
             if !desk.facts.templates.is_empty() {
             <ul class="rows">
                 { for desk.facts.templates.iter().map(|template| html! {
@@ -65,13 +67,13 @@ pub fn Templates(props: &DeskProps) -> Html {
             </ul>
             }
             <section>
-                <h2>{ "Ready for everybody" }</h2>
+                <h2>{ "Built-in templates" }</h2>
                 <ul class="rows">
                     { for ready.map(|ready| html! { <li><span>{ ready.name }</span><span class="soft">{ ready.words.body }</span></li> }) }
                 </ul>
             </section>
             if write {
-                { view::bar(None, html! { <a class="button primary" href={desk.href(&Route::Template(None))}>{ "Write one" }</a> }) }
+                { view::bar(None, html! { <a class="button primary" href={desk.href(&Route::Template(None))}>{ "New template" }</a> }) }
             }
         </main>
     }
@@ -140,12 +142,45 @@ fn form_of(template: &Template) -> Form {
     }
 }
 
+/// The errors of the fields as they are typed.
+fn wrong(form: &Form) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    let minutes = form.minutes.trim();
+    if !minutes.is_empty() && minutes.parse::<u32>().is_err() {
+        errors.push(FieldError {
+            pointer: "/next_update_minutes".to_owned(),
+            detail: "Enter whole minutes, for example 30.".to_owned(),
+        });
+    }
+    let rejection = notice::check::template(&input(form)).err();
+    let failure = rejection.map(|rejection| submit::objection(&rejection));
+    let objections = failure.as_ref().map_or(&[][..], submit::errors);
+    // A name that is not typed yet is asked for when the template is saved.
+    let is_typed = |error: &&FieldError| error.pointer != "/name" || !form.name.trim().is_empty();
+    errors.extend(objections.iter().filter(is_typed).cloned());
+    errors
+}
+
 fn request(form: &Form) -> Result<Value, Failure> {
+    let mut errors = wrong(form);
+    if form.name.trim().is_empty() {
+        errors.push(FieldError {
+            pointer: "/name".to_owned(),
+            detail: "Enter a name.".to_owned(),
+        });
+    }
+    if !errors.is_empty() {
+        return Err(submit::refusal(errors));
+    }
+    serde_json::to_value(input(form)).map_err(|_| Failure::Unreachable)
+}
+
+fn input(form: &Form) -> NewTemplate {
     let restored = filled(&form.check).map(|check| RestoredWords {
         check: Some(check),
         ..RestoredWords::default()
     });
-    let input = NewTemplate {
+    NewTemplate {
         name: form.name.trim().to_owned(),
         kind: words::word(&form.kind),
         title: filled(&form.title),
@@ -158,9 +193,7 @@ fn request(form: &Form) -> Result<Value, Failure> {
         restored,
         next_update_minutes: form.minutes.trim().parse().ok(),
         text: translations(&form.text),
-    };
-    notice::check::template(&input).map_err(|rejection| submit::objection(&rejection))?;
-    serde_json::to_value(&input).map_err(|_| Failure::Unreachable)
+    }
 }
 
 /// The whole of a new one; of one that stands, what is to change.
@@ -177,27 +210,29 @@ fn body(kept: &Kept) -> Result<String, Failure> {
 fn values(form: &Form) -> Vec<Named> {
     vec![
         ("name", "Name", json!(form.name)),
-        ("kind", "For", json!(form.kind)),
-        ("status", "Where it stands", json!(form.status)),
-        ("impact", "How bad it is", json!(form.impact)),
-        (
-            "minutes",
-            "Minutes until the next word",
-            json!(form.minutes),
-        ),
+        ("kind", "Kind", json!(form.kind)),
+        ("status", "Status", json!(form.status)),
+        ("impact", "Severity", json!(form.impact)),
+        ("minutes", "Next update in (minutes)", json!(form.minutes)),
         ("title", "Title", json!(form.title)),
-        ("body", "What you say", json!(form.body)),
-        ("advice", "What to do now", json!(form.advice)),
-        ("works", "What works", json!(form.works)),
-        ("broken", "What does not", json!(form.broken)),
-        ("check", "What to check", json!(form.check)),
+        ("body", "Message", json!(form.body)),
+        ("advice", "What should users do now?", json!(form.advice)),
+        ("works", "What still works", json!(form.works)),
+        ("broken", "What doesn't work", json!(form.broken)),
+        ("check", "What should users check?", json!(form.check)),
         ("text", "Translations", json!(form.text)),
     ]
 }
 
+/// The fields that the draft changed and that are stored with other values by now.
+fn differences(form: &Form, stood: Option<&Form>, now: &Form) -> Vec<Difference> {
+    let stood = stood.map(values).unwrap_or_default();
+    changes::differences(values(form), stood, values(now))
+}
+
 /// A menu of words, with nothing chosen first.
 fn menu<T: Word>(all: &[T], label: fn(T) -> &'static str) -> Vec<(String, String)> {
-    let none = (String::new(), "Left open".to_owned());
+    let none = (String::new(), "Any".to_owned());
     let words = all
         .iter()
         .map(|word| (word.as_str().to_owned(), label(*word).to_owned()));
@@ -219,10 +254,14 @@ pub fn EditTemplate(props: &Props) -> Html {
         stood: standing.map(form_of),
         form: standing.map(form_of).unwrap_or_default(),
     });
-    let sending = use_state(|| Sending::Idle);
     let path = format!("/templates/{name}");
-    let theirs = use_theirs(desk, path.clone(), &sending);
     let Kept { form, stood } = draft.value();
+    let sending = use_state(|| {
+        let now = standing.map(form_of).or(stood.clone());
+        let found = now.map(|now| differences(&form, stood.as_ref(), &now));
+        opened(&found.unwrap_or_default())
+    });
+    let theirs = use_theirs(desk, path.clone(), &sending);
     let finish = {
         let desk = desk.clone();
         move |words: &'static str| {
@@ -238,7 +277,7 @@ pub fn EditTemplate(props: &Props) -> Html {
             desk.clone(),
             draft.clone(),
             sending.clone(),
-            finish("Kept."),
+            finish("Template saved."),
         );
         let (stood, path) = (stood.clone(), id.as_ref().map(|_| path.clone()));
         Callback::from(move |()| {
@@ -269,19 +308,15 @@ pub fn EditTemplate(props: &Props) -> Html {
     };
     let both = |now: &Template, _: &str| {
         let now = form_of(now);
-        let of = |form: Option<&Form>| form.map(values).unwrap_or_default();
-        let found = changes::differences(values(&form), of(stood.as_ref()), values(&now));
-        let settle = |take: bool| {
-            let now = now.clone();
-            settled(&draft, &sending, move |kept: &mut Kept| {
-                let stood = kept.stood.replace(now.clone());
-                kept.form = match stood {
-                    Some(stood) if !take => changes::merged(&stood, &kept.form, &now),
-                    _ => now.clone(),
-                };
-            })
-        };
-        conflict(&found, settle(false), settle(true))
+        let found = differences(&form, stood.as_ref(), &now);
+        let settled = settled(&draft, &sending, move |kept: &mut Kept, taken| {
+            let pointers: Vec<String> = taken.iter().map(|name| format!("/{name}")).collect();
+            let pointers: Vec<&str> = pointers.iter().map(String::as_str).collect();
+            if let Some(stood) = kept.stood.replace(now.clone()) {
+                kept.form = changes::merged(&stood, &kept.form, &now, &pointers);
+            }
+        });
+        conflict(found, settled)
     };
     let delete = id.as_ref().map(|id| {
         let (desk, draft, sending, path) = (
@@ -290,7 +325,7 @@ pub fn EditTemplate(props: &Props) -> Html {
             sending.clone(),
             format!("/templates/{id}"),
         );
-        let done = finish("Deleted.");
+        let done = finish("Template deleted.");
         let on = Callback::from(move |()| {
             let target = Target {
                 method: Method::DELETE,
@@ -299,9 +334,10 @@ pub fn EditTemplate(props: &Props) -> Html {
             draft.forget();
             submit::act(&desk, &sending, target, None, done.clone());
         });
-        html! { <Sure label="Delete it" sure="Yes, delete it" {on} /> }
+        html! { <Sure label="Delete template" sure="Yes, delete template" {on} /> }
     });
-    let error = |pointer: &str| sending.error(pointer);
+    let shown = sending.with(wrong(&form));
+    let error = |pointer: &str| shown.error(pointer);
     let statuses = [
         Status::Investigating,
         Status::Identified,
@@ -311,30 +347,30 @@ pub fn EditTemplate(props: &Props) -> Html {
     let impacts = [Impact::None, Impact::Minor, Impact::Major, Impact::Critical];
     html! {
         <main class="column">
-            { view::heading(if id.is_some() { "Template" } else { "A template of your own" }, None) }
+            { view::heading(if id.is_some() { "Edit template" } else { "New template" }, None) }
             { theirs.shown(&sending, &["/name", "/title", "/body", "/advice", "/works", "/broken", "/restored", "/next_update_minutes", "/text"], both) }
-            { input::line(&Field::new("name", "What operators call it").error(error("/name")), "text", &form.name, draft.on(|kept: &mut Kept, text| kept.form.name = text)) }
+            { input::line(&Field::new("name", "Name").hint("Only operators see it.").error(error("/name")), "text", &form.name, draft.on(|kept: &mut Kept, text| kept.form.name = text)) }
             <div class="pair">
-                { input::menu(&Field::new("kind", "For"), &form.kind, &menu(Kind::ALL, words::kind), draft.on(|kept: &mut Kept, word| kept.form.kind = word)) }
-                { input::menu(&Field::new("status", "Where it stands"), &form.status, &menu(&statuses, words::status), draft.on(|kept: &mut Kept, word| kept.form.status = word)) }
-                { input::menu(&Field::new("impact", "How bad it is"), &form.impact, &menu(&impacts, words::impact), draft.on(|kept: &mut Kept, word| kept.form.impact = word)) }
-                { input::line(&Field::new("minutes", "Minutes until the next word").error(error("/next_update_minutes")), "number", &form.minutes, draft.on(|kept: &mut Kept, text| kept.form.minutes = text)) }
+                { input::menu(&Field::new("kind", "Kind"), &form.kind, &menu(Kind::ALL, words::kind), draft.on(|kept: &mut Kept, word| kept.form.kind = word)) }
+                { input::menu(&Field::new("status", "Status"), &form.status, &menu(&statuses, words::status), draft.on(|kept: &mut Kept, word| kept.form.status = word)) }
+                { input::menu(&Field::new("impact", "Severity"), &form.impact, &menu(&impacts, words::impact), draft.on(|kept: &mut Kept, word| kept.form.impact = word)) }
+                { input::line(&Field::new("minutes", "Next update in (minutes)").error(error("/next_update_minutes")), "number", &form.minutes, draft.on(|kept: &mut Kept, text| kept.form.minutes = text)) }
             </div>
-            { input::line(&Field::new("title", "Title").hint("One without a title is offered for updates.").error(error("/title")), "text", &form.title, draft.on(|kept: &mut Kept, text| kept.form.title = text)) }
-            { input::text(&Field::new("body", "What you say").error(error("/body")), 4, &form.body, draft.on(|kept: &mut Kept, text| kept.form.body = text)) }
-            { input::text(&Field::new("advice", "What to do now").error(error("/advice")), 2, &form.advice, draft.on(|kept: &mut Kept, text| kept.form.advice = text)) }
+            { input::line(&Field::new("title", "Title").hint("A template without a title is offered for updates.").error(error("/title")), "text", &form.title, draft.on(|kept: &mut Kept, text| kept.form.title = text)) }
+            { input::text(&Field::new("body", "Message").error(error("/body")), 4, &form.body, draft.on(|kept: &mut Kept, text| kept.form.body = text)) }
+            { input::text(&Field::new("advice", "What should users do now?").error(error("/advice")), 2, &form.advice, draft.on(|kept: &mut Kept, text| kept.form.advice = text)) }
             <div class="pair">
-                { input::text(&Field::new("works", "What works").hint("A line each.").error(error("/works")), 3, &form.works, draft.on(|kept: &mut Kept, text| kept.form.works = text)) }
-                { input::text(&Field::new("broken", "What does not").hint("A line each.").error(error("/broken")), 3, &form.broken, draft.on(|kept: &mut Kept, text| kept.form.broken = text)) }
+                { input::text(&Field::new("works", "What still works").hint("One per line.").error(error("/works")), 3, &form.works, draft.on(|kept: &mut Kept, text| kept.form.works = text)) }
+                { input::text(&Field::new("broken", "What doesn't work").hint("One per line.").error(error("/broken")), 3, &form.broken, draft.on(|kept: &mut Kept, text| kept.form.broken = text)) }
             </div>
-            { input::text(&Field::new("check", "What to check, at the end").error(error("/restored")), 2, &form.check, draft.on(|kept: &mut Kept, text| kept.form.check = text)) }
-            { written::translations(&desk.facts.site.languages, &form.text, written::Extent::Template, &sending,
+            { input::text(&Field::new("check", "What should users check, when it is resolved?").error(error("/restored")), 2, &form.check, draft.on(|kept: &mut Kept, text| kept.form.check = text)) }
+            { written::translations(&desk.facts.site.languages, &form.text, written::Extent::Template, &shown,
                 &draft.on(|kept: &mut Kept, (language, part, text): written::Change| *part(kept.form.text.entry(language).or_default()) = text)) }
             if desk.session.may_write() {
                 <div class="actions">
                     <a class="button" href={desk.href(&Route::Templates)}>{ "Cancel" }</a>
                     { for delete }
-                    { view::primary("Keep it", sending.is_busy() || theirs.is_reading(), save) }
+                    { view::primary("Save template", sending.is_busy() || theirs.is_reading(), save) }
                 </div>
             }
         </main>

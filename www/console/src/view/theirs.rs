@@ -1,4 +1,4 @@
-//! What somebody else has made of it meanwhile: read once for each conflict, and shown once it is there.
+//! The published version where sending ended in a conflict: read once for each conflict.
 
 use std::rc::Rc;
 
@@ -87,9 +87,9 @@ impl<T> Theirs<T> {
             Self::Read(now, etag) => both(now, etag),
             Self::Unread(failure, again) => html! {
                 <InView key="unread" class="alert">
-                    <h2 tabindex="-1">{ "Somebody else changed this in the meantime" }</h2>
-                    <p>{ format!("What they wrote could not be read. {}", failure.words()) }</p>
-                    <div class="buttons">{ view::secondary("Read it again", again.clone()) }</div>
+                    <h2 tabindex="-1">{ "Somebody else changed this while you were editing" }</h2>
+                    <p>{ format!("The published version could not be loaded. {}", failure.words()) }</p>
+                    <div class="buttons">{ view::secondary("Load again", again.clone()) }</div>
                 </InView>
             },
         }

@@ -1,12 +1,14 @@
-//! Taking back what was published by mistake.
+//! Withdrawing what was published by mistake.
 
-use notice::wire::input::Withdrawal;
+use notice::wire::{input::Withdrawal, words::Kind};
 use yew::{Callback, Html, component, html, use_state};
 
 use crate::{
     api::Failure,
+    clock,
     draft::use_draft,
     input::{self, Field},
+    reach::{self, Pages},
     route::{Route, Task},
     submit::{self, Sending, Target},
     view::{self, found::use_incident, incident::Props},
@@ -23,14 +25,20 @@ pub fn Withdraw(props: &Props) -> Html {
         Err(shown) => return shown,
     };
     let back = Route::Incident(id.clone(), Task::Read);
+    let label = match incident.kind {
+        Kind::Incident | Kind::Unknown => "Withdraw incident",
+        Kind::Maintenance => "Withdraw maintenance",
+        Kind::Announcement => "Withdraw announcement",
+    };
     let send = {
         let (desk, draft, sending) = (desk.clone(), draft.clone(), sending.clone());
         let (back, path) = (back.clone(), format!("/incidents/{id}/withdraw"));
+        let pages = Pages::of(&incident);
         Callback::from(move |()| {
             let (then, back) = (desk.clone(), back.clone());
             let done = Callback::from(move |_| {
-                then.say
-                    .emit("Withdrawn. Those who saw it read why, once.".to_owned());
+                let shown = reach::shown(&then.facts, pages, clock::now());
+                then.say.emit(format!("Withdrawn. {shown}"));
                 then.go(&back);
             });
             let build = |reason: &String| {
@@ -49,11 +57,11 @@ pub fn Withdraw(props: &Props) -> Html {
     };
     html! {
         <main class="column">
-            { view::heading("Withdraw", Some(&incident.title)) }
-            <p>{ "For what was published by mistake. The card goes; those who saw it read your reason once. What is over but was true is resolved instead." }</p>
+            { view::heading(label, Some(&incident.title)) }
+            <p>{ "Removes an incident published by mistake. People who saw it see your reason once. If it really happened, resolve it instead." }</p>
             { view::failure(&sending, &["/reason"]) }
-            { input::text(&Field::new("reason", "Why was it a mistake?").hint("Users read this.").error(sending.error("/reason")), 3, &draft.value(), draft.on(|reason: &mut String, text| *reason = text)) }
-            { view::bar(Some((desk.href(&back), "Cancel")), view::primary("Withdraw it", sending.is_busy(), send)) }
+            { input::text(&Field::new("reason", "Reason").hint("Users who saw it read this.").error(sending.error("/reason")), 3, &draft.value(), draft.on(|reason: &mut String, text| *reason = text)) }
+            { view::bar(Some((desk.href(&back), "Cancel")), view::primary(label, sending.is_busy(), send)) }
         </main>
     }
 }

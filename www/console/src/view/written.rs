@@ -1,4 +1,4 @@
-//! The words themselves: in the site's own language, and in its others.
+//! Translations, and the choice of a template.
 
 use std::collections::BTreeMap;
 
@@ -38,19 +38,23 @@ type Part = (&'static str, &'static str, fn(&mut Words) -> &mut String);
 
 fn parts(extent: Extent) -> Vec<Part> {
     let title: Part = ("title", "Title", |words| &mut words.title);
-    let body: Part = ("body", "What you say", |words| &mut words.body);
-    let advice: Part = ("advice", "What to do now", |words| &mut words.advice);
-    let works: Part = ("works", "What works (a line each)", |words| {
+    let body: Part = ("body", "Message", |words| &mut words.body);
+    let advice: Part = ("advice", "What should users do now?", |words| {
+        &mut words.advice
+    });
+    let works: Part = ("works", "What still works (one per line)", |words| {
         &mut words.works
     });
-    let broken: Part = ("broken", "What does not (a line each)", |words| {
+    let broken: Part = ("broken", "What doesn't work (one per line)", |words| {
         &mut words.broken
     });
-    let check: Part = ("check", "What to check", |words| &mut words.check);
-    let back: Part = ("back", "What is back (a line each)", |words| {
+    let check: Part = ("check", "What should users check?", |words| {
+        &mut words.check
+    });
+    let back: Part = ("back", "What works again (one per line)", |words| {
         &mut words.back
     });
-    let still: Part = ("still", "What is not yet right (a line each)", |words| {
+    let still: Part = ("still", "What still doesn't work (one per line)", |words| {
         &mut words.still
     });
     match extent {
@@ -102,10 +106,10 @@ pub fn translations(
     html! { { for others.map(one) } }
 }
 
-/// What the words that lie ready are given.
+/// Properties of [`ReadyWords`].
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
 pub struct ReadyProps {
-    /// Those that fit.
+    /// The templates that fit.
     pub offered: Vec<Ready>,
     /// Nothing is written yet: they are in view to begin with. They stay so while something is written, since nothing may
     /// move under whoever types.
@@ -116,7 +120,7 @@ pub struct ReadyProps {
     pub back: Option<Callback<()>>,
 }
 
-/// Words that lie ready, as buttons.
+/// Templates, as buttons.
 #[component]
 pub fn ReadyWords(props: &ReadyProps) -> Html {
     let open = use_state_eq(|| props.is_blank);
@@ -139,13 +143,13 @@ pub fn ReadyWords(props: &ReadyProps) -> Html {
     html! {
         <>
             <details class="ready" open={*open} ontoggle={toggled}>
-                <summary>{ "Begin with words that lie ready" }</summary>
+                <summary>{ "Start from a template" }</summary>
                 <div class="chips">{ for props.offered.iter().map(one) }</div>
             </details>
             { for props.back.clone().map(|back| html! {
                 <div class="note" role="status">
-                    <p>{ "These stand in place of what you had written." }</p>
-                    <div class="buttons">{ view::secondary("Put mine back", back) }</div>
+                    <p>{ "The template replaced your text." }</p>
+                    <div class="buttons">{ view::secondary("Restore my text", back) }</div>
                 </div>
             }) }
         </>

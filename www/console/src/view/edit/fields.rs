@@ -15,9 +15,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
+    api::FieldError,
     changes::Named,
     clock,
-    form::{Own, Words, filled, lines, minutes_s, restored},
+    form::{Own, Times, Words, filled, lines, minutes_s, restored},
+    unfinished,
+    view::when,
 };
 
 /// The fields. They are those of `NewIncident`, but for what is said in updates.
@@ -88,6 +91,65 @@ impl Fields {
         }
     }
 
+    /// The errors of times and texts as they are typed. Fields that are as in `stood` are not checked.
+    pub fn wrong(&self, stood: &Self, now: Timestamp) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        let mut add = |pointer: &str, changed: bool, detail: Option<String>| {
+            if let Some(detail) = detail.filter(|_| changed) {
+                errors.push(FieldError {
+                    pointer: pointer.to_owned(),
+                    detail,
+                });
+            }
+        };
+        for (pointer, text, before) in [
+            ("/publish_at", &self.publish_at, &stood.publish_at),
+            ("/scheduled_for", &self.scheduled_for, &stood.scheduled_for),
+            (
+                "/scheduled_until",
+                &self.scheduled_until,
+                &stood.scheduled_until,
+            ),
+            ("/announce_from", &self.announce_from, &stood.announce_from),
+            (
+                "/announce_until",
+                &self.announce_until,
+                &stood.announce_until,
+            ),
+        ] {
+            add(pointer, text != before, when::wrong(text));
+        }
+        let text = |text: &str| unfinished::reason(text).map(str::to_owned);
+        let list = |text: &str| unfinished::reason_in_list(text).map(str::to_owned);
+        add("/title", self.title != stood.title, text(&self.title));
+        add("/advice", self.advice != stood.advice, text(&self.advice));
+        add("/works", self.works != stood.works, list(&self.works));
+        add("/broken", self.broken != stood.broken, list(&self.broken));
+        let check = text(&self.check);
+        add("/restored/check", self.check != stood.check, check);
+        let cadence = &self.own.cadence;
+        let is_no_number = !cadence.trim().is_empty() && minutes_s(cadence).is_none();
+        let detail = is_no_number.then(|| "Enter whole minutes, for example 30.".to_owned());
+        add("/cadence_s", true, detail);
+        let known = errors.clone();
+        let times = self.times().wrong(&stood.times(), now);
+        let is_new = |error: &FieldError| !known.iter().any(|one| one.pointer == error.pointer);
+        errors.extend(times.into_iter().filter(is_new));
+        errors
+    }
+
+    fn times(&self) -> Times {
+        let at = |text: &str| clock::from_input(text);
+        Times {
+            start: at(&self.scheduled_for),
+            end: at(&self.scheduled_until),
+            visible_from: at(&self.announce_from),
+            visible_until: at(&self.announce_until),
+            publish_at: at(&self.publish_at),
+            ..Times::default()
+        }
+    }
+
     /// Every field as the API has it.
     pub fn values(&self) -> Vec<Named> {
         let at = |text: &str| json!(clock::from_input(text));
@@ -104,34 +166,34 @@ impl Fields {
         let end = restored(&self.back, &self.check, &self.still);
         vec![
             ("title", "Title", json!(self.title.trim())),
-            ("impact", "How bad it is", json!(self.impact)),
-            ("advice", "What to do now", json!(filled(&self.advice))),
-            ("works", "What works", json!(lines(&self.works))),
-            ("broken", "What does not", json!(lines(&self.broken))),
-            ("in_app", "How loud", json!(self.in_app)),
-            ("hold", "Work is being lost", json!(self.hold)),
+            ("impact", "Severity", json!(self.impact)),
+            (
+                "advice",
+                "What should users do now?",
+                json!(filled(&self.advice)),
+            ),
+            ("works", "What still works", json!(lines(&self.works))),
+            ("broken", "What doesn't work", json!(lines(&self.broken))),
+            ("in_app", "Display", json!(self.in_app)),
+            ("hold", "Users are losing work", json!(self.hold)),
             ("audience", "Who sees it", audience),
             ("publish_at", "Publish at", at(&self.publish_at)),
-            ("scheduled_for", "Begins", at(&self.scheduled_for)),
-            ("scheduled_until", "Ends", at(&self.scheduled_until)),
-            (
-                "announce_from",
-                "Users hear of it from",
-                at(&self.announce_from),
-            ),
-            ("announce_until", "Until", at(&self.announce_until)),
-            ("auto_start", "It begins by itself", json!(self.auto_start)),
+            ("scheduled_for", "Start", at(&self.scheduled_for)),
+            ("scheduled_until", "End", at(&self.scheduled_until)),
+            ("announce_from", "Visible from", at(&self.announce_from)),
+            ("announce_until", "Visible until", at(&self.announce_until)),
+            ("auto_start", "Start automatically", json!(self.auto_start)),
             (
                 "auto_complete",
-                "It ends by itself",
+                "Complete automatically",
                 json!(self.auto_complete),
             ),
             ("contacts", "Contacts", json!(self.own.contacts())),
-            ("related", "What belongs with it", json!(self.own.related)),
-            ("cadence_s", "How often an update is owed", cadence),
+            ("related", "Related incidents", json!(self.own.related)),
+            ("cadence_s", "Update due every", cadence),
             (
                 "restored",
-                "The all-clear",
+                "Resolved notice",
                 end.map_or(
                     Value::Null,
                     |end| json!({ "back": end.back, "check": end.check, "still": end.still }),
@@ -139,6 +201,33 @@ impl Fields {
             ),
             ("text", "Translations", json!(text)),
         ]
+    }
+}
+
+/// Where in the form a field of the API is, as JSON pointers.
+pub fn pointers(name: &str) -> &'static [&'static str] {
+    match name {
+        "title" => &["/title"],
+        "impact" => &["/impact"],
+        "advice" => &["/advice"],
+        "works" => &["/works"],
+        "broken" => &["/broken"],
+        "in_app" => &["/in_app"],
+        "hold" => &["/hold"],
+        "audience" => &["/segments", "/paths", "/undeclared", "/listed"],
+        "publish_at" => &["/publish_at"],
+        "scheduled_for" => &["/scheduled_for"],
+        "scheduled_until" => &["/scheduled_until"],
+        "announce_from" => &["/announce_from"],
+        "announce_until" => &["/announce_until"],
+        "auto_start" => &["/auto_start"],
+        "auto_complete" => &["/auto_complete"],
+        "contacts" => &["/own/contacts"],
+        "related" => &["/own/related"],
+        "cadence_s" => &["/own/cadence"],
+        "restored" => &["/back", "/check", "/still"],
+        "text" => &["/text"],
+        _ => &[],
     }
 }
 
@@ -164,6 +253,18 @@ mod tests {
     use crate::{changes, form::Words};
     use notice::wire::{language::Language, words::InApp};
     use serde_json::json;
+
+    #[test]
+    fn every_field_of_the_api_has_its_place_in_the_form() {
+        let form = serde_json::to_value(Fields::default()).unwrap();
+        for (name, ..) in Fields::default().values() {
+            let pointers = super::pointers(name);
+            assert!(!pointers.is_empty(), "{name}");
+            for pointer in pointers {
+                assert!(form.pointer(pointer).is_some(), "{name}: {pointer}");
+            }
+        }
+    }
 
     #[test]
     fn one_change_is_one_field() {

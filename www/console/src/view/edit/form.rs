@@ -1,4 +1,4 @@
-//! The fields on the screen.
+//! The form of an incident's fields.
 
 use notice::{
     project::view::IncidentView,
@@ -12,7 +12,7 @@ use crate::{
     draft::Draft,
     input::{self, Choice, Field},
     submit::Sending,
-    view::{audience, loud::loud, own, written},
+    view::{audience, loud::loud, own, when::when, written},
     words,
 };
 
@@ -49,9 +49,9 @@ pub fn fields(
                   pointer: &str,
                   value: &str,
                   change: fn(&mut Fields, String)| {
-        input::line(
-            &Field::new(id, label).error(error(pointer)),
-            "datetime-local",
+        when(
+            Field::new(id, label).error(error(pointer)),
+            &desk.facts.site,
             value,
             draft.on(move |form: &mut Form, at| change(&mut form.fields, at)),
         )
@@ -81,37 +81,37 @@ pub fn fields(
         <>
             { input::line(&Field::new("title", "Title").error(error("/title")), "text", &fields.title, draft.on(|form: &mut Form, text| form.fields.title = text)) }
             if incident.kind == Kind::Incident && !over {
-                { input::choice(&Field::new("impact", "How bad it is"), fields.impact.as_ref(), impacts, &draft.on(|form: &mut Form, impact| form.fields.impact = Some(impact))) }
+                { input::choice(&Field::new("impact", "Severity"), fields.impact.as_ref(), impacts, &draft.on(|form: &mut Form, impact| form.fields.impact = Some(impact))) }
             }
             if incident.kind == Kind::Maintenance && incident.status == Status::Scheduled {
-                { moment("scheduled-for", "Begins", "/scheduled_for", &fields.scheduled_for, |fields, at| fields.scheduled_for = at) }
-                { moment("scheduled-until", "Ends", "/scheduled_until", &fields.scheduled_until, |fields, at| fields.scheduled_until = at) }
-                { input::check(&Field::new("auto-start", "It begins by itself"), fields.auto_start, draft.on(|form: &mut Form, on| form.fields.auto_start = on)) }
+                { moment("scheduled-for", "Start", "/scheduled_for", &fields.scheduled_for, |fields, at| fields.scheduled_for = at) }
+                { moment("scheduled-until", "End", "/scheduled_until", &fields.scheduled_until, |fields, at| fields.scheduled_until = at) }
+                { input::check(&Field::new("auto-start", "Start automatically"), fields.auto_start, draft.on(|form: &mut Form, on| form.fields.auto_start = on)) }
             }
             if incident.kind == Kind::Maintenance && !over {
-                { input::check(&Field::new("auto-complete", "It ends by itself"), fields.auto_complete, draft.on(|form: &mut Form, on| form.fields.auto_complete = on)) }
+                { input::check(&Field::new("auto-complete", "Complete automatically"), fields.auto_complete, draft.on(|form: &mut Form, on| form.fields.auto_complete = on)) }
             }
             if incident.kind != Kind::Incident && !over {
-                { moment("announce-from", "Users hear of it from", "/announce_from", &fields.announce_from, |fields, at| fields.announce_from = at) }
+                { moment("announce-from", "Visible from", "/announce_from", &fields.announce_from, |fields, at| fields.announce_from = at) }
             }
             if incident.kind == Kind::Announcement && !over {
-                { moment("announce-until", "Until", "/announce_until", &fields.announce_until, |fields, at| fields.announce_until = at) }
+                { moment("announce-until", "Visible until", "/announce_until", &fields.announce_until, |fields, at| fields.announce_until = at) }
             }
             if incident.draft {
-                { moment("publish-at", "Publish by itself at", "/publish_at", &fields.publish_at, |fields, at| fields.publish_at = at) }
+                { moment("publish-at", "Publish at", "/publish_at", &fields.publish_at, |fields, at| fields.publish_at = at) }
             }
             if !over {
-                { input::text(&Field::new("advice", "What should they do now?").error(error("/advice")), 2, &fields.advice, draft.on(|form: &mut Form, text| form.fields.advice = text)) }
+                { input::text(&Field::new("advice", "What should users do now?").error(error("/advice")), 2, &fields.advice, draft.on(|form: &mut Form, text| form.fields.advice = text)) }
                 <div class="pair">
-                    { input::text(&Field::new("works", "What works").hint("A line each.").error(error("/works")), 3, &fields.works, draft.on(|form: &mut Form, text| form.fields.works = text)) }
-                    { input::text(&Field::new("broken", "What does not").hint("A line each.").error(error("/broken")), 3, &fields.broken, draft.on(|form: &mut Form, text| form.fields.broken = text)) }
+                    { input::text(&Field::new("works", "What still works").hint("One per line.").error(error("/works")), 3, &fields.works, draft.on(|form: &mut Form, text| form.fields.works = text)) }
+                    { input::text(&Field::new("broken", "What doesn't work").hint("One per line.").error(error("/broken")), 3, &fields.broken, draft.on(|form: &mut Form, text| form.fields.broken = text)) }
                 </div>
             }
             if over && incident.kind != Kind::Announcement { { end(fields, sending, draft) } }
             { audience::audience(&desk.facts.site, said, error("/audience"), &on) }
             { loud(fields.in_app, &draft.on(|form: &mut Form, in_app| form.fields.in_app = in_app)) }
             if !over {
-                { input::check(&Field::new("hold", "Work is being lost").hint("The card can be made small, but not hidden."), fields.hold, draft.on(|form: &mut Form, on| form.fields.hold = on)) }
+                { input::check(&Field::new("hold", "Users are losing work").hint("They can minimise the card but not hide it."), fields.hold, draft.on(|form: &mut Form, on| form.fields.hold = on)) }
             }
             { own::fields(&own::Given {
                 desk,
@@ -128,15 +128,15 @@ pub fn fields(
     }
 }
 
-/// The words of the all-clear that is out.
+/// The published all-clear.
 fn end(fields: &Fields, sending: &Sending, draft: &Draft<Form>) -> Html {
     let error = |pointer: &str| sending.error(pointer);
     html! {
         <fieldset>
-            <legend>{ "The all-clear" }</legend>
-            { input::text(&Field::new("check", "What should people check now?").error(error("/restored/check")), 3, &fields.check, draft.on(|form: &mut Form, text| form.fields.check = text)) }
-            { input::text(&Field::new("back", "What is back").hint("A line each.").error(error("/restored/back")), 2, &fields.back, draft.on(|form: &mut Form, text| form.fields.back = text)) }
-            { input::text(&Field::new("still", "What is not yet right").hint("A line each. Empty: all of it is right.").error(error("/restored/still")), 2, &fields.still, draft.on(|form: &mut Form, text| form.fields.still = text)) }
+            <legend>{ "Resolved notice" }</legend>
+            { input::text(&Field::new("check", "What should users check?").error(error("/restored/check")), 3, &fields.check, draft.on(|form: &mut Form, text| form.fields.check = text)) }
+            { input::text(&Field::new("back", "What works again").hint("One per line.").error(error("/restored/back")), 2, &fields.back, draft.on(|form: &mut Form, text| form.fields.back = text)) }
+            { input::text(&Field::new("still", "What still doesn't work").hint("One per line. Empty: everything works.").error(error("/restored/still")), 2, &fields.still, draft.on(|form: &mut Form, text| form.fields.still = text)) }
         </fieldset>
     }
 }

@@ -5,13 +5,14 @@ mod form;
 
 use std::rc::Rc;
 
-use notice::{project::view::IncidentView, rejection::Rejection, state::State};
+use notice::{project::view::IncidentView, rejection::Rejection, state::State, wire::words::Kind};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use yew::{Callback, Html, component, html, use_state};
 
 pub use self::fields::Fields;
 use crate::{
+    api::FieldError,
     changes, clock,
     desk::Desk,
     draft::{Draft, use_draft},
@@ -22,7 +23,7 @@ use crate::{
     submit::{self, Sending, Target},
     view::{
         self,
-        conflict::{conflict, settled},
+        conflict::{Difference, conflict, opened, settled},
         found::use_read_incident,
         incident::Props,
         theirs::use_theirs,
@@ -90,56 +91,67 @@ fn Changing(props: &ChangingProps) -> Html {
     let draft = use_draft(desk.slug(), &format!("edit:{id}"), || {
         Form::of(incident, etag)
     });
-    let sending = use_state(|| Sending::Idle);
+    let form = draft.value();
+    let sending = use_state(|| opened(&differences(&form, &Fields::of(incident))));
     let looks = use_state(|| false);
     let wide = use_is_wide();
-    let form = draft.value();
-
     let theirs = use_theirs(desk, format!("/incidents/{id}"), &sending);
     let both = |now: &IncidentView, etag: &str| {
         let now = Rc::new(Form::of(now, etag));
-        let (mine, stood) = (form.fields.values(), form.stood.values());
-        let found = changes::differences(mine, stood, now.fields.values());
-        let settle = |takes: bool| {
-            let now = Rc::clone(&now);
-            settled(&draft, &sending, move |form: &mut Form| {
-                let mut settled = (*now).clone();
-                if !takes {
-                    settled.fields = changes::merged(&form.stood, &form.fields, &now.fields);
-                    settled.renotify = form.renotify;
-                }
-                *form = settled;
-            })
-        };
-        conflict(&found, settle(false), settle(true))
+        let found = differences(&form, &now.fields);
+        let settled = settled(&draft, &sending, move |form: &mut Form, taken| {
+            let pointers: Vec<&str> = taken
+                .iter()
+                .flat_map(|name| fields::pointers(name))
+                .copied()
+                .collect();
+            form.fields = changes::merged(&form.stood, &form.fields, &now.fields, &pointers);
+            form.stood.clone_from(&now.fields);
+            form.etag.clone_from(&now.etag);
+        });
+        conflict(found, settled)
     };
     let after = after(desk, incident, &form);
     let card = || match &after {
         Ok((after, _)) => html! { <Preview after={Rc::clone(after)} /> },
-        Err(_) => html! { <p class="note">{ "The card can be shown once everything fits." }</p> },
+        Err(_) => {
+            html! { <p class="note">{ "The preview appears once the marked fields are fixed." }</p> }
+        }
     };
     let look = {
         let looks = looks.clone();
         Callback::from(move |()| looks.set(!*looks))
     };
     let back = desk.href(&Route::Incident(id.clone(), Task::Read));
+    let title = match incident.kind {
+        Kind::Incident | Kind::Unknown => "Edit incident",
+        Kind::Maintenance => "Edit maintenance",
+        Kind::Announcement => "Edit announcement",
+    };
+    let wrong = wrong(&form, after.as_ref().err());
+    let shown = sending.with(wrong);
     let save = save(desk, incident, &draft, &sending);
     html! {
         <main class={if wide { "work" } else { "column" }}>
             <div class="writing">
-                { view::heading("Change", Some(&incident.title)) }
+                { view::heading(title, Some(&incident.title)) }
                 { theirs.shown(&sending, form::POINTERS, both) }
-                { form::fields(desk, incident, &form.fields, &sending, &draft) }
+                { form::fields(desk, incident, &form.fields, &shown, &draft) }
                 if let (Ok((_, raised)), true) = (&after, incident.is_open() && !incident.draft) { { renotify(*raised, &draft) } }
                 if !wide {
-                    { view::secondary(if *looks { "Hide the card" } else { "See it as users will" }, look) }
+                    { view::secondary(if *looks { "Hide preview" } else { "Show preview" }, look) }
                     if *looks { { card() } }
                 }
-                { view::bar(Some((back, "Cancel")), view::primary("Save", sending.is_busy() || theirs.is_reading(), save)) }
+                { view::bar(Some((back, "Cancel")), view::primary("Save changes", sending.is_busy() || theirs.is_reading(), save)) }
             </div>
             if wide { <aside class="beside">{ card() }</aside> }
         </main>
     }
+}
+
+/// The fields that the draft changed and that are published with other values by now.
+fn differences(form: &Form, now: &Fields) -> Vec<Difference> {
+    changes::differences(form.fields.values(), form.stood.values(), now.values())
 }
 
 /// The site after this, as `notice` decides it, and whether those who hid it see it again.
@@ -157,13 +169,26 @@ fn after(
     Ok((Rc::new(after), raised))
 }
 
-/// Whether those who hid it see it again: as the rules have it, unless the operator says otherwise.
+/// Whether people who hid the notice see it again: by the rules, unless the operator says otherwise.
 fn renotify(raised: bool, draft: &Draft<Form>) -> Html {
-    let field = Field::new("renotify", "People who hid this will see it again")
-        .hint("Yes by itself when it gets worse or the advice changes.");
+    let field = Field::new("renotify", "Show again to people who hid it")
+        .hint("Always shown again if severity rises or the advice changes.");
     let choices = vec![Choice::new(true, "Yes"), Choice::new(false, "No")];
     let on = draft.on(|form: &mut Form, on| form.renotify = Some(on));
     input::choice(&field, Some(&raised), choices, &on)
+}
+
+/// The errors of the fields as they are typed: unfinished texts, times, and the objections of the rules.
+fn wrong(form: &Form, objection: Option<&Rejection>) -> Vec<FieldError> {
+    let mut errors = form.fields.wrong(&form.stood, clock::now());
+    let failure = objection.map(submit::objection);
+    let objections = failure.as_ref().map_or(&[][..], submit::errors);
+    for error in objections {
+        if !errors.iter().any(|one| one.pointer == error.pointer) {
+            errors.push(error.clone());
+        }
+    }
+    errors
 }
 
 fn save(
@@ -177,11 +202,16 @@ fn save(
     Callback::from(move |()| {
         let (then, to) = (desk.clone(), incident.id.clone());
         let done = Callback::from(move |_| {
-            then.say.emit("Changed.".to_owned());
+            then.say.emit("Changes saved.".to_owned());
             then.go(&Route::Incident(to.clone(), Task::Read));
         });
         let build = |form: &Form| {
-            after(&desk, &incident, form).map_err(|rejection| submit::objection(&rejection))?;
+            let after = after(&desk, &incident, form);
+            let wrong = wrong(form, after.as_ref().err());
+            if !wrong.is_empty() {
+                return Err(submit::refusal(wrong));
+            }
+            after.map_err(|rejection| submit::objection(&rejection))?;
             Ok(form.patch().to_string())
         };
         let target = Target::patch(format!("/incidents/{}", incident.id), draft.value().etag);

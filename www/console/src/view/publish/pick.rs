@@ -1,4 +1,4 @@
-//! The first step: which parts of the product, since when, how bad.
+//! The first step: the affected components, and the severity or the times.
 
 use std::rc::Rc;
 
@@ -17,6 +17,7 @@ use crate::{
     view::{
         maintenance,
         parts::{self, Count, Find},
+        when::when,
     },
     words,
 };
@@ -34,9 +35,9 @@ pub const POINTERS: &[&str] = &[
 /// What the step is called.
 pub fn title(kind: Kind) -> &'static str {
     match kind {
-        Kind::Incident | Kind::Unknown => "What is broken?",
-        Kind::Maintenance => "What work is planned?",
-        Kind::Announcement => "What is it about?",
+        Kind::Incident | Kind::Unknown => "New incident",
+        Kind::Maintenance => "Schedule maintenance",
+        Kind::Announcement => "New announcement",
     }
 }
 
@@ -46,10 +47,10 @@ pub fn step(work: &Work<'_>) -> Html {
     html! {
         <>
             if work.desk.facts.components.is_empty() {
-                <p class="note">
-                    { "This site has no components yet. You can publish without; to say which part is broken, " }
-                    <a href={work.desk.href(&Route::Components)}>{ "add the parts of your product" }</a>{ "." }
-                </p>
+                <div class="note"><p>
+                    { "This site has no components yet. You can publish without any. To say what is affected, " }
+                    <a href={work.desk.href(&Route::Components)}>{ "add components" }</a>{ "." }
+                </p></div>
             }
             { components(work) }
             if let Some(error) = work.sending.error("/components") { <p class="error">{ error }</p> }
@@ -58,11 +59,13 @@ pub fn step(work: &Work<'_>) -> Html {
                 Kind::Maintenance => window(work),
                 Kind::Announcement => announced(work),
             } }
+            { input::check(&Field::new("drill", "This is a drill").hint("Runs like a real incident, but is visible only on pages opened with #allclear-drill."), form.drill,
+                work.draft.on(|form: &mut Form, on| form.drill = on)) }
         </>
     }
 }
 
-/// Picks a component, or lets go of it.
+/// Selects a component, or deselects it.
 fn pick(components: &mut Vec<Picked>, component: Component) {
     let picked = components
         .iter()
@@ -78,8 +81,8 @@ fn pick(components: &mut Vec<Picked>, component: Component) {
     }
 }
 
-/// The parts of the product as large buttons, under their groups; each that is picked says how it does. Where there are
-/// many, those that are picked stand by themselves beneath the rest.
+/// The components as large buttons, under their groups; each selected one has its status beneath. Where there are many,
+/// the selected ones are listed below the others.
 fn components(work: &Work<'_>) -> Html {
     let (form, all) = (work.form, &work.desk.facts.components);
     let are_many = all.len() > parts::FEW;
@@ -129,7 +132,7 @@ fn components(work: &Work<'_>) -> Html {
     }
 }
 
-/// How a component does, as buttons.
+/// A component's status, as buttons.
 pub fn statuses(
     name: &str,
     value: Option<ComponentStatus>,
@@ -142,7 +145,7 @@ pub fn statuses(
         ComponentStatus::Operational,
     ];
     html! {
-        <div class="switch statuses" role="group" aria-label={format!("How does {name} do?")}>
+        <div class="switch statuses" role="group" aria-label={format!("Status of {name}")}>
             { for choices.into_iter().map(|status| {
                 let on = on.clone();
                 html! {
@@ -154,7 +157,7 @@ pub fn statuses(
     }
 }
 
-/// As `notice` takes it where nothing is said.
+/// The status that `notice` gives a component for a severity where none is chosen.
 pub fn usual(impact: Option<Impact>) -> Option<ComponentStatus> {
     Some(match impact? {
         Impact::Minor => ComponentStatus::DegradedPerformance,
@@ -174,7 +177,8 @@ fn impact(work: &Work<'_>) -> Html {
             tone: words::impact_tone(impact),
         })
         .collect();
-    let field = Field::new("impact", "How bad is it for the people hit?")
+    let field = Field::new("impact", "How severe is it?")
+        .hint("Required. It decides how the card is shown.")
         .error(work.sending.error("/impact"));
     let on = work
         .draft
@@ -183,7 +187,8 @@ fn impact(work: &Work<'_>) -> Html {
 }
 
 fn moment(work: &Work<'_>, field: Field, value: &str, change: fn(&mut Form, String)) -> Html {
-    input::line(&field, "datetime-local", value, work.draft.on(change))
+    let site = &work.desk.facts.site;
+    when(field, site, value, work.draft.on(change))
 }
 
 fn window(work: &Work<'_>) -> Html {
@@ -197,12 +202,12 @@ fn window(work: &Work<'_>) -> Html {
     html! {
         <fieldset>
             <legend>{ "When" }</legend>
-            { moment(work, Field::new("scheduled-for", "Begins").error(error("/scheduled_for")), &form.scheduled_for, |form, at| form.scheduled_for = at) }
-            { moment(work, Field::new("scheduled-until", "Ends").error(error("/scheduled_until")), &form.scheduled_until, |form, at| form.scheduled_until = at) }
+            { moment(work, Field::new("scheduled-for", "Start").error(error("/scheduled_for")), &form.scheduled_for, |form, at| form.scheduled_for = at) }
+            { moment(work, Field::new("scheduled-until", "End").error(error("/scheduled_until")), &form.scheduled_until, |form, at| form.scheduled_until = at) }
             if let Some(words) = warning { <p class="warning" role="status">{ words }</p> }
-            { input::check(&Field::new("auto-start", "It begins by itself").hint("Otherwise somebody posts that it has."), form.auto_start, work.draft.on(|form: &mut Form, on| form.auto_start = on)) }
-            { input::check(&Field::new("auto-complete", "It ends by itself").hint("Otherwise somebody posts that it has."), form.auto_complete, work.draft.on(|form: &mut Form, on| form.auto_complete = on)) }
-            { moment(work, Field::new("announce-from", "Users hear of it from").hint("Left empty: two days before.").error(error("/announce_from")), &form.announce_from, |form, at| form.announce_from = at) }
+            { input::check(&Field::new("auto-start", "Start automatically").hint("Otherwise post an update when it starts."), form.auto_start, work.draft.on(|form: &mut Form, on| form.auto_start = on)) }
+            { input::check(&Field::new("auto-complete", "Complete automatically").hint("Otherwise post an update when it is done."), form.auto_complete, work.draft.on(|form: &mut Form, on| form.auto_complete = on)) }
+            { moment(work, Field::new("announce-from", "Visible from").hint("Empty: two days before the start.").error(error("/announce_from")), &form.announce_from, |form, at| form.announce_from = at) }
         </fieldset>
     }
 }
@@ -213,8 +218,8 @@ fn announced(work: &Work<'_>) -> Html {
     html! {
         <fieldset>
             <legend>{ "When" }</legend>
-            { moment(work, Field::new("announce-from", "Users hear of it from").hint("Left empty: at once.").error(error("/announce_from")), &form.announce_from, |form, at| form.announce_from = at) }
-            { moment(work, Field::new("announce-until", "Until").hint("Left empty: until somebody ends it.").error(error("/announce_until")), &form.announce_until, |form, at| form.announce_until = at) }
+            { moment(work, Field::new("announce-from", "Visible from").hint("Empty: now.").error(error("/announce_from")), &form.announce_from, |form, at| form.announce_from = at) }
+            { moment(work, Field::new("announce-until", "Visible until").hint("Empty: until you end it.").error(error("/announce_until")), &form.announce_until, |form, at| form.announce_until = at) }
         </fieldset>
     }
 }

@@ -1,8 +1,8 @@
-//! The second step: the words.
+//! The second step: the message.
 
 use notice::wire::{
     language::Language,
-    words::{Confidence, Kind, Status, Word},
+    words::{Kind, Status},
 };
 use yew::{Html, html};
 
@@ -12,7 +12,7 @@ use crate::{
     form::{Promise, Publish as Form},
     input::{self, Choice, Field},
     ready_made::{self, Moment, Ready, StandIns},
-    view::{audience, loud::loud, own, promise, written},
+    view::{audience, loud::loud, own, promise, when::when, written},
     words,
 };
 
@@ -47,22 +47,18 @@ const FOLDED: &[&str] = &[
 pub fn step(work: &Work<'_>) -> Html {
     let (form, draft) = (work.form, work.draft);
     let error = |pointer: &str| work.sending.error(pointer);
-    let title = match form.kind {
-        Kind::Incident | Kind::Unknown => "What is wrong, in a line",
-        Kind::Maintenance | Kind::Announcement => "What it is about, in a line",
-    };
     html! {
         <>
             { templates(work) }
-            { input::line(&Field::new("title", title).error(error("/title")), "text", &form.words.title, draft.on(|form: &mut Form, text| form.words.title = text)) }
-            { input::text(&Field::new("body", "What you know").hint("Plain words. **Bold**, lists and links are understood.").error(error("/body")), 4, &form.words.body, draft.on(|form: &mut Form, text| form.words.body = text)) }
+            { input::line(&Field::new("title", "Title").error(error("/title")), "text", &form.words.title, draft.on(|form: &mut Form, text| form.words.title = text)) }
+            { input::text(&Field::new("body", "Message").hint("What you know, in plain words. **Bold**, lists and links work.").error(error("/body")), 4, &form.words.body, draft.on(|form: &mut Form, text| form.words.body = text)) }
             if form.kind == Kind::Incident {
-                { promise::promise(&form.promise, work.usual_s, form.heard_at(clock::now()), error("/next_update_at"), &draft.on(|form: &mut Form, promise: Promise| form.promise = promise)) }
+                { promise::promise(&work.desk.facts.site, &form.promise, work.usual_s, form.heard_at(clock::now()), error("/next_update_at"), &draft.on(|form: &mut Form, promise: Promise| form.promise = promise)) }
             }
-            { input::text(&Field::new("advice", "What should they do now?").hint("It stands first on the card.").error(error("/advice")), 2, &form.words.advice, draft.on(|form: &mut Form, text| form.words.advice = text)) }
+            { input::text(&Field::new("advice", "What should users do now?").hint("Shown first on the card.").error(error("/advice")), 2, &form.words.advice, draft.on(|form: &mut Form, text| form.words.advice = text)) }
             <div class="pair">
-                { input::text(&Field::new("works", "What works").hint("A line each.").error(error("/works")), 3, &form.words.works, draft.on(|form: &mut Form, text| form.words.works = text)) }
-                { input::text(&Field::new("broken", "What does not").hint("A line each.").error(error("/broken")), 3, &form.words.broken, draft.on(|form: &mut Form, text| form.words.broken = text)) }
+                { input::text(&Field::new("works", "What still works").hint("One per line.").error(error("/works")), 3, &form.words.works, draft.on(|form: &mut Form, text| form.words.works = text)) }
+                { input::text(&Field::new("broken", "What doesn't work").hint("One per line.").error(error("/broken")), 3, &form.words.broken, draft.on(|form: &mut Form, text| form.words.broken = text)) }
             </div>
             { written::translations(&work.desk.facts.site.languages, &form.text, written::Extent::New, work.sending,
                 &draft.on(|form: &mut Form, (language, part, text): written::Change| *part(form.text.entry(language).or_default()) = text)) }
@@ -140,16 +136,16 @@ fn more(work: &Work<'_>) -> Html {
         .collect();
     html! {
         <details open={FOLDED.iter().any(|pointer| error(pointer).is_some())}>
-            <summary>{ "More: who sees it, how loud, when, contacts, a drill" }</summary>
+            <summary>{ "More options" }<span class="soft">{ summary(work) }</span></summary>
             if form.kind == Kind::Incident {
-                { input::choice(&Field::new("status", "Where it stands"), Some(&form.status.unwrap_or(Status::Investigating)), standing,
+                { input::choice(&Field::new("status", "Status"), Some(&form.status.unwrap_or(Status::Investigating)), standing,
                     &draft.on(|form: &mut Form, status| form.status = Some(status))) }
                 { estimate(work) }
             }
             { audience::audience(&work.desk.facts.site, said, error("/audience"), &on) }
             { loud(form.in_app, &draft.on(|form: &mut Form, in_app| form.in_app = in_app)) }
-            { input::check(&Field::new("hold", "Work is being lost").hint("The card can be made small, but not hidden."), form.hold, draft.on(|form: &mut Form, on| form.hold = on)) }
-            { input::line(&Field::new("publish-at", "Publish later, at").hint("Left empty: at once.").error(error("/publish_at")), "datetime-local", &form.publish_at, draft.on(|form: &mut Form, at| form.publish_at = at)) }
+            { input::check(&Field::new("hold", "Users are losing work").hint("They can minimise the card but not hide it."), form.hold, draft.on(|form: &mut Form, on| form.hold = on)) }
+            { when(Field::new("publish-at", "Publish at").hint("Empty: now.").error(error("/publish_at")), &work.desk.facts.site, &form.publish_at, draft.on(|form: &mut Form, at| form.publish_at = at)) }
             { own::fields(&own::Given {
                 desk: work.desk,
                 own: &form.own,
@@ -158,24 +154,48 @@ fn more(work: &Work<'_>) -> Html {
                 of: |form: &mut Form| &mut form.own,
                 contacts: |form: &mut Form| form.own.contacts.get_or_insert_default(),
             }, work.sending, draft) }
-            { input::check(&Field::new("drill", "This is a drill").hint("It goes the whole way, but shows only in pages opened with #allclear-drill."), form.drill, draft.on(|form: &mut Form, on| form.drill = on)) }
         </details>
     }
 }
 
+/// A summary of the folded options: audience, display, and whether the card can be hidden.
+fn summary(work: &Work<'_>) -> String {
+    let form = work.form;
+    let segments = &work.desk.facts.site.segments;
+    let labels = segments
+        .iter()
+        .filter(|segment| form.segments.contains(&segment.slug))
+        .map(|segment| segment.label.as_str());
+    let labels: Vec<&str> = labels.collect();
+    let who = match (labels.as_slice(), form.paths.trim().is_empty()) {
+        ([], true) => "Everyone".to_owned(),
+        ([], false) => "Some pages".to_owned(),
+        (labels, true) => labels.join(", "),
+        (labels, false) => format!("{}, some pages", labels.join(", ")),
+    };
+    let how = match form.in_app {
+        Some(in_app) => format!("shown as {}", words::in_app(in_app).to_lowercase()),
+        None => "shown by severity".to_owned(),
+    };
+    let hides = match form.hold {
+        true => "cannot be hidden",
+        false => "can be hidden",
+    };
+    let mut parts = vec![who, how, hides.to_owned()];
+    if let Some(at) = clock::from_input(&form.publish_at) {
+        parts.push(format!("published {}", clock::time(at)));
+    }
+    parts.join(" · ")
+}
+
 fn estimate(work: &Work<'_>) -> Html {
     let (form, draft) = (work.form, work.draft);
-    let choices = Confidence::ALL
-        .iter()
-        .map(|confidence| Choice::new(*confidence, words::confidence(*confidence)))
-        .collect();
     html! {
         <>
-            { input::line(&Field::new("estimate", "When it may be over").hint("Only if you have reason to say so.").error(work.sending.error("/estimated_end_at")),
-                "datetime-local", &form.estimate, draft.on(|form: &mut Form, at| form.estimate = at)) }
-            if !form.estimate.is_empty() {
-                { input::choice(&Field::new("confidence", "How sure is that?"), form.confidence.as_ref(), choices,
-                    &draft.on(|form: &mut Form, confidence| form.confidence = Some(confidence))) }
+            { when(Field::new("estimate", "Estimated end").hint("Only if you can estimate it. Empty: none.").error(work.sending.error("/estimated_end_at")),
+                &work.desk.facts.site, &form.estimate, draft.on(|form: &mut Form, at| form.estimate = at)) }
+            if let Some(at) = clock::from_input(&form.estimate) {
+                { promise::confidence(at, form.confidence, &draft.on(|form: &mut Form, confidence| form.confidence = Some(confidence))) }
             }
         </>
     }

@@ -33,7 +33,7 @@ pub struct Fields {
     pub overdue_minutes: String,
     pub returning_hours: String,
     pub everyone_hours: String,
-    pub paused: bool,
+    pub minor_on_undeclared_pages: bool,
 }
 
 impl Fields {
@@ -97,7 +97,7 @@ impl Fields {
             overdue_minutes: minutes(site.overdue_after_s),
             returning_hours: (site.restored.returning_s / 3600).to_string(),
             everyone_hours: (site.restored.everyone_s / 3600).to_string(),
-            paused: site.paused,
+            minor_on_undeclared_pages: site.minor_on_undeclared_pages,
         }
     }
 
@@ -168,15 +168,19 @@ impl Fields {
             ("contacts", "Contacts", json!(contacts)),
             ("segments", "Segments", json!(segments)),
             ("on_call", "On call", json!(on_call)),
-            ("cadence", "How often an update is owed", cadence),
+            ("cadence", "Update intervals", cadence),
             ("quiet_hours", "Quiet hours", json!(quiet)),
             (
                 "overdue_after_s",
-                "Late after",
+                "Mark an update late after",
                 number(&self.overdue_minutes, 60),
             ),
-            ("restored", "How long the all-clear stays", restored),
-            ("paused", "Pause every embed", json!(self.paused)),
+            ("restored", "Resolved notices", restored),
+            (
+                "minor_on_undeclared_pages",
+                "Show minor incidents on pages that declare no components",
+                json!(self.minor_on_undeclared_pages),
+            ),
         ]
     }
 }

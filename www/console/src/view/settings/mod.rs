@@ -1,131 +1,303 @@
-//! A site's settings, as its owners change them.
+//! A site's settings, as its owners change them: three views, each with its own form and draft.
 
+mod face;
 mod fields;
-mod lists;
+mod form;
+mod leaf;
+mod pause;
+mod problems;
+mod save;
 
-use notice::wire::site::Site;
 use serde::{Deserialize, Serialize};
-use yew::{Callback, Html, component, html, use_state};
+use web_sys::{FocusEvent, HtmlElement};
+use yew::{Callback, Html, TargetCast, component, html, use_effect_with, use_state};
 
-use self::fields::Fields;
+use self::{
+    face::Face,
+    fields::Fields,
+    leaf::{Leaf, Standing},
+    pause::Pause,
+};
 use crate::{
-    api::{Failure, FieldError, Problem},
-    changes, contrast,
+    api::Failure,
+    desk::Desk,
     draft::{Draft, use_draft},
-    input::{self, Field},
     route::Route,
-    submit::{self, Sending, Target},
+    submit::Sending,
     view::{
-        self, DeskProps,
-        conflict::{conflict, settled},
-        theirs::use_theirs,
+        self,
+        conflict::{Conflict, Difference},
+        tabs,
     },
 };
 
-/// The settings as they were read, and as they are to be.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A part of the settings that is shown and saved by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// The product, its look and its hours.
+    General,
+    /// Support contacts.
+    Contacts,
+    /// On-call targets and update intervals.
+    OnCall,
+}
+
+impl Section {
+    fn route(self) -> Route {
+        match self {
+            Self::General => Route::Settings,
+            Self::Contacts => Route::Contacts,
+            Self::OnCall => Route::OnCall,
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::General => "General settings",
+            Self::Contacts => "Support contacts",
+            Self::OnCall => "On call",
+        }
+    }
+
+    /// The name that its draft is kept under: the path of its view.
+    fn draft(self) -> String {
+        self.route().path().replace('/', ":")
+    }
+}
+
+/// The saved settings that the draft began with, and the draft.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Form {
-    etag: Option<String>,
-    stood: Fields,
+    /// As they were saved.
+    pub stood: Fields,
     /// As they are to be.
     pub fields: Fields,
 }
 
+/// What the view is given.
+#[derive(Clone, Debug, PartialEq, yew::Properties)]
+pub struct Props {
+    /// What it works with.
+    pub desk: Desk,
+    /// Which part.
+    pub section: Section,
+}
+
+/// The settings as the server answered to saving them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answered {
+    /// The entity tags of older settings, which may still be shown elsewhere.
+    pub instead_of: [Option<String>; 2],
+    /// The settings.
+    pub saved: Fields,
+}
+
+/// How the last try to save went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// There was none.
+    None,
+    /// Everything is saved.
+    Saved,
+    /// There was nothing to save.
+    Unchanged,
+    /// A value is wrong; nothing was sent.
+    Refused,
+    /// A conflict has to be settled first; tried so many times.
+    Unsettled(u32),
+}
+
 /// The view.
 #[component]
-pub fn Settings(props: &DeskProps) -> Html {
-    let desk = &props.desk;
-    let draft = use_draft(desk.slug(), "settings", || Form {
-        etag: desk.facts.site_etag.clone(),
-        stood: Fields::of(&desk.facts.site),
-        fields: Fields::of(&desk.facts.site),
+pub fn Settings(props: &Props) -> Html {
+    let Props { desk, section } = props;
+    // What was just saved is shown until it is read again.
+    let answered = use_state(|| None::<Answered>);
+    let saved = match &*answered {
+        Some(answered) if answered.instead_of.contains(&desk.facts.site_etag) => {
+            answered.saved.clone()
+        }
+        _ => Fields::of(&desk.facts.site),
+    };
+    let draft = use_draft(desk.slug(), &section.draft(), || Form {
+        stood: saved.clone(),
+        fields: saved.clone(),
     });
+    let form = leaf::rebased(&draft.value(), &saved, *section);
+    let standings: Vec<(&'static Leaf, Standing)> = leaf::of(*section)
+        .map(|leaf| (leaf, leaf.standing(&form, &saved)))
+        .filter(|(_, standing)| *standing != Standing::Saved)
+        .collect();
+    use_following(&draft, &form, standings.is_empty());
     let sending = use_state(|| Sending::Idle);
-    let theirs = use_theirs(desk, String::new(), &sending);
-    let form = draft.value();
-    let save = {
-        let (desk, draft, sending) = (desk.clone(), draft.clone(), sending.clone());
-        let etag = form.etag.clone();
-        Callback::from(move |()| {
-            let then = desk.clone();
-            let done = Callback::from(move |_| {
-                then.say.emit("The settings are kept.".to_owned());
-                then.go(&Route::Home);
-            });
-            submit::submit(
-                &desk,
-                &draft,
-                &sending,
-                Target::patch("", etag.clone()),
-                request,
-                done,
-            );
+    let outcome = use_state(|| Outcome::None);
+    // Fields that the operator has left: a wrong value is not pointed out before.
+    let left = use_state(Vec::<String>::new);
+    let earlier = use_state(|| !standings.is_empty());
+    let on_leave = {
+        let left = left.clone();
+        Callback::from(move |event: FocusEvent| {
+            let id = event
+                .target_dyn_into::<HtmlElement>()
+                .map(|field| field.id());
+            if let Some(id) = id.filter(|id| !id.is_empty() && !left.contains(id)) {
+                let mut next = (*left).clone();
+                next.push(id);
+                left.set(next);
+            }
         })
     };
-    let both = |site: &Site, etag: &str| {
-        let (now, etag) = (Fields::of(site), etag.to_owned());
-        let (mine, stood) = (form.fields.values(), form.stood.values());
-        let found = changes::differences(mine, stood, now.values());
-        let settle = |takes: bool| {
-            let (now, etag) = (now.clone(), etag.clone());
-            settled(&draft, &sending, move |form: &mut Form| {
-                form.fields = if takes {
-                    now.clone()
-                } else {
-                    changes::merged(&form.stood, &form.fields, &now)
-                };
-                form.stood = now.clone();
-                form.etag = Some(etag.clone());
-            })
-        };
-        conflict(&found, settle(false), settle(true))
+    let save = save::save(desk, &draft, &sending, *section, &outcome, &answered);
+    let wrong = problems::of(&form, &saved, *section, desk.slug());
+    let shown = match *outcome {
+        // Since the first try to save, each problem goes when it is solved.
+        Outcome::Refused if *sending == Sending::Idle => problems::refusal(&wrong),
+        _ => (*sending).clone(),
+    };
+    let face = Face {
+        form: &form,
+        saved: &saved,
+        sending: &shown,
+        draft: &draft,
+        left: &left,
+        wrong: &wrong,
+        section: *section,
     };
     let owner = desk.session.is_owner();
     html! {
         <main class="column">
-            { view::heading("Settings", (!owner).then_some("Only owners change them.")) }
-            { theirs.shown(&sending, lists::POINTERS, both) }
-            <fieldset class="all" disabled={!owner}>
-                { pause(&draft, &form) }
-                { lists::fields(&form.fields, &sending, &draft) }
+            { view::heading(section.title(), (!owner).then_some("Only owners can change settings.")) }
+            { tabs::settings(desk, &section.route()) }
+            { conflicts(&standings, &form, &saved, &draft, *outcome) }
+            { failed(&shown) }
+            if *earlier && !standings.is_empty() { { from_before(&standings, &saved, &draft) } }
+            <fieldset class="all" disabled={!owner} onfocusout={on_leave}>
+                { match section {
+                    Section::General => face.general(),
+                    Section::Contacts => face.contacts(),
+                    Section::OnCall => face.on_call(),
+                } }
             </fieldset>
-            if owner { { view::bar(Some((desk.href(&Route::Home), "Cancel")), view::primary("Save", sending.is_busy() || theirs.is_reading(), save)) } }
+            if *section == Section::General && owner { <Pause desk={desk.clone()} /> }
+            if owner {
+                <div class="actions">
+                    <p class="state" role="status">{ state(&standings, *outcome) }</p>
+                    { view::primary("Save settings", sending.is_busy(), save) }
+                </div>
+            }
         </main>
     }
 }
 
-fn pause(draft: &Draft<Form>, form: &Form) -> Html {
-    input::check(
-        &Field::new("paused", "Pause every embed").hint("Every card disappears within ten seconds, wherever it is shown. For when the card itself does harm."),
-        form.fields.paused,
-        draft.on(|form: &mut Form, on| form.fields.paused = on),
-    )
+/// Keeps the draft beside the settings as they are saved now. A draft without a change is not kept.
+#[yew::hook]
+fn use_following(draft: &Draft<Form>, form: &Form, is_saved: bool) {
+    let draft = draft.clone();
+    let kept = draft.value();
+    use_effect_with(
+        (kept, form.clone(), is_saved),
+        move |(kept, form, is_saved)| match (*is_saved, kept == form) {
+            (true, true) => draft.forget(),
+            (true, false) => draft.reset(form.clone()),
+            (false, true) => {}
+            (false, false) => draft.edit(|kept| kept.clone_from(form)),
+        },
+    );
 }
 
-/// The merge patch, unless a colour cannot be read.
-fn request(form: &Form) -> Result<String, Failure> {
-    let colours = [
-        ("/colours/light", &form.fields.light, contrast::PAPERS.0),
-        ("/colours/dark", &form.fields.dark, contrast::PAPERS.1),
-    ];
-    let errors: Vec<FieldError> = colours
-        .into_iter()
-        .filter(|(_, colour, _)| !colour.is_empty())
-        .filter_map(|(pointer, colour, paper)| {
-            let (detail, fits) = contrast::verdict(colour, paper);
-            (!fits).then(|| FieldError {
-                pointer: pointer.to_owned(),
-                detail,
-            })
+/// What went wrong with saving.
+fn failed(sending: &Sending) -> Html {
+    match sending {
+        Sending::Failed(Failure::Conflict) => html! {
+            <div class="alert" role="alert"><p>{ "Somebody else saved settings at the same moment. Check your changes, then save again." }</p></div>
+        },
+        other => view::failure(other, problems::POINTERS),
+    }
+}
+
+/// The changes that an earlier visit left unsaved.
+fn from_before(
+    standings: &[(&'static Leaf, Standing)],
+    saved: &Fields,
+    draft: &Draft<Form>,
+) -> Html {
+    let names: Vec<&str> = standings.iter().map(|(leaf, _)| leaf.label).collect();
+    let (draft, saved) = (draft.clone(), saved.clone());
+    let discard = Callback::from(move |()| {
+        draft.reset(Form {
+            stood: saved.clone(),
+            fields: saved.clone(),
+        });
+    });
+    html! {
+        <div class="warning" role="status">
+            <p>{ format!("Not saved yet, from an earlier visit: {}.", names.join(", ")) }</p>
+            <div class="buttons small">{ view::secondary("Discard all unsaved changes", discard) }</div>
+        </div>
+    }
+}
+
+/// The fields that somebody else saved with another value since they were typed.
+fn conflicts(
+    standings: &[(&'static Leaf, Standing)],
+    form: &Form,
+    saved: &Fields,
+    draft: &Draft<Form>,
+    outcome: Outcome,
+) -> Html {
+    let leaves: Vec<&'static Leaf> = standings
+        .iter()
+        .filter(|(_, standing)| *standing == Standing::Conflict)
+        .map(|(leaf, _)| *leaf)
+        .collect();
+    if leaves.is_empty() {
+        return Html::default();
+    }
+    let differences: Vec<Difference> = leaves
+        .iter()
+        .map(|leaf| Difference {
+            name: leaf.id,
+            label: leaf.label.to_owned(),
+            theirs: leaf.shown(saved),
+            mine: leaf.shown(&form.fields),
         })
         .collect();
-    if errors.is_empty() {
-        return Ok(changes::patch(form.fields.values(), form.stood.values()).to_string());
+    let tries = match outcome {
+        Outcome::Unsettled(tries) => tries,
+        _ => 0,
+    };
+    let ids: Vec<&str> = leaves.iter().map(|leaf| leaf.id).collect();
+    let key = format!("{}:{tries}", ids.join(" "));
+    let (draft, saved) = (draft.clone(), saved.clone());
+    let settled = Callback::from(move |taken: Vec<&'static str>| {
+        draft.edit(|form| {
+            for leaf in &leaves {
+                (leaf.copy)(&mut form.stood, &saved);
+                if taken.contains(&leaf.id) {
+                    (leaf.copy)(&mut form.fields, &saved);
+                }
+            }
+        });
+        draft.begin_anew();
+    });
+    html! {
+        <>
+            <Conflict {key} {differences} {settled} />
+            if tries > 0 {
+                <div class="alert" role="alert"><p>{ "Nothing was saved. Choose a version of each field above first." }</p></div>
+            }
+        </>
     }
-    Err(Failure::Refused(Problem {
-        status: 422,
-        code: "invalid_field".to_owned(),
-        detail: String::new(),
-        errors,
-    }))
+}
+
+/// Whether there is something to save, beside the button that saves it.
+fn state(standings: &[(&'static Leaf, Standing)], outcome: Outcome) -> String {
+    match (standings.len(), outcome) {
+        (0, Outcome::Saved) => "Settings saved.".to_owned(),
+        (0, Outcome::Unchanged) => "No changes to save.".to_owned(),
+        (0, _) => String::new(),
+        (1, _) => "1 unsaved change".to_owned(),
+        (many, _) => format!("{many} unsaved changes"),
+    }
 }

@@ -1,4 +1,4 @@
-//! The words of the all-clear: what is back, what to check, what is not yet right.
+//! The all-clear: what works again, what users should check, what still doesn't work.
 
 use notice::wire::{language::Language, words::Kind};
 use yew::{Callback, Html, html};
@@ -31,17 +31,17 @@ pub fn all_clear(work: &Work<'_>) -> Html {
     let error = |pointer: &str| sending.error(pointer);
     html! {
         <fieldset>
-            <legend>{ "The all-clear" }</legend>
-            { input::text(&Field::new("check", "What should people check now?").hint("Those who were hit read this first.").error(error("/restored/check")),
+            <legend>{ "Resolved notice" }</legend>
+            { input::text(&Field::new("check", "What should users check?").hint("Shown first to users who were affected. If nothing was lost, say so.").error(error("/restored/check")),
                 3, &form.check, draft.on(|form: &mut Form, text| form.check = text)) }
-            <div class="chips" aria-label="Ready answers" role="group">{ for ready }</div>
-            { input::text(&Field::new("back", "What is back").hint("A line each.").error(error("/restored/back")), 2, &form.back, draft.on(|form: &mut Form, text| form.back = text)) }
-            { input::text(&Field::new("still", "What is not yet right").hint("A line each. Empty: all of it is right.").error(error("/restored/still")), 2, &form.still, draft.on(|form: &mut Form, text| form.still = text)) }
+            <div class="chips" aria-label="Suggested answers" role="group">{ for ready }</div>
+            { input::text(&Field::new("back", "What works again").hint("One per line.").error(error("/restored/back")), 2, &form.back, draft.on(|form: &mut Form, text| form.back = text)) }
+            { input::text(&Field::new("still", "What still doesn't work").hint("One per line. Empty: everything works.").error(error("/restored/still")), 2, &form.still, draft.on(|form: &mut Form, text| form.still = text)) }
         </fieldset>
     }
 }
 
-/// Puts a ready answer behind what is there, or takes it out again.
+/// Adds a suggested answer, or removes it.
 fn toggle(text: &mut String, answer: &str) {
     let changed = if text.contains(answer) {
         text.replace(answer, "").replace("  ", " ")

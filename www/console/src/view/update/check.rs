@@ -1,17 +1,21 @@
-//! What would follow, as the rules decide it: the card, and what is said beside it on a phone.
+//! The outcome of an update, as the rules decide it: the preview, the errors, and suggestions.
 
 use std::rc::Rc;
 
-use notice::{state::State, wire::words::Kind};
+use notice::{
+    state::State,
+    wire::words::{Kind, Status},
+};
 use yew::{Html, html};
 
 use super::Work;
 use crate::{
-    api::Failure,
+    api::{Failure, FieldError},
     clock, form, outcome,
     preview::Preview,
-    submit::{self, Sending},
-    view::{self, written},
+    route::{Route, Stage, Task},
+    submit, unfinished,
+    view::{blockers, when, written},
 };
 
 /// The site after this, as `notice` decides it; or what it objects to.
@@ -40,12 +44,84 @@ pub fn preview((before, after): &Outcome, turns: bool) -> Html {
             let before = turns.then(|| Rc::clone(before));
             html! { <Preview {before} after={Rc::clone(after)} /> }
         }
-        Err(_) => html! { <p class="note">{ "The card can be shown once everything fits." }</p> },
+        Err(_) => {
+            html! { <p class="note">{ "The preview appears once the marked fields are fixed." }</p> }
+        }
     }
 }
 
-/// What is said beside the card on a phone.
-pub fn summary(work: &Work<'_>, outcome: &Outcome) -> Html {
+/// The errors of the fields as they are typed, unfinished texts included. An empty message is not an error yet.
+pub fn wrong(work: &Work<'_>, outcome: &Outcome) -> Vec<FieldError> {
+    let form = work.form;
+    let mut errors = Vec::new();
+    let mut add = |pointer: &str, detail: Option<String>| {
+        if let Some(detail) = detail {
+            errors.push(FieldError {
+                pointer: pointer.to_owned(),
+                detail,
+            });
+        }
+    };
+    let over = form.is_over(work.incident);
+    let text = |text: &str| unfinished::reason(text).map(str::to_owned);
+    let list = |text: &str| unfinished::reason_in_list(text).map(str::to_owned);
+    add("/body", text(&form.body));
+    if over {
+        let check = text(&form.check).or_else(|| contradiction(form));
+        add("/restored/check", check);
+        add("/restored/back", list(&form.back));
+        add("/restored/still", list(&form.still));
+    } else {
+        let typed = |text: &Option<String>| text.clone().unwrap_or_default();
+        add("/advice", text(&typed(&form.advice)));
+        add("/works", list(&typed(&form.works)));
+        add("/broken", list(&typed(&form.broken)));
+        let now = clock::now();
+        let (promised, estimated) = (promised(form), typed(&form.estimate));
+        for (pointer, text) in [
+            ("/next_update_at", promised),
+            ("/estimated_end_at", estimated.as_str()),
+        ] {
+            let past = clock::from_input(text).filter(|at| *at <= now);
+            let past = past.map(|_| "Choose a time in the future.".to_owned());
+            add(pointer, when::wrong(text).or(past));
+        }
+    }
+    for (language, words) in &form.text {
+        add(&format!("/text/{language}/body"), text(&words.body));
+    }
+    let is_new = |error: &&FieldError| !errors.iter().any(|one| one.pointer == error.pointer);
+    let objections: Vec<FieldError> = match &outcome.1 {
+        Err(failure) => submit::errors(failure)
+            .iter()
+            .filter(is_new)
+            .cloned()
+            .collect(),
+        Ok(_) => Vec::new(),
+    };
+    errors.extend(objections);
+    errors
+}
+
+/// The set time of the next update, if one is typed.
+fn promised(form: &form::Say) -> &str {
+    match &form.promise {
+        form::Promise::At(at) => at,
+        _ => "",
+    }
+}
+
+/// That the message and the answers contradict each other, if they do.
+fn contradiction(form: &form::Say) -> Option<String> {
+    let all = format!("{} {}", form.body, form.check);
+    unfinished::contradicts_itself(&all).then(|| {
+        "It says that nothing was lost and that something may have been. Keep one of them."
+            .to_owned()
+    })
+}
+
+/// The section below the preview on a phone.
+pub fn summary(work: &Work<'_>, outcome: &Outcome, wrong: &[FieldError]) -> Html {
     let missing: Vec<String> = work
         .desk
         .facts
@@ -59,22 +135,60 @@ pub fn summary(work: &Work<'_>, outcome: &Outcome) -> Html {
                 .get(*language)
                 .is_none_or(|words| *words == form::Words::default())
         })
-        .map(|language| format!("A translation is missing: {}.", written::name(language)))
+        .map(|language| format!("The {} translation is missing.", written::name(language)))
         .collect();
     let again = matches!(&outcome.1, Ok((_, true)));
-    let wrong = match &outcome.1 {
-        Err(failure) => view::failure(&Sending::Failed(failure.clone()), &[]),
-        Ok(_) => Html::default(),
-    };
     html! {
         <>
-            { wrong }
-            if work.form.body.trim().is_empty() { <p class="warning">{ "It says nothing yet: go back and write what is new." }</p> }
-            <p class="soft">{ if again { "People who hid this will see it again." } else { "People who hid this will not be disturbed." } }</p>
+            { blockers::list(&listed(work, wrong)) }
+            <p class="soft">{ if again { "Shown again to people who hid it." } else { "Stays hidden for people who hid it." } }</p>
             if work.form.is_over(work.incident) && work.incident.kind != Kind::Announcement && work.form.check.trim().is_empty() {
-                <p class="note">{ "It does not say what to check. That nothing is lost is an answer too: go back and say it." }</p>
+                <p class="note">{ "Tell users what to check. If nothing was lost, say so." }</p>
             }
             { for missing.into_iter().map(|words| html! { <p class="note">{ words }</p> }) }
         </>
+    }
+}
+
+/// The errors that block posting, with links to the fields.
+fn listed(work: &Work<'_>, wrong: &[FieldError]) -> Vec<blockers::Blocker> {
+    let resolves = work.form.status.is_some_and(Status::is_over);
+    let task = match work.resolves {
+        true => Task::Resolve(Stage::Write),
+        false => Task::Update(Stage::Write),
+    };
+    let href = work
+        .desk
+        .href(&Route::Incident(work.incident.id.clone(), task));
+    let empty = work.form.body.trim().is_empty().then(|| FieldError {
+        pointer: "/body".to_owned(),
+        detail: if resolves {
+            "say what was wrong and that it is over"
+        } else {
+            "say what is new"
+        }
+        .to_owned(),
+    });
+    let all = empty.iter().chain(wrong);
+    all.map(|error| blockers::Blocker {
+        words: submit::listed(error),
+        href: href.clone(),
+        field: field(&error.pointer),
+    })
+    .collect()
+}
+
+/// The id of the field at a pointer.
+fn field(pointer: &str) -> String {
+    match pointer.trim_start_matches('/') {
+        "next_update_at" => "promise-at".to_owned(),
+        "estimated_end_at" => "estimate".to_owned(),
+        pointer => {
+            let name = pointer.strip_prefix("restored/").unwrap_or(pointer);
+            match name.starts_with("text/") {
+                true => name.replace('/', "-"),
+                false => name.split('/').next().unwrap_or_default().to_owned(),
+            }
+        }
     }
 }

@@ -1,10 +1,10 @@
-//! What is said while it goes on: the next promise, the advice, and what may have changed of the rest.
+//! The fields of an update of an open incident: the next update, the advice, and what else may have changed.
 
 use std::rc::Rc;
 
 use notice::wire::{
     component::Component,
-    words::{Confidence, Impact, Kind, Word},
+    words::{Impact, Kind, Status},
 };
 use yew::{Html, html};
 
@@ -16,6 +16,7 @@ use crate::{
     view::{
         parts::{self, Find},
         promise, publish,
+        when::when,
     },
     words,
 };
@@ -43,17 +44,30 @@ pub fn going_on(work: &Work<'_>) -> Html {
         .broken
         .clone()
         .unwrap_or_else(|| incident.broken.join("\n"));
+    let standing = form.status.unwrap_or(incident.status);
+    // Advice for an outage is often wrong once a fix is in place.
+    let asks = standing == Status::Monitoring && incident.advice.is_some();
+    let (label, hint) = match asks {
+        true => (
+            "Is this advice still right?",
+            "It stays on the card. Change it, or clear it if it no longer applies.",
+        ),
+        false => (
+            "What should users do now?",
+            "The current advice. Change it if it has changed.",
+        ),
+    };
     html! {
         <>
             if incident.kind == Kind::Incident {
-                { promise::promise(&form.promise, work.usual_s, clock::now(), error("/next_update_at"), &draft.on(|form: &mut Form, promise: Promise| form.promise = promise)) }
+                { promise::promise(&work.desk.facts.site, &form.promise, work.usual_s, clock::now(), error("/next_update_at"), &draft.on(|form: &mut Form, promise: Promise| form.promise = promise)) }
             }
-            { input::text(&Field::new("advice", "What should they do now?").hint("As it stands; change it if it has changed.").error(error("/advice")), 2, &advice, draft.on(|form: &mut Form, text| form.advice = Some(text))) }
+            { input::text(&Field::new("advice", label).hint(hint).error(error("/advice")), 2, &advice, draft.on(|form: &mut Form, text| form.advice = Some(text))) }
             <details>
-                <summary>{ "More: what works, how bad, which parts, how long" }</summary>
+                <summary>{ "More options" }<span class="soft">{ "What works, severity, components, estimated end" }</span></summary>
                 <div class="pair">
-                    { input::text(&Field::new("works", "What works").hint("A line each.").error(error("/works")), 3, &works, draft.on(|form: &mut Form, text| form.works = Some(text))) }
-                    { input::text(&Field::new("broken", "What does not").hint("A line each.").error(error("/broken")), 3, &broken, draft.on(|form: &mut Form, text| form.broken = Some(text))) }
+                    { input::text(&Field::new("works", "What still works").hint("One per line.").error(error("/works")), 3, &works, draft.on(|form: &mut Form, text| form.works = Some(text))) }
+                    { input::text(&Field::new("broken", "What doesn't work").hint("One per line.").error(error("/broken")), 3, &broken, draft.on(|form: &mut Form, text| form.broken = Some(text))) }
                 </div>
                 if incident.kind == Kind::Incident { { impact(work) } { parts(work) } { estimate(work) } }
             </details>
@@ -70,7 +84,7 @@ fn impact(work: &Work<'_>) -> Html {
         })
         .collect();
     let standing = work.form.impact.unwrap_or(work.incident.impact);
-    let field = Field::new("impact", "How bad it is").error(work.sending.error("/impact"));
+    let field = Field::new("impact", "Severity").error(work.sending.error("/impact"));
     input::choice(
         &field,
         Some(&standing),
@@ -81,7 +95,7 @@ fn impact(work: &Work<'_>) -> Html {
     )
 }
 
-/// Each part of the product that it touches, with how it does; and those that it does not touch yet.
+/// Each affected component with its status, and the components that are not affected yet.
 fn parts(work: &Work<'_>) -> Html {
     let said = |component: &Component| {
         let picked = work
@@ -122,7 +136,7 @@ fn parts(work: &Work<'_>) -> Html {
         .filter(|component| !are_many || said(component).is_some());
     html! {
         <section class="parts">
-            <p class="label">{ "The parts of the product" }</p>
+            <p class="label">{ "Components" }</p>
             if are_many { { others(work) } }
             <ul>{ for shown.map(one) }</ul>
             if let Some(error) = work.sending.error("/components") { <p class="error">{ error }</p> }
@@ -130,7 +144,7 @@ fn parts(work: &Work<'_>) -> Html {
     }
 }
 
-/// Those that it did not touch until now: a tap says that it does, as badly as the whole is.
+/// The components that were not affected until now: a tap adds one with the status that fits the severity.
 fn others(work: &Work<'_>) -> Html {
     let touched = work.incident.components.iter();
     let usual = publish::usual(work.form.impact.or(Some(work.incident.impact)));
@@ -163,18 +177,13 @@ fn estimate(work: &Work<'_>) -> Html {
             .map(clock::to_input)
             .unwrap_or_default()
     });
-    let choices = Confidence::ALL
-        .iter()
-        .map(|confidence| Choice::new(*confidence, words::confidence(*confidence)))
-        .collect();
     let confidence = form.confidence.or(incident.confidence);
     html! {
         <>
-            { input::line(&Field::new("estimate", "When it may be over").error(work.sending.error("/estimated_end_at")), "datetime-local", &standing,
+            { when(Field::new("estimate", "Estimated end").error(work.sending.error("/estimated_end_at")), &work.desk.facts.site, &standing,
                 draft.on(|form: &mut Form, at| form.estimate = Some(at))) }
-            if !standing.is_empty() {
-                { input::choice(&Field::new("confidence", "How sure is that?"), confidence.as_ref(), choices,
-                    &draft.on(|form: &mut Form, confidence| form.confidence = Some(confidence))) }
+            if let Some(at) = clock::from_input(&standing) {
+                { promise::confidence(at, confidence, &draft.on(|form: &mut Form, confidence| form.confidence = Some(confidence))) }
             }
         </>
     }

@@ -1,4 +1,4 @@
-//! What somebody else has said while this was being written.
+//! Updates that somebody else posted while this one was being written.
 
 use notice::project::view::UpdateView;
 use yew::{Html, html};
@@ -26,16 +26,16 @@ pub fn both(work: &Work<'_>, others: &[&UpdateView]) -> Html {
         .on(move |form: &mut Form, ()| form.seen = Some(seen.clone()));
     html! {
         <section class="conflict" role="alert">
-            <h2>{ "Somebody posted while you were writing" }</h2>
+            <h2>{ "Somebody posted an update while you were writing" }</h2>
             <div class="sides">
-                <div><h3>{ "Theirs, published" }</h3>
+                <div><h3>{ "Published update" }</h3>
                     { for others.iter().map(|update| html! {
                         <p><span class="soft">{ clock::time(update.at) }{ " · " }{ words::status(update.status) }</span><br />{ &update.body }</p>
                     }) }
                 </div>
-                <div><h3>{ "Yours, not sent" }</h3><p>{ &work.form.body }</p></div>
+                <div><h3>{ "Your draft" }</h3><p>{ &work.form.body }</p></div>
             </div>
-            { view::secondary("I have read theirs", read) }
+            { view::secondary("Continue with my draft", read) }
         </section>
     }
 }

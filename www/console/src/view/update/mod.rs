@@ -1,4 +1,4 @@
-//! Saying more about an incident, and that it is over.
+//! Posting an update of an incident, and resolving it.
 
 mod all_clear;
 mod check;
@@ -84,7 +84,10 @@ struct Work<'a> {
     incident: &'a IncidentView,
     draft: &'a Draft<Form>,
     form: &'a Form,
+    /// The state of sending, with the errors of the fields as they are typed.
     sending: &'a Sending,
+    /// Whether the view is for the update that ends it.
+    resolves: bool,
     usual_s: u32,
 }
 
@@ -122,11 +125,20 @@ fn Writing(props: &WritingProps) -> Html {
         draft: &draft,
         form: &form,
         sending: &sending,
+        resolves: *resolves,
         usual_s: usual_s(desk, incident, &form),
     };
     let over = form.is_over(incident);
+    // On a phone the preview has a step of its own.
+    let writes = wide || *stage == Stage::Write;
     let others = meanwhile::said(&work);
     let outcome = check::outcome(&work);
+    let wrong = check::wrong(&work, &outcome);
+    let shown = sending.with(wrong.clone());
+    let work = Work {
+        sending: &shown,
+        ..work
+    };
     // Only the all-clear is something that a card turns into.
     let card = || check::preview(&outcome, over);
     let to = |task| desk.href(&Route::Incident(incident.id.clone(), task));
@@ -135,28 +147,24 @@ fn Writing(props: &WritingProps) -> Html {
         false => Task::Update(stage),
     };
     let label = match (others.is_empty(), over, incident.kind) {
-        (false, ..) => "Read theirs first",
-        // Nothing was broken: nothing is back.
-        (true, true, Kind::Announcement) => words::end(incident.kind),
-        (true, true, _) => "Give the all-clear",
-        (true, false, _) => "Post",
+        (false, ..) => "Review the published update",
+        (true, true, _) => words::end(incident.kind),
+        (true, false, _) => "Post update",
     };
     let publish = || {
-        let post = post::post(&work, &sending, &fresh);
+        let post = post::post(&work, &sending, &fresh, writes);
         view::primary(label, sending.is_busy(), post)
     };
-    // On a phone the card has a step of its own.
-    let writes = wide || *stage == Stage::Write;
     let actions = match (wide, writes) {
         (true, _) => view::bar(Some((to(Task::Read), "Cancel")), publish()),
         (false, true) => view::bar(
             Some((to(Task::Read), "Cancel")),
-            html! { <a class="button primary" href={to(writing(Stage::Check))}>{ "See it as users will" }</a> },
+            html! { <a class="button primary" href={to(writing(Stage::Check))}>{ "Preview" }</a> },
         ),
         (false, false) => view::bar(Some((to(writing(Stage::Write)), "Back")), publish()),
     };
     let title = match (writes, resolves) {
-        (false, _) => "As users will see it",
+        (false, _) => "Preview",
         (true, true) => words::end(incident.kind),
         (true, false) => "Post an update",
     };
@@ -166,7 +174,7 @@ fn Writing(props: &WritingProps) -> Html {
                 { view::heading(title, Some(&incident.title)) }
                 { view::failure(&sending, POINTERS) }
                 { meanwhile::both(&work, &others) }
-                if writes { { write::fields(&work, *resolves, &outcome) } } else { { card() } { check::summary(&work, &outcome) } }
+                if writes { { write::fields(&work, *resolves, &outcome) } } else { { card() } { check::summary(&work, &outcome, &wrong) } }
                 { actions }
             </div>
             if wide { <aside class="beside">{ card() }</aside> }

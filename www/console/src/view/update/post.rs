@@ -7,21 +7,25 @@ use notice::{project::view::IncidentView, wire::words::Kind};
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, UseStateHandle};
 
-use super::Work;
+use super::{Work, check};
 use crate::{
-    api::{self, Failure, Given},
+    api::{self, Failure, FieldError, Given},
     clock,
     form::{self, Say as Form},
     outcome,
+    reach::{self, Pages},
     route::{Route, Task},
     submit::{self, Sending, Target},
+    view::blockers,
 };
 
-/// Reads what stands, and posts unless somebody else has posted since.
+/// Reads the incident again, and posts unless somebody else has posted since, or a field has an error. `writes`: the fields
+/// are in view.
 pub fn post(
     work: &Work<'_>,
     sending: &UseStateHandle<Sending>,
     fresh: &UseStateHandle<Option<Rc<IncidentView>>>,
+    writes: bool,
 ) -> Callback<()> {
     let (desk, draft, sending, fresh) = (
         work.desk.clone(),
@@ -31,9 +35,26 @@ pub fn post(
     );
     let (incident, usual_s) = (work.incident.clone(), work.usual_s);
     let facts = Rc::clone(&work.desk.facts);
+    let wrong = check::wrong(work, &check::outcome(work));
     Callback::from(move |()| {
         if sending.is_busy() {
             return;
+        }
+        let is_empty = draft.value().body.trim().is_empty();
+        // What was sent before is sent again as it was: it may have arrived.
+        if draft.sent_body().is_none() && (is_empty || !wrong.is_empty()) {
+            let mut errors = wrong.clone();
+            if is_empty {
+                errors.push(FieldError {
+                    pointer: "/body".to_owned(),
+                    detail: "Write a message.".to_owned(),
+                });
+            }
+            if !writes {
+                return submit::point_at(blockers::ID);
+            }
+            sending.set(Sending::Failed(submit::refusal(errors)));
+            return submit::point_at_errors();
         }
         let (desk, draft, sending, fresh) =
             (desk.clone(), draft.clone(), sending.clone(), fresh.clone());
@@ -78,17 +99,16 @@ pub fn post(
             };
             let (then, id) = (desk.clone(), incident.id.clone());
             let over = draft.value().is_over(&incident).then_some(incident.kind);
+            let pages = Pages::of(&incident);
             let done = Callback::from(move |_| {
-                let words = match over {
-                    Some(Kind::Announcement) => {
-                        "It is ended. Open pages drop it within ten seconds."
-                    }
-                    Some(_) => {
-                        "The all-clear is out. Those who were hit see it within ten seconds."
-                    }
-                    None => "Posted. Open pages show it within ten seconds.",
+                let what = match over {
+                    Some(Kind::Announcement) => "Announcement ended.",
+                    Some(Kind::Maintenance) => "Maintenance completed.",
+                    Some(_) => "Resolved.",
+                    None => "Update posted.",
                 };
-                then.say.emit(words.to_owned());
+                let shown = reach::shown(&then.facts, pages, clock::now());
+                then.say.emit(format!("{what} {shown}"));
                 then.go(&Route::Incident(id.clone(), Task::Read));
             });
             sending.set(Sending::Idle);

@@ -1,4 +1,4 @@
-//! What is written: where it stands, the words, and who is disturbed by them.
+//! The form of an update: the status, the message, and whether people who hid the notice see it again.
 
 use notice::wire::words::{Kind, Status};
 use yew::{Html, html};
@@ -24,19 +24,22 @@ pub fn fields(work: &Work<'_>, resolves: bool, outcome: &Outcome) -> Html {
     let error = |pointer: &str| sending.error(pointer);
     let over = form.is_over(incident);
     let was_broken = incident.kind != Kind::Announcement;
-    let body = match (over, was_broken) {
-        (true, true) => "What was wrong, and that it is over",
-        (true, false) => "A last word, for the record",
-        (false, _) => "What is new",
+    let (body, hint) = match (over, was_broken) {
+        (true, true) => ("Message", "What went wrong, and that it is resolved."),
+        (true, false) => (
+            "Final message",
+            "For the record. Pages stop showing the announcement.",
+        ),
+        (false, _) => ("Message", "What is new."),
     };
     html! {
         <>
             if !resolves { { status(work) } }
             { templates(work, over) }
-            { input::text(&Field::new("body", body).error(error("/body")),
+            { input::text(&Field::new("body", body).hint(hint).error(error("/body")),
                 4, &form.body, draft.on(|form: &mut Form, text| form.body = text)) }
             if over && was_broken && words::is_bare(&form.body) {
-                <p class="warning" role="status">{ "This says only that it is over. People ask: what was it, and did I lose anything?" }</p>
+                <p class="warning" role="status">{ "This says only that it is over. Say what went wrong and whether anything was lost." }</p>
             }
             if over { { all_clear(work) } } else { { going_on(work) } }
             { written::translations(&work.desk.facts.site.languages, &form.text,
@@ -68,7 +71,7 @@ fn status(work: &Work<'_>) -> Html {
         .map(|status| Choice::new(*status, words::status(*status)))
         .collect();
     let standing = work.form.status.unwrap_or(work.incident.status);
-    let field = Field::new("status", "Where it stands").error(work.sending.error("/status"));
+    let field = Field::new("status", "Status").error(work.sending.error("/status"));
     let on = work
         .draft
         .on(|form: &mut Form, status| form.status = Some(status));
@@ -112,13 +115,13 @@ fn templates(work: &Work<'_>, over: bool) -> Html {
     html! { <written::ReadyWords {offered} {is_blank} {on} {back} /> }
 }
 
-/// Whether those who hid it see it again: as the rules have it, unless the operator says otherwise.
+/// Whether people who hid the notice see it again: by the rules, unless the operator says otherwise.
 fn renotify(work: &Work<'_>, outcome: &Outcome) -> Html {
     let Ok((_, raised)) = &outcome.1 else {
         return Html::default();
     };
-    let field = Field::new("renotify", "People who hid this will see it again")
-        .hint("Yes by itself when it gets worse, the advice changes, it ends or begins again.");
+    let field = Field::new("renotify", "Show again to people who hid it")
+        .hint("Always shown again if severity rises, the advice changes, or on resolve or reopen.");
     let choices = vec![Choice::new(true, "Yes"), Choice::new(false, "No")];
     input::choice(
         &field,

@@ -1,4 +1,4 @@
-//! Everywhere there is to go, and out.
+//! Who is signed in on this device, the other sites it is signed in to, and signing out.
 
 use gloo_net::http::Method;
 use wasm_bindgen_futures::spawn_local;
@@ -25,7 +25,7 @@ pub struct Props {
 
 /// The view.
 #[component]
-pub fn Menu(props: &Props) -> Html {
+pub fn Account(props: &Props) -> Html {
     let Props { desk, others, left } = props;
     let wrong = use_state(|| None::<String>);
     let session = &desk.session;
@@ -34,45 +34,18 @@ pub fn Menu(props: &Props) -> Html {
         Callback::from(move |()| {
             let (session, left, wrong) = (session.clone(), left.clone(), wrong.clone());
             spawn_local(async move {
-                // A pasted token may be in use elsewhere; a device's session is of this device alone.
-                if session.is_device {
-                    let path = session.path("/tokens/self");
-                    let ended = api::send(
-                        Method::DELETE,
-                        &path,
-                        Some(&session.token),
-                        &Given::default(),
-                    )
-                    .await;
-                    if let Err(failure) = ended
-                        && failure != Failure::SignedOut
-                    {
-                        return wrong.set(Some(format!(
+                match end(&session).await {
+                    Ok(()) => left.emit(()),
+                    Err(failure) => {
+                        wrong.set(Some(format!(
                             "{} You are still signed in.",
                             failure.words()
                         )));
                     }
                 }
-                let is_root = session::root().is_some_and(|(token, _)| token == session.token);
-                if is_root {
-                    session::remove_root();
-                } else {
-                    session::remove(&session.site);
-                }
-                left.emit(());
             });
         })
     };
-    let places = [
-        (Route::Home, "Now"),
-        (Route::Maintenance, "Maintenance"),
-        (Route::History, "History"),
-        (Route::Templates, "Templates"),
-        (Route::Components, "Components"),
-        (Route::Settings, "Settings"),
-        (Route::Access, "Devices and tokens"),
-        (Route::Journal, "Journal"),
-    ];
     let name = if session.name.is_empty() {
         "This device"
     } else {
@@ -80,24 +53,46 @@ pub fn Menu(props: &Props) -> Html {
     };
     html! {
         <main class="column">
-            { view::heading(&desk.facts.site.name, Some(&format!("{name} · {}", words::role(session.role)))) }
+            { view::heading("Account", Some(&format!("{name} · {}", words::role(session.role)))) }
             <ul class="rows places">
-                { for places.iter().map(|(route, label)| html! { <li><a href={desk.href(route)}>{ *label }</a></li> }) }
                 <li><a href={format!("/s/{}", session.site)}>{ "Status page" }</a></li>
+                <li><a href="/docs/embed">{ "Guide" }</a></li>
+                if session::root().is_some() { <li><a href={route::SITES}>{ "All sites" }</a></li> }
             </ul>
             if others.len() > 1 {
                 <section>
                     <h2>{ "Other sites" }</h2>
-                    <ul class="rows">
+                    <ul class="rows places">
                         { for others.iter().filter(|other| other.site != session.site).map(|other| html! {
                             <li><a href={Route::Home.href(&other.site)}>{ other.site.to_string() }</a></li>
                         }) }
                     </ul>
                 </section>
             }
-            if session::root().is_some() { <a class="button" href={route::SITES}>{ "All sites" }</a> }
             if let Some(words) = &*wrong { <div class="alert" role="alert"><p>{ words }</p></div> }
-            { view::secondary("Sign out", sign_out) }
+            <div class="buttons">{ view::secondary("Sign out", sign_out) }</div>
         </main>
     }
+}
+
+/// Ends a session on this device; a device's own also on the server. A pasted token may be in use elsewhere and stays valid.
+///
+/// # Errors
+/// When the server could not be told; then nothing has changed.
+async fn end(session: &Session) -> Result<(), Failure> {
+    if session.is_device {
+        let path = session.path("/tokens/self");
+        let given = Given::default();
+        match api::send(Method::DELETE, &path, Some(&session.token), &given).await {
+            Ok(_) | Err(Failure::SignedOut) => {}
+            Err(failure) => return Err(failure),
+        }
+    }
+    let is_root = session::root().is_some_and(|(token, _)| token == session.token);
+    if is_root {
+        session::remove_root();
+    } else {
+        session::remove(&session.site);
+    }
+    Ok(())
 }

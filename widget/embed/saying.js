@@ -1,0 +1,197 @@
+// What the plain card says of a notice, in the texts of a language: the same as the Yew card (`src/view`) where it says it
+// at all. `standing.js` asks for it, and is built as one file with it; `plain.js` draws it.
+
+import { count, say, variety } from "../src/page/words.js";
+import { seconds } from "./presentation.js";
+
+/** The paths of the icons, for a square of 20 px: as `src/view/icon.rs`. */
+const ICONS = {
+  critical: "M7 2.5h6L17.5 7v6L13 17.5H7L2.5 13V7zM6.5 10h7",
+  major: "M10 2.8 18 16.8H2zM10 8v4M10 14.4v.01",
+  minor: "M10 2.5a7.5 7.5 0 1 0 0 15 7.5 7.5 0 1 0 0-15zM10 6v5M10 13.9v.01",
+  maintenance:
+    "M15.8 3.2 13 6l.5 2.5 2.5.5 2.8-2.8a5 5 0 0 1-6.6 6.4l-6 6a2 2 0 0 1-2.9-2.8l6.1-6a5 5 0 0 1 6.4-6.6z",
+  restored: "M10 2.5a7.5 7.5 0 1 0 0 15 7.5 7.5 0 1 0 0-15zM6.5 10.2l2.4 2.4 4.6-5",
+  announcement: "M3 4h14v10H9l-4 3.5V14H3z",
+};
+
+/** Texts and times in a language. `texts` are separated by line breaks, `now` is in milliseconds since 1970. */
+export const speech = (texts, tag, now) => {
+  const all = texts.split("\n");
+  const locale = variety(tag);
+  const text = (number, ...values) => all[number].replace(/%/g, () => values.shift());
+  const counted = (number, amount) => count(all[number], amount, locale);
+  // A time of today; of another day, with the day.
+  const time = (at, known = now, detail = 1) => {
+    const [day, today] = [Date.parse(at), known].map((moment) => say(moment, locale, 0));
+    const said = say(Date.parse(at), locale, detail);
+    return day === today ? said : text(TEXT.list, day, said);
+  };
+  const duration = (seconds) => {
+    const minutes = Math.floor(seconds / 60);
+    const two = (large, small, size) => {
+      const said = counted(large, Math.floor(minutes / size));
+      const rest = Math.floor(((minutes % size) * (size > 60 ? 24 : 60)) / size);
+      return rest ? text(TEXT.both, said, counted(small, rest)) : said;
+    };
+    if (minutes < 1) return text(TEXT.moment);
+    if (minutes < 60) return counted(TEXT.minutes, minutes);
+    return minutes < 2160 ? two(TEXT.hours, TEXT.minutes, 60) : two(TEXT.days, TEXT.hours, 1440);
+  };
+  const joined = (names) => names.reduce((said, name) => (said ? text(TEXT.list, said, name) : name), "");
+  return { text, time, duration, joined };
+};
+
+/** Whether a promised update has not come in time. `now` is in milliseconds since 1970. */
+export const isLate = ({ next_update_at, overdue_after_s }, now) =>
+  !!next_update_at && now >= Date.parse(next_update_at) + overdue_after_s * 1e3;
+
+const severity = ({ kind, impact, restored }, back) => {
+  if (restored?.withdrawn) return "announcement";
+  if (restored || back || kind === "restored") return "restored";
+  if (kind === "incident") return /critical|major/.test(impact) ? impact : "minor";
+  return kind === "maintenance" ? kind : "announcement";
+};
+
+/** Where maintenance stands, in a sentence; empty when there is nothing to say. */
+const standing = ({ status, in_app, started_at, ends_at }, { text, time }) => {
+  const until = (sentence, ends) => (ends_at ? `${sentence} ${text(TEXT.ends, ends)}.` : sentence);
+  const began = Date.parse(started_at);
+  if (status === "scheduled") {
+    const begins = text(in_app === "bar" ? TEXT.save_your_work : TEXT.begins, time(started_at, undefined, 2));
+    return until(begins + ".", time(ends_at, began));
+  }
+  if (status === "in_progress") return until(text(TEXT.in_progress), time(ends_at));
+  return status === "verifying" ? text(TEXT.verifying) : "";
+};
+
+/**
+ * What is said of an entry of `standing.js`; `names` says that the title names the segments it is for. A paragraph is
+ * `[part, units, lines]`: a text that may be long has a number of lines.
+ *
+ * * `severity`, `icon`: a class, and an icon's path
+ * * `mark`, `label`, `segments`, `title`, `lang`, `time`: the heading; `after`: in place of `time` in a folded card
+ * * `brief`, `whole`: paragraphs of a folded card, and of one with everything
+ * * `isLate`: the contacts stand in the folded card as well
+ * * `said`: all of it in a breath, for the live regions
+ */
+export const told = ({ notice, back, isNews }, names, freshness, speech, now) => {
+  const { text, time, duration, joined } = speech;
+  const { kind, status, restored, title, advice, works, broken, updates, components = [], audience } = notice;
+  const how = severity(notice, back);
+  const since = restored?.at;
+  const withdrawn = restored?.withdrawn;
+  const paragraphs = (part, texts, sign = "") => (texts || []).map((text) => [part, sign + text]);
+  const mark = notice.preview ? text(TEXT.preview) : notice.drill ? text(TEXT.drill) : "";
+  const label = back
+    ? text(TEXT.back_since, time(back))
+    : withdrawn
+      ? text(TEXT.withdrawn)
+      : restored
+        ? text(restored.still.length ? TEXT.mostly_resolved_label : TEXT.resolved_label)
+        : text(
+            {
+              critical: TEXT.critical_label,
+              major: TEXT.major_label,
+              minor: TEXT.minor_label,
+              maintenance: TEXT.maintenance,
+              announcement: TEXT.announcement,
+              restored: TEXT.resolved_label,
+            }[how],
+          );
+  const shown = back ? joined(components.filter(({ status }) => status === "operational").map(({ name }) => name)) : title;
+  const segments =
+    names && !restored && !back && audience?.segments?.[0]
+      ? text(TEXT.for_segments, joined(audience.segments.map(({ label }) => label)))
+      : "";
+  const isLong = restored && !withdrawn;
+
+  const late = isLate(notice, now) && !restored && !back;
+  const planned = standing(notice, speech);
+  const isSoon = status === "scheduled" && notice.in_app === "bar";
+  const newest = updates?.[0];
+  const promise = notice.next_update_at && text(late ? TEXT.overdue : TEXT.next_update, time(notice.next_update_at));
+  const lines = Math.max(1, 3 - !!mark - 2 * !!freshness - (late && isNews));
+  const still = (restored?.still || []).slice(0, 2);
+
+  const brief = [];
+  const whole = [];
+  const both = [brief, whole];
+  const say = (to, ...all) => {
+    for (const [part, text, lines] of all) if (text) to.push([part, units(text), lines]);
+  };
+  if (withdrawn) {
+    say(brief, ["advice", withdrawn, 2]);
+    say(whole, ["advice", withdrawn]);
+  } else if (back) {
+    both.forEach((to) => say(to, ["", title], ["", text(TEXT.elsewhere)]));
+  } else if (restored) {
+    say(brief, ...paragraphs("broken", still, "✗ "));
+    const names = joined(restored.back[0] ? restored.back : components.map(({ name }) => name));
+    const resolving = updates?.find(({ status }) => /resolved|completed/.test(status)) || newest;
+    say(
+      whole,
+      ["meta", text(TEXT.period, time(notice.started_at), time(since, Date.parse(notice.started_at)), duration(restored.seconds))],
+      ["works heading", names && text(TEXT.working_since, time(since), names)],
+      ["heading", restored.check && text(TEXT.check)],
+      ["advice", restored.check],
+      ["heading", restored.still[0] && text(TEXT.still)],
+      ...paragraphs("broken", restored.still, "✗ "),
+      ["update", resolving?.body],
+    );
+  } else {
+    const news = newest && [text(TEXT.new_update, time(newest.at)), newest.body].join(" ");
+    const times = [
+      newest && text(TEXT.updated, time(newest.at)),
+      notice.next_update_at && text(TEXT.update_by, time(notice.next_update_at)),
+    ].filter(Boolean);
+    const hasPlan = isSoon && !advice;
+    say(
+      brief,
+      advice ? ["advice", advice, lines] : hasPlan ? ["", planned] : ["update", newest?.body, Math.min(lines, 2)],
+      ["next-update late meta", late && promise],
+      isNews
+        ? ["update meta", news, 1]
+        : [notice.next_update_at ? "next-update meta" : "meta", !late && (kind === "maintenance" && !hasPlan && planned ? planned : times.join(" · "))],
+    );
+    say(
+      whole,
+      ["advice", advice],
+      ...paragraphs("works", works, "✓ "),
+      ...paragraphs("broken", broken, "✗ "),
+      ["", planned],
+      ["next-update", promise],
+      ...paragraphs("update", updates?.map(({ at, body }) => `${time(at)} · ${body}`)),
+    );
+  }
+  if (freshness) both.forEach((to) => say(to, ["freshness", freshness]));
+  const more = withdrawn || restored?.check || (!back && [planned, advice].filter(Boolean).join(" ")) || "";
+  return {
+    severity: how,
+    icon: ICONS[how],
+    mark,
+    label: label + ":",
+    segments,
+    title: shown,
+    lang: notice.lang,
+    time: isLong ? " · " + time(since) : "",
+    after: isLong ? " · " + text(TEXT.resolved_after, time(since), duration(restored.seconds)) : "",
+    brief,
+    whole,
+    isLate: late,
+    isOver: !!(restored || back),
+    said: [mark, label + ":", segments, shown + ".", more].filter(Boolean).join(" "),
+  };
+};
+
+/** What stands together in a text: words with the space behind them, numbers as a whole, and links, `{ text, href }`. */
+export const units = (text) => {
+  const all = [];
+  const plain = (part) => part.replace(/[*`]/g, "");
+  // Every third part is a link's text, and every third after it its address.
+  text.split(/\[([^\]]+)\]\(((?:https?:|mailto:|tel:)\S+?)\)/).forEach((part, index, parts) => {
+    if (index % 3 === 0) all.push(...(plain(part).match(/\s+|(?:\d\s(?=\d)|\S)+\s*/g) || []));
+    if (index % 3 === 1) all.push({ text: plain(part), href: parts[index + 1] });
+  });
+  return all;
+};
