@@ -68,6 +68,55 @@ async fn an_incident_has_contacts_a_pace_and_relatives_of_its_own() {
     hand.assert_calm().await;
 }
 
+/// The API has a default; an operator answers, since only they know whom a warning would alarm for nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn segments_ask_about_pages_that_declare_none() {
+    for (answer, label, card) in [
+        (
+            "show",
+            labels::SHOW_UNDECLARED_SEGMENTS,
+            "Card: European customers, and pages that declare no segments. Status page: does not show it.",
+        ),
+        (
+            "hide",
+            labels::HIDE_UNDECLARED_SEGMENTS,
+            "Card: European customers, not on pages that declare no segments. Status page: does not show it.",
+        ),
+    ] {
+        let site = Site::new();
+        site.patch(
+            "",
+            &json!({ "segments": [{ "slug": "eu", "label": "European customers" }] }),
+        );
+        let mut hand = Hand::invited(&site).await;
+        hand.tap(labels::NEW_INCIDENT).await;
+        hand.tap(labels::MAJOR).await;
+        hand.tap(labels::NEXT_MESSAGE).await;
+        hand.write("title", "Sharing hangs").await;
+        hand.write("body", "We look into it.").await;
+        hand.tap(MORE).await;
+        hand.sees("Card: everyone. Status page: shows it.").await;
+        hand.tap("European customers").await;
+        hand.sees("Card: European customers. Status page: does not show it.")
+            .await;
+        let chosen = "return document.querySelectorAll('#undeclared-segments [aria-pressed=true]').length";
+        assert_eq!(hand.browser.run(chosen).await, json!(0), "nothing is chosen");
+
+        // The preview names what is missing and leads to it.
+        hand.tap(labels::PREVIEW).await;
+        hand.sees(labels::FIX_BEFORE_PUBLISHING).await;
+        hand.tap(labels::UNDECLARED_SEGMENTS_UNANSWERED).await;
+        hand.tap(label).await;
+        hand.sees(card).await;
+        hand.tap(labels::PREVIEW).await;
+        hand.tap(labels::PUBLISH).await;
+        hand.sees(labels::PUBLISHED).await;
+        let audience = site.get("/incidents").json["items"][0]["audience"].clone();
+        assert_eq!(audience["undeclared_segments"], answer, "{audience}");
+        assert_eq!(audience["undeclared"], json!(null), "{audience}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_says_whom_it_disturbs() {
     let site = Site::new();

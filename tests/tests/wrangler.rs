@@ -225,7 +225,7 @@ fn kv_answers_a_cold_isolate_whose_object_does_not() {
     assert!(
         unknown
             .text()
-            .contains("That says nothing about the product itself.")
+            .contains("This does not mean that the product has a problem.")
     );
     assert_eq!(read(&dev, "/v1/sites/nobody/feed").status, 404);
     let health = read(&dev, "/healthz");

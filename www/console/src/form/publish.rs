@@ -30,7 +30,10 @@ pub struct Publish {
     pub confidence: Option<Confidence>,
     pub segments: Vec<Slug>,
     pub paths: String,
+    /// Both of the next two, in a form that was begun before they were asked for one by one.
     pub undeclared: Option<Undeclared>,
+    pub undeclared_segments: Option<Undeclared>,
+    pub undeclared_components: Option<Undeclared>,
     pub in_app: Option<InApp>,
     pub hold: bool,
     pub drill: bool,
@@ -70,6 +73,8 @@ impl Publish {
             segments: Vec::new(),
             paths: String::new(),
             undeclared: None,
+            undeclared_segments: None,
+            undeclared_components: None,
             in_app: None,
             hold: false,
             drill: false,
@@ -106,6 +111,11 @@ impl Publish {
         picked.map(|picked| picked.id.clone()).collect()
     }
 
+    /// Whether pages that declare no segments show it; `None`: it still has to be chosen.
+    pub fn on_undeclared_segments(&self) -> Option<Undeclared> {
+        self.undeclared_segments.or(self.undeclared)
+    }
+
     /// When users hear of it: what is promised from then on is not promised from now.
     pub fn heard_at(&self, now: Timestamp) -> Timestamp {
         clock::from_input(&self.publish_at).map_or(now, |at| at.max(now))
@@ -123,6 +133,10 @@ impl Publish {
             paths: lines(&self.paths),
             components: None,
             undeclared: self.undeclared,
+            undeclared_segments: self
+                .undeclared_segments
+                .filter(|_| !self.segments.is_empty()),
+            undeclared_components: self.undeclared_components,
             listed: self.listed,
             ..Audience::default()
         };

@@ -12,8 +12,10 @@ pub struct Said<'a> {
     pub segments: &'a [Slug],
     /// Path patterns, a line each.
     pub paths: &'a str,
-    /// What pages see that declare nothing.
-    pub undeclared: Option<Undeclared>,
+    /// Whether pages see it that declare no segments; asked where segments are picked.
+    pub undeclared_segments: Option<Undeclared>,
+    /// Whether pages see it that declare no components; `None`: by the site's setting.
+    pub undeclared_components: Option<Undeclared>,
     /// Whether what is not a card carries it.
     pub listed: Option<bool>,
 }
@@ -25,8 +27,10 @@ pub struct On {
     pub segment: Callback<Slug>,
     /// Path patterns were typed.
     pub paths: Callback<String>,
-    /// It was chosen what pages see that declare nothing.
-    pub undeclared: Callback<Option<Undeclared>>,
+    /// It was chosen whether pages see it that declare no segments.
+    pub undeclared_segments: Callback<Undeclared>,
+    /// It was chosen whether pages see it that declare no components.
+    pub undeclared_components: Callback<Option<Undeclared>>,
     /// It was chosen whether what is not a card carries it.
     pub listed: Callback<Option<bool>>,
 }
@@ -41,7 +45,12 @@ pub fn toggle(segments: &mut Vec<Slug>, segment: Slug) {
 }
 
 /// The fields, and beside them that nothing of this is secret.
-pub fn audience(site: &Site, said: Said<'_>, error: Option<String>, on: &On) -> Html {
+pub fn audience(
+    site: &Site,
+    said: Said<'_>,
+    error: &dyn Fn(&str) -> Option<String>,
+    on: &On,
+) -> Html {
     let segment = |segment: &notice::wire::site::SiteSegment| {
         let picked = said.segments.contains(&segment.slug);
         let (emit, slug) = (on.segment.clone(), segment.slug.clone());
@@ -50,7 +59,10 @@ pub fn audience(site: &Site, said: Said<'_>, error: Option<String>, on: &On) -> 
                 onclick={Callback::from(move |_| emit.emit(slug.clone()))}><span>{ &segment.label }</span></button>
         }
     };
-    let restricted = !said.segments.is_empty() || !said.paths.trim().is_empty();
+    // What is wrong with a segment has no field of its own: only segments of the site can be picked.
+    let on_paths = ["/audience/paths", "/audience/segments", "/audience/components"]
+        .into_iter()
+        .find_map(error);
     html! {
         <fieldset>
             <legend>{ "Who sees it" }</legend>
@@ -66,21 +78,31 @@ pub fn audience(site: &Site, said: Said<'_>, error: Option<String>, on: &On) -> 
                     <div class="choices">{ for site.segments.iter().map(segment) }</div>
                 </div>
             }
+            if !said.segments.is_empty() {
+                { input::choice(
+                    &Field::new("undeclared-segments", "Pages that declare no segments")
+                        .hint("They do not say which segments their user is in.")
+                        .error(error("/audience/undeclared_segments")),
+                    said.undeclared_segments.as_ref(),
+                    vec![
+                        Choice { hint: "the title names the segments".to_owned(), ..Choice::new(Undeclared::Show, "Show it there") },
+                        Choice::new(Undeclared::Hide, "Do not show it there"),
+                    ],
+                    &on.undeclared_segments) }
+            }
             { input::text(
-                &Field::new("paths", "Pages").error(error)
+                &Field::new("paths", "Pages").error(on_paths)
                     .hint("One path pattern per line, such as /share/** or #/billing/*. Empty: all pages."),
                 2, said.paths, on.paths.clone()) }
-            if restricted {
-                { input::choice(
-                    &Field::new("undeclared", "Pages that declare no segment"),
-                    Some(&said.undeclared),
-                    vec![
-                        Choice::new(None, "Automatic (by severity)"),
-                        Choice::new(Some(Undeclared::Show), "Show it"),
-                        Choice::new(Some(Undeclared::Hide), "Do not show it"),
-                    ],
-                    &on.undeclared) }
-            }
+            { input::choice(
+                &Field::new("undeclared-components", "Pages that declare no components"),
+                Some(&said.undeclared_components),
+                vec![
+                    Choice { hint: "from Settings".to_owned(), ..Choice::new(None, "Site default") },
+                    Choice::new(Some(Undeclared::Show), "Show it"),
+                    Choice::new(Some(Undeclared::Hide), "Do not show it"),
+                ],
+                &on.undeclared_components) }
             { input::choice(
                 &Field::new("listed", "Status page"),
                 Some(&said.listed),
@@ -90,6 +112,34 @@ pub fn audience(site: &Site, said: Said<'_>, error: Option<String>, on: &On) -> 
                     Choice::new(Some(false), "Never show"),
                 ],
                 &on.listed) }
+            <p class="note" id="audience-answer">{ answer(site, said) }</p>
         </fieldset>
     }
+}
+
+/// Who sees the card, and whether the status page shows it.
+fn answer(site: &Site, said: Said<'_>) -> String {
+    let picked = site.segments.iter();
+    let labels: Vec<&str> = picked
+        .filter(|segment| said.segments.contains(&segment.slug))
+        .map(|segment| segment.label.as_str())
+        .collect();
+    let mut card = if labels.is_empty() {
+        "Card: everyone".to_owned()
+    } else {
+        let others = match said.undeclared_segments {
+            Some(Undeclared::Show) => ", and pages that declare no segments",
+            Some(_) => ", not on pages that declare no segments",
+            None => "",
+        };
+        format!("Card: {}{others}", labels.join(", "))
+    };
+    if !said.paths.trim().is_empty() {
+        card.push_str(", on the pages above");
+    }
+    let status_page = match said.listed.unwrap_or(labels.is_empty()) {
+        true => "shows it",
+        false => "does not show it",
+    };
+    format!("{card}. Status page: {status_page}.")
 }

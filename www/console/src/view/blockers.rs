@@ -19,7 +19,7 @@ pub struct Blocker {
     pub field: String,
 }
 
-/// The unfinished texts of a draft. `to` gives the address of a task of the incident.
+/// What keeps a draft from being published: unfinished texts, and a question about its audience. `to` gives the address of a task of the incident.
 pub fn in_draft(incident: &IncidentView, to: &impl Fn(Task) -> String) -> Vec<Blocker> {
     let restored = incident.restored.as_ref();
     let check = restored.and_then(|restored| restored.check.as_deref());
@@ -66,7 +66,16 @@ pub fn in_draft(incident: &IncidentView, to: &impl Fn(Task) -> String) -> Vec<Bl
             field: "body".to_owned(),
         })
     });
-    fields.chain(messages).collect()
+    let audience = incident.audience.as_ref().filter(|audience| {
+        !audience.segments.is_empty()
+            && audience.undeclared_segments.or(audience.undeclared).is_none()
+    });
+    let unanswered = audience.map(|_| Blocker {
+        words: "Choose whether pages that declare no segments show it.".to_owned(),
+        href: to(Task::Edit),
+        field: "undeclared-segments".to_owned(),
+    });
+    fields.chain(messages).chain(unanswered).collect()
 }
 
 /// The list's id in the page.

@@ -37,6 +37,8 @@ pub struct Fields {
     pub segments: Vec<Slug>,
     pub paths: String,
     pub undeclared: Option<Undeclared>,
+    pub undeclared_segments: Option<Undeclared>,
+    pub undeclared_components: Option<Undeclared>,
     pub listed: Option<bool>,
     pub publish_at: String,
     pub scheduled_for: String,
@@ -73,6 +75,8 @@ impl Fields {
             segments: audience.segments,
             paths: audience.paths.join("\n"),
             undeclared: audience.undeclared,
+            undeclared_segments: audience.undeclared_segments,
+            undeclared_components: audience.undeclared_components,
             listed: audience.listed,
             publish_at: at(incident.publish_at),
             scheduled_for: at(incident.scheduled_for),
@@ -131,11 +135,22 @@ impl Fields {
         let is_no_number = !cadence.trim().is_empty() && minutes_s(cadence).is_none();
         let detail = is_no_number.then(|| "Enter whole minutes, for example 30.".to_owned());
         add("/cadence_s", true, detail);
+        let is_unanswered = !self.segments.is_empty()
+            && self.segments != stood.segments
+            && self.on_undeclared_segments().is_none();
+        let detail = is_unanswered
+            .then(|| "Choose whether pages that declare no segments show it.".to_owned());
+        add("/audience/undeclared_segments", true, detail);
         let known = errors.clone();
         let times = self.times().wrong(&stood.times(), now);
         let is_new = |error: &FieldError| !known.iter().any(|one| one.pointer == error.pointer);
         errors.extend(times.into_iter().filter(is_new));
         errors
+    }
+
+    /// Whether pages that declare no segments show it; `None`: by impact, or still to be chosen.
+    pub fn on_undeclared_segments(&self) -> Option<Undeclared> {
+        self.undeclared_segments.or(self.undeclared)
     }
 
     fn times(&self) -> Times {
@@ -160,7 +175,8 @@ impl Fields {
             .collect();
         let audience = json!({
             "segments": self.segments, "paths": lines(&self.paths),
-            "undeclared": self.undeclared, "listed": self.listed,
+            "undeclared": self.undeclared, "undeclared_segments": self.undeclared_segments,
+            "undeclared_components": self.undeclared_components, "listed": self.listed,
         });
         let cadence = json!(minutes_s(&self.own.cadence));
         let end = restored(&self.back, &self.check, &self.still);
@@ -214,7 +230,14 @@ pub fn pointers(name: &str) -> &'static [&'static str] {
         "broken" => &["/broken"],
         "in_app" => &["/in_app"],
         "hold" => &["/hold"],
-        "audience" => &["/segments", "/paths", "/undeclared", "/listed"],
+        "audience" => &[
+            "/segments",
+            "/paths",
+            "/undeclared",
+            "/undeclared_segments",
+            "/undeclared_components",
+            "/listed",
+        ],
         "publish_at" => &["/publish_at"],
         "scheduled_for" => &["/scheduled_for"],
         "scheduled_until" => &["/scheduled_until"],

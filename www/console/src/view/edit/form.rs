@@ -66,14 +66,18 @@ pub fn fields(
     let said = audience::Said {
         segments: &fields.segments,
         paths: &fields.paths,
-        undeclared: fields.undeclared,
+        undeclared_segments: fields.on_undeclared_segments(),
+        undeclared_components: fields.undeclared_components.or(fields.undeclared),
         listed: fields.listed,
     };
     let on = audience::On {
         segment: draft
             .on(|form: &mut Form, segment| audience::toggle(&mut form.fields.segments, segment)),
         paths: draft.on(|form: &mut Form, text| form.fields.paths = text),
-        undeclared: draft.on(|form: &mut Form, undeclared| form.fields.undeclared = undeclared),
+        undeclared_segments: draft
+            .on(|form: &mut Form, undeclared| form.fields.undeclared_segments = Some(undeclared)),
+        undeclared_components: draft
+            .on(|form: &mut Form, undeclared| form.fields.undeclared_components = undeclared),
         listed: draft.on(|form: &mut Form, listed| form.fields.listed = listed),
     };
     let over = !incident.is_open();
@@ -108,7 +112,7 @@ pub fn fields(
                 </div>
             }
             if over && incident.kind != Kind::Announcement { { end(fields, sending, draft) } }
-            { audience::audience(&desk.facts.site, said, error("/audience"), &on) }
+            { audience::audience(&desk.facts.site, said, &error, &on) }
             { loud(fields.in_app, &draft.on(|form: &mut Form, in_app| form.fields.in_app = in_app)) }
             if !over {
                 { input::check(&Field::new("hold", "Users are losing work").hint("They can minimise the card but not hide it."), fields.hold, draft.on(|form: &mut Form, on| form.fields.hold = on)) }

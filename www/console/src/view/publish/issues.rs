@@ -70,6 +70,9 @@ impl Issue {
             "next_update_at" => "promise-at".to_owned(),
             "estimated_end_at" => "estimate".to_owned(),
             "cadence_s" => "cadence".to_owned(),
+            "audience" if pointer.ends_with("undeclared_segments") => {
+                "undeclared-segments".to_owned()
+            }
             "audience" => "paths".to_owned(),
             "contacts" | "text" => pointer.replace('/', "-"),
             name => name.replace('_', "-"),
@@ -123,6 +126,15 @@ fn missing(form: &Form) -> Vec<Issue> {
     }
     if form.words.body.trim().is_empty() && !planned {
         missing.push(Issue::missing("/body", "Write a message."));
+    }
+    if !form.segments.is_empty() && form.on_undeclared_segments().is_none() {
+        missing.push(Issue {
+            may_wait: form.publish_at.is_empty(),
+            ..Issue::missing(
+                "/audience/undeclared_segments",
+                "Choose whether pages that declare no segments show it.",
+            )
+        });
     }
     missing
 }

@@ -116,15 +116,20 @@ fn more(work: &Work<'_>) -> Html {
     let said = audience::Said {
         segments: &form.segments,
         paths: &form.paths,
-        undeclared: form.undeclared,
+        undeclared_segments: form.on_undeclared_segments(),
+        undeclared_components: form.undeclared_components.or(form.undeclared),
         listed: form.listed,
     };
     let on = audience::On {
         segment: draft.on(|form: &mut Form, segment| audience::toggle(&mut form.segments, segment)),
         paths: draft.on(|form: &mut Form, text| form.paths = text),
-        undeclared: draft.on(|form: &mut Form, undeclared| form.undeclared = undeclared),
+        undeclared_segments: draft
+            .on(|form: &mut Form, undeclared| form.undeclared_segments = Some(undeclared)),
+        undeclared_components: draft
+            .on(|form: &mut Form, undeclared| form.undeclared_components = undeclared),
         listed: draft.on(|form: &mut Form, listed| form.listed = listed),
     };
+    let is_unanswered = !form.segments.is_empty() && form.on_undeclared_segments().is_none();
     let statuses = [
         Status::Investigating,
         Status::Identified,
@@ -135,14 +140,14 @@ fn more(work: &Work<'_>) -> Html {
         .map(|status| Choice::new(status, words::status(status)))
         .collect();
     html! {
-        <details open={FOLDED.iter().any(|pointer| error(pointer).is_some())}>
+        <details open={is_unanswered || FOLDED.iter().any(|pointer| error(pointer).is_some())}>
             <summary>{ "More options" }<span class="soft">{ summary(work) }</span></summary>
             if form.kind == Kind::Incident {
                 { input::choice(&Field::new("status", "Status"), Some(&form.status.unwrap_or(Status::Investigating)), standing,
                     &draft.on(|form: &mut Form, status| form.status = Some(status))) }
                 { estimate(work) }
             }
-            { audience::audience(&work.desk.facts.site, said, error("/audience"), &on) }
+            { audience::audience(&work.desk.facts.site, said, &error, &on) }
             { loud(form.in_app, &draft.on(|form: &mut Form, in_app| form.in_app = in_app)) }
             { input::check(&Field::new("hold", "Users are losing work").hint("They can minimise the card but not hide it."), form.hold, draft.on(|form: &mut Form, on| form.hold = on)) }
             { when(Field::new("publish-at", "Publish at").hint("Empty: now.").error(error("/publish_at")), &work.desk.facts.site, &form.publish_at, draft.on(|form: &mut Form, at| form.publish_at = at)) }
