@@ -99,8 +99,13 @@ async fn segments_ask_about_pages_that_declare_none() {
         hand.tap("European customers").await;
         hand.sees("Card: European customers. Status page: does not show it.")
             .await;
-        let chosen = "return document.querySelectorAll('#undeclared-segments [aria-pressed=true]').length";
-        assert_eq!(hand.browser.run(chosen).await, json!(0), "nothing is chosen");
+        let chosen =
+            "return document.querySelectorAll('#undeclared-segments [aria-pressed=true]').length";
+        assert_eq!(
+            hand.browser.run(chosen).await,
+            json!(0),
+            "nothing is chosen"
+        );
 
         // The preview names what is missing and leads to it.
         hand.tap(labels::PREVIEW).await;

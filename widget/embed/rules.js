@@ -156,12 +156,12 @@ export const reader = (clock, storage, options, mounts, drill) => {
  * itself. `broke` is called when it can do nothing more.
  */
 const widget = async ({ clock, emit, storage, options, state, mounts, rules, record }, broke) => {
-  const { default: compile, start, fetchWords, onBroken } = await bring("widget.js");
+  const { compile, start, fetchWords, onBroken } = await bring("widget.js");
   onBroken(broke);
   const file = "widget_bg.wasm";
   const wasm = fetch(addressOf(file), { integrity: HASHES[file] });
   // Words come beside it: what is drawn, and read aloud, should not begin in English.
-  await Promise.all([compile({ module_or_path: wasm }), fetchWords(state.feed?.lang)]);
+  await Promise.all([wasm.then(compile), fetchWords(state.feed?.lang)]);
   // Without a place to draw it gives nothing, and shows nothing.
   return (ask, ...standing) => [
     start(ask, clock, emit, rules.page, storage, options, state, ...standing, mounts, record),

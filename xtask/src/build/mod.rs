@@ -15,6 +15,7 @@ mod never_called;
 mod scripts;
 pub mod size;
 pub mod stamp;
+mod unused_imports;
 pub mod widget;
 pub mod worker;
 

@@ -11,7 +11,7 @@ use crate::{
     workspace,
 };
 
-use super::{import_names, integrity::integrity, never_called, scratch, stamp};
+use super::{import_names, integrity::integrity, never_called, scratch, stamp, unused_imports};
 
 /// What pages with something to say load.
 pub struct Widget {
@@ -95,9 +95,10 @@ pub fn build(tools: &Tools) -> anyhow::Result<Widget> {
         let script = String::from_utf8(read(bound.join("widget.js"))?)?;
         let words = snippet(&script, "/src/page/words.js")?;
         let guard = words.replace("words.js", "guard.js");
-        fs::write(bound.join("guarded.js"), guarded(&script, &guard)?)?;
+        let used = unused_imports::remove(&script, &read(wasm.clone())?)?;
+        fs::write(bound.join("guarded.js"), guarded(&used, &guard)?)?;
         let exports = format!(
-            "export {{ default, start }} from \"./guarded.js\";\nexport {{ fetchWords }} from \"{words}\";\n\
+            "export {{ compile, start }} from \"./guarded.js\";\nexport {{ fetchWords }} from \"{words}\";\n\
              export {{ onBroken }} from \"{guard}\";\n"
         );
         fs::write(&entry, exports)?;
@@ -127,15 +128,36 @@ fn snippet<'a>(script: &'a str, path: &str) -> anyhow::Result<&'a str> {
     imported.with_context(|| format!("the glue does not import {path}"))
 }
 
-/// wasm-bindgen's script with the instance's exports behind the guard: `widget/src/page/guard.js`.
+/// Compiles while the answer arrives, or once it has, where a host serves wasm under another type. In place of
+/// wasm-bindgen's own, which also takes addresses, bytes and modules.
+const COMPILE: &str = r"
+async function compile(response) {
+  const whole = response.clone();
+  const imports = __wbg_get_imports();
+  const { instance, module } = await WebAssembly.instantiateStreaming(response, imports).catch(async () =>
+    WebAssembly.instantiate(await whole.arrayBuffer(), imports),
+  );
+  return __wbg_finalize_init(instance, module);
+}
+export { compile };
+";
+
+/// wasm-bindgen's script with the instance's exports behind the guard (`widget/src/page/guard.js`), and with `COMPILE` in
+/// place of what it loads itself with.
 fn guarded(script: &str, guard: &str) -> anyhow::Result<String> {
     let exports = "instance.exports";
     anyhow::ensure!(
         script.matches(exports).count() == 1,
         "the glue does not name {exports} once, where the guard would go"
     );
+    let load = "async function __wbg_load(";
+    let (script, _) = script
+        .split_once(load)
+        .with_context(|| format!("the glue has no {load:?}, which is replaced"))?;
     let script = script.replace(exports, &format!("guard({exports})"));
-    Ok(format!("import {{ guard }} from \"{guard}\";\n{script}"))
+    Ok(format!(
+        "import {{ guard }} from \"{guard}\";\n{script}{COMPILE}"
+    ))
 }
 
 /// The card's texts in languages other than English, which is built in.
@@ -173,21 +195,24 @@ fn read(path: PathBuf) -> anyhow::Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::guarded;
+    use super::{COMPILE, guarded};
 
     #[test]
-    fn the_glue_takes_the_guards_exports() {
-        let guarded = guarded("wasm = instance.exports;", "./guard.js").expect("it names them");
-        assert_eq!(
-            guarded,
-            "import { guard } from \"./guard.js\";\nwasm = guard(instance.exports);"
-        );
+    fn the_glue_takes_the_guards_exports_and_our_loading() {
+        let script = "wasm = instance.exports;\nasync function __wbg_load(module) {}";
+        let guarded = guarded(script, "./guard.js").expect("it has all that is replaced");
+        let expected = "import { guard } from \"./guard.js\";\nwasm = guard(instance.exports);\n";
+        assert_eq!(guarded, format!("{expected}{COMPILE}"));
     }
 
     #[test]
-    fn glue_that_names_its_exports_otherwise_ends_the_build() {
-        for script in ["wasm = exports;", "instance.exports instance.exports"] {
-            assert!(super::guarded(script, "./guard.js").is_err(), "{script}");
+    fn glue_of_another_form_ends_the_build() {
+        for script in [
+            "wasm = exports;\nasync function __wbg_load(module) {}",
+            "instance.exports instance.exports\nasync function __wbg_load(module) {}",
+            "wasm = instance.exports;",
+        ] {
+            assert!(guarded(script, "./guard.js").is_err(), "{script}");
         }
     }
 }

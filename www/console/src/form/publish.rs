@@ -138,7 +138,6 @@ impl Publish {
                 .filter(|_| !self.segments.is_empty()),
             undeclared_components: self.undeclared_components,
             listed: self.listed,
-            ..Audience::default()
         };
         NewIncident {
             kind: self.kind,

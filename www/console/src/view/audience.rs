@@ -60,9 +60,13 @@ pub fn audience(
         }
     };
     // What is wrong with a segment has no field of its own: only segments of the site can be picked.
-    let on_paths = ["/audience/paths", "/audience/segments", "/audience/components"]
-        .into_iter()
-        .find_map(error);
+    let on_paths = [
+        "/audience/paths",
+        "/audience/segments",
+        "/audience/components",
+    ]
+    .into_iter()
+    .find_map(error);
     html! {
         <fieldset>
             <legend>{ "Who sees it" }</legend>

@@ -68,7 +68,10 @@ pub fn in_draft(incident: &IncidentView, to: &impl Fn(Task) -> String) -> Vec<Bl
     });
     let audience = incident.audience.as_ref().filter(|audience| {
         !audience.segments.is_empty()
-            && audience.undeclared_segments.or(audience.undeclared).is_none()
+            && audience
+                .undeclared_segments
+                .or(audience.undeclared)
+                .is_none()
     });
     let unanswered = audience.map(|_| Blocker {
         words: "Choose whether pages that declare no segments show it.".to_owned(),
