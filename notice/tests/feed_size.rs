@@ -89,7 +89,7 @@ fn the_most_pressing_notice_never_gives_way() {
             .collect::<Vec<_>>()
     );
     let id = site.publish(critical.clone());
-    for _ in 0..40 {
+    for _ in 0..36 {
         let mut minor = outage();
         minor["impact"] = json!("minor");
         minor["body"] = longest("x", 2000);
@@ -162,7 +162,7 @@ fn what_is_still_broken_stays_on_a_list_that_is_cut() {
     };
     let mut long = outage();
     long["components"] = (0..30).map(touched).collect();
-    for _ in 0..40 {
+    for _ in 0..36 {
         long["advice"] = json!("語".repeat(600));
         site.publish(long.clone());
     }
