@@ -8,8 +8,7 @@ use std::collections::BTreeSet;
 use anyhow::ensure;
 use wasmparser::{Parser, Payload};
 
-/// How wasm-bindgen indents an entry of the object of imports, and ends it.
-const BEGIN: &str = "        __wb";
+/// How wasm-bindgen ends an entry of the object of imports.
 const ENDS: [&str; 2] = ["        },", "        }, arguments); },"];
 
 /// Removes from wasm-bindgen's script each import that the module does not have.
@@ -21,10 +20,9 @@ pub fn remove(script: &str, wasm: &[u8]) -> anyhow::Result<String> {
     let mut kept = String::with_capacity(script.len());
     let mut is_unused = false;
     for line in script.lines() {
-        if let Some(rest) = line.strip_prefix(BEGIN) {
+        if let Some(name) = import(line) {
             ensure!(!is_unused, "an import ends without {ENDS:?} before {line}");
-            let name = rest.split(':').next().unwrap_or_default();
-            is_unused = !missing.remove(&format!("__wb{name}"));
+            is_unused = !missing.remove(name);
         }
         if !is_unused {
             kept.push_str(line);
@@ -36,6 +34,13 @@ pub fn remove(script: &str, wasm: &[u8]) -> anyhow::Result<String> {
     ensure!(!is_unused, "the last import does not end with {ENDS:?}");
     ensure!(missing.is_empty(), "the glue lacks the imports {missing:?}");
     Ok(kept)
+}
+
+/// The name of the import whose entry begins with this line.
+fn import(line: &str) -> Option<&str> {
+    let entry = line.strip_prefix("        ")?;
+    let (name, _) = entry.split_once(": function(")?;
+    name.starts_with("__wb").then_some(name)
 }
 
 /// The names of wasm-bindgen's imports.
