@@ -114,11 +114,12 @@ async fn the_first_postmortem_is_not_written_over_by_the_second() {
         stands["postmortem"]["root_cause"].clone()
     };
     assert_eq!(cause(&site), "Theirs: a name.");
-    hand.tap(labels::KEEP_MINE).await;
-    hand.browser
-        .run("document.querySelector('.actions .primary').click()")
-        .await;
-    hand.sees(labels::PUBLISHED).await;
+    for label in ["Root cause", "How did you fix it?"] {
+        let script = format!("document.querySelector('[aria-label=\"{label}\"] button').click()");
+        hand.browser.run(&script).await;
+    }
+    hand.tap(labels::PUBLISH_AGAIN).await;
+    hand.sees(labels::POSTMORTEM_UPDATED).await;
     assert_eq!(cause(&site), "Mine: a key.");
 }
 

@@ -180,7 +180,7 @@ async fn the_preview_counts_by_the_servers_clock() {
         .await;
     hand.browser.goto(&site.invitation()).await;
     hand.tap(labels::ACCEPT_INVITATION).await;
-    hand.sees(labels::NEXT_UPDATE_PROMISED).await;
+    hand.sees(labels::NEXT_UPDATE_BY).await;
     say_more(&mut hand, &incident).await;
     let shown = hand
         .browser
@@ -190,7 +190,7 @@ async fn the_preview_counts_by_the_servers_clock() {
         })
         .await;
     let card = shown.notice(&incident).unwrap().text();
-    assert!(!card.contains("It is late"), "{card}");
+    assert!(!card.contains("is late"), "{card}");
     hand.tap(labels::POST).await;
     hand.sees(labels::POSTED).await;
     let promised = site.feed()["notices"][0]["next_update_at"].clone();

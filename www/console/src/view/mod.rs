@@ -10,6 +10,7 @@ pub mod conflict;
 pub mod copy;
 pub mod correct;
 pub mod edit;
+pub mod fold;
 pub mod found;
 pub mod frame;
 pub mod home;

@@ -12,7 +12,7 @@ use crate::{
     form::{Promise, Publish as Form},
     input::{self, Choice, Field},
     ready_made::{self, Moment, Ready, StandIns},
-    view::{audience, loud::loud, own, promise, when::when, written},
+    view::{audience, fold::Fold, loud::loud, own, promise, when::when, written},
     words,
 };
 
@@ -129,7 +129,6 @@ fn more(work: &Work<'_>) -> Html {
             .on(|form: &mut Form, undeclared| form.undeclared_components = undeclared),
         listed: draft.on(|form: &mut Form, listed| form.listed = listed),
     };
-    let is_unanswered = !form.segments.is_empty() && form.on_undeclared_segments().is_none();
     let statuses = [
         Status::Investigating,
         Status::Identified,
@@ -140,8 +139,8 @@ fn more(work: &Work<'_>) -> Html {
         .map(|status| Choice::new(status, words::status(status)))
         .collect();
     html! {
-        <details open={is_unanswered || FOLDED.iter().any(|pointer| error(pointer).is_some())}>
-            <summary>{ "More options" }<span class="soft">{ summary(work) }</span></summary>
+        <Fold summary={html! { <>{ "More options" }<span class="soft">{ summary(work) }</span></> }}
+            opens={FOLDED.iter().any(|pointer| error(pointer).is_some())}>
             if form.kind == Kind::Incident {
                 { input::choice(&Field::new("status", "Status"), Some(&form.status.unwrap_or(Status::Investigating)), standing,
                     &draft.on(|form: &mut Form, status| form.status = Some(status))) }
@@ -159,7 +158,7 @@ fn more(work: &Work<'_>) -> Html {
                 of: |form: &mut Form| &mut form.own,
                 contacts: |form: &mut Form| form.own.contacts.get_or_insert_default(),
             }, work.sending, draft) }
-        </details>
+        </Fold>
     }
 }
 
