@@ -95,6 +95,7 @@ pub const DRILL: &str = "This is a drill";
 pub const FEED_IS_PUBLIC: &str =
     "The feed is public: anyone can read this text and the segment names.";
 pub const PUBLISHES_ITSELF: &str = "It will be published at";
+pub const PUBLISHES_ITSELF_VIEW: &str = "Publishes ";
 pub const PUBLISHES_ITSELF_ROW: &str = "Draft, publishes";
 pub const WILL_BE_PUBLISHED: &str = "Scheduled. It will be published at";
 pub const DRAFT_SAVED: &str = "Draft saved.";

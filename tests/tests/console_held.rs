@@ -52,7 +52,7 @@ async fn what_is_scheduled_waits_and_goes_out_by_itself() {
     hand.sees(labels::PUBLISHES_ITSELF).await;
     hand.tap(labels::PUBLISH_LATER).await;
     hand.sees(labels::WILL_BE_PUBLISHED).await;
-    hand.sees(labels::PUBLISHES_ITSELF_ROW).await;
+    hand.sees(labels::PUBLISHES_ITSELF_VIEW).await;
     assert_eq!(site.feed()["notices"], json!([]), "held back");
     hand.go("").await;
     hand.sees(labels::DRAFTS).await;

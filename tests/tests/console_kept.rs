@@ -197,7 +197,7 @@ async fn a_devices_name_waits_for_the_link_to_be_opened_again() {
     let link = site.invitation();
     let mut hand = Hand::with_a_phone().await;
     hand.browser.goto(&link).await;
-    hand.write("device", "Robin's phone").await;
+    hand.write_anew("device", "Robin's phone").await;
     hand.browser.reload().await;
     hand.browser.goto("about:blank").await;
     hand.browser.goto(&link).await;

@@ -98,7 +98,7 @@ async fn an_old_address_leads_to_the_present_view() {
         (
             format!("templates/{id}"),
             format!("settings/templates/{id}"),
-            "Template",
+            "Edit template",
         ),
         ("access".to_owned(), "settings/access".to_owned(), "Access"),
         (

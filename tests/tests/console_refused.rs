@@ -68,7 +68,7 @@ async fn a_publication_in_the_past_is_refused_when_typed() {
     hand.write("title", &"x".repeat(201)).await;
     error_at(&hand, "title", |text| text.contains(labels::TITLE_TOO_LONG)).await;
     hand.write("paths", "share/**").await;
-    error_at(&hand, "paths", |text| text.contains("begin with /")).await;
+    error_at(&hand, "paths", |text| text.contains("start with /")).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -186,7 +186,7 @@ async fn what_is_set_is_read_back_and_holds() {
     );
 
     hand.browser.reload().await;
-    hand.sees(labels::NONE_OPEN).await;
+    hand.sees(labels::ON_CALL).await;
     for (place, fields) in [
         (
             "settings",

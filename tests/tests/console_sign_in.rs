@@ -16,7 +16,7 @@ async fn an_invitation_works_once_and_leaves_no_trace() {
     hand.sees(labels::INVITED_TO_ACME).await;
     let address = hand.browser.run("return location.href").await;
     assert_eq!(address, json!(site.console("")), "cleared at once");
-    hand.write("device", "Robin's phone").await;
+    hand.write_anew("device", "Robin's phone").await;
     hand.tap(labels::ACCEPT_INVITATION).await;
     hand.sees(labels::NONE_OPEN).await;
     let tokens = site.get("/tokens").json;
@@ -53,13 +53,14 @@ async fn an_invitation_whose_answer_was_lost_is_not_wasted() {
         hand.browser.goto(&link).await;
         hand.sees(labels::INVITED_TO_ACME).await;
         hand.lose_an_answer("POST").await;
-        hand.write("device", "Robin's phone").await;
+        hand.write_anew("device", "Robin's phone").await;
         hand.tap(labels::ACCEPT_INVITATION).await;
         hand.sees(labels::NO_ANSWER).await;
         if opens_again {
             hand.browser.goto("about:blank").await;
             hand.browser.goto(&link).await;
-            hand.sees(labels::INVITED_TO_ACME).await;
+            // An invitation that was used is not described again.
+            hand.sees("Join acme").await;
         }
         hand.tap(labels::ACCEPT_INVITATION).await;
         hand.sees(labels::NONE_OPEN).await;

@@ -73,7 +73,7 @@ async fn a_long_reading_says_how_far_it_has_come() {
     let hand = Hand::invited_to(&site, labels::OPEN_101).await;
     hand.browser.before_each_page(&gate("cursor=")).await;
     hand.browser.reload().await;
-    hand.sees("Reading the site … 100 open incidents so far")
+    hand.sees("Loading the site … 100 open incidents so far")
         .await;
     hand.browser.run("opened()").await;
     hand.sees(labels::OPEN_101).await;

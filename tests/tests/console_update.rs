@@ -29,7 +29,7 @@ async fn an_update_keeps_the_promise_and_makes_the_next() {
     hand.browser
         .wait_for("the card", |tree| {
             tree.notice(&incident)
-                .is_some_and(|notice| notice.text().contains("A carrier refuses us."))
+                .is_some_and(|notice| notice.text().contains("We know the cause"))
         })
         .await;
     hand.sees(labels::STAYS_HIDDEN).await;
