@@ -9,10 +9,10 @@ use crate::{
     tree::{Node, Tree},
 };
 
-/// Whether a pointer in the middle of an element hits it, or something in it.
+/// Whether a pointer in the middle of an element, or of its first line, hits it, or something in it.
 const IS_HIT: &str = "function () {
-    if (!this.getBoundingClientRect) return true;
-    const { left, top, width, height } = this.getBoundingClientRect();
+    if (!this.getClientRects) return true;
+    const { left, top, width, height } = this.getClientRects()[0];
     const there = this.getRootNode().elementFromPoint(left + width / 2, top + height / 2);
     return this.contains(there);
 }";
@@ -50,7 +50,7 @@ impl Browser {
         let mut before = None;
         let [left, top, width, height] = loop {
             self.scroll_to(node).await;
-            let Some(now) = self.rectangle(node).await else {
+            let Some(now) = self.first_line(node).await else {
                 return false;
             };
             // On a slow machine what was just drawn may yet move away from under the pointer.
@@ -77,6 +77,20 @@ impl Browser {
     pub async fn rectangle(&self, node: &Node) -> Option<[f64; 4]> {
         let answer = self.of_node("DOM.getBoxModel", node).await?;
         let corners: Vec<f64> = answer["model"]["border"]
+            .as_array()?
+            .iter()
+            .filter_map(Value::as_f64)
+            .collect();
+        let (left, top) = (*corners.first()?, *corners.get(1)?);
+        let (right, bottom) = (*corners.get(4)?, *corners.get(5)?);
+        Some([left, top, right - left, bottom - top])
+    }
+
+    /// The same of its first line: the middle of a link that wraps may lie between its lines, beside its words.
+    async fn first_line(&self, node: &Node) -> Option<[f64; 4]> {
+        let answer = self.of_node("DOM.getContentQuads", node).await?;
+        let corners: Vec<f64> = answer["quads"]
+            .get(0)?
             .as_array()?
             .iter()
             .filter_map(Value::as_f64)
