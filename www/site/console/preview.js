@@ -5,6 +5,9 @@
   document.documentElement.lang = lang;
   document.documentElement.dataset.theme = theme;
 
+  /** How long the card is shown as it stands, in milliseconds. */
+  const READ_MS = 1400;
+
   const network = window.fetch;
   let rev = Date.now();
   let feeds = null;
@@ -72,7 +75,8 @@
       Allclear.on("show", () => {
         seen = true;
         measure();
-        if (feeds.before) setTimeout(() => Allclear.refresh(), 300);
+        // A card that has been read, for a second in a visible tab, is what turns into an all-clear.
+        if (feeds.before) setTimeout(() => Allclear.refresh(), READ_MS);
       });
     };
     document.head.append(script);
