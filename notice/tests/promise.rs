@@ -1,0 +1,183 @@
+//! When an update is due, and when on-call targets are reminded of it.
+
+#![cfg(test)]
+
+mod site;
+
+use notice::{
+    decide::Command,
+    promise::{event, next, owed_at},
+    wire::{event::Event, ids::IncidentId, incident::PromiseStage, time::Timestamp},
+};
+use serde_json::{Value, json};
+use site::{NOW, TestSite};
+
+const MINUTE: i64 = 60;
+
+/// An incident of minor impact with these fields.
+fn published(site: &mut TestSite, fields: Value) -> IncidentId {
+    let mut body = json!({ "kind": "incident", "title": "Messages are delayed", "impact": "minor", "body": "We look." });
+    for (name, value) in fields.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    site.publish(body)
+}
+
+fn at(minutes: i64) -> Timestamp {
+    Timestamp::from_seconds(NOW + minutes * MINUTE)
+}
+
+/// Minutes from `NOW` until the next update is due.
+fn owed_in(site: &TestSite, incident: &IncidentId) -> Option<i64> {
+    let owed = owed_at(&site.state, &site.incident(incident))?;
+    Some((owed.seconds() - NOW) / MINUTE)
+}
+
+/// The stage of the next reminder, in minutes from `NOW`.
+fn reminder(site: &TestSite, incident: &IncidentId) -> Option<(i64, PromiseStage)> {
+    let (at, reminded) = next(&site.state, &site.incident(incident))?;
+    Some(((at.seconds() - NOW) / MINUTE, reminded.stage))
+}
+
+#[test]
+fn a_promise_comes_before_the_cadence() {
+    let mut site = TestSite::new();
+    let promised = published(&mut site, json!({ "next_update_at": at(45) }));
+    assert_eq!(owed_in(&site, &promised), Some(45));
+    let own = published(&mut site, json!({ "cadence_s": 1200 }));
+    assert_eq!(owed_in(&site, &own), Some(20));
+}
+
+#[test]
+fn the_cadence_is_that_of_the_most_important_component() {
+    let mut site = TestSite::new();
+    for (component, tier) in [("sending", 1), ("reports", 3)] {
+        let name = serde_json::from_value(json!(component)).unwrap();
+        let patch = notice::merge::MergePatch::read(json!({ "tier": tier }).to_string().as_bytes());
+        site.run(Command::ChangeComponent {
+            name,
+            patch: patch.unwrap(),
+        })
+        .unwrap();
+    }
+    for (components, minutes) in [
+        (json!([]), 120),
+        (json!([{ "id": "reports" }, { "id": "sending" }]), 30),
+        (json!([{ "id": "reports" }]), 24 * 60),
+    ] {
+        let incident = published(&mut site, json!({ "components": components }));
+        assert_eq!(owed_in(&site, &incident), Some(minutes), "{components}");
+    }
+}
+
+#[test]
+fn the_cadence_counts_from_the_newest_update() {
+    let mut site = TestSite::new();
+    let incident = published(&mut site, json!({ "cadence_s": 1800 }));
+    site.now += 10 * MINUTE;
+    site.update(&incident, json!({ "body": "Still at it." }));
+    assert_eq!(owed_in(&site, &incident), Some(40));
+}
+
+#[test]
+fn nothing_is_due_in_a_draft_after_the_end_or_of_maintenance() {
+    let mut site = TestSite::new();
+    let draft = published(
+        &mut site,
+        json!({ "draft": true, "next_update_at": at(45) }),
+    );
+    assert_eq!(owed_in(&site, &draft), None, "draft");
+    let over = published(&mut site, json!({ "next_update_at": at(45) }));
+    site.update(&over, json!({ "body": "Done.", "status": "resolved" }));
+    assert_eq!(owed_in(&site, &over), None, "over");
+    assert_eq!(reminder(&site, &over), None, "over");
+    let planned = site.publish(json!({
+        "kind": "maintenance", "title": "New machines", "body": "A night's work.",
+        "scheduled_for": at(600), "scheduled_until": at(700)
+    }));
+    assert_eq!(owed_in(&site, &planned), None, "maintenance");
+}
+
+/// A promise of at most ten minutes needs no reminder in the moment it is made.
+#[test]
+fn the_first_reminder_comes_ten_minutes_before_or_when_due() {
+    for (promised, reminded) in [(9, 9), (10, 10), (11, 1), (45, 35)] {
+        let mut site = TestSite::new();
+        let incident = published(&mut site, json!({ "next_update_at": at(promised) }));
+        let expected = Some((reminded, PromiseStage::Due));
+        assert_eq!(reminder(&site, &incident), expected, "in {promised} min");
+    }
+}
+
+#[test]
+fn reminders_go_on_to_overdue_and_escalated_and_end() {
+    for (second, escalated) in [(json!({}), 60), (json!({ "after_minutes": 25 }), 70)] {
+        let mut site = TestSite::new();
+        let mut targets = json!([{ "kind": "email", "value": "robin@acme.example" },
+            { "kind": "webhook", "value": "https://acme.example/page" }]);
+        if let Some(minutes) = second.get("after_minutes") {
+            targets[1]["after_minutes"] = minutes.clone();
+        }
+        let patch = json!({ "on_call": targets, "overdue_after_s": 300 });
+        site.run(Command::ChangeSite {
+            patch: notice::merge::MergePatch::read(patch.to_string().as_bytes()).unwrap(),
+        })
+        .unwrap();
+        let incident = published(&mut site, json!({ "next_update_at": at(45) }));
+        site.pass(NOW + 35 * MINUTE);
+        assert_eq!(
+            reminder(&site, &incident),
+            Some((50, PromiseStage::Overdue))
+        );
+        site.pass(NOW + 50 * MINUTE);
+        let expected = Some((escalated, PromiseStage::Escalated));
+        assert_eq!(reminder(&site, &incident), expected, "{second}");
+        site.pass(NOW + escalated * MINUTE);
+        assert_eq!(reminder(&site, &incident), None, "{second}");
+        let is_reminder = |event: &Event| {
+            matches!(
+                event,
+                Event::PromiseDue { .. }
+                    | Event::PromiseOverdue { .. }
+                    | Event::PromiseEscalated { .. }
+            )
+        };
+        let sent = site.events.iter().filter(|(event, _)| is_reminder(event));
+        assert_eq!(sent.count(), 3, "{second}");
+    }
+}
+
+/// A new promise is reminded of from the start.
+#[test]
+fn what_was_reminded_of_an_older_promise_does_not_count() {
+    let mut site = TestSite::new();
+    let incident = published(&mut site, json!({ "next_update_at": at(45) }));
+    site.pass(NOW + 35 * MINUTE);
+    site.update(
+        &incident,
+        json!({ "body": "Still at it.", "next_update_at": at(90) }),
+    );
+    assert_eq!(reminder(&site, &incident), Some((80, PromiseStage::Due)));
+}
+
+#[test]
+fn each_stage_has_its_event() {
+    let mut site = TestSite::new();
+    let incident = published(&mut site, json!({ "next_update_at": at(45) }));
+    let incident = site.incident(&incident);
+    let (_, mut reminded) = next(&site.state, &incident).unwrap();
+    for stage in [
+        PromiseStage::Due,
+        PromiseStage::Overdue,
+        PromiseStage::Escalated,
+    ] {
+        reminded.stage = stage;
+        let made = event(&incident, reminded);
+        let is_right = match stage {
+            PromiseStage::Due => matches!(made, Event::PromiseDue { .. }),
+            PromiseStage::Overdue => matches!(made, Event::PromiseOverdue { .. }),
+            PromiseStage::Escalated => matches!(made, Event::PromiseEscalated { .. }),
+        };
+        assert!(is_right, "{stage:?}: {made:?}");
+    }
+}
