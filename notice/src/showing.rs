@@ -40,8 +40,14 @@ pub fn view(notice: &Notice, page: &Page, memory: Memory<'_>, now: i64) -> View 
         return View::Nothing;
     }
     let hidden = hiding::is_hidden(notice, memory.hidden_at);
+    let hid_outage = memory.hidden_at.is_some()
+        && notice
+            .restored
+            .as_ref()
+            .is_none_or(|over| !hiding::returns_as_pill(notice, over, memory.hidden_at));
     let presence = Presence {
-        witness: memory.seen,
+        // Whoever hid the outage has seen it, however quickly.
+        witness: memory.seen || hid_outage,
         visits: memory.visits,
     };
     if let Some(since) = part_restored::since(notice, page) {

@@ -42,7 +42,8 @@ export const backSince = ({ impact, status, restored, components = [], audience 
 export const shows = (notice, page, { seen, hidden, visits }, now) => {
   const { id, in_app, impact, restored, attention } = notice;
   const isHidden = hidden[id] >= attention;
-  const isSeen = id in seen;
+  // Whoever hid the outage, and not its all-clear, has seen it, however quickly.
+  const isSeen = id in seen || hidden[id] + !!restored?.postmortem < attention + !restored;
   const isPlanned = impact === "maintenance";
   if (in_app === "off" || (notice.drill && !page.drill) || !matches(notice.audience, page)) return 0;
 
