@@ -112,7 +112,7 @@ test("a quiet page asks for the feed, plainly, and sleeps", async () => {
   await page.pass(0);
   assert.equal(page.requests.length, 1);
   const [{ url, options }] = page.requests;
-  assert.equal(url, "https://status.example/v1/sites/acme/feed?lang=de-AT");
+  assert.equal(url, "https://status.example/v1/sites/acme/feed?lang=de");
   assert.deepEqual(
     [options.cache, options.credentials, options.referrerPolicy, options.headers],
     ["no-cache", "omit", "no-referrer", undefined],
@@ -137,6 +137,24 @@ test("the query says the same as the attributes", async () => {
   const page = open({ attributes: {}, query: "?site=acme&lang=pt-BR", answers: [quiet()] });
   await page.pass(0);
   assert.equal(page.requests[0].url, "https://status.example/v1/sites/acme/feed?lang=pt-BR");
+});
+
+test("of a language that has no varieties the server is told the language alone", async () => {
+  for (const [tag, asked] of [
+    ["en-US", "en"],
+    ["en_AU", "en"],
+    ["EN", "EN"],
+    ["fil-PH", "fil"],
+    ["zh-TW", "zh-TW"],
+    ["zh-Hans-CN", "zh-Hans-CN"],
+    ["zh", "zh"],
+    ["pt-BR", "pt-BR"],
+    ["zha", "zha"],
+  ]) {
+    const page = open({ attributes: {}, query: `?site=acme&lang=${tag}`, answers: [quiet()] });
+    await page.pass(0);
+    assert.equal(page.requests[0].url, `https://status.example/v1/sites/acme/feed?lang=${asked}`);
+  }
 });
 
 test("a notice for this page: the card is brought and takes over, once", async () => {
@@ -212,7 +230,7 @@ test("an older feed than one seen is ignored", async () => {
   const page = open({ answers: [quiet({ rev: 9 }), quiet({ rev: 8, notices: [major] })] });
   await page.pass(40_000);
   assert.equal(page.window.Allclear.state.feed.rev, 9);
-  assert.equal(JSON.parse(page.browser.storage["allclear:acme:feed:de-AT"]).feed.rev, 9);
+  assert.equal(JSON.parse(page.browser.storage["allclear:acme:feed:de"]).feed.rev, 9);
   assert.deepEqual(page.imports, []);
 });
 
@@ -277,14 +295,14 @@ test("a blocked storage is no obstacle, and none is used when told so", async ()
   assert.deepEqual([none.requests.length, Object.keys(none.browser.storage)], [1, []]);
   const kept = open({ answers: [quiet()] });
   await kept.pass(0);
-  assert.deepEqual(Object.keys(kept.browser.storage).sort(), ["allclear:acme:feed:de-AT", "allclear:acme:visits"]);
+  assert.deepEqual(Object.keys(kept.browser.storage).sort(), ["allclear:acme:feed:de", "allclear:acme:visits"]);
   const full = open({ kept: Object.freeze({}), answers: [quiet({ notices })] });
   await full.pass(0);
   assert.deepEqual([full.handoffs.length, full.warnings], [1, []], "nor a full one");
   const missing = open({ kept: null, answers: [quiet({ notices })] });
   await missing.pass(0);
   assert.deepEqual([missing.handoffs.length, missing.warnings], [1, []], "nor a webview's that is null");
-  const spoilt = { "allclear:acme:visits": "<", "allclear:acme:feed:de-AT": "null", "allclear:acme:seen": "5" };
+  const spoilt = { "allclear:acme:visits": "<", "allclear:acme:feed:de": "null", "allclear:acme:seen": "5" };
   const other = open({ kept: spoilt, answers: [quiet({ notices })] });
   await other.pass(0);
   assert.deepEqual([other.handoffs.length, other.warnings], [1, []], "nor what somebody else wrote there");
