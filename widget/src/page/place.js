@@ -13,7 +13,7 @@ z-index:var(--allclear-z,2147483000)!important}`;
 /** A slot is as visible as its surroundings: `all: initial` would show it in a dialog that is hidden by `visibility`. */
 const INLINE = ":host{visibility:inherit!important}";
 
-/** The live regions of a place: empty at first, since one that is inserted full is not read. */
+/** The live regions of a place. */
 const regions = () =>
   ["status", "alert"].map((role) => {
     const region = document.createElement("div");
@@ -43,9 +43,13 @@ export function place(tag, style, mode, isFloating, key, heard, contact, record 
   for (const name in important) host.style.setProperty(name, important[name], "important");
   const root = document.createElement("div");
   root.key = key;
-  root.regions = record.regions || regions();
-  if (!record.root) shadow.append(...root.regions);
+  root.regions = record.regions;
+  // Long before they are filled: a region that is inserted full is not read.
+  root.makeRegions = () => {
+    if (!root.regions) shadow.prepend(...(root.regions = regions()));
+  };
   shadow.append(root);
+  if (key === "own") root.makeRegions();
   Object.assign(record, { root: shadow, regions: root.regions });
 
   root.onclick = (event) => {

@@ -86,6 +86,7 @@ export class Places {
 
   /** Looks at how wide each place is, and whether it is rendered; says "resized" when that has changed. */
   look() {
+    this.heardPlaces();
     const state = this.roots().map((root) => isRendered(root) && root.clientWidth).join();
     if (this.state !== state && (this.state = state)) this.heard("resized");
   }
@@ -117,13 +118,23 @@ export class Places {
     return [this.own, ...[...this.slots.values()].map(({ root }) => root)];
   }
 
+  /** Where something may be said: the page's own place, and those in a modal dialogue. All of them have live regions. */
+  heardPlaces() {
+    const modal = [...this.slots].filter(([element]) => element.closest?.(":modal"));
+    const roots = [this.own, ...modal.map(([, { root }]) => root)];
+    roots.forEach((root) => root.makeRegions());
+    return roots;
+  }
+
   /** Says something to those who do not see: on the page, and in a modal dialogue, which silences the page. */
   announce(isUrgent, text, language) {
-    const modal = [...this.slots].filter(([element]) => element.closest?.(":modal"));
-    for (const { regions } of [this.own, ...modal.map(([, { root }]) => root)]) {
-      const region = regions[+isUrgent];
+    const heard = this.heardPlaces();
+    for (const root of this.roots()) {
+      const region = root.regions?.[+isUrgent];
+      if (!region) continue;
       region.lang = language;
-      region.textContent = text;
+      // What was said in a dialogue that is closed by now is not met again.
+      region.textContent = heard.includes(root) ? text : "";
     }
   }
 
