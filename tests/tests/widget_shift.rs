@@ -1,10 +1,13 @@
 //! Nothing shifts: whatever the card does on its way through an outage, the page's layout stays as it is.
 
+mod story;
+
 use e2e::{
     Browser, Mirror, Page, Reply, Tree,
     mirror::{feed, outage},
 };
 use serde_json::{Value, json};
+use story::seen;
 
 const TITLE: &str = "Messages are delayed";
 /// Every shift, and whether it followed upon what the reader did; those are none, by the definition of the measure.
@@ -116,6 +119,7 @@ async fn an_outage(attributes: &str, is_plain: bool, width: u32) {
     mirror.put_feed("acme", &feed(6, &[long(outage("inc_1", TITLE))]));
     browser.wait_for("the card", |tree| says(tree, TITLE)).await;
     still(&browser, By::Us, &format!("{why}: shown")).await;
+    seen(&browser, "inc_1").await;
     press(&browser, "toggle").await;
     browser
         .wait_for("all of it", |tree| says(tree, "Receiving"))

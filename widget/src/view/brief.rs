@@ -58,10 +58,11 @@ pub fn beneath(words: Element, context: &Context<'_>) -> Element {
         _ if standing.is_empty() => times(context),
         _ => Some(line("meta strong", standing)),
     };
+    let stand = |element: Element| element.key(context.standing_key());
     words
-        .perhaps(late.map(|late| element("p").class("meta").holding(late)))
-        .perhaps(last)
-        .perhaps(is_late.then(|| contacts::row(notice)).flatten())
+        .perhaps(late.map(|late| stand(element("p").class("meta").holding(late))))
+        .perhaps(last.map(stand))
+        .perhaps(is_late.then(|| contacts::row(notice)).flatten().map(stand))
 }
 
 /// Operators' text on a few lines of an element.

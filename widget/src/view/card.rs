@@ -40,6 +40,7 @@ pub fn card(context: &Context<'_>, extent: Extent) -> Element {
             brief::beneath(words, context)
         });
     let buttons = element("div")
+        .key(context.standing_key())
         .class("buttons")
         .holding(toggle)
         .holding(button("hide", hide).class("quiet"));

@@ -54,6 +54,16 @@ impl Context<'_> {
         self.over.is_some() && self.notice.restored.is_none()
     }
 
+    /// The key of what stands beneath what gives way to a note. An element that moved would count as a shift of the layout;
+    /// a new one does not.
+    pub fn standing_key(&self) -> &'static str {
+        if self.freshness.is_empty() {
+            "sure"
+        } else {
+            "unsure"
+        }
+    }
+
     /// It never was: it was a mistake.
     fn is_withdrawn(&self) -> bool {
         self.over.is_some_and(|over| over.withdrawn.is_some())

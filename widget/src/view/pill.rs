@@ -3,7 +3,7 @@
 use super::{Context, frame, icon::icon};
 use crate::{
     element::{Attribute, Element, element},
-    texts::{Text, Texts},
+    texts::{Text, Texts, fill},
 };
 
 /// A notice as a pill; `others` is how many more there are behind it.
@@ -13,7 +13,8 @@ pub fn pill(context: &Context<'_>, others: u32) -> Element {
 
 /// The most pressing of what is not the card, and how many more there are.
 pub fn line(context: &Context<'_>, others: u32) -> Element {
-    frame("div", context, small(context, "other", others))
+    let key = [context.notice.id.as_str(), context.standing_key()];
+    frame("div", context, small(context, "other", others)).key(&fill("% %", &key))
 }
 
 /// A notice in the list.
