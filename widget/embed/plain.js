@@ -17,8 +17,8 @@ h2{font-size:17px;line-height:24px}.restored h2{font-weight:400}b{color:var(--a)
 section:not(.whole)>h2{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
 .meta{font-size:13px;line-height:18px;opacity:.8}.heading,.late{font-weight:600}
 .whole p{white-space:pre-line}.whole .advice{background:#8882;border-radius:8px;padding:8px 12px}
-nav{display:flex;flex-wrap:wrap;gap:8px;padding-top:4px}.row{flex-wrap:nowrap}.row *{white-space:nowrap;overflow:hidden}nav>*{flex:auto}
-button,nav>*{font:inherit;color:inherit;background:none;border:1px solid #888;border-radius:8px;min-height:44px;padding:10px 14px;
+span{display:flex;flex-wrap:wrap;gap:8px;padding-top:4px}.row{flex-wrap:nowrap}.row *{white-space:nowrap;overflow:hidden}span>*{flex:auto}
+button,span>*{font:inherit;color:inherit;background:none;border:1px solid #888;border-radius:8px;min-height:44px;padding:10px 14px;
 text-align:center}
 section>button{display:flex;gap:8px;width:100%;padding:10px 16px;padding-inline-start:46px;border:0;text-align:start}
 button svg{top:12px}i{flex:1;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;font-style:normal}
@@ -137,9 +137,9 @@ export const start = (options, press, record) => {
             icon,
             make("h2", { part: "title" }, ...head, !whole && says.after),
             ...(whole ? says.whole : says.brief).map(paragraph),
-            (whole || says.isLate) && make("nav", { class: whole || "row" }, ...calls),
-            whole && make("nav", {}, link({}, follow, url), status === "scheduled" && link({}, calendar, url + ".ics")),
-            make("nav", {}, button("toggle", whole, whole ? less : more), button("hide", null, hold ? minimise : hide)),
+            (whole || says.isLate) && make("span", { class: whole || "row" }, ...calls),
+            whole && make("span", {}, link({}, follow, url), status === "scheduled" && link({}, calendar, url + ".ics")),
+            make("span", {}, button("toggle", whole, whole ? less : more), button("hide", null, hold ? minimise : hide)),
           )
         : make(
             "section",
