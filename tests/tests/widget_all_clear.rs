@@ -7,7 +7,7 @@ mod story;
 
 use e2e::{Browser, Node, Page, Tree};
 use serde_json::{Value, json};
-use story::{Site, Witness, part, says, see, witness};
+use story::{Site, Witness, part, says, see, seen, witness};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
@@ -344,6 +344,7 @@ async fn on_a_page_that_sends() -> (Site, Page, Browser, String) {
         says(tree, &incident, "Messages are delayed")
     })
     .await;
+    seen(&browser, &incident).await;
     (site, page, browser, incident)
 }
 

@@ -99,6 +99,7 @@ async fn every_state_of_an_incident() {
             })
             .await;
         finds_nothing(&browser, "pill").await;
+        story::seen(&browser, &incident).await;
         site.update(&incident, &resolved());
         story::see(&browser, "the all-clear", |tree| {
             story::says(tree, &incident, "Check what you sent.")
@@ -107,11 +108,18 @@ async fn every_state_of_an_incident() {
         finds_nothing(&browser, "all-clear").await;
         let critical = site.publish(&outage("critical"));
         let minor = site.publish(&outage("minor"));
-        story::see(&browser, "several", |tree| {
-            tree.notice(&critical).is_some() && tree.notice(&minor).is_some()
-        })
+        let tree = story::see(
+            &browser,
+            "the card, and the all-clear on the line",
+            |tree| story::says(tree, &incident, "+1") && tree.notice(&critical).is_some(),
+        )
         .await;
         finds_nothing(&browser, "several").await;
+        browser.click(&part(&tree, &incident, "pill")).await;
+        browser
+            .wait_for("the list", |tree| tree.notice(&minor).is_some())
+            .await;
+        finds_nothing(&browser, "the list").await;
     }
 }
 
@@ -223,6 +231,7 @@ async fn drills_and_a_part_that_is_back() {
         browser
             .wait_for("the drill", |tree| story::says(tree, &incident, "Drill"))
             .await;
+        story::seen(&browser, &incident).await;
         finds_nothing(&browser, "drill").await;
         site.update(&incident, &json!({ "status": "identified", "body": "Half of it.", "components": [{ "id": "sending", "status": "operational" }] }));
         story::see(&browser, "the part that is back", |tree| {

@@ -1,8 +1,11 @@
 //! What a page hears of an outage that comes back once: each thing when it happens, once, and nothing else; with either
 //! card.
 
+mod story;
+
 use e2e::{Browser, Mirror, Page, Reply, in_minutes, mirror};
 use serde_json::{Value, json};
+use story::seen;
 
 /// Writes down whatever is heard: the event, which notice or feed it is about, and of which kind that is.
 const LISTENER: &str = "<script>window.heard = [];
@@ -63,6 +66,7 @@ async fn the_story(policy: Option<&str>) {
             .await;
     };
     hears("the outage", &expected).await;
+    seen(&browser, "inc_1").await;
 
     for (rev, notice, what) in [
         (6, restored(2), "the all-clear"),

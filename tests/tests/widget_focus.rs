@@ -1,8 +1,11 @@
 //! The focus, when what has it goes away by itself: back to where the reader came from, and never taken from the page;
 //! with either card.
 
+mod story;
+
 use e2e::{Browser, Mirror, Page, Reply, Tree, mirror};
 use serde_json::{Value, json};
+use story::seen;
 
 /// The content policies that a page may have: any, and one that forbids wasm.
 const POLICIES: [Option<&str>; 2] = [None, Some("script-src * 'unsafe-inline'")];
@@ -96,6 +99,7 @@ async fn what_vanishes_under_the_focus_gives_it_back() {
         let host = host(policy);
         let browser = opened(&host).await;
         go_in(&browser).await;
+        seen(&browser, "inc_1").await;
         // The all-clear is another card: the focus goes on in it.
         host.mirror
             .put_feed("acme", &mirror::feed(6, &[restored()]));
