@@ -5,7 +5,9 @@ use std::{path::PathBuf, process::ExitCode};
 use crate::{
     build,
     data::DataFolder,
-    invitation, progress, seed, serve,
+    invitation,
+    progress::{self, Planned},
+    seed, serve,
     workerd::{self, Network},
 };
 
@@ -18,11 +20,20 @@ pub struct Options {
     pub data: PathBuf,
 }
 
+/// The last step.
+const STARTING: &str = "Starting workerd";
+
 /// Builds, serves and seeds; returns after SIGINT or SIGTERM.
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     // Before the build, which takes minutes.
     workerd::check_port(options.port)?;
     let _folder = DataFolder::take(&options.data)?;
+    let mut steps = build::planned()?;
+    steps.push(Planned {
+        what: STARTING.to_owned(),
+        about: None,
+    });
+    progress::plan(&steps);
     build::run()?;
     let stop = serve::stop_flag()?;
     let config = serve::config(&serve::Options {
@@ -31,7 +42,7 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         network: Network::default(),
         clock_offset_s: 0,
     })?;
-    let running = progress::step("Starting workerd", || serve::start(&config, &stop))?;
+    let running = progress::step(STARTING, || serve::start(&config, &stop))?;
     let Some(running) = running else {
         return Ok(ExitCode::SUCCESS);
     };

@@ -11,7 +11,8 @@ use anyhow::{Context, bail};
 use crate::{
     build::stamp::hash_of,
     command::{capture, find_on_path, run},
-    progress, workspace,
+    progress::{self, Planned},
+    workspace,
 };
 
 /// What wrangler 4.86 needs.
@@ -20,26 +21,43 @@ const OLDEST_NODE: (u32, u32) = (20, 3);
 /// Where `node_modules` says which lock it was made from.
 const STAMP: &str = ".allclear-lock";
 
+/// What the step is called.
+const WHAT: &str = "Installing workerd, esbuild, binaryen and wrangler with npm";
+
 /// Runs `npm ci` when `node_modules` is missing, lacks one of the tools, or was made from another lock.
 pub fn install() -> anyhow::Result<()> {
-    let root = workspace::root();
-    let lock = fs::read(root.join("package-lock.json")).context("package-lock.json is missing")?;
-    let wanted = hash_of(&lock);
-    let modules = root.join("node_modules");
-    if is_installed(&modules, &wanted) {
+    let Some(wanted) = missing()? else {
         return Ok(());
-    }
+    };
     check_node()?;
-    progress::step(
-        "Installing workerd, esbuild, binaryen and wrangler with npm",
-        || {
-            run(Command::new("npm").arg("ci").current_dir(&root)).context(
-                "cannot install the npm packages: check that the registry npm is configured for is reachable",
-            )
-        },
-    )?;
-    let stamp = modules.join(STAMP);
+    let root = workspace::root();
+    progress::step(WHAT, || {
+        run(Command::new("npm").arg("ci").current_dir(&root)).context(
+            "cannot install the npm packages: check that the registry npm is configured for is reachable",
+        )
+    })?;
+    let stamp = modules().join(STAMP);
     fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
+}
+
+/// The steps of `install`.
+pub fn planned() -> anyhow::Result<Option<Planned>> {
+    let step = |_| Planned {
+        what: WHAT.to_owned(),
+        about: None,
+    };
+    Ok(missing()?.map(step))
+}
+
+/// The hash of package-lock.json, unless `node_modules` was made from it and is whole.
+fn missing() -> anyhow::Result<Option<String>> {
+    let lock = workspace::root().join("package-lock.json");
+    let wanted = hash_of(&fs::read(lock).context("package-lock.json is missing")?);
+    Ok((!is_installed(&modules(), &wanted)).then_some(wanted))
+}
+
+fn modules() -> PathBuf {
+    workspace::root().join("node_modules")
 }
 
 fn is_installed(modules: &Path, lock: &str) -> bool {

@@ -10,8 +10,9 @@ use std::{
 use anyhow::{Context, bail};
 
 use crate::{
-    command::{capture, cargo, run},
-    progress, workspace,
+    command::{capture, cargo, find_on_path, run},
+    progress::{self, Planned},
+    workspace,
 };
 
 /// Must fit `worker` in Cargo.lock: the two are released together.
@@ -27,6 +28,8 @@ struct Tool {
     binary: &'static str,
     /// What of it is wanted, where that is not the usual.
     features: &'static [&'static str],
+    /// How long compiling it takes on two cores.
+    about: &'static str,
 }
 
 /// Paths to the installed tools.
@@ -39,47 +42,92 @@ pub struct Tools {
     pub worker_build: PathBuf,
 }
 
-/// Installs what is missing and says where everything is.
-pub fn install() -> anyhow::Result<Tools> {
-    let cache = cache_folder()?;
-    let bindgen = Tool {
+/// What makes JavaScript glue, at the version that Cargo.lock asks for.
+fn bindgen() -> anyhow::Result<Tool> {
+    Ok(Tool {
         package: "wasm-bindgen-cli",
         version: locked_version("wasm-bindgen")?,
         binary: "wasm-bindgen",
         features: &[],
-    };
-    let worker = Tool {
+        about: "about 1 minute, once per machine",
+    })
+}
+
+/// What builds the Worker.
+fn worker() -> anyhow::Result<Tool> {
+    let locked = locked_version("worker")?;
+    if locked != WORKER_BUILD {
+        bail!(
+            "Cargo.lock has worker {locked}, but xtask/src/tools.rs pins worker-build {WORKER_BUILD}: \
+             change them together"
+        );
+    }
+    Ok(Tool {
         package: "worker-build",
         version: WORKER_BUILD.to_owned(),
         binary: "worker-build",
         features: &[],
-    };
-    let locked_worker = locked_version("worker")?;
-    if locked_worker != WORKER_BUILD {
-        bail!(
-            "Cargo.lock has worker {locked_worker}, but xtask/src/tools.rs pins worker-build {WORKER_BUILD}: \
-             change them together"
-        );
-    }
-    let bindgen_folder = bindgen.ensure(&cache)?;
-    let worker_folder = worker.ensure(&cache)?;
-    Ok(Tools {
-        wasm_bindgen: bindgen_folder.join("wasm-bindgen"),
-        wasm_bindgen_test_runner: bindgen_folder.join("wasm-bindgen-test-runner"),
-        worker_build: worker_folder.join("worker-build"),
+        about: "about 2 minutes, once per machine",
     })
 }
 
-/// Installs what only the tests need: the runner of the end-to-end tests. Returns its path.
+/// Installs what is missing and says where everything is.
+pub fn install() -> anyhow::Result<Tools> {
+    let cache = cache_folder()?;
+    let bindgen = bindgen()?.ensure(&cache)?;
+    let worker = worker()?.ensure(&cache)?;
+    Ok(Tools {
+        wasm_bindgen: bindgen.join("wasm-bindgen"),
+        wasm_bindgen_test_runner: bindgen.join("wasm-bindgen-test-runner"),
+        worker_build: worker.join("worker-build"),
+    })
+}
+
+/// The steps of `install`.
+pub fn planned() -> anyhow::Result<Vec<Planned>> {
+    let cache = cache_folder()?;
+    let tools = [bindgen()?, worker()?];
+    let missing = tools
+        .iter()
+        .filter(|tool| !tool.answers(&tool.binaries(&cache)));
+    let step = |tool: &Tool| Planned {
+        what: tool.what(),
+        about: Some(tool.about),
+    };
+    Ok(missing.map(step).collect())
+}
+
+/// Installs what only the tests need, the runner of the end-to-end tests, unless one that fits is on the PATH. Returns
+/// its path.
 pub fn install_nextest() -> anyhow::Result<PathBuf> {
+    if let Some(found) = find_on_path(&["cargo-nextest"]) {
+        let said = capture(Command::new(&found).arg("--version"));
+        if said.is_ok_and(|said| is_fitting_nextest(&said)) {
+            return Ok(found);
+        }
+    }
     let nextest = Tool {
         package: "cargo-nextest",
         version: NEXTEST.to_owned(),
         binary: "cargo-nextest",
         // It has no business updating itself.
         features: &["--no-default-features", "--features", "default-no-update"],
+        about: "about 3 minutes, once per machine",
     };
     Ok(nextest.ensure(&cache_folder()?)?.join("cargo-nextest"))
+}
+
+/// Whether this is what the pinned version, or a later one of the same minor version, says of itself.
+fn is_fitting_nextest(said: &str) -> bool {
+    let numbers = |version: &str| -> Option<[u32; 3]> {
+        let mut parts = version.split('.').map(|part| part.parse().ok());
+        Some([parts.next()??, parts.next()??, parts.next()??])
+    };
+    let found = said.split_whitespace().nth(1).and_then(numbers);
+    let (Some([major, minor, patch]), Some(pinned)) = (found, numbers(NEXTEST)) else {
+        return false;
+    };
+    [major, minor] == [pinned[0], pinned[1]] && patch >= pinned[2]
 }
 
 impl Tool {
@@ -88,12 +136,12 @@ impl Tool {
         let Self {
             package, version, ..
         } = self;
-        let folder = cache.join("tools").join(format!("{package}-{version}"));
-        let binaries = folder.join("bin");
+        let binaries = self.binaries(cache);
         if self.answers(&binaries) {
             return Ok(binaries);
         }
-        let what = format!("Compiling {package} {version} (about 2 minutes, once per machine)");
+        let folder = self.folder(cache);
+        let what = format!("{} ({})", self.what(), self.about);
         progress::step(&what, || self.compile(&folder))?;
         if !self.answers(&binaries) {
             bail!(
@@ -102,6 +150,19 @@ impl Tool {
             );
         }
         Ok(binaries)
+    }
+
+    fn what(&self) -> String {
+        format!("Compiling {} {}", self.package, self.version)
+    }
+
+    fn folder(&self, cache: &Path) -> PathBuf {
+        let name = format!("{}-{}", self.package, self.version);
+        cache.join("tools").join(name)
+    }
+
+    fn binaries(&self, cache: &Path) -> PathBuf {
+        self.folder(cache).join("bin")
     }
 
     fn answers(&self, binaries: &Path) -> bool {
@@ -209,6 +270,22 @@ mod tests {
         let lock = "[[package]]\nname = \"a\"\nversion = \"1.2.3\"\n\n[[package]]\nname = \"ab\"\nversion = \"4\"\n";
         assert_eq!(versions_in(lock, "a"), ["1.2.3"]);
         assert_eq!(versions_in(lock, "b"), [""; 0]);
+    }
+
+    #[test]
+    fn a_later_nextest_of_the_same_minor_version_fits() {
+        for (said, fits) in [
+            (
+                "cargo-nextest 0.9.151 (abc 2026-11-01)\nrelease: 0.9.151",
+                true,
+            ),
+            ("cargo-nextest 0.9.160", true),
+            ("cargo-nextest 0.9.150", false),
+            ("cargo-nextest 0.10.0", false),
+            ("cargo-nextest", false),
+        ] {
+            assert_eq!(is_fitting_nextest(said), fits, "{said}");
+        }
     }
 
     #[test]

@@ -28,7 +28,8 @@ use anyhow::Context;
 use serde::Serialize;
 
 use crate::{
-    progress, setup,
+    progress::{self, Planned},
+    setup,
     workspace::{dist, root, target},
 };
 
@@ -38,22 +39,42 @@ const CAPNP: &str = include_str!("../../workerd.capnp");
 /// What TypeScript knows of the loader. It changes nothing that runs, so the version does not depend on it.
 const TYPES: &str = include_str!("../../../widget/embed/embed.d.ts");
 
+/// The names of the steps of `run`, and how long each takes where nothing was compiled before.
+const STEPS: [(&str, Option<&str>); 5] = [
+    ("Building the widget", Some("about 1 minute at first")),
+    ("Building the loader", None),
+    ("Building the console", Some("about 2 minutes at first")),
+    ("Building the Worker", Some("about 2 minutes at first")),
+    ("Compressing the static files", None),
+];
+
+/// The steps of `run`, with those that install what is missing.
+pub fn planned() -> anyhow::Result<Vec<Planned>> {
+    let is_first = !dist().exists();
+    let steps = STEPS.iter().map(|(what, at_first)| Planned {
+        what: (*what).to_owned(),
+        about: at_first.filter(|_| is_first),
+    });
+    let mut planned = setup::planned()?;
+    planned.extend(steps);
+    Ok(planned)
+}
+
 /// Installs what is missing, builds everything, and returns the build's version.
 pub fn run() -> anyhow::Result<String> {
     let tools = setup::run()?;
-    let widget = progress::step("Building the widget", || widget::build(&tools))?;
-    let loader = progress::step("Building the loader", || {
+    let [for_widget, for_loader, for_console, for_worker, for_files] = STEPS.map(|(what, _)| what);
+    let widget = progress::step(for_widget, || widget::build(&tools))?;
+    let loader = progress::step(for_loader, || {
         loader::build(&[
             ("widget.js", &widget.glue),
             ("widget_bg.wasm", &widget.wasm),
         ])
     })?;
-    let console = progress::step("Building the console", || console::build(&tools))?;
+    let console = progress::step(for_console, || console::build(&tools))?;
     let version = version(&widget, &loader);
-    progress::step("Building the Worker", || worker::build(&tools))?;
-    progress::step("Compressing the static files", || {
-        lay_out(&version, &widget, &loader, &console)
-    })?;
+    progress::step(for_worker, || worker::build(&tools))?;
+    progress::step(for_files, || lay_out(&version, &widget, &loader, &console))?;
     size::print(&size::measure(&dist(), &version)?);
     let release = fs::read_to_string(dist().join("assets/embed.json"))?;
     eprintln!("\n  Pin this version with (also in dist/assets/embed.json): {release}");
