@@ -148,9 +148,10 @@ export class Places {
     this.own.remove();
   }
 
+  /** Takes everything away; once more does nothing. */
   stop() {
     const { host } = this.own.getRootNode();
     this.release();
-    host.remove();
+    host?.remove();
   }
 }
