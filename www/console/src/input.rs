@@ -102,8 +102,10 @@ fn typed(on: Callback<String>) -> Callback<InputEvent> {
 
 /// One line. `kind` is HTML's: `text`, `datetime-local`, `time`, `number`, …
 pub fn line(field: &Field, kind: &'static str, value: &str, on: Callback<String>) -> Html {
+    // Amounts may have decimals: what is stored to the second is shown to the second.
+    let step = (kind == "number").then_some("any");
     field.around(html! {
-        <input id={field.id.clone()} type={kind} value={value.to_owned()} oninput={typed(on)} autocomplete="off"
+        <input id={field.id.clone()} type={kind} {step} value={value.to_owned()} oninput={typed(on)} autocomplete="off"
             aria-describedby={field.described_by()} aria-invalid={field.invalid()} />
     })
 }

@@ -16,7 +16,7 @@ use notice::wire::{
 };
 use serde::{Deserialize, Serialize};
 
-pub use own::{Own, Row, minutes_s};
+pub use own::{HOUR_S, MINUTE_S, Own, Row, amount, minutes_s, seconds};
 pub use publish::Publish;
 pub use say::Say;
 pub use times::Times;

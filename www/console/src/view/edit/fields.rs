@@ -133,7 +133,8 @@ impl Fields {
         add("/restored/check", self.check != stood.check, check);
         let cadence = &self.own.cadence;
         let is_no_number = !cadence.trim().is_empty() && minutes_s(cadence).is_none();
-        let detail = is_no_number.then(|| "Enter whole minutes, for example 30.".to_owned());
+        let detail =
+            is_no_number.then(|| "Enter a number of minutes from 1 to 43200 (30 days).".to_owned());
         add("/cadence_s", true, detail);
         let is_unanswered = !self.segments.is_empty()
             && self.segments != stood.segments

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     changes::Named,
-    form::{Row, filled, lines},
+    form::{HOUR_S, MINUTE_S, Row, amount, filled, lines, seconds},
 };
 
 /// The fields. The fields are those of `Site`; stretches are in minutes or hours.
@@ -41,7 +41,7 @@ impl Fields {
     pub fn of(site: &Site) -> Self {
         let colours = site.colours.clone();
         let hours = site.quiet_hours.clone();
-        let minutes = |seconds: u32| (seconds / 60).to_string();
+        let minutes = |seconds: u32| amount(seconds, MINUTE_S);
         Self {
             name: site.name.clone(),
             languages: site
@@ -95,8 +95,8 @@ impl Fields {
                 .unwrap_or_default(),
             quiet_until: hours.map(|hours| hours.until).unwrap_or_default(),
             overdue_minutes: minutes(site.overdue_after_s),
-            returning_hours: (site.restored.returning_s / 3600).to_string(),
-            everyone_hours: (site.restored.everyone_s / 3600).to_string(),
+            returning_hours: amount(site.restored.returning_s, HOUR_S),
+            everyone_hours: amount(site.restored.everyone_s, HOUR_S),
             minor_on_undeclared_pages: site.minor_on_undeclared_pages,
         }
     }
@@ -113,10 +113,10 @@ impl Fields {
 
     /// Every setting as the API has it, with its label.
     pub fn values(&self) -> Vec<Named> {
-        let number = |text: &str, unit: u64| match text.trim().parse::<u64>() {
-            Ok(number) => json!(number * unit),
+        let number = |text: &str, unit_s: u32| match seconds(text, unit_s) {
+            Some(number) => json!(number),
             // As it was typed: the server says what is needed.
-            Err(_) => json!(text.trim()),
+            None => json!(text.trim()),
         };
         let languages: Vec<&str> = self.tags().collect();
         let colours = (!self.light.is_empty() || !self.dark.is_empty())
@@ -147,17 +147,22 @@ impl Fields {
                 let mut target = json!({ "kind": row.kind, "value": row.value.trim() });
                 if let (false, Some(object)) = (row.label.trim().is_empty(), target.as_object_mut())
                 {
-                    object.insert("after_minutes".to_owned(), number(&row.label, 1));
+                    let minutes = row.label.trim();
+                    // As it was typed, where it is no number: the server says what is needed.
+                    let minutes = minutes
+                        .parse::<u32>()
+                        .map_or_else(|_| json!(minutes), |minutes| json!(minutes));
+                    object.insert("after_minutes".to_owned(), minutes);
                 }
                 target
             })
             .collect();
         let [first, second, third] = &self.cadence;
         let cadence = json!({
-            "tier_1_s": number(first, 60), "tier_2_s": number(second, 60), "tier_3_s": number(third, 60),
+            "tier_1_s": number(first, MINUTE_S), "tier_2_s": number(second, MINUTE_S), "tier_3_s": number(third, MINUTE_S),
         });
         let restored = json!({
-            "returning_s": number(&self.returning_hours, 3600), "everyone_s": number(&self.everyone_hours, 3600),
+            "returning_s": number(&self.returning_hours, HOUR_S), "everyone_s": number(&self.everyone_hours, HOUR_S),
         });
         vec![
             ("name", "Name", json!(self.name.trim())),
@@ -173,7 +178,7 @@ impl Fields {
             (
                 "overdue_after_s",
                 "Mark an update late after",
-                number(&self.overdue_minutes, 60),
+                number(&self.overdue_minutes, MINUTE_S),
             ),
             ("restored", "Resolved notices", restored),
             (
@@ -215,6 +220,24 @@ mod tests {
         assert_eq!(
             changes::patch(fields.values(), stood.values()),
             json!({ "cadence": cadence })
+        );
+    }
+
+    #[test]
+    fn a_change_of_one_field_keeps_the_others_to_the_second() {
+        let mut site = site();
+        site.cadence.tier_1_s = 1830;
+        site.cadence.tier_2_s = 7201;
+        site.restored.returning_s = 86_401;
+        site.overdue_after_s = 301;
+        let stood = Fields::of(&site);
+        let mut fields = stood.clone();
+        fields.cadence[2] = "60".to_owned();
+        fields.everyone_hours = "3".to_owned();
+        assert_eq!(
+            changes::patch(fields.values(), stood.values()),
+            json!({ "cadence": { "tier_1_s": 1830, "tier_2_s": 7201, "tier_3_s": 3600 },
+                "restored": { "returning_s": 86_401, "everyone_s": 10_800 } })
         );
     }
 
