@@ -257,19 +257,31 @@ pub fn rebased(form: &Form, saved: &Fields, section: Section) -> Form {
     next
 }
 
-/// The merge patch of what a section changes.
+/// The merge patch of what a section changes. It names no member of an object that stays: the form rounds seconds to minutes
+/// or hours, and would save what it rounded.
 pub fn patch(form: &Form, saved: &Fields, section: Section) -> Value {
     let changed: Vec<&str> = of(section)
         .filter(|leaf| leaf.standing(form, saved) != Standing::Saved)
         .map(|leaf| leaf.name)
         .collect();
-    let fields = form.fields.values().into_iter();
-    let fields = fields.filter(|(name, ..)| changed.contains(name));
+    let fields = form.fields.values().into_iter().zip(saved.values());
+    let fields = fields.filter(|((name, ..), _)| changed.contains(name));
     Value::Object(
         fields
-            .map(|(name, _, value)| (name.to_owned(), value))
+            .map(|((name, _, value), (.., saved))| (name.to_owned(), narrowed(value, &saved)))
             .collect::<Map<_, _>>(),
     )
+}
+
+/// Of an object, the members that differ from the saved ones; other values as they are.
+fn narrowed(value: Value, saved: &Value) -> Value {
+    match (value, saved) {
+        (Value::Object(mut members), Value::Object(saved)) => {
+            members.retain(|name, member| saved.get(name) != Some(member));
+            Value::Object(members)
+        }
+        (value, _) => value,
+    }
 }
 
 #[cfg(test)]
@@ -334,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn one_half_of_a_pair_is_sent_with_the_saved_other_half() {
+    fn a_changed_half_of_a_pair_leaves_the_saved_other_half() {
         let mut stood = named("Acme", "Etc/UTC");
         stood.light = "#173f87".to_owned();
         stood.dark = "#9dc1ff".to_owned();
@@ -346,7 +358,43 @@ mod tests {
         };
         assert_eq!(
             patch(&form, &stood, Section::General),
-            json!({ "colours": { "light": "#000000", "dark": "#9dc1ff" } })
+            json!({ "colours": { "light": "#000000" } })
+        );
+        let none = named("Acme", "Etc/UTC");
+        let mut fields = none.clone();
+        fields.light = "#000000".to_owned();
+        let form = Form {
+            stood: none.clone(),
+            fields,
+        };
+        assert_eq!(
+            patch(&form, &none, Section::General),
+            json!({ "colours": { "light": "#000000", "dark": "" } })
+        );
+    }
+
+    #[test]
+    fn a_changed_stretch_keeps_the_seconds_of_the_others() {
+        let stood = Fields {
+            cadence: ["30", "120", "1440"].map(str::to_owned),
+            returning_hours: "24".to_owned(),
+            everyone_hours: "2".to_owned(),
+            ..named("Acme", "Etc/UTC")
+        };
+        let mut fields = stood.clone();
+        fields.cadence[2] = "720".to_owned();
+        fields.everyone_hours = "3".to_owned();
+        let form = Form {
+            stood: stood.clone(),
+            fields,
+        };
+        assert_eq!(
+            patch(&form, &stood, Section::OnCall),
+            json!({ "cadence": { "tier_3_s": 43_200 } })
+        );
+        assert_eq!(
+            patch(&form, &stood, Section::General),
+            json!({ "restored": { "everyone_s": 10_800 } })
         );
     }
 }
