@@ -1,6 +1,47 @@
 //! The API's errors in words that operators read: JSON pointers and field names become labels.
 
-use crate::readable::label;
+use crate::{api::FieldError, readable::label};
+
+/// What is needed in fields that the console holds in minutes or hours, and the API in seconds.
+const AMOUNTS: &[(&str, &str)] = &[
+    (
+        "/cadence",
+        "Enter a number of minutes from 1 to 43200 (30 days).",
+    ),
+    (
+        "/cadence_s",
+        "Enter a number of minutes from 1 to 43200 (30 days).",
+    ),
+    (
+        "/overdue_after_s",
+        "Enter a number of minutes from 0 to 1440 (1 day).",
+    ),
+    (
+        "/restored/returning_s",
+        "Enter a number of hours from 0 to 72.",
+    ),
+    (
+        "/restored/everyone_s",
+        "Enter a number of hours from 0 to 72.",
+    ),
+];
+
+/// The instruction for a field whose amounts are in another unit than the API's.
+pub fn amount(pointer: &str) -> Option<&'static str> {
+    let found = AMOUNTS.iter().find(|(at, _)| {
+        let rest = pointer.strip_prefix(at);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    });
+    found.map(|(_, words)| *words)
+}
+
+/// What is wrong with a field, as operators read it.
+pub fn detail(error: &FieldError) -> String {
+    match amount(&error.pointer) {
+        Some(words) => words.to_owned(),
+        None => translated(&error.detail),
+    }
+}
 
 /// The name of the field at a JSON pointer.
 pub fn of(pointer: &str) -> String {
@@ -57,7 +98,36 @@ fn lower(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{of, translated};
+    use super::{detail, of, translated};
+    use crate::{api::FieldError, submit};
+    use notice::{check, wire::input::NewSite};
+    use serde_json::json;
+
+    #[test]
+    fn no_field_in_minutes_or_hours_is_told_about_seconds() {
+        let site: NewSite = serde_json::from_value(json!({
+            "slug": "acme", "name": "Acme",
+            "cadence": { "tier_1_s": 1, "tier_2_s": 9_000_000, "tier_3_s": 60 },
+            "restored": { "returning_s": 9_000_000, "everyone_s": 9_000_000 }, "overdue_after_s": 9_000_000
+        }))
+        .unwrap();
+        let rejection = check::site(&site).unwrap_err();
+        let failure = submit::objection(&rejection);
+        let errors = submit::errors(&failure);
+        assert_eq!(errors.len(), 5);
+        let own = FieldError {
+            pointer: "/cadence_s".to_owned(),
+            detail: "Must be 60 to 2592000 seconds (1 minute to 30 days).".to_owned(),
+        };
+        for error in errors.iter().chain([&own]) {
+            let told = detail(error);
+            assert!(
+                told.contains(" of minutes ") || told.contains(" of hours "),
+                "{told}"
+            );
+            assert!(!told.contains("second"), "{told}");
+        }
+    }
 
     #[test]
     fn pointers_become_labels() {

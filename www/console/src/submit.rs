@@ -38,12 +38,8 @@ impl Sending {
             let rest = error.pointer.strip_prefix(pointer);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        let found: Vec<String> = problem
-            .errors
-            .iter()
-            .filter(at)
-            .map(|error| api::sentence(&field_names::translated(&error.detail)))
-            .collect();
+        let told = |error: &FieldError| api::sentence(&field_names::detail(error));
+        let found = each_once(problem.errors.iter().filter(at).map(told));
         (!found.is_empty()).then(|| found.join(" "))
     }
 
@@ -52,16 +48,12 @@ impl Sending {
         let Self::Failed(Failure::Refused(problem)) = self else {
             return Vec::new();
         };
-        problem
-            .errors
-            .iter()
-            .filter(|error| {
-                !pointers
-                    .iter()
-                    .any(|pointer| error.pointer.starts_with(pointer))
-            })
-            .map(listed)
-            .collect()
+        let is_elsewhere = |error: &&FieldError| {
+            !pointers
+                .iter()
+                .any(|pointer| error.pointer.starts_with(pointer))
+        };
+        each_once(problem.errors.iter().filter(is_elsewhere).map(listed))
     }
 
     /// With the errors of the fields as they are typed now, which replace those that the server returned for the same fields.
@@ -84,9 +76,20 @@ impl Sending {
     }
 }
 
+/// The sentences in their order, without repeats: two lines of a list may be wrong in the same way.
+fn each_once(sentences: impl Iterator<Item = String>) -> Vec<String> {
+    let mut found = Vec::new();
+    for sentence in sentences {
+        if !found.contains(&sentence) {
+            found.push(sentence);
+        }
+    }
+    found
+}
+
 /// A wrong field as a sentence that names it.
 pub fn listed(error: &FieldError) -> String {
-    let detail = field_names::translated(&error.detail);
+    let detail = field_names::detail(error);
     let name = field_names::of(&error.pointer);
     match detail.starts_with(&name) {
         true => api::sentence(&detail),
@@ -376,7 +379,8 @@ pub fn act(
 
 #[cfg(test)]
 mod tests {
-    use super::{Sending, objection};
+    use super::{Sending, objection, refusal};
+    use crate::api::FieldError;
     use notice::rejection::Rejection;
 
     #[test]
@@ -393,5 +397,33 @@ mod tests {
             sending.elsewhere(&["/title"]),
             ["Components 1: is named twice."]
         );
+    }
+
+    fn wrong(pointer: &str, detail: &str) -> FieldError {
+        FieldError {
+            pointer: pointer.to_owned(),
+            detail: detail.to_owned(),
+        }
+    }
+
+    #[test]
+    fn two_lines_wrong_in_the_same_way_give_one_sentence() {
+        let detail = "Must start with / or #/.";
+        let sending = Sending::Failed(refusal(vec![
+            wrong("/audience/paths/0", detail),
+            wrong("/audience/paths/2", detail),
+            wrong("/audience/paths/3", "Must not be blank."),
+        ]));
+        assert_eq!(
+            sending.error("/audience/paths").as_deref(),
+            Some("Must start with / or #/. Must not be blank.")
+        );
+        let blank = "Must not be blank.";
+        let sending = Sending::Failed(refusal(vec![
+            wrong("/contacts/0/label", blank),
+            wrong("/contacts/0/value", blank),
+        ]));
+        let elsewhere = sending.elsewhere(&["/title"]);
+        assert_eq!(elsewhere, ["Support contacts 1: Must not be blank."]);
     }
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     api::{Failure, FieldError, Problem},
-    contrast,
+    contrast, field_names,
     submit::{self, Sending},
 };
 
@@ -42,16 +42,7 @@ const WORDS: &[(&str, &str)] = &[
         "/hostnames",
         "Enter host names in lower case, such as status.example.com, one per line.",
     ),
-    (
-        "/cadence",
-        "Enter a number of minutes from 1 to 43200 (30 days).",
-    ),
-    (
-        "/overdue_after_s",
-        "Enter a number of minutes from 0 to 1440 (a day).",
-    ),
     ("/quiet_hours", "Enter both times, such as 22:00 and 06:00."),
-    ("/restored", "Enter a number of hours from 0 to 72."),
     ("/colours", contrast::NO_COLOUR),
 ];
 
@@ -62,12 +53,10 @@ pub fn find(slug: &Slug, fields: &Fields) -> Vec<FieldError> {
         .filter(|error| !error.pointer.starts_with("/colours"))
         .map(|error| {
             let own = WORDS.iter().find(|(at, _)| error.pointer.starts_with(at));
-            match own {
-                Some((_, words)) => FieldError {
-                    detail: (*words).to_owned(),
-                    ..error
-                },
-                None => error,
+            let own = own.map(|(_, words)| *words);
+            FieldError {
+                detail: own.map_or_else(|| field_names::detail(&error), str::to_owned),
+                ..error
             }
         })
         .collect();
