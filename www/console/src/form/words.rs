@@ -48,6 +48,21 @@ impl Words {
         }
     }
 
+    /// The text of a field by its name.
+    pub fn part(&self, name: &str) -> &str {
+        match name {
+            "title" => &self.title,
+            "body" => &self.body,
+            "advice" => &self.advice,
+            "works" => &self.works,
+            "broken" => &self.broken,
+            "check" => &self.check,
+            "back" => &self.back,
+            "still" => &self.still,
+            _ => "",
+        }
+    }
+
     /// As a translation; `None` when there is none.
     fn translated(&self) -> Option<IncidentText> {
         let list = |text: &str| Some(lines(text)).filter(|list| !list.is_empty());

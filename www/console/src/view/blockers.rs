@@ -4,6 +4,8 @@ use notice::project::view::IncidentView;
 use yew::{Callback, Html, html};
 
 use crate::{
+    api,
+    form::Words,
     route::{self, Task},
     unfinished,
 };
@@ -19,52 +21,39 @@ pub struct Blocker {
     pub field: String,
 }
 
-/// What keeps a draft from being published: unfinished texts, and a question about its audience. `to` gives the address of a task of the incident.
+/// What keeps a draft from being published: texts that are unfinished or contradict each other, and a question about its
+/// audience. `to` gives the address of a task of the incident.
 pub fn in_draft(incident: &IncidentView, to: &impl Fn(Task) -> String) -> Vec<Blocker> {
-    let restored = incident.restored.as_ref();
-    let check = restored.and_then(|restored| restored.check.as_deref());
-    let fields = [
-        ("Title", "title", unfinished::reason(&incident.title)),
-        (
-            "Advice",
-            "advice",
-            unfinished::reason(incident.advice.as_deref().unwrap_or_default()),
-        ),
-        (
-            "What still works",
-            "works",
-            incident
-                .works
-                .iter()
-                .find_map(|text| unfinished::reason(text)),
-        ),
-        (
-            "What doesn't work",
-            "broken",
-            incident
-                .broken
-                .iter()
-                .find_map(|text| unfinished::reason(text)),
-        ),
-        (
-            "What to check",
-            "check",
-            unfinished::reason(check.unwrap_or_default()),
-        ),
-    ];
-    let fields = fields.into_iter().filter_map(|(label, field, reason)| {
-        Some(Blocker {
-            words: format!("{label}: {}.", reason?),
-            href: to(Task::Edit),
-            field: field.to_owned(),
+    let edited = |label: String, field: String, detail: &str| Blocker {
+        words: api::sentence(&format!("{label}: {detail}")),
+        href: to(Task::Edit),
+        field,
+    };
+    let own = unfinished::wrong(&words_of(incident)).into_iter();
+    let own = own.filter(|(name, _)| *name != "body");
+    let own = own.map(|(name, detail)| edited(label(name).to_owned(), name.to_owned(), &detail));
+    let others = incident.text.iter().flat_map(|(language, text)| {
+        let wrong = unfinished::wrong(&Words::of(text)).into_iter();
+        let wrong = wrong.filter(|(name, _)| *name != "body");
+        wrong.map(move |(name, detail)| {
+            let label = format!("Translation ({language}), {}", label(name).to_lowercase());
+            edited(label, format!("text-{language}-{name}"), &detail)
         })
     });
-    let messages = incident.updates.iter().filter_map(|update| {
-        Some(Blocker {
-            words: format!("Message: {}.", unfinished::reason(&update.body)?),
-            href: to(Task::Correct(update.id.clone())),
-            field: "body".to_owned(),
-        })
+    let messages = incident.updates.iter().flat_map(|update| {
+        let said = |label: String, field: String, text: &str| {
+            Some(Blocker {
+                words: format!("{label}: {}.", unfinished::reason(text)?),
+                href: to(Task::Correct(update.id.clone())),
+                field,
+            })
+        };
+        let own = said("Message".to_owned(), "body".to_owned(), &update.body);
+        let others = update.text.iter().filter_map(move |(language, text)| {
+            let label = format!("Translation ({language}), message");
+            said(label, format!("body-{language}"), text)
+        });
+        own.into_iter().chain(others).collect::<Vec<_>>()
     });
     let audience = incident.audience.as_ref().filter(|audience| {
         !audience.segments.is_empty()
@@ -78,7 +67,45 @@ pub fn in_draft(incident: &IncidentView, to: &impl Fn(Task) -> String) -> Vec<Bl
         href: to(Task::Edit),
         field: "undeclared-segments".to_owned(),
     });
-    fields.chain(messages).chain(unanswered).collect()
+    own.chain(others)
+        .chain(messages)
+        .chain(unanswered)
+        .collect()
+}
+
+/// The words that a draft publishes in the site's own language.
+fn words_of(incident: &IncidentView) -> Words {
+    let restored = incident.restored.clone();
+    let (back, check, still) = restored.map_or_else(Default::default, |restored| {
+        (restored.back, restored.check, restored.still)
+    });
+    Words {
+        title: incident.title.clone(),
+        body: incident
+            .newest()
+            .map(|update| update.body.clone())
+            .unwrap_or_default(),
+        advice: incident.advice.clone().unwrap_or_default(),
+        works: incident.works.join("\n"),
+        broken: incident.broken.join("\n"),
+        back: back.join("\n"),
+        check: check.unwrap_or_default(),
+        still: still.join("\n"),
+    }
+}
+
+/// A text's label.
+fn label(name: &str) -> &'static str {
+    match name {
+        "title" => "Title",
+        "advice" => "Advice",
+        "works" => "What still works",
+        "broken" => "What doesn't work",
+        "check" => "What to check",
+        "back" => "What works again",
+        "still" => "What still doesn't work",
+        _ => "Message",
+    }
 }
 
 /// The list's id in the page.
@@ -99,5 +126,25 @@ pub fn list(blockers: &[Blocker]) -> Html {
             <h2 id="blockers-label">{ "Fix before publishing" }</h2>
             <ul>{ for blockers.iter().map(one) }</ul>
         </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_draft;
+    use crate::{route::Task, testing::incident};
+    use serde_json::json;
+
+    #[test]
+    fn a_draft_lists_what_is_unfinished_in_every_language() {
+        let draft = incident(
+            &json!({ "draft": true, "body": "The cause:", "works": ["Sending"], "broken": ["Sending"],
+            "text": { "de": { "title": "Störung:", "body": "Ursache:" } } }),
+        );
+        let found = in_draft(&draft, &|_: Task| String::new());
+        let fields: Vec<&str> = found.iter().map(|one| one.field.as_str()).collect();
+        assert_eq!(fields, ["broken", "text-de-title", "body", "body-de"]);
+        let whole = incident(&json!({ "draft": true, "body": "We know the cause." }));
+        assert!(in_draft(&whole, &|_: Task| String::new()).is_empty());
     }
 }

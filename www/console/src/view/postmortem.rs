@@ -205,7 +205,11 @@ fn wrong(form: &Form) -> Vec<FieldError> {
         ("/prevention", &form.prevention),
     ];
     let texts = texts.map(|(pointer, text)| {
-        let reason = unfinished::reason_in_list(text).map(str::to_owned);
+        let reason = match pointer {
+            "/prevention" => unfinished::reason_in_list(text),
+            _ => unfinished::reason(text),
+        };
+        let reason = reason.map(str::to_owned);
         (pointer, reason)
     });
     let times = [

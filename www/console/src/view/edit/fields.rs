@@ -123,14 +123,9 @@ impl Fields {
         ] {
             add(pointer, text != before, when::wrong(text));
         }
-        let text = |text: &str| unfinished::reason(text).map(str::to_owned);
-        let list = |text: &str| unfinished::reason_in_list(text).map(str::to_owned);
-        add("/title", self.title != stood.title, text(&self.title));
-        add("/advice", self.advice != stood.advice, text(&self.advice));
-        add("/works", self.works != stood.works, list(&self.works));
-        add("/broken", self.broken != stood.broken, list(&self.broken));
-        let check = text(&self.check);
-        add("/restored/check", self.check != stood.check, check);
+        for (pointer, detail) in self.unfinished(stood, now) {
+            add(&pointer, true, Some(detail));
+        }
         let cadence = &self.own.cadence;
         let is_no_number = !cadence.trim().is_empty() && minutes_s(cadence).is_none();
         let detail =
@@ -147,6 +142,53 @@ impl Fields {
         let is_new = |error: &FieldError| !known.iter().any(|one| one.pointer == error.pointer);
         errors.extend(times.into_iter().filter(is_new));
         errors
+    }
+
+    /// Whether it will publish itself.
+    pub fn publishes_itself(&self, now: Timestamp) -> bool {
+        clock::from_input(&self.publish_at).is_some_and(|at| at > now)
+    }
+
+    /// Texts that are unfinished or contradict each other. Those that were so in `stood` are left alone, unless a draft will
+    /// publish itself.
+    fn unfinished(&self, stood: &Self, now: Timestamp) -> Vec<(String, String)> {
+        let own = |fields: &Self| {
+            let words = Words {
+                title: fields.title.clone(),
+                advice: fields.advice.clone(),
+                works: fields.works.clone(),
+                broken: fields.broken.clone(),
+                back: fields.back.clone(),
+                check: fields.check.clone(),
+                still: fields.still.clone(),
+                ..Words::default()
+            };
+            std::iter::once((String::new(), words))
+                .chain(fields.text.iter().map(|(language, words)| {
+                    let words = words.clone();
+                    (format!("/text/{language}"), words)
+                }))
+                .collect::<Vec<_>>()
+        };
+        let before = own(stood);
+        let publishes_itself = self.publishes_itself(now);
+        let mut found = Vec::new();
+        for (at, words) in own(self) {
+            let stood = before.iter().find(|(before, _)| *before == at);
+            let stood = stood.map(|(_, stood)| stood.clone()).unwrap_or_default();
+            let known = unfinished::wrong(&stood);
+            for (name, detail) in unfinished::wrong(&words) {
+                let stands = words.part(name) == stood.part(name)
+                    && known.iter().any(|known| *known == (name, detail.clone()));
+                if stands && !publishes_itself {
+                    continue;
+                }
+                let is_end = at.is_empty() && ["check", "back", "still"].contains(&name);
+                let parent = if is_end { "/restored" } else { "" };
+                found.push((format!("{at}{parent}/{name}"), detail));
+            }
+        }
+        found
     }
 
     /// Whether pages that declare no segments show it; `None`: by impact, or still to be chosen.
@@ -310,5 +352,38 @@ mod tests {
             json!({ "in_app": null, "cadence_s": 1200, "text": { "de": {
                 "title": "Spät", "advice": null, "works": null, "broken": null, "restored": null } } })
         );
+    }
+
+    #[test]
+    fn a_draft_gets_no_publication_time_while_a_text_is_unfinished() {
+        let now = crate::testing::now();
+        let stood = Fields {
+            title: "Problems with {components}".to_owned(),
+            works: "Sending".to_owned(),
+            broken: "Sending".to_owned(),
+            ..Fields::default()
+        };
+        let pointers = |fields: &Fields| {
+            let errors = fields.wrong(&stood, now);
+            errors
+                .into_iter()
+                .map(|error| error.pointer)
+                .collect::<Vec<_>>()
+        };
+        assert!(pointers(&stood).is_empty());
+        let waits = Fields {
+            publish_at: "2026-11-21T10:00:00Z".to_owned(),
+            ..stood.clone()
+        };
+        assert_eq!(pointers(&waits), ["/title", "/broken"]);
+        let mut translated = stood.clone();
+        let words = Words {
+            title: "Zu spät:".to_owned(),
+            ..Words::default()
+        };
+        translated
+            .text
+            .insert(Language::parse("de").unwrap(), words);
+        assert_eq!(pointers(&translated), ["/text/de/title"]);
     }
 }

@@ -5,7 +5,12 @@ mod form;
 
 use std::rc::Rc;
 
-use notice::{project::view::IncidentView, rejection::Rejection, state::State, wire::words::Kind};
+use notice::{
+    project::view::IncidentView,
+    rejection::Rejection,
+    state::State,
+    wire::{time::Timestamp, words::Kind},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use yew::{Callback, Html, component, html, use_state};
@@ -21,6 +26,7 @@ use crate::{
     preview::Preview,
     route::{Route, Task},
     submit::{self, Sending, Target},
+    unfinished,
     view::{
         self,
         conflict::{Difference, conflict, opened, settled},
@@ -128,7 +134,7 @@ fn Changing(props: &ChangingProps) -> Html {
         Kind::Maintenance => "Edit maintenance",
         Kind::Announcement => "Edit announcement",
     };
-    let wrong = wrong(&form, after.as_ref().err());
+    let wrong = wrong(incident, &form, after.as_ref().err());
     let shown = sending.with(wrong);
     let save = save(desk, incident, &draft, &sending);
     html! {
@@ -179,8 +185,10 @@ fn renotify(raised: bool, draft: &Draft<Form>) -> Html {
 }
 
 /// The errors of the fields as they are typed: unfinished texts, times, and the objections of the rules.
-fn wrong(form: &Form, objection: Option<&Rejection>) -> Vec<FieldError> {
-    let mut errors = form.fields.wrong(&form.stood, clock::now());
+fn wrong(incident: &IncidentView, form: &Form, objection: Option<&Rejection>) -> Vec<FieldError> {
+    let now = clock::now();
+    let mut errors = form.fields.wrong(&form.stood, now);
+    errors.extend(unfinished_message(incident, &form.fields, now));
     let failure = objection.map(submit::objection);
     let objections = failure.as_ref().map_or(&[][..], submit::errors);
     for error in objections {
@@ -189,6 +197,26 @@ fn wrong(form: &Form, objection: Option<&Rejection>) -> Vec<FieldError> {
         }
     }
     errors
+}
+
+/// The error of a publication time while the draft's message, which is corrected elsewhere, is unfinished.
+fn unfinished_message(
+    incident: &IncidentView,
+    fields: &Fields,
+    now: Timestamp,
+) -> Option<FieldError> {
+    if !incident.draft || !fields.publishes_itself(now) {
+        return None;
+    }
+    let mut bodies = incident
+        .updates
+        .iter()
+        .flat_map(|update| std::iter::once(&update.body).chain(update.text.values()));
+    let reason = bodies.find_map(|body| unfinished::reason(body))?;
+    Some(FieldError {
+        pointer: "/publish_at".to_owned(),
+        detail: format!("The message {reason} before you set a time."),
+    })
 }
 
 fn save(
@@ -207,7 +235,7 @@ fn save(
         });
         let build = |form: &Form| {
             let after = after(&desk, &incident, form);
-            let wrong = wrong(form, after.as_ref().err());
+            let wrong = wrong(&incident, form, after.as_ref().err());
             if !wrong.is_empty() {
                 return Err(submit::refusal(wrong));
             }
@@ -217,4 +245,23 @@ fn save(
         let target = Target::patch(format!("/incidents/{}", incident.id), draft.value().etag);
         submit::submit(&desk, &draft, &sending, target, build, done);
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fields, unfinished_message};
+    use crate::testing::{incident, now};
+    use serde_json::json;
+
+    #[test]
+    fn a_publication_time_is_refused_while_the_message_is_unfinished() {
+        for (body, is_refused) in [("We are fixing it:", true), ("We are fixing it.", false)] {
+            let draft = incident(&json!({ "draft": true, "body": body }));
+            let mut fields = Fields::of(&draft);
+            assert_eq!(unfinished_message(&draft, &fields, now()), None);
+            fields.publish_at = "2026-11-21T10:00:00Z".to_owned();
+            let error = unfinished_message(&draft, &fields, now());
+            assert_eq!(error.is_some(), is_refused, "{body}");
+        }
+    }
 }

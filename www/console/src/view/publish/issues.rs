@@ -188,7 +188,7 @@ fn own(form: &Form, now: Timestamp) -> Vec<FieldError> {
     if incident && !form.own.cadence.trim().is_empty() && minutes_s(&form.own.cadence).is_none() {
         errors.push(FieldError {
             pointer: "/cadence_s".to_owned(),
-            detail: "Enter whole minutes, for example 30.".to_owned(),
+            detail: "Enter a number of minutes from 1 to 43200 (30 days).".to_owned(),
         });
     }
     errors
@@ -201,32 +201,51 @@ fn objections(state: &State, input: NewIncident, now: Timestamp) -> Vec<FieldErr
     failure.map_or_else(Vec::new, |failure| submit::errors(&failure).to_vec())
 }
 
-/// Texts with gaps that a template left.
+/// Texts with gaps that a template left, and answers that contradict each other. They may wait in a draft, unless it will
+/// publish itself.
 fn unfinished(form: &Form) -> Vec<Issue> {
-    let words = &form.words;
-    let own = [
-        ("/title", unfinished::reason(&words.title)),
-        ("/body", unfinished::reason(&words.body)),
-        ("/advice", unfinished::reason(&words.advice)),
-        ("/works", unfinished::reason_in_list(&words.works)),
-        ("/broken", unfinished::reason_in_list(&words.broken)),
-    ];
-    let own = own.map(|(pointer, reason)| (pointer.to_owned(), reason));
+    let own = unfinished::wrong(&form.words);
+    let own = own
+        .into_iter()
+        .map(|(name, detail)| (format!("/{name}"), detail));
     let others = form.text.iter().flat_map(|(language, words)| {
-        [
-            ("title", &words.title),
-            ("body", &words.body),
-            ("advice", &words.advice),
-        ]
-        .map(|(name, text)| (format!("/text/{language}/{name}"), unfinished::reason(text)))
+        let wrong = unfinished::wrong(words).into_iter();
+        wrong.map(move |(name, detail)| (format!("/text/{language}/{name}"), detail))
     });
-    let all = own.into_iter().chain(others);
-    all.filter_map(|(pointer, reason)| {
-        let detail = reason?.to_owned();
-        Some(Issue {
-            may_wait: true,
+    own.chain(others)
+        .map(|(pointer, detail)| Issue {
+            may_wait: form.publish_at.is_empty(),
             ..Issue::of(FieldError { pointer, detail })
         })
-    })
-    .collect()
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of;
+    use crate::{
+        form::Publish,
+        testing::{facts, now},
+    };
+    use notice::wire::words::{Impact, Kind};
+
+    /// The pointers of what keeps a form from being saved as a draft.
+    fn kept_from_a_draft(form: &Publish) -> Vec<String> {
+        let issues = of(form, &facts(), 1800, now());
+        let issues = issues.into_iter().filter(|issue| !issue.may_wait);
+        issues.map(|issue| issue.pointer).collect()
+    }
+
+    #[test]
+    fn a_draft_that_publishes_itself_has_whole_sentences() {
+        let mut form = Publish::new(Kind::Incident);
+        form.impact = Some(Impact::Major);
+        form.words.title = "Messages are delayed".to_owned();
+        form.words.body = "We know the cause and are fixing it:".to_owned();
+        form.words.works = "Sending".to_owned();
+        form.words.broken = "Reports\nSending".to_owned();
+        assert!(kept_from_a_draft(&form).is_empty());
+        form.publish_at = "2026-11-21T10:00:00Z".to_owned();
+        assert_eq!(kept_from_a_draft(&form), ["/body", "/broken"]);
+    }
 }

@@ -63,21 +63,22 @@ pub fn wrong(work: &Work<'_>, outcome: &Outcome) -> Vec<FieldError> {
         }
     };
     let over = form.is_over(work.incident);
-    let text = |text: &str| unfinished::reason(text).map(str::to_owned);
-    let list = |text: &str| unfinished::reason_in_list(text).map(str::to_owned);
-    add("/body", text(&form.body));
-    if over {
-        let check = text(&form.check).or_else(|| contradiction(form));
-        add("/restored/check", check);
-        add("/restored/back", list(&form.back));
-        add("/restored/still", list(&form.still));
-    } else {
-        let typed = |text: &Option<String>| text.clone().unwrap_or_default();
-        add("/advice", text(&typed(&form.advice)));
-        add("/works", list(&typed(&form.works)));
-        add("/broken", list(&typed(&form.broken)));
+    for (name, detail) in unfinished::wrong(&words(work, over)) {
+        let pointer = match name {
+            "check" | "back" | "still" => format!("/restored/{name}"),
+            name => format!("/{name}"),
+        };
+        add(&pointer, Some(detail));
+    }
+    for (language, words) in &form.text {
+        for (name, detail) in unfinished::wrong(words) {
+            add(&format!("/text/{language}/{name}"), Some(detail));
+        }
+    }
+    if !over {
+        let estimated = form.estimate.clone().unwrap_or_default();
         let now = clock::now();
-        let (promised, estimated) = (promised(form), typed(&form.estimate));
+        let promised = promised(form);
         for (pointer, text) in [
             ("/next_update_at", promised),
             ("/estimated_end_at", estimated.as_str()),
@@ -86,9 +87,6 @@ pub fn wrong(work: &Work<'_>, outcome: &Outcome) -> Vec<FieldError> {
             let past = past.map(|_| "Choose a time in the future.".to_owned());
             add(pointer, when::wrong(text).or(past));
         }
-    }
-    for (language, words) in &form.text {
-        add(&format!("/text/{language}/body"), text(&words.body));
     }
     let is_new = |error: &&FieldError| !errors.iter().any(|one| one.pointer == error.pointer);
     let objections: Vec<FieldError> = match &outcome.1 {
@@ -111,13 +109,31 @@ fn promised(form: &form::Say) -> &str {
     }
 }
 
-/// That the message and the answers contradict each other, if they do.
-fn contradiction(form: &form::Say) -> Option<String> {
-    let all = format!("{} {}", form.body, form.check);
-    unfinished::contradicts_itself(&all).then(|| {
-        "It says that nothing was lost and that something may have been. Keep one of them."
-            .to_owned()
-    })
+/// The words that the update leads to. A text that stays as it is published counts only beside one that changes.
+fn words(work: &Work<'_>, over: bool) -> form::Words {
+    let (form, incident) = (work.form, work.incident);
+    let typed = |text: &Option<String>| text.clone().unwrap_or_default();
+    let list = |text: &Option<String>, stands: &[String]| match text {
+        Some(text) => text.clone(),
+        None => stands.join("\n"),
+    };
+    let body = form.body.clone();
+    if over {
+        return form::Words {
+            body,
+            back: form.back.clone(),
+            check: form.check.clone(),
+            still: form.still.clone(),
+            ..form::Words::default()
+        };
+    }
+    form::Words {
+        body,
+        advice: typed(&form.advice),
+        works: list(&form.works, &incident.works),
+        broken: list(&form.broken, &incident.broken),
+        ..form::Words::default()
+    }
 }
 
 /// The section below the preview on a phone.

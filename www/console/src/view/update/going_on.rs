@@ -14,12 +14,22 @@ use crate::{
     form::{Picked, Promise, Say as Form},
     input::{self, Choice, Field},
     view::{
+        fold::Fold,
         parts::{self, Find},
         promise, publish,
         when::when,
     },
     words,
 };
+
+/// The fields that are folded away.
+const FOLDED: &[&str] = &[
+    "/works",
+    "/broken",
+    "/impact",
+    "/components",
+    "/estimated_end_at",
+];
 
 /// The fields.
 pub fn going_on(work: &Work<'_>) -> Html {
@@ -63,14 +73,14 @@ pub fn going_on(work: &Work<'_>) -> Html {
                 { promise::promise(&work.desk.facts.site, &form.promise, work.usual_s, clock::now(), error("/next_update_at"), &draft.on(|form: &mut Form, promise: Promise| form.promise = promise)) }
             }
             { input::text(&Field::new("advice", label).hint(hint).error(error("/advice")), 2, &advice, draft.on(|form: &mut Form, text| form.advice = Some(text))) }
-            <details>
-                <summary>{ "More options" }<span class="soft">{ "What works, severity, components, estimated end" }</span></summary>
+            <Fold summary={html! { <>{ "More options" }<span class="soft">{ "What works, severity, components, estimated end" }</span></> }}
+                opens={FOLDED.iter().any(|pointer| error(pointer).is_some())}>
                 <div class="pair">
                     { input::text(&Field::new("works", "What still works").hint("One per line.").error(error("/works")), 3, &works, draft.on(|form: &mut Form, text| form.works = Some(text))) }
                     { input::text(&Field::new("broken", "What doesn't work").hint("One per line.").error(error("/broken")), 3, &broken, draft.on(|form: &mut Form, text| form.broken = Some(text))) }
                 </div>
                 if incident.kind == Kind::Incident { { impact(work) } { parts(work) } { estimate(work) } }
-            </details>
+            </Fold>
         </>
     }
 }
