@@ -30,6 +30,7 @@ mod unfinished;
 mod view;
 mod wall;
 mod words;
+mod zones;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -31,13 +31,22 @@ pub enum Sending {
 impl Sending {
     /// What is wrong with the field at this pointer, or below it.
     pub fn error(&self, pointer: &str) -> Option<String> {
+        self.errors_at(|at| {
+            let rest = at.strip_prefix(pointer);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+
+    /// What is wrong with the field at this pointer as a whole, not with its parts.
+    pub fn error_exactly(&self, pointer: &str) -> Option<String> {
+        self.errors_at(|at| at == pointer)
+    }
+
+    fn errors_at(&self, is_there: impl Fn(&str) -> bool) -> Option<String> {
         let Self::Failed(Failure::Refused(problem)) = self else {
             return None;
         };
-        let at = |error: &&FieldError| {
-            let rest = error.pointer.strip_prefix(pointer);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
+        let at = |error: &&FieldError| is_there(&error.pointer);
         let told = |error: &FieldError| api::sentence(&field_names::detail(error));
         let found = each_once(problem.errors.iter().filter(at).map(told));
         (!found.is_empty()).then(|| found.join(" "))

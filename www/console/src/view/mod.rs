@@ -16,6 +16,7 @@ pub mod frame;
 pub mod home;
 pub mod incident;
 pub mod journal;
+pub mod left;
 pub mod loud;
 pub mod maintenance;
 pub mod older;

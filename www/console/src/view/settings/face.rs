@@ -12,7 +12,7 @@ use crate::{
     draft::Draft,
     input::{self, Field},
     submit::Sending,
-    view,
+    view::{self, left::Left, rows},
 };
 
 /// What the fields of a section are drawn from.
@@ -26,8 +26,8 @@ pub struct Face<'a> {
     pub sending: &'a Sending,
     /// Where changes go.
     pub draft: &'a Draft<Form>,
-    /// Ids of the fields that the operator has left.
-    pub left: &'a [String],
+    /// The fields that the operator has left.
+    pub left: &'a Left,
     /// Everything that is wrong with what the section changes.
     pub wrong: &'a [FieldError],
     /// The section.
@@ -56,7 +56,7 @@ impl Face<'_> {
 
     /// What is wrong with a field: what the server refused, or what is wrong since the operator has left it.
     pub fn error(&self, id: &str, pointer: &str) -> Option<String> {
-        let was_left = self.left.iter().any(|left| left == id);
+        let was_left = self.left.has(id);
         let live = || {
             let error = self.wrong.iter().find(|error| {
                 let rest = error.pointer.strip_prefix(pointer);
@@ -68,6 +68,17 @@ impl Face<'_> {
         };
         let refused = self.sending.error(pointer);
         refused.or_else(|| was_left.then(live).flatten())
+    }
+
+    /// What is wrong with the lines of a list: what the server refused, what is wrong with a field that the operator has
+    /// left, and what is wrong with the list as a whole.
+    pub fn lines(&self) -> Sending {
+        let is_shown = |error: &&FieldError| match rows::field_of(&error.pointer) {
+            Some(id) => self.left.has(&id),
+            None => true,
+        };
+        let shown = self.wrong.iter().filter(is_shown).cloned();
+        self.sending.with(shown.collect())
     }
 
     /// A setting in one line, with its mark.

@@ -96,7 +96,7 @@ impl Face<'_> {
                     of: |form: &mut Form| &mut form.fields.segments,
                     fresh: Row::default(),
                     add: "Add a segment",
-                }, self.sending, self.draft) }
+                }, &self.lines(), self.draft) }
             </fieldset>
         }
     }
@@ -118,7 +118,7 @@ impl Face<'_> {
                     of: |form: &mut Form| &mut form.fields.contacts,
                     fresh: Row { kind: "phone".to_owned(), ..Row::default() },
                     add: "Add a contact",
-                }, self.sending, self.draft) }
+                }, &self.lines(), self.draft) }
             </fieldset>
         }
     }
@@ -144,7 +144,7 @@ impl Face<'_> {
                         of: |form: &mut Form| &mut form.fields.on_call,
                         fresh: Row { kind: "email".to_owned(), ..Row::default() },
                         add: "Add a target",
-                    }, self.sending, self.draft) }
+                    }, &self.lines(), self.draft) }
                 </fieldset>
                 <fieldset>
                     <legend>{ "Update intervals" }</legend>

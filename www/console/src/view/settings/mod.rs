@@ -9,8 +9,7 @@ mod problems;
 mod save;
 
 use serde::{Deserialize, Serialize};
-use web_sys::{FocusEvent, HtmlElement};
-use yew::{Callback, Html, TargetCast, component, html, use_effect_with, use_state};
+use yew::{Callback, Html, component, html, use_effect_with, use_mut_ref, use_state};
 
 use self::{
     face::Face,
@@ -27,6 +26,7 @@ use crate::{
     view::{
         self,
         conflict::{Conflict, Difference},
+        left::use_left,
         tabs,
     },
 };
@@ -132,21 +132,15 @@ pub fn Settings(props: &Props) -> Html {
     use_following(&draft, &form, standings.is_empty());
     let sending = use_state(|| Sending::Idle);
     let outcome = use_state(|| Outcome::None);
-    // Fields that the operator has left: a wrong value is not pointed out before.
-    let left = use_state(Vec::<String>::new);
-    let earlier = use_state(|| !standings.is_empty());
-    let on_leave = {
-        let left = left.clone();
-        Callback::from(move |event: FocusEvent| {
-            let id = event
-                .target_dyn_into::<HtmlElement>()
-                .map(|field| field.id());
-            if let Some(id) = id.filter(|id| !id.is_empty() && !left.contains(id)) {
-                let mut next = (*left).clone();
-                next.push(id);
-                left.set(next);
-            }
-        })
+    let left = use_left();
+    // The settings that an earlier visit left unsaved, as long as they are.
+    let earlier = use_mut_ref(|| None::<Vec<&'static str>>);
+    let earlier: Vec<&'static Leaf> = {
+        let unsaved = standings.iter().map(|(leaf, _)| *leaf);
+        let mut kept = earlier.borrow_mut();
+        let ids = kept.get_or_insert_with(|| unsaved.clone().map(|leaf| leaf.id).collect());
+        ids.retain(|id| unsaved.clone().any(|leaf| leaf.id == *id));
+        unsaved.filter(|leaf| ids.contains(&leaf.id)).collect()
     };
     let save = save::save(desk, &draft, &sending, *section, &outcome, &answered);
     let wrong = problems::of(&form, &saved, *section, desk.slug());
@@ -171,8 +165,8 @@ pub fn Settings(props: &Props) -> Html {
             { tabs::settings(desk, &section.route()) }
             { conflicts(&standings, &form, &saved, &draft, *outcome) }
             { failed(&shown) }
-            if *earlier && !standings.is_empty() { { from_before(&standings, &saved, &draft) } }
-            <fieldset class="all" disabled={!owner} onfocusout={on_leave}>
+            if !earlier.is_empty() { { from_before(&earlier, &saved, &draft) } }
+            <fieldset class="all" disabled={!owner} onfocusout={left.on_leave()}>
                 { match section {
                     Section::General => face.general(),
                     Section::Contacts => face.contacts(),
@@ -217,12 +211,8 @@ fn failed(sending: &Sending) -> Html {
 }
 
 /// The changes that an earlier visit left unsaved.
-fn from_before(
-    standings: &[(&'static Leaf, Standing)],
-    saved: &Fields,
-    draft: &Draft<Form>,
-) -> Html {
-    let names: Vec<&str> = standings.iter().map(|(leaf, _)| leaf.label).collect();
+fn from_before(earlier: &[&'static Leaf], saved: &Fields, draft: &Draft<Form>) -> Html {
+    let names: Vec<&str> = earlier.iter().map(|leaf| leaf.label).collect();
     let (draft, saved) = (draft.clone(), saved.clone());
     let discard = Callback::from(move |()| {
         draft.reset(Form {

@@ -15,6 +15,7 @@ use crate::{
     desk::Desk,
     draft::Draft,
     submit::{self, Sending, Target},
+    zones,
 };
 
 /// What the button does. The settings are read first: what somebody else saved meanwhile is merged, or has to be settled.
@@ -73,7 +74,10 @@ fn send(
         answered,
     } = states;
     let now = Fields::of(site);
-    let form = leaf::rebased(&draft.value(), &now, section);
+    let mut form = leaf::rebased(&draft.value(), &now, section);
+    if let Some(zone) = zones::spelled(&form.fields.time_zone) {
+        form.fields.time_zone = zone;
+    }
     let standing =
         |wanted: Standing| leaf::of(section).any(|leaf| leaf.standing(&form, &now) == wanted);
     if standing(Standing::Conflict) {
