@@ -13,7 +13,10 @@ use notice::wire::{
     words::{Impact, Kind, Status},
 };
 
-use crate::form::Words;
+use crate::{
+    form::{Words, filled},
+    unfinished,
+};
 
 /// The occasion on which a template is offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -298,14 +301,14 @@ impl StandIns {
         told + rest
     }
 
-    /// The value of a placeholder; `None` for other texts in braces.
+    /// The value of a placeholder; `None` for other texts in braces, and for times that are not known yet.
     fn value(&self, name: &str, language: &Language) -> Option<String> {
         match name {
             "components" | "parts" => Some(self.together(language)),
-            "start" => Some(self.start.clone()),
-            "end" => Some(self.end.clone()),
+            "start" => filled(&self.start),
+            "end" => filled(&self.end),
             _ => {
-                let (one, many) = name.split_once('|')?;
+                let (one, many) = forms(name)?;
                 let form = if self.is_plural(language) { many } else { one };
                 Some(form.to_owned())
             }
@@ -357,6 +360,32 @@ impl StandIns {
     }
 }
 
+/// The two forms of a word in a placeholder such as `{is|are}`.
+fn forms(name: &str) -> Option<(&str, &str)> {
+    let (one, many) = name.split_once('|')?;
+    let is_form = |form: &str| {
+        !form.trim().is_empty() && !form.contains('|') && !NAMES.contains(&form.trim())
+    };
+    (is_form(one) && is_form(many)).then_some((one, many))
+}
+
+/// The names that stand for a value.
+const NAMES: &[&str] = &["components", "parts", "start", "end"];
+
+/// Why a template's text leaves braces behind when it is used, if it does.
+pub fn wrong(text: &str) -> Option<&'static str> {
+    let moment = || "0:00".to_owned();
+    let all = StandIns {
+        start: moment(),
+        end: moment(),
+        ..StandIns::default()
+    };
+    let put = all.put(text, &Language::english());
+    unfinished::has_placeholder(&put).then_some(
+        "Unknown placeholder. Use {components}, {start}, {end} or two forms such as {is|are}.",
+    )
+}
+
 /// Endings of English words in the singular that end with an s: "Access", "Status", "Analysis", "Analytics".
 const SINGULAR_ENDINGS: &[&str] = &["ss", "us", "is", "ics", "news"];
 
@@ -380,7 +409,7 @@ fn capital(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Moment, ROWS, StandIns, offered};
+    use super::{Moment, ROWS, StandIns, offered, wrong};
     use notice::{
         limits,
         wire::{language::Language, words::Kind},
@@ -490,5 +519,43 @@ mod tests {
                 assert!(!put.contains(['{', '|']), "{put}");
             }
         }
+    }
+
+    #[test]
+    fn a_placeholder_that_would_stay_is_refused_in_a_template() {
+        for text in [
+            "{component} {is|are} down",
+            "{components} {is|are down",
+            "components} work again",
+            "{parts|x} are down",
+            "{is|are|was} down",
+            "{is|} down",
+            "{Components} are down",
+            "{} is down",
+        ] {
+            assert!(wrong(text).is_some(), "{text}");
+        }
+        for text in [
+            "{components} {is|are} down since {start}.",
+            "What went wrong: ",
+            "From … on, prices change.",
+            "{parts} work again: https://example.com/{id}",
+            "",
+        ] {
+            assert_eq!(wrong(text), None, "{text}");
+        }
+        for row in ROWS {
+            for text in [
+                row.title, row.body, row.advice, row.works, row.broken, row.check,
+            ] {
+                assert_eq!(wrong(text), None, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_time_that_is_not_known_yet_stays_a_placeholder() {
+        let put = StandIns::default().put("Since {start}: delays.", &Language::english());
+        assert_eq!(put, "Since {start}: delays.");
     }
 }

@@ -133,14 +133,19 @@ pub fn list(blockers: &[Blocker]) -> Html {
 mod tests {
     use super::in_draft;
     use crate::{route::Task, testing::incident};
+    use notice::wire::language::Language;
     use serde_json::json;
 
     #[test]
     fn a_draft_lists_what_is_unfinished_in_every_language() {
-        let draft = incident(
-            &json!({ "draft": true, "body": "The cause:", "works": ["Sending"], "broken": ["Sending"],
-            "text": { "de": { "title": "Störung:", "body": "Ursache:" } } }),
+        let mut draft = incident(
+            &json!({ "draft": true, "body": "The cause:", "works": ["Sending"], "broken": ["Sending"] }),
         );
+        let german = Language::parse("de").unwrap();
+        let title = json!({ "title": "Störung:" });
+        let title = serde_json::from_value(title).unwrap();
+        draft.text.insert(german.clone(), title);
+        draft.updates[0].text.insert(german, "Ursache:".to_owned());
         let found = in_draft(&draft, &|_: Task| String::new());
         let fields: Vec<&str> = found.iter().map(|one| one.field.as_str()).collect();
         assert_eq!(fields, ["broken", "text-de-title", "body", "body-de"]);

@@ -152,6 +152,7 @@ fn wrong(form: &Form) -> Vec<FieldError> {
             detail: "Enter whole minutes, for example 30.".to_owned(),
         });
     }
+    errors.extend(placeholders(form));
     let rejection = notice::check::template(&input(form)).err();
     let failure = rejection.map(|rejection| submit::objection(&rejection));
     let objections = failure.as_ref().map_or(&[][..], submit::errors);
@@ -159,6 +160,32 @@ fn wrong(form: &Form) -> Vec<FieldError> {
     let is_typed = |error: &&FieldError| error.pointer != "/name" || !form.name.trim().is_empty();
     errors.extend(objections.iter().filter(is_typed).cloned());
     errors
+}
+
+/// The errors of texts whose placeholders nothing would replace.
+fn placeholders(form: &Form) -> Vec<FieldError> {
+    let own = [
+        ("/title", &form.title),
+        ("/body", &form.body),
+        ("/advice", &form.advice),
+        ("/works", &form.works),
+        ("/broken", &form.broken),
+        ("/restored", &form.check),
+    ];
+    let own = own.map(|(pointer, text)| (pointer.to_owned(), text.as_str()));
+    let others = form.text.iter().flat_map(|(language, words)| {
+        ["title", "body", "advice", "works", "broken", "check"]
+            .map(|name| (format!("/text/{language}/{name}"), words.part(name)))
+    });
+    own.into_iter()
+        .chain(others)
+        .filter_map(|(pointer, text)| {
+            Some(FieldError {
+                pointer,
+                detail: ready_made::wrong(text)?.to_owned(),
+            })
+        })
+        .collect()
 }
 
 fn request(form: &Form) -> Result<Value, Failure> {
@@ -199,7 +226,10 @@ fn input(form: &Form) -> NewTemplate {
 /// The whole of a new one; of one that stands, what is to change.
 fn body(kept: &Kept) -> Result<String, Failure> {
     let mut asked = request(&kept.form)?;
-    let stood = kept.stood.as_ref().map(request).transpose()?;
+    let stood = kept.stood.as_ref().map(input);
+    let stood = stood
+        .map(|stood| serde_json::to_value(stood).map_err(|_| Failure::Unreachable))
+        .transpose()?;
     if let (Some(asked), Some(stood)) = (asked.as_object_mut(), stood) {
         asked.retain(|name, value| stood.get(name) != Some(value));
     }
@@ -374,5 +404,30 @@ pub fn EditTemplate(props: &Props) -> Html {
                 </div>
             }
         </main>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Form, wrong};
+    use crate::form::Words;
+    use notice::wire::language::Language;
+
+    #[test]
+    fn a_misspelt_placeholder_is_refused_in_its_own_field() {
+        let mut form = Form {
+            name: "Down".to_owned(),
+            title: "{component} {is|are} down".to_owned(),
+            check: "Check what you did since {begin}.".to_owned(),
+            ..Form::default()
+        };
+        let words = Words {
+            body: "{components} {ist|sind nicht erreichbar".to_owned(),
+            ..Words::default()
+        };
+        form.text.insert(Language::parse("de").unwrap(), words);
+        let found = wrong(&form);
+        let pointers: Vec<&str> = found.iter().map(|error| error.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/title", "/restored", "/text/de/body"]);
     }
 }
