@@ -34,7 +34,7 @@ pub fn Withdraw(props: &Props) -> Html {
     let send = {
         let (desk, draft, sending) = (desk.clone(), draft.clone(), sending.clone());
         let (back, path) = (back.clone(), format!("/incidents/{id}/withdraw"));
-        let pages = Pages::of(&incident);
+        let pages = Pages::of(&desk.facts, &incident);
         Callback::from(move |()| {
             let (then, back) = (desk.clone(), back.clone());
             let done = Callback::from(move |_| {

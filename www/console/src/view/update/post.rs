@@ -3,7 +3,10 @@
 use std::rc::Rc;
 
 use gloo_net::http::Method;
-use notice::{project::view::IncidentView, wire::words::Kind};
+use notice::{
+    project::view::{self, IncidentView},
+    wire::words::Kind,
+};
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, UseStateHandle};
 
@@ -11,6 +14,7 @@ use super::{Work, check};
 use crate::{
     api::{self, Failure, FieldError, Given},
     clock,
+    desk::Facts,
     form::{self, Say as Form},
     outcome,
     reach::{self, Pages},
@@ -99,7 +103,7 @@ pub fn post(
             };
             let (then, id) = (desk.clone(), incident.id.clone());
             let over = draft.value().is_over(&incident).then_some(incident.kind);
-            let pages = Pages::of(&incident);
+            let pages = Pages::of(&facts, &after(&facts, &draft.value(), &incident, usual_s));
             let done = Callback::from(move |_| {
                 let what = match over {
                     Some(Kind::Announcement) => "Announcement ended.",
@@ -122,4 +126,15 @@ pub fn post(
             );
         });
     })
+}
+
+/// The incident after the update, which may change how it is shown.
+fn after(facts: &Facts, form: &Form, incident: &IncidentView, usual_s: u32) -> IncidentView {
+    let now = clock::now();
+    let state = outcome::state_of(facts, Some(incident), now);
+    let input = form.request(incident, usual_s, now);
+    let after = outcome::updated(&state, &incident.id, input, now).ok();
+    after
+        .and_then(|(state, _)| view::incident(&state, &incident.id, ""))
+        .unwrap_or_else(|| incident.clone())
 }
