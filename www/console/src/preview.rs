@@ -9,7 +9,7 @@ use notice::{
     audience,
     project::feed::{Setting, project},
     state::State,
-    wire::{feed::Feed, language::Language, words::InApp},
+    wire::{feed::Feed, incident::Incident, language::Language, words::InApp},
 };
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, HtmlIFrameElement, MessageEvent};
@@ -50,6 +50,15 @@ fn json(state: &State, language: &Language) -> String {
     feed(state, language)
         .and_then(|feed| serde_json::to_string(&feed).ok())
         .unwrap_or_default()
+}
+
+/// Where a notice without a card appears.
+fn elsewhere(state: &State) -> &'static str {
+    let is_listed = |incident: &Incident| incident.is_listed() && !incident.drill;
+    match state.incidents.values().any(is_listed) {
+        true => "It does not appear in the app, only on the status page.",
+        false => "It appears neither in the app nor on the status page.",
+    }
 }
 
 /// The lines of advice that the collapsed card shows at 360 px.
@@ -116,7 +125,7 @@ pub fn Preview(props: &Props) -> Html {
                 <iframe key={address.clone()} ref={frame} src={address} sandbox="allow-scripts" title="The card as users will see it" />
             </div>
             if quiet {
-                <p class="note">{ "It does not appear in the app, only on the status page." }</p>
+                <p class="note">{ elsewhere(&props.after) }</p>
             } else if restricted {
                 <p class="note">{ "Pages that do not declare this audience do not show it." }</p>
             }
@@ -221,4 +230,32 @@ fn tell(frame: &NodeRef, before: &str, after: &str) {
     }
     // An opaque origin has no name; what is sent is what the operator is about to publish.
     let _ = window.post_message(&message, "*");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::elsewhere;
+    use crate::{
+        outcome::state_of,
+        testing::{facts, incident, now},
+    };
+    use serde_json::json;
+
+    #[test]
+    fn a_notice_without_a_card_is_on_the_status_page_if_it_is_listed() {
+        for (fields, is_listed) in [
+            (json!({}), true),
+            (json!({ "audience": { "listed": false } }), false),
+            (json!({ "audience": { "paths": ["/a"] } }), true),
+            (json!({ "drill": true }), false),
+        ] {
+            let state = state_of(&facts(), Some(&incident(&fields)), now());
+            let said = elsewhere(&state);
+            assert_eq!(
+                said.contains("only on the status page"),
+                is_listed,
+                "{fields}"
+            );
+        }
+    }
 }
