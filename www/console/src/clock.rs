@@ -61,8 +61,20 @@ fn say(at: Timestamp, options: &[(&str, &str)]) -> String {
 
 const DAY: &[(&str, &str)] = &[("weekday", "short"), ("day", "numeric"), ("month", "short")];
 
-/// `14:30` today, `Mon, 23 Nov, 14:30` on another day.
+/// `14:30` today, `Mon, 23 Nov, 14:30` on another day. Around a change of this device's clock also the zone: `02:30 CEST`.
 pub fn time(at: Timestamp) -> String {
+    let is_near_a_change = offset_s(at.plus_seconds(-DAY_S)) != offset_s(at.plus_seconds(DAY_S));
+    if is_near_a_change || offset_s(at) != offset_s(now()) {
+        zoned(at)
+    } else {
+        dayed(at)
+    }
+}
+
+/// Seconds in a day without a change of the clock.
+const DAY_S: i64 = 86_400;
+
+fn dayed(at: Timestamp) -> String {
     let time = time_of_day(at);
     let day = say(at, DAY);
     if day == say(now(), DAY) {
@@ -74,12 +86,30 @@ pub fn time(at: Timestamp) -> String {
 
 /// The same with its zone, for readers elsewhere.
 pub fn zoned(at: Timestamp) -> String {
-    format!("{} {}", time(at), offset_name(at))
+    format!("{} {}", dayed(at), offset_name(at))
         .trim_end()
         .to_owned()
 }
 
-/// With date and year, for records.
+/// The same in a zone, for texts that users read; in this device's where the browser does not know the zone.
+pub fn zoned_in(at: Timestamp, zone: &str) -> String {
+    let in_zone = || {
+        let day = formatted(at, Some(zone), DAY)?;
+        let time = [
+            ("hour", "2-digit"),
+            ("minute", "2-digit"),
+            ("timeZoneName", "short"),
+        ];
+        let time = formatted(at, Some(zone), &time)?;
+        Some(match day == formatted(now(), Some(zone), DAY)? {
+            true => time,
+            false => format!("{day}, {time}"),
+        })
+    };
+    in_zone().unwrap_or_else(|| zoned(at))
+}
+
+/// With date, year and zone, for records.
 pub fn full(at: Timestamp) -> String {
     say(
         at,
@@ -89,6 +119,7 @@ pub fn full(at: Timestamp) -> String {
             ("year", "numeric"),
             ("hour", "2-digit"),
             ("minute", "2-digit"),
+            ("timeZoneName", "short"),
         ],
     )
 }

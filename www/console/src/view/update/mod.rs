@@ -216,10 +216,11 @@ fn begin(incident: &IncidentView, resolves: bool) -> Form {
 /// What stands in ready words for what only the operator knows.
 fn stand_ins(work: &Work<'_>) -> StandIns {
     let touched = work.incident.components.iter();
+    let zone = work.desk.facts.site.time_zone.as_str();
     StandIns {
         parts: touched.map(|touched| touched.name.clone()).collect(),
         site: work.desk.facts.site.name.clone(),
-        start: clock::time(work.incident.started_at),
-        end: clock::time(clock::now()),
+        start: clock::zoned_in(work.incident.started_at, zone),
+        end: clock::zoned_in(clock::now(), zone),
     }
 }
