@@ -140,8 +140,9 @@ pub fn delete(state: &State, name: &ComponentName) -> Result<Vec<Event>, Rejecti
     }])
 }
 
-/// `Text messages (EU)` becomes `text-messages-eu`, or `text-messages-eu-2` when that is taken.
-fn free_slug(name: &str, taken: impl Fn(&Slug) -> bool) -> Option<Slug> {
+/// The slug of a component that is given none. `Text messages (EU)` becomes `text-messages-eu`, or `text-messages-eu-2` when
+/// that is taken. `None`: the name has no letters a-z or digits to make it from.
+pub fn free_slug(name: &str, taken: impl Fn(&Slug) -> bool) -> Option<Slug> {
     let words: Vec<String> = name
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|word| !word.is_empty())

@@ -11,6 +11,7 @@ mod undeclared;
 mod update;
 
 // By themselves as well: a browser that asks only these carries nothing of the others.
+pub use component::free_slug as free_component_slug;
 pub use incident::{change as change_incident, create as create_incident};
 pub use passing_time::next_due;
 pub use update::post as post_update;

@@ -3,28 +3,76 @@
 use std::rc::Rc;
 
 use gloo_net::http::Method;
-use notice::wire::{component::Component, input::NewComponent};
+use notice::{
+    decide::free_component_slug,
+    wire::{component::Component, ids::Slug, input::NewComponent},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, component, html, use_state};
 
 use crate::{
-    api::Failure,
+    api::{Failure, FieldError},
     desk::Desk,
     draft::use_draft,
     form::filled,
     input::{self, Choice, Field},
     submit::{self, Sending, Target},
-    view::{self, DeskProps, sure::Sure},
+    view::{self, DeskProps, left::use_left, sure::Sure},
     words,
 };
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 struct Form {
     name: String,
+    /// Asked for where none can be made from the name.
+    slug: String,
     group: String,
     tier: Option<u8>,
+}
+
+/// The fields that show what is wrong with them.
+const POINTERS: &[&str] = &["/name", "/slug", "/group"];
+
+impl Form {
+    /// Whether the slug has to be typed: the name has no letters a-z or digits.
+    fn needs_slug(&self) -> bool {
+        let name = self.name.trim();
+        !name.is_empty() && free_component_slug(name, |_| false).is_none()
+    }
+
+    fn input(&self) -> NewComponent {
+        NewComponent {
+            name: self.name.trim().to_owned(),
+            slug: Slug::parse(self.slug.trim()).filter(|_| self.needs_slug()),
+            group: filled(&self.group),
+            tier: self.tier,
+            position: None,
+        }
+    }
+
+    /// Everything that is wrong. `others` are the slugs of the other components.
+    fn wrong<'a>(&self, mut others: impl Iterator<Item = &'a Slug>) -> Vec<FieldError> {
+        let rejection = notice::check::component(&self.input()).err();
+        let failure = rejection.map(|rejection| submit::objection(&rejection));
+        let mut errors = failure.map_or_else(Vec::new, |failure| submit::errors(&failure).to_vec());
+        if self.needs_slug() {
+            let detail = match Slug::parse(self.slug.trim()) {
+                None => Some("Enter 2 to 39 letters a-z, digits or hyphens, for example sending."),
+                Some(slug) if others.any(|other| *other == slug) => {
+                    Some("Another component has this slug. Enter another.")
+                }
+                Some(_) => None,
+            };
+            errors.extend(detail.map(|detail| FieldError {
+                pointer: "/slug".to_owned(),
+                detail: detail.to_owned(),
+            }));
+        }
+        errors
+    }
 }
 
 fn tier(value: u8, on: &Callback<u8>) -> Html {
@@ -46,26 +94,29 @@ pub fn Components(props: &DeskProps) -> Html {
     let draft = use_draft(desk.slug(), "components:new", Form::default);
     let sending = use_state(|| Sending::Idle);
     let acting = use_state(|| Sending::Idle);
+    let left = use_left();
     let form = draft.value();
+    // As they are typed, once their field was left.
+    let typed = form.wrong(slugs(desk)).into_iter();
+    let typed = typed.filter(|error| left.has(error.pointer.trim_start_matches('/')));
+    let shown = still(&sending, &form, desk).with(typed.collect());
+    let error = |pointer: &str| shown.error(pointer);
     let add = {
         let (desk, draft, sending) = (desk.clone(), draft.clone(), sending.clone());
+        let left = left.clone();
         Callback::from(move |()| {
-            let (empty, sent) = (draft.clone(), sending.clone());
+            let (empty, sent, left) = (draft.clone(), sending.clone(), left.clone());
             let done = Callback::from(move |_| {
+                left.forget();
                 empty.reset(Form::default());
                 sent.set(Sending::Idle);
             });
             let build = |form: &Form| {
-                let input = NewComponent {
-                    name: form.name.trim().to_owned(),
-                    slug: None,
-                    group: filled(&form.group),
-                    tier: form.tier,
-                    position: None,
-                };
-                notice::check::component(&input)
-                    .map_err(|rejection| submit::objection(&rejection))?;
-                serde_json::to_string(&input).map_err(|_| Failure::Unreachable)
+                let wrong = form.wrong(slugs(&desk));
+                if !wrong.is_empty() {
+                    return Err(submit::refusal(wrong));
+                }
+                serde_json::to_string(&form.input()).map_err(|_| Failure::Unreachable)
             };
             submit::submit(
                 &desk,
@@ -91,16 +142,46 @@ pub fn Components(props: &DeskProps) -> Html {
                 }) }
             </ul>
             if write {
-                <section>
+                <section onfocusout={left.on_leave()}>
                     <h2>{ "Add a component" }</h2>
-                    { view::failure(&sending, &["/name", "/group"]) }
-                    { input::line(&Field::new("name", "Name").error(sending.error("/name")), "text", &form.name, draft.on(|form: &mut Form, text| form.name = text)) }
-                    { input::line(&Field::new("group", "Group").hint("Optional. Components of one group stand together.").error(sending.error("/group")), "text", &form.group, draft.on(|form: &mut Form, text| form.group = text)) }
+                    { view::failure(&still(&sending, &form, desk), POINTERS) }
+                    { input::line(&Field::new("name", "Name").error(error("/name")), "text", &form.name, draft.on(|form: &mut Form, text| form.name = text)) }
+                    if form.needs_slug() {
+                        { input::line(&Field::new("slug", "Slug").hint("A short name in letters a-z, digits and hyphens, for your pages and the API. The name has none to make it from.").error(error("/slug")),
+                            "text", &form.slug, draft.on(|form: &mut Form, text| form.slug = text)) }
+                    }
+                    { input::line(&Field::new("group", "Group").hint("Optional. Components of one group stand together.").error(error("/group")), "text", &form.group, draft.on(|form: &mut Form, text| form.group = text)) }
                     { tier(form.tier.unwrap_or(2), &draft.on(|form: &mut Form, tier| form.tier = Some(tier))) }
                     <div class="buttons">{ view::primary("Add", sending.is_busy(), add) }</div>
                 </section>
             }
         </main>
+    }
+}
+
+fn slugs(desk: &Desk) -> impl Iterator<Item = &Slug> {
+    desk.facts
+        .components
+        .iter()
+        .map(|component| &component.slug)
+}
+
+/// How sending stands, without the errors of fields that are right by now.
+fn still(sending: &Sending, form: &Form, desk: &Desk) -> Sending {
+    match sending {
+        Sending::Failed(failure) if !submit::errors(failure).is_empty() => {
+            let wrong = form.wrong(slugs(desk));
+            let is_wrong = |error: &&FieldError| {
+                !POINTERS.contains(&error.pointer.as_str()) || wrong.contains(error)
+            };
+            let errors = submit::errors(failure).iter().filter(is_wrong);
+            let errors: Vec<FieldError> = errors.cloned().collect();
+            match errors.is_empty() {
+                true => Sending::Idle,
+                false => Sending::Failed(submit::refusal(errors)),
+            }
+        }
+        other => other.clone(),
     }
 }
 
@@ -179,6 +260,7 @@ fn One(props: &OneProps) -> Html {
         Callback::from(move |()| {
             let form = Form {
                 name: component.name.clone(),
+                slug: component.slug.to_string(),
                 group: component.group.clone().unwrap_or_default(),
                 tier: Some(component.tier),
             };
@@ -193,6 +275,21 @@ fn One(props: &OneProps) -> Html {
         Callback::from(move |()| open.reset(None))
     };
     let position = component.position;
+    // Its slug stays, and is not sent.
+    let error = |form: &Form, pointer: &str| {
+        let wrong = form.wrong(std::iter::empty());
+        Sending::Idle.with(wrong).error(pointer)
+    };
+    let save = |form: &Form| {
+        let (form, change) = (form.clone(), change.clone());
+        Callback::from(move |()| {
+            if !form.wrong(std::iter::empty()).is_empty() {
+                return submit::point_at_errors();
+            }
+            let patch = json!({ "name": form.name.trim(), "group": filled(&form.group), "tier": form.tier });
+            change.emit(patch);
+        })
+    };
     html! {
         <li>
             <span>{ &component.name }</span>
@@ -211,18 +308,71 @@ fn One(props: &OneProps) -> Html {
             }
             if let Some(form) = &open.value() {
                 <div class="inner">
-                    { input::line(&Field::new(format!("name-{}", component.slug), "Name"), "text", &form.name, edit(|form, text| form.name = text)) }
-                    { input::line(&Field::new(format!("group-{}", component.slug), "Group"), "text", &form.group, edit(|form, text| form.group = text)) }
+                    { input::line(&Field::new(format!("name-{}", component.slug), "Name").error(error(form, "/name")), "text", &form.name, edit(|form, text| form.name = text)) }
+                    { input::line(&Field::new(format!("group-{}", component.slug), "Group").error(error(form, "/group")), "text", &form.group, edit(|form, text| form.group = text)) }
                     { tier(form.tier.unwrap_or(2), &open.on(|open: &mut Option<Form>, tier| open.get_or_insert_default().tier = Some(tier))) }
                     <div class="buttons">
-                    { view::secondary("Save", change.reform({
-                        let form = form.clone();
-                        move |()| json!({ "name": form.name.trim(), "group": filled(&form.group), "tier": form.tier })
-                    })) }
+                    { view::secondary("Save", save(form)) }
                     { view::secondary("Cancel", close) }
                     </div>
                 </div>
             }
         </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Form;
+    use notice::wire::ids::Slug;
+
+    #[test]
+    fn a_slug_is_asked_for_where_a_name_gives_none() {
+        for (name, needs) in [
+            ("Отправка", true),
+            ("送信", true),
+            ("إرسال", true),
+            ("é", true),
+            ("Отправка 2", false),
+            ("Sending", false),
+            ("A", false),
+            ("  ", false),
+        ] {
+            let form = Form {
+                name: name.to_owned(),
+                ..Form::default()
+            };
+            assert_eq!(form.needs_slug(), needs, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_value_is_refused_at_its_field() {
+        let taken = Slug::parse("sending").unwrap();
+        for (name, slug, group, pointer) in [
+            ("Отправка", "", "", "/slug"),
+            ("Отправка", "x", "", "/slug"),
+            ("Отправка", "Отправка", "", "/slug"),
+            ("Отправка", "sending", "", "/slug"),
+            ("Отправка", "otpravka", "", ""),
+            ("", "", "", "/name"),
+            (&"x".repeat(150), "", "", "/name"),
+            ("Sending", "no slug", "", ""),
+            ("Sending", "", &"x".repeat(150), "/group"),
+        ] {
+            let form = Form {
+                name: name.to_owned(),
+                slug: slug.to_owned(),
+                group: group.to_owned(),
+                tier: None,
+            };
+            let wrong = form.wrong([&taken].into_iter());
+            let at = wrong.first().map_or("", |error| error.pointer.as_str());
+            assert_eq!(
+                (at, wrong.len()),
+                (pointer, usize::from(!pointer.is_empty())),
+                "{name} {slug}"
+            );
+        }
     }
 }
