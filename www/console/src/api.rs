@@ -197,10 +197,26 @@ fn refusal(status: u16, text: &str) -> Failure {
         500 => Failure::Unreachable,
         _ => match serde_json::from_str::<Problem>(text) {
             Ok(problem) if problem.code == "outcome_unknown" => Failure::Unknown,
-            Ok(problem) => Failure::Refused(problem),
+            Ok(problem) => Failure::Refused(placed(problem)),
             Err(_) => Failure::Unreachable,
         },
     }
+}
+
+/// With its field, where only the code names it.
+fn placed(mut problem: Problem) -> Problem {
+    let pointer = match problem.code.as_str() {
+        "slug_taken" => "/slug",
+        "hostname_taken" => "/hostnames",
+        _ => return problem,
+    };
+    if problem.errors.is_empty() {
+        problem.errors.push(FieldError {
+            pointer: pointer.to_owned(),
+            detail: problem.detail.clone(),
+        });
+    }
+    problem
 }
 
 impl Session {
@@ -239,6 +255,19 @@ mod tests {
             refusal(409, &problem("illegal_transition")).words(),
             "Too late."
         );
+    }
+
+    #[test]
+    fn a_name_that_is_taken_is_wrong_at_its_field() {
+        for (code, pointer) in [("slug_taken", "/slug"), ("hostname_taken", "/hostnames")] {
+            let text = format!(r#"{{"status":409,"code":"{code}","detail":"x is not available"}}"#);
+            let Failure::Refused(problem) = refusal(409, &text) else {
+                panic!("{code}");
+            };
+            assert_eq!(problem.errors.len(), 1);
+            assert_eq!(problem.errors[0].pointer, pointer);
+            assert_eq!(problem.errors[0].detail, "x is not available");
+        }
     }
 
     #[test]
