@@ -75,6 +75,48 @@ const LABELS: &[(&str, &str)] = &[
     ("works", "What still works"),
 ];
 
+/// Members of objects in the order in which they are read; others follow by name.
+const ORDER: &[&str] = &[
+    // A text.
+    "title",
+    "body",
+    "advice",
+    "works",
+    "broken",
+    "restored",
+    // A postmortem.
+    "root_cause",
+    "window",
+    "start",
+    "end",
+    "remedy",
+    "prevention",
+    "published_at",
+    // A resolved notice.
+    "back",
+    "check",
+    "still",
+    // An audience.
+    "segments",
+    "components",
+    "paths",
+    "undeclared",
+    "undeclared_segments",
+    "undeclared_components",
+    "listed",
+    // Settings.
+    "light",
+    "dark",
+    "returning_s",
+    "everyone_s",
+];
+
+/// Where a field stands among others.
+pub fn place(field: &str) -> usize {
+    let found = ORDER.iter().position(|name| *name == field);
+    found.unwrap_or(ORDER.len())
+}
+
 /// What the console calls a field.
 pub fn label(field: &str) -> String {
     if let Some((_, label)) = LABELS.iter().find(|(name, _)| *name == field) {
@@ -153,6 +195,10 @@ fn object(field: &str, fields: &Map<String, Value>, names: Names<'_>) -> String 
         }
         "segments" => format!("{} ({})", text("label"), text("slug")),
         "quiet_hours" => format!("{} to {}", text("from"), text("until")),
+        "window" => {
+            let at = |name: &str| word(name, text(name), names);
+            joined([at("start"), at("end")], " to ")
+        }
         "components" => {
             let id = text("id");
             let status = value(
@@ -163,7 +209,9 @@ fn object(field: &str, fields: &Map<String, Value>, names: Names<'_>) -> String 
             joined([names(id).unwrap_or_else(|| id.to_owned()), status], ": ")
         }
         _ => {
-            let lines = fields.iter().filter_map(|(name, given)| {
+            let mut fields: Vec<(&String, &Value)> = fields.iter().collect();
+            fields.sort_by_key(|(name, _)| place(name));
+            let lines = fields.into_iter().filter_map(|(name, given)| {
                 let shown = value(name, given, names);
                 let label = match Language::parse(name) {
                     Some(language) if field == "text" => written::name(&language),
@@ -228,6 +276,43 @@ mod tests {
             ),
         ] {
             assert_eq!(shown(field, &given), words, "{field}");
+        }
+    }
+
+    #[test]
+    fn members_of_an_object_are_in_the_order_of_reading() {
+        let shown = |field: &str, given: &Value| value(field, given, &|_| None);
+        for (field, given, labels) in [
+            (
+                "postmortem",
+                json!({ "prevention": ["More checks"], "published_at": "soon", "remedy": "A restart",
+                    "root_cause": "A full disk", "window": { "end": "10:00", "start": "09:00" } }),
+                [
+                    "Root cause: A full disk",
+                    "When: 09:00 to 10:00",
+                    "How it was fixed: A restart",
+                    "How it will be prevented: More checks",
+                    "Published: soon",
+                ]
+                .as_slice(),
+            ),
+            (
+                "colours",
+                json!({ "dark": "#9dc1ff", "light": "#173f87" }),
+                &["Light theme: #173f87", "Dark theme: #9dc1ff"],
+            ),
+            (
+                "restored",
+                json!({ "everyone_s": 7200, "returning_s": 86_400 }),
+                &["To returning visitors: 1 day", "To everyone: 2 h"],
+            ),
+            (
+                "some_new_object",
+                json!({ "b": 2, "a": 1, "title": "x" }),
+                &["Title: x", "A: 1", "B: 2"],
+            ),
+        ] {
+            assert_eq!(shown(field, &given), labels.join("\n"), "{field}");
         }
     }
 

@@ -121,11 +121,13 @@ fn line(desk: &Desk, entry: &JournalEntry, names: &BTreeMap<String, String>) -> 
             </div>
         }
     };
+    let mut changes: Vec<&FieldChange> = entry.changes.iter().collect();
+    changes.sort_by_key(|change| readable::place(&change.field));
     html! {
         <li key={row.seq}>
             <p class="what">{ headline(desk, entry) }</p>
             <p class="soft">{ format!("{actor} · {}", clock::full(row.at)) }</p>
-            if !entry.changes.is_empty() { <dl class="changes">{ for entry.changes.iter().map(change) }</dl> }
+            if !changes.is_empty() { <dl class="changes">{ for changes.into_iter().map(change) }</dl> }
             <details>
                 <summary>{ format!("Entry {}", row.seq) }</summary>
                 <pre tabindex="0">{ details }</pre>
