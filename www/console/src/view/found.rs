@@ -85,18 +85,23 @@ pub fn use_read_incident(desk: &Desk, id: &IncidentId) -> Result<(IncidentView, 
 
 fn unread(desk: &Desk, failure: &Failure, again: Callback<()>) -> Html {
     let gone = matches!(failure, Failure::Refused(problem) if problem.status == 404);
-    let (heading, action) = match gone {
-        true => ("Not found", Html::default()),
+    let (heading, words, action) = match gone {
+        true => (
+            "Not found",
+            "It may have been deleted, or its address is incomplete.".to_owned(),
+            Html::default(),
+        ),
         false => (
-            "It could not be read",
+            "It could not be loaded",
+            failure.words(),
             view::primary("Try again", false, again),
         ),
     };
     html! {
         <main class="column">
             { view::heading(heading, None) }
-            <div class="alert" role="alert"><p>{ failure.words() }</p></div>
-            { view::bar(Some((desk.href(&Route::Home), "To what is open")), action) }
+            <div class="alert" role="alert"><p>{ words }</p></div>
+            { view::bar(Some((desk.href(&Route::Home), "Go to open incidents")), action) }
         </main>
     }
 }
