@@ -36,6 +36,15 @@ impl Format {
     }
 }
 
+/// Why a text cannot be copied in a format, if it cannot.
+pub fn refusal(format: Format, text: &str) -> Option<String> {
+    if text.trim().is_empty() {
+        return Some("Enter a text.".to_owned());
+    }
+    let is_too_long = format == Format::Post && text.chars().count() > POST;
+    is_too_long.then(|| format!("Shorten it to {POST} characters."))
+}
+
 /// Inputs of a text beside the incident.
 pub struct Setting<'a> {
     /// The site's name.
@@ -179,6 +188,58 @@ fn promised(at: Timestamp, setting: &Setting<'_>) -> String {
     }
 }
 
+/// What became of a promised update that an edited text still mentions, as a warning beside the text; `None` while the promise
+/// holds.
+pub fn outdated_promise(
+    text: &str,
+    incident: &IncidentView,
+    setting: &Setting<'_>,
+) -> Option<String> {
+    let standing = incident.next_update_at.filter(|_| incident.is_open());
+    let made = incident.updates.iter();
+    let made = made.filter_map(|update| update.next_update_at);
+    let mut promises: Vec<Timestamp> = standing.into_iter().chain(made).collect();
+    promises.dedup();
+    let mentions = |at: &Timestamp| {
+        let time = (setting.time)(*at);
+        // The day is left out of a text that was written on it.
+        let hour = time.split(' ').find(|part| part.contains(':'));
+        hour.is_some_and(|hour| mentions_word(text, hour))
+    };
+    let is_kept = |at: &Timestamp| standing == Some(*at) && setting.now < *at;
+    if promises.iter().any(|at| mentions(at) && is_kept(at)) {
+        return None;
+    }
+    let at = promises.into_iter().find(mentions)?;
+    let time = (setting.time)(at);
+    let late = at.plus_seconds(i64::from(setting.overdue_after_s));
+    let became = match standing {
+        None => "No update is promised any more.".to_owned(),
+        Some(next) if next != at => {
+            format!(
+                "The next update is promised by {} now.",
+                (setting.time)(next)
+            )
+        }
+        Some(_) if setting.now >= late => "That update is late.".to_owned(),
+        Some(_) => "That update is due now.".to_owned(),
+    };
+    Some(format!(
+        "Your text mentions the update promised by {time}. {became} Change your text."
+    ))
+}
+
+/// Whether a text has a word, with no letter or digit right before or behind it.
+fn mentions_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let behind = text.get(at + word.len()..);
+        let behind = behind.and_then(|behind| behind.chars().next());
+        let is_part = |sign: Option<char>| sign.is_some_and(char::is_alphanumeric);
+        !is_part(before) && !is_part(behind)
+    })
+}
+
 /// With a full stop, unless it ends a sentence already.
 fn ended(text: &str) -> String {
     let text = text.trim();
@@ -202,7 +263,7 @@ fn shortened(text: &str, most: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Format, POST, Setting, text};
+    use super::{Format, POST, Setting, refusal, text};
     use crate::testing::incident;
     use notice::{
         project::view::IncidentView,
@@ -284,11 +345,66 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_post_of_more_than_280_characters_is_refused() {
+        for (format, length, is_refused) in [
+            (Format::Post, 0, true),
+            (Format::Post, 280, false),
+            (Format::Post, 281, true),
+            (Format::Post, 395, true),
+            (Format::Chat, 395, false),
+            (Format::Mail, 395, false),
+            (Format::Mail, 0, true),
+        ] {
+            let text = "é".repeat(length);
+            assert_eq!(
+                refusal(format, &text).is_some(),
+                is_refused,
+                "{format:?} {length}"
+            );
+        }
+    }
+
     fn with_body(mut incident: IncidentView, body: &str) -> IncidentView {
         for update in &mut incident.updates {
             body.clone_into(&mut update.body);
         }
         incident
+    }
+
+    #[test]
+    fn an_edited_text_is_told_which_promise_is_late() {
+        let time = |at: Timestamp| at.to_string()[11..16].to_owned() + " UTC";
+        let warning = |incident: &IncidentView, text: &str, now: &str| {
+            let setting = Setting {
+                site: "Acme SMS",
+                overdue_after_s: 300,
+                now: Timestamp::parse(now).unwrap(),
+                time: &time,
+            };
+            outdated_promise(text, incident, &setting)
+        };
+        let own = "We write again by 09:00 UTC.";
+        let promising = promising();
+        assert_eq!(warning(&promising, own, "2026-11-21T08:59:59Z"), None);
+        for (now, expected) in [
+            ("2026-11-21T09:00:00Z", "That update is due now."),
+            ("2026-11-21T09:05:00Z", "That update is late."),
+        ] {
+            let words = warning(&promising, own, now).unwrap();
+            assert!(words.contains("promised by 09:00 UTC"), "{words}");
+            assert!(words.contains(expected), "{words}");
+            let other = warning(&promising, "We are on it since 19:00.", now);
+            assert_eq!(other, None);
+        }
+        let mut moved = promising.clone();
+        moved.next_update_at = Timestamp::parse("2026-11-21T10:00:00Z");
+        let words = warning(&moved, own, "2026-11-21T08:30:00Z").unwrap();
+        assert!(words.contains("promised by 10:00 UTC now"), "{words}");
+        let mut over = promising;
+        over.status = Status::Resolved;
+        let words = warning(&over, own, "2026-11-21T08:30:00Z").unwrap();
+        assert!(words.contains("No update is promised"), "{words}");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::{
     draft::use_draft,
     input::{self, Choice, Field},
     route::{Route, Task},
+    submit,
     told::{self, Format},
     view::{self, found::use_incident, incident::Props},
 };
@@ -54,7 +55,12 @@ pub fn Share(props: &Props) -> Html {
     let is_outdated = matches!(&kept, Typed::Edited { from, .. } if *from != standing);
     let is_own = own.is_some();
     let text = own.unwrap_or_else(|| standing.clone());
+    let edited = copied.clone();
+    let promise = is_own.then(|| told::outdated_promise(&text, &incident, &setting(desk)));
+    let promise = promise.flatten();
     let edit = typed.on(move |typed: &mut Typed, text| {
+        // Nothing of the new text was copied.
+        edited.set(None);
         let from = match &*typed {
             Typed::Edited { from, .. } => from.clone(),
             Typed::Text(_) => standing.clone(),
@@ -86,6 +92,10 @@ pub fn Share(props: &Props) -> Html {
         Callback::from(move |()| {
             // The text is true when it is copied, not when it was drawn.
             let text = own.clone().unwrap_or_else(|| told(&desk, &incident, of));
+            if told::refusal(of, &text).is_some() {
+                say.emit("Not copied. Fix the text first.");
+                return submit::point_at_errors();
+            }
             let typed = typed.clone();
             // A copied text is no longer an unsaved draft.
             let taken = Callback::from(move |()| typed.forget());
@@ -100,13 +110,9 @@ pub fn Share(props: &Props) -> Html {
     };
     let formats = Format::ALL.map(|format| Choice::new(format, format.name()));
     let count = text.chars().count();
-    let mut field = Field::new("text", "Text");
+    let mut field = Field::new("text", "Text").error(told::refusal(of, &text));
     if of == Format::Post {
-        let too_long =
-            (count > told::POST).then(|| format!("Shorten it to {} characters.", told::POST));
-        field = field
-            .error(too_long)
-            .note(format!("{count} of {} characters", told::POST));
+        field = field.note(format!("{count} of {} characters", told::POST));
     }
     let back = desk.href(&Route::Incident(id.clone(), Task::Read));
     html! {
@@ -116,7 +122,9 @@ pub fn Share(props: &Props) -> Html {
             if !is_own {
                 { input::choice(&Field::new("format", "Copy as"), Some(&of), formats.to_vec(), &choose) }
             }
-            if is_outdated {
+            if let Some(words) = promise {
+                <p class="warning" role="status">{ words }</p>
+            } else if is_outdated {
                 <p class="warning" role="status">{ "The incident has changed since you edited this text. Check that it is still true." }</p>
             }
             { input::text(&field, 6, &text, edit) }
@@ -136,14 +144,17 @@ pub fn Share(props: &Props) -> Html {
 
 /// The text as it is true now.
 fn told(desk: &Desk, incident: &IncidentView, format: Format) -> String {
+    told::text(format, incident, &setting(desk))
+}
+
+fn setting(desk: &Desk) -> told::Setting<'_> {
     let site = &desk.facts.site;
-    let setting = told::Setting {
+    told::Setting {
         site: &site.name,
         overdue_after_s: site.overdue_after_s,
         now: clock::now(),
         time: &clock::zoned,
-    };
-    told::text(format, incident, &setting)
+    }
 }
 
 /// Copies a text, says so, and tells `done`; or says that the browser does not allow it.
