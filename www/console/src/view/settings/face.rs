@@ -36,11 +36,11 @@ pub struct Face<'a> {
 
 /// A setting that is typed into one line.
 #[derive(Clone, Copy, Debug)]
-pub struct Line {
+pub struct Line<'a> {
     /// Its id, as in [`leaf::ALL`].
     pub id: &'static str,
     /// How to fill it in; may be empty.
-    pub hint: &'static str,
+    pub hint: &'a str,
     /// Where it is in the API.
     pub pointer: &'static str,
     /// The type of HTML's input.
@@ -82,7 +82,7 @@ impl Face<'_> {
     }
 
     /// A setting in one line, with its mark.
-    pub fn line(&self, line: Line) -> Html {
+    pub fn line(&self, line: Line<'_>) -> Html {
         let Some(leaf) = self.leaf(line.id) else {
             return Html::default();
         };
@@ -90,7 +90,7 @@ impl Face<'_> {
         let field = if line.hint.is_empty() {
             field
         } else {
-            field.hint(line.hint)
+            field.hint(line.hint.to_owned())
         };
         let leaf::Typed::Text(value) = (leaf.read)(&self.form.fields) else {
             return Html::default();

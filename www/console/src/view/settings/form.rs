@@ -11,11 +11,11 @@ use crate::{
     form::Row,
     input::{self, Field},
     view::rows::{Rows, contact_kinds, rows},
-    words,
+    words, zones,
 };
 
 /// A setting that is typed into one line of text.
-const TEXT: Line = Line {
+const TEXT: Line<'static> = Line {
     id: "",
     hint: "",
     pointer: "",
@@ -26,6 +26,9 @@ const TEXT: Line = Line {
 impl Face<'_> {
     /// The product, its look and its hours.
     pub fn general(&self) -> Html {
+        let zone = zones::spelled(&self.form.fields.time_zone);
+        let zone = zone.unwrap_or_else(|| self.saved.time_zone.clone());
+        let zone = format!("Time zone: {zone}.");
         html! {
             <>
                 <fieldset>
@@ -52,10 +55,10 @@ impl Face<'_> {
                 </fieldset>
                 <fieldset>
                     <legend>{ "Quiet hours" }</legend>
-                    <p class="hint">{ "When maintenance affects the fewest people, in the site's time zone. We warn you when maintenance falls outside these hours." }</p>
+                    <p class="hint">{ "When maintenance affects the fewest people. We warn you when maintenance falls outside these hours." }</p>
                     <div class="pair">
-                        { self.line(Line { id: "quiet-from", pointer: "/quiet_hours/from", kind: "time", change: |fields, text| fields.quiet_from = text, ..TEXT }) }
-                        { self.line(Line { id: "quiet-until", pointer: "/quiet_hours/until", kind: "time", change: |fields, text| fields.quiet_until = text, ..TEXT }) }
+                        { self.line(Line { id: "quiet-from", hint: &zone, pointer: "/quiet_hours/from", kind: "time", change: |fields, text| fields.quiet_from = text, ..TEXT }) }
+                        { self.line(Line { id: "quiet-until", hint: &zone, pointer: "/quiet_hours/until", kind: "time", change: |fields, text| fields.quiet_until = text, ..TEXT }) }
                     </div>
                 </fieldset>
                 <fieldset>
