@@ -263,7 +263,7 @@ fn shortened(text: &str, most: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Format, POST, Setting, refusal, text};
+    use super::{Format, POST, Setting, outdated_promise, refusal, text};
     use crate::testing::incident;
     use notice::{
         project::view::IncidentView,
