@@ -113,7 +113,7 @@ pub fn fields(
             }
             if over && incident.kind != Kind::Announcement { { end(fields, sending, draft) } }
             { audience::audience(&desk.facts.site, said, &error, &on) }
-            { loud(fields.in_app, &draft.on(|form: &mut Form, in_app| form.fields.in_app = in_app)) }
+            { loud(incident.kind, fields.in_app, &draft.on(|form: &mut Form, in_app| form.fields.in_app = in_app)) }
             if !over {
                 { input::check(&Field::new("hold", "Users are losing work").hint("They can minimise the card but not hide it."), fields.hold, draft.on(|form: &mut Form, on| form.fields.hold = on)) }
             }

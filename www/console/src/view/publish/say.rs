@@ -2,7 +2,7 @@
 
 use notice::wire::{
     language::Language,
-    words::{Kind, Status},
+    words::{InApp, Kind, Status},
 };
 use yew::{Html, html};
 
@@ -147,7 +147,7 @@ fn more(work: &Work<'_>) -> Html {
                 { estimate(work) }
             }
             { audience::audience(&work.desk.facts.site, said, &error, &on) }
-            { loud(form.in_app, &draft.on(|form: &mut Form, in_app| form.in_app = in_app)) }
+            { loud(form.kind, form.in_app, &draft.on(|form: &mut Form, in_app| form.in_app = in_app)) }
             { input::check(&Field::new("hold", "Users are losing work").hint("They can minimise the card but not hide it."), form.hold, draft.on(|form: &mut Form, on| form.hold = on)) }
             { when(Field::new("publish-at", "Publish at").hint("Empty: now.").error(error("/publish_at")), &work.desk.facts.site, &form.publish_at, draft.on(|form: &mut Form, at| form.publish_at = at)) }
             { own::fields(&own::Given {
@@ -177,10 +177,7 @@ fn summary(work: &Work<'_>) -> String {
         (labels, true) => labels.join(", "),
         (labels, false) => format!("{}, some pages", labels.join(", ")),
     };
-    let how = match form.in_app {
-        Some(in_app) => format!("shown as {}", words::in_app(in_app).to_lowercase()),
-        None => "shown by severity".to_owned(),
-    };
+    let how = display(form.kind, form.in_app);
     let hides = match form.hold {
         true => "cannot be hidden",
         false => "can be hidden",
@@ -190,6 +187,19 @@ fn summary(work: &Work<'_>) -> String {
         parts.push(format!("published {}", clock::time(at)));
     }
     parts.join(" · ")
+}
+
+/// How the notice is shown. Only incidents have a severity.
+fn display(kind: Kind, in_app: Option<InApp>) -> String {
+    match (in_app, kind) {
+        (Some(InApp::Off), _) => "not shown in the app".to_owned(),
+        (Some(in_app), _) => format!("shown as {}", words::in_app(in_app).to_lowercase()),
+        (None, Kind::Incident | Kind::Unknown) => "shown by severity".to_owned(),
+        (None, Kind::Maintenance) => "shown automatically".to_owned(),
+        (None, Kind::Announcement) => {
+            format!("shown as {}", words::in_app(InApp::Pill).to_lowercase())
+        }
+    }
 }
 
 fn estimate(work: &Work<'_>) -> Html {
@@ -202,5 +212,24 @@ fn estimate(work: &Work<'_>) -> Html {
                 { promise::confidence(at, form.confidence, &draft.on(|form: &mut Form, confidence| form.confidence = Some(confidence))) }
             }
         </>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::display;
+    use notice::wire::words::{InApp, Kind};
+
+    #[test]
+    fn only_an_incident_is_shown_by_severity() {
+        for (kind, in_app, expected) in [
+            (Kind::Incident, None, "shown by severity"),
+            (Kind::Maintenance, None, "shown automatically"),
+            (Kind::Announcement, None, "shown as small notice"),
+            (Kind::Maintenance, Some(InApp::Bar), "shown as banner"),
+            (Kind::Incident, Some(InApp::Off), "not shown in the app"),
+        ] {
+            assert_eq!(display(kind, in_app), expected);
+        }
     }
 }
