@@ -143,7 +143,7 @@ pub fn Incident(props: &Props) -> Html {
                 <h2>{ "Timeline" }</h2>
                 if incident.updates.is_empty() { { view::empty("No updates yet.") } }
                 <ol class="timeline">
-                    { for incident.updates.iter().map(|update| said(update, desk.session.may_write().then(|| to(Task::Correct(update.id.clone()))))) }
+                    { for incident.updates.iter().map(|update| said(update, incident.draft, desk.session.may_write().then(|| to(Task::Correct(update.id.clone()))))) }
                 </ol>
             </section>
             if desk.session.may_write() { { next(&incident, &to, publish_now) } }
@@ -266,7 +266,15 @@ fn next(incident: &IncidentView, to: &impl Fn(Task) -> String, publish: Html) ->
     }
 }
 
-fn said(update: &UpdateView, correct: Option<String>) -> Html {
+/// The promise that an update makes; a draft has promised nothing yet.
+fn promised(time: &str, is_draft: bool) -> String {
+    match is_draft {
+        true => format!("Will promise the next update by {time} when it is published"),
+        false => format!("Next update promised by {time}"),
+    }
+}
+
+fn said(update: &UpdateView, is_draft: bool, correct: Option<String>) -> Html {
     html! {
         <li key={update.id.to_string()}>
             <p class="soft">
@@ -274,8 +282,22 @@ fn said(update: &UpdateView, correct: Option<String>) -> Html {
                 if let Some(at) = update.corrected_at { { format!(" · corrected {}", clock::time(at)) } }
             </p>
             <p class="body">{ &update.body }</p>
-            if let Some(promised) = update.next_update_at { <p class="soft">{ format!("Next update promised by {}", clock::time(promised)) }</p> }
+            if let Some(promise) = update.next_update_at { <p class="soft">{ promised(&clock::time(promise), is_draft) }</p> }
             if let Some(href) = correct { <a {href}>{ "Correct" }</a> }
         </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::promised;
+
+    #[test]
+    fn a_draft_has_promised_nothing_yet() {
+        assert_eq!(promised("09:00", false), "Next update promised by 09:00");
+        assert_eq!(
+            promised("09:00", true),
+            "Will promise the next update by 09:00 when it is published"
+        );
     }
 }
