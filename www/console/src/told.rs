@@ -207,7 +207,8 @@ pub fn outdated_promise(
         hour.is_some_and(|hour| mentions_word(text, hour))
     };
     let is_kept = |at: &Timestamp| standing == Some(*at) && setting.now < *at;
-    if promises.iter().any(|at| mentions(at) && is_kept(at)) {
+    let is_said = |at| text.contains(&promised(at, setting));
+    if standing.is_some_and(is_said) || promises.iter().any(|at| mentions(at) && is_kept(at)) {
         return None;
     }
     let at = promises.into_iter().find(mentions)?;
@@ -396,6 +397,8 @@ mod tests {
             assert!(words.contains(expected), "{words}");
             let other = warning(&promising, "We are on it since 19:00.", now);
             assert_eq!(other, None);
+            let standing = format!("Hello. {}", told(Format::Chat, &promising, now));
+            assert_eq!(warning(&promising, &standing, now), None);
         }
         let mut moved = promising.clone();
         moved.next_update_at = Timestamp::parse("2026-11-21T10:00:00Z");
