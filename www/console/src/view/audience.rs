@@ -70,9 +70,7 @@ pub fn audience(
     html! {
         <fieldset>
             <legend>{ "Who sees it" }</legend>
-            <p class="warning">
-                { "The feed is public: anyone can read this text and the segment names. An audience limits who sees the card, not who can read it." }
-            </p>
+            <p class="warning">{ warning(site) }</p>
             if site.segments.is_empty() {
                 <p class="soft">{ "Everyone. You can add customer segments in Settings." }</p>
             } else {
@@ -121,6 +119,18 @@ pub fn audience(
     }
 }
 
+/// That an audience keeps nothing secret.
+fn warning(site: &Site) -> &'static str {
+    match site.segments.is_empty() {
+        true => {
+            "The feed is public: anyone can read this text. An audience limits who sees the card, not who can read it."
+        }
+        false => {
+            "The feed is public: anyone can read this text and the segment names. An audience limits who sees the card, not who can read it."
+        }
+    }
+}
+
 /// Who sees the card, and whether the status page shows it.
 fn answer(site: &Site, said: Said<'_>) -> String {
     let picked = site.segments.iter();
@@ -146,4 +156,20 @@ fn answer(site: &Site, said: Said<'_>) -> String {
         false => "does not show it",
     };
     format!("{card}. Status page: {status_page}.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::warning;
+    use crate::testing::facts;
+    use serde_json::json;
+
+    #[test]
+    fn a_site_without_segments_has_no_segment_names() {
+        let mut site = facts().site;
+        assert!(!warning(&site).contains("segment names"));
+        let segments = json!([{ "slug": "eu", "label": "Europe" }]);
+        site.segments = serde_json::from_value(segments).unwrap();
+        assert!(warning(&site).contains("segment names"));
+    }
 }

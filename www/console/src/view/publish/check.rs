@@ -39,12 +39,21 @@ pub fn step(work: &Work<'_>) -> Html {
             if form.drill {
                 <p class="note">{ "Drill: only pages opened with #allclear-drill at the end of their address show it." }</p>
             }
-            if form.segments.is_empty() && form.paths.trim().is_empty() {
-                <p class="soft">{ "The feed is public: anyone can read this." }</p>
-            } else {
-                <p class="soft">{ "Only its audience sees the card. The feed is public all the same: anyone can read this text and the segment names." }</p>
-            }
+            <p class="soft">{ public(!form.segments.is_empty(), !form.paths.trim().is_empty()) }</p>
         </>
+    }
+}
+
+/// Who can read the notice, whoever sees its card.
+fn public(has_segments: bool, has_paths: bool) -> &'static str {
+    match (has_segments, has_paths) {
+        (true, _) => {
+            "Only its audience sees the card. The feed is public all the same: anyone can read this text and the segment names."
+        }
+        (false, true) => {
+            "Only the pages that you listed show the card. The feed is public all the same: anyone can read this text."
+        }
+        (false, false) => "The feed is public: anyone can read this.",
     }
 }
 
@@ -75,4 +84,20 @@ fn advisable(work: &Work<'_>) -> Vec<String> {
         }
     }
     advisable
+}
+
+#[cfg(test)]
+mod tests {
+    use super::public;
+
+    #[test]
+    fn segment_names_are_public_only_where_there_are_some() {
+        for (has_segments, has_paths) in
+            [(true, false), (true, true), (false, true), (false, false)]
+        {
+            let said = public(has_segments, has_paths);
+            assert_eq!(said.contains("segment names"), has_segments, "{said}");
+            assert!(said.contains("public"), "{said}");
+        }
+    }
 }
