@@ -211,7 +211,7 @@ impl Route {
     pub fn title(&self) -> &'static str {
         match self {
             Self::Home => "Incidents",
-            Self::Publish(Kind::Maintenance, _) => "New maintenance",
+            Self::Publish(Kind::Maintenance, _) => "Schedule maintenance",
             Self::Publish(Kind::Announcement, _) => "New announcement",
             Self::Publish(..) => "New incident",
             Self::Incident(_, Task::Read) => "Incident",

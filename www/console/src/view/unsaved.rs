@@ -6,8 +6,7 @@ use crate::{
     desk::Desk,
     draft,
     route::{Route, Task},
-    view::{DeskProps, sure::Sure},
-    words,
+    view::{DeskProps, publish, sure::Sure},
 };
 
 /// How many forms of a site there are.
@@ -73,7 +72,7 @@ fn described(desk: &Desk, form: &str) -> Option<(Route, String)> {
     };
     let route = Route::parse(&path)?;
     let words = match &route {
-        Route::Publish(kind, _) => format!("New {}", words::kind(*kind).to_lowercase()),
+        Route::Publish(kind, _) => publish::title(*kind).to_owned(),
         Route::Incident(id, task) => {
             let title = desk
                 .incident(id)

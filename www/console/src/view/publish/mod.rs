@@ -29,7 +29,7 @@ use crate::{
     view::{self, blockers, wide::use_is_wide},
 };
 
-pub use pick::{statuses, usual};
+pub use pick::{statuses, title, usual};
 
 /// What the view is given.
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
