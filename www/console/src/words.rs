@@ -169,7 +169,7 @@ pub fn role(role: Role) -> &'static str {
     }
 }
 
-/// What an incident is and how bad, as the card's label says it.
+/// What an incident is and how bad: as the card's label says it, or that it has no card.
 pub fn severity(incident: &IncidentView) -> &'static str {
     match (incident.kind, incident.impact) {
         _ if incident.withdrawn.is_some() => texts::WITHDRAWN,
@@ -179,6 +179,7 @@ pub fn severity(incident: &IncidentView) -> &'static str {
         (_, Impact::Critical) => texts::CRITICAL,
         (_, Impact::Major) => texts::MAJOR,
         (_, Impact::Minor) => texts::MINOR,
+        (_, Impact::None) => texts::IMPACT_NONE,
         _ => texts::NOTICE,
     }
 }
@@ -228,7 +229,17 @@ pub fn is_bare(body: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_bare;
+    use super::{is_bare, severity};
+    use crate::testing::incident;
+    use serde_json::json;
+
+    #[test]
+    fn an_incident_without_visible_impact_is_named_so() {
+        for (impact, expected) in [("none", "No visible impact"), ("minor", "Minor")] {
+            let incident = incident(&json!({ "impact": impact }));
+            assert!(severity(&incident).starts_with(expected), "{impact}");
+        }
+    }
 
     #[test]
     fn a_bare_sentence_is_known() {
