@@ -11,7 +11,7 @@ use yew::{Html, classes, component, html};
 
 use crate::{
     clock,
-    desk::Desk,
+    desk::{Desk, Facts},
     route::{Route, Stage, Step, Task},
     view::{
         self, maintenance,
@@ -55,7 +55,7 @@ pub fn Incidents(props: &Props) -> Html {
     clock::use_passing_time();
     let Props { desk, filter } = props;
     let (heading, content) = match filter {
-        Filter::Open => (open_heading(desk), open(desk)),
+        Filter::Open => (open_heading(&desk.facts), open(desk)),
         Filter::Maintenance => ("Maintenance".to_owned(), planned_work(desk)),
         Filter::Announcements => ("Announcements".to_owned(), announcements(desk)),
         Filter::Drafts => ("Drafts".to_owned(), drafts(desk)),
@@ -83,7 +83,7 @@ fn filters(desk: &Desk, filter: Filter) -> Html {
         count,
     };
     let all = [
-        tab(Route::Home, "Open", found(desk, is_public).len()),
+        tab(Route::Home, "Open", open_incidents(&desk.facts)),
         tab(Route::Maintenance, "Maintenance", of(Kind::Maintenance)),
         tab(
             Route::Announcements,
@@ -233,9 +233,15 @@ fn first_steps(desk: &Desk) -> Html {
     }
 }
 
-fn open_heading(desk: &Desk) -> String {
-    let open = in_force(desk, |one| one.kind == Kind::Incident && !one.drill);
-    match open.len() {
+/// How many incidents are open, drills not among them. Maintenance and announcements have their own filters and counts.
+fn open_incidents(facts: &Facts) -> usize {
+    let all = facts.incidents.iter();
+    all.filter(|one| is_public(one) && one.kind == Kind::Incident && !one.drill)
+        .count()
+}
+
+fn open_heading(facts: &Facts) -> String {
+    match open_incidents(facts) {
         0 => "No open incidents".to_owned(),
         1 => "1 open incident".to_owned(),
         many => format!("{many} open incidents"),
@@ -338,5 +344,36 @@ fn ended(incident: &IncidentView, at: Timestamp) -> String {
     match incident.kind {
         Kind::Incident | Kind::Unknown => format!("{how} {when}"),
         kind => format!("{} · {how} {when}", words::kind(kind)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{open_heading, open_incidents};
+    use crate::{
+        desk::Facts,
+        testing::{facts, incident},
+    };
+    use serde_json::json;
+
+    #[test]
+    fn heading_and_filter_count_open_incidents_alike() {
+        let planned = json!({ "kind": "maintenance", "impact": null,
+            "scheduled_for": "2026-11-22T06:00:00Z", "scheduled_until": "2026-11-22T07:00:00Z" });
+        let all = [
+            json!({}),
+            json!({ "impact": "none" }),
+            planned,
+            json!({ "kind": "announcement", "impact": null }),
+            json!({ "drill": true }),
+            json!({ "draft": true }),
+            json!({ "status": "resolved" }),
+        ];
+        let facts = Facts {
+            incidents: all.iter().map(incident).collect(),
+            ..facts()
+        };
+        assert_eq!(open_incidents(&facts), 2);
+        assert_eq!(open_heading(&facts), "2 open incidents");
     }
 }
