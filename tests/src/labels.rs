@@ -10,6 +10,7 @@ pub const ACCEPT_INVITATION: &str = "Sign in on this device";
 pub const REMEMBER_DEVICE: &str = "Remember this device";
 pub const INVITED_TO_ACME: &str = "Join Acme SMS";
 pub const INVITED: &str = "Join Acme SMS";
+pub const SIGN_IN_ANOTHER_WAY: &str = "Sign in another way";
 pub const INVITATION_USED: &str = "This invitation was used, was revoked or has expired.";
 pub const TOKEN_REFUSED: &str = "This token doesn't work.";
 pub const SESSION_ENDED: &str = "Your session expired or was revoked";

@@ -36,9 +36,8 @@ async fn an_invitation_works_once_and_leaves_no_trace() {
         .await;
     assert!(!kept.as_str().unwrap().contains(secret), "{kept}");
 
-    let mut other = Hand::with_a_phone().await;
+    let other = Hand::with_a_phone().await;
     other.browser.goto(&link).await;
-    other.tap(labels::ACCEPT_INVITATION).await;
     other.sees(labels::INVITATION_USED).await;
     hand.assert_calm().await;
 }
@@ -74,6 +73,59 @@ async fn an_invitation_whose_answer_was_lost_is_not_wasted() {
     let sessions = tokens["items"].as_array().unwrap().iter();
     let sessions = sessions.filter(|token| token["kind"] == "session");
     assert_eq!(sessions.count(), 2, "one for each device: {tokens:#}");
+}
+
+/// It was used by another device between its reading and the tap: nothing is left to tap.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invitation_that_was_used_meanwhile_offers_no_sign_in() {
+    let site = Site::new();
+    let link = site.invitation();
+    let mut late = Hand::with_a_phone().await;
+    late.browser.goto(&link).await;
+    late.sees(labels::INVITED_TO_ACME).await;
+    let mut first = Hand::with_a_phone().await;
+    first.browser.goto(&link).await;
+    first.tap(labels::ACCEPT_INVITATION).await;
+    first.sees(labels::NONE_OPEN).await;
+    late.tap(labels::ACCEPT_INVITATION).await;
+    late.sees(labels::INVITATION_USED).await;
+    let text = late.browser.run("return document.body.innerText").await;
+    let text = text.as_str().unwrap();
+    assert_eq!(text.matches("was used").count(), 1, "said once: {text}");
+    for untrue in [labels::ACCEPT_INVITATION, "works once"] {
+        assert!(!text.contains(untrue), "{untrue}: {text}");
+    }
+    late.tap(labels::SIGN_IN_ANOTHER_WAY).await;
+    late.sees(labels::SIGN_IN).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_for_another_site_is_said_to_work_there() {
+    let site = Site::new();
+    let mut hand = Hand::with_a_phone().await;
+    for (token, words, button, then) in [
+        (
+            site.token.as_str(),
+            "Your token is for another site: acme, not nope.",
+            "Go to acme",
+            labels::NONE_OPEN,
+        ),
+        (
+            e2e::ROOT_TOKEN,
+            "Your token works, but this server has no site nope.",
+            "Show all sites",
+            labels::CREATE_SITE,
+        ),
+    ] {
+        hand.again().await;
+        hand.browser.goto(&site.console("#/nope/")).await;
+        hand.write("token", token).await;
+        hand.tap(labels::SIGN_IN).await;
+        let tree = hand.sees(words).await;
+        assert!(!tree.text().contains(labels::TOKEN_REFUSED), "{words}");
+        hand.tap(button).await;
+        hand.sees(then).await;
+    }
 }
 
 /// A try that is refused says nothing about the one before it, whose answer was lost.

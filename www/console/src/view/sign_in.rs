@@ -45,17 +45,18 @@ pub fn Join(props: &JoinProps) -> Html {
     let read = use_invitation(&props.invitation);
     let suggested = match &read {
         Read::Found(found) => found.name.clone(),
-        Read::Loading | Read::Gone | Read::Unread => String::new(),
+        Read::Loading | Read::Gone | Read::Begun | Read::Unread => String::new(),
     };
     let role = match &read {
         Read::Found(found) => Some(words::role(found.role)),
         Read::Loading => Some("…"),
-        Read::Gone | Read::Unread => None,
+        Read::Gone | Read::Begun | Read::Unread => None,
     };
     let shown = name.value().unwrap_or(suggested);
     let remember = use_state(|| true);
     let busy = use_state(|| false);
     let wrong = use_state(|| None::<String>);
+    let is_gone = read == Read::Gone || wrong.as_deref() == Some(GONE);
     let join = {
         let (name, remember, busy, wrong) =
             (name.clone(), remember.clone(), busy.clone(), wrong.clone());
@@ -90,6 +91,9 @@ pub fn Join(props: &JoinProps) -> Html {
         .hint("Shown in the list of devices, where this device can be revoked.");
     let kept = Field::new("remember", "Remember this device")
         .hint("It stays signed in until it is revoked or has not been used for 90 days.");
+    if is_gone {
+        return gone();
+    }
     let (title, beneath) = invited(&read, &props.invitation);
     let ticked = remember.clone();
     html! {
@@ -99,7 +103,6 @@ pub fn Join(props: &JoinProps) -> Html {
             if let Some(role) = role {
                 <dl class="facts"><div><dt>{ "Role" }</dt><dd>{ role }</dd></div></dl>
             }
-            if read == Read::Gone { <div class="alert" role="alert"><p>{ GONE }</p></div> }
             <form onsubmit={join}>
                 { input::line(&field, "text", &shown, name.on(|name: &mut Option<String>, text| *name = Some(text))) }
                 { input::check(&kept, *remember, Callback::from(move |on| ticked.set(on))) }
@@ -108,6 +111,19 @@ pub fn Join(props: &JoinProps) -> Html {
                     <button type="submit" class="primary" disabled={*busy}>{ if *busy { "Signing in …" } else { "Sign in on this device" } }</button>
                 </div>
             </form>
+        </main>
+    }
+}
+
+/// Shown of an invitation that cannot be used: there is nothing to sign in with.
+fn gone() -> Html {
+    // The address without its fragment: the console from its beginning.
+    let console = web_sys::window().and_then(|window| window.location().pathname().ok());
+    html! {
+        <main class="column narrow">
+            { view::heading("This invitation cannot be used", None) }
+            <div class="alert" role="alert"><p>{ GONE }</p></div>
+            <div class="actions"><a class="button" href={console}>{ "Sign in another way" }</a></div>
         </main>
     }
 }
@@ -121,6 +137,8 @@ enum Read {
     Found(ReadInvitation),
     /// It was used, revoked, or has expired.
     Gone,
+    /// This device has tried to use it and does not know whether it has: trying again finds out.
+    Begun,
     /// The server did not say.
     Unread,
 }
@@ -137,7 +155,7 @@ fn use_invitation(invitation: &Invitation) -> Read {
                 read.set(match look_at(&invitation).await {
                     Ok(found) => Read::Found(found),
                     // This device has used it, and the answer was lost: joining again finds the session.
-                    Err(Failure::SignedOut) if is_begun(&invitation) => Read::Unread,
+                    Err(Failure::SignedOut) if is_begun(&invitation) => Read::Begun,
                     Err(Failure::SignedOut) => Read::Gone,
                     Err(_) => Read::Unread,
                 });
@@ -161,6 +179,10 @@ fn invited(read: &Read, invitation: &Invitation) -> (String, String) {
         Read::Loading => (
             format!("Join {}", invitation.site),
             "This link works once and expires at ….".to_owned(),
+        ),
+        Read::Begun => (
+            format!("Join {}", invitation.site),
+            "Your last try was not confirmed. Sign in again: nothing is used twice.".to_owned(),
         ),
         Read::Gone | Read::Unread => (
             format!("Join {}", invitation.site),
@@ -189,10 +211,12 @@ pub fn SignIn(props: &SignInProps) -> Html {
     let remember = use_state(|| false);
     let busy = use_state(|| false);
     let wrong = use_state(|| None::<String>);
+    let elsewhere = use_state(|| None::<Elsewhere>);
     let sign_in = {
         let (token, remember, busy, wrong) =
             (token.clone(), remember.clone(), busy.clone(), wrong.clone());
         let (site, signed_in) = (props.site.clone(), props.signed_in.clone());
+        let elsewhere = elsewhere.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if *busy {
@@ -200,7 +224,9 @@ pub fn SignIn(props: &SignInProps) -> Html {
             }
             busy.set(true);
             wrong.set(None);
+            elsewhere.set(None);
             let (busy, wrong, remember) = (busy.clone(), wrong.clone(), *remember);
+            let elsewhere = elsewhere.clone();
             let (token, site, signed_in) =
                 (token.trim().to_owned(), site.clone(), signed_in.clone());
             spawn_local(async move {
@@ -223,6 +249,11 @@ pub fn SignIn(props: &SignInProps) -> Html {
                         }
                         signed_in.emit(session.map(|session| session.site));
                     }
+                    Ok(Found::Elsewhere(other)) => {
+                        busy.set(false);
+                        wrong.set(Some(other.words()));
+                        elsewhere.set(Some(other));
+                    }
                     Err(words) => {
                         busy.set(false);
                         wrong.set(Some(words));
@@ -241,6 +272,25 @@ pub fn SignIn(props: &SignInProps) -> Html {
     let kept = Field::new("remember", "Remember this device")
         .hint("Otherwise you are signed out when you close this tab.");
     let (typed, ticked) = (token.clone(), remember.clone());
+    let go = elsewhere.as_ref().map(|other| {
+        let (other, token) = (other.clone(), token.trim().to_owned());
+        let (remember, signed_in) = (*remember, props.signed_in.clone());
+        let go = {
+            let other = other.clone();
+            Callback::from(move |()| match &other {
+                Elsewhere::Site { session, .. } => {
+                    session::add(session, lifetime(remember));
+                    signed_in.emit(Some(session.site.clone()));
+                }
+                Elsewhere::Sites { .. } => {
+                    session::add_root(&token, lifetime(remember));
+                    signed_in.emit(None);
+                }
+            })
+        };
+        view::secondary(&other.button(), go)
+    });
+    let (retyped, changed) = (elsewhere.clone(), wrong.clone());
     html! {
         <main class="column narrow">
             { view::heading(&title, Some("Allclear console")) }
@@ -250,7 +300,13 @@ pub fn SignIn(props: &SignInProps) -> Html {
                 </div>
             }
             <form onsubmit={sign_in}>
-                { input::line(&field, "password", &token, Callback::from(move |text| typed.set(text))) }
+                { input::line(&field, "password", &token, Callback::from(move |text| {
+                    typed.set(text);
+                    // What was found is about another token.
+                    retyped.set(None);
+                    changed.set(None);
+                })) }
+                if let Some(go) = go { <p>{ go }</p> }
                 { input::check(&kept, *remember, Callback::from(move |on| ticked.set(on))) }
                 <div class="actions">
                     <button type="submit" class="primary" disabled={*busy}>{ if *busy { "Signing in …" } else { "Sign in" } }</button>
@@ -276,22 +332,66 @@ enum Found {
     Site(Session),
     /// Every site: it is the root token. With the session of the site that was asked for.
     Root(Option<Session>),
+    /// Something else than what was asked for.
+    Elsewhere(Elsewhere),
+}
+
+/// What a token works for, where it does not work for the site that was asked for.
+#[derive(Clone, Debug, PartialEq)]
+enum Elsewhere {
+    /// Another site.
+    Site { asked: Slug, session: Session },
+    /// Every site of the server, which has none with the slug that was asked for.
+    Sites { asked: Slug },
+}
+
+impl Elsewhere {
+    fn words(&self) -> String {
+        match self {
+            Self::Site { asked, session } => {
+                format!(
+                    "Your token is for another site: {}, not {asked}.",
+                    session.site
+                )
+            }
+            Self::Sites { asked } => {
+                format!("Your token works, but this server has no site {asked}.")
+            }
+        }
+    }
+
+    fn button(&self) -> String {
+        match self {
+            Self::Site { session, .. } => format!("Go to {}", session.site),
+            Self::Sites { .. } => "Show all sites".to_owned(),
+        }
+    }
 }
 
 /// Looks up what a token is. The root token names no site.
 async fn look_up(token: &str, asked: Option<Slug>) -> Result<Found, String> {
-    let Some(site) = session::site_of(token).or(asked) else {
-        let nothing = Given::default();
-        return match api::send(Method::GET, "/v1/sites", Some(token), &nothing).await {
-            Ok(_) => Ok(Found::Root(None)),
+    let named = session::site_of(token);
+    let Some(site) = named.clone().or_else(|| asked.clone()) else {
+        return match list_sites(token).await {
+            Ok(()) => Ok(Found::Root(None)),
             Err(failure) => Err(refused(&failure)),
         };
     };
     let path = format!("/v1/sites/{site}/tokens/self");
     let found = api::send(Method::GET, &path, Some(token), &Given::default())
         .await
-        .and_then(|answer| answer.read::<TokenDocument>())
-        .map_err(|failure| refused(&failure))?;
+        .and_then(|answer| answer.read::<TokenDocument>());
+    let found = match found {
+        Ok(found) => found,
+        // The root token names no site, and a site that does not exist knows no token.
+        Err(failure) if named.is_none() && is_unknown(&failure) => {
+            return match list_sites(token).await {
+                Ok(()) => Ok(Found::Elsewhere(Elsewhere::Sites { asked: site })),
+                Err(_) => Err(refused(&failure)),
+            };
+        }
+        Err(failure) => return Err(refused(&failure)),
+    };
     let session = Session {
         site,
         token: token.to_owned(),
@@ -299,10 +399,27 @@ async fn look_up(token: &str, asked: Option<Slug>) -> Result<Found, String> {
         name: found.name,
         is_device: found.kind == "session",
     };
-    Ok(match found.kind.as_str() {
-        "root" => Found::Root(Some(session)),
+    let other = asked.filter(|asked| *asked != session.site);
+    Ok(match (found.kind.as_str(), other) {
+        ("root", _) => Found::Root(Some(session)),
+        (_, Some(asked)) => Found::Elsewhere(Elsewhere::Site { asked, session }),
         _ => Found::Site(session),
     })
+}
+
+/// Only the root token lists the sites.
+async fn list_sites(token: &str) -> Result<(), Failure> {
+    let nothing = Given::default();
+    let answer = api::send(Method::GET, "/v1/sites?limit=1", Some(token), &nothing).await;
+    answer.map(|_| ())
+}
+
+fn is_unknown(failure: &Failure) -> bool {
+    match failure {
+        Failure::SignedOut => true,
+        Failure::Refused(problem) => problem.status == 404,
+        _ => false,
+    }
 }
 
 fn refused(failure: &Failure) -> String {

@@ -57,8 +57,8 @@ impl Face<'_> {
                     <legend>{ "Quiet hours" }</legend>
                     <p class="hint">{ "When maintenance affects the fewest people. We warn you when maintenance falls outside these hours." }</p>
                     <div class="pair">
-                        { self.line(Line { id: "quiet-from", hint: &zone, pointer: "/quiet_hours/from", kind: "time", change: |fields, text| fields.quiet_from = text, ..TEXT }) }
-                        { self.line(Line { id: "quiet-until", hint: &zone, pointer: "/quiet_hours/until", kind: "time", change: |fields, text| fields.quiet_until = text, ..TEXT }) }
+                        { self.line(Line { id: "quiet-from", hint: &zone, pointer: "/quiet_hours/from", kind: "time", change: |fields, text| fields.quiet_from = text }) }
+                        { self.line(Line { id: "quiet-until", hint: &zone, pointer: "/quiet_hours/until", kind: "time", change: |fields, text| fields.quiet_until = text }) }
                     </div>
                 </fieldset>
                 <fieldset>
