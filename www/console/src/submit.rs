@@ -26,6 +26,8 @@ pub enum Sending {
     Busy,
     /// It failed.
     Failed(Failure),
+    /// It failed because of a conflict, and was tried again before that was settled: so many times.
+    Unsettled(u32),
 }
 
 impl Sending {
@@ -69,14 +71,21 @@ impl Sending {
     pub fn with(&self, now: Vec<FieldError>) -> Self {
         let problem = match self {
             Self::Failed(Failure::Refused(problem)) => problem.clone(),
-            Self::Idle | Self::Busy | Self::Failed(_) if now.is_empty() => return self.clone(),
-            Self::Idle | Self::Busy | Self::Failed(_) => Problem::default(),
+            Self::Idle | Self::Busy | Self::Failed(_) | Self::Unsettled(_) if now.is_empty() => {
+                return self.clone();
+            }
+            Self::Idle | Self::Busy | Self::Failed(_) | Self::Unsettled(_) => Problem::default(),
         };
         let is_anew = |error: &FieldError| now.iter().any(|one| one.pointer == error.pointer);
         let mut errors = problem.errors;
         errors.retain(|error| !is_anew(error));
         errors.extend(now);
         Self::Failed(Failure::Refused(Problem { errors, ..problem }))
+    }
+
+    /// Whether there is a conflict to settle.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Self::Failed(Failure::Conflict) | Self::Unsettled(_))
     }
 
     /// Whether it is under way.
@@ -239,6 +248,21 @@ pub fn submit<T>(
             }
         }
     });
+}
+
+/// The id of what is said of a conflict that is not settled.
+pub const UNSETTLED: &str = "unsettled";
+
+/// Whether there is a conflict to settle before a form can be sent, which is then said.
+pub fn has_to_settle(sending: &UseStateHandle<Sending>) -> bool {
+    let tries = match **sending {
+        Sending::Failed(Failure::Conflict) => 1,
+        Sending::Unsettled(tries) => tries.saturating_add(1),
+        _ => return false,
+    };
+    sending.set(Sending::Unsettled(tries));
+    point_at(UNSETTLED);
+    true
 }
 
 /// Whether what was sent under a key is in the journal, whoever sent it. Only its newest entries are looked at: between what

@@ -8,7 +8,13 @@ use yew::{
     use_state,
 };
 
-use crate::{api::Failure, draft::Draft, route, submit::Sending, view};
+use crate::{
+    api::Failure,
+    draft::Draft,
+    route,
+    submit::{Sending, UNSETTLED},
+    view,
+};
 
 /// One field that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,9 +137,46 @@ pub fn Conflict(props: &Props) -> Html {
     }
 }
 
+/// Both versions on the screen.
+#[derive(Debug)]
+pub struct Both {
+    /// The versions.
+    pub shown: Html,
+    /// What has to be done before the form can be sent.
+    pub question: &'static str,
+}
+
+impl From<Html> for Both {
+    /// Versions that ask for nothing.
+    fn from(shown: Html) -> Self {
+        Self {
+            shown,
+            question: "",
+        }
+    }
+}
+
 /// The same for a view.
-pub fn conflict(differences: Vec<Difference>, settled: Callback<Vec<&'static str>>) -> Html {
-    html! { <Conflict {differences} {settled} /> }
+pub fn conflict(differences: Vec<Difference>, settled: Callback<Vec<&'static str>>) -> Both {
+    Both {
+        question: match differences.is_empty() {
+            true => "Merge their changes first.",
+            false => CHOOSE,
+        },
+        shown: html! { <Conflict {differences} {settled} /> },
+    }
+}
+
+/// What has to be done where fields differ.
+pub const CHOOSE: &str = "Choose a version of each field above first.";
+
+/// That sending a form again before its conflict was settled has saved nothing.
+pub fn unsettled(tries: u32, question: &str) -> Html {
+    html! {
+        <div key={tries} class="alert" role="alert" id={UNSETTLED} tabindex="-1">
+            <p>{ format!("Nothing was saved. {question}") }</p>
+        </div>
+    }
 }
 
 fn pick(label: &'static str, is_picked: bool, on: Callback<()>) -> Html {

@@ -168,6 +168,9 @@ fn Correcting(props: &CorrectingProps) -> Html {
             (desk.clone(), draft.clone(), sending.clone(), path.clone());
         let (etag, back) = (form.etag.clone(), back.clone());
         Callback::from(move |()| {
+            if submit::has_to_settle(&sending) {
+                return;
+            }
             let (then, back) = (desk.clone(), back.clone());
             let done = Callback::from(move |_| {
                 then.say

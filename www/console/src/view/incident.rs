@@ -134,7 +134,7 @@ pub fn Incident(props: &Props) -> Html {
             </article>
             { blockers::list(&unfinished) }
             if incident.draft {
-                { theirs.shown(&sending, &[], |now, _| since(read.as_deref(), now)) }
+                { theirs.shown(&sending, &[], |now, _| since(read.as_deref(), now).into()) }
             } else if matches!(*sending, Sending::Failed(_)) {
                 <p class="note" role="status">{ "Published." }</p>
             }

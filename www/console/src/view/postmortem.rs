@@ -110,6 +110,9 @@ fn Writing(props: &WritingProps) -> Html {
         let etag = form.etag.clone();
         let said = said(incident, clock::now());
         Callback::from(move |()| {
+            if submit::has_to_settle(&sending) {
+                return;
+            }
             let (then, back) = (desk.clone(), back.clone());
             let done = Callback::from(move |_| {
                 then.say.emit(said.to_owned());

@@ -311,6 +311,9 @@ pub fn EditTemplate(props: &Props) -> Html {
         );
         let (stood, path) = (stood.clone(), id.as_ref().map(|_| path.clone()));
         Callback::from(move |()| {
+            if submit::has_to_settle(&sending) {
+                return;
+            }
             if sending.is_busy() {
                 return;
             }

@@ -10,7 +10,10 @@ use crate::{
     desk::Desk,
     submit::Sending,
     task::Task,
-    view::{self, conflict::InView},
+    view::{
+        self,
+        conflict::{Both, InView, unsettled},
+    },
 };
 
 /// What stands now, where sending failed because it is not what was read.
@@ -34,7 +37,7 @@ where
 {
     let found = use_state(|| None::<Result<(Rc<T>, Rc<str>), Failure>>);
     let tries = use_state(|| 0_u32);
-    let conflicts = **sending == Sending::Failed(Failure::Conflict);
+    let conflicts = sending.is_conflict();
     {
         let (found, session, ended) = (found.clone(), desk.session.clone(), desk.ended.clone());
         use_effect_with((conflicts, *tries), move |(conflicts, _)| {
@@ -80,11 +83,18 @@ impl<T> Theirs<T> {
         &self,
         sending: &Sending,
         pointers: &[&str],
-        both: impl FnOnce(&T, &str) -> Html,
+        both: impl FnOnce(&T, &str) -> Both,
     ) -> Html {
         match self {
             Self::None | Self::Reading => view::failure(sending, pointers),
-            Self::Read(now, etag) => both(now, etag),
+            Self::Read(now, etag) => {
+                let Both { shown, question } = both(now, etag);
+                let said = match sending {
+                    Sending::Unsettled(tries) => unsettled(*tries, question),
+                    _ => Html::default(),
+                };
+                html! { <>{ shown }{ said }</> }
+            }
             Self::Unread(failure, again) => html! {
                 <InView key="unread" class="alert">
                     <h2 tabindex="-1">{ "Somebody else changed this while you were editing" }</h2>

@@ -32,6 +32,7 @@ use crate::{
         conflict::{Difference, conflict, opened, settled},
         found::use_read_incident,
         incident::Props,
+        rows,
         theirs::use_theirs,
         wide::use_is_wide,
     },
@@ -135,7 +136,13 @@ fn Changing(props: &ChangingProps) -> Html {
         Kind::Announcement => "Edit announcement",
     };
     let wrong = wrong(incident, &form, after.as_ref().err());
-    let shown = sending.with(wrong);
+    // A contact that was just added is not wrong yet.
+    let contacts = form.fields.own.contacts.as_deref().unwrap_or_default();
+    let is_untried = *sending == Sending::Idle;
+    let typed = wrong.into_iter();
+    let typed =
+        typed.filter(|error| !(is_untried && rows::is_missing(error, "/contacts", contacts)));
+    let shown = sending.with(typed.collect());
     let save = save(desk, incident, &draft, &sending);
     html! {
         <main class={if wide { "work" } else { "column" }}>
@@ -228,6 +235,9 @@ fn save(
     let (desk, draft, sending) = (desk.clone(), draft.clone(), sending.clone());
     let incident = Rc::clone(incident);
     Callback::from(move |()| {
+        if submit::has_to_settle(&sending) {
+            return;
+        }
         let (then, to) = (desk.clone(), incident.id.clone());
         let done = Callback::from(move |_| {
             then.say.emit("Changes saved.".to_owned());

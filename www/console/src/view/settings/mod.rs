@@ -25,7 +25,7 @@ use crate::{
     submit::Sending,
     view::{
         self,
-        conflict::{Conflict, Difference},
+        conflict::{self, Conflict, Difference},
         left::use_left,
         tabs,
     },
@@ -275,7 +275,7 @@ fn conflicts(
         <>
             <Conflict {key} {differences} {settled} />
             if tries > 0 {
-                <div class="alert" role="alert"><p>{ "Nothing was saved. Choose a version of each field above first." }</p></div>
+                { conflict::unsettled(tries, conflict::CHOOSE) }
             }
         </>
     }
