@@ -15,7 +15,7 @@ use crate::{
     outcome,
     route::Step,
     submit, unfinished,
-    view::when,
+    view::{rows, when},
 };
 
 /// One thing to put right.
@@ -98,8 +98,13 @@ pub fn of(form: &Form, facts: &Facts, usual_s: u32, now: Timestamp) -> Vec<Issue
     }
     let input = form.request(usual_s, now);
     let state = outcome::state_of(facts, None, now);
+    let contacts = form.own.contacts.as_deref().unwrap_or_default();
     for error in objections(&state, input, now) {
-        add(Issue::of(error));
+        let is_empty = rows::is_missing(&error, "/contacts", contacts);
+        add(Issue {
+            is_empty,
+            ..Issue::of(error)
+        });
     }
     for issue in unfinished(form) {
         add(issue);
