@@ -1,6 +1,10 @@
 //! The audience of a notice.
 
-use notice::wire::{ids::Slug, site::Site, words::Undeclared};
+use notice::wire::{
+    ids::Slug,
+    site::Site,
+    words::{Impact, InApp, Kind, Undeclared},
+};
 use yew::{Callback, Html, html};
 
 use crate::input::{self, Choice, Field};
@@ -18,6 +22,16 @@ pub struct Said<'a> {
     pub undeclared_components: Option<Undeclared>,
     /// Whether what is not a card carries it.
     pub listed: Option<bool>,
+    /// Whether it has a card at all: a notice that is not shown in the app has none.
+    pub has_card: bool,
+}
+
+/// Whether a notice has a card, by the display that was chosen for it and by its severity.
+pub fn has_card(in_app: Option<InApp>, kind: Kind, impact: Option<Impact>) -> bool {
+    match in_app {
+        Some(in_app) => in_app != InApp::Off,
+        None => kind != Kind::Incident || impact != Some(Impact::None),
+    }
 }
 
 /// What the fields do.
@@ -138,7 +152,9 @@ fn answer(site: &Site, said: Said<'_>) -> String {
         .filter(|segment| said.segments.contains(&segment.slug))
         .map(|segment| segment.label.as_str())
         .collect();
-    let mut card = if labels.is_empty() {
+    let mut card = if !said.has_card {
+        "Card: none".to_owned()
+    } else if labels.is_empty() {
         "Card: everyone".to_owned()
     } else {
         let others = match said.undeclared_segments {
@@ -148,7 +164,10 @@ fn answer(site: &Site, said: Said<'_>) -> String {
         };
         format!("Card: {}{others}", labels.join(", "))
     };
-    if !said.paths.trim().is_empty() {
+    if said.has_card && said.undeclared_components == Some(Undeclared::Hide) {
+        card.push_str(", not on pages that declare no components");
+    }
+    if said.has_card && !said.paths.trim().is_empty() {
         card.push_str(", on the pages above");
     }
     let status_page = match said.listed.unwrap_or(labels.is_empty()) {
@@ -160,8 +179,9 @@ fn answer(site: &Site, said: Said<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::warning;
+    use super::{Said, answer, has_card, warning};
     use crate::testing::facts;
+    use notice::wire::words::{Impact, InApp, Kind, Undeclared};
     use serde_json::json;
 
     #[test]
@@ -171,5 +191,51 @@ mod tests {
         let segments = json!([{ "slug": "eu", "label": "Europe" }]);
         site.segments = serde_json::from_value(segments).unwrap();
         assert!(warning(&site).contains("segment names"));
+    }
+
+    #[test]
+    fn the_answer_names_the_pages_that_show_a_card() {
+        let site = facts().site;
+        let said = Said {
+            segments: &[],
+            paths: "",
+            undeclared_segments: None,
+            undeclared_components: None,
+            listed: None,
+            has_card: true,
+        };
+        let hidden = Said {
+            undeclared_components: Some(Undeclared::Hide),
+            paths: "/only/**",
+            ..said
+        };
+        let none = Said {
+            has_card: false,
+            listed: Some(false),
+            ..hidden
+        };
+        for (said, expected) in [
+            (said, "Card: everyone. Status page: shows it."),
+            (
+                hidden,
+                "Card: everyone, not on pages that declare no components, on the pages above. Status page: shows it.",
+            ),
+            (none, "Card: none. Status page: does not show it."),
+        ] {
+            assert_eq!(answer(&site, said), expected);
+        }
+    }
+
+    #[test]
+    fn no_visible_impact_is_no_card_unless_chosen() {
+        for (in_app, kind, impact, expected) in [
+            (None, Kind::Incident, Some(Impact::None), false),
+            (None, Kind::Incident, Some(Impact::Minor), true),
+            (None, Kind::Maintenance, None, true),
+            (Some(InApp::Pill), Kind::Incident, Some(Impact::None), true),
+            (Some(InApp::Off), Kind::Announcement, None, false),
+        ] {
+            assert_eq!(has_card(in_app, kind, impact), expected, "{kind:?}");
+        }
     }
 }

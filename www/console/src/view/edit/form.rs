@@ -69,6 +69,7 @@ pub fn fields(
         undeclared_segments: fields.on_undeclared_segments(),
         undeclared_components: fields.undeclared_components.or(fields.undeclared),
         listed: fields.listed,
+        has_card: audience::has_card(fields.in_app, incident.kind, fields.impact),
     };
     let on = audience::On {
         segment: draft

@@ -119,6 +119,7 @@ fn more(work: &Work<'_>) -> Html {
         undeclared_segments: form.on_undeclared_segments(),
         undeclared_components: form.undeclared_components.or(form.undeclared),
         listed: form.listed,
+        has_card: audience::has_card(form.in_app, form.kind, form.impact),
     };
     let on = audience::On {
         segment: draft.on(|form: &mut Form, segment| audience::toggle(&mut form.segments, segment)),
