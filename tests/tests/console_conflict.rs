@@ -282,3 +282,46 @@ async fn a_draft_that_changed_is_read_before_it_is_published() {
     hand.sees(labels::PUBLISHED_IN_TIME).await;
     assert_eq!(site.feed()["notices"][0]["title"], "Messages are lost");
 }
+
+/// A second press on the button sends nothing, and says so; the choices that were made stand.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conflict_that_is_not_settled_is_said_at_every_press() {
+    let site = Site::new();
+    let incident = site.incident();
+    let mut hand = Hand::invited_to(&site, labels::ONE_OPEN).await;
+    hand.go(&format!("incidents/{incident}/edit")).await;
+    hand.write_anew("title", "Mine").await;
+    hand.write_anew("advice", "Mine: wait.").await;
+    let path = format!("/incidents/{incident}");
+    site.patch(
+        &path,
+        &json!({ "title": "Theirs", "advice": "Theirs: ring us." }),
+    );
+    hand.tap(labels::SAVE_CHANGES).await;
+    hand.sees_conflict().await;
+    hand.tap(labels::KEEP_MINE).await;
+    hand.tap(labels::SAVE_CHANGES).await;
+    hand.sees("Nothing was saved. Choose a version of each field above first.")
+        .await;
+    let said = "return document.getElementById('unsettled') === document.activeElement";
+    hand.browser
+        .wait_for_script("the focus", said, |is| *is == json!(true))
+        .await;
+    let pressed = "return document.querySelectorAll('.conflict [aria-pressed=true]').length";
+    assert_eq!(hand.browser.run(pressed).await, 1, "the choice stands");
+    assert_eq!(site.get(&path).json["title"], "Theirs");
+    hand.tap(labels::SAVE_CHANGES).await;
+    hand.sees("Nothing was saved.").await;
+    hand.browser
+        .run("document.querySelectorAll('.conflict .entry')[1].querySelectorAll('button')[1].click()")
+        .await;
+    let gone = "return document.querySelector('.conflict, #unsettled') === null";
+    hand.browser
+        .wait_for_script("no conflict", gone, |is| *is == json!(true))
+        .await;
+    hand.tap(labels::SAVE_CHANGES).await;
+    hand.sees(labels::CHANGED).await;
+    let stands = site.get(&path).json;
+    assert_eq!(stands["title"], "Mine");
+    assert_eq!(stands["advice"], "Theirs: ring us.");
+}

@@ -193,3 +193,149 @@ async fn a_missing_severity_is_said_and_not_previewed() {
         .wait_for("the card", |tree| !tree.notices().is_empty())
         .await;
 }
+
+/// Each setting is refused in its own field once it was left, before anything is sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_setting_is_refused_when_its_field_is_left() {
+    let site = Site::new();
+    let mut hand = Hand::of_owner(&site, "settings").await;
+    let own = site.server.url();
+    let own = own.split("//").nth(1).unwrap().split(':').next().unwrap();
+    for (id, text, words) in [
+        ("name", "x".repeat(150), "at most"),
+        ("time-zone", "Mars/Base".to_owned(), "Enter a time zone"),
+        ("time-zone", "Sydney".to_owned(), "Enter a time zone"),
+        ("hostnames", own.to_owned(), "own host name"),
+        ("hostnames", "Status.Acme".to_owned(), "lower case"),
+        ("returning", "-1".to_owned(), "hours from 0 to 72"),
+    ] {
+        hand.write_anew(id, &text).await;
+        hand.tap_field("languages").await;
+        error_at(&hand, id, |error| error.contains(words)).await;
+    }
+    hand.go("settings/contacts").await;
+    hand.tap(labels::ADD_CONTACT).await;
+    assert!(!shown(&hand).await.contains("Must not be blank"));
+    hand.write("contacts-0-value", "abc").await;
+    hand.tap_field("contacts-0-label").await;
+    error_at(&hand, "contacts-0-value", |error| {
+        error.contains("phone number")
+    })
+    .await;
+    error_at(&hand, "contacts-0-label", str::is_empty).await;
+    hand.tap_field("contacts-0-value").await;
+    error_at(&hand, "contacts-0-label", |error| {
+        error == "Must not be blank."
+    })
+    .await;
+    hand.go("settings/on-call").await;
+    hand.tap(labels::ADD_TARGET).await;
+    hand.tap(labels::ADD_TARGET).await;
+    for (id, text) in [("on_call-0-label", "x"), ("on_call-1-label", "-1")] {
+        hand.write(id, text).await;
+        hand.tap_field("on_call-1-value").await;
+        error_at(&hand, id, |error| error.contains("minutes from 0 to 1440")).await;
+    }
+    assert_eq!(site.get("").json["contacts"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_time_zone_is_saved_as_it_is_spelled() {
+    let site = Site::new();
+    let mut hand = Hand::of_owner(&site, "settings").await;
+    for (typed, spelled) in [
+        ("europe/berlin", "Europe/Berlin"),
+        ("AUSTRALIA/SYDNEY", "Australia/Sydney"),
+        ("asia/kolkata", "Asia/Kolkata"),
+        ("etc/utc", "Etc/UTC"),
+    ] {
+        hand.write_anew("time-zone", typed).await;
+        hand.sees(&format!("Time zone: {spelled}.")).await;
+        hand.tap(labels::SAVE_SETTINGS).await;
+        hand.sees(labels::SETTINGS_SAVED).await;
+        assert_eq!(site.get("").json["time_zone"], spelled);
+        assert_eq!(hand.value("time-zone").await, spelled);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_component_is_refused_at_its_fields_and_given_a_slug() {
+    let site = Site::new();
+    let mut hand = Hand::of_owner(&site, "components").await;
+    hand.write("name", &"x".repeat(150)).await;
+    hand.tap_field("group").await;
+    error_at(&hand, "name", |error| error.contains("at most")).await;
+    hand.write_anew("name", "").await;
+    hand.tap(labels::ADD).await;
+    error_at(&hand, "name", |error| error == "Must not be blank.").await;
+    assert!(!shown(&hand).await.contains("Name: "));
+    assert_eq!(
+        hand.browser
+            .run("return document.getElementById('slug') === null")
+            .await,
+        json!(true)
+    );
+
+    hand.write("name", "Отправка").await;
+    hand.write("slug", "sending").await;
+    hand.tap_field("group").await;
+    error_at(&hand, "slug", |error| error.contains("Another component")).await;
+    hand.write_anew("slug", "Отправка").await;
+    hand.tap_field("group").await;
+    error_at(&hand, "slug", |error| error.contains("letters a-z")).await;
+    hand.tap(labels::ADD).await;
+    hand.is_at("slug").await;
+    hand.write_anew("slug", "otpravka").await;
+    error_at(&hand, "slug", str::is_empty).await;
+    hand.tap(labels::ADD).await;
+    hand.sees("otpravka").await;
+    let made = "return document.getElementById('name').value";
+    hand.browser
+        .wait_for_script("an empty form", made, |name| name == "")
+        .await;
+    let components = site.get("/components").json;
+    assert_eq!(components["items"][3]["name"], "Отправка");
+    assert_eq!(components["items"][3]["slug"], "otpravka");
+    error_at(&hand, "name", str::is_empty).await;
+    hand.assert_calm().await;
+}
+
+/// A contact that was just added is not wrong yet, and two patterns that are wrong in the same way are said to be so once.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_said_too_early_or_twice() {
+    let site = Site::new();
+    let incident = site.incident();
+    let mut hand = Hand::invited_to(&site, labels::ONE_OPEN).await;
+    for place in [
+        "new/announcement/say".to_owned(),
+        format!("incidents/{incident}/edit"),
+    ] {
+        hand.go(&place).await;
+        if place.starts_with("new") {
+            hand.tap(labels::MORE_OPTIONS).await;
+        }
+        hand.tap(labels::OWN_CONTACTS).await;
+        hand.tap(labels::ADD_CONTACT).await;
+        hand.tap_field("contacts-0-label").await;
+        assert!(!shown(&hand).await.contains("Must not be blank"), "{place}");
+        hand.write("contacts-0-value", "abc").await;
+        error_at(&hand, "contacts-0-value", |error| {
+            error.contains("phone number")
+        })
+        .await;
+        hand.write("paths", "share/**\nreports/**").await;
+        let error = error_at(&hand, "paths", |error| !error.is_empty()).await;
+        assert_eq!(error.matches("Must start with").count(), 1, "{error}");
+    }
+    hand.write("cadence", "99999999").await;
+    let error = error_at(&hand, "cadence", |error| !error.is_empty()).await;
+    assert!(
+        error.contains("minutes") && !error.contains("seconds"),
+        "{error}"
+    );
+    hand.tap(labels::SAVE_CHANGES).await;
+    error_at(&hand, "contacts-0-label", |error| {
+        error == "Must not be blank."
+    })
+    .await;
+}

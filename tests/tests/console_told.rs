@@ -118,6 +118,30 @@ async fn a_short_post_has_its_link_and_at_most_280_characters() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_post_that_is_too_long_is_not_copied() {
+    let site = Site::new();
+    let incident = site.incident();
+    let mut hand = Hand::invited_to(&site, labels::ONE_OPEN).await;
+    hand.go(&format!("incidents/{incident}/share")).await;
+    hand.tap(labels::COPY_AS_POST).await;
+    hand.browser
+        .run(&format!("window.copied = null; {COPY}"))
+        .await;
+    for text in ["x".repeat(395), " ".to_owned()] {
+        hand.write_anew("text", &text).await;
+        hand.tap(labels::COPY_TEXT).await;
+        hand.sees("Not copied. Fix the text first.").await;
+        hand.is_at("text").await;
+        assert_eq!(hand.browser.run("return window.copied").await, json!(null));
+    }
+    hand.write_anew("text", "Messages are delayed.").await;
+    hand.tap(labels::COPY_TEXT).await;
+    hand.sees(labels::TEXT_COPIED).await;
+    let text = hand.browser.run("return window.copied").await;
+    assert_eq!(text, json!("Messages are delayed."));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_edited_text_warns_when_the_incident_has_changed() {
     let site = Site::new();
     let incident = site.incident();

@@ -41,6 +41,13 @@ async fn a_change_of_an_earlier_visit_is_marked_and_discarded() {
     hand.sees("Not saved yet, from an earlier visit: Name, Time zone.")
         .await;
     hand.sees("2 unsaved changes").await;
+    // What is typed in this visit is none of that.
+    hand.write_anew("languages", "en, de").await;
+    hand.sees("3 unsaved changes").await;
+    hand.sees("Not saved yet, from an earlier visit: Name, Time zone.\n")
+        .await;
+    hand.write_anew("languages", "en").await;
+    hand.sees("2 unsaved changes").await;
     let marked = mark(&hand, "name").await;
     assert!(
         marked.contains("Not saved. Saved value: Acme SMS") && marked.contains("Discard"),
@@ -293,4 +300,41 @@ async fn a_wrong_setting_is_refused_once_in_its_own_field() {
     hand.sees("Enter a number of minutes from 1 to 43200 (30 days).")
         .await;
     hand.assert_calm().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_typed_in_this_visit_is_not_of_an_earlier_one() {
+    let site = Site::new();
+    let mut hand = Hand::of_owner(&site, "settings").await;
+    hand.write_anew("name", "Acme Messages").await;
+    hand.sees("1 unsaved change").await;
+    assert_eq!(times(&hand, "from an earlier visit").await, 0);
+}
+
+/// A value that is no whole number of minutes or hours stays what it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_of_one_interval_keeps_the_others_to_the_second() {
+    let site = Site::new();
+    let odd = json!({ "cadence": { "tier_1_s": 1830, "tier_2_s": 7201, "tier_3_s": 86_400 }, "overdue_after_s": 301,
+        "restored": { "returning_s": 86_401, "everyone_s": 7200 } });
+    site.patch("", &odd);
+    let mut hand = Hand::of_owner(&site, "settings/on-call").await;
+    assert_eq!(hand.value("tier-1").await, "30.5");
+    hand.write_anew("tier-3", "60").await;
+    hand.tap(labels::SAVE_SETTINGS).await;
+    hand.sees(labels::SETTINGS_SAVED).await;
+    hand.go("settings").await;
+    hand.write_anew("everyone", "3").await;
+    hand.tap(labels::SAVE_SETTINGS).await;
+    hand.sees(labels::SETTINGS_SAVED).await;
+    let stands = site.get("").json;
+    assert_eq!(
+        stands["cadence"],
+        json!({ "tier_1_s": 1830, "tier_2_s": 7201, "tier_3_s": 3600 })
+    );
+    assert_eq!(
+        stands["restored"],
+        json!({ "returning_s": 86_401, "everyone_s": 10_800 })
+    );
+    assert_eq!(stands["overdue_after_s"], 301);
 }
