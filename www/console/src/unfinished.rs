@@ -4,10 +4,10 @@ use crate::form::Words;
 
 /// Why a text is not ready for users, as the end of "The message …".
 pub fn reason(text: &str) -> Option<&'static str> {
-    if ends_a_paragraph_with_a_colon(text) {
-        Some("ends with a colon; finish the sentence")
-    } else if text.split_whitespace().any(is_gap) {
+    if text.split_whitespace().any(is_gap) {
         Some("still has “…” from the template; fill it in")
+    } else if ends_a_paragraph_with_a_colon(text) {
+        Some("ends with a colon; finish the sentence")
     } else if has_placeholder(text) {
         Some("still has a placeholder in braces; fill it in")
     } else {
