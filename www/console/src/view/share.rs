@@ -124,7 +124,8 @@ pub fn Share(props: &Props) -> Html {
             }
             if let Some(words) = promise {
                 <p class="warning" role="status">{ words }</p>
-            } else if is_outdated {
+            }
+            if is_outdated {
                 <p class="warning" role="status">{ "The incident has changed since you edited this text. Check that it is still true." }</p>
             }
             { input::text(&field, 6, &text, edit) }
