@@ -94,7 +94,7 @@ pub const NEXT_IN_15_MIN: &str = "In 15 min";
 pub const MORE_OPTIONS: &str = "More options";
 pub const DRILL: &str = "This is a drill";
 pub const FEED_IS_PUBLIC: &str =
-    "The feed is public: anyone can read this text and the segment names.";
+    "The feed is public: anyone can read this text. An audience limits who sees the card";
 pub const PUBLISHES_ITSELF: &str = "It will be published at";
 pub const PUBLISHES_ITSELF_VIEW: &str = "Publishes ";
 pub const PUBLISHES_ITSELF_ROW: &str = "Draft, publishes";

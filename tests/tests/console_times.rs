@@ -149,3 +149,28 @@ async fn maintenance_saved_unchanged_keeps_its_seconds() {
         assert_eq!(stands[name], made[name], "{name}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_texts_name_the_time_zone_of_the_site() {
+    let site = Site::new();
+    site.patch("", &json!({ "time_zone": "Asia/Tokyo" }));
+    let incident = site.incident();
+    let mut hand = in_berlin(&site, &format!("incidents/{incident}/resolve")).await;
+    hand.tap(labels::CHECK_SENT).await;
+    let check = hand.value("check").await;
+    assert_eq!(check.matches(" GMT+9").count(), 2, "{check}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn maintenance_over_a_clock_change_names_both_zones() {
+    let site = Site::new();
+    let made = site.post(
+        "/incidents",
+        &json!({ "kind": "maintenance", "title": "New machines", "body": "We are moving.",
+            "scheduled_for": "2037-10-25T00:30:00Z", "scheduled_until": "2037-10-25T01:30:00Z" }),
+    );
+    let id = made["id"].as_str().unwrap();
+    let hand = in_berlin(&site, &format!("incidents/{id}")).await;
+    hand.sees("25 Oct 2037, 02:30 CEST to 25 Oct 2037, 02:30 CET")
+        .await;
+}

@@ -201,3 +201,43 @@ async fn a_template_agrees_with_the_components() {
         "Sending and Reports: we look into it."
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edited_text_is_warned_of_its_late_promise() {
+    let mut site = Site::new();
+    let incident = site.incident();
+    site.server.restart_at(40 * 60);
+    let mut hand = Hand::invited_to(&site, labels::ONE_OPEN).await;
+    hand.go(&format!("incidents/{incident}/share")).await;
+    let text = hand.value("text").await;
+    // "Our 09:00 CET update is late.": the time, as the text has it.
+    let (_, promise) = text.split_once("Our ").unwrap();
+    let (time, _) = promise.split_once(" update is late").unwrap();
+    let own = format!("We are on it. More by {time}.");
+    hand.write_anew("text", &own).await;
+    hand.sees(&format!(
+        "Your text mentions the update promised by {time}. That update is late."
+    ))
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_outside_the_audience_are_promised_nothing() {
+    let site = Site::new();
+    let incident = site.incident();
+    site.patch(
+        &format!("/incidents/{incident}"),
+        &json!({ "audience": { "paths": ["/only/**"] } }),
+    );
+    let mut hand = Hand::invited_to(&site, labels::ONE_OPEN).await;
+    hand.go(&format!("incidents/{incident}/withdraw")).await;
+    hand.write("reason", "Because: …").await;
+    hand.tap(labels::SAVE_WITHDRAWAL).await;
+    hand.sees("Still has “…” from the template; fill it in.")
+        .await;
+    hand.write_anew("reason", "Our own monitor was wrong.")
+        .await;
+    hand.tap(labels::SAVE_WITHDRAWAL).await;
+    hand.sees("Withdrawn. Open pages of its audience show it within 12 s.")
+        .await;
+}
