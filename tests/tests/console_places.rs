@@ -282,3 +282,14 @@ async fn the_green_message_is_not_broken_on_a_phone() {
         .await;
     assert!(tall.as_f64().unwrap() <= 44.5, "{tall}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_incident_that_is_gone_is_said_to_be_so_once() {
+    let site = Site::new();
+    let mut hand = Hand::invited(&site).await;
+    hand.go("incidents/inc_00000000000000000000").await;
+    let tree = hand.sees("It may have been deleted").await;
+    assert_eq!(tree.text().matches("Not found").count(), 1);
+    hand.tap("Go to open incidents").await;
+    hand.sees(labels::NONE_OPEN).await;
+}
