@@ -69,7 +69,13 @@ fn keep(run: &[Inline], left: &mut usize) -> Vec<Inline> {
     kept
 }
 
-/// The beginning of a text that ends within so many units, before a space that no number goes across.
+/// Whether a sign is of a script that leaves no spaces between words: Chinese, Japanese or Korean.
+fn leaves_no_spaces(sign: char) -> bool {
+    matches!(sign, '\u{2e80}'..='\u{d7ff}')
+}
+
+/// The beginning of a text that ends within so many units: before a space that no number goes across, or beside a sign of
+/// a script that leaves no spaces.
 fn head(text: &str, most: usize) -> &str {
     let mut units = 0;
     let mut head = "";
@@ -83,7 +89,10 @@ fn head(text: &str, most: usize) -> &str {
             && rest
                 .trim_start()
                 .starts_with(|next: char| next.is_ascii_digit());
-        if sign.is_whitespace() && !is_number {
+        if (sign.is_whitespace() && !is_number)
+            || leaves_no_spaces(sign)
+            || leaves_no_spaces(before)
+        {
             head = start;
         }
         units += sign.len_utf16();
@@ -132,6 +141,9 @@ mod tests {
             ("Do not resend anything", 15, "Do not resend\u{a0}…"),
             ("Do not resend anything", 13, "Do not resend\u{a0}…"),
             ("Do not resend anything", 12, "Do not\u{a0}…"),
+            ("请不要重新发送您的消息", 4, "请不要重\u{a0}…"),
+            ("请拨打 30 555 号码", 6, "请拨打\u{a0}…"),
+            ("메시지를 다시", 2, "메시\u{a0}…"),
             ("Do **not resend** it", 8, "Do B(not)\u{a0}…"),
             (
                 "Use [the other page](https://a.example) now",

@@ -188,6 +188,57 @@ async fn advice_is_cut_at_a_word_within_three_lines() {
     }
 }
 
+/// Chinese, Japanese and Korean have no spaces to cut at.
+#[tokio::test(flavor = "multi_thread")]
+async fn text_without_spaces_is_cut_with_an_ellipsis() {
+    let host = host("", "en", &[outage("inc_1", "Messages are delayed")]);
+    let browser = phone(&host, "Messages are delayed").await;
+    for (rev, words) in (6..).zip([
+        "请不要重新发送您的消息",
+        "再送しないでください",
+        "다시보내지마세요",
+    ]) {
+        let advice = words.repeat(30);
+        let mut notice = outage("inc_1", "Messages are delayed");
+        notice["advice"] = json!(advice);
+        shows(&browser, &host, rev, "en", &[notice]).await;
+        let cut = "const advice = root.querySelector('[part=advice]'); return [advice.textContent, advice.scrollHeight]";
+        let seen = browser
+            .wait_for_script(
+                "a text that fits",
+                &format!("{} {cut}", readers::ROOT),
+                |seen| seen[1].as_f64() <= Some(66.0),
+            )
+            .await;
+        let text = seen[0].as_str().unwrap();
+        let kept = text.strip_suffix("\u{a0}…").expect("it does not fit whole");
+        assert!(advice.starts_with(kept), "{text}");
+        assert!(
+            seen[1].as_f64() > Some(44.0),
+            "a line is left empty: {text}"
+        );
+    }
+}
+
+/// Whom a notice is for never takes the place of what is wrong.
+#[tokio::test(flavor = "multi_thread")]
+async fn long_segment_labels_leave_the_title_in_view() {
+    let mut notice = critical("inc_1", "Nobody can sign in");
+    notice["audience"]["segments"] =
+        json!([{ "slug": "br", "label": "Customers of our Brazilian partner companies" }]);
+    let host = host("", "en", &[notice]);
+    let browser = phone(&host, "Nobody can sign in").await;
+    let [title, heading] = serde_json::from_value(
+        look(
+            &browser,
+            "return ['[part=title] bdi', '[part=title]'].map(one => box(one).bottom)",
+        )
+        .await,
+    )
+    .unwrap_or([f64::MAX, 0.0]);
+    assert!(title <= heading + 1.0, "cut: {title} in {heading}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_collapsed_takes_at_most_296_px() {
     let mut delayed = critical("inc_1", LONG_TITLE);
@@ -200,7 +251,29 @@ async fn everything_collapsed_takes_at_most_296_px() {
     };
     let mut held = delayed.clone();
     held["hold"] = json!(true);
-    let mixes: [(&str, Vec<Value>); 7] = [
+    let mut imminent = later("inc_3");
+    for (name, value) in [
+        ("title", json!(LONG_TITLE)),
+        ("advice", json!(LONG_ADVICE)),
+        ("in_app", json!("bar")),
+        ("started_at", json!(e2e::in_minutes(12))),
+        ("ends_at", json!(e2e::in_minutes(26 * 60))),
+    ] {
+        imminent[name] = value;
+    }
+    let chinese = "请不要重新发送您的消息".repeat(36);
+    let mut unspaced = critical("inc_1", &chinese[..180]);
+    unspaced["advice"] = json!(chinese);
+    let mixes: [(&str, Vec<Value>); 10] = [
+        (
+            "an all-clear with much that is not right",
+            vec![
+                over("inc_4", LONG_TITLE, &[LONG_ADVICE, LONG_ADVICE]),
+                later("inc_3"),
+            ],
+        ),
+        ("imminent", vec![imminent, reports.clone()]),
+        ("without spaces", vec![unspaced, reports.clone()]),
         ("one", vec![delayed.clone()]),
         ("two", vec![delayed.clone(), reports.clone()]),
         (
@@ -258,6 +331,7 @@ async fn overdue_card_shows_its_contacts_in_one_row_within_352_px() {
         { "kind": "phone", "label": "Support +61 2 5550 0100", "value": "+61255500100" },
         { "kind": "email", "label": "Write to our support team", "value": "help@example.com" },
         { "kind": "chat", "label": "Chat", "value": "https://chat.example/" },
+        { "kind": "link", "label": "Community", "value": "https://community.example/" },
     ]);
     let host = host("", "en", &[outage("inc_1", "Messages are delayed")]);
     let browser = phone(&host, "Messages are delayed").await;
@@ -268,12 +342,16 @@ async fn overdue_card_shows_its_contacts_in_one_row_within_352_px() {
         assert!(taken[0].as_f64() <= Some(352.0), "{lang}: {taken}");
         let contacts = look(
             &browser,
-            "return all('[part=contact]').map(one => { const { top, left, right } = one.getBoundingClientRect();
+            "return all('[part=contact]').filter(one => one.offsetWidth).map(one => { const { top, left, right } = one.getBoundingClientRect();
                 return [top, left >= 0 && right <= innerWidth, one.textContent.split('5550').length] })",
         )
         .await;
         let contacts = contacts.as_array().unwrap();
-        assert_eq!(contacts.len(), 3, "{lang}: without a tap");
+        assert_eq!(
+            contacts.len(),
+            3,
+            "{lang}: without a tap, and no more than can be read"
+        );
         for contact in contacts {
             assert_eq!(contact[0], contacts[0][0], "{lang}: in one row");
             assert_eq!(contact[1], json!(true), "{lang}: in view");

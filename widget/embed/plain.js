@@ -3,12 +3,12 @@
 // only draws. What is drawn, and when, is decided in `standing.js`; what is said, in `saying.js`.
 
 // Colours as in `style/card.css`: ink and paper are the browser's own, so that they follow the colour scheme.
-const STYLE = `*{box-sizing:border-box;margin:0;overflow-wrap:anywhere}p,h2,i{unicode-bidi:plaintext}[dir=rtl]{text-align:right}
+const STYLE = `*{box-sizing:border-box;margin:0;overflow-wrap:anywhere}p,h2{unicode-bidi:plaintext}[dir=rtl]{text-align:right}
 article{position:absolute;bottom:0;width:100%;max-height:100%;padding:12px;font:15px/22px system-ui,sans-serif;color:CanvasText;
 font-variant-numeric:tabular-nums;overflow-y:auto}
 .critical{--a:light-dark(#8f1024,#ffa3ad)}.major{--a:light-dark(#7a3300,#ffb27a)}.minor{--a:light-dark(#5e4700,#f2cc6b)}
 .maintenance{--a:light-dark(#173f87,#9dc1ff)}.announcement{--a:light-dark(#43328f,#c3b5ff)}.restored{--a:light-dark(#0b5129,#86dba8)}
-section{position:relative;max-width:min(100%,640px);margin:8px auto 0;border-radius:12px;border:1px solid #8884;
+section{position:relative;max-width:min(100%,640px);margin:8px auto 0;border-radius:12px;outline:1px solid #8884;
 background:Canvas;box-shadow:0 2px 16px #0005;pointer-events:auto;overflow:hidden}
 section:before{content:"";position:absolute;inset-block:0;inset-inline-start:0;border-inline-start:4px solid var(--a)}
 [part=card]{padding:14px;padding-inline-start:46px;max-height:70vh;overflow-y:auto}[part=card]>*+*{margin-top:4px}
@@ -17,11 +17,11 @@ h2{font-size:17px;line-height:24px}.restored h2{font-weight:400}b{color:var(--a)
 section:not(.whole)>h2{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
 .meta{font-size:13px;line-height:18px;opacity:.8}.heading,.late{font-weight:600}
 .whole p{white-space:pre-line}.whole .advice{background:#8882;border-radius:8px;padding:8px 12px}
-span{display:flex;flex-wrap:wrap;gap:8px;padding-top:4px}.row{flex-wrap:nowrap}.row *{white-space:nowrap;overflow:hidden}span>*{flex:auto}
+span{display:flex;flex-wrap:wrap;gap:8px;padding-top:4px}.row{flex-wrap:nowrap}span>*{flex:auto}
 button,span>*{font:inherit;color:inherit;background:none;border:1px solid #888;border-radius:8px;min-height:44px;padding:10px 14px;
 text-align:center}
 section>button{display:flex;gap:8px;width:100%;padding:10px 16px;padding-inline-start:46px;border:0;text-align:start}
-button svg{top:12px}i{flex:1;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;font-style:normal}
+button svg{top:12px}.row *,p{overflow:hidden;text-overflow:ellipsis}.row,section>button{white-space:nowrap}
 .pill{width:fit-content;border-radius:22px}.pill:before{content:none}
 [role]{position:absolute;clip-path:inset(50%)}
 @media print{article{display:none}}`;
@@ -137,14 +137,14 @@ export const start = (options, press, record) => {
             icon,
             make("h2", { part: "title" }, ...head, !whole && says.after),
             ...(whole ? says.whole : says.brief).map(paragraph),
-            (whole || says.isLate) && make("span", { class: whole || "row" }, ...calls),
+            (whole || says.isLate) && make("span", { class: whole || "row" }, ...(whole ? calls : calls.slice(0, 3))),
             whole && make("span", {}, link({}, follow, url), status === "scheduled" && link({}, calendar, url + ".ics")),
             make("span", {}, button("toggle", whole, whole ? less : more), button("hide", null, hold ? minimise : hide)),
           )
         : make(
             "section",
             { class: (index || view.isListed ? "" : "pill ") + says.severity },
-            button("pill", false, icon, make("i", {}, ...head, says.time), index === view.sections.length - 1 && view.others && `+${view.others}`),
+            button("pill", false, icon, make("p", {}, ...head), says.time, index === view.sections.length - 1 && view.others && `+${view.others}`),
           );
       Object.assign(section.dataset, { notice: id, kind });
       if (news?.entry.notice.id === id) setTimeout(() => (regions[+news.isUrgent].textContent = says.said), 150);

@@ -111,7 +111,8 @@ export const told = ({ notice, back, isNews }, names, freshness, speech, now) =>
   const isSoon = status === "scheduled" && notice.in_app === "bar";
   const newest = updates?.[0];
   const promise = notice.next_update_at && text(late ? TEXT.overdue : TEXT.next_update, time(notice.next_update_at));
-  const lines = Math.max(1, 3 - !!mark - 2 * !!freshness - (late && isNews));
+  const isPlanned = kind === "maintenance" && !!planned;
+  const lines = Math.max(1, 3 - !!mark - 2 * !!freshness - (late && isNews) - isPlanned);
   const still = (restored?.still || []).slice(0, 2);
 
   const brief = [];
@@ -126,7 +127,7 @@ export const told = ({ notice, back, isNews }, names, freshness, speech, now) =>
   } else if (back) {
     both.forEach((to) => say(to, ["", title], ["", text(TEXT.elsewhere)]));
   } else if (restored) {
-    say(brief, ...paragraphs("broken", still, "✗ "));
+    say(brief, ...paragraphs("broken", still, "✗ ").map((one) => [...one, 2]));
     const names = joined(restored.back[0] ? restored.back : components.map(({ name }) => name));
     const resolving = updates?.find(({ status }) => /resolved|completed/.test(status)) || newest;
     say(
@@ -150,9 +151,9 @@ export const told = ({ notice, back, isNews }, names, freshness, speech, now) =>
       brief,
       advice ? ["advice", advice, lines] : hasPlan ? ["", planned] : ["update", newest?.body, Math.min(lines, 2)],
       ["next-update late meta", late && promise],
-      isNews
+      isNews && !(late && freshness)
         ? ["update meta", news, 1]
-        : [notice.next_update_at ? "next-update meta" : "meta", !late && (kind === "maintenance" && !hasPlan && planned ? planned : times.join(" · "))],
+        : [notice.next_update_at ? "next-update meta" : "meta", !late && (isPlanned && !hasPlan ? planned : times.join(" · "))],
     );
     say(
       whole,
@@ -164,7 +165,7 @@ export const told = ({ notice, back, isNews }, names, freshness, speech, now) =>
       ...paragraphs("update", updates?.map(({ at, body }) => `${time(at)} · ${body}`)),
     );
   }
-  if (freshness) both.forEach((to) => say(to, ["freshness", freshness]));
+  if (freshness) both.forEach((to) => say(to, ["freshness meta", freshness]));
   const more = withdrawn || restored?.check || (!back && [planned, advice].filter(Boolean).join(" ")) || "";
   return {
     severity: how,
@@ -184,13 +185,16 @@ export const told = ({ notice, back, isNews }, names, freshness, speech, now) =>
   };
 };
 
-/** What stands together in a text: words with the space behind them, numbers as a whole, and links, `{ text, href }`. */
+/**
+ * What stands together in a text: words with the space behind them, signs of scripts that leave no spaces (Chinese,
+ * Japanese, Korean), numbers as a whole, and links, `{ text, href }`.
+ */
 export const units = (text) => {
   const all = [];
   const plain = (part) => part.replace(/[*`]/g, "");
   // Every third part is a link's text, and every third after it its address.
   text.split(/\[([^\]]+)\]\(((?:https?:|mailto:|tel:)\S+?)\)/).forEach((part, index, parts) => {
-    if (index % 3 === 0) all.push(...(plain(part).match(/\s+|(?:\d\s(?=\d)|\S)+\s*/g) || []));
+    if (index % 3 === 0) all.push(...(plain(part).match(/\s+|[⺀-퟿]|(?:\d\s(?=\d)|[^\s⺀-퟿])+\s*/g) || []));
     if (index % 3 === 1) all.push({ text: plain(part), href: parts[index + 1] });
   });
   return all;

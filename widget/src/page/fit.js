@@ -15,6 +15,9 @@ export const fit = (roots, heard) => {
   }
 };
 
+/** Words, and signs of scripts that leave no spaces: Chinese, Japanese and Korean. As in `notice/src/excerpt.rs`. */
+const UNITS = /[⺀-퟿]|[^\s⺀-퟿]+/g;
+
 /** How many UTF-16 units fit, up to the end of a word. */
 const fitting = (element) => {
   const { top, width } = element.getBoundingClientRect();
@@ -29,7 +32,7 @@ const fitting = (element) => {
   let most = 0;
   while (texts.nextNode()) {
     const { currentNode } = texts;
-    for (const { 0: word, index } of currentNode.data.matchAll(/\S+/g)) {
+    for (const { 0: word, index } of currentNode.data.matchAll(UNITS)) {
       const end = index + word.length;
       range.setStart(currentNode, end - 1);
       range.setEnd(currentNode, end);

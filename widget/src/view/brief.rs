@@ -31,15 +31,16 @@ pub fn beneath(words: Element, context: &Context<'_>) -> Element {
     }
     let is_late = promise::is_late(context);
     // What else must be said takes the place of advice, so that the card stays small.
-    let extra = 2 * usize::from(context.unreal().is_some() || !context.freshness.is_empty())
-        + usize::from(is_late && context.is_news);
-    let lines = MOST_LINES.saturating_sub(extra).max(1);
-    let update = notice.updates.first();
     let mut standing = if notice.kind == NoticeKind::Maintenance {
         context.standing()
     } else {
         String::new()
     };
+    let extra = 2 * usize::from(context.unreal().is_some() || !context.freshness.is_empty())
+        + usize::from(is_late && context.is_news)
+        + usize::from(!standing.is_empty());
+    let lines = MOST_LINES.saturating_sub(extra).max(1);
+    let update = notice.updates.first();
     let words = match (&notice.advice, update) {
         (Some(advice), _) => words.holding(paragraph(context, "advice", lines, advice)),
         // "Save your work" is advice.
@@ -53,7 +54,9 @@ pub fn beneath(words: Element, context: &Context<'_>) -> Element {
     };
     let late = promise::promise(context).filter(|_| is_late);
     let last = match update {
-        Some(update) if context.is_news => Some(news(context, update)),
+        Some(update) if context.is_news && !(is_late && !context.freshness.is_empty()) => {
+            Some(news(context, update))
+        }
         _ if is_late => None,
         _ if standing.is_empty() => times(context),
         _ => Some(line("meta strong", standing)),
