@@ -64,7 +64,7 @@ try {
     // The whole tag only where the server tells varieties of a language apart: elsewhere it is nobody's business, and an
     // address more to cache.
     const language = () =>
-      /^(?:zh|pt)\b[\w-]{0,32}|^[a-z]{1,8}/i.exec(options.lang || document.documentElement.lang || navigator.language);
+      /^(?=zh|pt)[-\w]{1,35}|^[a-z]{1,35}/i.exec(options.lang || document.documentElement.lang || navigator.language);
     const clock = () => Date.now() + offset;
     const emit = (name, detail) => bus.dispatchEvent(new CustomEvent(name, { detail, cancelable: true }));
     const load = () => {
