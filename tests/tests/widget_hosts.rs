@@ -5,7 +5,7 @@ mod story;
 
 use e2e::{Browser, BrowserOptions, Mirror, Page, Reply, Tree, mirror};
 use serde_json::{Value, json};
-use story::{Site, expand, part, says};
+use story::{Site, expand, part, says, seen};
 
 const TITLE: &str = "Messages are delayed";
 
@@ -492,6 +492,8 @@ async fn a_page_that_the_reader_comes_back_to() {
     browser
         .wait_for("the card", |tree| says(tree, &incident, TITLE))
         .await;
+    // What comes after it has been seen is news.
+    seen(&browser, &incident).await;
     browser.goto(&page.at("/next")).await;
     site.update(
         &incident,
