@@ -2,7 +2,7 @@
 
 mod story;
 
-use e2e::{Browser, BrowserOptions, Motion, Page, Scheme, Tree};
+use e2e::{Browser, BrowserOptions, Motion, Page, Reply, Scheme, Tree};
 use serde_json::{Value, json};
 use story::{Site, part, says};
 
@@ -172,17 +172,35 @@ async fn hidden_it_lets_a_pointer_reach_the_button_beneath() {
 async fn pill_stands_above_the_tab_bar_of_the_page() {
     let (site, incident) = broken();
     let tabs = "<a href=#a>Home</a><a href=#b>Messages</a><a href=#c>Settings</a>";
-    for (what, style) in [
-        ("fixed", "position:fixed;inset:auto 0 0;height:56px"),
+    let origin = site.server.url();
+    // Where a page forbids wasm, the plain card does as well.
+    let without_wasm = format!(
+        "default-src 'none'; style-src 'unsafe-inline'; script-src {origin}; connect-src {origin}"
+    );
+    let fixed = "position:fixed;inset:auto 0 0;height:56px";
+    let no_scroll = "position:absolute;inset:auto 0 0;height:64px";
+    for (what, style, policy) in [
+        ("fixed", fixed, None),
+        ("a page that does not scroll", no_scroll, None),
+        ("fixed, plain card", fixed, Some(&without_wasm)),
         (
-            "a page that does not scroll",
-            "position:absolute;inset:auto 0 0;height:64px",
+            "a page that does not scroll, plain card",
+            no_scroll,
+            Some(&without_wasm),
         ),
     ] {
         let style = format!(
             "<style>body {{ margin: 0; height: 100vh }} nav {{ {style}; display: flex }} nav a {{ flex: 1 }}</style>"
         );
-        let page = page(&site, "", &format!("{style}<nav id=tabs>{tabs}</nav>"), "");
+        let before = format!("{style}<nav id=tabs>{tabs}</nav>");
+        let page = page(&site, "", &before, "");
+        if let Some(policy) = policy {
+            let embed = site.server.embed(site.slug, "");
+            let text =
+                format!("<!doctype html><html lang=en><title>Host</title><body>{before}{embed}");
+            let reply = Reply::html(&text).header("content-security-policy", policy);
+            page.put("/", reply);
+        }
         let (browser, tree) = opened(&page, &incident).await;
         browser.click(&part(&tree, &incident, "hide")).await;
         let tree = browser

@@ -114,7 +114,7 @@ export const start = (options, press, record) => {
     const [more, less, hide, minimise, follow, calendar] = view.buttons;
     const fresh = make("article", { lang: view.language, dir: view.direction });
     fresh.style.colorScheme = options.theme?.replace("auto", "") || "light dark";
-    if (options.position === "top") fresh.style.bottom = "auto";
+    fresh.style.bottom = view.bottom;
     view.sections.forEach(({ notice, kind, extent, says }, index) => {
       const { id, url, hold, contacts, status } = notice;
       const button = (part, expanded, ...content) => make("button", { part, "aria-expanded": expanded }, ...content);

@@ -3,6 +3,7 @@
 // cannot. It comes with that card only.
 
 import { Seen } from "../src/page/seen.js";
+import { bar } from "./bar.js";
 import { arrange, firstKey, isNews, marks, seconds, sorted, start as startOf } from "./presentation.js";
 import { speech, told as tells } from "./saying.js";
 
@@ -191,6 +192,8 @@ export default (start, reader, clock, emit, options, state, { signal }, bring, r
       sections: main ? [main, ...(extent ? (isListed ? others : others.slice(0, 1)) : [])] : [],
       others: isListed ? 0 : extent ? others.length - 1 : others.length,
       isListed,
+      // A pill stands above the page's tab bar.
+      bottom: options.position === "top" ? "auto" : extent ? "" : bar() + "px",
     };
   };
 

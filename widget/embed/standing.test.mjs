@@ -9,7 +9,9 @@ const { default: standing, FRESHNESS } = await import("./standing.js");
 
 const page = new EventTarget();
 globalThis.addEventListener = (...given) => page.addEventListener(...given);
-globalThis.document = { hidden: false };
+globalThis.document = { hidden: false, elementsFromPoint: () => [] };
+globalThis.innerHeight = 740;
+globalThis.innerWidth = 360;
 let isLow = false;
 globalThis.matchMedia = () => ({ matches: isLow });
 const browser = { onLine: true, language: "en-GB" };

@@ -54,7 +54,7 @@ pub fn beneath(words: Element, context: &Context<'_>) -> Element {
     };
     let late = promise::promise(context).filter(|_| is_late);
     let last = match update {
-        Some(update) if context.is_news && !(is_late && !context.freshness.is_empty()) => {
+        Some(update) if context.is_news && (!is_late || context.freshness.is_empty()) => {
             Some(news(context, update))
         }
         _ if is_late => None,
