@@ -51,7 +51,7 @@ export const shows = (notice, page, { seen, hidden, visits }, now) => {
   const back = backSince(notice, page);
   if (back) {
     const isKnown = hidden[id + ":back"] >= Date.parse(back) / 1e3;
-    const wasHit = isSeen || (!isPlanned && visited(Math.floor(hour(notice.started_at)), hour(back)));
+    const wasHit = isSeen || (!isPlanned && visited(hour(notice.started_at) | 0, hour(back)));
     return wasHit && !isKnown && now < hour(back) + (isPlanned ? 2 : 72) ? 2 - isPlanned : 0;
   }
 
@@ -66,7 +66,7 @@ export const shows = (notice, page, { seen, hidden, visits }, now) => {
   const whole = postmortem && hidden[id] >= attention - 1 ? 1 : 2;
   if (isSeen) return !isPlanned && (isFresh || withdrawn) ? whole : 1;
   if (isPlanned || withdrawn) return 0;
-  if (isFresh && visited(Math.floor(end - seconds / 3600), end)) return whole;
+  if (isFresh && visited((end - seconds / 3600) | 0, end)) return whole;
   const isReturning = now < hour(restored.returning_until) && visited(end - 720, end);
   return +(isReturning || now < hour(restored.everyone_until));
 };
