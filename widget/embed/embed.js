@@ -64,7 +64,7 @@ try {
     // The whole tag only where the server tells varieties of a language apart: elsewhere it is nobody's business, and an
     // address more to cache.
     const language = () =>
-      /^(?=zh|pt)[-\w]{1,35}|^[a-z]{1,35}/i.exec(options.lang || document.documentElement.lang || navigator.language);
+      /^(?=zh|pt)[\w-]{1,38}|^[a-z]{1,38}/i.exec(options.lang || document.documentElement.lang || navigator.language);
     const clock = () => Date.now() + offset;
     const emit = (name, detail) => bus.dispatchEvent(new CustomEvent(name, { detail, cancelable: true }));
     const load = () => {
@@ -123,14 +123,14 @@ try {
               signal: AbortSignal.timeout?.(8e3),
             }));
         const { ok, headers } = response;
-        answer.seconds = headers.get("Retry-After") | 0;
+        answer.seconds = headers.get("retry-after") | 0;
         const feed = await response.json();
         if (!ok || !feed.notices.map || !(feed.poll_after_s >= 0)) throw 0;
         Object.assign(answer, {
           feed,
           seconds: feed.poll_after_s,
-          at: headers.get("Allclear-Confirmed-At"),
-          offset: Date.parse(headers.get("Date")) - Date.now() || offset,
+          at: headers.get("allclear-confirmed-at"),
+          offset: Date.parse(headers.get("date")) - Date.now() || offset,
         });
       } catch {
         answer.failures = failures + 1;
