@@ -99,10 +99,12 @@ async fn picture(server: &Server, browser: &Browser, site: &str, state: &State, 
                 browser.click(&button).await;
             }
             Step::Post(update) => {
+                read(browser, site, &id).await;
                 post(server, &format!("{incidents}/{id}/updates"), &update());
                 refresh(server, site, browser).await;
             }
             Step::Send(method, path, body) => {
+                read(browser, site, &id).await;
                 let path = format!("{incidents}/{id}/{path}");
                 let request = server.request(method, &path).token(ROOT_TOKEN);
                 let answer = request.json(&body()).send().expect("an answer");
@@ -126,6 +128,20 @@ async fn picture(server: &Server, browser: &Browser, site: &str, state: &State, 
     }
     browser.set_offline(false).await;
     browser.goto("about:blank").await;
+}
+
+/// Waits until this browser counts the notice as seen, which takes a second: only then is its end an all-clear. In some
+/// states it is never seen; those go on after three seconds.
+async fn read(browser: &Browser, site: &str, id: &str) {
+    let seen = format!(
+        "return new Promise(done => {{
+            const from = performance.now();
+            const look = () => localStorage['allclear:{site}:seen']?.includes('{id}') || performance.now() > from + 3000
+                ? done() : requestAnimationFrame(look);
+            look();
+        }})"
+    );
+    browser.run(&seen).await;
 }
 
 /// Waits until something of ours is drawn, and drawn whole.
