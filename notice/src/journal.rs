@@ -1,7 +1,7 @@
-//! The journal: every event, in order, chained by hashes so that nothing can be changed unseen.
+//! The journal: an append-only, hash-chained log of all events of a site.
 //!
-//! A row is the exact text that was hashed and is never serialised again. The event's own JSON lies beside it and is
-//! tied to it by `digest`, so that an event can be redacted and the chain still holds.
+//! A row is the exact text that was hashed, and is never serialised again. The event's JSON is stored beside it and
+//! tied to it by `digest`, so that an event can be redacted without breaking the chain.
 
 use std::fmt::Write;
 
@@ -10,57 +10,58 @@ use sha2::{Digest, Sha256};
 
 use crate::wire::time::Timestamp;
 
-/// What stands before the first row.
+/// The "previous hash" of the first row.
 pub const FIRST_PREVIOUS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
-/// A row of the journal. The order of its fields is the order in the stored text.
+/// A journal row. The order of the fields is that of the stored text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
-    /// Its number, from 1, without gaps.
+    /// Sequence number, from 1, without gaps.
     pub seq: u64,
-    /// When it happened.
+    /// Time of the event.
     pub at: Timestamp,
-    /// Who did it: a token's id, `root` or `alarm`.
+    /// Author of the event: a token's id, `root` or `alarm`.
     pub actor: String,
-    /// What the `Idempotency-Key` that it came with comes to: see [`key_digest`].
+    /// Digest of the request's `Idempotency-Key`, see [`key_digest`].
     pub key: Option<String>,
-    /// The feed's revision from then on.
+    /// Revision of the feed after this event.
     pub rev: u64,
-    /// The event's type.
+    /// The event's type, see [`Event::name`](crate::wire::event::Event::name).
     #[serde(rename = "type")]
     pub event_type: String,
-    /// SHA-256 of the event's JSON text, in hex.
+    /// SHA-256 of the event's JSON, in hex.
     pub digest: String,
 }
 
-/// A row as it is stored: its exact text, and the chain's hash up to it.
+/// A row as stored, with its hash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// The row's JSON text.
+    /// The row as JSON.
     pub row: String,
     /// `hex(sha256(previous hash + "\n" + row))`.
     pub hash: String,
 }
 
-/// Writes a row and links it to the one before. `None` when it cannot be written as JSON, which no [`Row`] is known to.
+/// Serialises a row and computes its hash. `None` if it cannot be serialised, which does not happen for a [`Row`].
 pub fn link(previous_hash: &str, row: &Row) -> Option<Link> {
     let row = serde_json::to_string(row).ok()?;
     let hash = chain(previous_hash, &row);
     Some(Link { row, hash })
 }
 
-/// The hash of a row's exact text behind the one before.
+/// Computes the hash of a row's exact text and the previous hash.
 pub fn chain(previous_hash: &str, row: &str) -> String {
     sha256_hex(format!("{previous_hash}\n{row}").as_bytes())
 }
 
-/// The next revision: now, or one more than the last where clocks stand still or run backwards.
+/// Returns the next revision: the current time, or `last` + 1 if the clock has not advanced.
 pub fn next_rev(last: u64, now_ms: u64) -> u64 {
     now_ms.max(last.saturating_add(1))
 }
 
-/// What a row holds of an `Idempotency-Key`: the first 16 characters of its SHA-256 in hex. A row never changes, and what
-/// callers put into keys (a person's name, say) must not stay in it; whoever sent a key can still find what it did.
+/// Returns the digest of an `Idempotency-Key` that a row stores: the first 16 characters of its SHA-256 in hex. Rows
+/// are immutable, so they must not contain personal data, which clients may put into keys. A client can still find its
+/// own requests.
 pub fn key_digest(key: &str) -> String {
     const CHARACTERS: usize = 16;
     let mut digest = sha256_hex(key.as_bytes());
@@ -68,14 +69,32 @@ pub fn key_digest(key: &str) -> String {
     digest
 }
 
-/// SHA-256 in lower-case hex.
+/// Returns the SHA-256 in lower-case hex.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
+    let mut hasher = Hasher::default();
+    hasher.update(bytes);
+    hasher.finish()
+}
+
+/// Computes the SHA-256 of bytes that arrive in parts.
+#[derive(Clone, Debug, Default)]
+pub struct Hasher(Sha256);
+
+impl Hasher {
+    /// Adds bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
     }
-    hex
+
+    /// Returns the SHA-256 of all bytes, in lower-case hex.
+    pub fn finish(self) -> String {
+        let mut hex = String::with_capacity(64);
+        for byte in self.0.finalize() {
+            // Writing to a String cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+        }
+        hex
+    }
 }
 
 #[cfg(test)]
@@ -84,8 +103,8 @@ mod tests {
     use crate::wire::time::Timestamp;
 
     #[test]
-    fn a_row_is_the_text_that_exports_hold() {
-        // Breaking this breaks every journal and every export that exists.
+    fn row_text_and_hash_match_existing_exports() {
+        // A failure means that existing journals and exports can no longer be verified.
         let row = Row {
             seq: 1,
             at: Timestamp::from_seconds(1_795_248_000),
@@ -108,12 +127,12 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_known_by_its_digest() {
+    fn key_digest_is_a_prefix_of_sha256() {
         assert_eq!(key_digest("jo.bloggs-1"), &sha256_hex(b"jo.bloggs-1")[..16]);
     }
 
     #[test]
-    fn the_revision_rises_even_when_the_clock_does_not() {
+    fn revision_rises_when_the_clock_does_not() {
         assert_eq!(next_rev(5, 9), 9);
         assert_eq!(next_rev(9, 9), 10);
         assert_eq!(next_rev(12, 9), 13);

@@ -2,12 +2,17 @@
 
 use serde::Serialize;
 
+use crate::limits;
+
+/// Maximum length of a pointer that the text of an error repeats, in bytes.
+const LONG_POINTER: usize = 200;
+
 /// An invalid field of a request body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldError {
     /// JSON pointer (RFC 6901) to the field.
     pub pointer: String,
-    /// `invalid_field` or `unknown_field`.
+    /// `invalid_field`, `unknown_field` or `unknown_reference`.
     pub code: &'static str,
     /// Explanation for a person, with what to change.
     pub detail: String,
@@ -26,7 +31,12 @@ impl FieldError {
     /// An error about a field that does not exist.
     pub fn unknown(pointer: impl Into<String>) -> Self {
         let pointer = pointer.into();
-        let detail = format!("There is no field {pointer}; remove it or correct its name.");
+        let detail = match pointer.len() {
+            0..=LONG_POINTER => {
+                format!("There is no field {pointer}; remove it or correct its name.")
+            }
+            _ => "There is no such field; remove it or correct its name.".to_owned(),
+        };
         Self {
             pointer,
             code: "unknown_field",
@@ -72,12 +82,30 @@ pub enum Rejection {
     /// 409: the host name is in use, or reserved.
     #[error("The host name {0} is not available; choose another.")]
     HostnameTaken(String),
+    /// 409: it is not proved that the host name belongs to the site.
+    #[error(
+        "There is no DNS record that gives the host name to this site: add the TXT record {record} with the value {value}, and try again. A new record may take a few minutes."
+    )]
+    HostnameUnconfirmed {
+        /// Name of the missing record.
+        record: String,
+        /// Value of the missing record.
+        value: String,
+    },
     /// 409: the resource is in use, or not empty.
     #[error("{0}")]
     NotEmpty(String),
     /// 409: the maximum number of entries is reached.
     #[error("{0}")]
     LimitReached(String),
+    /// 409: another request works on the whole site; the text names it.
+    #[error("{0}")]
+    Busy(&'static str),
+    /// 409: the stored data differs from the journal, with the first difference.
+    #[error(
+        "The stored data differs from the journal ({0}). Ask for a repair, or restore an export into a new site."
+    )]
+    VerifyFailed(String),
     /// 412: the resource has changed since it was read.
     #[error("This has changed since you read it. Read it again, then repeat your change.")]
     PreconditionFailed,
@@ -109,7 +137,7 @@ pub enum Rejection {
     TooManyRequests {
         /// Seconds until the next request is accepted.
         retry_after_s: u64,
-        /// Requests per minute.
+        /// Number of accepted requests per minute.
         limit: u32,
     },
 }
@@ -120,7 +148,7 @@ impl Rejection {
         Self::Fields(vec![FieldError::invalid(pointer, detail)])
     }
 
-    /// The HTTP status.
+    /// The HTTP status of the response.
     pub fn status(&self) -> u16 {
         match self {
             Self::MalformedJson(_) => 400,
@@ -132,8 +160,11 @@ impl Rejection {
             | Self::IllegalTransition(_)
             | Self::SlugTaken(_)
             | Self::HostnameTaken(_)
+            | Self::HostnameUnconfirmed { .. }
             | Self::NotEmpty(_)
-            | Self::LimitReached(_) => 409,
+            | Self::LimitReached(_)
+            | Self::Busy(_)
+            | Self::VerifyFailed(_) => 409,
             Self::PreconditionFailed => 412,
             Self::ContentTooLarge(_) => 413,
             Self::UnsupportedMediaType(_) => 415,
@@ -158,8 +189,11 @@ impl Rejection {
             Self::IllegalTransition(_) => "illegal_transition",
             Self::SlugTaken(_) => "slug_taken",
             Self::HostnameTaken(_) => "hostname_taken",
+            Self::HostnameUnconfirmed { .. } => "hostname_unconfirmed",
             Self::NotEmpty(_) => "not_empty",
             Self::LimitReached(_) => "limit_reached",
+            Self::Busy(_) => "busy",
+            Self::VerifyFailed(_) => "verify_failed",
             Self::ContentTooLarge(_) => "content_too_large",
             Self::UnsupportedMediaType(_) => "unsupported_media_type",
             Self::Fields(errors) => {
@@ -181,7 +215,7 @@ impl Rejection {
     /// This rejection as an RFC 9457 problem.
     pub fn problem(&self) -> Problem {
         let errors = match self {
-            Self::Fields(errors) => errors.clone(),
+            Self::Fields(errors) => errors.iter().take(limits::ERRORS).cloned().collect(),
             Self::UnknownReference { pointer, detail } => vec![FieldError {
                 pointer: pointer.clone(),
                 code: "unknown_reference",
@@ -208,13 +242,13 @@ pub struct Problem {
     pub kind: &'static str,
     /// The reason phrase of the HTTP status.
     pub title: &'static str,
-    /// The HTTP status.
+    /// The HTTP status, equal to the response's.
     pub status: u16,
     /// Stable code, for programs.
     pub code: &'static str,
     /// Explanation for a person.
     pub detail: String,
-    /// All invalid fields.
+    /// The invalid fields of the request body, at most [`limits::ERRORS`] of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
 }
@@ -236,5 +270,37 @@ pub fn title(status: u16) -> &'static str {
         429 => "Too Many Requests",
         503 => "Service Unavailable",
         _ => "Internal Server Error",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FieldError, Rejection};
+    use crate::{body::read::read, limits, wire::input::NewSite};
+
+    #[test]
+    fn a_problem_lists_at_most_50_errors() {
+        let body = |count: usize| {
+            let fields: Vec<String> = (0..count).map(|n| format!("\"x{n}\":1")).collect();
+            let body = format!(
+                "{{\"slug\":\"acme\",\"name\":\"Acme\",{}}}",
+                fields.join(",")
+            );
+            read::<NewSite>(body.as_bytes()).unwrap_err().problem()
+        };
+        assert_eq!(body(limits::ERRORS).errors.len(), 50);
+        let problem = body(10_000);
+        assert_eq!((problem.errors.len(), problem.code), (50, "unknown_field"));
+        // The code covers all errors, also those that are not listed.
+        let mut errors = vec![FieldError::unknown("/x"); 60];
+        errors.push(FieldError::invalid("/name", "Must not be blank."));
+        assert_eq!(Rejection::Fields(errors).problem().code, "invalid_field");
+    }
+
+    #[test]
+    fn a_long_unknown_name_is_repeated_once() {
+        let name = "x".repeat(100_000);
+        let problem = Rejection::Fields(vec![FieldError::unknown(format!("/{name}"))]).problem();
+        assert!(serde_json::to_string(&problem).unwrap().len() < name.len() + 1000);
     }
 }

@@ -1,16 +1,19 @@
-//! An audience that does not match is never shown, whatever else is true of the notice and of the browser.
+//! Property test: a notice whose audience does not match the page is never shown.
 
 #![cfg(test)]
 
 use notice::{
-    audience::Page,
-    showing::{Memory, View, view},
+    browser::{
+        audience::PageContext,
+        showing::{Memory, view},
+        view::View,
+    },
     wire::feed::Notice,
 };
 use proptest::prelude::*;
 use serde_json::json;
 
-/// Patterns, and for each of [`PATHS`] whether it is meant: written down, not computed.
+/// Patterns, and whether they match each of [`PATHS`]. Written by hand, not computed.
 const PATTERNS: [(&str, [bool; 5]); 4] = [
     ("/share/**", [true, true, false, false, false]),
     ("/share/*", [true, false, false, false, false]),
@@ -35,8 +38,8 @@ fn owned(list: &[&str]) -> Vec<String> {
     list.iter().map(|entry| (*entry).to_owned()).collect()
 }
 
-/// Whether a dimension keeps a page out: it names something, and the page has none of it.
-fn shut_out(named: &[&str], own: Option<&Vec<&str>>, undeclared: &str) -> bool {
+/// Whether a dimension excludes a page: it is not empty, and the page has none of its values.
+fn is_excluded(named: &[&str], own: Option<&Vec<&str>>, undeclared: &str) -> bool {
     !named.is_empty()
         && match own {
             Some(own) => !own.iter().any(|entry| named.contains(entry)),
@@ -46,7 +49,7 @@ fn shut_out(named: &[&str], own: Option<&Vec<&str>>, undeclared: &str) -> bool {
 
 proptest! {
     #[test]
-    fn who_is_not_meant_sees_nothing(
+    fn pages_outside_the_audience_show_nothing(
         segments in some_of(SEGMENTS),
         components in some_of(COMPONENTS),
         patterns in proptest::sample::subsequence(vec![0_usize, 1, 2, 3], 0..=4),
@@ -56,23 +59,23 @@ proptest! {
         slots in some_of(COMPONENTS),
         own_segments in declared(SEGMENTS),
         own_components in declared(COMPONENTS),
-        place in 0_usize..5,
+        path_index in 0_usize..5,
         impact in proptest::sample::select(vec!["none", "minor", "major", "critical", "maintenance"]),
         in_app in proptest::sample::select(vec!["off", "pill", "bar"]),
-        over in any::<bool>(),
+        is_over in any::<bool>(),
         (drill, page_drill, hold, seen) in any::<(bool, bool, bool, bool)>(),
         (attention, hidden_at) in (1_u32..5, proptest::option::of(0_u32..6)),
         hours in 0_i64..100,
     ) {
         let end = 1_795_248_000;
         let at = |hours: i64| notice::wire::time::Timestamp::from_seconds(end + hours * 3600);
-        let restored = over.then(|| json!({
+        let restored = is_over.then(|| json!({
             "at": at(0), "seconds": 6000, "expires_at": at(72), "returning_until": at(24), "everyone_until": at(2)
         }));
         let paths: Vec<&str> = patterns.iter().map(|index| PATTERNS[*index].0).collect();
         let labelled: Vec<_> = segments.iter().map(|slug| json!({ "slug": slug, "label": slug })).collect();
         let notice: Notice = serde_json::from_value(json!({
-            "id": "inc_1", "kind": if over { "restored" } else { "incident" }, "status": "identified", "title": "T",
+            "id": "inc_1", "kind": if is_over { "restored" } else { "incident" }, "status": "identified", "title": "T",
             "impact": impact, "in_app": in_app, "hold": hold, "drill": drill, "attention": attention,
             "started_at": at(-2), "url": "https://status.example/i", "restored": restored,
             "audience": {
@@ -80,27 +83,27 @@ proptest! {
                 "undeclared_segments": of_segments, "undeclared_components": of_components
             }
         })).unwrap();
-        let page = Page {
+        let page = PageContext {
             segments: own_segments.as_deref().map(owned),
             components: own_components.as_deref().map(owned),
             slots: owned(&slots),
-            paths: vec![PATHS[place].to_owned()],
+            paths: vec![PATHS[path_index].to_owned()],
             drill: page_drill,
         };
         let visits = [at(-1).seconds()];
         let memory = Memory { hidden_at, back_hidden_at: None, seen, visits: &visits };
-        let elsewhere = !patterns.is_empty() && !patterns.iter().any(|index| PATTERNS[*index].1[place]);
+        let is_on_other_path = !patterns.is_empty() && !patterns.iter().any(|index| PATTERNS[*index].1[path_index]);
         let in_slot = components.iter().any(|component| slots.contains(component));
-        let shut = shut_out(&segments, own_segments.as_ref(), of_segments.unwrap_or(undeclared))
-            || (!in_slot && shut_out(&components, own_components.as_ref(), of_components.unwrap_or(undeclared)))
-            || elsewhere
+        let is_hidden = is_excluded(&segments, own_segments.as_ref(), of_segments.unwrap_or(undeclared))
+            || (!in_slot && is_excluded(&components, own_components.as_ref(), of_components.unwrap_or(undeclared)))
+            || is_on_other_path
             || (drill && !page_drill)
             || in_app == "off";
-        let sees = view(&notice, &page, memory, at(hours).seconds());
-        if shut {
-            prop_assert_eq!(sees, View::Nothing);
-        } else if !over && hidden_at.is_none() {
-            prop_assert_ne!(sees, View::Nothing, "who is meant does see it");
+        let shown = view(&notice, &page, memory, at(hours).seconds());
+        if is_hidden {
+            prop_assert_eq!(shown, View::Nothing);
+        } else if !is_over && hidden_at.is_none() {
+            prop_assert_ne!(shown, View::Nothing, "pages in the audience show it");
         }
     }
 }

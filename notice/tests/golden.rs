@@ -1,18 +1,19 @@
-//! Formats that others hold: widgets in pages that nobody updates, journals and exports that must be readable for ever.
+//! Golden files of formats with consumers that are never updated: old widgets read new feeds, and every build reads all
+//! journals and exports.
 
 #![cfg(test)]
 
 mod site;
 
 use notice::wire::{
+    enums::{ComponentStatus, ContactKind, Impact, InApp, NoticeKind, Status, Undeclared},
     event::Event,
     feed::Feed,
-    words::{ComponentStatus, ContactKind, Impact, InApp, NoticeKind, Status, Undeclared},
 };
 use serde_json::{Value, json};
 use site::TestSite;
 
-/// Everything a feed and a journal can hold today.
+/// A site with most fields of the feed and of the events about incidents. `tests/journal` covers every event type.
 fn full_site() -> TestSite {
     let mut site = TestSite::new();
     let incident = site.publish(json!({
@@ -29,12 +30,12 @@ fn full_site() -> TestSite {
         &incident,
         json!({ "body": "We are adding capacity.", "status": "monitoring", "advice": null }),
     );
-    let over = site.publish(json!({
+    let resolved = site.publish(json!({
         "kind": "incident", "title": "Reports were late", "impact": "minor", "body": "We are looking into it.",
         "components": [{ "id": "reports" }], "related": [incident]
     }));
     site.now += 600;
-    site.update(&over, json!({
+    site.update(&resolved, json!({
         "body": "Fixed.", "status": "resolved",
         "restored": { "back": ["Reports"], "check": "Look at last night's.", "still": ["Exports"] }
     }));
@@ -49,13 +50,13 @@ fn check(name: &str, actual: &str) {
     let expected = std::fs::read_to_string(&path).unwrap();
     assert_eq!(
         actual, expected,
-        "{name} differs. Adding a field is fine: run with UPDATE_GOLDEN=1 and look at the difference. Renaming or \
-         removing one breaks widgets that are out there, or journals that exist."
+        "{name} differs. If you have added a field, run with UPDATE_GOLDEN=1 and check the difference. Renaming or \
+         removing a field breaks deployed widgets and existing journals."
     );
 }
 
 #[test]
-fn the_feed() {
+fn feed_matches_its_golden_file() {
     check(
         "feed.json",
         &(serde_json::to_string_pretty(&full_site().feed()).unwrap() + "\n"),
@@ -63,7 +64,7 @@ fn the_feed() {
 }
 
 #[test]
-fn the_events() {
+fn events_match_their_golden_file_and_parse() {
     let mut lines = String::new();
     for (event, _) in &full_site().events {
         let text = serde_json::to_string(event).unwrap();
@@ -75,7 +76,7 @@ fn the_events() {
 }
 
 #[test]
-fn a_widget_of_today_reads_the_feed_of_tomorrow() {
+fn unknown_feed_values_and_fields_are_tolerated() {
     let mut feed: Value = serde_json::to_value(full_site().feed()).unwrap();
     feed["colour"] = json!("new field");
     let notice = &mut feed["notices"][0];

@@ -1,24 +1,23 @@
-//! What holds after any sequence of commands.
+//! Property test: invariants of the state and the feed after any sequence of commands.
 
 #![cfg(test)]
 
 mod site;
 
 use notice::{
-    audience::Page,
+    browser::{audience::PageContext, partial_all_clear},
     decide::{Command, next_due},
-    part_restored,
     state::State,
     wire::{
+        enums::{ComponentStatus, Kind, Status},
         time::Timestamp,
-        words::{ComponentStatus, Kind, Status},
     },
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use site::TestSite;
 
-/// One thing an operator, or the clock, may do.
+/// A command of an operator, or the passing of time in seconds.
 #[derive(Clone, Debug)]
 enum Step {
     Publish(Value),
@@ -102,8 +101,8 @@ fn planned() -> impl Strategy<Value = Step> {
     )
 }
 
-/// Something held back, with promises or an end of its own, some of which will have passed when it is published.
-fn held() -> impl Strategy<Value = Step> {
+/// A draft with promises or an end, some of which will have passed at publication.
+fn draft() -> impl Strategy<Value = Step> {
     (
         proptest::option::of(1_i64..100),
         proptest::option::of(1_i64..100),
@@ -162,7 +161,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         publish(),
         planned(),
-        held(),
+        draft(),
         update(),
         update(),
         change(),
@@ -174,13 +173,13 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 proptest! {
     #[test]
-    fn any_sequence_of_commands(steps in steps()) {
+    fn invariants_hold_after_any_sequence_of_commands(steps in steps()) {
         let mut site = TestSite::new();
         let mut ids = Vec::new();
         for step in steps {
             let before = site.state.clone();
             match step {
-                // A rejection is fine; it must only change nothing.
+                // Rejections are allowed, but must not change the state.
                 Step::Publish(body) => match site.try_publish(body) {
                     Ok(id) => ids.push(id),
                     Err(_) => prop_assert_eq!(&before, &site.state),
@@ -210,7 +209,7 @@ proptest! {
         for (event, at) in &site.events {
             replayed.apply(event, *at);
         }
-        prop_assert_eq!(replayed, site.state, "the state is the sum of its events");
+        prop_assert_eq!(replayed, site.state, "the state is the fold of its events");
     }
 }
 
@@ -223,7 +222,7 @@ fn check(before: &State, site: &TestSite) -> Result<(), TestCaseError> {
             );
             prop_assert!(
                 incident.updates.len() >= earlier.updates.len(),
-                "nothing said is lost"
+                "updates are never lost"
             );
         }
         prop_assert_eq!(incident.ended_at.is_some(), !incident.is_open());
@@ -231,46 +230,46 @@ fn check(before: &State, site: &TestSite) -> Result<(), TestCaseError> {
             let (Some(promised), Some(published)) = (promise, incident.published_at) else {
                 continue;
             };
-            prop_assert!(promised > published, "nothing is late when it is published");
+            prop_assert!(promised > published, "no promise is overdue at publication");
         }
         let times: Vec<_> = incident.updates.iter().map(|update| update.at).collect();
-        prop_assert!(times.is_sorted(), "a timeline never runs backwards");
+        prop_assert!(times.is_sorted(), "updates are in order of time");
     }
     for component in &site.state.components {
-        let worse = site
+        let is_affected = site
             .state
             .incidents
             .values()
             .filter(|incident| incident.is_open() && !incident.drill && !incident.is_draft())
             .filter(|incident| incident.status != Status::Scheduled)
             .flat_map(|incident| &incident.components)
-            .any(|touched| {
-                touched.id == component.id && touched.status > ComponentStatus::Operational
+            .any(|affected| {
+                affected.id == component.id && affected.status > ComponentStatus::Operational
             });
-        prop_assert_eq!(component.status > ComponentStatus::Operational, worse);
+        prop_assert_eq!(component.status > ComponentStatus::Operational, is_affected);
     }
     let feed = site.feed();
     for notice in &feed.notices {
         let incident = &site.state.incidents[&notice.id];
-        prop_assert_eq!(notice.drill, incident.drill, "a drill says that it is one");
+        prop_assert_eq!(notice.drill, incident.drill, "a drill is marked as one");
         prop_assert_eq!(notice.restored.is_some(), !incident.is_open());
         for component in &notice.components {
-            let page = Page {
+            let page = PageContext {
                 components: Some(vec![component.slug.to_string()]),
-                ..Page::default()
+                ..PageContext::default()
             };
-            let over = part_restored::since(notice, &page);
+            let over = partial_all_clear::since(notice, &page);
             let works = component.status == ComponentStatus::Operational;
             prop_assert!(
                 over.is_none() || works,
-                "a page's part is over only when it works"
+                "a partial all-clear needs a working component"
             );
             prop_assert!(over.is_none_or(|since| since == component.since && since <= site.now()));
         }
         if let Some(restored) = &notice.restored {
             prop_assert!(
                 restored.expires_at.seconds() > site.now,
-                "an expired all-clear is gone"
+                "the feed has no expired all-clear"
             );
         }
     }
@@ -285,8 +284,8 @@ fn check(before: &State, site: &TestSite) -> Result<(), TestCaseError> {
         }
     }
     prop_assert!(
-        next_due(&site.state).is_none_or(|due| due > site.now()),
-        "what is due has happened"
+        next_due(&site.state, site.now()).is_none_or(|due| due > site.now()),
+        "everything due has happened"
     );
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What follows from what operators say, as tables.
+//! The effects of operators' commands on state and feed.
 
 #![cfg(test)]
 
@@ -6,11 +6,11 @@ mod site;
 
 use notice::{
     decide::{Command, decide},
-    project::feed::{Setting, project},
+    project::feed::{FeedOptions, project},
     rejection::Rejection,
     wire::{
+        enums::{ComponentStatus, NoticeKind, Undeclared},
         feed::{Feed, Notice},
-        words::{ComponentStatus, NoticeKind, Undeclared},
     },
 };
 use serde_json::{Value, json};
@@ -23,9 +23,9 @@ fn outage() -> Value {
     })
 }
 
-/// Attention after one update of a major incident with its component at partial outage and advice given.
+/// Each row is one update of a major incident with advice and a component in partial outage.
 #[test]
-fn attention_rises_when_it_should_and_only_then() {
+fn attention_rises_for_worse_or_new_information_only() {
     for (update, rises) in [
         (json!({ "body": "x" }), false),
         (json!({ "body": "x", "status": "identified" }), false),
@@ -70,7 +70,7 @@ fn attention_rises_when_it_should_and_only_then() {
 }
 
 #[test]
-fn an_update_keeps_sets_and_clears() {
+fn update_keeps_sets_and_clears_fields() {
     let mut site = TestSite::new();
     let mut first = outage();
     first["next_update_at"] = json!("2026-11-21T08:30:00Z");
@@ -79,30 +79,30 @@ fn an_update_keeps_sets_and_clears() {
     let incident = site.publish(first);
 
     site.update(&incident, json!({ "body": "Still at it." }));
-    let standing = site.incident(&incident);
+    let incident_after = site.incident(&incident);
     assert_eq!(
-        standing.next_update_at, None,
-        "a promise is fulfilled by speaking"
+        incident_after.next_update_at, None,
+        "an update fulfils the promise"
     );
     assert!(
-        standing.estimated_end_at.is_some(),
+        incident_after.estimated_end_at.is_some(),
         "an estimate stays until changed"
     );
-    assert_eq!(standing.advice.as_deref(), Some("Do not resend."));
+    assert_eq!(incident_after.advice.as_deref(), Some("Do not resend."));
 
     site.update(
         &incident,
         json!({ "body": "x", "advice": null, "works": null, "broken": ["Reports"], "estimated_end_at": null }),
     );
-    let standing = site.incident(&incident);
-    assert_eq!(standing.advice, None);
-    assert!(standing.works.is_empty());
-    assert_eq!(standing.broken, ["Reports"]);
-    assert_eq!(standing.estimated_end_at, None);
+    let incident_after = site.incident(&incident);
+    assert_eq!(incident_after.advice, None);
+    assert!(incident_after.works.is_empty());
+    assert_eq!(incident_after.broken, ["Reports"]);
+    assert_eq!(incident_after.estimated_end_at, None);
 }
 
 #[test]
-fn the_all_clear_has_words_of_its_own() {
+fn all_clear_replaces_the_texts_of_the_outage() {
     let mut site = TestSite::new();
     let mut first = outage();
     first["hold"] = json!(true);
@@ -125,7 +125,7 @@ fn the_all_clear_has_words_of_its_own() {
     assert_eq!(notice.estimated_end_at, None);
     assert_eq!(notice.next_update_at, None);
     assert!(!notice.hold, "an all-clear can be hidden");
-    assert_eq!(notice.contacts.len(), 1, "contacts pass into it");
+    assert_eq!(notice.contacts.len(), 1, "contacts are kept");
     assert_eq!(notice.components[0].status, ComponentStatus::Operational);
     let restored = notice.restored.unwrap();
     assert_eq!(restored.seconds, 3600);
@@ -144,7 +144,11 @@ fn the_all_clear_has_words_of_its_own() {
         restored.expires_at.seconds() - restored.at.seconds(),
         72 * 3600
     );
-    assert_eq!(site.feed().poll_after_s, 30, "all-clears alone are quiet");
+    assert_eq!(
+        site.feed().poll_after_s,
+        30,
+        "with all-clears only, polling is slow"
+    );
 
     site.update(
         &incident,
@@ -160,12 +164,12 @@ fn the_all_clear_has_words_of_its_own() {
     let restored = only(&site.feed()).restored.unwrap();
     assert!(
         restored.back.is_empty(),
-        "what was said of the last end does not hold for this one"
+        "the texts of the previous all-clear are cleared"
     );
 }
 
 #[test]
-fn the_worst_it_has_been_decides_who_hears_the_all_clear() {
+fn worst_impact_decides_who_sees_the_all_clear() {
     let mut site = TestSite::new();
     let incident = site.publish(outage());
     site.update(
@@ -190,7 +194,7 @@ fn the_worst_it_has_been_decides_who_hears_the_all_clear() {
 }
 
 #[test]
-fn a_component_has_the_worst_status_that_any_open_incident_gives_it() {
+fn component_has_the_worst_status_of_all_open_incidents() {
     let mut site = TestSite::new();
     let first = site.publish(outage());
     site.now += 60;
@@ -218,7 +222,7 @@ fn a_component_has_the_worst_status_that_any_open_incident_gives_it() {
     );
     assert!(
         site.incident(&first).is_open(),
-        "a component may be back while the incident goes on"
+        "a component may be restored while the incident is open"
     );
 
     let mut drill = outage();
@@ -227,12 +231,12 @@ fn a_component_has_the_worst_status_that_any_open_incident_gives_it() {
     assert_eq!(
         site.component("sending").status,
         ComponentStatus::Operational,
-        "a drill touches nothing"
+        "a drill affects no component"
     );
 }
 
 #[test]
-fn most_pressing_first() {
+fn feed_is_sorted_by_urgency() {
     let mut site = TestSite::new();
     let mut published = Vec::new();
     for impact in ["minor", "critical", "none", "major"] {
@@ -240,8 +244,8 @@ fn most_pressing_first() {
         incident["impact"] = json!(impact);
         published.push(site.publish(incident));
     }
-    let over = site.publish(outage());
-    site.update(&over, json!({ "body": "x", "status": "resolved" }));
+    let resolved = site.publish(outage());
+    site.update(&resolved, json!({ "body": "x", "status": "resolved" }));
     let impacts: Vec<String> = site
         .feed()
         .notices
@@ -261,7 +265,7 @@ fn most_pressing_first() {
 }
 
 #[test]
-fn five_updates_newest_first_and_a_count_of_the_rest() {
+fn notice_has_the_latest_five_updates_and_counts_the_rest() {
     let mut site = TestSite::new();
     let incident = site.publish(outage());
     for number in 1..=29 {
@@ -288,7 +292,7 @@ fn five_updates_newest_first_and_a_count_of_the_rest() {
 }
 
 #[test]
-fn texts_come_in_the_language_asked_for_and_fall_back_one_by_one() {
+fn each_missing_translation_falls_back_to_the_primary_language() {
     let mut site = TestSite::new();
     let mut incident = outage();
     incident["text"] =
@@ -303,15 +307,15 @@ fn texts_come_in_the_language_asked_for_and_fall_back_one_by_one() {
     assert_eq!(
         site.feed_in("fr").lang,
         "en",
-        "an unknown language means the site's own"
+        "an unknown language falls back to the primary one"
     );
 }
 
 #[test]
-fn who_it_is_for() {
+fn audience_of_the_notice_follows_from_the_incident() {
     for (impact, audience, components, undeclared) in [
         ("major", Value::Null, vec!["sending"], Undeclared::Show),
-        // Embeds that know only this field keep such incidents to pages that declare the component.
+        // Embeds that know only `undeclared` show such incidents on pages that declare the component.
         ("minor", Value::Null, vec!["sending"], Undeclared::Hide),
         (
             "minor",
@@ -337,10 +341,14 @@ fn who_it_is_for() {
         incident["impact"] = json!(impact);
         incident["audience"] = audience.clone();
         site.publish(incident);
-        let said = only(&site.feed()).audience;
-        let slugs: Vec<&str> = said.components.iter().map(|slug| slug.as_str()).collect();
+        let projected = only(&site.feed()).audience;
+        let slugs: Vec<&str> = projected
+            .components
+            .iter()
+            .map(|slug| slug.as_str())
+            .collect();
         assert_eq!(
-            (slugs, said.undeclared),
+            (slugs, projected.undeclared),
             (components, undeclared),
             "{impact} {audience}"
         );
@@ -348,7 +356,7 @@ fn who_it_is_for() {
 }
 
 #[test]
-fn a_slug_is_made_from_the_name_and_is_free() {
+fn slug_is_derived_from_the_name_and_unused() {
     let mut site = TestSite::new();
     for (name, slug) in [
         ("Text messages (EU)", "text-messages-eu"),
@@ -375,7 +383,7 @@ fn a_slug_is_made_from_the_name_and_is_free() {
 }
 
 #[test]
-fn an_update_of_something_over_leaves_it_over() {
+fn update_of_a_resolved_incident_keeps_its_end() {
     let mut site = TestSite::new();
     let incident = site.publish(outage());
     site.update(&incident, json!({ "body": "x", "status": "resolved" }));
@@ -393,8 +401,8 @@ fn an_update_of_something_over_leaves_it_over() {
 }
 
 #[test]
-fn nothing_is_shown_before_a_site_is_made() {
-    let setting = Setting {
+fn feed_is_none_before_the_site_is_created() {
+    let setting = FeedOptions {
         public_url: "",
         rev: 0,
         language: None,
@@ -408,7 +416,7 @@ fn only(feed: &Feed) -> Notice {
 }
 
 #[test]
-fn what_users_have_seen_does_not_become_a_drill() {
+fn published_incident_cannot_become_a_drill() {
     let mut site = TestSite::new();
     let seen = site.publish(outage());
     let made_drill = site.try_change(&seen, json!({ "drill": true }));
@@ -421,7 +429,7 @@ fn what_users_have_seen_does_not_become_a_drill() {
     draft["draft"] = json!(true);
     let unseen = site.publish(draft);
     site.change(&unseen, json!({ "drill": true }));
-    // A rehearsal that turns out to be real is published to everybody.
+    // A draft of a drill can be published as a real incident.
     site.change(&unseen, json!({ "drill": false, "draft": false }));
     assert!(!site.incident(&unseen).drill);
 }

@@ -1,119 +1,16 @@
-//! Every limit of a body: what is just within it is taken, one more is refused and named.
+//! Limits of request bodies: the maximum is accepted, and one more is rejected with a pointer to the field.
 
 #![cfg(test)]
 
+mod bodies;
 mod site;
 
-use std::fmt::Debug;
-
-use notice::{
-    decide::Command,
-    limits,
-    merge::MergePatch,
-    read::read,
-    rejection::Rejection,
-    required::Body as RequestBody,
-    wire::ids::{ComponentId, IncidentId, TemplateId},
-};
-use serde::{Serialize, de::DeserializeOwned};
+use bodies::{Body, LATER, START, TEXTS, open, set};
+use notice::{limits, rejection::Rejection, wire::ids::IncidentId};
 use serde_json::{Value, json};
-use site::{TestSite, id};
+use site::TestSite;
 
-/// What is filled to a limit.
-#[derive(Clone, Copy, Debug)]
-enum Body {
-    Site,
-    Component,
-    Incident,
-    Maintenance,
-    Update,
-    Correction,
-    Resolved,
-    Template,
-    Withdrawal,
-    Postmortem,
-}
-
-const START: &str = "2026-11-21T07:00:00Z";
-const LATER: &str = "2026-11-22T08:00:00Z";
-
-impl Body {
-    fn least(self) -> Value {
-        match self {
-            Self::Site => json!({}),
-            Self::Component => json!({ "name": "C" }),
-            Self::Incident => {
-                json!({ "kind": "incident", "title": "t", "impact": "minor", "body": "b" })
-            }
-            Self::Maintenance => json!({ "kind": "maintenance", "title": "t", "body": "b",
-                "scheduled_for": LATER, "scheduled_until": "2026-11-22T09:00:00Z" }),
-            Self::Update | Self::Correction => json!({ "body": "b" }),
-            Self::Resolved => json!({ "body": "b", "status": "resolved" }),
-            Self::Template => json!({ "name": "T" }),
-            Self::Withdrawal => json!({ "reason": "r" }),
-            Self::Postmortem => {
-                json!({ "root_cause": "r", "remedy": "r", "window": { "start": START, "end": START } })
-            }
-        }
-    }
-
-    fn send(self, site: &mut TestSite, body: &Value) -> Result<(), Rejection> {
-        let bytes = body.to_string().into_bytes();
-        let number = site.number();
-        let open = open(site);
-        let command = match self {
-            Self::Site => Command::ChangeSite {
-                patch: MergePatch::read(&bytes)?,
-            },
-            Self::Component => Command::CreateComponent {
-                id: id::<ComponentId>("cmp_", number),
-                input: read(&bytes)?,
-            },
-            Self::Incident | Self::Maintenance => Command::CreateIncident {
-                id: id::<IncidentId>("inc_", number),
-                update: id("upd_", number),
-                input: boxed(&bytes)?,
-            },
-            Self::Update | Self::Resolved => Command::PostUpdate {
-                incident: open,
-                id: id("upd_", number),
-                input: boxed(&bytes)?,
-            },
-            Self::Correction => Command::CorrectUpdate {
-                id: site.incident(&open).updates[0].id.clone(),
-                incident: open,
-                patch: MergePatch::read(&bytes)?,
-            },
-            Self::Template => Command::CreateTemplate {
-                id: id::<TemplateId>("tpl_", number),
-                input: boxed(&bytes)?,
-            },
-            Self::Withdrawal => Command::WithdrawIncident {
-                id: open,
-                input: read(&bytes)?,
-            },
-            Self::Postmortem => {
-                site.update(&open, json!({ "body": "b", "status": "resolved" }));
-                Command::PutPostmortem {
-                    incident: open,
-                    input: read(&bytes)?,
-                }
-            }
-        };
-        site.run(command)
-    }
-}
-
-fn boxed<T: RequestBody + Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<Box<T>, Rejection> {
-    read(bytes).map(Box::new)
-}
-
-/// An open incident, made anew.
-fn open(site: &mut TestSite) -> IncidentId {
-    site.publish(json!({ "kind": "incident", "title": "t", "impact": "minor", "body": "b" }))
-}
-
-/// So many characters, each of three bytes: limits count characters.
+/// A text of `count` characters with three bytes each, because limits count characters.
 fn text(count: usize) -> Value {
     json!("字".repeat(count))
 }
@@ -122,20 +19,17 @@ fn list(count: usize, entry: impl Fn(usize) -> Value) -> Value {
     (0..count).map(entry).collect()
 }
 
-/// Sets what a pointer names, making objects on the way.
-fn set(body: &mut Value, pointer: &str, value: Value) {
-    let mut place = body;
-    for name in pointer.trim_start_matches('/').split('/') {
-        place = &mut place[name];
-    }
-    *place = value;
-}
-
 #[track_caller]
-fn check(body: Body, pointer: &str, complaint: &str, most: usize, fill: impl Fn(usize) -> Value) {
+fn check(
+    body: Body,
+    pointer: &str,
+    error_pointer: &str,
+    most: usize,
+    fill: impl Fn(usize) -> Value,
+) {
     let sent = |count: usize| {
         let mut site = TestSite::new();
-        let mut filled = body.least();
+        let mut filled = body.minimal();
         set(&mut filled, pointer, fill(count));
         body.send(&mut site, &filled)
     };
@@ -144,41 +38,17 @@ fn check(body: Body, pointer: &str, complaint: &str, most: usize, fill: impl Fn(
     match sent(most + 1) {
         Err(Rejection::Fields(errors)) => {
             let pointers: Vec<&str> = errors.iter().map(|error| error.pointer.as_str()).collect();
-            assert_eq!(pointers, [complaint], "{body:?} {pointer}");
+            assert_eq!(pointers, [error_pointer], "{body:?} {pointer}");
         }
         other => panic!("{body:?} {pointer}, one past {most}: {other:?}"),
     }
 }
 
 #[test]
-fn texts() {
-    for (body, pointer, most) in [
-        (Body::Site, "/name", limits::NAME),
-        (Body::Component, "/name", limits::NAME),
-        (Body::Component, "/group", limits::NAME),
-        (Body::Incident, "/title", limits::TITLE),
-        (Body::Incident, "/body", limits::BODY),
-        (Body::Incident, "/advice", limits::ADVICE),
-        (Body::Incident, "/text/de/title", limits::TITLE),
-        (Body::Incident, "/text/de/body", limits::BODY),
-        (Body::Incident, "/text/de/advice", limits::ADVICE),
-        (Body::Update, "/body", limits::BODY),
-        (Body::Update, "/advice", limits::ADVICE),
-        (Body::Update, "/text/de/body", limits::BODY),
-        (Body::Correction, "/body", limits::BODY),
-        (Body::Correction, "/text/de/body", limits::BODY),
-        (Body::Resolved, "/restored/check", limits::ADVICE),
-        (Body::Resolved, "/text/de/restored/check", limits::ADVICE),
-        (Body::Template, "/name", limits::NAME),
-        (Body::Template, "/title", limits::TITLE),
-        (Body::Template, "/body", limits::BODY),
-        (Body::Template, "/advice", limits::ADVICE),
-        (Body::Withdrawal, "/reason", limits::ADVICE),
-        (Body::Postmortem, "/root_cause", limits::BODY),
-        (Body::Postmortem, "/remedy", limits::BODY),
-    ] {
+fn text_lengths_are_limited() {
+    for &(body, pointer, most) in TEXTS {
         check(body, pointer, pointer, most, |count| {
-            // A component's slug is made from its name, which needs a letter.
+            // A component's name needs a letter from which its slug can be derived.
             match (body, pointer) {
                 (Body::Component, "/name") => json!(format!("ab{}", "字".repeat(count - 2))),
                 _ => text(count),
@@ -188,7 +58,7 @@ fn texts() {
 }
 
 #[test]
-fn lists_and_their_entries() {
+fn lists_and_their_entries_are_limited() {
     let one = |count: usize| json!([text(count)]);
     let lines = |count: usize| list(count, |_| json!("x"));
     for (body, pointer) in [
@@ -224,7 +94,7 @@ fn lists_and_their_entries() {
 }
 
 #[test]
-fn whom_to_reach_and_whom_it_is_for() {
+fn contacts_and_audiences_are_limited() {
     let link = |label: Value, count: usize| {
         let start = "https://example.com/";
         let value = format!("{start}{}", "x".repeat(count - start.len()));
@@ -266,7 +136,7 @@ fn whom_to_reach_and_whom_it_is_for() {
         limits::PATH,
         long,
     );
-    // A star that is a whole segment is free.
+    // A star that is a whole path segment does not count.
     let stars = |count: usize| json!([format!("/*/{}/*", "*a".repeat(count))]);
     check(
         Body::Incident,
@@ -302,7 +172,7 @@ fn whom_to_reach_and_whom_it_is_for() {
 }
 
 #[test]
-fn settings() {
+fn site_and_component_settings_are_limited() {
     let language = |number: usize| {
         let letter = |place: usize| char::from(b'a' + u8::try_from(place % 26).unwrap());
         json!(format!("{}{}", letter(number / 26), letter(number)))
@@ -350,10 +220,10 @@ fn settings() {
     ] {
         check(body, pointer, pointer, most as usize, |count| json!(count));
     }
-    // From the other end: as few as may be, and one fewer.
-    let least = limits::CADENCE_LEAST_S as usize;
+    // Minimums: the minimum is accepted, one less is rejected.
+    let minimal = limits::CADENCE_LEAST_S as usize;
     check(Body::Incident, "/cadence_s", "/cadence_s", 0, |past| {
-        json!(least - past)
+        json!(minimal - past)
     });
     check(Body::Component, "/tier", "/tier", 3, |tier| json!(tier));
     check(Body::Component, "/tier", "/tier", 0, |past| json!(1 - past));
@@ -372,21 +242,24 @@ fn settings() {
 }
 
 #[track_caller]
-fn full(made: Result<(), Rejection>) {
-    assert!(matches!(made, Err(Rejection::LimitReached(_))), "{made:?}");
+fn assert_limit_reached(result: Result<(), Rejection>) {
+    assert!(
+        matches!(result, Err(Rejection::LimitReached(_))),
+        "{result:?}"
+    );
 }
 
 #[test]
-fn how_many_of_each_a_site_has() {
+fn numbers_of_resources_are_limited() {
     let mut site = TestSite::new();
     while site.state.components.len() < limits::COMPONENTS {
         Body::Component
             .send(&mut site, &json!({ "name": "C" }))
             .unwrap();
-        // The incidents that come with each are not what is counted here.
+        // `send` also creates an incident each time, which this test does not need.
         site.state.incidents.clear();
     }
-    full(Body::Component.send(&mut site, &json!({ "name": "C" })));
+    assert_limit_reached(Body::Component.send(&mut site, &json!({ "name": "C" })));
     let named = |count: usize| {
         let components = site.state.components.iter().take(count);
         let named = components.map(|component| json!({ "id": component.id }));
@@ -408,19 +281,19 @@ fn how_many_of_each_a_site_has() {
             .send(&mut site, &json!({ "name": "T" }))
             .unwrap();
     }
-    full(Body::Template.send(&mut site, &json!({ "name": "T" })));
+    assert_limit_reached(Body::Template.send(&mut site, &json!({ "name": "T" })));
 
     let mut site = TestSite::new();
     let incident = open(&mut site);
     while site.incident(&incident).updates.len() < limits::UPDATES {
         site.update(&incident, json!({ "body": "b" }));
     }
-    full(site.try_update(&incident, json!({ "body": "b" })));
+    assert_limit_reached(site.try_update(&incident, json!({ "body": "b" })));
 
     let mut site = TestSite::new();
     let others: Vec<IncidentId> = (0..=limits::RELATED).map(|_| open(&mut site)).collect();
     let related = |count: usize| {
-        let mut body = Body::Incident.least();
+        let mut body = Body::Incident.minimal();
         body["related"] = json!(others[..count]);
         body
     };
@@ -432,7 +305,7 @@ fn how_many_of_each_a_site_has() {
 }
 
 #[test]
-fn blank_texts_and_lines_that_are_not_one() {
+fn blank_multiline_and_inconsistent_values_are_rejected() {
     for (body, pointer, value) in [
         (Body::Incident, "/title", "  "),
         (Body::Incident, "/title", "one\ntwo"),
@@ -453,7 +326,7 @@ fn blank_texts_and_lines_that_are_not_one() {
         (Body::Incident, "/started_at", LATER),
         (Body::Resolved, "/next_update_at", LATER),
     ] {
-        let mut filled = body.least();
+        let mut filled = body.minimal();
         set(&mut filled, pointer, json!(value));
         let mut site = TestSite::new();
         match body.send(&mut site, &filled) {

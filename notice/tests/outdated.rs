@@ -1,11 +1,14 @@
-//! What no longer holds is not said any more: promises of a draft that waited too long, plans that have passed, words in
-//! other languages whose original is gone.
+//! Outdated values are removed or rejected: overdue promises of drafts, planned times in the past, translations of
+//! changed texts.
 
 #![cfg(test)]
 
 mod site;
 
-use notice::{rejection::Rejection, wire::time::Timestamp, wire::words::Status};
+use notice::{
+    rejection::Rejection,
+    wire::{enums::Status, time::Timestamp},
+};
 use serde_json::{Value, json};
 use site::{NOW, TestSite};
 
@@ -13,7 +16,7 @@ fn at(seconds: i64) -> String {
     Timestamp::from_seconds(NOW + seconds).to_string()
 }
 
-/// A rejection's pointers.
+/// The JSON pointers of a rejection's field errors.
 fn pointers(rejected: Result<(), Rejection>) -> Vec<String> {
     let errors = rejected.unwrap_err().problem().errors;
     errors.into_iter().map(|error| error.pointer).collect()
@@ -27,7 +30,7 @@ fn translated() -> Value {
     })
 }
 
-/// What a German reader is told after this update of an incident that is wholly translated.
+/// The German texts of a translated incident after an update.
 fn in_german(update: Value) -> Value {
     let mut site = TestSite::new();
     let id = site.publish(translated());
@@ -37,7 +40,7 @@ fn in_german(update: Value) -> Value {
 }
 
 #[test]
-fn a_translation_goes_with_what_it_translates() {
+fn translations_are_removed_with_their_original() {
     for (update, expected) in [
         (
             json!({ "body": "x" }),
@@ -84,7 +87,7 @@ fn a_translation_goes_with_what_it_translates() {
 }
 
 #[test]
-fn the_all_clears_words_go_with_theirs_too() {
+fn all_clear_translations_are_removed_with_their_original() {
     let mut site = TestSite::new();
     let id = site.publish(translated());
     site.update(
@@ -107,14 +110,14 @@ fn the_all_clears_words_go_with_theirs_too() {
 }
 
 #[test]
-fn a_patch_that_clears_clears_in_every_language() {
+fn clearing_a_field_clears_its_translations() {
     let mut site = TestSite::new();
     let id = site.publish(translated());
     site.change(&id, json!({ "advice": null, "works": [] }));
     let notice = site.feed_in("de").notices.remove(0);
     assert_eq!((notice.advice, notice.works.len()), (None, 0));
     assert_eq!(notice.broken, ["Versand"]);
-    // What the patch itself says in a language stays, as what it does not speak of.
+    // Translations in the patch itself are kept, as are those of other fields.
     site.change(
         &id,
         json!({ "broken": [], "text": { "de": { "broken": ["Alles"] } } }),
@@ -124,7 +127,7 @@ fn a_patch_that_clears_clears_in_every_language() {
 }
 
 #[test]
-fn an_estimate_is_taken_back_with_its_confidence() {
+fn clearing_an_estimate_clears_its_confidence() {
     let mut site = TestSite::new();
     let id = site.publish(json!({
         "kind": "incident", "title": "t", "impact": "minor", "body": "b",
@@ -141,7 +144,7 @@ fn an_estimate_is_taken_back_with_its_confidence() {
 }
 
 #[test]
-fn a_field_that_nobody_knows_cannot_be_cleared() {
+fn clearing_an_unknown_field_is_rejected() {
     let mut site = TestSite::new();
     let id = site.publish(translated());
     let misspelt = site.try_change(&id, json!({ "advise": null, "a/b": null }));
@@ -160,21 +163,24 @@ fn promising(draft: Value) -> Value {
 }
 
 #[test]
-fn a_draft_is_not_published_with_promises_that_have_passed() {
+fn publishing_a_draft_drops_overdue_promises() {
     let mut site = TestSite::new();
     let id = site.publish(promising(json!({ "draft": true })));
     site.now = NOW + 700;
-    // It can still be worked on.
+    // The draft can still be changed.
     site.change(&id, json!({ "title": "u" }));
     assert!(site.incident(&id).next_update_at.is_some());
     site.change(&id, json!({ "draft": false }));
     let incident = site.incident(&id);
     assert!(!incident.is_draft());
-    assert_eq!(incident.next_update_at, None, "nobody heard it");
+    assert_eq!(incident.next_update_at, None, "it was never public");
     assert_eq!(incident.updates[0].next_update_at, None);
-    assert!(incident.estimated_end_at.is_some(), "what lies ahead stays");
+    assert!(
+        incident.estimated_end_at.is_some(),
+        "a future promise is kept"
+    );
 
-    // Once it is out, a promise that is late stands, and hinders nothing.
+    // After publication, an overdue promise is kept and does not block changes.
     site.change(&id, json!({ "next_update_at": at(1200) }));
     site.now = NOW + 1300;
     site.change(&id, json!({ "title": "v" }));
@@ -182,7 +188,7 @@ fn a_draft_is_not_published_with_promises_that_have_passed() {
 }
 
 #[test]
-fn a_draft_is_not_published_with_a_plan_that_has_passed() {
+fn draft_with_a_planned_end_in_the_past_is_not_published() {
     let mut site = TestSite::new();
     let planned = site.publish(json!({ "kind": "maintenance", "title": "t", "draft": true,
         "scheduled_for": at(600), "scheduled_until": at(1200) }));
@@ -195,8 +201,8 @@ fn a_draft_is_not_published_with_a_plan_that_has_passed() {
         (&planned, "/scheduled_until"),
         (&announced, "/announce_until"),
     ] {
-        let tried = site.try_change(id, json!({ "draft": false }));
-        assert_eq!(pointers(tried), [pointer]);
+        let result = site.try_change(id, json!({ "draft": false }));
+        assert_eq!(pointers(result), [pointer]);
     }
     site.change(
         &planned,
@@ -209,23 +215,23 @@ fn a_draft_is_not_published_with_a_plan_that_has_passed() {
 }
 
 #[test]
-fn a_scheduled_post_promises_nothing_before_it_is_out() {
+fn promises_must_be_after_the_scheduled_publication() {
     let mut site = TestSite::new();
     for (publish_at, complaints) in [
         (599, vec![]),
         (600, vec!["/next_update_at"]),
         (900, vec!["/next_update_at", "/estimated_end_at"]),
     ] {
-        let tried = site.try_publish(promising(json!({ "publish_at": at(publish_at) })));
-        match tried {
+        let result = site.try_publish(promising(json!({ "publish_at": at(publish_at) })));
+        match result {
             Ok(_) => assert_eq!(complaints, [""; 0], "{publish_at}"),
-            Err(_) => assert_eq!(pointers(tried.map(|_| ())), complaints, "{publish_at}"),
+            Err(_) => assert_eq!(pointers(result.map(|_| ())), complaints, "{publish_at}"),
         }
     }
 }
 
 #[test]
-fn a_post_that_comes_out_late_drops_what_it_promised_before() {
+fn late_scheduled_publication_drops_overdue_promises() {
     let mut site = TestSite::new();
     let id = site.publish(promising(json!({ "publish_at": at(60) })));
     site.pass(NOW + 700);
@@ -249,29 +255,29 @@ fn a_post_that_comes_out_late_drops_what_it_promised_before() {
 }
 
 #[test]
-fn planned_work_that_goes_on_ends_in_the_future() {
+fn planned_end_of_open_maintenance_is_in_the_future() {
     let mut site = TestSite::new();
     let planned = |status: &str| {
         json!({ "kind": "maintenance", "title": "t", "status": status,
                 "scheduled_for": at(-7200), "scheduled_until": at(-3600) })
     };
     for status in ["scheduled", "in_progress", "verifying"] {
-        let tried = site.try_publish(planned(status)).map(|_| ());
-        assert_eq!(pointers(tried), ["/scheduled_until"], "{status}");
+        let result = site.try_publish(planned(status)).map(|_| ());
+        assert_eq!(pointers(result), ["/scheduled_until"], "{status}");
     }
     let done = site.publish(planned("completed"));
     assert_eq!(site.incident(&done).status, Status::Completed);
 
     let mut body = planned("in_progress");
     body["scheduled_until"] = json!(at(3600));
-    let goes_on = site.publish(body);
-    let sooner = site.try_change(&goes_on, json!({ "scheduled_until": at(-60) }));
+    let in_progress = site.publish(body);
+    let sooner = site.try_change(&in_progress, json!({ "scheduled_until": at(-60) }));
     assert_eq!(pointers(sooner), ["/scheduled_until"]);
-    site.change(&goes_on, json!({ "scheduled_until": at(60) }));
+    site.change(&in_progress, json!({ "scheduled_until": at(60) }));
 }
 
 #[test]
-fn of_what_is_planned_the_next_comes_first() {
+fn scheduled_maintenance_is_sorted_by_start() {
     let mut site = TestSite::new();
     for (title, from) in [("third", 7200), ("first", 600), ("second", 3600)] {
         site.publish(json!({ "kind": "maintenance", "title": title,
@@ -283,16 +289,16 @@ fn of_what_is_planned_the_next_comes_first() {
 }
 
 #[test]
-fn what_is_published_after_the_fact_says_when_it_was_over() {
+fn incident_published_after_its_end_keeps_its_end() {
     let mut site = TestSite::new();
-    let over = |more: Value| {
+    let ended = |more: Value| {
         let mut body = json!({ "kind": "incident", "title": "t", "impact": "major", "body": "b",
             "status": "resolved", "started_at": at(-7200), "components": [{ "id": "sending" }] });
         let more = more.as_object().unwrap().clone();
         body.as_object_mut().unwrap().extend(more);
         body
     };
-    let id = site.publish(over(json!({ "ended_at": at(-3600) })));
+    let id = site.publish(ended(json!({ "ended_at": at(-3600) })));
     let notice = site.feed().notices.remove(0);
     let restored = notice.restored.unwrap();
     assert_eq!(restored.at.seconds(), NOW - 3600);
@@ -300,7 +306,7 @@ fn what_is_published_after_the_fact_says_when_it_was_over() {
     assert_eq!(restored.expires_at.seconds(), NOW - 3600 + 72 * 3600);
     assert_eq!(notice.components[0].since.seconds(), NOW - 3600);
 
-    // The end can be corrected, as the beginning can.
+    // Start and end can be corrected.
     site.change(&id, json!({ "ended_at": at(-1800) }));
     assert_eq!(site.incident(&id).ended_at.unwrap().seconds(), NOW - 1800);
     for (patch, pointer) in [
@@ -315,34 +321,34 @@ fn what_is_published_after_the_fact_says_when_it_was_over() {
             "{patch}"
         );
     }
-    let long_ago = site.publish(over(
+    let long_ago = site.publish(ended(
         json!({ "started_at": at(-500_000), "ended_at": at(-400_000) }),
     ));
     site.pass(NOW);
     assert!(
         site.incident(&long_ago).expired,
-        "history, and nobody's news"
+        "its all-clear has already expired"
     );
 
     for body in [
-        over(json!({ "ended_at": at(61) })),
-        over(json!({ "ended_at": at(-7300) })),
-        over(json!({ "status": "monitoring", "ended_at": at(-60) })),
+        ended(json!({ "ended_at": at(61) })),
+        ended(json!({ "ended_at": at(-7300) })),
+        ended(json!({ "status": "monitoring", "ended_at": at(-60) })),
     ] {
-        let tried = site.try_publish(body.clone()).map(|_| ());
-        assert_eq!(pointers(tried), ["/ended_at"], "{body}");
+        let result = site.try_publish(body.clone()).map(|_| ());
+        assert_eq!(pointers(result), ["/ended_at"], "{body}");
     }
-    let open = site.publish(over(json!({ "status": "monitoring" })));
+    let open = site.publish(ended(json!({ "status": "monitoring" })));
     assert_eq!(
         pointers(site.try_change(&open, json!({ "ended_at": at(-60) }))),
         ["/ended_at"]
     );
 
-    // A draft that says when keeps it; one that does not is over when it is published.
-    let said = site.publish(over(json!({ "draft": true, "ended_at": at(-3600) })));
-    let unsaid = site.publish(over(json!({ "draft": true })));
+    // A draft keeps its end; without one, it ends at publication.
+    let with_end = site.publish(ended(json!({ "draft": true, "ended_at": at(-3600) })));
+    let without_end = site.publish(ended(json!({ "draft": true })));
     site.now = NOW + 600;
-    for (id, end) in [(said, -3600), (unsaid, 600)] {
+    for (id, end) in [(with_end, -3600), (without_end, 600)] {
         site.change(&id, json!({ "draft": false }));
         assert_eq!(site.incident(&id).ended_at.unwrap().seconds(), NOW + end);
     }

@@ -1,17 +1,17 @@
-//! What time alone changes, as tables: each thing once, in order, however late.
+//! Scheduled transitions: each is executed once, in order, however late.
 
 #![cfg(test)]
 
 mod site;
 
 use notice::{
+    body::merge::MergePatch,
     decide::{Command, next_due},
-    merge::MergePatch,
     wire::{
+        enums::{ComponentStatus, InApp, NoticeKind, Status},
         event::Event,
         feed::Feed,
         ids::IncidentId,
-        words::{ComponentStatus, InApp, NoticeKind, Status},
     },
 };
 use serde_json::{Value, json};
@@ -32,8 +32,8 @@ fn maintenance(from: i64, until: i64) -> Value {
     })
 }
 
-/// The feed's notices at a moment, after everything due by then: kind, status and loudness.
-fn seen(site: &mut TestSite, now: i64) -> Vec<(NoticeKind, Status, InApp)> {
+/// The feed's notices at a time, after all transitions due by then: kind, status and presentation.
+fn notices_at(site: &mut TestSite, now: i64) -> Vec<(NoticeKind, Status, InApp)> {
     site.pass(now);
     let Feed { notices, .. } = site.feed();
     notices
@@ -43,37 +43,40 @@ fn seen(site: &mut TestSite, now: i64) -> Vec<(NoticeKind, Status, InApp)> {
 }
 
 #[test]
-fn maintenance_announces_begins_and_ends_itself() {
+fn maintenance_is_announced_started_and_completed() {
     let mut site = TestSite::new();
     let (from, until) = (NOW + 3 * DAY, NOW + 3 * DAY + HOUR);
     let id = site.publish(maintenance(from, until));
     let planned = |loud| vec![(NoticeKind::Maintenance, Status::Scheduled, loud)];
-    assert_eq!(seen(&mut site, NOW), vec![], "not yet announced");
-    assert_eq!(seen(&mut site, from - 2 * DAY), planned(InApp::Pill));
+    assert_eq!(notices_at(&mut site, NOW), vec![], "not yet announced");
+    assert_eq!(notices_at(&mut site, from - 2 * DAY), planned(InApp::Pill));
     assert_eq!(
-        seen(&mut site, from - 15 * MINUTE - 1),
+        notices_at(&mut site, from - 15 * MINUTE - 1),
         planned(InApp::Pill)
     );
-    assert_eq!(seen(&mut site, from - 15 * MINUTE), planned(InApp::Bar));
+    assert_eq!(
+        notices_at(&mut site, from - 15 * MINUTE),
+        planned(InApp::Bar)
+    );
     let quiet = site.incident(&id).attention;
     assert_eq!(
         site.component("sending").status,
         ComponentStatus::Operational
     );
     assert_eq!(
-        seen(&mut site, from),
+        notices_at(&mut site, from),
         vec![(NoticeKind::Maintenance, Status::InProgress, InApp::Bar)]
     );
     assert!(
         site.incident(&id).attention > quiet,
-        "its beginning is worth attention"
+        "the start raises the attention"
     );
     assert_eq!(
         site.component("sending").status,
         ComponentStatus::UnderMaintenance
     );
     assert_eq!(
-        seen(&mut site, until),
+        notices_at(&mut site, until),
         vec![(NoticeKind::Restored, Status::Completed, InApp::Pill)]
     );
     assert_eq!(
@@ -86,12 +89,12 @@ fn maintenance_announces_begins_and_ends_itself() {
         (restored.returning_until, restored.everyone_until),
         (None, None)
     );
-    assert_eq!(seen(&mut site, until + 2 * HOUR), vec![]);
-    assert_eq!(next_due(&site.state), None);
+    assert_eq!(notices_at(&mut site, until + 2 * HOUR), vec![]);
+    assert_eq!(next_due(&site.state, site.now()), None);
 }
 
 #[test]
-fn maintenance_waits_for_a_person_when_told_to() {
+fn maintenance_without_auto_start_waits_for_an_operator() {
     let mut site = TestSite::new();
     let (from, until) = (NOW + HOUR, NOW + 2 * HOUR);
     let mut body = maintenance(from, until);
@@ -104,14 +107,14 @@ fn maintenance_waits_for_a_person_when_told_to() {
     assert_eq!(
         site.incident(&id).started_at.seconds(),
         from + DAY,
-        "it begins when it does"
+        "it starts when the operator starts it"
     );
     site.pass(from + 2 * DAY);
     assert_eq!(site.incident(&id).status, Status::InProgress);
     assert!(
         site.try_update(&id, json!({ "body": "x", "status": "scheduled" }))
             .is_err(),
-        "planned work only goes forward"
+        "the status of a maintenance only moves forward"
     );
     site.update(&id, json!({ "body": "Done.", "status": "completed" }));
     assert!(
@@ -121,7 +124,7 @@ fn maintenance_waits_for_a_person_when_told_to() {
 }
 
 #[test]
-fn a_day_switched_off_happens_afterwards_once_and_in_order() {
+fn missed_transitions_are_executed_once_and_in_order() {
     let mut site = TestSite::new();
     let mut body = maintenance(NOW + HOUR, NOW + 2 * HOUR);
     body["publish_at"] = at(NOW + 10 * MINUTE);
@@ -143,7 +146,7 @@ fn a_day_switched_off_happens_afterwards_once_and_in_order() {
     );
     let after = site.events.len();
     site.pass(NOW + DAY);
-    assert_eq!(site.events.len(), after, "twice is once");
+    assert_eq!(site.events.len(), after, "a second pass has no effect");
     let bodies: Vec<String> = site
         .state
         .incidents
@@ -165,61 +168,61 @@ fn a_day_switched_off_happens_afterwards_once_and_in_order() {
 }
 
 #[test]
-fn announcements_begin_and_end() {
+fn announcements_appear_and_end_on_schedule() {
     let mut site = TestSite::new();
     site.publish(json!({
         "kind": "announcement", "title": "Prices change in May", "body": "Read more.",
         "announce_from": at(NOW + HOUR), "announce_until": at(NOW + 2 * HOUR)
     }));
-    assert_eq!(seen(&mut site, NOW), vec![]);
+    assert_eq!(notices_at(&mut site, NOW), vec![]);
     assert_eq!(
-        seen(&mut site, NOW + HOUR),
+        notices_at(&mut site, NOW + HOUR),
         vec![(NoticeKind::Announcement, Status::Active, InApp::Pill)]
     );
     assert_eq!(
-        seen(&mut site, NOW + 2 * HOUR),
+        notices_at(&mut site, NOW + 2 * HOUR),
         vec![],
-        "an ended announcement: nothing"
+        "an ended announcement has no all-clear"
     );
 }
 
 #[test]
-fn drafts_are_nobodys_business_until_they_are_published() {
+fn drafts_have_no_public_effect_until_publication() {
     let outage = || json!({ "kind": "incident", "title": "t", "impact": "major", "body": "b", "components": [{ "id": "sending" }] });
     let mut site = TestSite::new();
     let mut draft = outage();
     draft["draft"] = json!(true);
     let id = site.publish(draft);
-    assert_eq!(seen(&mut site, NOW + HOUR), vec![]);
+    assert_eq!(notices_at(&mut site, NOW + HOUR), vec![]);
     assert_eq!(
         site.component("sending").status,
         ComponentStatus::Operational
     );
     assert!(site.try_update(&id, json!({ "body": "x" })).is_err());
     site.change(&id, json!({ "draft": false }));
-    assert_eq!(seen(&mut site, NOW + HOUR).len(), 1);
+    assert_eq!(notices_at(&mut site, NOW + HOUR).len(), 1);
     assert_eq!(
         site.incident(&id).started_at.seconds(),
         NOW + HOUR,
-        "it began when it was published"
+        "it starts at publication"
     );
     assert_eq!(site.component("sending").since.seconds(), NOW + HOUR);
     assert!(site.try_change(&id, json!({ "draft": true })).is_err());
     assert!(
         site.run(Command::DeleteIncident { id }).is_err(),
-        "only drafts are deleted"
+        "only drafts can be deleted"
     );
 
     let mut later = outage();
     later["publish_at"] = at(NOW + 2 * HOUR);
     let id = site.publish(later);
-    assert_eq!(seen(&mut site, NOW + 2 * HOUR - 1).len(), 1);
-    assert_eq!(seen(&mut site, NOW + 2 * HOUR).len(), 2);
+    assert_eq!(notices_at(&mut site, NOW + 2 * HOUR - 1).len(), 1);
+    assert_eq!(notices_at(&mut site, NOW + 2 * HOUR).len(), 2);
     assert!(site.incident(&id).published_at.is_some());
 }
 
 #[test]
-fn reminders_by_promise_and_by_cadence() {
+fn reminders_follow_promise_and_cadence() {
     let outage = |tier_slug: &str| json!({ "kind": "incident", "title": "t", "impact": "major", "body": "b", "components": [{ "id": tier_slug }] });
     let reminders = |site: &TestSite| -> Vec<(&'static str, i64)> {
         site.events
@@ -228,7 +231,7 @@ fn reminders_by_promise_and_by_cadence() {
             .map(|(event, at)| (event.name(), (at.seconds() - NOW) / MINUTE))
             .collect()
     };
-    // By promise: at :30. Ten minutes before, five after, fifteen after.
+    // Promised for 08:30: reminders 10 min before, 5 min after and 15 min after.
     let mut site = TestSite::new();
     let mut promised = outage("sending");
     promised["next_update_at"] = at(NOW + 30 * MINUTE);
@@ -242,11 +245,11 @@ fn reminders_by_promise_and_by_cadence() {
             ("promise.escalated", 45)
         ]
     );
-    // Speaking fulfils it; from then on cadence reminds: tier 2, every two hours.
+    // An update fulfils the promise. Then the cadence applies: tier 2, every 2 h.
     site.update(&id, json!({ "body": "Still at it." }));
-    let spoken = site.events.len();
+    let count = site.events.len();
     site.pass_each_minute(180);
-    let later: Vec<&str> = site.events[spoken..]
+    let later: Vec<&str> = site.events[count..]
         .iter()
         .map(|(event, _)| event.name())
         .collect();
@@ -258,7 +261,7 @@ fn reminders_by_promise_and_by_cadence() {
         site.feed().notices[0].next_update_at.is_none(),
         "cadence is never public"
     );
-    // Over: nobody owes anything.
+    // After the end, no update is due.
     site.update(&id, json!({ "body": "Fixed.", "status": "resolved" }));
     let over = site.events.len();
     site.pass_each_minute(300);
@@ -270,7 +273,7 @@ fn reminders_by_promise_and_by_cadence() {
 }
 
 #[test]
-fn what_was_a_mistake_is_taken_back_with_a_reason() {
+fn withdrawn_incident_becomes_an_all_clear_with_a_reason() {
     let mut site = TestSite::new();
     let id = site.publish(json!({
         "kind": "incident", "title": "t", "impact": "critical", "body": "b", "components": [{ "id": "sending" }]
@@ -283,7 +286,7 @@ fn what_was_a_mistake_is_taken_back_with_a_reason() {
     assert_eq!(restored.withdrawn.as_deref(), Some("It was a false alarm."));
     assert_eq!(
         restored.everyone_until, None,
-        "only those who saw it hear of it"
+        "only witnesses see the withdrawal"
     );
     assert!(notice.attention > before);
     assert_eq!(
@@ -292,7 +295,7 @@ fn what_was_a_mistake_is_taken_back_with_a_reason() {
     );
     assert!(site.run(withdraw(&id)).is_err());
     assert!(site.try_update(&id, json!({ "body": "x" })).is_err());
-    assert_eq!(seen(&mut site, NOW + 72 * HOUR), vec![]);
+    assert_eq!(notices_at(&mut site, NOW + 72 * HOUR), vec![]);
 }
 
 fn withdraw(id: &IncidentId) -> Command {
@@ -304,7 +307,7 @@ fn withdraw(id: &IncidentId) -> Command {
 }
 
 #[test]
-fn a_postmortem_brings_the_all_clear_back_within_thirty_days() {
+fn postmortem_within_30_days_shows_the_all_clear_again() {
     let put = |site: &mut TestSite, id: &IncidentId| {
         let input = serde_json::from_value(json!({
             "root_cause": "A renewal failed.", "window": { "start": at(NOW), "end": at(NOW + HOUR) },
@@ -320,25 +323,28 @@ fn a_postmortem_brings_the_all_clear_back_within_thirty_days() {
         let mut site = TestSite::new();
         let id = site
             .publish(json!({ "kind": "incident", "title": "t", "impact": "major", "body": "b" }));
-        assert!(put(&mut site, &id).is_err(), "not while it goes on");
+        assert!(put(&mut site, &id).is_err(), "the incident is open");
         site.update(&id, json!({ "body": "Fixed.", "status": "resolved" }));
-        assert_eq!(seen(&mut site, NOW + 4 * DAY), vec![]);
+        assert_eq!(notices_at(&mut site, NOW + 4 * DAY), vec![]);
         site.pass(NOW + days * DAY);
         let before = site.incident(&id).attention;
         put(&mut site, &id).unwrap();
         let rise = site.incident(&id).attention - before;
-        assert_eq!(rise as usize, shown, "who hid the all-clear sees it again");
+        assert_eq!(
+            rise as usize, shown,
+            "readers who hid the all-clear see it again"
+        );
         assert_eq!(site.feed().notices.len(), shown, "{days} days after");
         assert_eq!(
-            seen(&mut site, NOW + days * DAY + 72 * HOUR - 1).len(),
+            notices_at(&mut site, NOW + days * DAY + 72 * HOUR - 1).len(),
             shown
         );
-        assert_eq!(seen(&mut site, NOW + days * DAY + 72 * HOUR), vec![]);
+        assert_eq!(notices_at(&mut site, NOW + days * DAY + 72 * HOUR), vec![]);
     }
 }
 
 #[test]
-fn a_paused_site_shows_nothing() {
+fn paused_site_has_an_empty_feed() {
     let mut site = TestSite::new();
     site.publish(json!({ "kind": "incident", "title": "t", "impact": "major", "body": "b" }));
     let pause = |paused: bool| Command::ChangeSite {
@@ -352,7 +358,7 @@ fn a_paused_site_shows_nothing() {
 }
 
 #[test]
-fn a_change_without_a_word_keeps_what_was_said() {
+fn patch_keeps_updates_and_unpatched_fields() {
     let mut site = TestSite::new();
     let id = site.publish(json!({
         "kind": "incident", "title": "t", "impact": "minor", "body": "b", "advice": "Wait.",
@@ -375,7 +381,10 @@ fn a_change_without_a_word_keeps_what_was_said() {
         (german.title.as_deref(), german.advice.as_deref()),
         (Some("T"), None)
     );
-    assert_eq!(incident.attention, 1, "a correction is not worth attention");
+    assert_eq!(
+        incident.attention, 1,
+        "a correction does not raise the attention"
+    );
     site.change(&id, json!({ "impact": "critical" }));
     assert_eq!(site.incident(&id).attention, 2);
     let count = site.events.len();
@@ -383,9 +392,9 @@ fn a_change_without_a_word_keeps_what_was_said() {
     assert_eq!(
         site.events.len(),
         count,
-        "nothing changed: nothing happened"
+        "a patch without changes creates no event"
     );
-    for refused in [
+    for rejected in [
         json!({ "kind": "maintenance" }),
         json!({ "status": "resolved" }),
         json!({ "body": "x" }),
@@ -394,12 +403,15 @@ fn a_change_without_a_word_keeps_what_was_said() {
         json!({ "components": [{ "id": "nowhere" }] }),
         json!({ "related": [id] }),
     ] {
-        assert!(site.try_change(&id, refused.clone()).is_err(), "{refused}");
+        assert!(
+            site.try_change(&id, rejected.clone()).is_err(),
+            "{rejected}"
+        );
     }
 }
 
 #[test]
-fn a_corrected_update_says_so() {
+fn corrected_update_has_the_time_of_its_correction() {
     let mut site = TestSite::new();
     let id = site.publish(
         json!({ "kind": "incident", "title": "t", "impact": "major", "body": "Teh cause." }),
@@ -415,9 +427,9 @@ fn a_corrected_update_says_so() {
         json!({ "body": "The cause.", "text": { "de": { "body": "Die Ursache." } } }),
     )))
     .unwrap();
-    let said = &site.incident(&id).updates[0];
-    assert_eq!(said.body, "The cause.");
-    assert!(said.corrected_at.is_some());
+    let corrected = &site.incident(&id).updates[0];
+    assert_eq!(corrected.body, "The cause.");
+    assert!(corrected.corrected_at.is_some());
     assert_eq!(
         site.feed_in("de").notices[0].updates[0].body,
         "Die Ursache."
@@ -426,7 +438,7 @@ fn a_corrected_update_says_so() {
     let old = site.events.iter().any(|(event, _)| {
         matches!(event, Event::IncidentCreated { incident } if incident.updates[0].body == "Teh cause.")
     });
-    assert!(old, "the old words stay in the journal");
+    assert!(old, "the old text stays in the journal");
     assert!(
         site.run(correct(patch(json!({ "status": "resolved" }))))
             .is_err()
@@ -471,7 +483,7 @@ fn components_are_changed_ordered_and_deleted() {
             name: name("texts")
         })
         .is_err(),
-        "an open incident names it"
+        "an open incident uses it"
     );
     site.update(&id, json!({ "body": "x", "status": "resolved" }));
     site.run(Command::DeleteComponent {

@@ -1,37 +1,37 @@
-//! Whatever happens to a page, and in whichever order: polling keeps to its bounds.
+//! Property tests of the polling schedule, over random sequences of events.
 
 #![cfg(test)]
 
-use notice::polling::{Event, Polling, Step};
+use notice::browser::polling::{Event, Polling, Step};
 use proptest::prelude::*;
 
-/// What may happen, but for answers, which come to requests.
-fn happening() -> impl Strategy<Value = Event> {
+/// A random event, valid in any state.
+fn random_event() -> impl Strategy<Value = Event> {
     prop_oneof![
         4 => Just(Event::Timer),
         1 => Just(Event::Hidden),
         1 => Just(Event::Visible),
         1 => Just(Event::Online),
         1 => Just(Event::Lead),
-        2 => (0..3_u32, 0..9_u32, 0..90_u32).prop_map(|(origin, failures, seconds)| Event::Told { origin, failures, seconds }),
-        // Late or doubled, unless a request is under way.
+        2 => (0..3_u32, 0..9_u32, 0..90_u32).prop_map(|(origin, failures, seconds)| Event::Polled { origin, failures, seconds }),
+        // Late or duplicate responses, unless a request is in flight.
         1 => (0..90_u32).prop_map(|poll_after_s| Event::Answered { poll_after_s }),
         1 => (0..90_u32).prop_map(|retry_after_s| Event::Failed { retry_after_s }),
     ]
 }
 
-/// So many milliseconds later, what happens, and chance.
-fn story() -> impl Strategy<Value = Vec<(f64, Event, f64)>> {
-    let moment = prop_oneof![Just(0.0), 0.0..20_000.0, Just(400_000.0)];
-    prop::collection::vec((moment, happening(), 0.0..1.0), 1..200)
+/// A sequence of events, each with the delay before it in milliseconds and a random number.
+fn random_events() -> impl Strategy<Value = Vec<(f64, Event, f64)>> {
+    let delay = prop_oneof![Just(0.0), 0.0..20_000.0, Just(400_000.0)];
+    prop::collection::vec((delay, random_event(), 0.0..1.0), 1..200)
 }
 
 proptest! {
     #[test]
-    fn never_two_requests_at_once_and_never_sooner_than_allowed(origins in 1..4_u32, story in story()) {
+    fn requests_are_serial_and_never_before_the_allowed_time(origins in 1..4_u32, events in random_events()) {
         let mut polling = Polling::resume(origins, 0, 0, 0.0);
         let (mut now, mut in_flight, mut visible, mut earliest) = (0.0, false, true, 0.0);
-        for (later, event, random) in story {
+        for (later, event, random) in events {
             now += later;
             let before = polling.failures();
             let step = polling.on(event, now, random);
@@ -44,7 +44,7 @@ proptest! {
                 Event::Failed { retry_after_s } if in_flight => {
                     in_flight = false;
                     prop_assert_eq!(polling.failures(), before + 1);
-                    // Once each origin has failed its plea counts.
+                    // Retry-After applies once each origin has failed.
                     earliest = if polling.failures().is_multiple_of(origins) {
                         now + f64::from(retry_after_s.clamp(1, 3600)) * 1000.0
                     } else {
@@ -52,11 +52,11 @@ proptest! {
                     };
                 }
                 Event::Answered { .. } | Event::Failed { .. } => {
-                    prop_assert_eq!(polling.failures(), before, "late or doubled");
+                    prop_assert_eq!(polling.failures(), before, "late or duplicate response");
                 }
-                Event::Told { failures, seconds, .. } => {
+                Event::Polled { failures, seconds, .. } => {
                     earliest = match failures {
-                        // Somebody else asked: nothing is said of when we may.
+                        // Another tab's success does not delay the own requests.
                         0 => earliest,
                         last if last.is_multiple_of(origins) => {
                             now + f64::from(seconds.clamp(1, 3600)) * 1000.0
@@ -80,7 +80,7 @@ proptest! {
                 Step::Wait { milliseconds } => {
                     prop_assert!(visible && !in_flight);
                     prop_assert!(now + f64::from(milliseconds) >= earliest);
-                    // An hour, a fifth or a half of it for chance, and ten seconds for whoever asks.
+                    // One hour, at most half of it as jitter, and the extra delay of followers.
                     prop_assert!(f64::from(milliseconds) <= 3_600_000.0 * 1.5 + 10_000.0);
                 }
                 Step::Rest => prop_assert!(in_flight || !visible),
@@ -89,10 +89,10 @@ proptest! {
     }
 
     #[test]
-    fn what_comes_late_or_twice_changes_nothing(story in story(), seconds in 0..90_u32) {
+    fn late_and_duplicate_responses_are_ignored(events in random_events(), seconds in 0..90_u32) {
         let mut polling = Polling::resume(2, 0, 0, 0.0);
         let mut now = 0.0;
-        for (later, event, random) in story {
+        for (later, event, random) in events {
             now += later;
             if matches!(polling.on(event, now, random), Step::Wait { .. }) {
                 let before = polling.clone();
@@ -105,10 +105,12 @@ proptest! {
     }
 
     #[test]
-    fn after_any_storm_it_recovers(origins in 1..4_u32, story in story(), storm in 0..60_usize, random in 0.0..1.0) {
+    fn polling_recovers_after_any_number_of_failures(
+        origins in 1..4_u32, events in random_events(), failed_requests in 0..60_usize, random in 0.0..1.0
+    ) {
         let mut polling = Polling::resume(origins, 0, 0, 0.0);
         let mut now = 0.0;
-        for (later, event, random) in story {
+        for (later, event, random) in events {
             now += later;
             polling.on(event, now, random);
         }
@@ -121,7 +123,7 @@ proptest! {
             step
         };
         answer(&mut polling, &mut now, Event::Visible);
-        for _ in 0..storm {
+        for _ in 0..failed_requests {
             let step = answer(&mut polling, &mut now, Event::Failed { retry_after_s: 0 });
             prop_assert!(matches!(step, Step::Ask { .. }), "{step:?}");
         }
@@ -137,7 +139,7 @@ proptest! {
     }
 
     #[test]
-    fn chance_spreads_within_its_bounds(seconds in 1..3600_u32, random in 0.0..1.0) {
+    fn jitter_is_within_its_bounds(seconds in 1..3600_u32, random in 0.0..1.0) {
         let wait = |event, random| {
             let mut polling = Polling::resume(1, 0, 0, 0.0);
             polling.on(Event::Timer, 0.0, random);
@@ -150,11 +152,11 @@ proptest! {
         let answered = wait(Event::Answered { poll_after_s: seconds }, random);
         prop_assert!((pause..=pause * 1.2 + 1.0).contains(&answered));
         let failed = wait(Event::Failed { retry_after_s: seconds }, random);
-        let plea = pause.max(5_000.0);
-        prop_assert!((plea..=plea * 1.5 + 1.0).contains(&failed));
-        // Whoever hears of it waits for the latest that the asker can be, and 8 to 10 s more.
-        let mut told = Polling::resume(1, 0, 0, 0.0);
-        let step = told.on(Event::Told { origin: 0, failures: 0, seconds }, 0.0, random);
+        let backoff = pause.max(5_000.0);
+        prop_assert!((backoff..=backoff * 1.5 + 1.0).contains(&failed));
+        // A follower polls 8 to 10 s after the leader's latest possible poll.
+        let mut follower = Polling::resume(1, 0, 0, 0.0);
+        let step = follower.on(Event::Polled { origin: 0, failures: 0, seconds }, 0.0, random);
         let Step::Wait { milliseconds } = step else { panic!("{step:?}") };
         prop_assert!((pause * 1.2 + 8_000.0..=pause * 1.2 + 10_001.0).contains(&f64::from(milliseconds)));
     }

@@ -1,13 +1,15 @@
-//! The tables of how notices are arranged, run against `notice`. See `vectors/README.md`.
-#![cfg(feature = "store")]
+//! Runs the tables about the arrangement of notices against `notice`. See `vectors/README.md`.
+#![cfg(feature = "server")]
 #![cfg(test)]
 
 mod table;
 
 use notice::{
-    precedence,
-    presentation::{self, Entry, Extent, Known, Slot, Start},
-    showing::View,
+    browser::{
+        precedence,
+        presentation::{self, Entry, Extent, Known, Slot, Start},
+        view::View,
+    },
     wire::time::Timestamp,
 };
 use serde_json::{Value, json};
@@ -39,7 +41,7 @@ fn start(row: &Value) -> Start {
 }
 
 #[test]
-fn order_table() {
+fn order_agrees_with_the_table() {
     for row in rows(include_str!("../vectors/order.json")) {
         let notices: Vec<_> = row["notices"]
             .as_array()
@@ -54,7 +56,7 @@ fn order_table() {
 }
 
 #[test]
-fn start_table() {
+fn start_agrees_with_the_table() {
     for row in rows(include_str!("../vectors/start.json")) {
         let known = Known {
             is_witness: row["known"]["is_witness"] == true,
@@ -73,7 +75,7 @@ fn start_table() {
 }
 
 #[test]
-fn arrangement_table() {
+fn arrangement_agrees_with_the_table() {
     for row in rows(include_str!("../vectors/arrangement.json")) {
         let shown = row["shown"].as_array().expect("what is shown is an array");
         let entry = |shown: &Value| Entry {
@@ -86,8 +88,8 @@ fn arrangement_table() {
             is_drill: shown["drill"] == true,
         };
         let entries: Vec<_> = shown.iter().map(entry).collect();
-        let place = |id: &Value| shown.iter().position(|shown| shown["id"] == *id);
-        let chosen = place(&row["chosen"]["id"]).zip(extent(&row["chosen"]["as"]));
+        let index_of = |id: &Value| shown.iter().position(|shown| shown["id"] == *id);
+        let chosen = index_of(&row["chosen"]["id"]).zip(extent(&row["chosen"]["as"]));
         let drawn = presentation::arrange(&entries, row["in"] != "slot", chosen).map(|drawn| {
             let id = |index: usize| &shown[index]["id"];
             json!({
@@ -105,7 +107,7 @@ fn arrangement_table() {
 }
 
 #[test]
-fn places_table() {
+fn containers_agree_with_the_table() {
     for row in rows(include_str!("../vectors/places.json")) {
         let slot = |slot: &Value| Slot {
             is_rendered: slot["is_rendered"] == true,
@@ -129,8 +131,8 @@ fn places_table() {
     }
 }
 
-/// A notice whose newest update is of this time.
-fn updated(fields: &Value, newest: &Value) -> notice::wire::feed::Notice {
+/// A notice whose newest update was posted at this time.
+fn with_update(fields: &Value, newest: &Value) -> notice::wire::feed::Notice {
     let mut fields = fields.clone();
     if !newest.is_null() {
         fields["updates"] = json!([{ "id": "upd_1", "status": "identified", "body": "We know more.", "at": newest }]);
@@ -139,18 +141,18 @@ fn updated(fields: &Value, newest: &Value) -> notice::wire::feed::Notice {
 }
 
 #[test]
-fn news_table() {
+fn news_agrees_with_the_table() {
     for row in rows(include_str!("../vectors/news.json")) {
-        let notice = updated(&json!({ "advice": row["advice"] }), &row["newest"]);
+        let notice = with_update(&json!({ "advice": row["advice"] }), &row["newest"]);
         let is_news = presentation::is_news(&notice, seconds(&row["known"]));
         assert_eq!(is_news, row["is_news"] == true, "{}", row["name"]);
     }
 }
 
 #[test]
-fn marks_table() {
+fn stored_values_agree_with_the_table() {
     for row in rows(include_str!("../vectors/marks.json")) {
-        let notice = updated(&row["notice"], &row["newest"]);
+        let notice = with_update(&row["notice"], &row["newest"]);
         let mut memory = row["memory"].clone();
         presentation::marks(
             &notice,
@@ -158,9 +160,9 @@ fn marks_table() {
             row["has_update"] == true,
             moment(&row["now"]),
             &mut |mark| {
-                let place = &mut memory[mark.name][mark.key];
-                if !(mark.is_first && place.is_number()) {
-                    *place = json!(mark.value);
+                let stored = &mut memory[mark.name][mark.key];
+                if !(mark.is_first && stored.is_number()) {
+                    *stored = json!(mark.value);
                 }
             },
         );

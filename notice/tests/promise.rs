@@ -1,4 +1,4 @@
-//! When an update is due, and when on-call targets are reminded of it.
+//! Due times of updates, and of reminders to on-call targets.
 
 #![cfg(test)]
 
@@ -6,7 +6,7 @@ mod site;
 
 use notice::{
     decide::Command,
-    promise::{event, next, owed_at},
+    state::promise::{event, next, owed_at},
     wire::{event::Event, ids::IncidentId, incident::PromiseStage, time::Timestamp},
 };
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ use site::{NOW, TestSite};
 const MINUTE: i64 = 60;
 
 /// An incident of minor impact with these fields.
-fn published(site: &mut TestSite, fields: Value) -> IncidentId {
+fn publish(site: &mut TestSite, fields: Value) -> IncidentId {
     let mut body = json!({ "kind": "incident", "title": "Messages are delayed", "impact": "minor", "body": "We look." });
     for (name, value) in fields.as_object().unwrap() {
         body[name] = value.clone();
@@ -28,32 +28,33 @@ fn at(minutes: i64) -> Timestamp {
 }
 
 /// Minutes from `NOW` until the next update is due.
-fn owed_in(site: &TestSite, incident: &IncidentId) -> Option<i64> {
-    let owed = owed_at(&site.state, &site.incident(incident))?;
-    Some((owed.seconds() - NOW) / MINUTE)
+fn due_in(site: &TestSite, incident: &IncidentId) -> Option<i64> {
+    let due = owed_at(&site.state, &site.incident(incident))?;
+    Some((due.seconds() - NOW) / MINUTE)
 }
 
-/// The stage of the next reminder, in minutes from `NOW`.
+/// Minutes from `NOW` until the next reminder is due, and its stage.
 fn reminder(site: &TestSite, incident: &IncidentId) -> Option<(i64, PromiseStage)> {
     let (at, reminded) = next(&site.state, &site.incident(incident))?;
     Some(((at.seconds() - NOW) / MINUTE, reminded.stage))
 }
 
 #[test]
-fn a_promise_comes_before_the_cadence() {
+fn promise_takes_precedence_over_cadence() {
     let mut site = TestSite::new();
-    let promised = published(&mut site, json!({ "next_update_at": at(45) }));
-    assert_eq!(owed_in(&site, &promised), Some(45));
-    let own = published(&mut site, json!({ "cadence_s": 1200 }));
-    assert_eq!(owed_in(&site, &own), Some(20));
+    let promised = publish(&mut site, json!({ "next_update_at": at(45) }));
+    assert_eq!(due_in(&site, &promised), Some(45));
+    let with_cadence = publish(&mut site, json!({ "cadence_s": 1200 }));
+    assert_eq!(due_in(&site, &with_cadence), Some(20));
 }
 
 #[test]
-fn the_cadence_is_that_of_the_most_important_component() {
+fn cadence_is_that_of_the_most_important_component() {
     let mut site = TestSite::new();
     for (component, tier) in [("sending", 1), ("reports", 3)] {
         let name = serde_json::from_value(json!(component)).unwrap();
-        let patch = notice::merge::MergePatch::read(json!({ "tier": tier }).to_string().as_bytes());
+        let patch =
+            notice::body::merge::MergePatch::read(json!({ "tier": tier }).to_string().as_bytes());
         site.run(Command::ChangeComponent {
             name,
             patch: patch.unwrap(),
@@ -65,52 +66,52 @@ fn the_cadence_is_that_of_the_most_important_component() {
         (json!([{ "id": "reports" }, { "id": "sending" }]), 30),
         (json!([{ "id": "reports" }]), 24 * 60),
     ] {
-        let incident = published(&mut site, json!({ "components": components }));
-        assert_eq!(owed_in(&site, &incident), Some(minutes), "{components}");
+        let incident = publish(&mut site, json!({ "components": components }));
+        assert_eq!(due_in(&site, &incident), Some(minutes), "{components}");
     }
 }
 
 #[test]
-fn the_cadence_counts_from_the_newest_update() {
+fn cadence_counts_from_the_latest_update() {
     let mut site = TestSite::new();
-    let incident = published(&mut site, json!({ "cadence_s": 1800 }));
+    let incident = publish(&mut site, json!({ "cadence_s": 1800 }));
     site.now += 10 * MINUTE;
     site.update(&incident, json!({ "body": "Still at it." }));
-    assert_eq!(owed_in(&site, &incident), Some(40));
+    assert_eq!(due_in(&site, &incident), Some(40));
 }
 
 #[test]
-fn nothing_is_due_in_a_draft_after_the_end_or_of_maintenance() {
+fn no_update_is_due_for_drafts_ended_or_maintenance() {
     let mut site = TestSite::new();
-    let draft = published(
+    let draft = publish(
         &mut site,
         json!({ "draft": true, "next_update_at": at(45) }),
     );
-    assert_eq!(owed_in(&site, &draft), None, "draft");
-    let over = published(&mut site, json!({ "next_update_at": at(45) }));
-    site.update(&over, json!({ "body": "Done.", "status": "resolved" }));
-    assert_eq!(owed_in(&site, &over), None, "over");
-    assert_eq!(reminder(&site, &over), None, "over");
-    let planned = site.publish(json!({
+    assert_eq!(due_in(&site, &draft), None, "draft");
+    let ended = publish(&mut site, json!({ "next_update_at": at(45) }));
+    site.update(&ended, json!({ "body": "Done.", "status": "resolved" }));
+    assert_eq!(due_in(&site, &ended), None, "over");
+    assert_eq!(reminder(&site, &ended), None, "over");
+    let maintenance = site.publish(json!({
         "kind": "maintenance", "title": "New machines", "body": "A night's work.",
         "scheduled_for": at(600), "scheduled_until": at(700)
     }));
-    assert_eq!(owed_in(&site, &planned), None, "maintenance");
+    assert_eq!(due_in(&site, &maintenance), None, "maintenance");
 }
 
-/// A promise of at most ten minutes needs no reminder in the moment it is made.
+/// A promise of at most 10 min is first reminded of when it is due.
 #[test]
-fn the_first_reminder_comes_ten_minutes_before_or_when_due() {
+fn first_reminder_is_due_10_minutes_before_or_when_due() {
     for (promised, reminded) in [(9, 9), (10, 10), (11, 1), (45, 35)] {
         let mut site = TestSite::new();
-        let incident = published(&mut site, json!({ "next_update_at": at(promised) }));
+        let incident = publish(&mut site, json!({ "next_update_at": at(promised) }));
         let expected = Some((reminded, PromiseStage::Due));
         assert_eq!(reminder(&site, &incident), expected, "in {promised} min");
     }
 }
 
 #[test]
-fn reminders_go_on_to_overdue_and_escalated_and_end() {
+fn reminders_advance_to_overdue_and_escalated_then_stop() {
     for (second, escalated) in [(json!({}), 60), (json!({ "after_minutes": 25 }), 70)] {
         let mut site = TestSite::new();
         let mut targets = json!([{ "kind": "email", "value": "robin@acme.example" },
@@ -120,10 +121,10 @@ fn reminders_go_on_to_overdue_and_escalated_and_end() {
         }
         let patch = json!({ "on_call": targets, "overdue_after_s": 300 });
         site.run(Command::ChangeSite {
-            patch: notice::merge::MergePatch::read(patch.to_string().as_bytes()).unwrap(),
+            patch: notice::body::merge::MergePatch::read(patch.to_string().as_bytes()).unwrap(),
         })
         .unwrap();
-        let incident = published(&mut site, json!({ "next_update_at": at(45) }));
+        let incident = publish(&mut site, json!({ "next_update_at": at(45) }));
         site.pass(NOW + 35 * MINUTE);
         assert_eq!(
             reminder(&site, &incident),
@@ -147,11 +148,10 @@ fn reminders_go_on_to_overdue_and_escalated_and_end() {
     }
 }
 
-/// A new promise is reminded of from the start.
 #[test]
-fn what_was_reminded_of_an_older_promise_does_not_count() {
+fn new_promise_restarts_the_reminders() {
     let mut site = TestSite::new();
-    let incident = published(&mut site, json!({ "next_update_at": at(45) }));
+    let incident = publish(&mut site, json!({ "next_update_at": at(45) }));
     site.pass(NOW + 35 * MINUTE);
     site.update(
         &incident,
@@ -161,9 +161,9 @@ fn what_was_reminded_of_an_older_promise_does_not_count() {
 }
 
 #[test]
-fn each_stage_has_its_event() {
+fn each_reminder_stage_has_its_event() {
     let mut site = TestSite::new();
-    let incident = published(&mut site, json!({ "next_update_at": at(45) }));
+    let incident = publish(&mut site, json!({ "next_update_at": at(45) }));
     let incident = site.incident(&incident);
     let (_, mut reminded) = next(&site.state, &incident).unwrap();
     for stage in [
@@ -172,12 +172,12 @@ fn each_stage_has_its_event() {
         PromiseStage::Escalated,
     ] {
         reminded.stage = stage;
-        let made = event(&incident, reminded);
-        let is_right = match stage {
-            PromiseStage::Due => matches!(made, Event::PromiseDue { .. }),
-            PromiseStage::Overdue => matches!(made, Event::PromiseOverdue { .. }),
-            PromiseStage::Escalated => matches!(made, Event::PromiseEscalated { .. }),
+        let created = event(&incident, reminded);
+        let is_expected = match stage {
+            PromiseStage::Due => matches!(created, Event::PromiseDue { .. }),
+            PromiseStage::Overdue => matches!(created, Event::PromiseOverdue { .. }),
+            PromiseStage::Escalated => matches!(created, Event::PromiseEscalated { .. }),
         };
-        assert!(is_right, "{stage:?}: {made:?}");
+        assert!(is_expected, "{stage:?}: {created:?}");
     }
 }

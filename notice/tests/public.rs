@@ -1,13 +1,15 @@
-//! What pages say beside the feed: how the site does as a whole, and whether promises were kept.
+//! Values on public pages that are not in the feed: the overall status, and whether promises were kept.
 
 #![cfg(test)]
 
 mod site;
 
 use notice::{
-    kept::{Kept, promises},
-    project::overall::{Overall, Reach, overall},
-    wire::words::Impact,
+    project::{
+        overall::{Overall, Reach, overall},
+        promises_kept::{PromiseOutcome, promises},
+    },
+    wire::enums::Impact,
 };
 use serde_json::{Value, json};
 use site::TestSite;
@@ -17,7 +19,7 @@ fn outage(impact: &str, status: &str) -> Value {
 }
 
 #[test]
-fn the_worst_of_what_goes_on() {
+fn overall_status_is_the_worst_of_all_open_incidents() {
     let for_some = |mut incident: Value| {
         incident["audience"] = json!({ "listed": false });
         incident
@@ -106,7 +108,7 @@ fn the_worst_of_what_goes_on() {
             Overall::Problem(Impact::Major),
         ),
         (vec![unlisted("critical")], Overall::Some),
-        // One that everybody reads of does not hide how bad the other is.
+        // A listed incident does not hide the worse impact of an unlisted one.
         (
             vec![unlisted("critical"), outage("minor", "identified")],
             Overall::Problem(Impact::Critical),
@@ -121,7 +123,7 @@ fn the_worst_of_what_goes_on() {
 }
 
 #[test]
-fn what_became_of_each_promise() {
+fn promises_are_evaluated_by_the_next_update() {
     let mut site = TestSite::new();
     let in_minutes = |now: i64, minutes: i64| {
         notice::wire::time::Timestamp::from_seconds(now + minutes * 60).to_string()
@@ -129,27 +131,34 @@ fn what_became_of_each_promise() {
     let mut incident = outage("major", "investigating");
     incident["next_update_at"] = json!(in_minutes(site.now, 30));
     let id = site.publish(incident);
-    let kept = |site: &TestSite| -> Vec<Option<Kept>> {
+    let outcomes = |site: &TestSite| -> Vec<Option<PromiseOutcome>> {
         let now = notice::wire::time::Timestamp::from_seconds(site.now);
         promises(&site.state.incidents[&id], 300, now)
             .into_iter()
-            .map(|promise| promise.map(|promise| promise.kept))
+            .map(|promise| promise.map(|promise| promise.outcome))
             .collect()
     };
-    assert_eq!(kept(&site), [Some(Kept::Due)]);
-    // Five minutes past it is not late yet.
+    assert_eq!(outcomes(&site), [Some(PromiseOutcome::Due)]);
+    // Five minutes after the promise it is not overdue yet.
     site.now += 35 * 60;
-    assert_eq!(kept(&site), [Some(Kept::Due)]);
+    assert_eq!(outcomes(&site), [Some(PromiseOutcome::Due)]);
     site.now += 1;
-    assert_eq!(kept(&site), [Some(Kept::Overdue)]);
+    assert_eq!(outcomes(&site), [Some(PromiseOutcome::Overdue)]);
     let next = in_minutes(site.now, 30);
     site.update(&id, json!({ "body": "b", "next_update_at": next }));
-    assert_eq!(kept(&site), [Some(Kept::Late(301)), Some(Kept::Due)]);
+    assert_eq!(
+        outcomes(&site),
+        [Some(PromiseOutcome::Late(301)), Some(PromiseOutcome::Due)]
+    );
     site.now += 10 * 60;
     site.update(&id, json!({ "body": "b" }));
-    let expected = [Some(Kept::Late(301)), Some(Kept::InTime), None];
-    assert_eq!(kept(&site), expected);
+    let expected = [
+        Some(PromiseOutcome::Late(301)),
+        Some(PromiseOutcome::InTime),
+        None,
+    ];
+    assert_eq!(outcomes(&site), expected);
     site.update(&id, json!({ "body": "b", "status": "resolved" }));
-    assert_eq!(kept(&site)[..3], expected);
-    assert_eq!(kept(&site)[3], None, "the all-clear promises nothing");
+    assert_eq!(outcomes(&site)[..3], expected);
+    assert_eq!(outcomes(&site)[3], None, "the all-clear has no promise");
 }

@@ -1,16 +1,16 @@
-//! Things that incidents name, and that go: nobody outside an audience may see a notice because of it, and nothing
-//! becomes impossible to change.
+//! References from incidents to segments, components and languages that are deleted: a deletion must not widen the
+//! audience of a notice or make an incident impossible to change.
 
 #![cfg(test)]
 
 mod site;
 
 use notice::{
+    body::merge::MergePatch,
     decide::{Command, decide},
-    merge::MergePatch,
     rejection::Rejection,
     state::State,
-    wire::{input::ComponentName, words::ComponentStatus},
+    wire::{enums::ComponentStatus, input::ComponentName},
 };
 use serde_json::{Value, json};
 use site::{NOW, TestSite};
@@ -39,7 +39,7 @@ fn outage(fields: Value) -> Value {
 }
 
 #[test]
-fn a_segment_stays_while_a_notice_is_aimed_at_it() {
+fn segments_in_the_audience_of_a_notice_cannot_be_removed() {
     let mut site = TestSite::new();
     let eu = json!([{ "slug": "eu", "label": "European customers" }]);
     change_site(&mut site, json!({ "segments": eu })).unwrap();
@@ -62,21 +62,21 @@ fn a_segment_stays_while_a_notice_is_aimed_at_it() {
         matches!(again, Err(Rejection::IllegalTransition(_))),
         "{again:?}"
     );
-    // Its words can still be corrected, and its audience put right.
+    // Title and audience can still be changed.
     site.change(&id, json!({ "title": "Other" }));
     site.change(&id, json!({ "audience": null }));
     site.update(&id, json!({ "body": "x", "status": "identified" }));
 }
 
 #[test]
-fn a_segment_is_labelled_in_the_sites_languages() {
+fn segment_labels_need_a_language_of_the_site() {
     let mut site = TestSite::new();
     let eu = |text: Value| json!([{ "slug": "eu", "label": "Europe", "text": text }]);
-    let refused = change_site(
+    let rejected = change_site(
         &mut site,
         json!({ "segments": eu(json!({ "de": "Europa", "fr": "Europe" })) }),
     );
-    let errors = refused.unwrap_err().problem().errors;
+    let errors = rejected.unwrap_err().problem().errors;
     assert_eq!(errors.len(), 1, "{errors:?}");
     assert_eq!(
         (errors[0].pointer.as_str(), errors[0].code),
@@ -87,31 +87,31 @@ fn a_segment_is_labelled_in_the_sites_languages() {
         json!({ "segments": eu(json!({ "de": "Europa" })) }),
     )
     .unwrap();
-    // What stood stays when its language goes, and whoever sends back what they have read is not refused.
+    // Labels are kept when their language is removed, and may be sent back unchanged.
     change_site(&mut site, json!({ "languages": ["en"] })).unwrap();
     let read = serde_json::to_value(&site.state.site.as_ref().unwrap().segments).unwrap();
     assert_eq!(read[0]["text"]["de"], "Europa");
     change_site(&mut site, json!({ "name": "Acme", "segments": read })).unwrap();
-    let anew = change_site(&mut site, json!({ "segments": eu(json!({ "de": "EU" })) }));
-    assert!(anew.is_err(), "a new label is for nobody");
+    let new_label = change_site(&mut site, json!({ "segments": eu(json!({ "de": "EU" })) }));
+    assert!(new_label.is_err(), "a new label in a removed language");
     let other =
         json!({ "slug": "other", "name": "Other", "segments": eu(json!({ "de": "Europa" })) });
     let input = Box::new(serde_json::from_value(other).unwrap());
-    let made = decide(&State::default(), Command::CreateSite { input }, site.now());
-    assert!(matches!(made, Err(Rejection::Fields(_))), "{made:?}");
+    let created = decide(&State::default(), Command::CreateSite { input }, site.now());
+    assert!(matches!(created, Err(Rejection::Fields(_))), "{created:?}");
 }
 
 #[test]
-fn stars_in_a_row_are_two_at_most() {
+fn runs_of_stars_in_paths_become_two() {
     let mut site = TestSite::new();
     let paths = json!(["/a/****", "/*/b***c/**"]);
     let id = site.publish(outage(json!({ "audience": { "paths": paths } })));
-    let kept = site.incident(&id).audience.unwrap().paths;
-    assert_eq!(kept, ["/a/**", "/*/b**c/**"]);
+    let paths = site.incident(&id).audience.unwrap().paths;
+    assert_eq!(paths, ["/a/**", "/*/b**c/**"]);
 }
 
 #[test]
-fn a_component_that_goes_leaves_its_notices_to_whom_they_were_for() {
+fn deleting_a_component_keeps_the_audience_of_its_all_clear() {
     let mut site = TestSite::new();
     let about = site.publish(outage(json!({ "components": [{ "id": "sending" }] })));
     let aimed = site.publish(outage(json!({ "audience": { "components": ["reports"] } })));
@@ -144,7 +144,7 @@ fn a_component_that_goes_leaves_its_notices_to_whom_they_were_for() {
     assert_eq!(
         audience(&site),
         before,
-        "the all-clear is for whom the outage was"
+        "the all-clear has the audience of the outage"
     );
     for id in [&about, &aimed] {
         assert!(
@@ -156,7 +156,7 @@ fn a_component_that_goes_leaves_its_notices_to_whom_they_were_for() {
 }
 
 #[test]
-fn a_patch_is_not_refused_for_what_it_does_not_name() {
+fn patch_is_not_rejected_for_fields_it_does_not_contain() {
     let mut site = TestSite::new();
     let mut draft = outage(json!({}));
     draft["draft"] = json!(true);
@@ -177,12 +177,12 @@ fn a_patch_is_not_refused_for_what_it_does_not_name() {
     assert!(
         site.try_change(&id, json!({ "text": { "de": { "title": "U" } } }))
             .is_err(),
-        "this names it"
+        "this patch contains the translation"
     );
 }
 
 #[test]
-fn what_begins_again_is_as_broken_as_it_was() {
+fn reopening_restores_component_statuses() {
     let mut site = TestSite::new();
     let id = site.publish(outage(
         json!({ "components": [{ "id": "sending", "status": "major_outage" }] }),
@@ -198,10 +198,10 @@ fn what_begins_again_is_as_broken_as_it_was() {
         ComponentStatus::MajorOutage
     );
     site.update(&id, json!({ "body": "x", "status": "resolved" }));
-    let said = json!([{ "id": "sending", "status": "degraded_performance" }]);
+    let components = json!([{ "id": "sending", "status": "degraded_performance" }]);
     site.update(
         &id,
-        json!({ "body": "x", "status": "identified", "components": said }),
+        json!({ "body": "x", "status": "identified", "components": components }),
     );
     assert_eq!(
         site.component("sending").status,
@@ -210,7 +210,7 @@ fn what_begins_again_is_as_broken_as_it_was() {
 }
 
 #[test]
-fn confidence_goes_with_its_estimate() {
+fn confidence_is_cleared_with_its_estimate() {
     let mut site = TestSite::new();
     let id = site.publish(outage(json!({})));
     assert!(
@@ -227,7 +227,7 @@ fn confidence_goes_with_its_estimate() {
 }
 
 #[test]
-fn a_change_says_nothing_of_time_that_cannot_be() {
+fn changed_times_must_fit_the_status() {
     let mut site = TestSite::new();
     let id = site.publish(outage(json!({})));
     let future = "2030-01-01T00:00:00Z";
@@ -258,7 +258,7 @@ fn a_change_says_nothing_of_time_that_cannot_be() {
         site.try_change(&id, json!({ "scheduled_for": "2026-11-21T09:45:00Z" }))
             .is_err()
     );
-    // Begun by hand after its end was planned: it does not end the moment it begins.
+    // Started by hand after its planned end, it does not complete at once.
     let mut late = planned("2026-11-21T11:00:00Z", "2026-11-21T12:00:00Z");
     late["auto_start"] = json!(false);
     let id = site.publish(late);
@@ -269,21 +269,21 @@ fn a_change_says_nothing_of_time_that_cannot_be() {
 }
 
 #[test]
-fn an_announcement_breaks_nothing() {
+fn announcements_cannot_change_component_status() {
     let mut site = TestSite::new();
-    let said = |status: &str| {
+    let announcement = |status: &str| {
         json!({
             "kind": "announcement", "title": "t", "body": "b", "components": [{ "id": "sending", "status": status }]
         })
     };
-    assert!(site.try_publish(said("major_outage")).is_err());
-    site.publish(said("operational"));
+    assert!(site.try_publish(announcement("major_outage")).is_err());
+    site.publish(announcement("operational"));
     let ended = json!({ "kind": "announcement", "title": "t", "body": "b", "status": "ended" });
     assert!(site.try_publish(ended).is_err());
 }
 
 #[test]
-fn a_mistake_has_no_postmortem() {
+fn withdrawn_incident_cannot_have_a_postmortem() {
     let mut site = TestSite::new();
     let id = site.publish(outage(json!({})));
     let input = serde_json::from_value(json!({ "reason": "r" })).unwrap();
@@ -306,7 +306,7 @@ fn a_mistake_has_no_postmortem() {
 }
 
 #[test]
-fn texts_that_cannot_be_seen_or_read_backwards_are_refused() {
+fn invisible_and_direction_changing_texts_are_rejected() {
     for title in ["\u{200b}", "a\u{2028}b", "a\u{202e}b", "\u{2066}a"] {
         let mut site = TestSite::new();
         assert!(

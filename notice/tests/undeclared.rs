@@ -1,15 +1,15 @@
-//! Whether pages see a notice that do not declare the components or segments of its audience.
+//! Visibility of notices on pages that do not declare the components or segments of the audience.
 
 #![cfg(test)]
 
 mod site;
 
 use notice::{
-    audience::{Page, matches},
+    body::merge::MergePatch,
+    browser::audience::{PageContext, matches},
     decide::Command,
-    merge::MergePatch,
     state::State,
-    wire::{event::Event, ids::IncidentId, words::Undeclared},
+    wire::{enums::Undeclared, event::Event, ids::IncidentId},
 };
 use serde_json::{Value, json};
 use site::TestSite;
@@ -40,7 +40,7 @@ fn incident(changes: Value) -> Value {
     incident
 }
 
-/// The three fields of the feed: for components, for segments, and for embeds that know only one.
+/// The fields of the feed: for components, for segments, and for embeds that know only one field.
 fn fields(
     site: &TestSite,
     id: &IncidentId,
@@ -71,7 +71,7 @@ fn check(
 }
 
 #[test]
-fn the_defaults_follow_from_kind_and_impact() {
+fn defaults_follow_from_kind_and_impact() {
     for (changes, segments) in [
         (json!({ "impact": "critical" }), SHOW),
         (json!({ "impact": "major" }), SHOW),
@@ -91,7 +91,7 @@ fn the_defaults_follow_from_kind_and_impact() {
 }
 
 #[test]
-fn what_the_operator_set_comes_before_the_defaults() {
+fn operator_choice_overrides_the_defaults() {
     for (audience, components, segments) in [
         (json!({ "undeclared_components": "hide" }), HIDE, HIDE),
         (json!({ "undeclared_segments": "show" }), SHOW, SHOW),
@@ -130,7 +130,7 @@ fn what_the_operator_set_comes_before_the_defaults() {
 }
 
 #[test]
-fn an_update_that_changes_the_impact_decides_anew() {
+fn changing_the_impact_recomputes_the_defaults() {
     let mut site = site();
     let id = site.publish(incident(json!({})));
     site.update(&id, json!({ "body": "Still." }));
@@ -139,7 +139,7 @@ fn an_update_that_changes_the_impact_decides_anew() {
     check(&site, &id, SHOW, SHOW);
     site.update(&id, json!({ "body": "Better.", "impact": "minor" }));
     check(&site, &id, SHOW, HIDE);
-    // The all-clear shows the worst impact, and goes where that went.
+    // The all-clear has the worst impact, and the defaults of that impact.
     site.update(&id, json!({ "body": "Fixed.", "status": "resolved" }));
     check(&site, &id, SHOW, SHOW);
     site.update(&id, json!({ "body": "Again.", "status": "investigating" }));
@@ -149,7 +149,7 @@ fn an_update_that_changes_the_impact_decides_anew() {
 }
 
 #[test]
-fn the_setting_counts_when_an_incident_is_published() {
+fn site_setting_applies_at_publication() {
     let mut site = site();
     let before = site.publish(incident(json!({})));
     let draft = site.publish(incident(json!({ "draft": true })));
@@ -169,7 +169,7 @@ fn the_setting_counts_when_an_incident_is_published() {
     check(&site, &timed, HIDE, HIDE);
     check(&site, &major, SHOW, SHOW);
     check(&site, &set, SHOW, HIDE);
-    // What is published stays as it was decided, until its impact changes.
+    // Published incidents keep their defaults until the impact changes.
     change_site(&mut site, json!({ "minor_on_undeclared_pages": true }));
     check(&site, &after, HIDE, HIDE);
     site.update(&after, json!({ "body": "b", "impact": "none" }));
@@ -177,7 +177,7 @@ fn the_setting_counts_when_an_incident_is_published() {
 }
 
 #[test]
-fn events_without_defaults_keep_the_old_rule() {
+fn events_without_defaults_use_the_old_rule() {
     let mut site = site();
     let minor = site.publish(incident(json!({})));
     let major = site.publish(incident(json!({ "impact": "major" })));
@@ -197,7 +197,7 @@ fn events_without_defaults_keep_the_old_rule() {
     assert_eq!(fields(&site, &minor), (None, None, Undeclared::Hide));
     assert_eq!(fields(&site, &major), (None, None, Undeclared::Show));
     assert_eq!(fields(&site, &set), (None, None, Undeclared::Show));
-    // One field that is set now does not change what the other dimension means.
+    // Setting one field does not change the rule for the other dimension.
     site.change(
         &minor,
         json!({ "audience": { "undeclared_components": "show" } }),
@@ -206,10 +206,10 @@ fn events_without_defaults_keep_the_old_rule() {
 }
 
 #[test]
-fn a_minor_incident_shows_with_the_plain_tag() {
+fn minor_incident_matches_a_page_without_declarations() {
     let mut site = site();
     let id = site.publish(incident(json!({})));
     let feed = site.feed();
     let notice = feed.notices.iter().find(|notice| notice.id == id).unwrap();
-    assert!(matches(&notice.audience, &Page::default()));
+    assert!(matches(&notice.audience, &PageContext::default()));
 }

@@ -1,17 +1,24 @@
-//! The tables that `notice` shares with the loader, run against `notice`. See `vectors/README.md`.
-#![cfg(feature = "store")]
+//! Runs the tables that `notice` shares with the loader against `notice`. See `vectors/README.md`.
+#![cfg(feature = "server")]
 #![cfg(test)]
 
 mod table;
 
 use notice::{
-    audience::{self, Page},
-    polling::{Event, Polling, Step},
-    showing::{self, Memory, View},
-    wire::feed::FeedAudience,
+    browser::{
+        audience::{self, PageContext},
+        polling::{Event, Polling, Step},
+        showing::{self, Memory},
+        view::View,
+    },
+    project::language::lookup,
+    wire::{
+        feed::FeedAudience,
+        language::{Language, LanguageTag},
+    },
 };
 use serde_json::{Value, json};
-use table::{moment, moments, notice, page, read, rows, words};
+use table::{moment, moments, notice, page, read, rows, strings};
 
 fn word(view: View) -> &'static str {
     match view {
@@ -22,10 +29,10 @@ fn word(view: View) -> &'static str {
 }
 
 #[test]
-fn audience_table() {
+fn audience_matching_agrees_with_the_table() {
     for row in rows(include_str!("../vectors/audience.json")) {
         let mut fields = row["audience"].clone();
-        if let Some(segments) = words(&fields["segments"]) {
+        if let Some(segments) = strings(&fields["segments"]) {
             fields["segments"] = segments
                 .iter()
                 .map(|slug| json!({ "slug": slug, "label": slug }))
@@ -40,7 +47,18 @@ fn audience_table() {
 }
 
 #[test]
-fn hiding_table() {
+fn languages_agree_with_the_table() {
+    for row in rows(include_str!("../vectors/languages.json")) {
+        let site: Vec<Language> = read(row["site"].clone());
+        let tag = LanguageTag::parse(row["tag"].as_str().expect("the tag is a string"));
+        let found = tag.and_then(|tag| lookup(&tag, &site));
+        let found = found.or(site.first()).map(Language::as_str);
+        assert_eq!(found, row["language"].as_str(), "{row}");
+    }
+}
+
+#[test]
+fn hiding_agrees_with_the_table() {
     for row in rows(include_str!("../vectors/hiding.json")) {
         let hidden_at = read::<Option<u32>>(row["hidden_at"].clone());
         let memory = Memory {
@@ -55,7 +73,7 @@ fn hiding_table() {
 }
 
 #[test]
-fn all_clear_table() {
+fn all_clear_view_agrees_with_the_table() {
     for row in rows(include_str!("../vectors/all_clear.json")) {
         let notice = notice(&json!({
             "kind": "restored", "status": "resolved", "in_app": "bar",
@@ -68,13 +86,18 @@ fn all_clear_table() {
             seen: row["witness"] == true,
             visits: &visits,
         };
-        let view = showing::view(&notice, &Page::default(), memory, moment(&row["now"]));
+        let view = showing::view(
+            &notice,
+            &PageContext::default(),
+            memory,
+            moment(&row["now"]),
+        );
         assert_eq!(word(view), row["sees"], "{}", row["name"]);
     }
 }
 
 #[test]
-fn part_restored_table() {
+fn partial_all_clear_view_agrees_with_the_table() {
     for row in rows(include_str!("../vectors/part_restored.json")) {
         let visits = moments(&row["visits"]);
         let memory = Memory {
@@ -90,7 +113,7 @@ fn part_restored_table() {
 }
 
 #[test]
-fn polling_table() {
+fn polling_agrees_with_the_table() {
     for row in rows(include_str!("../vectors/polling.json")) {
         let name = &row["name"];
         let number = |value: &Value| read::<u32>(value.clone());
@@ -104,7 +127,7 @@ fn polling_table() {
                 step if !step["failed"].is_null() => Event::Failed {
                     retry_after_s: number(&step["failed"]),
                 },
-                step => Event::Told {
+                step => Event::Polled {
                     origin: number(&step["of"]),
                     failures: number(&step["failures"]),
                     seconds: number(if step["told"].is_null() {
@@ -114,8 +137,8 @@ fn polling_table() {
                     }),
                 },
             };
-            // Another tab's word comes while we wait, an answer after we asked.
-            if !matches!(event, Event::Told { .. }) {
+            // Outcomes of other tabs arrive while waiting; own responses only after a request.
+            if !matches!(event, Event::Polled { .. }) {
                 now += f64::from(milliseconds);
                 let asked = polling.on(Event::Timer, now, 0.0);
                 assert_eq!(asked, Step::Ask { origin }, "{name}: {step}");
@@ -135,7 +158,7 @@ fn polling_table() {
                 "{name}: {step}"
             );
             if let Step::Ask { origin: asked } = planned {
-                // It asks already: the next step answers.
+                // The request is already in flight; the next step is its response.
                 assert_eq!(asked, origin, "{name}: {step}");
                 polling = Polling::resume(number(&row["origins"]), origin, polling.failures(), now);
             }
@@ -144,34 +167,34 @@ fn polling_table() {
 }
 
 #[test]
-fn polling_rests_while_hidden_and_comes_back_soon() {
+fn polling_stops_while_hidden_and_resumes_when_visible() {
     let minute = 60_000.0;
     let mut polling = Polling::resume(1, 0, 0, 0.0);
     let wait = |milliseconds| Step::Wait { milliseconds };
     let ask = Step::Ask { origin: 0 };
     for (event, now, expected) in [
         (Event::Timer, 0.0, ask),
-        (Event::Timer, 1.0, Step::Rest), // One request at a time.
+        (Event::Timer, 1.0, Step::Rest), // A request is in flight.
         (Event::Visible, 2.0, Step::Rest),
         (Event::Answered { poll_after_s: 10 }, 100.0, wait(11_000)),
-        (Event::Answered { poll_after_s: 1 }, 101.0, wait(10_999)), // Late or doubled.
+        (Event::Answered { poll_after_s: 1 }, 101.0, wait(10_999)), // A duplicate response.
         (Event::Failed { retry_after_s: 0 }, 102.0, wait(10_998)),
         (Event::Hidden, 5_000.0, Step::Rest),
         (Event::Timer, 20_000.0, Step::Rest),
         (Event::Online, 20_000.0, Step::Rest),
-        // Soon, unless another tab says it first.
+        // A short delay, in case that another tab shares an answer.
         (Event::Visible, minute - 1_000.0, wait(1_000)),
         (Event::Timer, minute, ask),
         (Event::Answered { poll_after_s: 10 }, minute, wait(11_000)),
         (Event::Hidden, minute + 1.0, Step::Rest),
-        (Event::Visible, minute + 2.0, wait(9_998)), // Not sooner than the server allowed.
+        (Event::Visible, minute + 2.0, wait(9_998)), // Not before the server's pause has passed.
         (Event::Refresh, minute + 3.0, ask),
         (
             Event::Failed { retry_after_s: 60 },
             minute + 4.0,
             wait(75_000),
         ),
-        (Event::Online, minute + 4.0, wait(60_000)), // Sooner, but not sooner than Retry-After.
+        (Event::Online, minute + 4.0, wait(60_000)), // Without backoff, but not before Retry-After.
         (Event::Refresh, minute + 5.0, wait(59_999)),
         (Event::Timer, 2.0 * minute + 4.0, ask),
         (Event::Hidden, 2.0 * minute + 5.0, Step::Rest),

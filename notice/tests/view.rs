@@ -1,4 +1,4 @@
-//! What operators are sent of an incident is all of it: whoever reads it can ask the rules what would follow.
+//! The operator API's view of an incident contains everything that a dry run of a command needs.
 
 #![cfg(test)]
 
@@ -6,37 +6,38 @@ mod site;
 
 use notice::{
     project::view::{self, IncidentView},
-    wire::{ids::IncidentId, incident::Incident, input::RestoredWords},
+    wire::{ids::IncidentId, incident::Incident, input::RestoredTexts},
 };
 use serde_json::json;
 use site::{NOW, TestSite};
 
-/// The incident as it is told over the network and read again.
-fn told(site: &TestSite, id: &IncidentId) -> Incident {
-    let shown = view::incident(&site.state, id, "https://status.example.com").unwrap();
-    let read: IncidentView = serde_json::from_str(&serde_json::to_string(&shown).unwrap()).unwrap();
-    assert_eq!(read, shown);
+/// Serialises and parses an incident's view, and converts it back.
+fn round_trip(site: &TestSite, id: &IncidentId) -> Incident {
+    let projected = view::incident(&site.state, id, "https://status.example.com").unwrap();
+    let read: IncidentView =
+        serde_json::from_str(&serde_json::to_string(&projected).unwrap()).unwrap();
+    assert_eq!(read, projected);
     read.to_incident()
 }
 
 fn check(site: &TestSite) {
     for id in site.state.incidents.keys() {
-        let kept = site.incident(id);
+        let stored = site.incident(id);
         let expected = Incident {
             reminded: None,
             expired: false,
-            restored: kept
+            restored: stored
                 .restored
                 .clone()
-                .filter(|words| *words != RestoredWords::default()),
-            ..kept
+                .filter(|words| *words != RestoredTexts::default()),
+            ..stored
         };
-        assert_eq!(told(site, id), expected, "{id}");
+        assert_eq!(round_trip(site, id), expected, "{id}");
     }
 }
 
 #[test]
-fn an_incident_is_told_whole() {
+fn incident_view_is_complete_in_every_status() {
     let mut site = TestSite::new();
     let incident = site.publish(json!({
         "kind": "incident", "title": "Messages are delayed", "impact": "critical", "body": "We look into it.",
@@ -65,7 +66,7 @@ fn an_incident_is_told_whole() {
 }
 
 #[test]
-fn so_are_plans_announcements_and_drafts() {
+fn maintenance_announcement_and_draft_views_are_complete() {
     let mut site = TestSite::new();
     site.publish(json!({
         "kind": "maintenance", "title": "New machines", "body": "We move.", "components": [{ "id": "sending" }],
@@ -77,7 +78,7 @@ fn so_are_plans_announcements_and_drafts() {
     );
     site.publish(json!({ "kind": "incident", "title": "Not yet", "impact": "minor", "body": "…", "draft": true,
         "in_app": "bar", "hold": true, "drill": true }));
-    // Planned, about to begin, under way, over.
+    // Scheduled, imminent, in progress, completed.
     for minutes in [0, 106, 125, 185] {
         site.pass(NOW + minutes * 60);
         check(&site);

@@ -1,48 +1,53 @@
-//! What is made of the table.
+//! Generates files from the texts.
 
 use std::fmt::Write;
 
-use crate::{Language, Table, check::Section};
+use heck::ToUpperCamelCase;
+
+use crate::table::{Language, Section, Table};
 
 const CARD: [Section; 2] = [Section::Shared, Section::Card];
 const PAGES: [Section; 2] = [Section::Shared, Section::Pages];
 
 impl Table {
-    /// The card's texts in a language, one a line, in the order of [`Table::card_keys`]; English where there is no such
-    /// language.
+    /// The card's texts in a language, one per line, in the order of [`Table::card_keys`]. English for an unknown language.
     pub fn card(&self, tag: &str) -> String {
-        let texts = self.language(tag).of(&self.english, &CARD);
+        let texts = self.language(tag).in_sections(&self.english, &CARD);
         lines(texts.map(|entry| entry.text.as_str()), "\n")
     }
 
-    /// The plain card's texts in a language, one a line.
+    /// The plain card's texts in a language, one per line. English for an unknown language.
     pub fn plain(&self, tag: &str) -> String {
         let language = self.language(tag);
         let texts = self.plain.iter().filter_map(|key| language.find(key));
         lines(texts.map(|entry| entry.text.as_str()), "\n")
     }
 
-    /// `enum Text`, in Rust: the number of a variant is the number of its line in [`Table::card`].
+    /// `enum Text`, in Rust. The number of a variant is that of its line in [`Table::card`].
     pub fn card_keys(&self) -> String {
         let mut rust = String::from(
             "/// A text of the card.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub enum Text {\n",
         );
-        for entry in self.english.of(&self.english, &CARD) {
-            put(
+        for entry in self.english.in_sections(&self.english, &CARD) {
+            append(
                 &mut rust,
-                &format!("    /// {}\n    {},\n", entry.text, pascal(&entry.key)),
+                &format!(
+                    "    /// {}\n    {},\n",
+                    entry.text,
+                    entry.key.to_upper_camel_case()
+                ),
             );
         }
         rust + "}\n"
     }
 
-    /// `struct Words` with a field for each text of the pages, and a `static` of it for each language, in Rust.
+    /// `struct Texts` with a field for each text of the pages, and a list of its value in each language, in Rust.
     pub fn pages(&self) -> String {
         let mut rust = String::from(
-            "/// The texts of the pages in one language.\n#[derive(Debug)]\npub struct Words {\n    /// The language, as a BCP 47 tag.\n    pub tag: &'static str,\n",
+            "/// The texts of the pages in one language.\n#[derive(Debug)]\npub struct Texts {\n    /// The language, as a BCP 47 tag.\n    pub tag: &'static str,\n",
         );
-        for entry in self.english.of(&self.english, &PAGES) {
-            put(
+        for entry in self.english.in_sections(&self.english, &PAGES) {
+            append(
                 &mut rust,
                 &format!(
                     "    /// {}\n    pub {}: &'static str,\n",
@@ -50,12 +55,12 @@ impl Table {
                 ),
             );
         }
-        rust.push_str("}\n\nstatic ENGLISH: Words = ");
+        rust.push_str("}\n\nstatic ENGLISH: Texts = ");
         rust.push_str(&self.words(&self.english));
-        put(
+        append(
             &mut rust,
             &format!(
-                ";\n\nstatic TRANSLATIONS: [Words; {}] = [",
+                ";\n\nstatic TRANSLATIONS: [Texts; {}] = [",
                 self.others.len()
             ),
         );
@@ -67,9 +72,9 @@ impl Table {
     }
 
     fn words(&self, language: &Language) -> String {
-        let mut rust = format!("Words {{\n    tag: {:?},\n", language.tag);
-        for entry in language.of(&self.english, &PAGES) {
-            put(
+        let mut rust = format!("Texts {{\n    tag: {:?},\n", language.tag);
+        for entry in language.in_sections(&self.english, &PAGES) {
+            append(
                 &mut rust,
                 &format!("    {}: {:?},\n", entry.key, entry.text),
             );
@@ -82,7 +87,7 @@ impl Table {
         let mut rust = String::new();
         for entry in &self.english.texts {
             let name = entry.key.to_uppercase();
-            put(
+            append(
                 &mut rust,
                 &format!(
                     "/// {}\npub const {name}: &str = {:?};\n",
@@ -98,30 +103,20 @@ fn lines<'a>(texts: impl Iterator<Item = &'a str>, between: &str) -> String {
     texts.collect::<Vec<_>>().join(between)
 }
 
-/// Appends to a text, which cannot fail.
-fn put(to: &mut String, text: &str) {
+/// Appends to a string, which cannot fail.
+fn append(to: &mut String, text: &str) {
     let _ = to.write_str(text);
-}
-
-/// `back_since` as `BackSince`.
-fn pascal(key: &str) -> String {
-    key.split('_')
-        .flat_map(|word| {
-            let mut letters = word.chars();
-            let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-            first.into_iter().chain(letters)
-        })
-        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use std::{fs, path::Path};
 
-    use super::pascal;
-    use crate::{Table, check::Section};
+    use heck::ToUpperCamelCase;
 
-    /// The Rust sources under a folder of the repository, as one text.
+    use crate::table::{Section, Table};
+
+    /// All Rust sources in a folder, joined.
     fn sources(folder: &Path) -> String {
         let mut text = String::new();
         for entry in fs::read_dir(folder).unwrap() {
@@ -135,8 +130,8 @@ mod tests {
         text
     }
 
-    /// Whether a text contains a name that does not go on in another letter.
-    fn has(text: &str, name: &str) -> bool {
+    /// Whether a text contains a whole name.
+    fn contains_name(text: &str, name: &str) -> bool {
         text.split(name).skip(1).any(|rest| {
             let next = rest.chars().next().unwrap_or(' ');
             !next.is_ascii_alphanumeric() && next != '_'
@@ -144,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn every_text_is_used_where_its_section_says() {
+    fn each_text_is_used_by_the_parts_of_its_section() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let [card, pages, console] = ["widget/src", "edge/src/pages", "www/console/src"]
             .map(|folder| sources(&root.join(folder)));
@@ -152,10 +147,10 @@ mod tests {
         let mut unused = Vec::new();
         for entry in &table.english.texts {
             let key = &entry.key;
-            let is_in_card =
-                has(&card, &format!("Text::{}", pascal(key))) || table.plain.contains(key);
-            let is_in_pages = has(&pages, &format!(".{key}"));
-            let is_in_console = has(&console, &format!("texts::{}", key.to_uppercase()));
+            let is_in_card = contains_name(&card, &format!("Text::{}", key.to_upper_camel_case()))
+                || table.plain.contains(key);
+            let is_in_pages = contains_name(&pages, &format!(".{key}"));
+            let is_in_console = contains_name(&console, &format!("texts::{}", key.to_uppercase()));
             let is_used = match entry.section {
                 Section::Shared => is_in_card && is_in_pages,
                 Section::Card => is_in_card,
@@ -170,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_has_one_number_in_every_language() {
+    fn a_text_has_the_same_number_in_all_languages() {
         let table = Table::read().unwrap();
         let keys = table.card_keys();
         let number = |key: &str| {
@@ -191,15 +186,15 @@ mod tests {
             let line = |key: &str| card.lines().nth(number(key)).unwrap();
             assert_eq!((line("Hide"), line("Direction")), (hide, direction));
             let plain = table.plain(language);
-            let place = |key: &str| {
+            let index = |key: &str| {
                 table
                     .plain_keys()
                     .iter()
                     .position(|listed| listed == key)
                     .unwrap()
             };
-            let word = |key: &str| plain.lines().nth(place(key)).unwrap();
-            assert_eq!((word("hide"), word("direction")), (hide, direction));
+            let text = |key: &str| plain.lines().nth(index(key)).unwrap();
+            assert_eq!((text("hide"), text("direction")), (hide, direction));
             assert!(table.pages().contains(&format!("{direction:?}")));
         }
     }

@@ -1,25 +1,25 @@
 //! Adding, changing and deleting components.
 
 use crate::{
-    check, limits,
-    merge::MergePatch,
+    body::{check, merge::MergePatch, slug},
+    limits,
     rejection::Rejection,
     state::State,
     wire::{
         component::Component,
+        enums::ComponentStatus,
         event::Event,
         ids::{ComponentId, Slug},
         incident::Incident,
         input::{ComponentName, NewComponent},
         time::Timestamp,
-        words::ComponentStatus,
     },
 };
 
-/// The tier of a component that names none.
+/// Default tier of a component.
 const TIER: u8 = 2;
 
-/// A slug that is given must be free; one that is made from the name finds a free one.
+/// Creates a component. A given slug must be unused; otherwise an unused one is derived from the name.
 pub fn create(
     state: &State,
     id: ComponentId,
@@ -33,18 +33,18 @@ pub fn create(
             limits::COMPONENTS
         )));
     }
-    let taken = |slug: &Slug| {
+    let is_taken = |slug: &Slug| {
         state
             .component(&ComponentName::Slug(slug.clone()))
             .is_some()
     };
     let slug = match input.slug {
-        Some(slug) if taken(&slug) => return Err(Rejection::SlugTaken(slug.to_string())),
+        Some(slug) if is_taken(&slug) => return Err(Rejection::SlugTaken(slug.to_string())),
         Some(slug) => slug,
-        None => free_slug(&input.name, taken).ok_or_else(|| {
+        None => slug::free(&input.name, is_taken).ok_or_else(|| {
             Rejection::field(
                 "/slug",
-                "The name contains no letters a-z or digits to make a slug from; give a slug.",
+                "The name contains no Latin letters or digits to make a slug from; give a slug.",
             )
         })?,
     };
@@ -63,22 +63,22 @@ pub fn create(
     Ok(vec![Event::ComponentCreated { component }])
 }
 
-/// Its id stays; its slug must stay free of others'.
+/// Changes a component. A new slug must be unused, and the audience of no current notice may name the old one.
 pub fn change(
     state: &State,
     name: &ComponentName,
     patch: MergePatch,
 ) -> Result<Vec<Event>, Rejection> {
-    let standing = state.component(name).ok_or(Rejection::NotFound)?;
-    let input: NewComponent = patch.over(&NewComponent::of(standing))?;
+    let current = state.component(name).ok_or(Rejection::NotFound)?;
+    let input: NewComponent = patch.apply_to(&NewComponent::of(current))?;
     check::component(&input)?;
-    let slug = input.slug.unwrap_or_else(|| standing.slug.clone());
-    let named_so = state.component(&ComponentName::Slug(slug.clone()));
-    if named_so.is_some_and(|other| other.id != standing.id) {
+    let slug = input.slug.unwrap_or_else(|| current.slug.clone());
+    let slug_owner = state.component(&ComponentName::Slug(slug.clone()));
+    if slug_owner.is_some_and(|other| other.id != current.id) {
         return Err(Rejection::SlugTaken(slug.to_string()));
     }
-    let aimed_at = in_force(state).find(|incident| aims_at(incident, &standing.slug));
-    if let (Some(incident), true) = (aimed_at, slug != standing.slug) {
+    let aiming = in_force(state).find(|incident| aims_at(incident, &current.slug));
+    if let (Some(incident), true) = (aiming, slug != current.slug) {
         return Err(Rejection::NotEmpty(format!(
             "The audience of incident {} uses this slug; change the audience first.",
             incident.id
@@ -91,9 +91,9 @@ pub fn change(
         group: input.group,
         tier: input.tier.unwrap_or(TIER),
         position: input.position.unwrap_or(last).min(last),
-        ..standing.clone()
+        ..current.clone()
     };
-    if component == *standing {
+    if component == *current {
         return Ok(Vec::new());
     }
     Ok(vec![Event::ComponentChanged { component }])
@@ -106,7 +106,7 @@ fn in_force(state: &State) -> impl Iterator<Item = &Incident> {
         .filter(|incident| incident.is_in_force())
 }
 
-/// Whether an incident's audience names this slug.
+/// Whether an incident's audience names a slug.
 fn aims_at(incident: &Incident, slug: &Slug) -> bool {
     incident.audience.iter().any(|audience| {
         audience
@@ -117,48 +117,25 @@ fn aims_at(incident: &Incident, slug: &Slug) -> bool {
     })
 }
 
-/// Only while nothing open touches it.
+/// Deletes a component that no open incident affects or names in its audience.
 pub fn delete(state: &State, name: &ComponentName) -> Result<Vec<Event>, Rejection> {
-    let standing = state.component(name).ok_or(Rejection::NotFound)?;
-    let touching = in_force(state)
+    let current = state.component(name).ok_or(Rejection::NotFound)?;
+    let using = in_force(state)
         .filter(|incident| incident.is_open())
         .find(|incident| {
-            let touched = incident
+            let affected = incident
                 .components
                 .iter()
-                .any(|touched| touched.id == standing.id);
-            touched || aims_at(incident, &standing.slug)
+                .any(|affected| affected.id == current.id);
+            affected || aims_at(incident, &current.slug)
         });
-    if let Some(incident) = touching {
+    if let Some(incident) = using {
         return Err(Rejection::NotEmpty(format!(
             "The open incident {} uses this component; resolve the incident first.",
             incident.id
         )));
     }
     Ok(vec![Event::ComponentDeleted {
-        component: standing.id.clone(),
+        component: current.id.clone(),
     }])
-}
-
-/// The slug of a component that is given none. `Text messages (EU)` becomes `text-messages-eu`, or `text-messages-eu-2` when
-/// that is taken. `None`: the name has no letters a-z or digits to make it from.
-pub fn free_slug(name: &str, taken: impl Fn(&Slug) -> bool) -> Option<Slug> {
-    let words: Vec<String> = name
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_ascii_lowercase)
-        .collect();
-    let stem = words.join("-");
-    (1..=limits::COMPONENTS + 1)
-        .filter_map(|number| {
-            let end = if number == 1 {
-                String::new()
-            } else {
-                format!("-{number}")
-            };
-            let room = Slug::MAX.saturating_sub(end.len());
-            let stem: String = stem.chars().take(room).collect();
-            Slug::parse(&format!("{}{end}", stem.trim_end_matches('-')))
-        })
-        .find(|slug| !taken(slug))
 }

@@ -1,4 +1,5 @@
-//! What incidents, updates and changes of them have in common: what they name must exist, what they promise lies ahead.
+//! Checks that creating, changing and updating incidents share: references must exist, promised times must be in the
+//! future.
 
 use std::collections::BTreeMap;
 
@@ -6,16 +7,16 @@ use crate::{
     rejection::Rejection,
     state::State,
     wire::{
+        enums::{ComponentStatus, Impact, Status},
         ids::{ComponentId, IncidentId},
         input::{Audience, IncidentText, NamedComponent},
         language::Language,
         time::Timestamp,
-        words::{ComponentStatus, Impact, Status},
     },
 };
 
-/// A promise, an estimate or a plan is about what is to come.
-pub fn future(pointer: &str, at: Option<Timestamp>, now: Timestamp) -> Result<(), Rejection> {
+/// Checks that a time is in the future.
+pub fn check_future(pointer: &str, at: Option<Timestamp>, now: Timestamp) -> Result<(), Rejection> {
     match at {
         Some(at) if at <= now => Err(Rejection::field(
             pointer,
@@ -25,12 +26,15 @@ pub fn future(pointer: &str, at: Option<Timestamp>, now: Timestamp) -> Result<()
     }
 }
 
-/// Texts come in the site's languages only, so that a mistyped tag is not silently unseen.
-pub fn languages(state: &State, text: &BTreeMap<Language, IncidentText>) -> Result<(), Rejection> {
+/// Checks that the site has the languages of all translations, so that a misspelt tag does not go unnoticed.
+pub fn check_languages(
+    state: &State,
+    text: &BTreeMap<Language, IncidentText>,
+) -> Result<(), Rejection> {
     let known = state.site.as_ref().map(|site| site.languages.as_slice());
     for language in text.keys() {
         if !known.unwrap_or_default().contains(language) {
-            return Err(unknown(
+            return Err(unknown_reference(
                 format!("/text/{language}"),
                 format!(
                     "The site does not have the language {language}; add it to the site first."
@@ -41,7 +45,7 @@ pub fn languages(state: &State, text: &BTreeMap<Language, IncidentText>) -> Resu
     Ok(())
 }
 
-/// Components named by id or slug, as ids with their statuses.
+/// Resolves the ids and slugs of components, and fills in their default statuses.
 pub fn resolve_components(
     state: &State,
     named: &[NamedComponent],
@@ -51,7 +55,7 @@ pub fn resolve_components(
     let mut resolved: Vec<(ComponentId, ComponentStatus)> = Vec::with_capacity(named.len());
     for (index, name) in named.iter().enumerate() {
         let component = state.component(&name.id).ok_or_else(|| {
-            unknown(
+            unknown_reference(
                 format!("/components/{index}/id"),
                 format!(
                     "The site has no component {}; add it first.",
@@ -72,7 +76,7 @@ pub fn resolve_components(
             if incident.is_over() {
                 ComponentStatus::Operational
             } else {
-                usual_status(impact)
+                default_status(impact)
             }
         });
         if incident.is_over() && status != ComponentStatus::Operational {
@@ -86,8 +90,8 @@ pub fn resolve_components(
     Ok(resolved)
 }
 
-/// How a component does that an incident names without saying.
-fn usual_status(impact: Impact) -> ComponentStatus {
+/// Returns the default status of a component in an incident of this impact.
+fn default_status(impact: Impact) -> ComponentStatus {
     match impact {
         Impact::None | Impact::Unknown => ComponentStatus::Operational,
         Impact::Minor => ComponentStatus::DegradedPerformance,
@@ -97,25 +101,25 @@ fn usual_status(impact: Impact) -> ComponentStatus {
     }
 }
 
-/// The incident's texts, and the update's bodies, which belong to the update.
+/// Separates translations of the incident's texts from translations of the update's body.
 pub fn split_bodies(
     text: BTreeMap<Language, IncidentText>,
 ) -> (BTreeMap<Language, IncidentText>, BTreeMap<Language, String>) {
     let mut incident = BTreeMap::new();
     let mut bodies = BTreeMap::new();
-    for (language, mut words) in text {
-        if let Some(body) = words.body.take() {
+    for (language, mut texts) in text {
+        if let Some(body) = texts.body.take() {
             bodies.insert(language.clone(), body);
         }
-        if words != IncidentText::default() {
-            incident.insert(language, words);
+        if texts != IncidentText::default() {
+            incident.insert(language, texts);
         }
     }
     (incident, bodies)
 }
 
-/// Segments and components that an audience names must exist.
-pub fn known_audience(state: &State, audience: Option<&Audience>) -> Result<(), Rejection> {
+/// Checks that the segments and components of an audience exist.
+pub fn check_audience(state: &State, audience: Option<&Audience>) -> Result<(), Rejection> {
     let Some(audience) = audience else {
         return Ok(());
     };
@@ -126,7 +130,7 @@ pub fn known_audience(state: &State, audience: Option<&Audience>) -> Result<(), 
             .iter()
             .any(|segment| segment.slug == *slug);
         if !known {
-            return Err(unknown(
+            return Err(unknown_reference(
                 format!("/audience/segments/{index}"),
                 format!("The site has no segment {slug}; add it first."),
             ));
@@ -138,7 +142,7 @@ pub fn known_audience(state: &State, audience: Option<&Audience>) -> Result<(), 
             .iter()
             .any(|component| component.slug == *slug);
         if !known {
-            return Err(unknown(
+            return Err(unknown_reference(
                 format!("/audience/components/{index}"),
                 format!("The site has no component {slug}; add it first."),
             ));
@@ -147,15 +151,15 @@ pub fn known_audience(state: &State, audience: Option<&Audience>) -> Result<(), 
     Ok(())
 }
 
-/// Incidents that are named as related must exist, and be others.
-pub fn known_related(
+/// Checks that related incidents exist, and that the incident is not among them.
+pub fn check_related(
     state: &State,
     own: &IncidentId,
     related: &[IncidentId],
 ) -> Result<(), Rejection> {
     for (index, other) in related.iter().enumerate() {
         if other == own || !state.incidents.contains_key(other) {
-            return Err(unknown(
+            return Err(unknown_reference(
                 format!("/related/{index}"),
                 format!("The site has no other incident {other}; remove it or correct its id."),
             ));
@@ -164,6 +168,6 @@ pub fn known_related(
     Ok(())
 }
 
-fn unknown(pointer: String, detail: String) -> Rejection {
+fn unknown_reference(pointer: String, detail: String) -> Rejection {
     Rejection::UnknownReference { pointer, detail }
 }

@@ -1,5 +1,6 @@
-//! What follows from a command: the events that would happen, or why none may.
+//! Decides commands: returns the events that follow from a command, or the reason why it is rejected.
 
+pub mod attention;
 mod component;
 mod fields;
 mod incident;
@@ -10,15 +11,13 @@ mod template;
 mod undeclared;
 mod update;
 
-// By themselves as well: a browser that asks only these carries nothing of the others.
-pub use component::free_slug as free_component_slug;
+// Also exported one by one, so that the console's wasm contains only the rules that it uses.
 pub use incident::{change as change_incident, create as create_incident};
-pub use passing_time::next_due;
+pub use passing_time::{Passed, next_due, pass_time};
 pub use update::post as post_update;
 
 use crate::{
-    check,
-    merge::MergePatch,
+    body::{check, merge::MergePatch},
     rejection::Rejection,
     state::State,
     wire::{
@@ -32,118 +31,118 @@ use crate::{
     },
 };
 
-/// What somebody, or the alarm, wants to happen. Ids are made by the caller, who owns randomness.
+/// A command of an operator or of the alarm. Callers generate the ids, because this crate has no randomness.
 #[derive(Clone, Debug)]
 pub enum Command {
-    /// Make the site.
+    /// Creates the site. Rejected if the state has one.
     CreateSite {
-        /// As asked for.
+        /// Body of the request, not checked yet.
         input: Box<NewSite>,
     },
-    /// Change its settings.
+    /// Changes the site's settings.
     ChangeSite {
-        /// What to change.
+        /// Changes of the settings, not applied yet.
         patch: MergePatch,
     },
-    /// Add a component.
+    /// Adds a component to the site.
     CreateComponent {
-        /// Its id.
+        /// Id of the new component.
         id: ComponentId,
-        /// As asked for.
+        /// Body of the request, not checked yet.
         input: NewComponent,
     },
-    /// Change a component.
+    /// Changes fields of a component.
     ChangeComponent {
-        /// Which.
+        /// The component's id or slug.
         name: ComponentName,
-        /// What to change.
+        /// Changes of the component, not applied yet.
         patch: MergePatch,
     },
-    /// Delete a component that no open incident touches.
+    /// Deletes a component that no open incident uses.
     DeleteComponent {
-        /// Which.
+        /// The component's id or slug.
         name: ComponentName,
     },
-    /// Add a template.
+    /// Adds a template to the site.
     CreateTemplate {
-        /// Its id.
+        /// Id of the new template.
         id: TemplateId,
-        /// As asked for.
+        /// Body of the request, not checked yet.
         input: Box<NewTemplate>,
     },
-    /// Change a template.
+    /// Changes fields of a template.
     ChangeTemplate {
-        /// Which.
+        /// Id of the template to change.
         id: TemplateId,
-        /// What to change.
+        /// Changes of the template, not applied yet.
         patch: MergePatch,
     },
-    /// Delete a template.
+    /// Removes a template from the site.
     DeleteTemplate {
-        /// Which.
+        /// Id of the template to delete.
         id: TemplateId,
     },
-    /// Publish an incident, or draft one.
+    /// Publishes an incident, or saves a draft.
     CreateIncident {
-        /// Its id.
+        /// Id of the new incident.
         id: IncidentId,
-        /// Its first update's id.
+        /// Id of its first update.
         update: UpdateId,
-        /// As asked for.
+        /// Body of the request, not checked yet.
         input: Box<NewIncident>,
     },
-    /// Change an incident's fields; `draft: false` publishes it.
+    /// Changes an incident; `draft: false` publishes a draft.
     ChangeIncident {
-        /// Which.
+        /// Id of the incident to change.
         id: IncidentId,
-        /// What to change.
+        /// Changes of the incident, not applied yet.
         patch: MergePatch,
     },
-    /// Delete a draft.
+    /// Deletes a draft. Rejected if the incident is published.
     DeleteIncident {
-        /// Which.
+        /// Id of the draft to delete.
         id: IncidentId,
     },
-    /// Take back what was published by mistake.
+    /// Withdraws an incident that was published by mistake.
     WithdrawIncident {
-        /// Which.
+        /// Id of the incident to withdraw.
         id: IncidentId,
-        /// Why.
+        /// The request body, with the reason.
         input: Withdrawal,
     },
-    /// Say something new of an incident.
+    /// Posts an update of a published incident.
     PostUpdate {
-        /// Of which.
+        /// Id of the incident to update.
         incident: IncidentId,
-        /// The update's id.
+        /// Id of the new update.
         id: UpdateId,
-        /// As asked for.
+        /// Body of the request, not checked yet.
         input: Box<NewUpdate>,
     },
-    /// Correct an update's words.
+    /// Corrects the text of an update.
     CorrectUpdate {
-        /// Of which incident.
+        /// Id of the update's incident.
         incident: IncidentId,
-        /// Which update.
+        /// Id of the update to correct.
         id: UpdateId,
-        /// What to change.
+        /// Changes of the texts, not applied yet.
         patch: MergePatch,
     },
-    /// Publish what was learned.
+    /// Publishes or corrects a postmortem.
     PutPostmortem {
-        /// Of which incident.
+        /// Id of an incident that is over.
         incident: IncidentId,
-        /// What was learned.
+        /// Body of the request, not checked yet.
         input: NewPostmortem,
     },
-    /// Let everything happen that is due by now.
+    /// Executes all scheduled transitions that are due by now.
     PassTime,
 }
 
-/// The events that follow from a command, in order. Reads nothing but its arguments.
+/// Returns the events that follow from a command, in order. A pure function of its arguments.
 ///
 /// # Errors
-/// The [`Rejection`] that tells the caller what to change; then nothing follows.
+/// A [`Rejection`] if the command is invalid or not allowed in this state.
 pub fn decide(state: &State, command: Command, now: Timestamp) -> Result<Vec<Event>, Rejection> {
     let events = match command {
         Command::CreateSite { input } => site::create(state, *input, now),
@@ -172,7 +171,7 @@ pub fn decide(state: &State, command: Command, now: Timestamp) -> Result<Vec<Eve
         } => update::correct(state, &incident, &id, patch),
         Command::PutPostmortem { incident, input } => postmortem::put(state, &incident, input, now),
         // No command: what is due happens, also to an incident from before there was a limit.
-        Command::PassTime => return Ok(passing_time::pass(state, now)),
+        Command::PassTime => return Ok(pass_time(state, now).events),
     }?;
     for event in &events {
         check::size(event)?;

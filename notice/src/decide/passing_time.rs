@@ -1,19 +1,22 @@
-//! What time alone changes: the one table of due things.
+//! Scheduled transitions: the one table of what time alone changes.
+
+use std::collections::BTreeSet;
 
 use super::{undeclared::audience_defaults, update::automatic};
 use crate::{
+    limits,
     project::restored::expires_at,
-    promise,
-    state::State,
+    state::{State, promise},
     wire::{
+        enums::{Kind, Status},
         event::Event,
+        ids::IncidentId,
         incident::Incident,
         time::Timestamp,
-        words::{Kind, Status},
     },
 };
 
-/// How long before planned work the notice becomes a card: 15 min.
+/// Time before a maintenance at which its notice becomes a card: 15 min.
 const IMMINENT_BEFORE_S: i64 = 15 * 60;
 /// A bound no site reaches, so that a mistake in a rule cannot make this run for ever.
 const MOST: usize = 100_000;
@@ -22,7 +25,7 @@ const STARTED: &str = "Maintenance has started.";
 const COMPLETED: &str = "Maintenance is complete.";
 const ENDED: &str = "This announcement has ended.";
 
-/// Something that will happen by itself.
+/// A scheduled transition. In the order of this list when several are due at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Due {
     Publish,
@@ -31,50 +34,108 @@ enum Due {
     Start,
     Complete,
     EndAnnouncement,
+    /// Leaves the publication or announcement to an operator, because it is late by more than 48 h.
+    Miss,
     Remind,
     Expire,
 }
 
-/// Everything that is due by `now`, in the order of its due times: what was missed happens now, once.
-pub fn pass(state: &State, now: Timestamp) -> Vec<Event> {
-    let mut state = state.clone();
-    let mut events = Vec::new();
-    while events.len() < MOST {
-        let Some((_, event)) = due_by(&state, now).and_then(|(at, due, incident)| {
-            happen(&state, due, incident, now).map(|event| (at, event))
-        }) else {
-            break;
-        };
-        state.apply(&event, now);
-        events.push(event);
-    }
-    events
+/// The result of [`pass_time`].
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Passed {
+    /// The events, in the order of their due times.
+    pub events: Vec<Event>,
+    /// Transitions that were due and could not happen, as sentences for a log. They are due again at the next call.
+    pub skipped: Vec<String>,
 }
 
-/// When time will next change something, if it will.
-pub fn next_due(state: &State) -> Option<Timestamp> {
+/// Carries out all scheduled transitions that are due by `now`, in the order of their due times. Late ones happen now, once.
+/// What was due to appear more than 48 h ago does not appear by itself: see [`Event::ScheduleMissed`].
+pub fn pass_time(state: &State, now: Timestamp) -> Passed {
+    pass_with(state, now, happen)
+}
+
+type Happen = fn(&State, Due, &Incident, Timestamp) -> Option<Event>;
+
+fn pass_with(state: &State, now: Timestamp, happen: Happen) -> Passed {
+    let mut state = state.clone();
+    let mut passed = Passed::default();
+    // A transition that happened and is still due would repeat for ever: it is skipped like one that cannot happen.
+    let mut done: BTreeSet<(IncidentId, Due, Timestamp)> = BTreeSet::new();
+    let mut skipped: BTreeSet<(IncidentId, Due)> = BTreeSet::new();
+    while passed.events.len() < MOST {
+        let Some((at, due, incident)) = due_by(&state, now, &skipped) else {
+            break;
+        };
+        let id = incident.id.clone();
+        let is_first = done.insert((id.clone(), due, at));
+        match happen(&state, due, incident, now).filter(|_| is_first) {
+            Some(event) => {
+                state.apply(&event, now);
+                passed.events.push(event);
+            }
+            None => {
+                passed
+                    .skipped
+                    .push(format!("{due:?} of {id}, due at {at}, cannot happen"));
+                skipped.insert((id, due));
+            }
+        }
+    }
+    passed
+}
+
+/// The time of the next scheduled transition after those of [`pass_time`], if there is one. Transitions that cannot happen are
+/// left out, so that a timer set to it does not fire again at once.
+pub fn next_due(state: &State, now: Timestamp) -> Option<Timestamp> {
     let everything = state.incidents.values();
     everything
-        .flat_map(|incident| table(state, incident))
+        .flat_map(|incident| {
+            let due = table(state, incident).into_iter();
+            due.filter(move |(at, due)| !is_held(incident, *at, *due, now))
+                .filter(|(at, due)| happen(state, *due, incident, *at).is_some())
+        })
         .map(|(at, _)| at)
         .min()
 }
 
-fn due_by(state: &State, now: Timestamp) -> Option<(Timestamp, Due, &Incident)> {
+fn due_by<'a>(
+    state: &'a State,
+    now: Timestamp,
+    skipped: &BTreeSet<(IncidentId, Due)>,
+) -> Option<(Timestamp, Due, &'a Incident)> {
     let everything = state.incidents.values();
     everything
         .flat_map(|incident| {
             let due = table(state, incident);
             due.into_iter().map(move |(at, due)| (at, due, incident))
         })
-        .filter(|(at, _, _)| *at <= now)
+        .filter(|(at, due, incident)| *at <= now && !is_held(incident, *at, *due, now))
+        .filter(|(_, due, incident)| !skipped.contains(&(incident.id.clone(), *due)))
         .min_by_key(|(at, due, incident)| (*at, *due, incident.id.clone()))
 }
 
-/// What will happen to one incident by itself, and when. Each thing that has happened takes itself off the table.
+/// Whether a transition is left to an operator, because the incident was due to appear long ago: its publication, its
+/// announcement, and a start as late as that, which would make it appear too.
+fn is_held(incident: &Incident, at: Timestamp, due: Due, now: Timestamp) -> bool {
+    let is_late = |at: Timestamp| at.plus_seconds(limits::APPEARS_LATE_S) < now;
+    incident.appears_at().is_some_and(is_late)
+        && match due {
+            Due::Publish | Due::Announce => true,
+            Due::Imminent | Due::Start => is_late(at),
+            Due::Complete | Due::EndAnnouncement | Due::Miss | Due::Remind | Due::Expire => false,
+        }
+}
+
+/// The scheduled transitions of one incident. One that has happened is not on the table any more.
 fn table(state: &State, incident: &Incident) -> Vec<(Timestamp, Due)> {
     let mut table = Vec::new();
     let mut add = |at: Option<Timestamp>, due: Due| table.extend(at.map(|at| (at, due)));
+    let appears_at = incident.appears_at();
+    let missed = appears_at.filter(|at| incident.missed_at != Some(*at));
+    // The first second that is more than 48 h late.
+    let missed = missed.map(|at| at.plus_seconds(limits::APPEARS_LATE_S + 1));
+    add(missed, Due::Miss);
     if incident.is_draft() {
         add(incident.publish_at, Due::Publish);
         return table;
@@ -136,7 +197,87 @@ fn happen(state: &State, due: Due, incident: &Incident, now: Timestamp) -> Optio
             let planned = incident.announce_until?;
             automatic(state, incident, Status::Ended, ENDED, planned, now)?
         }
+        Due::Miss => Event::ScheduleMissed {
+            incident: id(),
+            due_at: incident.appears_at()?,
+        },
         Due::Remind => promise::event(incident, promise::next(state, incident)?.1),
         Due::Expire => Event::NoticeExpired { incident: id() },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Due, happen, pass_time, pass_with};
+    use crate::{
+        decide::{Command, decide},
+        state::State,
+        wire::{
+            event::Event,
+            ids::{IncidentId, UpdateId},
+            time::Timestamp,
+        },
+    };
+
+    const NOW: i64 = 1_795_248_000;
+
+    /// Two drafts, both to be published by now.
+    fn two_due() -> State {
+        let mut state = State::default();
+        let created = Timestamp::from_seconds(NOW - 60);
+        let mut run = |command: Command| {
+            for event in decide(&state, command, created).unwrap() {
+                state.apply(&event, created);
+            }
+        };
+        let site = json!({ "slug": "acme", "name": "Acme" });
+        run(Command::CreateSite {
+            input: serde_json::from_value(site).unwrap(),
+        });
+        for (number, before_s) in [(1, 20), (2, 10)] {
+            let draft = json!({
+                "kind": "incident", "title": "Delays", "impact": "major", "body": "Messages are late.", "draft": true,
+                "publish_at": Timestamp::from_seconds(NOW - before_s)
+            });
+            run(Command::CreateIncident {
+                id: IncidentId::parse(&format!("inc_{number}")).unwrap(),
+                update: UpdateId::parse(&format!("upd_{number}")).unwrap(),
+                input: serde_json::from_value(draft).unwrap(),
+            });
+        }
+        state
+    }
+
+    #[test]
+    fn an_entry_that_cannot_happen_does_not_stop_later_ones() {
+        let state = two_due();
+        let now = Timestamp::from_seconds(NOW);
+        assert_eq!(pass_time(&state, now).events.len(), 2);
+        let passed = pass_with(&state, now, |state, due, incident, now| {
+            let is_first = incident.id.as_str() == "inc_1" && due == Due::Publish;
+            happen(state, due, incident, now).filter(|_| !is_first)
+        });
+        assert_eq!(passed.events.len(), 1);
+        assert_eq!(
+            passed.skipped,
+            ["Publish of inc_1, due at 2026-11-21T07:59:40Z, cannot happen"]
+        );
+    }
+
+    #[test]
+    fn an_entry_that_stays_due_happens_once_and_is_skipped() {
+        let passed = pass_with(
+            &two_due(),
+            Timestamp::from_seconds(NOW),
+            |_, _, incident, _| {
+                Some(Event::NoticeImminent {
+                    incident: incident.id.clone(),
+                })
+            },
+        );
+        assert_eq!(passed.events.len(), 2);
+        assert_eq!(passed.skipped.len(), 2);
+    }
 }

@@ -1,8 +1,8 @@
-//! What was learned.
+//! Publishes postmortems.
 
-use super::incident::not_withdrawn;
+use super::incident::check_not_withdrawn;
 use crate::{
-    check,
+    body::check,
     rejection::Rejection,
     state::State,
     wire::{
@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// Of something that is over. Correcting one does not publish it again.
+/// Publishes the postmortem of an incident that is over, or corrects it. A correction keeps the time of publication.
 pub fn put(
     state: &State,
     id: &IncidentId,
@@ -19,19 +19,19 @@ pub fn put(
 ) -> Result<Vec<Event>, Rejection> {
     let incident = state.incidents.get(id).ok_or(Rejection::NotFound)?;
     check::postmortem(&input)?;
-    not_withdrawn(incident)?;
+    check_not_withdrawn(incident)?;
     if incident.is_open() || incident.is_draft() {
         return Err(Rejection::IllegalTransition(
             "Resolve the incident before you publish a postmortem.".to_owned(),
         ));
     }
-    let first_published = incident.postmortem.as_ref();
+    let current = incident.postmortem.as_ref();
     let postmortem = Postmortem {
         root_cause: input.root_cause,
         window: input.window,
         remedy: input.remedy,
         prevention: input.prevention,
-        published_at: first_published.map_or(now, |standing| standing.published_at),
+        published_at: current.map_or(now, |current| current.published_at),
     };
     if incident.postmortem.as_ref() == Some(&postmortem) {
         return Ok(Vec::new());

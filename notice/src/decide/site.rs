@@ -1,8 +1,10 @@
-//! Making and changing a site.
+//! Creates and changes sites.
 
 use crate::{
-    check,
-    merge::MergePatch,
+    body::{
+        check::{self, host_name},
+        merge::MergePatch,
+    },
     rejection::{FieldError, Rejection},
     state::State,
     wire::{
@@ -14,28 +16,29 @@ use crate::{
     },
 };
 
-/// One site per state, ever.
-pub fn create(state: &State, input: NewSite, now: Timestamp) -> Result<Vec<Event>, Rejection> {
-    check::site(&input)?;
+/// Creates the site. A state has only one.
+pub fn create(state: &State, mut input: NewSite, now: Timestamp) -> Result<Vec<Event>, Rejection> {
+    check::site(&mut input)?;
     if state.site.is_some() {
         return Err(Rejection::SlugTaken(input.slug.to_string()));
     }
-    let site = made_of(input, now);
-    labels(&site, &[])?;
+    let site = site_from(input, now);
+    check_label_languages(&site, &[])?;
     Ok(vec![Event::SiteCreated { site }])
 }
 
-/// Its slug stays; a segment that an open incident names cannot go.
+/// Changes the site's settings. The slug cannot change, and a segment that the audience of a current notice names
+/// cannot be removed.
 pub fn change(state: &State, patch: MergePatch) -> Result<Vec<Event>, Rejection> {
-    let standing = state.site.as_ref().ok_or(Rejection::NotFound)?;
-    let input: NewSite = patch.over(&NewSite::of(standing))?;
-    if input.slug != standing.slug {
+    let current = state.site.as_ref().ok_or(Rejection::NotFound)?;
+    let mut input: NewSite = patch.apply_to(&NewSite::of(current))?;
+    if input.slug != current.slug {
         return Err(Rejection::field(
             "/slug",
             "The slug of a site cannot be changed.",
         ));
     }
-    check::site(&input)?;
+    check::changed_site(&mut input, current)?;
     for incident in state
         .incidents
         .values()
@@ -54,27 +57,28 @@ pub fn change(state: &State, patch: MergePatch) -> Result<Vec<Event>, Rejection>
             }
         }
     }
-    let site = made_of(input, standing.created_at);
-    labels(&site, &standing.segments)?;
-    if site == *standing {
+    let site = site_from(input, current.created_at);
+    check_label_languages(&site, &current.segments)?;
+    if site == *current {
         return Ok(Vec::new());
     }
     Ok(vec![Event::SiteChanged { site }])
 }
 
-/// Segments are labelled in the site's languages only, so that a mistyped tag is not silently unseen. A label that stood
-/// before its language went stays, as incidents' texts do: the language may come back.
-fn labels(site: &Site, standing: &[SiteSegment]) -> Result<(), Rejection> {
-    let stood = |segment: &SiteSegment, language: &Language| {
+/// Checks that the site has the languages of all segment labels, so that a misspelt tag does not go unnoticed. Labels
+/// in a language that was removed from the site are kept, like incidents' texts, because the language may be added
+/// again.
+fn check_label_languages(site: &Site, current: &[SiteSegment]) -> Result<(), Rejection> {
+    let is_current = |segment: &SiteSegment, language: &Language| {
         let label = segment.text.get(language);
-        standing
+        current
             .iter()
-            .any(|other| other.slug == segment.slug && other.text.get(language) == label)
+            .any(|earlier| earlier.slug == segment.slug && earlier.text.get(language) == label)
     };
     let mut errors = Vec::new();
     for (index, segment) in site.segments.iter().enumerate() {
         for language in segment.text.keys() {
-            if !site.languages.contains(language) && !stood(segment, language) {
+            if !site.languages.contains(language) && !is_current(segment, language) {
                 errors.push(FieldError::invalid(
                     format!("/segments/{index}/text/{language}"),
                     format!("The site does not have the language {language}; add it to its languages as well."),
@@ -89,13 +93,13 @@ fn labels(site: &Site, standing: &[SiteSegment]) -> Result<(), Rejection> {
     }
 }
 
-fn made_of(input: NewSite, created_at: Timestamp) -> Site {
+fn site_from(input: NewSite, created_at: Timestamp) -> Site {
     Site {
         slug: input.slug,
         name: input.name,
         languages: input.languages.unwrap_or_else(|| vec![Language::english()]),
         time_zone: input.time_zone.unwrap_or_else(|| TIME_ZONE.to_owned()),
-        hostnames: input.hostnames,
+        hostnames: input.hostnames.into_iter().map(normal_host_name).collect(),
         colours: input.colours,
         contacts: input.contacts,
         segments: input.segments,
@@ -108,4 +112,9 @@ fn made_of(input: NewSite, created_at: Timestamp) -> Site {
         paused: input.paused,
         created_at,
     }
+}
+
+/// The name as browsers send it. A name from before today's rules stays as it is.
+fn normal_host_name(name: String) -> String {
+    host_name::normalize(&name).unwrap_or(name)
 }

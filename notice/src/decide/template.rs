@@ -1,8 +1,8 @@
-//! Words to begin with.
+//! Creates, changes and deletes incident templates.
 
 use crate::{
-    check, limits,
-    merge::MergePatch,
+    body::{check, merge::MergePatch},
+    limits,
     rejection::Rejection,
     state::State,
     wire::{
@@ -10,7 +10,6 @@ use crate::{
     },
 };
 
-/// One more.
 pub fn create(
     state: &State,
     id: TemplateId,
@@ -26,35 +25,33 @@ pub fn create(
     }
     let template = Template {
         id,
-        words: input,
+        content: input,
         created_at: now,
         updated_at: now,
     };
     Ok(vec![Event::TemplateCreated { template }])
 }
 
-/// Other words.
 pub fn change(
     state: &State,
     id: &TemplateId,
     patch: MergePatch,
     now: Timestamp,
 ) -> Result<Vec<Event>, Rejection> {
-    let standing = find(state, id)?;
-    let words: NewTemplate = patch.over(&standing.words)?;
-    check::template(&words)?;
-    if words == standing.words {
+    let current = find(state, id)?;
+    let content: NewTemplate = patch.apply_to(&current.content)?;
+    check::template(&content)?;
+    if content == current.content {
         return Ok(Vec::new());
     }
     let template = Template {
-        words,
+        content,
         updated_at: now,
-        ..standing.clone()
+        ..current.clone()
     };
     Ok(vec![Event::TemplateChanged { template }])
 }
 
-/// One less.
 pub fn delete(state: &State, id: TemplateId) -> Result<Vec<Event>, Rejection> {
     find(state, &id)?;
     Ok(vec![Event::TemplateDeleted { template: id }])

@@ -1,15 +1,15 @@
-//! Whether pages see a notice that do not declare what its audience names, where the operator does not say.
+//! Defaults for pages that do not declare a dimension of an audience.
 
 use crate::{
     state::State,
     wire::{
+        enums::{Impact, Kind, Undeclared},
         incident::AudienceDefaults,
-        words::{Impact, Kind, Undeclared},
     },
 };
 
-/// What holds from now on for a notice of this kind that shows this impact. It is written into the event, so that neither
-/// the site's setting nor this rule can later change who sees what is published.
+/// Returns the defaults for a notice with this kind and shown impact. They are stored in the event, so that later
+/// changes of the site's settings or of this rule do not change who sees a published notice.
 pub fn audience_defaults(state: &State, kind: Kind, impact: Impact) -> AudienceDefaults {
     let shows_minor = state
         .site
@@ -17,14 +17,14 @@ pub fn audience_defaults(state: &State, kind: Kind, impact: Impact) -> AudienceD
         .is_none_or(|site| site.minor_on_undeclared_pages);
     let is_minor = kind == Kind::Incident && !impact.is_serious();
     AudienceDefaults {
-        undeclared_components: shown(shows_minor || !is_minor),
-        // Whoever reads it there may be none of those it is for: worth it only for what is serious.
-        undeclared_segments: shown(impact.is_serious()),
+        undeclared_components: show_if(shows_minor || !is_minor),
+        // Readers on such a page may not belong to the segments, so only serious notices are shown.
+        undeclared_segments: show_if(impact.is_serious()),
     }
 }
 
-fn shown(is_shown: bool) -> Undeclared {
-    if is_shown {
+fn show_if(is_true: bool) -> Undeclared {
+    if is_true {
         Undeclared::Show
     } else {
         Undeclared::Hide

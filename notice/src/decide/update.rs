@@ -1,21 +1,21 @@
-//! Saying something new of an incident, and correcting it.
+//! Posts and corrects updates.
 
 use std::collections::BTreeMap;
 
 use super::{
-    fields::{future, known_audience, languages, resolve_components, split_bodies},
-    incident::{anew, belongs_to_the_end, not_withdrawn},
+    fields::{check_audience, check_future, check_languages, resolve_components, split_bodies},
+    incident::{changed_translations, check_not_withdrawn, restored_while_open},
     undeclared::audience_defaults,
 };
 use crate::{
-    attention::{self, Rise},
-    check,
+    body::{check, merge::MergePatch},
+    decide::attention::{self, ChangedIncident},
     journal::sha256_hex,
     limits,
-    merge::MergePatch,
     rejection::Rejection,
     state::{State, merge_components},
     wire::{
+        enums::{ComponentStatus, Kind, Status, Word},
         event::{Event, IncidentChange},
         ids::{ComponentId, IncidentId, UpdateId},
         incident::{Incident, IncidentComponent, Update},
@@ -23,11 +23,10 @@ use crate::{
         language::Language,
         patch::Patch,
         time::Timestamp,
-        words::{ComponentStatus, Kind, Status, Word},
     },
 };
 
-/// The update and what it changes.
+/// Posts an update with its changes of the incident.
 pub fn post(
     state: &State,
     incident: &IncidentId,
@@ -37,7 +36,7 @@ pub fn post(
 ) -> Result<Vec<Event>, Rejection> {
     let incident = state.incidents.get(incident).ok_or(Rejection::NotFound)?;
     check::update(&input, incident.kind)?;
-    not_withdrawn(incident)?;
+    check_not_withdrawn(incident)?;
     if incident.is_draft() {
         return Err(Rejection::IllegalTransition(
             "This incident is a draft; publish it first, with PATCH { \"draft\": false }."
@@ -50,19 +49,19 @@ pub fn post(
             limits::UPDATES
         )));
     }
-    future("/next_update_at", input.next_update_at, now)?;
-    future(
+    check_future("/next_update_at", input.next_update_at, now)?;
+    check_future(
         "/estimated_end_at",
         input.estimated_end_at.value().copied(),
         now,
     )?;
-    languages(state, &input.text)?;
+    check_languages(state, &input.text)?;
 
     let status = input.status.unwrap_or(incident.status);
-    let over = status.is_over();
-    may_go(incident, status)?;
-    if input.restored.is_some() && !over {
-        return Err(belongs_to_the_end());
+    let is_over = status.is_over();
+    check_transition(incident, status)?;
+    if input.restored.is_some() && !is_over {
+        return Err(restored_while_open());
     }
     let estimate = match &input.estimated_end_at {
         Patch::Keep => incident.estimated_end_at,
@@ -75,10 +74,10 @@ pub fn post(
             "Requires an estimated end; give one as well.",
         ));
     }
-    if incident.status.is_over() && !over {
-        nothing_is_gone(state, incident)?;
+    if incident.status.is_over() && !is_over {
+        check_references(state, incident)?;
     }
-    if input.next_update_at.is_some() && over {
+    if input.next_update_at.is_some() && is_over {
         return Err(Rejection::field(
             "/next_update_at",
             "An incident that is over has no next update; omit it.",
@@ -87,42 +86,42 @@ pub fn post(
     Ok(vec![event(state, incident, id, input, status, now)?])
 }
 
-/// Incidents go anywhere; planned work and announcements only forward.
-fn may_go(incident: &Incident, status: Status) -> Result<(), Rejection> {
-    let stands = incident.status;
+/// Checks a status transition. Incidents may have any; maintenance and announcements only move forward.
+fn check_transition(incident: &Incident, status: Status) -> Result<(), Rejection> {
+    let current = incident.status;
     let allowed = match incident.kind {
         Kind::Incident | Kind::Unknown => true,
         Kind::Maintenance => {
-            stands == status || (status != Status::Scheduled && stands != Status::Completed)
+            current == status || (status != Status::Scheduled && current != Status::Completed)
         }
-        Kind::Announcement => stands == status || stands == Status::Active,
+        Kind::Announcement => current == status || current == Status::Active,
     };
     if allowed {
         return Ok(());
     }
     Err(Rejection::IllegalTransition(format!(
         "The status cannot change from {} back to {}; publish a new incident.",
-        stands.as_str(),
+        current.as_str(),
         status.as_str()
     )))
 }
 
-/// What begins again must still be about, and for, what it was.
-fn nothing_is_gone(state: &State, incident: &Incident) -> Result<(), Rejection> {
-    let gone = |what: &str| {
+/// Checks that an incident to reopen refers only to components and segments that still exist.
+fn check_references(state: &State, incident: &Incident) -> Result<(), Rejection> {
+    let missing = |what: &str| {
         Err(Rejection::IllegalTransition(format!(
             "{what} of this incident no longer exists; publish a new incident."
         )))
     };
     let known = |name: ComponentName| state.component(&name).is_some();
-    let touched = incident.components.iter();
-    if !touched
+    let affected = incident.components.iter();
+    if !affected
         .map(|component| ComponentName::Id(component.id.clone()))
         .all(known)
     {
-        return gone("A component");
+        return missing("A component");
     }
-    known_audience(state, incident.audience.as_ref()).or_else(|_| gone("A segment or component"))
+    check_audience(state, incident.audience.as_ref()).or_else(|_| missing("A segment or component"))
 }
 
 fn event(
@@ -133,31 +132,32 @@ fn event(
     status: Status,
     now: Timestamp,
 ) -> Result<Event, Rejection> {
-    let over = status.is_over();
+    let is_over = status.is_over();
     let impact = input.impact.unwrap_or(incident.impact);
-    let said = resolve_components(state, &input.components, impact, status)?;
-    let components = components_after(state, incident, &said, over, now);
-    let rise = Rise {
+    let statuses = resolve_components(state, &input.components, impact, status)?;
+    let components = components_after(state, incident, &statuses, is_over, now);
+    let changed_incident = ChangedIncident {
         before: incident,
         status,
         impact,
         components: &components,
         advice: input.advice.clone(),
     };
-    let attention = attention::after(&rise, input.renotify);
-    let anew = SaidAnew::of(incident, &input);
+    let attention = attention::next(&changed_incident, input.renotify);
+    let outdated = OutdatedTranslations::by(incident, &input);
     let (text, bodies) = split_bodies(input.text);
-    let begun_again = incident.status.is_over() && !over;
-    let ended = !incident.status.is_over() && over;
-    // Planned work begins when it does, not when it was to.
-    let begins = incident.status == Status::Scheduled && status != Status::Scheduled;
-    // What is over is shown by the worst that it was.
-    let shown = if over {
+    let is_reopened = incident.status.is_over() && !is_over;
+    let is_ended = !incident.status.is_over() && is_over;
+    // A maintenance starts when its status changes, not at the planned time.
+    let is_started = incident.status == Status::Scheduled && status != Status::Scheduled;
+    // Once it is over, an incident is shown with its worst impact.
+    let shown_impact = if is_over {
         incident.worst_impact.max(impact)
     } else {
         impact
     };
-    let is_shown_anew = impact != incident.impact || shown != incident.worst_or_current();
+    let has_new_shown_impact =
+        impact != incident.impact || shown_impact != incident.worst_or_current();
 
     let update = Update {
         id,
@@ -173,35 +173,36 @@ fn event(
         impact: input.impact.filter(|impact| *impact != incident.impact),
         attention: (attention != incident.attention).then_some(attention),
         components: (components != incident.components).then_some(components),
-        started_at: begins.then_some(now),
+        started_at: is_started.then_some(now),
         advice: input.advice,
         works: input.works,
         broken: input.broken,
         next_update_at: input.next_update_at.map_or(Patch::Clear, Patch::Set),
-        confidence: if over || input.estimated_end_at == Patch::Clear {
+        confidence: if is_over || input.estimated_end_at == Patch::Clear {
             Patch::Clear
         } else {
             input.confidence
         },
-        estimated_end_at: if over {
+        estimated_end_at: if is_over {
             Patch::Clear
         } else {
             input.estimated_end_at
         },
-        before_end: ended.then(|| incident.components.clone()),
-        audience_defaults: is_shown_anew.then(|| audience_defaults(state, incident.kind, shown)),
-        ended_at: match (ended, begun_again) {
+        before_end: is_ended.then(|| incident.components.clone()),
+        audience_defaults: has_new_shown_impact
+            .then(|| audience_defaults(state, incident.kind, shown_impact)),
+        ended_at: match (is_ended, is_reopened) {
             (true, _) => Patch::Set(now),
             (_, true) => Patch::Clear,
             _ => Patch::Keep,
         },
         restored: match input.restored {
-            Some(words) => Patch::Set(words),
-            // What was said of the last end does not hold for the next one.
-            None if begun_again => Patch::Clear,
+            Some(texts) => Patch::Set(texts),
+            // The texts of the previous all-clear do not apply to the next one.
+            None if is_reopened => Patch::Clear,
             None => Patch::Keep,
         },
-        text: texts_after(incident, text, &anew, begun_again),
+        text: translations_after(incident, text, &outdated, is_reopened),
     };
     Ok(Event::IncidentUpdated {
         incident: incident.id.clone(),
@@ -210,8 +211,8 @@ fn event(
     })
 }
 
-/// What time brings about is said in a few words of ours; its id follows from what it says, so that saying it twice
-/// would be the same.
+/// Creates the update of a scheduled transition. Its id is derived from its content, so that creating it again is
+/// idempotent.
 pub fn automatic(
     state: &State,
     incident: &Incident,
@@ -240,7 +241,7 @@ pub fn automatic(
     event(state, incident, id, input, status, now).ok()
 }
 
-/// Other words for what was said; the old ones stay in the journal.
+/// Corrects the text of an update. The old text stays in the journal.
 pub fn correct(
     state: &State,
     incident: &IncidentId,
@@ -248,16 +249,16 @@ pub fn correct(
     patch: MergePatch,
 ) -> Result<Vec<Event>, Rejection> {
     let incident = state.incidents.get(incident).ok_or(Rejection::NotFound)?;
-    let said = incident
+    let update = incident
         .updates
         .iter()
         .find(|update| update.id == *id)
         .ok_or(Rejection::NotFound)?;
-    let standing = corrected(said);
-    let input: CorrectedUpdate = patch.over(&standing)?;
+    let current = correction_of(update);
+    let input: CorrectedUpdate = patch.apply_to(&current)?;
     check::correction(&input)?;
-    languages(state, &anew(&input.text, &standing.text))?;
-    if input == standing {
+    check_languages(state, &changed_translations(&input.text, &current.text))?;
+    if input == current {
         return Ok(Vec::new());
     }
     let (others, text) = split_bodies(input.text);
@@ -269,20 +270,20 @@ pub fn correct(
     }
     Ok(vec![Event::UpdateCorrected {
         incident: incident.id.clone(),
-        update: id.clone(),
+        update: update.id.clone(),
         body: input.body,
         text,
     }])
 }
 
-/// An update's words as a body would say them.
-fn corrected(update: &Update) -> CorrectedUpdate {
+/// Converts an update into the document that a merge patch applies to.
+fn correction_of(update: &Update) -> CorrectedUpdate {
     let text = update.text.iter().map(|(language, body)| {
-        let words = IncidentText {
+        let texts = IncidentText {
             body: Some(body.clone()),
             ..IncidentText::default()
         };
-        (language.clone(), words)
+        (language.clone(), texts)
     });
     CorrectedUpdate {
         body: update.body.clone(),
@@ -290,19 +291,19 @@ fn corrected(update: &Update) -> CorrectedUpdate {
     }
 }
 
-/// When it is over, everything it touched is back; else what was said is merged in.
+/// Returns the components after an update: the merged ones, or all operational if the incident is over.
 fn components_after(
     state: &State,
     incident: &Incident,
-    said: &[(ComponentId, ComponentStatus)],
-    over: bool,
+    statuses: &[(ComponentId, ComponentStatus)],
+    is_over: bool,
     now: Timestamp,
 ) -> Vec<IncidentComponent> {
-    // What begins again is as broken as it was, unless something else is said.
-    let again: Vec<(ComponentId, ComponentStatus)> = incident
+    // Reopening restores the statuses before the end, unless the update sets others.
+    let reopened: Vec<(ComponentId, ComponentStatus)> = incident
         .before_end
         .iter()
-        .filter(|_| incident.status.is_over() && !over)
+        .filter(|_| incident.status.is_over() && !is_over)
         .filter(|before| {
             state
                 .component(&ComponentName::Id(before.id.clone()))
@@ -310,32 +311,32 @@ fn components_after(
         })
         .map(|before| (before.id.clone(), before.status))
         .collect();
-    let standing = merge_components(&incident.components, &again, now);
-    let merged = merge_components(&standing, said, now);
-    if !over {
+    let current = merge_components(&incident.components, &reopened, now);
+    let merged = merge_components(&current, statuses, now);
+    if !is_over {
         return merged;
     }
-    let back: Vec<(ComponentId, ComponentStatus)> = merged
+    let operational: Vec<(ComponentId, ComponentStatus)> = merged
         .iter()
         .map(|component| (component.id.clone(), ComponentStatus::Operational))
         .collect();
-    merge_components(&merged, &back, now)
+    merge_components(&merged, &operational, now)
 }
 
-/// Of what has translations, what an update says anew in the site's own language.
-struct SaidAnew {
+/// Texts that an update changes in the primary language. Their translations become outdated.
+struct OutdatedTranslations {
     advice: bool,
     works: bool,
     broken: bool,
     restored: bool,
 }
 
-impl SaidAnew {
-    fn of(incident: &Incident, input: &NewUpdate) -> Self {
-        let list = |said: &Patch<Vec<String>>, standing: &Vec<String>| match said {
+impl OutdatedTranslations {
+    fn by(incident: &Incident, input: &NewUpdate) -> Self {
+        let list = |patch: &Patch<Vec<String>>, current: &Vec<String>| match patch {
             Patch::Keep => false,
             Patch::Clear => true,
-            Patch::Set(list) => list != standing,
+            Patch::Set(list) => list != current,
         };
         Self {
             advice: match &input.advice {
@@ -350,29 +351,29 @@ impl SaidAnew {
     }
 }
 
-/// The incident's texts in other languages after some are said anew, field by field; `None` when nothing changes. A
-/// translation of what no longer holds goes: old advice in one's own language is worse than the new one in another.
-fn texts_after(
+/// Returns the translations after an update; `None` if they do not change. Outdated translations are removed: old
+/// advice in the reader's language is worse than new advice in another language.
+fn translations_after(
     incident: &Incident,
-    said: BTreeMap<Language, IncidentText>,
-    anew: &SaidAnew,
-    begun_again: bool,
+    new: BTreeMap<Language, IncidentText>,
+    outdated: &OutdatedTranslations,
+    is_reopened: bool,
 ) -> Option<BTreeMap<Language, IncidentText>> {
     let mut after = incident.text.clone();
-    for words in after.values_mut() {
-        words.advice.take_if(|_| anew.advice);
-        words.works.take_if(|_| anew.works);
-        words.broken.take_if(|_| anew.broken);
-        words.restored.take_if(|_| anew.restored || begun_again);
+    for texts in after.values_mut() {
+        texts.advice.take_if(|_| outdated.advice);
+        texts.works.take_if(|_| outdated.works);
+        texts.broken.take_if(|_| outdated.broken);
+        texts.restored.take_if(|_| outdated.restored || is_reopened);
     }
-    for (language, words) in said {
-        let standing = after.entry(language).or_default();
-        standing.title = words.title.or(standing.title.take());
-        standing.advice = words.advice.or(standing.advice.take());
-        standing.works = words.works.or(standing.works.take());
-        standing.broken = words.broken.or(standing.broken.take());
-        standing.restored = words.restored.or(standing.restored.take());
+    for (language, text) in new {
+        let current = after.entry(language).or_default();
+        current.title = text.title.or(current.title.take());
+        current.advice = text.advice.or(current.advice.take());
+        current.works = text.works.or(current.works.take());
+        current.broken = text.broken.or(current.broken.take());
+        current.restored = text.restored.or(current.restored.take());
     }
-    after.retain(|_, words| *words != IncidentText::default());
+    after.retain(|_, texts| *texts != IncidentText::default());
     (after != incident.text).then_some(after)
 }

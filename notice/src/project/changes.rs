@@ -1,11 +1,11 @@
-//! What a journal entry is about, and which fields it changed. Events hold values from then on; the values before stand in
-//! earlier events about the same thing.
+//! Finds the subject of a journal entry and the fields it changed. Events contain only the new values; the previous
+//! ones are in earlier events about the same subject.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// Fields that the rules keep, not operators.
-const KEPT_BY_RULES: &[&str] = &[
+/// Fields that the rules set, not operators.
+const INTERNAL_FIELDS: &[&str] = &[
     "id",
     "slug",
     "updates",
@@ -20,130 +20,130 @@ const KEPT_BY_RULES: &[&str] = &[
     "updated_at",
 ];
 
-/// The thing that an event is about.
+/// The subject of an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct About {
     /// `site`, `component`, `template` or `incident`.
     pub kind: &'static str,
-    /// Its id; of the site `site`.
+    /// The subject's id; `site` for the site.
     pub id: String,
-    /// Its name or title at that time.
+    /// Name or title of the subject at the time of the event.
     pub name: Option<String>,
 }
 
-/// A field's values before and after an event; `null`: it had none.
+/// The values of a field before and after an event. `null`: the field had no value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldChange {
-    /// Its name, as in the event.
+    /// Name of the field in the event.
     pub field: String,
-    /// Its value before.
+    /// Value before the event; `null` if there was none.
     pub before: Value,
-    /// Its value from then on.
+    /// Value after the event; `null` if it was cleared.
     pub after: Value,
 }
 
-/// Which values before an event are looked for.
+/// Fields of an event whose previous values are searched for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Wanted {
-    /// None: the event made or ended the thing, or only its name is missing.
+enum Searched {
+    /// No field: the event created or deleted the subject, or only its name is missing.
     Nothing,
-    /// Those of every field of the thing, which the event holds whole.
+    /// All fields of the subject, which the event contains whole.
     All(Map<String, Value>),
-    /// Those of these fields.
+    /// These fields, which the event contains alone.
     Some(Map<String, Value>),
     /// The text of this update.
     Text(String, Map<String, Value>),
 }
 
-/// Looks for what an event changed, going back from it event by event.
+/// Backward search through earlier events for the previous values of the fields that an event changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Search {
     about: About,
-    wanted: Wanted,
-    /// The values before, as far as they have been found.
+    searched: Searched,
+    /// Previous values found so far.
     before: Map<String, Value>,
     is_over: bool,
 }
 
 impl Search {
-    /// Begins at an event; `None` for one that is about no single thing.
+    /// Starts the search at an event. `None` if the event has no single subject.
     pub fn begin(event: &Value) -> Option<Self> {
         let about = about(event)?;
-        let whole = || whole(event, about.kind).cloned().unwrap_or_default();
-        let wanted = match kind_of(event) {
+        let snapshot = || snapshot_in(event, about.kind).cloned().unwrap_or_default();
+        let searched = match kind_of(event) {
             "site.changed" | "component.changed" | "template.changed" | "incident.changed" => {
-                Wanted::All(whole())
+                Searched::All(snapshot())
             }
-            "incident.updated" => Wanted::Some(object(event, "change")),
-            "postmortem.published" => Wanted::Some(only(event, &["postmortem"])),
+            "incident.updated" => Searched::Some(object(event, "change")),
+            "postmortem.published" => Searched::Some(only(event, &["postmortem"])),
             "update.corrected" => {
                 let update = text(event, "update")?.to_owned();
-                Wanted::Text(update, only(event, &["body", "text"]))
+                Searched::Text(update, only(event, &["body", "text"]))
             }
-            _ => Wanted::Nothing,
+            _ => Searched::Nothing,
         };
         let mut search = Self {
             about,
-            wanted,
+            searched,
             before: Map::new(),
             is_over: false,
         };
-        search.is_over = search.has_all();
+        search.is_over = search.is_complete();
         Some(search)
     }
 
-    /// The thing's id; of the site `site`.
-    pub fn thing(&self) -> &str {
+    /// The subject's id; `site` for the site.
+    pub fn subject(&self) -> &str {
         &self.about.id
     }
 
-    /// Whether nothing is left to look for.
+    /// Whether all previous values have been found.
     pub fn is_over(&self) -> bool {
         self.is_over
     }
 
-    /// Looks at the next earlier event about the same thing.
-    pub fn look_at(&mut self, earlier: &Value) {
+    /// Searches the next earlier event about the same subject.
+    pub fn visit(&mut self, earlier: &Value) {
         if self.is_over {
             return;
         }
-        let snapshot = whole(earlier, self.about.kind);
+        let snapshot = snapshot_in(earlier, self.about.kind);
         if let (None, Some(snapshot)) = (&self.about.name, snapshot) {
             self.about.name = name(snapshot);
         }
-        if let Wanted::Text(update, _) = &self.wanted {
+        if let Searched::Text(update, _) = &self.searched {
             if let Some(text) = text_of(earlier, update) {
-                self.learn(text);
+                self.record(text);
             }
         } else {
-            self.learn(object(earlier, "change"));
+            self.record(object(earlier, "change"));
             if kind_of(earlier) == "postmortem.published" {
-                self.learn(only(earlier, &["postmortem"]));
+                self.record(only(earlier, &["postmortem"]));
             }
             if let Some(snapshot) = snapshot {
-                self.learn(snapshot.clone());
+                self.record(snapshot.clone());
                 self.is_over = true;
             }
         }
-        self.is_over |= self.has_all();
+        self.is_over |= self.is_complete();
     }
 
-    /// The thing, and the fields whose values differ, of those that were found.
+    /// Returns the subject, and the fields whose values differ from the previous ones found.
     pub fn end(self) -> (About, Vec<FieldChange>) {
-        let after = match self.wanted {
-            Wanted::Nothing => Map::new(),
-            Wanted::All(mut after) => {
-                // A field that is left out now had a value before.
+        let after = match self.searched {
+            Searched::Nothing => Map::new(),
+            Searched::All(mut after) => {
+                // A field that is absent now had a value before.
                 for field in self.before.keys() {
                     after.entry(field).or_insert(Value::Null);
                 }
                 after
             }
-            Wanted::Some(after) | Wanted::Text(_, after) => after,
+            Searched::Some(after) | Searched::Text(_, after) => after,
         };
         let changes = after
             .into_iter()
-            .filter(|(field, _)| !KEPT_BY_RULES.contains(&field.as_str()))
+            .filter(|(field, _)| !INTERNAL_FIELDS.contains(&field.as_str()))
             .map(|(field, after)| FieldChange {
                 before: self.before.get(&field).cloned().unwrap_or_default(),
                 field,
@@ -153,23 +153,23 @@ impl Search {
         (self.about, changes.collect())
     }
 
-    /// Newer values have been learned first, and stay.
-    fn learn(&mut self, values: Map<String, Value>) {
+    /// Records previous values. The search goes backward, so a value recorded first is newer and is kept.
+    fn record(&mut self, values: Map<String, Value>) {
         for (field, value) in values {
             self.before.entry(field).or_insert(value);
         }
     }
 
-    fn has_all(&self) -> bool {
-        let found = |fields: &Map<String, Value>| {
+    fn is_complete(&self) -> bool {
+        let has_values = |fields: &Map<String, Value>| {
             fields.keys().all(|field| self.before.contains_key(field))
         };
         self.about.name.is_some()
-            && match &self.wanted {
-                Wanted::Nothing => true,
-                Wanted::All(_) => false,
-                Wanted::Some(fields) => found(fields),
-                Wanted::Text(..) => !self.before.is_empty(),
+            && match &self.searched {
+                Searched::Nothing => true,
+                Searched::All(_) => false,
+                Searched::Some(fields) => has_values(fields),
+                Searched::Text(..) => !self.before.is_empty(),
             }
     }
 }
@@ -182,45 +182,46 @@ fn about(event: &Value) -> Option<About> {
     ["site", "component", "template", "incident"]
         .into_iter()
         .find_map(|kind| {
-            let thing = event.get(kind)?;
+            let subject = event.get(kind)?;
             let id = match kind {
-                "site" => thing.is_object().then_some("site")?,
-                _ => thing.as_str().or_else(|| text(thing, "id"))?,
+                "site" => subject.is_object().then_some("site")?,
+                _ => subject.as_str().or_else(|| text(subject, "id"))?,
             };
             Some(About {
                 kind,
                 id: id.to_owned(),
-                name: thing.as_object().and_then(name),
+                name: subject.as_object().and_then(name),
             })
         })
 }
 
-/// The thing with all its fields, where an event holds it whole.
-fn whole<'a>(event: &'a Value, kind: &str) -> Option<&'a Map<String, Value>> {
+/// Returns the subject with all its fields, if the event contains it whole.
+fn snapshot_in<'a>(event: &'a Value, kind: &str) -> Option<&'a Map<String, Value>> {
     event.get(kind)?.as_object()
 }
 
-fn name(thing: &Map<String, Value>) -> Option<String> {
-    let name = thing.get("title").or_else(|| thing.get("name"))?;
-    name.as_str().map(str::to_owned)
+/// Returns the subject's name. A template also has the title of the incidents that it prefills.
+fn name(subject: &Map<String, Value>) -> Option<String> {
+    let field = |field: &str| subject.get(field)?.as_str();
+    field("name").or_else(|| field("title")).map(str::to_owned)
 }
 
-/// An update's text, where an event wrote or corrected it.
+/// Returns the text of an update, if the event posted or corrected it.
 fn text_of(event: &Value, update: &str) -> Option<Map<String, Value>> {
-    let is_it = |entry: &&Value| text(entry, "id") == Some(update);
-    let written = event.get("update").filter(is_it);
-    let made = || {
+    let is_update = |entry: &&Value| text(entry, "id") == Some(update);
+    let posted = event.get("update").filter(is_update);
+    let initial = || {
         event
             .get("incident")?
             .get("updates")?
             .as_array()?
             .iter()
-            .find(is_it)
+            .find(is_update)
     };
     if text(event, "update") == Some(update) {
         return Some(only(event, &["body", "text"]));
     }
-    let entry = written.or_else(made)?;
+    let entry = posted.or_else(initial)?;
     Some(only(entry, &["body", "text"]))
 }
 
@@ -229,16 +230,15 @@ fn text<'a>(value: &'a Value, field: &str) -> Option<&'a str> {
 }
 
 fn object(value: &Value, field: &str) -> Map<String, Value> {
-    let found = value.get(field).and_then(Value::as_object);
-    found.cloned().unwrap_or_default()
+    let object = value.get(field).and_then(Value::as_object);
+    object.cloned().unwrap_or_default()
 }
 
 fn only(value: &Value, fields: &[&str]) -> Map<String, Value> {
-    let found = fields.iter().filter_map(|field| {
-        let found = value.get(*field)?;
-        Some(((*field).to_owned(), found.clone()))
-    });
-    found.collect()
+    let selected = fields
+        .iter()
+        .filter_map(|field| Some(((*field).to_owned(), value.get(*field)?.clone())));
+    selected.collect()
 }
 
 #[cfg(test)]
@@ -246,18 +246,27 @@ mod tests {
     use super::Search;
     use serde_json::{Value, json};
 
-    /// The thing's name, and `field: before -> after` of each change, for the last of these events.
-    fn of(events: &[Value]) -> (Option<String>, Vec<String>) {
+    /// Returns the subject's name and each change as `field: before -> after`, for the last of these events.
+    fn changes_of(events: &[Value]) -> (Option<String>, Vec<String>) {
         let (last, earlier) = events.split_last().unwrap();
         let mut search = Search::begin(last).unwrap();
         for event in earlier.iter().rev() {
-            search.look_at(event);
+            search.visit(event);
         }
         let (about, changes) = search.end();
         let changes = changes
             .iter()
             .map(|change| format!("{}: {} -> {}", change.field, change.before, change.after));
         (about.name, changes.collect())
+    }
+
+    #[test]
+    fn a_template_is_called_by_its_name_not_by_its_title() {
+        for title in [json!(null), json!("Messages are delayed")] {
+            let template = json!({ "id": "tpl_1", "name": "Delays", "title": title });
+            let event = json!({ "type": "template.created", "template": template });
+            assert_eq!(changes_of(&[event]).0.as_deref(), Some("Delays"));
+        }
     }
 
     fn created() -> Value {
@@ -270,10 +279,10 @@ mod tests {
     }
 
     #[test]
-    fn a_settings_change_lists_only_the_fields_that_differ() {
+    fn settings_change_lists_only_fields_that_differ() {
         let site = |kind: &str, paused: bool| json!({ "type": kind, "site": { "name": "Acme", "paused": paused } });
         assert_eq!(
-            of(&[site("site.created", false), site("site.changed", true)]),
+            changes_of(&[site("site.created", false), site("site.changed", true)]),
             (
                 Some("Acme".to_owned()),
                 vec!["paused: false -> true".to_owned()]
@@ -282,11 +291,11 @@ mod tests {
     }
 
     #[test]
-    fn an_update_has_the_values_before_from_earlier_events() {
+    fn update_takes_previous_values_from_earlier_events() {
         let earlier = updated(&json!({ "impact": "major" }));
         let last = updated(&json!({ "impact": "critical", "advice": "Wait.", "attention": 3 }));
         assert_eq!(
-            of(&[created(), earlier, last]),
+            changes_of(&[created(), earlier, last]),
             (
                 Some("Late".to_owned()),
                 vec![
@@ -298,19 +307,19 @@ mod tests {
     }
 
     #[test]
-    fn an_incident_change_is_compared_with_updates_since_the_snapshot() {
+    fn incident_change_is_compared_with_updates_before_it() {
         let earlier = updated(&json!({ "impact": "major" }));
         let last = json!({ "type": "incident.changed", "incident": { "id": "inc_1", "title": "Lost", "impact": "major" } });
-        let (name, changes) = of(&[created(), earlier, last]);
+        let (name, changes) = changes_of(&[created(), earlier, last]);
         assert_eq!(name.as_deref(), Some("Lost"));
         assert_eq!(changes, [r#"title: "Late" -> "Lost""#]);
     }
 
     #[test]
-    fn a_correction_has_the_text_before() {
+    fn correction_takes_the_previous_text_of_its_update() {
         let correct = |update: &str, body: &str| json!({ "type": "update.corrected", "incident": "inc_1", "update": update, "body": body });
         let second = updated(&json!({}));
-        let of_body = |events: &[Value]| of(events).1;
+        let of_body = |events: &[Value]| changes_of(events).1;
         assert_eq!(
             of_body(&[created(), second.clone(), correct("upd_1", "1st.")]),
             [r#"body: "First." -> "1st.""#]
@@ -327,14 +336,17 @@ mod tests {
     }
 
     #[test]
-    fn a_deleted_component_keeps_its_name() {
-        let made = json!({ "type": "component.created", "component": { "id": "cmp_1", "name": "Sending" } });
-        let gone = json!({ "type": "component.deleted", "component": "cmp_1" });
-        assert_eq!(of(&[made, gone]), (Some("Sending".to_owned()), Vec::new()));
+    fn deleted_component_has_its_last_name() {
+        let created = json!({ "type": "component.created", "component": { "id": "cmp_1", "name": "Sending" } });
+        let deleted = json!({ "type": "component.deleted", "component": "cmp_1" });
+        assert_eq!(
+            changes_of(&[created, deleted]),
+            (Some("Sending".to_owned()), Vec::new())
+        );
     }
 
     #[test]
-    fn an_event_about_no_single_thing_is_not_searched() {
+    fn events_without_a_single_subject_are_not_searched() {
         for event in [json!({ "type": "site.redacted", "rows": [] }), json!({})] {
             assert_eq!(Search::begin(&event), None);
         }

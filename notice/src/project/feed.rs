@@ -1,51 +1,51 @@
-//! The feed as it follows from a site's state.
+//! Projects the feed from a site's state.
 
 use super::{restored, shorten::fit};
 use crate::{
     limits,
     state::State,
-    text::cut,
+    text::cut::cut,
     wire::{
+        enums::{Impact, Kind, NoticeKind, Status, Undeclared},
         feed::{AffectedComponent, Feed, FeedAudience, FeedUpdate, Notice, Segment},
         ids::Slug,
         incident::{AudienceDefaults, Incident, Update},
         input::{Audience, IncidentText},
         language::Language,
         site::Site,
-        words::{Impact, Kind, NoticeKind, Status, Undeclared},
     },
 };
 
-/// Seconds between polls while anything is open.
+/// Seconds between polls while any notice is open.
 const POLL_OPEN_S: u32 = 10;
-/// Seconds between polls while all is well.
+/// Seconds between polls while no notice is open.
 const POLL_QUIET_S: u32 = 30;
 
-/// What the state alone does not say.
+/// Parameters of the feed that are not part of the state.
 #[derive(Clone, Debug)]
-pub struct Setting<'a> {
-    /// Where this deployment is reached, without a slash at the end.
+pub struct FeedOptions<'a> {
+    /// Base URL of the deployment, without a trailing slash.
     pub public_url: &'a str,
-    /// The revision of the state.
+    /// Revision of the state.
     pub rev: u64,
-    /// The language asked for; one the site does not have means the site's own.
+    /// Requested language. The primary language is used if this is `None` or the site does not have it.
     pub language: Option<&'a Language>,
 }
 
-/// The feed's exact body: at most [`limits::FEED`] bytes. Older updates give way first, then lesser notices; counts
-/// stay true. `None` before the site is made.
-pub fn body(state: &State, setting: &Setting<'_>) -> Option<String> {
+/// Serialises the feed in at most [`limits::FEED`] bytes. Drops older updates first, then less pressing notices;
+/// `updates_more` counts the dropped updates. `None` before the site is created.
+pub fn body(state: &State, setting: &FeedOptions<'_>) -> Option<String> {
     fit(project(state, setting)?)
 }
 
-/// The feed before anything gives way. `None` before the site is made.
-pub fn project(state: &State, setting: &Setting<'_>) -> Option<Feed> {
+/// Projects the complete feed, whatever its size. `None` before the site is created.
+pub fn project(state: &State, setting: &FeedOptions<'_>) -> Option<Feed> {
     let site = state.site.as_ref()?;
     let language = setting
         .language
         .filter(|language| site.languages.contains(language))
         .cloned()
-        .unwrap_or_else(|| site.own_language());
+        .unwrap_or_else(|| site.primary_language());
     let mut shown: Vec<&Incident> = state
         .incidents
         .values()
@@ -53,8 +53,8 @@ pub fn project(state: &State, setting: &Setting<'_>) -> Option<Feed> {
         .collect();
     shown.sort_by_key(|incident| {
         (
-            pressing(incident),
-            // What is planned comes in the order in which it will begin; of the rest the newest first.
+            urgency(incident),
+            // Scheduled maintenance by start, all others newest first.
             if incident.status == Status::Scheduled {
                 incident.started_at.seconds()
             } else {
@@ -64,7 +64,7 @@ pub fn project(state: &State, setting: &Setting<'_>) -> Option<Feed> {
         )
     });
     let status_url = format!("{}/s/{}", setting.public_url, site.slug);
-    let open = shown.iter().any(|incident| incident.is_open());
+    let is_any_open = shown.iter().any(|incident| incident.is_open());
     Some(Feed {
         v: 1,
         site: site.slug.clone(),
@@ -72,7 +72,11 @@ pub fn project(state: &State, setting: &Setting<'_>) -> Option<Feed> {
         lang: language.to_string(),
         rev: setting.rev,
         paused: site.paused,
-        poll_after_s: if open { POLL_OPEN_S } else { POLL_QUIET_S },
+        poll_after_s: if is_any_open {
+            POLL_OPEN_S
+        } else {
+            POLL_QUIET_S
+        },
         notices: shown
             .into_iter()
             .map(|incident| notice(state, site, incident, &language, &status_url))
@@ -82,8 +86,8 @@ pub fn project(state: &State, setting: &Setting<'_>) -> Option<Feed> {
     })
 }
 
-/// Most pressing first; see the design's order of notices.
-fn pressing(incident: &Incident) -> u8 {
+/// Returns the sort key of a notice, most pressing first.
+fn urgency(incident: &Incident) -> u8 {
     if !incident.is_open() {
         return 6;
     }
@@ -97,7 +101,7 @@ fn pressing(incident: &Incident) -> u8 {
     }
 }
 
-/// What an end user sees of one incident, whether or not it is in the feed now.
+/// Projects an incident as a notice, even if the feed does not contain it now.
 pub fn notice(
     state: &State,
     site: &Site,
@@ -105,7 +109,7 @@ pub fn notice(
     language: &Language,
     status_url: &str,
 ) -> Notice {
-    let over = !incident.is_open();
+    let is_over = !incident.is_open();
     let translated = incident.text.get(language);
     let pick = |field: fn(&IncidentText) -> Option<&String>, own: &Option<String>| {
         translated.and_then(field).cloned().or_else(|| own.clone())
@@ -120,7 +124,7 @@ pub fn notice(
         .collect();
     Notice {
         id: incident.id.clone(),
-        kind: match (over, incident.kind) {
+        kind: match (is_over, incident.kind) {
             (true, _) => NoticeKind::Restored,
             (_, Kind::Maintenance) => NoticeKind::Maintenance,
             (_, Kind::Announcement) => NoticeKind::Announcement,
@@ -128,39 +132,39 @@ pub fn notice(
         },
         status: incident.status,
         impact: incident.worst_or_current(),
-        in_app: incident.loudness(),
-        hold: incident.hold && !over,
+        in_app: incident.effective_in_app(),
+        hold: incident.hold && !is_over,
         drill: incident.drill,
         preview: false,
         attention: incident.attention,
         title: translated
             .and_then(|text| text.title.clone())
             .unwrap_or_else(|| incident.title.clone()),
-        // What was true during the outage never passes into the all-clear.
-        lang: translated_in(site, incident, language),
-        advice: pick(|text| text.advice.as_ref(), &incident.advice).filter(|_| !over),
-        works: if over {
+        lang: title_language(site, incident, language),
+        // The all-clear does not contain the texts about the outage.
+        advice: pick(|text| text.advice.as_ref(), &incident.advice).filter(|_| !is_over),
+        works: if is_over {
             Vec::new()
         } else {
             pick_list(|text| text.works.as_ref(), &incident.works)
         },
-        broken: if over {
+        broken: if is_over {
             Vec::new()
         } else {
             pick_list(|text| text.broken.as_ref(), &incident.broken)
         },
         started_at: incident.started_at,
         ends_at: match incident.kind {
-            Kind::Maintenance => incident.scheduled_until.filter(|_| !over),
+            Kind::Maintenance => incident.scheduled_until.filter(|_| !is_over),
             Kind::Announcement => incident.announce_until,
             Kind::Incident | Kind::Unknown => None,
         },
-        next_update_at: incident.next_update_at.filter(|_| !over),
+        next_update_at: incident.next_update_at.filter(|_| !is_over),
         overdue_after_s: site.overdue_after_s,
-        estimated_end_at: incident.estimated_end_at.filter(|_| !over),
+        estimated_end_at: incident.estimated_end_at.filter(|_| !is_over),
         confidence: incident
             .confidence
-            .filter(|_| !over && incident.estimated_end_at.is_some()),
+            .filter(|_| !is_over && incident.estimated_end_at.is_some()),
         components: affected(state, incident),
         updates_more: u32::try_from(incident.updates.len().saturating_sub(updates.len()))
             .unwrap_or(u32::MAX),
@@ -170,14 +174,14 @@ pub fn notice(
             .clone()
             .unwrap_or_else(|| site.contacts.clone()),
         audience: audience(state, site, incident, language),
-        restored: restored::of(incident, site.restored, language),
+        restored: restored::project(incident, site.restored, language),
         url: format!("{status_url}/incidents/{}", incident.id),
     }
 }
 
-/// Set where the title had to fall back to the site's own language, so that a reader's machine can say it right.
-fn translated_in(site: &Site, incident: &Incident, language: &Language) -> Option<String> {
-    let own = site.own_language();
+/// Returns the title's language if it falls back to the primary one, so that screen readers pronounce it correctly.
+fn title_language(site: &Site, incident: &Incident, language: &Language) -> Option<String> {
+    let own = site.primary_language();
     let has_title = incident
         .text
         .get(language)
@@ -197,94 +201,101 @@ fn feed_update(update: &Update, language: &Language) -> FeedUpdate {
     }
 }
 
-/// The components an incident touches, as users know them.
+/// Projects the components that an incident affects. Before a maintenance starts, they keep their current statuses.
 pub fn affected(state: &State, incident: &Incident) -> Vec<AffectedComponent> {
-    let waits = incident.status == Status::Scheduled;
-    let known = |touched: &crate::wire::incident::IncidentComponent| {
+    let is_scheduled = incident.status == Status::Scheduled;
+    let resolve = |entry: &crate::wire::incident::IncidentComponent| {
         let component = state
             .components
             .iter()
-            .find(|component| component.id == touched.id)?;
+            .find(|component| component.id == entry.id)?;
         Some(AffectedComponent {
             id: component.id.clone(),
             slug: component.slug.clone(),
             name: component.name.clone(),
-            // Planned work that has not begun touches nothing yet.
-            status: if waits {
+            // A maintenance affects nothing before it starts.
+            status: if is_scheduled {
                 component.status
             } else {
-                touched.status
+                entry.status
             },
-            since: if waits {
+            since: if is_scheduled {
                 component.since
             } else {
-                touched.since
+                entry.since
             },
         })
     };
-    incident.components.iter().filter_map(known).collect()
+    incident.components.iter().filter_map(resolve).collect()
 }
 
 fn audience(state: &State, site: &Site, incident: &Incident, language: &Language) -> FeedAudience {
-    let said = incident.audience.clone().unwrap_or_default();
+    let given = incident.audience.clone().unwrap_or_default();
     let own = || -> Vec<Slug> {
         affected(state, incident)
             .into_iter()
             .map(|component| component.slug)
             .collect()
     };
-    let undeclared = undeclared(incident, &said);
+    let undeclared = undeclared(incident, &given);
     FeedAudience {
-        segments: said
+        segments: given
             .segments
             .iter()
             .map(|slug| segment(site, slug, language))
             .collect(),
-        paths: said.paths,
-        components: said.components.unwrap_or_else(own),
-        undeclared: undeclared.either,
-        undeclared_components: undeclared.both.map(|both| both.undeclared_components),
-        undeclared_segments: undeclared.both.map(|both| both.undeclared_segments),
+        paths: given.paths,
+        components: given.components.unwrap_or_else(own),
+        undeclared: undeclared.legacy,
+        undeclared_components: undeclared
+            .by_dimension
+            .map(|each| each.undeclared_components),
+        undeclared_segments: undeclared.by_dimension.map(|each| each.undeclared_segments),
     }
 }
 
-/// Whether pages see a notice that do not declare what its audience names.
+/// Whether pages see a notice if they do not declare a dimension of its audience.
 struct OnUndeclaredPages {
-    /// By what they do not declare; `None` where neither the operator nor an event of publication said so.
-    both: Option<AudienceDefaults>,
-    /// For embeds that do not tell the two apart.
-    either: Undeclared,
+    /// The decision for each dimension. `None` if the operator made none and the publication stored no defaults.
+    by_dimension: Option<AudienceDefaults>,
+    /// The decision for both dimensions, for embeds that know only one field.
+    legacy: Undeclared,
 }
 
-fn undeclared(incident: &Incident, said: &Audience) -> OnUndeclaredPages {
-    // Before the two were told apart, by the impact that the notice shows.
+fn undeclared(incident: &Incident, given: &Audience) -> OnUndeclaredPages {
+    // The default of events that predate `AudienceDefaults`.
     let by_impact = match (incident.kind, incident.worst_or_current()) {
         (Kind::Maintenance, _) | (_, Impact::Major | Impact::Critical) => Undeclared::Show,
         _ => Undeclared::Hide,
     };
     let defaults = incident.audience_defaults;
-    let left_open = |default: Option<Undeclared>| said.undeclared.or(default).unwrap_or(by_impact);
-    let is_told_apart = defaults.is_some()
-        || said.undeclared_components.is_some()
-        || said.undeclared_segments.is_some();
-    if !is_told_apart {
+    let default_of =
+        |default: Option<Undeclared>| given.undeclared.or(default).unwrap_or(by_impact);
+    let is_by_dimension = defaults.is_some()
+        || given.undeclared_components.is_some()
+        || given.undeclared_segments.is_some();
+    if !is_by_dimension {
         return OnUndeclaredPages {
-            both: None,
-            either: left_open(None),
+            by_dimension: None,
+            legacy: default_of(None),
         };
     }
-    let both = AudienceDefaults {
-        undeclared_components: said
-            .undeclared_components
-            .unwrap_or(left_open(defaults.map(|open| open.undeclared_components))),
-        undeclared_segments: said
-            .undeclared_segments
-            .unwrap_or(left_open(defaults.map(|open| open.undeclared_segments))),
+    let by_dimension = AudienceDefaults {
+        undeclared_components: given.undeclared_components.unwrap_or(default_of(
+            defaults.map(|defaults| defaults.undeclared_components),
+        )),
+        undeclared_segments: given.undeclared_segments.unwrap_or(default_of(
+            defaults.map(|defaults| defaults.undeclared_segments),
+        )),
     };
-    let hides = [both.undeclared_components, both.undeclared_segments].contains(&Undeclared::Hide);
+    let is_any_hidden = [
+        by_dimension.undeclared_components,
+        by_dimension.undeclared_segments,
+    ]
+    .contains(&Undeclared::Hide);
     OnUndeclaredPages {
-        both: Some(both),
-        either: if hides {
+        by_dimension: Some(by_dimension),
+        legacy: if is_any_hidden {
             Undeclared::Hide
         } else {
             Undeclared::Show
@@ -292,8 +303,8 @@ fn undeclared(incident: &Incident, said: &Audience) -> OnUndeclaredPages {
     }
 }
 
-/// A segment as readers know it. One that is no longer declared still restricts: left out, it would show the notice to
-/// everybody.
+/// Projects a segment. A segment that the site no longer declares is kept: without it, the notice would be shown to
+/// everyone.
 fn segment(site: &Site, slug: &Slug, language: &Language) -> Segment {
     let declared = site.segments.iter().find(|segment| segment.slug == *slug);
     Segment {

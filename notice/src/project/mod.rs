@@ -1,8 +1,14 @@
-//! What others see of a site's state.
+//! Projections of a site's state: the feed, the operator API and the public pages.
 
 pub mod changes;
+pub mod days;
 pub mod feed;
+pub mod language;
+pub mod months;
+pub mod outbox;
 pub mod overall;
+pub mod promises_kept;
 pub mod restored;
+pub mod severity;
 mod shorten;
 pub mod view;

@@ -1,42 +1,42 @@
-//! How a site does, in one word: what its status page says first.
+//! The overall status of a site: the headline of its status page.
 
 use crate::{
     state::State,
     wire::{
+        enums::{Impact, Kind, Status},
         incident::Incident,
-        words::{Impact, Kind, Status},
     },
 };
 
-/// The worst of what goes on. Never [`Overall::Working`] while anything is open that users may know of.
+/// The overall status, derived from all open incidents that users can see. `Working` only if no such incident exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overall {
-    /// Nothing is open.
+    /// No incident is open.
     Working,
-    /// Nothing is broken, and something is announced.
+    /// Nothing is broken, and an announcement is current.
     Announcement(Reach),
-    /// Nothing is broken, and work is planned.
+    /// Nothing is broken, and a maintenance is scheduled.
     Planned(Reach),
-    /// Planned work is under way.
+    /// A maintenance is in progress.
     Maintenance(Reach),
-    /// What is broken is on no list: only some customers are hit.
+    /// All open incidents are unlisted: only some customers are affected.
     Some,
-    /// It should work again, and is watched; it was as bad as this.
+    /// All open incidents are monitored after a fix. Holds the worst impact.
     Recovering(Impact),
-    /// Something is broken, as bad as this.
+    /// An incident is open. Holds the worst impact.
     Problem(Impact),
 }
 
-/// Whom something is for.
+/// The users that something affects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// All who use the site.
+    /// All users of the site.
     Everybody,
-    /// Some of them: it is on no list.
+    /// Only some users: the incident is unlisted.
     Some,
 }
 
-/// How a site does. What is held back or rehearsed counts for nothing.
+/// Computes the overall status. Ignores drafts and drills.
 pub fn overall(state: &State) -> Overall {
     let open = || {
         let incidents = state.incidents.values();
@@ -44,15 +44,15 @@ pub fn overall(state: &State) -> Overall {
     };
     let problems = || open().filter(|incident| incident.kind == Kind::Incident);
     if let Some(worst) = problems().map(|incident| incident.impact).max() {
-        let recovers = problems().all(|incident| incident.status == Status::Monitoring);
-        return match (problems().any(Incident::is_listed), recovers) {
+        let is_recovering = problems().all(|incident| incident.status == Status::Monitoring);
+        return match (problems().any(Incident::is_listed), is_recovering) {
             (false, _) => Overall::Some,
             (true, true) => Overall::Recovering(worst),
             (true, false) => Overall::Problem(worst),
         };
     }
-    let reach = |is_meant: fn(&Incident) -> bool| {
-        let listed = open().filter(|incident| is_meant(incident));
+    let reach = |includes: fn(&Incident) -> bool| {
+        let listed = open().filter(|incident| includes(incident));
         listed
             .map(Incident::is_listed)
             .reduce(|one, other| one || other)
@@ -64,10 +64,10 @@ pub fn overall(state: &State) -> Overall {
                 }
             })
     };
-    let goes_on = |incident: &Incident| {
+    let is_in_progress = |incident: &Incident| {
         incident.kind == Kind::Maintenance && incident.status != Status::Scheduled
     };
-    reach(goes_on)
+    reach(is_in_progress)
         .map(Overall::Maintenance)
         .or_else(|| reach(|incident| incident.kind == Kind::Maintenance).map(Overall::Planned))
         .or_else(|| reach(|_| true).map(Overall::Announcement))

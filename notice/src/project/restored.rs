@@ -1,25 +1,25 @@
-//! The all-clear: what an incident becomes when it is over.
+//! Projects the all-clear: the notice that an incident becomes when it is over.
 
 use crate::{
     state::returns_with_postmortem,
     wire::{
-        feed::Restored, incident::Incident, input::RestoredWords, language::Language,
-        site::RestoredSettings, time::Timestamp, words::Kind,
+        enums::Kind, feed::Restored, incident::Incident, input::RestoredTexts, language::Language,
+        site::RestoredSettings, time::Timestamp,
     },
 };
 
 const HOUR_S: i64 = 3600;
-/// How long the all-clear stays, for those who were hit.
+/// Seconds after its end until an incident's all-clear leaves the feed: 72 h.
 pub const EXPIRES_AFTER_S: i64 = 72 * HOUR_S;
-/// How long the all-clear of planned work stays.
+/// Seconds after its end until a maintenance's all-clear leaves the feed: 2 h.
 pub const MAINTENANCE_EXPIRES_AFTER_S: i64 = 2 * HOUR_S;
 
-/// When the all-clear of something that is over leaves the feed; `None` while it goes on.
+/// Returns the time at which the all-clear leaves the feed. `None` while the incident is open.
 pub fn expires_at(incident: &Incident) -> Option<Timestamp> {
     let ended_at = incident.ended_at.filter(|_| !incident.is_open())?;
-    let stays_s = match incident.kind {
+    let shown_s = match incident.kind {
         Kind::Maintenance if incident.withdrawn.is_none() => MAINTENANCE_EXPIRES_AFTER_S,
-        // An announcement that has ended says nothing; one that was a mistake says so.
+        // An ended announcement has no all-clear; a withdrawn one shows the reason.
         Kind::Announcement if incident.withdrawn.is_none() => 0,
         _ => EXPIRES_AFTER_S,
     };
@@ -27,41 +27,41 @@ pub fn expires_at(incident: &Incident) -> Option<Timestamp> {
         .postmortem
         .as_ref()
         .map(|postmortem| postmortem.published_at);
-    let again = postmortem.filter(|at| returns_with_postmortem(incident, *at));
+    let after_postmortem = postmortem.filter(|at| returns_with_postmortem(incident, *at));
     let ends = [
-        Some(ended_at.plus_seconds(stays_s)),
-        again.map(|at| at.plus_seconds(EXPIRES_AFTER_S)),
+        Some(ended_at.plus_seconds(shown_s)),
+        after_postmortem.map(|at| at.plus_seconds(EXPIRES_AFTER_S)),
     ];
     ends.into_iter().flatten().max()
 }
 
-/// The all-clear of an incident that is over; `None` while it goes on.
-pub fn of(
+/// Projects the all-clear into a language. `None` while the incident is open.
+pub fn project(
     incident: &Incident,
     settings: RestoredSettings,
     language: &Language,
 ) -> Option<Restored> {
     let expires_at = expires_at(incident)?;
     let at = incident.ended_at?;
-    let own = incident.restored.clone().unwrap_or_default();
-    let words = match translation(incident, language) {
-        Some(translated) => RestoredWords {
-            back: or(translated.back, own.back),
-            check: translated.check.or(own.check),
-            still: or(translated.still, own.still),
+    let original = incident.restored.clone().unwrap_or_default();
+    let texts = match translation(incident, language) {
+        Some(translated) => RestoredTexts {
+            back: non_empty_or(translated.back, original.back),
+            check: translated.check.or(original.check),
+            still: non_empty_or(translated.still, original.still),
         },
-        None => own,
+        None => original,
     };
-    let serious = incident.kind == Kind::Incident
+    let is_serious = incident.kind == Kind::Incident
         && incident.withdrawn.is_none()
         && incident.worst_impact.is_serious();
-    let until = |seconds: u32| serious.then(|| at.plus_seconds(i64::from(seconds)));
+    let until = |seconds: u32| is_serious.then(|| at.plus_seconds(i64::from(seconds)));
     Some(Restored {
         at,
         seconds: u64::try_from(at.seconds() - incident.started_at.seconds()).unwrap_or(0),
-        back: words.back,
-        check: words.check,
-        still: words.still,
+        back: texts.back,
+        check: texts.check,
+        still: texts.still,
         returning_until: until(settings.returning_s),
         everyone_until: until(settings.everyone_s),
         expires_at,
@@ -70,10 +70,10 @@ pub fn of(
     })
 }
 
-fn translation(incident: &Incident, language: &Language) -> Option<RestoredWords> {
+fn translation(incident: &Incident, language: &Language) -> Option<RestoredTexts> {
     incident.text.get(language)?.restored.clone()
 }
 
-fn or(list: Vec<String>, otherwise: Vec<String>) -> Vec<String> {
+fn non_empty_or(list: Vec<String>, otherwise: Vec<String>) -> Vec<String> {
     if list.is_empty() { otherwise } else { list }
 }

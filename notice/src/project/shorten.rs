@@ -1,72 +1,112 @@
-//! How a feed that is too large gives way: older updates first, then long words, then lesser notices; the most pressing
-//! one never.
+//! Shortens a feed that exceeds [`limits::FEED`]: first drops older updates, then cuts long texts and lists, then drops
+//! the least pressing notices. Never drops the most pressing one.
 
-use std::{cmp::Reverse, collections::BTreeSet};
+use std::cmp::Reverse;
 
 use crate::{
     limits,
-    text::cut,
-    wire::{
-        feed::{Feed, Notice},
-        ids::IncidentId,
-    },
+    text::cut::cut,
+    wire::feed::{Feed, Notice},
 };
 
-/// A notice larger than this, in bytes, may have words to spare: shorter words are better than a notice less.
+/// Size from which the texts of a notice are cut, in bytes.
 const LONG: usize = 1024;
-/// Characters that a long text keeps.
+/// Maximum length of a cut text, in characters.
 const TEXT: usize = 500;
-/// Entries that a long list keeps.
+/// Maximum length of a cut list.
 const LIST: usize = 5;
-/// Components that a long list keeps.
+/// Maximum length of a cut list of components.
 const COMPONENTS: usize = 20;
-/// Contacts that a long list keeps.
+/// Maximum length of a cut list of contacts.
 const CONTACTS: usize = 3;
 
-/// The feed's exact body, at most [`limits::FEED`] bytes. `None` when it cannot be written as JSON, which no feed is
-/// known to.
+/// Serialises the feed in at most [`limits::FEED`] bytes. `None` if it cannot be serialised, which does not happen.
 pub fn fit(mut feed: Feed) -> Option<String> {
-    let mut squeezed = BTreeSet::new();
-    loop {
-        let body = serde_json::to_string(&feed).ok()?;
-        if body.len() <= limits::FEED || !shorten(&mut feed, &mut squeezed) {
-            return Some(body);
-        }
-    }
+    let notices = std::mem::take(&mut feed.notices);
+    let envelope = serde_json::to_string(&feed).ok()?.len();
+    let mut measured = Measured::of(notices);
+    while envelope.saturating_add(measured.size()) > limits::FEED && measured.shorten() {}
+    feed.notices = measured.notices;
+    serde_json::to_string(&feed).ok()
 }
 
-/// Takes one thing away; `false` when nothing is left to take.
-fn shorten(feed: &mut Feed, squeezed: &mut BTreeSet<IncidentId>) -> bool {
-    let timelines = feed.notices.iter_mut();
-    let longest = timelines
-        .filter(|notice| notice.updates.len() > 1)
-        .max_by_key(|notice| notice.updates.len());
-    if let Some(notice) = longest {
-        notice.updates.pop();
-        notice.updates_more = notice.updates_more.saturating_add(1);
-        return true;
+/// Notices with their sizes. Each step measures only the notice that it changes: a site may have thousands.
+struct Measured {
+    notices: Vec<Notice>,
+    /// The size of each notice, in bytes.
+    sizes: Vec<usize>,
+    /// Whether each notice has been squeezed.
+    squeezed: Vec<bool>,
+    /// The sum of the sizes.
+    total: usize,
+}
+
+impl Measured {
+    fn of(notices: Vec<Notice>) -> Self {
+        let sizes: Vec<usize> = notices.iter().map(size).collect();
+        Self {
+            squeezed: vec![false; notices.len()],
+            total: sizes.iter().sum(),
+            sizes,
+            notices,
+        }
     }
-    let largest = feed
-        .notices
-        .iter_mut()
-        .filter(|notice| !squeezed.contains(&notice.id))
-        .map(|notice| (size(notice), notice))
-        .filter(|(size, _)| *size > LONG)
-        .max_by_key(|(size, _)| *size);
-    if let Some((_, notice)) = largest {
-        squeezed.insert(notice.id.clone());
-        squeeze(notice);
-        return true;
+
+    /// The size of the notices in a feed, with the commas between them.
+    fn size(&self) -> usize {
+        let commas = self.notices.len().saturating_sub(1);
+        self.total.saturating_add(commas)
     }
-    // The first is the most pressing: losing it would say that all is well.
-    feed.notices.len() > 1 && feed.notices.pop().is_some()
+
+    /// Does one step of shortening. `false` if there is nothing left to shorten.
+    fn shorten(&mut self) -> bool {
+        let timelines = self.notices.iter().enumerate();
+        let longest = timelines
+            .filter(|(_, notice)| notice.updates.len() > 1)
+            .max_by_key(|(_, notice)| notice.updates.len());
+        if let Some((index, _)) = longest {
+            self.change(index, |notice| {
+                notice.updates.pop();
+                notice.updates_more = notice.updates_more.saturating_add(1);
+            });
+            return true;
+        }
+        let unsqueezed = self.sizes.iter().zip(&mut self.squeezed).enumerate();
+        let largest = unsqueezed
+            .filter(|(_, (size, squeezed))| **size > LONG && !**squeezed)
+            .max_by_key(|(_, (size, _))| **size);
+        if let Some((index, (_, squeezed))) = largest {
+            *squeezed = true;
+            self.change(index, squeeze);
+            return true;
+        }
+        // Without the first, most pressing notice the feed would report that nothing is wrong.
+        if self.notices.len() < 2 {
+            return false;
+        }
+        self.notices.pop();
+        self.squeezed.pop();
+        self.total = self.total.saturating_sub(self.sizes.pop().unwrap_or(0));
+        true
+    }
+
+    fn change(&mut self, index: usize, change: impl FnOnce(&mut Notice)) {
+        let (Some(notice), Some(known)) = (self.notices.get_mut(index), self.sizes.get_mut(index))
+        else {
+            return;
+        };
+        change(notice);
+        self.total = self.total.saturating_sub(*known);
+        *known = size(notice);
+        self.total = self.total.saturating_add(*known);
+    }
 }
 
 fn size(notice: &Notice) -> usize {
     serde_json::to_string(notice).map_or(0, |text| text.len())
 }
 
-/// Keeps what a stressed reader needs; whom it is for stays whole, and the rest stands behind the link.
+/// Cuts the texts and lists of a notice. Keeps its audience whole.
 fn squeeze(notice: &mut Notice) {
     for update in &mut notice.updates {
         let (short, was_cut) = cut(&update.body, TEXT);
@@ -76,7 +116,7 @@ fn squeeze(notice: &mut Notice) {
     shorten_text(&mut notice.advice);
     notice.works.truncate(LIST);
     notice.broken.truncate(LIST);
-    // What is still broken stays: else a page could take its part to be over.
+    // Broken components are kept. Without its component, a page would show its own all-clear.
     notice
         .components
         .sort_by_key(|component| Reverse(component.status));

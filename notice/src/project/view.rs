@@ -1,158 +1,161 @@
-//! Incidents as operators read them.
+//! Incidents as the operator API returns them.
 
 use serde::{Deserialize, Serialize};
 
 use super::restored;
 use crate::{
-    promise,
-    state::State,
+    state::{State, promise},
     wire::{
+        enums::{Confidence, Impact, InApp, Kind, Status},
         feed::{AffectedComponent, Contact, Postmortem, Restored},
         ids::{IncidentId, UpdateId},
         incident::{AudienceDefaults, Incident, IncidentComponent, Update},
-        input::{Audience, IncidentText, RestoredWords},
+        input::{Audience, IncidentText, RestoredTexts},
         language::Language,
         time::Timestamp,
-        words::{Confidence, Impact, InApp, Kind, Status},
     },
 };
 use std::collections::BTreeMap;
 
-/// One incident with every update. The server writes it and the console reads it, so both know one vocabulary.
+/// An incident with all its updates. The server serialises it, and the console deserialises it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct IncidentView {
-    /// Its id.
+    /// Unique id, with its prefix `inc_`.
     pub id: IncidentId,
-    /// Which lifecycle it follows.
+    /// The kind, which decides the lifecycle.
     pub kind: Kind,
-    /// Where it stands.
+    /// Current status within the kind's lifecycle.
     pub status: Status,
-    /// How bad it is.
+    /// Current impact on users.
     pub impact: Impact,
-    /// How bad it has been at its worst: by this the all-clear is shown.
+    /// Worst impact so far. The all-clear is shown according to it.
     pub worst_impact: Impact,
-    /// How loud it is.
+    /// Effective presentation inside the app.
     pub in_app: InApp,
-    /// How loud the operator wants it; `null`: by impact.
+    /// Presentation chosen by the operator. `null`: derived from kind and impact.
     pub in_app_chosen: Option<InApp>,
-    /// It can be minimised, not hidden.
+    /// Whether users lose work, so that the card can be minimised but not hidden.
     pub hold: bool,
-    /// Shown only to those who rehearse.
+    /// Whether this is a drill, shown only on pages opened with `#allclear-drill`.
     pub drill: bool,
-    /// Hiding lasts until this rises.
+    /// Attention counter. A reader's hiding lasts until it rises.
     pub attention: u32,
-    /// What is wrong, in a line.
+    /// One-line summary of the problem.
     pub title: String,
-    /// What to do now.
+    /// Advice for users in Markdown.
     pub advice: Option<String>,
-    /// What still works.
+    /// List of functions that still work.
     pub works: Vec<String>,
-    /// What does not.
+    /// List of functions that do not work.
     pub broken: Vec<String>,
-    /// What it touches, and how that does now.
+    /// Affected components with their current statuses. Before a maintenance starts, these are not those in `touches`.
     pub components: Vec<AffectedComponent>,
-    /// What it touches as it says, which of planned work is what is to come.
+    /// Affected components with the statuses that the incident gives them.
     pub touches: Vec<IncidentComponent>,
-    /// What it touched, and how, when it ended: as broken as that when it begins again.
+    /// Affected components and their statuses just before the end. Reopening restores them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub before_end: Vec<IncidentComponent>,
-    /// Whom it is for.
+    /// Pages and users that the incident is for.
     pub audience: Option<Audience>,
-    /// What holds where the audience leaves it open.
+    /// Defaults of the audience fields that the operator left open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audience_defaults: Option<AudienceDefaults>,
-    /// Whom to reach; `null`: the site's contacts.
+    /// Contacts for users. `null`: the site's contacts.
     pub contacts: Option<Vec<Contact>>,
-    /// Incidents that belong with it.
+    /// Ids of related incidents of the same site.
     pub related: Vec<IncidentId>,
-    /// It is held back.
+    /// Whether the incident is not published.
     pub draft: bool,
-    /// When it will be published by itself.
+    /// Time at which the draft is published automatically.
     pub publish_at: Option<Timestamp>,
-    /// When it was published.
+    /// Time of publication. `null`: this is a draft.
     pub published_at: Option<Timestamp>,
-    /// When it began.
+    /// Start; before a maintenance has started, its planned start.
     pub started_at: Timestamp,
-    /// When it was over.
+    /// End, once the incident is over.
     pub ended_at: Option<Timestamp>,
-    /// Planned work: when it begins.
+    /// Planned start of a maintenance.
     pub scheduled_for: Option<Timestamp>,
-    /// Planned work: when it is to end.
+    /// Planned end of a maintenance.
     pub scheduled_until: Option<Timestamp>,
-    /// When users first hear of it.
+    /// Time from which users see a maintenance or announcement.
     pub announce_from: Option<Timestamp>,
-    /// An announcement: when it ends.
+    /// End of an announcement.
     pub announce_until: Option<Timestamp>,
-    /// The time to announce it has come.
+    /// Whether `announce_from` has passed.
     pub announced: bool,
-    /// Planned work is about to begin.
+    /// Time at which the incident was due to appear while the service was away. It waits for an operator, who publishes or
+    /// discards it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed_at: Option<Timestamp>,
+    /// Whether a maintenance starts within 15 minutes.
     pub imminent: bool,
-    /// Planned work begins by itself.
+    /// Whether a maintenance starts automatically.
     pub auto_start: bool,
-    /// Planned work ends by itself.
+    /// Whether a maintenance completes automatically.
     pub auto_complete: bool,
-    /// The promise that stands.
+    /// Promised time of the next update.
     pub next_update_at: Option<Timestamp>,
-    /// When the next word is owed, by promise or cadence.
+    /// Time at which the next update is due, by promise or cadence.
     pub owed_at: Option<Timestamp>,
-    /// How often an update is owed, in seconds; `null`: by tier.
+    /// Interval between updates in seconds. `null`: by the tier of the components.
     pub cadence_s: Option<u32>,
-    /// When it is expected to end.
+    /// Estimated end, as set by the operator.
     pub estimated_end_at: Option<Timestamp>,
-    /// How sure that is.
+    /// Confidence in the estimated end.
     pub confidence: Option<Confidence>,
-    /// The all-clear, when it is over.
+    /// The all-clear, once the incident is over.
     pub restored: Option<Restored>,
-    /// Why it was a mistake, when it was.
+    /// Reason of the withdrawal, if the incident was published by mistake.
     pub withdrawn: Option<String>,
-    /// What was learned.
+    /// The postmortem, once it is published.
     pub postmortem: Option<Postmortem>,
-    /// The same in other languages.
+    /// Translations of all texts.
     pub text: BTreeMap<Language, IncidentText>,
-    /// When it was made.
+    /// Time of creation, by the server's clock.
     pub created_at: Timestamp,
-    /// When anything of it last changed.
+    /// Time of the last change, updates included.
     pub updated_at: Timestamp,
-    /// Every update, newest first.
+    /// All updates, newest first.
     pub updates: Vec<UpdateView>,
-    /// Its public page.
+    /// URL of the public page.
     pub url: String,
 }
 
-/// One update.
+/// An update as the operator API returns it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UpdateView {
-    /// Its id.
+    /// Unique id, with its prefix `upd_`.
     pub id: UpdateId,
-    /// Of which incident.
+    /// Id of the incident.
     pub incident_id: IncidentId,
-    /// Where the incident stood from then on.
+    /// Status of the incident from this update on.
     pub status: Status,
-    /// What was said, whole.
+    /// Full text in Markdown.
     pub body: String,
-    /// The same in other languages.
+    /// Translations of the text.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub text: BTreeMap<Language, String>,
-    /// When.
+    /// Time of publication, by the server's clock.
     pub at: Timestamp,
-    /// The promise it made.
+    /// Time that this update promised for the next one.
     pub next_update_at: Option<Timestamp>,
-    /// When its words were last corrected.
+    /// Time of the last correction of the text.
     pub corrected_at: Option<Timestamp>,
 }
 
-/// An incident with every update; `None` when the state does not hold it.
+/// Projects an incident for operators. `None` if the state does not contain it.
 pub fn incident(state: &State, id: &IncidentId, public_url: &str) -> Option<IncidentView> {
     let site = state.site.as_ref()?;
     let incident = state.incidents.get(id)?;
     let url = format!("{public_url}/s/{}/incidents/{}", site.slug, incident.id);
-    let loudness = incident.loudness();
+    let in_app = incident.effective_in_app();
     let is_draft = incident.is_draft();
     let updates = incident.updates.iter().rev();
     let updates = updates.map(|entry| update(incident, entry)).collect();
     let components = super::feed::affected(state, incident);
     let owed_at = promise::owed_at(state, incident);
-    let restored = restored::of(incident, site.restored, &site.own_language());
+    let restored = restored::project(incident, site.restored, &site.primary_language());
     let incident = incident.clone();
     Some(IncidentView {
         id: incident.id,
@@ -160,7 +163,7 @@ pub fn incident(state: &State, id: &IncidentId, public_url: &str) -> Option<Inci
         status: incident.status,
         impact: incident.impact,
         worst_impact: incident.worst_impact,
-        in_app: loudness,
+        in_app,
         in_app_chosen: incident.in_app,
         hold: incident.hold,
         drill: incident.drill,
@@ -186,6 +189,7 @@ pub fn incident(state: &State, id: &IncidentId, public_url: &str) -> Option<Inci
         announce_from: incident.announce_from,
         announce_until: incident.announce_until,
         announced: incident.announced,
+        missed_at: incident.missed_at,
         imminent: incident.imminent,
         auto_start: incident.auto_start,
         auto_complete: incident.auto_complete,
@@ -205,7 +209,7 @@ pub fn incident(state: &State, id: &IncidentId, public_url: &str) -> Option<Inci
     })
 }
 
-/// One update as operators read it.
+/// Projects an update for operators.
 pub fn update(incident: &Incident, update: &Update) -> UpdateView {
     let update = update.clone();
     UpdateView {
@@ -221,27 +225,26 @@ pub fn update(incident: &Incident, update: &Update) -> UpdateView {
 }
 
 impl IncidentView {
-    /// Whether it goes on, or is yet to begin.
+    /// Whether the incident is not over. True before the start of a maintenance.
     pub fn is_open(&self) -> bool {
         !self.status.is_over() && self.withdrawn.is_none()
     }
 
-    /// Its newest update.
+    /// The latest update. `None` if there is none.
     pub fn newest(&self) -> Option<&UpdateView> {
         self.updates.first()
     }
 
-    /// The incident that it shows, so that whoever reads it can ask the rules what would follow from a change. Two
-    /// things only are not told, and change nothing that users see while it is in force: how far operators have been
-    /// reminded, and that an all-clear has left the feed.
+    /// Reconstructs the stored incident, so that the console can dry-run commands. The reminder stage and `expired` are
+    /// not part of the view; neither affects what users see while the incident is in force.
     pub fn to_incident(&self) -> Incident {
-        let shown = self.clone();
-        let restored = shown.restored.map(|restored| RestoredWords {
+        let view = self.clone();
+        let restored = view.restored.map(|restored| RestoredTexts {
             back: restored.back,
             check: restored.check,
             still: restored.still,
         });
-        let updates = shown.updates.into_iter().rev().map(|update| Update {
+        let updates = view.updates.into_iter().rev().map(|update| Update {
             id: update.id,
             status: update.status,
             body: update.body,
@@ -251,49 +254,50 @@ impl IncidentView {
             corrected_at: update.corrected_at,
         });
         Incident {
-            id: shown.id,
-            kind: shown.kind,
-            status: shown.status,
-            impact: shown.impact,
-            worst_impact: shown.worst_impact,
-            in_app: shown.in_app_chosen,
-            hold: shown.hold,
-            drill: shown.drill,
-            attention: shown.attention,
-            title: shown.title,
-            advice: shown.advice,
-            works: shown.works,
-            broken: shown.broken,
-            components: shown.touches,
-            audience: shown.audience,
-            audience_defaults: shown.audience_defaults,
-            contacts: shown.contacts,
-            related: shown.related,
-            published_at: shown.published_at,
-            publish_at: shown.publish_at,
-            started_at: shown.started_at,
-            ended_at: shown.ended_at,
-            scheduled_for: shown.scheduled_for,
-            scheduled_until: shown.scheduled_until,
-            announce_from: shown.announce_from,
-            announce_until: shown.announce_until,
-            auto_start: shown.auto_start,
-            auto_complete: shown.auto_complete,
-            announced: shown.announced,
-            imminent: shown.imminent,
-            next_update_at: shown.next_update_at,
-            estimated_end_at: shown.estimated_end_at,
-            confidence: shown.confidence,
-            cadence_s: shown.cadence_s,
+            id: view.id,
+            kind: view.kind,
+            status: view.status,
+            impact: view.impact,
+            worst_impact: view.worst_impact,
+            in_app: view.in_app_chosen,
+            hold: view.hold,
+            drill: view.drill,
+            attention: view.attention,
+            title: view.title,
+            advice: view.advice,
+            works: view.works,
+            broken: view.broken,
+            components: view.touches,
+            audience: view.audience,
+            audience_defaults: view.audience_defaults,
+            contacts: view.contacts,
+            related: view.related,
+            published_at: view.published_at,
+            publish_at: view.publish_at,
+            started_at: view.started_at,
+            ended_at: view.ended_at,
+            scheduled_for: view.scheduled_for,
+            scheduled_until: view.scheduled_until,
+            announce_from: view.announce_from,
+            announce_until: view.announce_until,
+            auto_start: view.auto_start,
+            auto_complete: view.auto_complete,
+            announced: view.announced,
+            imminent: view.imminent,
+            next_update_at: view.next_update_at,
+            estimated_end_at: view.estimated_end_at,
+            confidence: view.confidence,
+            cadence_s: view.cadence_s,
             reminded: None,
-            before_end: shown.before_end,
-            restored: restored.filter(|words| *words != RestoredWords::default()),
-            withdrawn: shown.withdrawn,
-            postmortem: shown.postmortem,
-            text: shown.text,
+            missed_at: view.missed_at,
+            before_end: view.before_end,
+            restored: restored.filter(|texts| *texts != RestoredTexts::default()),
+            withdrawn: view.withdrawn,
+            postmortem: view.postmortem,
+            text: view.text,
             expired: false,
-            created_at: shown.created_at,
-            updated_at: shown.updated_at,
+            created_at: view.created_at,
+            updated_at: view.updated_at,
             updates: updates.collect(),
         }
     }

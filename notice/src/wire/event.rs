@@ -1,4 +1,4 @@
-//! What has happened: the journal's events. Stored for ever, so that they are only ever added to.
+//! Events of the journal. They are stored forever, so types and fields are added, never removed or redefined.
 
 use std::collections::BTreeMap;
 
@@ -9,201 +9,217 @@ use super::{
     feed::Postmortem,
     ids::{ComponentId, IncidentId, Slug, TemplateId, UpdateId},
     incident::{AudienceDefaults, Incident, IncidentComponent, Reminded, Update},
-    input::{IncidentText, RestoredWords},
+    input::{IncidentText, RestoredTexts},
     language::Language,
     patch::Patch,
     site::Site,
     template::Template,
     time::Timestamp,
-    words::{Confidence, Impact, Status},
 };
+use crate::wire::enums::{Confidence, Impact, Status};
 
-/// One thing that happened to a site.
+/// An event of a site, as stored in its journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type")]
 pub enum Event {
-    /// The site came into being.
+    /// The site was created.
     #[serde(rename = "site.created")]
     SiteCreated {
-        /// As it was made.
+        /// The site with its initial settings.
         site: Site,
     },
-    /// Its settings changed.
+    /// The site's settings changed.
     #[serde(rename = "site.changed")]
     SiteChanged {
-        /// As it is from then on.
+        /// The site after the change.
         site: Site,
     },
-    /// Everything before this was read from an export.
+    /// The events before this one were imported from an export.
     #[serde(rename = "site.restored")]
     SiteRestored {
-        /// The slug it lives under now.
+        /// The site's slug since the import.
         slug: Slug,
-        /// How many rows the export held.
+        /// Number of imported rows.
         rows: u64,
-        /// The hash of its last row.
+        /// Hash of the last imported row.
         head: String,
     },
-    /// Words were erased from what stands before this. Does not say which.
+    /// A text was erased from earlier events. This event does not contain it.
     #[serde(rename = "site.redacted")]
     SiteRedacted {
-        /// The rows that were touched.
+        /// Rows whose events contained the text.
         rows: Vec<RedactedRow>,
     },
-    /// From here on these rows may be older than the row before them. No row changes.
+    /// Earlier rows with a time before that of their predecessor are declared valid. No row changes.
     #[serde(rename = "journal.repaired")]
     JournalRepaired {
-        /// The rows that are older than the row before them.
+        /// Rows that are older than their predecessor.
         rows: Vec<RepairedRow>,
     },
-    /// A component was added.
+    /// The server's clock had been ahead. Times begin again at `to`, and the clock's times after it become `to`.
+    #[serde(rename = "clock.corrected")]
+    ClockCorrected {
+        /// Time of the row before.
+        from: Timestamp,
+        /// Time of this row, by the corrected clock.
+        to: Timestamp,
+    },
+    /// A component was created.
     #[serde(rename = "component.created")]
     ComponentCreated {
-        /// As it was made.
+        /// The component with its initial position.
         component: Component,
     },
-    /// A component changed.
+    /// Name, slug, group, tier or position of a component changed.
     #[serde(rename = "component.changed")]
     ComponentChanged {
-        /// As it is from then on; its status follows from incidents.
+        /// The component after the change. Its status follows from incidents.
         component: Component,
     },
     /// A component was deleted.
     #[serde(rename = "component.deleted")]
     ComponentDeleted {
-        /// Which.
+        /// Id of the deleted component.
         component: ComponentId,
     },
-    /// A template was added.
+    /// A template was created.
     #[serde(rename = "template.created")]
     TemplateCreated {
-        /// As it was made.
+        /// The template as it was created.
         template: Template,
     },
-    /// A template changed.
+    /// Texts or fields of a template changed.
     #[serde(rename = "template.changed")]
     TemplateChanged {
-        /// As it is from then on.
+        /// The template after the change.
         template: Template,
     },
     /// A template was deleted.
     #[serde(rename = "template.deleted")]
     TemplateDeleted {
-        /// Which.
+        /// Id of the deleted template.
         template: TemplateId,
     },
-    /// An incident was made, with its first update if it has one.
+    /// An incident was created, with its first update if it has one.
     #[serde(rename = "incident.created")]
     IncidentCreated {
-        /// As it was made.
+        /// The incident with all defaults filled in.
         incident: Box<Incident>,
     },
-    /// Something was said, and perhaps changed with it.
+    /// An update was posted, perhaps with changes of the incident.
     #[serde(rename = "incident.updated")]
     IncidentUpdated {
-        /// Of which incident.
+        /// Id of the incident.
         incident: IncidentId,
-        /// What was said.
+        /// The update as it was posted.
         update: Update,
-        /// What changed with it.
+        /// Fields of the incident that changed with it.
         change: Box<IncidentChange>,
     },
-    /// Its fields were changed without a word.
+    /// Fields of an incident changed without an update.
     #[serde(rename = "incident.changed")]
     IncidentChanged {
-        /// As it is from then on, without its updates, which stay.
+        /// The incident after the change. Its updates are left out and stay as they are.
         incident: Box<Incident>,
     },
-    /// What was held back is public.
+    /// A draft was published.
     #[serde(rename = "incident.published")]
     IncidentPublished {
-        /// Which.
+        /// Id of the incident.
         incident: IncidentId,
-        /// What its audience leaves open.
+        /// Defaults of the audience fields that the operator left open.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         audience_defaults: Option<AudienceDefaults>,
     },
     /// A draft was deleted.
     #[serde(rename = "incident.deleted")]
     IncidentDeleted {
-        /// Which.
+        /// Id of the deleted draft.
         incident: IncidentId,
     },
-    /// It was published by mistake.
+    /// An incident was withdrawn because it had been published by mistake.
     #[serde(rename = "incident.withdrawn")]
     IncidentWithdrawn {
-        /// Which.
+        /// Id of the incident.
         incident: IncidentId,
-        /// Why.
+        /// Reason shown to users who saw the incident.
         reason: String,
     },
-    /// An update's words were corrected; the old ones stand earlier in the journal.
+    /// The text of an update was corrected. The old text stays in the earlier event.
     #[serde(rename = "update.corrected")]
     UpdateCorrected {
-        /// Of which incident.
+        /// Id of the incident.
         incident: IncidentId,
-        /// Which update.
+        /// Id of the update.
         update: UpdateId,
-        /// The words from then on.
+        /// Corrected text in the primary language.
         body: String,
-        /// The same in other languages.
+        /// All translations of the corrected text.
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         text: BTreeMap<Language, String>,
     },
-    /// What was learned was published.
+    /// A postmortem was published or corrected.
     #[serde(rename = "postmortem.published")]
     PostmortemPublished {
-        /// Of which incident.
+        /// Id of the incident.
         incident: IncidentId,
-        /// What was learned.
+        /// The postmortem after the change.
         postmortem: Postmortem,
     },
-    /// The time to announce it has come.
+    /// The time to announce a maintenance or announcement has come.
     #[serde(rename = "notice.announced")]
     NoticeAnnounced {
-        /// Of which incident.
+        /// Id of the incident.
         incident: IncidentId,
     },
-    /// Planned work is about to begin.
+    /// A maintenance starts within 15 minutes.
     #[serde(rename = "notice.imminent")]
     NoticeImminent {
-        /// Of which incident.
+        /// Id of the incident.
         incident: IncidentId,
     },
     /// An all-clear left the feed.
     #[serde(rename = "notice.expired")]
     NoticeExpired {
-        /// Of which incident.
+        /// Id of the incident.
         incident: IncidentId,
     },
-    /// An update is due soon.
+    /// A draft or an announcement was due to appear more than 48 h ago. It waits for an operator.
+    #[serde(rename = "schedule.missed")]
+    ScheduleMissed {
+        /// Id of the incident.
+        incident: IncidentId,
+        /// Time at which it was due to appear.
+        due_at: Timestamp,
+    },
+    /// The first reminder of an update is due.
     #[serde(rename = "promise.due")]
     PromiseDue {
-        /// Of which incident.
+        /// Id of the incident.
         incident: IncidentId,
-        /// The step of reminding that is due.
+        /// The update and the reminder stage.
         reminded: Reminded,
     },
-    /// An update is late.
+    /// An update is overdue.
     #[serde(rename = "promise.overdue")]
     PromiseOverdue {
-        /// Of which incident.
+        /// Id of the incident.
         incident: IncidentId,
-        /// The step of reminding that is due.
+        /// The update and the reminder stage.
         reminded: Reminded,
     },
-    /// An update is late, and the escalation to the next on-call target is due. It does not say that it was delivered.
+    /// The escalation of an overdue update to the next on-call target is due. Does not mean that it was delivered.
     #[serde(rename = "promise.escalated")]
     PromiseEscalated {
-        /// Of which incident.
+        /// Id of the incident.
         incident: IncidentId,
-        /// The step of reminding that is due.
+        /// The update and the reminder stage.
         reminded: Reminded,
     },
 }
 
 impl Event {
-    /// The `type`, as in the journal's row.
+    /// The event's type, as stored in the `type` of a journal row.
     pub fn name(&self) -> &'static str {
         match self {
             Self::SiteCreated { .. } => "site.created",
@@ -211,6 +227,7 @@ impl Event {
             Self::SiteRestored { .. } => "site.restored",
             Self::SiteRedacted { .. } => "site.redacted",
             Self::JournalRepaired { .. } => "journal.repaired",
+            Self::ClockCorrected { .. } => "clock.corrected",
             Self::ComponentCreated { .. } => "component.created",
             Self::ComponentChanged { .. } => "component.changed",
             Self::ComponentDeleted { .. } => "component.deleted",
@@ -228,14 +245,15 @@ impl Event {
             Self::NoticeAnnounced { .. } => "notice.announced",
             Self::NoticeImminent { .. } => "notice.imminent",
             Self::NoticeExpired { .. } => "notice.expired",
+            Self::ScheduleMissed { .. } => "schedule.missed",
             Self::PromiseDue { .. } => "promise.due",
             Self::PromiseOverdue { .. } => "promise.overdue",
             Self::PromiseEscalated { .. } => "promise.escalated",
         }
     }
 
-    /// Whether no reader can see its effect: drafts, templates, reminders and repairs of the journal. `after` tells of an
-    /// incident in the resulting state whether it is a draft.
+    /// Whether the event has no public effect: drafts, templates, reminders, missed transitions and repairs of the journal. `after` returns
+    /// whether an incident is a draft in the resulting state, `None` if it does not exist.
     pub fn is_private(&self, after: impl Fn(&IncidentId) -> Option<bool>) -> bool {
         let is_draft = |id: &IncidentId| after(id).unwrap_or(false);
         match self {
@@ -244,6 +262,7 @@ impl Event {
             | Self::TemplateChanged { .. }
             | Self::TemplateDeleted { .. }
             | Self::IncidentDeleted { .. }
+            | Self::ScheduleMissed { .. }
             | Self::PromiseDue { .. }
             | Self::PromiseOverdue { .. }
             | Self::PromiseEscalated { .. } => true,
@@ -255,7 +274,7 @@ impl Event {
         }
     }
 
-    /// The incident it touches, if it touches one.
+    /// The id of the incident that the event is about, if there is one.
     pub fn incident(&self) -> Option<&IncidentId> {
         match self {
             Self::SiteCreated { .. }
@@ -263,6 +282,7 @@ impl Event {
             | Self::SiteRestored { .. }
             | Self::SiteRedacted { .. }
             | Self::JournalRepaired { .. }
+            | Self::ClockCorrected { .. }
             | Self::ComponentCreated { .. }
             | Self::ComponentChanged { .. }
             | Self::ComponentDeleted { .. }
@@ -281,6 +301,7 @@ impl Event {
             | Self::NoticeAnnounced { incident }
             | Self::NoticeImminent { incident }
             | Self::NoticeExpired { incident }
+            | Self::ScheduleMissed { incident, .. }
             | Self::PromiseDue { incident, .. }
             | Self::PromiseOverdue { incident, .. }
             | Self::PromiseEscalated { incident, .. } => Some(incident),
@@ -288,73 +309,73 @@ impl Event {
     }
 }
 
-/// A row whose event lost words. The row itself keeps the digest of the event as it was.
+/// A journal row whose event was redacted. The row itself keeps the digest of the original event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RedactedRow {
-    /// Its number.
+    /// The row's sequence number.
     pub seq: u64,
-    /// Hex of the SHA-256 of its event's JSON from then on.
+    /// SHA-256 of the redacted event's JSON, in hex.
     pub digest: String,
 }
 
-/// A row whose time is earlier than that of the row before.
+/// A journal row that is older than its predecessor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RepairedRow {
     /// The row's sequence number.
     pub seq: u64,
-    /// The row's time, as its text has it.
+    /// The row's time, which stays as it is.
     pub at: Timestamp,
 }
 
-/// New values of an incident's fields; what is absent stays.
+/// Changed fields of an incident. Absent fields keep their values.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct IncidentChange {
-    /// Where it stands.
+    /// New status, if it changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,
-    /// How bad it is.
+    /// New impact, if it changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub impact: Option<Impact>,
-    /// Hiding lasts until this rises.
+    /// New value of the attention counter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attention: Option<u32>,
-    /// Everything it touches.
+    /// All affected components with their new statuses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub components: Option<Vec<IncidentComponent>>,
-    /// When it began: planned work begins when it does.
+    /// New start: the actual one, when a maintenance starts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started_at: Option<Timestamp>,
-    /// What to do now.
+    /// New advice for users, or its removal.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub advice: Patch<String>,
-    /// What still works.
+    /// New list of functions that still work, or its removal.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub works: Patch<Vec<String>>,
-    /// What does not.
+    /// New list of functions that do not work, or its removal.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub broken: Patch<Vec<String>>,
-    /// The promise.
+    /// New promised time of the next update.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub next_update_at: Patch<Timestamp>,
-    /// When it is expected to end.
+    /// New estimated end, or its removal.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub estimated_end_at: Patch<Timestamp>,
-    /// How sure that is.
+    /// New confidence in the estimated end.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub confidence: Patch<Confidence>,
-    /// When it was over; cleared when it reopens.
+    /// New end. Cleared when the incident is reopened.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub ended_at: Patch<Timestamp>,
-    /// What it touched when it ended.
+    /// Affected components and their statuses just before the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before_end: Option<Vec<IncidentComponent>>,
-    /// What its audience leaves open, where the impact that the notice shows changes.
+    /// New defaults of the audience fields that the operator left open. Set when the shown impact changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audience_defaults: Option<AudienceDefaults>,
-    /// The all-clear's words.
+    /// New texts of the all-clear.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
-    pub restored: Patch<RestoredWords>,
-    /// Texts in other languages.
+    pub restored: Patch<RestoredTexts>,
+    /// New translations of all texts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<BTreeMap<Language, IncidentText>>,
 }

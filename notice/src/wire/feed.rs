@@ -1,197 +1,198 @@
-//! The feed: the small public JSON document that every widget polls.
+//! The feed: the small public JSON document that every embed polls.
 //!
-//! Its shape is fixed by `notice/golden/feed.json`. Fields are added, never removed or given another meaning: a widget
-//! of last year reads the feed of today.
+//! `notice/golden/feed.json` fixes its shape. Fields are added, never removed or redefined, because old widgets read
+//! new feeds.
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     ids::{ComponentId, IncidentId, Slug, UpdateId},
     time::Timestamp,
-    words::{
-        ComponentStatus, Confidence, ContactKind, Impact, InApp, NoticeKind, Status, Undeclared,
-        lenient, lenient_option,
-    },
+};
+use crate::wire::enums::{
+    ComponentStatus, Confidence, ContactKind, Impact, InApp, NoticeKind, Status, Undeclared,
+    lenient, lenient_option,
 };
 
-/// Everything that is in force for one site, in one language.
+/// The notices of one site, in one language.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Feed {
-    /// The format's version: 1.
+    /// Version of the format: 1.
     pub v: u32,
-    /// The site's slug.
+    /// Slug of the site, as in the feed's URL.
     pub site: Slug,
-    /// The site's name, as users know it.
+    /// Name of the site, as shown to users.
     pub name: String,
-    /// The language of the texts, as a BCP 47 tag.
+    /// Language of the texts, as a BCP 47 tag.
     pub lang: String,
-    /// Rises with every change; a reader ignores a lower one than it has seen. Milliseconds since 1970, or one more
-    /// than the last.
+    /// Revision. Rises with every public change; readers ignore feeds with a lower revision than the last. Milliseconds
+    /// since 1970 at the time of the change, or one more than the previous revision.
     pub rev: u64,
-    /// The operators have paused every embed.
+    /// Whether the operators have switched off all embeds.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub paused: bool,
-    /// Seconds until the next poll is welcome.
+    /// Minimum pause before the next poll, in seconds.
     pub poll_after_s: u32,
-    /// The status page.
+    /// URL of the status page.
     pub status_url: String,
-    /// Ways to subscribe that work on this deployment; empty: no button.
+    /// Ways to subscribe that this deployment supports. Empty: no subscribe button.
     #[serde(default)]
     pub subscribe: Vec<String>,
-    /// What is in force, most pressing first.
+    /// Current notices, most pressing first.
     pub notices: Vec<Notice>,
 }
 
-/// What an end user sees of one incident.
+/// An incident as shown to end users.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Notice {
-    /// The incident's id.
+    /// Id of the incident that the notice shows.
     pub id: IncidentId,
-    /// What sort of notice it is.
+    /// Kind of the notice; `restored` once the incident is over.
     #[serde(deserialize_with = "lenient")]
     pub kind: NoticeKind,
-    /// Where it stands.
+    /// Current status of the incident.
     #[serde(deserialize_with = "lenient")]
     pub status: Status,
-    /// How bad it is.
+    /// Current impact; the worst one once the incident is over.
     #[serde(deserialize_with = "lenient")]
     pub impact: Impact,
-    /// How loud it is.
+    /// Presentation inside the app.
     #[serde(deserialize_with = "lenient")]
     pub in_app: InApp,
-    /// Work is being lost: it can be minimised, not hidden.
+    /// Whether users lose work, so that the card can be minimised but not hidden.
     #[serde(default)]
     pub hold: bool,
-    /// Shown only in browsers opened with `#allclear-drill`.
+    /// Whether this is a drill, shown only on pages opened with `#allclear-drill`.
     #[serde(default)]
     pub drill: bool,
-    /// Made up in the browser, to show what a card looks like. No server sends it.
+    /// Whether the notice was made up in the browser for a preview. Never set by a server.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub preview: bool,
-    /// Hiding lasts until this rises.
+    /// Attention counter. A reader's hiding lasts until it rises.
     pub attention: u32,
-    /// What is wrong, in a line. At most 200 characters.
+    /// One-line summary of the problem, at most 200 characters.
     pub title: String,
-    /// The language of the title, where it is not the feed's: it had no translation.
+    /// Language of the title, if it differs from the feed's because there is no translation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
-    /// What to do now.
+    /// Advice for users in Markdown.
     #[serde(default)]
     pub advice: Option<String>,
-    /// What still works.
+    /// List of functions that still work.
     #[serde(default)]
     pub works: Vec<String>,
-    /// What does not.
+    /// List of functions that do not work.
     #[serde(default)]
     pub broken: Vec<String>,
-    /// When it began.
+    /// Start of the incident.
     pub started_at: Timestamp,
-    /// When planned work or an announcement is to end.
+    /// Planned end of a maintenance or announcement.
     #[serde(default)]
     pub ends_at: Option<Timestamp>,
-    /// When the next word is promised.
+    /// Promised time of the next update.
     #[serde(default)]
     pub next_update_at: Option<Timestamp>,
-    /// Seconds after the promise when it counts as late.
+    /// Seconds after `next_update_at` until the update counts as overdue.
     #[serde(default)]
     pub overdue_after_s: u32,
-    /// When it is expected to end.
+    /// Estimated end, as set by the operator.
     #[serde(default)]
     pub estimated_end_at: Option<Timestamp>,
-    /// How sure the estimate is.
+    /// Confidence in the estimated end.
     #[serde(default, deserialize_with = "lenient_option")]
     pub confidence: Option<Confidence>,
-    /// The parts of the product it touches.
+    /// Affected components of the product.
     #[serde(default)]
     pub components: Vec<AffectedComponent>,
-    /// The timeline, newest first, at most five.
+    /// Latest updates, newest first, at most 5.
     #[serde(default)]
     pub updates: Vec<FeedUpdate>,
-    /// How many older updates the incident's page has.
+    /// Number of older updates, which are on the incident's page.
     #[serde(default)]
     pub updates_more: u32,
-    /// Whom to reach.
+    /// Contacts for users, drawn as buttons.
     #[serde(default)]
     pub contacts: Vec<Contact>,
-    /// Whom it is for.
+    /// Pages and users that the notice is for.
     #[serde(default)]
     pub audience: FeedAudience,
-    /// The all-clear, when `kind` is `restored`.
+    /// The all-clear, if `kind` is `restored`.
     #[serde(default)]
     pub restored: Option<Restored>,
-    /// The incident's page.
+    /// URL of the incident's page.
     pub url: String,
 }
 
-/// A part of the product as an incident touches it.
+/// A component that an incident affects.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AffectedComponent {
-    /// Its id.
+    /// Id of the affected component.
     pub id: ComponentId,
-    /// Its slug, as in `data-components`.
+    /// Value in the attribute `data-components`.
     pub slug: Slug,
-    /// Its name, as users know it.
+    /// Name shown to users.
     pub name: String,
-    /// How it does.
+    /// Current status of the component in this incident.
     #[serde(deserialize_with = "lenient")]
     pub status: ComponentStatus,
-    /// Since when.
+    /// Time of the last status change.
     pub since: Timestamp,
 }
 
-/// One dated entry of the timeline.
+/// An update in a notice's timeline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FeedUpdate {
-    /// Its id.
+    /// Id of the update, unique within the site.
     pub id: UpdateId,
-    /// Where the incident stood.
+    /// Status of the incident from this update on.
     #[serde(deserialize_with = "lenient")]
     pub status: Status,
-    /// What was said, in the Markdown subset. At most 2,000 characters.
+    /// Text in Markdown, at most 2,000 characters.
     pub body: String,
-    /// The rest of the body stands on the incident's page.
+    /// Whether the text was cut. The incident's page has all of it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub truncated: bool,
-    /// When.
+    /// Time of the update's publication.
     pub at: Timestamp,
 }
 
-/// A way to reach somebody.
+/// A contact for users, drawn as a button.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
-    /// How.
+    /// The channel, which decides the meaning of `value`.
     #[serde(deserialize_with = "lenient")]
     pub kind: ContactKind,
-    /// What the button says.
+    /// Label of the button.
     pub label: String,
-    /// The number, address or link.
+    /// Telephone number, email address or URL, depending on `kind`.
     pub value: String,
 }
 
-/// Whom a notice is for. AND across what it names, OR within one.
+/// The audience of a notice. A page must match every dimension that is not empty (AND), and one value of each (OR).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FeedAudience {
-    /// Segments, any of which must match; empty: everyone.
+    /// Segments of users. Empty: everyone.
     #[serde(default)]
     pub segments: Vec<Segment>,
-    /// Path patterns, any of which must match; empty: everywhere.
+    /// Path patterns. Empty: every path.
     #[serde(default)]
     pub paths: Vec<String>,
-    /// Component slugs, any of which must match; empty: all pages.
+    /// Component slugs. Empty: every page.
     #[serde(default)]
     pub components: Vec<Slug>,
-    /// Whether a page sees it that declares nothing of a dimension named here, where the next two are absent; `hide`
-    /// while either of them is, for embeds that know only this field.
-    #[serde(default = "show", deserialize_with = "lenient")]
+    /// Whether pages see the notice that do not declare a dimension named here. Default of the next two fields. `hide`
+    /// if either of them is, for embeds that know only this field.
+    #[serde(default = "default_undeclared", deserialize_with = "lenient")]
     pub undeclared: Undeclared,
-    /// Whether a page sees it that declares no components.
+    /// Whether pages without declared components see the notice. Absent: `undeclared` decides.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "lenient_option"
     )]
     pub undeclared_components: Option<Undeclared>,
-    /// Whether a page sees it that declares no segments; the segments' labels then stand before its title.
+    /// Whether pages without declared segments see the notice, with the segments' labels before its title. Absent:
+    /// `undeclared` decides.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
@@ -200,7 +201,7 @@ pub struct FeedAudience {
     pub undeclared_segments: Option<Undeclared>,
 }
 
-fn show() -> Undeclared {
+fn default_undeclared() -> Undeclared {
     Undeclared::Show
 }
 
@@ -210,74 +211,75 @@ impl Default for FeedAudience {
             segments: Vec::new(),
             paths: Vec::new(),
             components: Vec::new(),
-            undeclared: show(),
+            undeclared: default_undeclared(),
             undeclared_components: None,
             undeclared_segments: None,
         }
     }
 }
 
-/// A part of the customers, with the words users read.
+/// A customer segment of an audience.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Segment {
-    /// As in `data-audience`.
+    /// Value in the attribute `data-audience`.
     pub slug: Slug,
-    /// As on the card.
+    /// Label on cards, in the feed's language.
     pub label: String,
 }
 
-/// The all-clear of an incident, in words of its own.
+/// The all-clear of an incident, with texts of its own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Restored {
-    /// When it was over.
+    /// End of the incident.
     pub at: Timestamp,
-    /// How long it took, in seconds.
+    /// Duration of the incident, in seconds.
     pub seconds: u64,
-    /// What is back.
+    /// Functions that work again.
     #[serde(default)]
     pub back: Vec<String>,
-    /// What to check.
+    /// Text that tells users what to check.
     #[serde(default)]
     pub check: Option<String>,
-    /// What is not yet right.
+    /// List of remaining problems, as texts.
     #[serde(default)]
     pub still: Vec<String>,
-    /// Until when a browser that was here before, but not during, sees the pill; `null`: never.
+    /// End of the period in which returning browsers show a pill: those that were here before the incident, but not
+    /// during it. `null`: they show none.
     #[serde(default)]
     pub returning_until: Option<Timestamp>,
-    /// Until when any browser sees the pill; `null`: never.
+    /// End of the period in which all browsers show a pill. `null`: they show none.
     #[serde(default)]
     pub everyone_until: Option<Timestamp>,
-    /// When it leaves the feed.
+    /// Time at which the notice leaves the feed.
     pub expires_at: Timestamp,
-    /// Why the notice was a mistake, when it was.
+    /// Reason of the withdrawal, if the incident was published by mistake.
     #[serde(default)]
     pub withdrawn: Option<String>,
-    /// What was learned, when it has been written.
+    /// The postmortem, once it is published.
     #[serde(default)]
     pub postmortem: Option<Postmortem>,
 }
 
-/// What was learned of an incident.
+/// The postmortem of an incident.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Postmortem {
-    /// Why it happened.
+    /// Cause of the incident.
     pub root_cause: String,
-    /// From when to when.
+    /// Start and end of the disturbance.
     pub window: Window,
-    /// What was done.
+    /// Measures taken to end it.
     pub remedy: String,
-    /// What will be done so that it does not happen again.
+    /// Planned measures against a recurrence.
     pub prevention: Vec<String>,
-    /// When this was published.
+    /// Time of first publication. Later corrections keep it.
     pub published_at: Timestamp,
 }
 
-/// A stretch of time.
+/// A period of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Window {
-    /// Its start.
+    /// Start of the period.
     pub start: Timestamp,
-    /// Its end.
+    /// End of the period, not before the start.
     pub end: Timestamp,
 }

@@ -1,4 +1,4 @@
-//! Names of things. Each is a type of its own, so that one cannot be given for another.
+//! Ids and slugs. Each kind is a type of its own, so that the compiler rejects one in place of another.
 
 use std::fmt;
 
@@ -12,10 +12,10 @@ macro_rules! id {
         pub struct $name(String);
 
         impl $name {
-            /// What every id of this kind begins with.
+            /// Prefix of every id of this kind.
             pub const PREFIX: &'static str = $prefix;
 
-            /// Reads an id: the prefix, then 1 to 40 of `a-z 0-9`.
+            /// Parses an id: the prefix, then 1 to 40 characters of `a-z 0-9`. `None` if it is malformed.
             pub fn parse(text: &str) -> Option<Self> {
                 let rest = text.strip_prefix($prefix)?;
                 let fits = (1..=40).contains(&rest.len())
@@ -23,7 +23,7 @@ macro_rules! id {
                 fits.then(|| Self(text.to_owned()))
             }
 
-            /// The id as text.
+            /// The id as text, with its prefix.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -47,41 +47,41 @@ macro_rules! id {
 }
 
 id! {
-    /// An incident, of any kind.
+    /// Id of an incident, maintenance or announcement.
     IncidentId, "inc_"
 }
 id! {
-    /// One entry of an incident's timeline.
+    /// Id of an update in an incident's timeline.
     UpdateId, "upd_"
 }
 id! {
-    /// A component.
+    /// Id of a component.
     ComponentId, "cmp_"
 }
 id! {
-    /// An operator's token.
+    /// Id of an operator's API token.
     TokenId, "tok_"
 }
 
 id! {
-    /// A template.
+    /// Id of an incident template.
     TemplateId, "tpl_"
 }
 id! {
-    /// An invitation.
+    /// Id of an invitation to the console.
     InvitationId, "inv_"
 }
 
-/// The name of a site or component in addresses and attributes: `^[a-z0-9][a-z0-9-]{1,38}$`.
+/// Name of a site, component or segment in URLs and attributes: `^[a-z0-9][a-z0-9-]{1,38}$`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Slug(String);
 
 impl Slug {
-    /// The longest slug, in characters.
+    /// Maximum length, in characters.
     pub const MAX: usize = 39;
 
-    /// Reads a slug.
+    /// Parses a slug. `None` if it is malformed.
     pub fn parse(text: &str) -> Option<Self> {
         let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
         let fits = (2..=Self::MAX).contains(&text.len())
@@ -116,7 +116,7 @@ mod tests {
     use super::{IncidentId, Slug};
 
     #[test]
-    fn slugs_at_and_past_their_limits() {
+    fn slug_length_and_characters_are_limited() {
         for (text, fits) in [
             ("ab", true),
             ("a", false),
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_needs_its_prefix() {
+    fn id_needs_its_prefix_and_a_valid_rest() {
         assert!(IncidentId::parse("inc_abc123").is_some());
         for text in ["cmp_abc123", "inc_", "inc_ABC", "inc_a/b", ""] {
             assert!(IncidentId::parse(text).is_none(), "{text}");

@@ -4,44 +4,28 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
-/// A language: a primary subtag (`en`, `de`, `ar`), with script or region only where the words differ (`zh-Hans`,
+/// A language: a primary subtag (`en`, `de`, `ar`), with script or region only where the texts differ (`zh-Hans`,
 /// `zh-Hant`, `pt-BR`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Language(String);
 
-/// The tags that are more than a primary subtag.
+/// Accepted tags with more than a primary subtag.
 const LONG: [&str; 3] = ["zh-Hans", "zh-Hant", "pt-BR"];
 
 impl Language {
-    /// Reads a tag exactly as it is written.
+    /// Parses a tag in its exact spelling. `None` if the tag is unsupported.
     pub fn parse(text: &str) -> Option<Self> {
         let primary = (2..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase());
         (primary || LONG.contains(&text)).then(|| Self(text.to_owned()))
     }
 
-    /// Reads any BCP 47 tag as a browser sends it and keeps what Allclear distinguishes: `en-AU` is `en`, `zh-TW` is
-    /// `zh-Hant`.
-    pub fn canonical(text: &str) -> Option<Self> {
-        let mut subtags = text.split(['-', '_']);
-        let primary = subtags.next()?.to_ascii_lowercase();
-        let rest: Vec<String> = subtags.map(str::to_ascii_lowercase).collect();
-        let has = |wanted: &[&str]| rest.iter().any(|subtag| wanted.contains(&subtag.as_str()));
-        let tag = match primary.as_str() {
-            "zh" if has(&["hant", "tw", "hk", "mo"]) => "zh-Hant",
-            "zh" if has(&["hans", "cn", "sg"]) => "zh-Hans",
-            "pt" if has(&["br"]) => "pt-BR",
-            other => other,
-        };
-        Self::parse(tag)
-    }
-
-    /// English, the language of a site that names none.
+    /// English, the default language of a site.
     pub fn english() -> Self {
         Self("en".to_owned())
     }
 
-    /// The tag as text.
+    /// The BCP 47 tag.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -62,28 +46,88 @@ impl<'de> Deserialize<'de> for Language {
     }
 }
 
+/// The language of a reader, as a page or a browser names it: any tag of BCP 47, also with underscores. Not a language that
+/// a site has: `project::language` finds that.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct LanguageTag(String);
+
+/// Maximum length of a tag: the longest that RFC 5646 lets an implementation refuse (section 4.4.1).
+const LONGEST: usize = 35;
+
+impl LanguageTag {
+    /// Parses a tag; `None` if it is malformed or too long. Keeps its case.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut subtags = text.split(['-', '_']);
+        let primary = subtags.next()?;
+        let is_primary = (2..=8).contains(&primary.len())
+            && primary.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let is_subtag = |subtag: &str| {
+            (1..=8).contains(&subtag.len())
+                && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        };
+        (is_primary && text.len() <= LONGEST && subtags.all(is_subtag))
+            .then(|| Self(text.replace('_', "-")))
+    }
+
+    /// The tag, with hyphens.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&Language> for LanguageTag {
+    fn from(language: &Language) -> Self {
+        Self(language.0.clone())
+    }
+}
+
+impl fmt::Display for LanguageTag {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for LanguageTag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| D::Error::custom("Must be a language tag of BCP 47."))
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Language;
+    use super::LanguageTag;
 
     #[test]
-    fn a_browsers_tag_becomes_one_of_few() {
-        for (given, expected) in [
-            ("en", Some("en")),
-            ("EN-au", Some("en")),
-            ("de_DE", Some("de")),
-            ("zh-TW", Some("zh-Hant")),
-            ("zh-Hans-CN", Some("zh-Hans")),
-            ("zh", Some("zh")),
-            ("pt-BR", Some("pt-BR")),
-            ("pt-PT", Some("pt")),
+    fn tags_have_subtags_of_1_to_8_letters_and_digits() {
+        for (text, expected) in [
+            ("de", Some("de")),
+            ("de-CH-1996", Some("de-CH-1996")),
+            ("zh_Hant_HK", Some("zh-Hant-HK")),
+            ("fil", Some("fil")),
+            ("de-x-formal", Some("de-x-formal")),
+            (
+                "abcdefgh-abcdefgh-abcdefgh-abcdefgh",
+                Some("abcdefgh-abcdefgh-abcdefgh-abcdefgh"),
+            ),
+            ("abcdefgh-abcdefgh-abcdefgh-abcdefgh-a", None),
             ("", None),
-            ("x", None),
+            ("e", None),
+            ("x-klingon", None),
             ("e1", None),
-            ("english", None),
+            ("de-", None),
+            ("-de", None),
+            ("de--CH", None),
+            ("de-abcdefghi", None),
+            ("de_DE.UTF-8", None),
+            ("de,en", None),
+            ("*", None),
+            ("dé", None),
+            ("%00", None),
         ] {
-            let read = Language::canonical(given);
-            assert_eq!(read.as_ref().map(Language::as_str), expected, "{given}");
+            let tag = LanguageTag::parse(text);
+            assert_eq!(tag.as_ref().map(LanguageTag::as_str), expected, "{text}");
         }
     }
 }

@@ -1,6 +1,7 @@
-//! What crosses the network or is stored: plain structs, additive changes only.
+//! Formats that cross the network or are stored: plain structs with fixed serde names. Changes are additive only.
 
 pub mod component;
+pub mod enums;
 pub mod event;
 pub mod feed;
 pub mod ids;
@@ -11,4 +12,3 @@ pub mod patch;
 pub mod site;
 pub mod template;
 pub mod time;
-pub mod words;

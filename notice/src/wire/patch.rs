@@ -1,18 +1,18 @@
-//! A field that can be left alone, cleared or set.
+//! Three-state fields of merge patches: keep, clear or set.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// What a body says of a field: absent keeps it, `null` clears it, a value sets it.
+/// A field of a merge patch (RFC 7396): absent keeps the value, `null` clears it, a value sets it.
 ///
 /// Give the field `#[serde(default, skip_serializing_if = "Patch::is_keep")]`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Patch<T> {
-    /// The field is absent: leave what stands.
+    /// The field is absent: keep the current value.
     #[default]
     Keep,
-    /// The field is `null`: nothing stands from now on.
+    /// The field is `null`: clear the current value.
     Clear,
-    /// The field has a value.
+    /// The field has a value: replace the current one.
     Set(T),
 }
 
@@ -22,7 +22,7 @@ impl<T> Patch<T> {
         matches!(self, Self::Keep)
     }
 
-    /// The value, if one is set.
+    /// The new value, if the patch sets one.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Set(value) => Some(value),
@@ -30,7 +30,7 @@ impl<T> Patch<T> {
         }
     }
 
-    /// Carries the change out on a field that may be empty.
+    /// Applies the patch to an optional field.
     pub fn apply(self, field: &mut Option<T>) {
         match self {
             Self::Keep => {}
@@ -39,7 +39,7 @@ impl<T> Patch<T> {
         }
     }
 
-    /// Carries the change out on a field whose cleared value is its default.
+    /// Applies the patch to a required field. `Clear` sets the default.
     pub fn apply_or_default(self, field: &mut T)
     where
         T: Default,

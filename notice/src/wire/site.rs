@@ -1,4 +1,4 @@
-//! A site as it is stored and as its operators read it.
+//! Sites as stored, and as the operator API returns them.
 
 use std::collections::BTreeMap;
 
@@ -6,77 +6,77 @@ use serde::{Deserialize, Serialize};
 
 use super::{feed::Contact, ids::Slug, language::Language, time::Timestamp};
 
-/// One tenant: one product with its components and incidents.
+/// A tenant: one product with its components and incidents.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Site {
-    /// Its name in addresses; never changes.
+    /// Name in URLs. Never changes.
     pub slug: Slug,
-    /// Its name for users.
+    /// Name shown to users.
     pub name: String,
-    /// The languages of its texts, its own first; never empty.
+    /// Languages of the texts, the primary one first. Never empty.
     pub languages: Vec<Language>,
-    /// An IANA time zone, for quiet hours.
+    /// IANA time zone of the quiet hours.
     pub time_zone: String,
-    /// Host names of its own, which serve its public pages.
+    /// Host names under which the public pages are served.
     pub hostnames: Vec<String>,
-    /// Its colours.
+    /// Accent colours. `None`: the default ones.
     pub colours: Option<Colours>,
-    /// Whom users reach, unless an incident says otherwise.
+    /// Default contacts of incidents.
     pub contacts: Vec<Contact>,
-    /// The parts of its customers that notices can be aimed at.
+    /// Customer segments that audiences can name.
     pub segments: Vec<SiteSegment>,
-    /// How often an update is owed, by tier.
+    /// Update intervals by tier.
     pub cadence: Cadence,
-    /// On-call targets for reminders of due updates, in order.
+    /// On-call targets for reminders of due updates, in order of escalation.
     pub on_call: Vec<OnCall>,
-    /// When work disturbs least.
+    /// Daily hours in which maintenance disturbs users least.
     pub quiet_hours: Option<QuietHours>,
-    /// How long the all-clear is shown to whom.
+    /// Time that browsers which were not affected show all-clears.
     pub restored: RestoredSettings,
-    /// Seconds after a promise when it counts as late.
+    /// Seconds after a promised update until it counts as overdue.
     pub overdue_after_s: u32,
-    /// Whether pages that declare no components see minor incidents, unless the operator says otherwise.
-    #[serde(default = "yes")]
+    /// Whether pages that declare no components show minor incidents by default.
+    #[serde(default = "default_true")]
     pub minor_on_undeclared_pages: bool,
-    /// Every embed unmounts within a poll.
+    /// Whether all embeds are switched off. Embeds unmount at their next poll.
     pub paused: bool,
-    /// When it was made.
+    /// Time of creation, by the server's clock.
     pub created_at: Timestamp,
 }
 
-fn yes() -> bool {
+fn default_true() -> bool {
     true
 }
 
-/// A declared part of the customers.
+/// A customer segment that audiences can name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteSegment {
-    /// As in `data-audience`.
+    /// Value in the attribute `data-audience`.
     pub slug: Slug,
-    /// As on the card, in the site's own language.
+    /// Label on cards, in the site's primary language.
     pub label: String,
-    /// As on the card, in the others.
+    /// Label on cards, in other languages.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub text: BTreeMap<Language, String>,
 }
 
-/// A site's accent, as `#rrggbb`.
+/// Accent colours, each as `#rrggbb`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Colours {
-    /// On light paper.
+    /// Accent on a light background.
     pub light: String,
-    /// On dark paper.
+    /// Accent on a dark background.
     pub dark: String,
 }
 
-/// How often an update is owed, in seconds, by the tier of the worst-hit component.
+/// Intervals between updates in seconds, by the tier of the most important affected component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cadence {
-    /// Mission critical.
+    /// For mission-critical components. Default: 30 min.
     pub tier_1_s: u32,
-    /// Important.
+    /// For important components. Default: 2 h.
     pub tier_2_s: u32,
-    /// The rest.
+    /// For all others. Default: 24 h.
     pub tier_3_s: u32,
 }
 
@@ -91,7 +91,7 @@ impl Default for Cadence {
 }
 
 impl Cadence {
-    /// Seconds between updates for a tier.
+    /// Returns the interval for a tier, in seconds.
     pub fn of(self, tier: u8) -> u32 {
         match tier {
             0 | 1 => self.tier_1_s,
@@ -101,43 +101,45 @@ impl Cadence {
     }
 }
 
-/// An on-call target.
+/// An on-call target for reminders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OnCall {
-    /// How.
+    /// The channel of the target.
     pub kind: OnCallKind,
-    /// The address.
+    /// An email address or an https URL, depending on `kind`.
     pub value: String,
-    /// Minutes after an update was due when a reminder to this target is due; default: 0 for the first, 15 for others.
+    /// Minutes after a missed update until a reminder to this target is due. Default: 0 for the first target, 15 for
+    /// others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after_minutes: Option<u32>,
 }
 
-/// How somebody on call is reached.
+/// The channel of an on-call target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnCallKind {
-    /// By mail.
+    /// An email message to an address.
     Email,
-    /// By a POST to an address.
+    /// A POST request to a URL.
     Webhook,
 }
 
-/// When work disturbs least, in the site's time zone.
+/// Daily hours in which maintenance disturbs users least, in the site's time zone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuietHours {
-    /// `HH:MM`
+    /// Start of the hours, as `HH:MM`.
     pub from: String,
-    /// `HH:MM`, the next day where it is earlier than `from`.
+    /// End of the hours, as `HH:MM`; on the next day if it is earlier than `from`.
     pub until: String,
 }
 
-/// How long the all-clear of something serious is shown, in seconds after the end. Those who were hit see it 72 h.
+/// Time that browsers which were not affected show all-clears of serious incidents, in seconds after the end. Affected
+/// browsers show them for 72 h.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RestoredSettings {
-    /// To browsers that were here before, but not during.
+    /// For browsers that were here in the 30 days before the end. Default: 24 h.
     pub returning_s: u32,
-    /// To everybody.
+    /// For all browsers. Default: 2 h.
     pub everyone_s: u32,
 }
 
@@ -150,14 +152,14 @@ impl Default for RestoredSettings {
     }
 }
 
-/// Seconds after a promise when it counts as late, unless the site says otherwise.
+/// Default of [`Site::overdue_after_s`], in seconds.
 pub const OVERDUE_AFTER_S: u32 = 300;
-/// The time zone of a site that names none.
+/// Default of [`Site::time_zone`]: UTC.
 pub const TIME_ZONE: &str = "Etc/UTC";
 
 impl Site {
-    /// The language of its texts where no translation is given.
-    pub fn own_language(&self) -> Language {
+    /// The primary language: texts without a translation are in it.
+    pub fn primary_language(&self) -> Language {
         self.languages
             .first()
             .cloned()

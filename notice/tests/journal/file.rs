@@ -1,4 +1,4 @@
-//! Golden journals as files: whole exports, each beside the state that it adds up to.
+//! Reads and writes golden journals: complete exports, each with the state that it replays to.
 
 use std::{
     fs,
@@ -16,7 +16,7 @@ use notice::{
 };
 use serde_json::{Value, json, value::RawValue};
 
-use crate::story::{REDACTED, Step, What};
+use crate::story::{REDACTED, Step, StepEvent};
 
 /// 2026-11-21T08:00:00Z; each row is a minute later than the one before.
 const FIRST_AT: i64 = 1_795_248_000;
@@ -24,20 +24,20 @@ const FIRST_AT: i64 = 1_795_248_000;
 /// A row of a golden journal.
 pub struct GoldenRow {
     pub row: Row,
-    /// The stored event, exactly.
+    /// The exact JSON text of the event.
     pub text: String,
     pub event: Event,
 }
 
-/// A golden journal, read.
+/// A parsed golden journal.
 pub struct Golden {
-    /// Its number, such as `0001`.
+    /// Number in the file's name, such as `0001`.
     pub number: String,
     pub rows: Vec<GoldenRow>,
 }
 
 impl Golden {
-    /// The state that its rows add up to.
+    /// Replays all rows to a state.
     pub fn state(&self) -> State {
         let mut state = State::default();
         for row in &self.rows {
@@ -46,7 +46,7 @@ impl Golden {
         state
     }
 
-    /// The state that was pinned when the journal was written.
+    /// The state that was stored when the journal was written.
     pub fn pinned(&self) -> Value {
         let path = folder().join(format!("{}.state.json", self.number));
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
@@ -84,24 +84,24 @@ fn read(number: String) -> Golden {
     let file = fs::read_to_string(folder().join(&name)).unwrap();
     let lines: Vec<&str> = file.lines().collect();
     let [_header, rows @ .., _trailer] = lines.as_slice() else {
-        panic!("{name} is no export");
+        panic!("{name} is not an export");
     };
     let mut previous = FIRST_PREVIOUS.to_owned();
     let mut read = Vec::new();
     for (number, line) in (2..).zip(rows) {
         let fail = |what: &str| -> ! { panic!("{name}, line {number}: {what}") };
         let line: Line<'_> = serde_json::from_str(line)
-            .unwrap_or_else(|error| fail(&format!("no longer read: {error}")));
+            .unwrap_or_else(|error| fail(&format!("cannot be parsed any more: {error}")));
         let row: Row = serde_json::from_str(&line.row)
-            .unwrap_or_else(|error| fail(&format!("its row is no longer read: {error}")));
+            .unwrap_or_else(|error| fail(&format!("its row cannot be parsed any more: {error}")));
         let event: Event = serde_json::from_str(line.event.get()).unwrap_or_else(|error| {
             fail(&format!(
-                "its event is no longer read: {error}. Journals that exist hold such events: give a new field \
-                 #[serde(default)], and keep the old names"
+                "its event cannot be parsed any more: {error}. Existing journals contain such events: add \
+                 #[serde(default)] to new fields, and keep the old names"
             ))
         });
         if chain(&previous, &line.row) != line.hash {
-            fail("its hash no longer follows from the row before");
+            fail("its hash does not match the row and the previous hash any more");
         }
         previous = line.hash;
         read.push(GoldenRow {
@@ -113,10 +113,10 @@ fn read(number: String) -> Golden {
     Golden { number, rows: read }
 }
 
-/// Writes the next golden journal and the state it adds up to. Never writes over a file.
+/// Writes the next golden journal and its replayed state. Never overwrites a file.
 pub fn write_next(steps: Vec<Step>) {
     let number = format!("{:04}", read_all().len() + 1);
-    let (file, state) = written(steps);
+    let (file, state) = build_export(steps);
     let write = |name: String, content: &str| {
         let path = folder().join(name);
         let mut new =
@@ -128,9 +128,9 @@ pub fn write_next(steps: Vec<Step>) {
     write(format!("{number}.state.json"), &(state + "\n"));
 }
 
-/// The file, and the state that its rows add up to.
-fn written(steps: Vec<Step>) -> (String, State) {
-    let stored = stored(steps);
+/// Builds the text of an export, and the state that it replays to.
+fn build_export(steps: Vec<Step>) -> (String, State) {
+    let stored = build_rows(steps);
     let mut state = State::default();
     let mut file =
         json!({ "format": "allclear-export", "v": 1, "site": "acme-restored" }).to_string() + "\n";
@@ -151,28 +151,32 @@ fn written(steps: Vec<Step>) -> (String, State) {
     (file, state)
 }
 
-/// Rows, hashes and events of a story, as they are stored.
-pub fn stored(steps: Vec<Step>) -> Vec<(String, String, String)> {
+/// Builds the stored row, hash and event of each step.
+pub fn build_rows(steps: Vec<Step>) -> Vec<(String, String, String)> {
     let mut stored: Vec<(String, String, String)> = Vec::new();
     for (seq, step) in (1_u64..).zip(steps) {
+        let on_time = FIRST_AT + i64::try_from(seq - 1).unwrap() * 60;
         let previous = stored.last().map_or(FIRST_PREVIOUS, |(_, hash, _)| hash);
-        let event = match step.what {
-            What::Event(event) => *event,
-            What::Restored => Event::SiteRestored {
+        let event = match step.event {
+            StepEvent::Event(event) => *event,
+            StepEvent::Restored => Event::SiteRestored {
                 slug: Slug::parse("acme-restored").unwrap(),
                 rows: seq - 1,
                 head: previous.to_owned(),
             },
-            What::Redacted => Event::SiteRedacted {
+            StepEvent::Redacted => Event::SiteRedacted {
                 rows: redact(&mut stored),
             },
-            What::Repaired => Event::JournalRepaired {
-                rows: older(&stored),
+            StepEvent::Corrected => Event::ClockCorrected {
+                from: time_of_last(&stored),
+                to: Timestamp::from_seconds(on_time - step.older_s),
+            },
+            StepEvent::Repaired => Event::JournalRepaired {
+                rows: rows_before_predecessor(&stored),
             },
         };
         let previous = stored.last().map_or(FIRST_PREVIOUS, |(_, hash, _)| hash);
         let text = serde_json::to_string(&event).unwrap();
-        let on_time = FIRST_AT + i64::try_from(seq - 1).unwrap() * 60;
         let row = Row {
             seq,
             at: Timestamp::from_seconds(on_time - step.older_s),
@@ -188,8 +192,14 @@ pub fn stored(steps: Vec<Step>) -> Vec<(String, String, String)> {
     stored
 }
 
-/// The rows that are older than the row before.
-fn older(stored: &[(String, String, String)]) -> Vec<RepairedRow> {
+/// Returns the time of the last row.
+fn time_of_last(stored: &[(String, String, String)]) -> Timestamp {
+    let (row, _, _) = stored.last().unwrap();
+    serde_json::from_str::<Row>(row).unwrap().at
+}
+
+/// Returns the rows that are older than their predecessor.
+fn rows_before_predecessor(stored: &[(String, String, String)]) -> Vec<RepairedRow> {
     let rows = stored
         .iter()
         .map(|(row, _, _)| serde_json::from_str::<Row>(row).unwrap());
@@ -203,7 +213,7 @@ fn older(stored: &[(String, String, String)]) -> Vec<RepairedRow> {
         .collect()
 }
 
-/// Takes [`REDACTED`] out of the stored events; the rows keep the digests of what was hashed.
+/// Redacts [`REDACTED`] in the stored events. The rows keep the digests of the original events.
 fn redact(stored: &mut [(String, String, String)]) -> Vec<RedactedRow> {
     let mut rows = Vec::new();
     for (seq, (_, _, text)) in (1_u64..).zip(stored) {

@@ -1,4 +1,4 @@
-//! Journals of earlier builds. They are kept for years, so every later build must read them and come to the same state.
+//! Golden journals of earlier builds. Journals are kept for years, so every build must replay them to the same state.
 
 #![cfg(test)]
 
@@ -10,12 +10,13 @@ use std::{
     sync::OnceLock,
 };
 
-use file::{Golden, as_json, read_all, stored, write_next};
+use file::{Golden, as_json, build_rows, read_all, write_next};
 use notice::wire::event::Event;
 use serde_json::Value;
 use story::story;
 
-/// Every golden journal; with `UPDATE_GOLDEN` one more if the story has what none of them has.
+/// All golden journals. With `UPDATE_GOLDEN`, first writes a new one if the story has event types or fields that none of
+/// them contains.
 fn golden() -> &'static [Golden] {
     static GOLDEN: OnceLock<Vec<Golden>> = OnceLock::new();
     GOLDEN.get_or_init(|| {
@@ -28,30 +29,30 @@ fn golden() -> &'static [Golden] {
     })
 }
 
-/// Event types and fields of the story that no golden journal holds.
+/// Event types and fields of the story that no golden journal contains.
 fn missing(golden: &[Golden]) -> BTreeSet<String> {
-    let held: BTreeSet<String> = golden
+    let covered: BTreeSet<String> = golden
         .iter()
         .flat_map(|golden| &golden.rows)
         .flat_map(|row| fields(&serde_json::from_str(&row.text).unwrap()))
         .collect();
-    told()
+    story_events()
         .iter()
         .flat_map(|event| fields(&serde_json::to_value(event).unwrap()))
-        .filter(|field| !held.contains(field))
+        .filter(|field| !covered.contains(field))
         .collect()
 }
 
 /// The events of the story.
-fn told() -> Vec<Event> {
-    let stored = stored(story());
+fn story_events() -> Vec<Event> {
+    let stored = build_rows(story());
     let events = stored
         .iter()
         .map(|(_, _, text)| serde_json::from_str(text).unwrap());
     events.collect()
 }
 
-/// The fields of an event's JSON that have a value, such as `incident.created incident.text.*.title`.
+/// The paths of an event's JSON fields that have a value, such as `incident.created.incident.text.*.title`.
 fn fields(event: &Value) -> BTreeSet<String> {
     fn walk(value: &Value, at: &str, found: &mut BTreeSet<String>) {
         match value {
@@ -82,7 +83,7 @@ fn fields(event: &Value) -> BTreeSet<String> {
     found
 }
 
-/// Every event type, as serde lists them when it meets another.
+/// Every event type, taken from serde's error about an unknown one.
 fn event_types() -> BTreeSet<String> {
     let error = serde_json::from_str::<Event>(r#"{"type":"?"}"#)
         .unwrap_err()
@@ -100,7 +101,7 @@ fn event_types() -> BTreeSet<String> {
     types
 }
 
-/// Compares what is pinned: fields that a later build has added are not.
+/// Compares a state with the stored one. Fields that later builds have added are ignored.
 fn assert_agrees(pinned: &Value, actual: &Value, at: &str) {
     match (pinned, actual) {
         (Value::Object(pinned), Value::Object(actual)) => {
@@ -114,15 +115,12 @@ fn assert_agrees(pinned: &Value, actual: &Value, at: &str) {
                 assert_agrees(pinned, actual, &format!("{at}/{index}"));
             }
         }
-        _ => assert_eq!(
-            actual, pinned,
-            "{at} is replayed otherwise than when it was pinned"
-        ),
+        _ => assert_eq!(actual, pinned, "{at} differs from the stored state"),
     }
 }
 
 #[test]
-fn golden_journals_replay_to_their_pinned_states() {
+fn golden_journals_replay_to_their_stored_states() {
     assert!(!golden().is_empty());
     for golden in golden() {
         assert!(!golden.rows.is_empty());
@@ -142,13 +140,13 @@ fn golden_journals_replay_to_their_pinned_states() {
 
 #[test]
 fn every_event_type_and_field_has_a_golden_row() {
-    let held: BTreeSet<String> = golden()
+    let covered: BTreeSet<String> = golden()
         .iter()
         .flat_map(|golden| &golden.rows)
         .map(|row| row.row.event_type.clone())
         .collect();
     assert_eq!(
-        held,
+        covered,
         event_types(),
         "add rows of the new type to tests/journal/story.rs and run UPDATE_GOLDEN=1 cargo test -p notice --test journal"
     );
@@ -172,7 +170,7 @@ fn event_names_equal_their_stored_types() {
     }
 }
 
-/// The fields in a value's debug text by path, and whether they have a value. Debug shows also what JSON leaves out.
+/// The paths of an event's fields in its debug text, and whether they have a value. JSON would omit empty fields.
 fn debug_fields(event: &Event) -> BTreeMap<String, bool> {
     let mut fields = BTreeMap::new();
     let mut path: Vec<(usize, String)> = Vec::new();
@@ -201,7 +199,7 @@ fn debug_fields(event: &Event) -> BTreeMap<String, bool> {
 fn the_story_fills_every_field_of_every_event() {
     let mut fields: BTreeMap<String, bool> = BTreeMap::new();
     let mut types = BTreeSet::new();
-    for event in told() {
+    for event in story_events() {
         types.insert(event.name());
         for (field, is_filled) in debug_fields(&event) {
             *fields
@@ -220,7 +218,7 @@ fn the_story_fills_every_field_of_every_event() {
     );
     assert!(
         fields.len() > 200,
-        "fields are recognised: {}",
+        "too few fields were found in the debug texts: {}",
         fields.len()
     );
     let types: BTreeSet<String> = types.into_iter().map(str::to_owned).collect();

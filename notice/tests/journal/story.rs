@@ -7,66 +7,76 @@
 use notice::wire::event::Event;
 use serde_json::{Value, json};
 
-/// Words in one of the events, which the redaction at the end takes out.
+/// Text in one of the events, which the redaction at the end erases.
 pub const REDACTED: &str = "Jo Bloggs";
 
-/// One row of the journal to be.
+/// A journal row to build.
 pub struct Step {
     /// A token's id, `root` or `alarm`.
     pub actor: &'static str,
-    /// The `Idempotency-Key` it came with.
+    /// The request's `Idempotency-Key`, if it had one.
     pub key: Option<&'static str>,
-    /// By how many seconds its row is older than it should be.
+    /// Seconds by which the row's time is earlier than scheduled.
     pub older_s: i64,
     /// The event to store.
-    pub what: What,
+    pub event: StepEvent,
 }
 
-/// An event, or one that names earlier rows.
-pub enum What {
+/// An event, or a placeholder for one that refers to earlier rows.
+pub enum StepEvent {
     Event(Box<Event>),
-    /// `site.restored`, of all rows so far.
+    /// `site.restored` for all rows so far.
     Restored,
-    /// `site.redacted`, of all rows so far that hold [`REDACTED`].
+    /// `site.redacted` for all rows so far that contain [`REDACTED`].
     Redacted,
-    /// `journal.repaired`, of all rows so far that are older than the row before.
+    /// `journal.repaired` for all rows so far that are older than their predecessor.
     Repaired,
+    /// `clock.corrected` from the row before to this one.
+    Corrected,
 }
 
-/// The whole story, in order.
+/// Returns all steps in order.
 pub fn story() -> Vec<Step> {
     let mut steps = Vec::new();
     steps.extend(settings());
     steps.extend(components());
-    steps.push(step("root", What::Restored));
+    steps.push(step("root", StepEvent::Restored));
     steps.extend(templates());
     steps.extend(created());
     steps.extend(updated());
     steps.extend(changed());
     steps.extend(ended());
     steps.extend(reminded());
-    steps.push(step("tok_owner", What::Redacted));
+    steps.push(step("tok_owner", StepEvent::Redacted));
     steps.push(Step {
         older_s: 3600,
         ..owner(json!({ "type": "template.deleted", "template": "tpl_delay" }))
     });
-    steps.push(step("root", What::Repaired));
+    steps.push(step("root", StepEvent::Repaired));
+    steps.push(Step {
+        older_s: 1800,
+        ..step("root", StepEvent::Corrected)
+    });
+    steps.push(Step {
+        older_s: 1800,
+        ..owner(json!({ "type": "template.deleted", "template": "tpl_short" }))
+    });
     steps
 }
 
-fn step(actor: &'static str, what: What) -> Step {
+fn step(actor: &'static str, event: StepEvent) -> Step {
     Step {
         actor,
         key: None,
         older_s: 0,
-        what,
+        event,
     }
 }
 
 fn by(actor: &'static str, event: Value) -> Step {
     let event = serde_json::from_value(event.clone())
         .unwrap_or_else(|error| panic!("an event of the story: {error}: {event}"));
-    step(actor, What::Event(Box::new(event)))
+    step(actor, StepEvent::Event(Box::new(event)))
 }
 
 fn owner(event: Value) -> Step {
@@ -181,7 +191,7 @@ fn templates() -> Vec<Step> {
     ]
 }
 
-/// The words of an all-clear.
+/// The texts of an all-clear.
 fn restored(language: &str) -> Value {
     match language {
         "de" => {
@@ -191,7 +201,7 @@ fn restored(language: &str) -> Value {
     }
 }
 
-/// An incident's texts in German; templates have a body among them.
+/// An incident's texts in German. Only templates have a body.
 fn text(has_body: bool) -> Value {
     let mut text = json!({
         "title": "Nachrichten kommen verspätet an", "advice": "Nicht erneut senden.", "works": ["Empfangen"],
@@ -203,11 +213,11 @@ fn text(has_body: bool) -> Value {
     text
 }
 
-fn touched(status: &str) -> Value {
+fn affected(status: &str) -> Value {
     json!([{ "id": "cmp_sending", "status": status, "since": "2026-11-21T08:20:00Z" }])
 }
 
-/// An incident with nothing in it that may be left out.
+/// An incident without any optional value.
 fn minimal(id: &str) -> Value {
     let first = json!({
         "id": format!("upd_{}1", id.trim_start_matches("inc_")), "status": "investigating",
@@ -248,9 +258,9 @@ fn postmortem() -> Value {
     })
 }
 
-/// Every field that planned work can have, those that only a later event would fill among them.
+/// A maintenance with every field, including those that only later events set.
 fn everything(title: &str) -> Value {
-    let said = json!({
+    let texts = json!({
         "title": title, "advice": "Do not resend.", "works": ["Receiving"], "broken": ["Sending"],
         "restored": restored("en"), "withdrawn": "It was the wrong site.", "postmortem": postmortem(),
         "text": { "de": text(true) }, "updates": [{
@@ -259,10 +269,10 @@ fn everything(title: &str) -> Value {
             "next_update_at": "2026-11-21T07:30:00Z", "corrected_at": "2026-11-21T07:10:00Z"
         }]
     });
-    let shown = json!({
+    let audience = json!({
         "kind": "maintenance", "status": "completed", "impact": "maintenance", "worst_impact": "maintenance",
         "in_app": "pill", "hold": true, "drill": true, "attention": 3,
-        "components": touched("under_maintenance"), "before_end": touched("under_maintenance"),
+        "components": affected("under_maintenance"), "before_end": affected("under_maintenance"),
         "audience": {
             "segments": ["eu"], "paths": ["/share/**"], "components": ["sending"], "undeclared": "show",
             "undeclared_components": "show", "undeclared_segments": "hide", "listed": true
@@ -271,15 +281,19 @@ fn everything(title: &str) -> Value {
         "contacts": [{ "kind": "phone", "label": "Support", "value": "+61 2 5550 0100" }],
         "related": ["inc_minimal"], "expired": true
     });
-    let timed = json!({
+    let times = json!({
         "publish_at": "2026-11-21T05:00:00Z", "started_at": "2026-11-21T06:00:00Z",
         "ended_at": "2026-11-21T07:00:00Z", "scheduled_for": "2026-11-21T06:00:00Z",
         "scheduled_until": "2026-11-21T07:30:00Z", "announce_from": "2026-11-20T06:00:00Z", "imminent": true,
         "next_update_at": "2026-11-21T06:30:00Z", "estimated_end_at": "2026-11-21T07:00:00Z",
         "confidence": "medium", "cadence_s": 1800,
-        "reminded": { "owed_at": "2026-11-21T06:30:00Z", "stage": "overdue" }
+        "reminded": { "owed_at": "2026-11-21T06:30:00Z", "stage": "overdue" },
+        "missed_at": "2026-11-18T06:00:00Z"
     });
-    with(with(with(minimal("inc_everything"), said), shown), timed)
+    with(
+        with(with(minimal("inc_everything"), texts), audience),
+        times,
+    )
 }
 
 fn announcement(title: &str) -> Value {
@@ -309,10 +323,14 @@ fn created() -> Vec<Step> {
         owner(created(announcement("Prices change in January"))),
         owner(created(with(minimal("inc_draft"), draft.clone()))),
         owner(created(with(minimal("inc_deleted"), draft))),
+        owner(created(with(
+            minimal("inc_missed"),
+            json!({ "published_at": null, "publish_at": "2026-11-18T08:00:00Z" }),
+        ))),
         owner(created(with(minimal("inc_planned"), planned))),
         owner(created(with(
             minimal("inc_escalated"),
-            json!({ "components": touched("major_outage") }),
+            json!({ "components": affected("major_outage") }),
         ))),
         owner(created(minimal("inc_overdue"))),
         owner(created(minimal("inc_withdrawn"))),
@@ -332,11 +350,11 @@ fn updated() -> Vec<Step> {
     };
     let updated = |incident: &str, update: Value, change: Value| json!({ "type": "incident.updated", "incident": incident, "update": update, "change": change });
     let filled = json!({
-        "status": "monitoring", "impact": "major", "attention": 2, "components": touched("partial_outage"),
+        "status": "monitoring", "impact": "major", "attention": 2, "components": affected("partial_outage"),
         "started_at": "2026-11-21T08:16:00Z", "advice": "Do not resend.", "works": ["Receiving"],
         "broken": ["Sending"], "next_update_at": "2026-11-21T09:26:00Z",
         "estimated_end_at": "2026-11-21T10:26:00Z", "confidence": "high", "ended_at": "2026-11-21T08:26:00Z",
-        "before_end": touched("partial_outage"), "restored": restored("en"), "text": { "de": text(true) },
+        "before_end": affected("partial_outage"), "restored": restored("en"), "text": { "de": text(true) },
         "audience_defaults": { "undeclared_components": "show", "undeclared_segments": "show" }
     });
     let cleared = json!({
@@ -423,6 +441,9 @@ fn reminded() -> Vec<Step> {
     vec![
         alarm(json!({ "type": "notice.announced", "incident": "inc_announcement" })),
         alarm(json!({ "type": "notice.imminent", "incident": "inc_planned" })),
+        alarm(json!({
+            "type": "schedule.missed", "incident": "inc_missed", "due_at": "2026-11-18T08:00:00Z"
+        })),
         reminder("due", "inc_minimal"),
         reminder("overdue", "inc_overdue"),
         reminder("escalated", "inc_escalated"),

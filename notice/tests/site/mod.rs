@@ -1,4 +1,4 @@
-//! A site to try rules on: commands in, state out.
+//! A site in memory: runs commands and keeps the resulting state and events.
 
 #![allow(
     dead_code,
@@ -7,9 +7,9 @@
 )]
 
 use notice::{
+    body::merge::MergePatch,
     decide::{Command, decide},
-    merge::MergePatch,
-    project::feed::{Setting, project},
+    project::feed::{FeedOptions, project},
     rejection::Rejection,
     state::State,
     wire::{
@@ -20,17 +20,17 @@ use notice::{
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-/// 2026-11-21T08:00:00Z
+/// 2026-11-21T08:00:00Z, in seconds since 1970.
 pub const NOW: i64 = 1_795_248_000;
 
 pub struct TestSite {
     pub state: State,
     pub events: Vec<(Event, Timestamp)>,
     pub now: i64,
-    made: u32,
+    last_number: u32,
 }
 
-/// The id with this number.
+/// Creates the id with this number.
 pub fn id<T: DeserializeOwned>(prefix: &str, number: u32) -> T {
     serde_json::from_value(json!(format!("{prefix}{number:05}"))).unwrap()
 }
@@ -54,7 +54,7 @@ impl TestSite {
             state: State::default(),
             events: Vec::new(),
             now: NOW,
-            made: 0,
+            last_number: 0,
         };
         let input = json!({ "slug": "acme", "name": "Acme SMS", "languages": ["en", "de"] });
         site.run(Command::CreateSite {
@@ -72,8 +72,8 @@ impl TestSite {
     }
 
     pub fn number(&mut self) -> u32 {
-        self.made += 1;
-        self.made
+        self.last_number += 1;
+        self.last_number
     }
 
     pub fn run(&mut self, command: Command) -> Result<(), Rejection> {
@@ -133,13 +133,13 @@ impl TestSite {
         self.try_change(id, patch).unwrap();
     }
 
-    /// Goes to a moment and lets everything happen that is due by then.
+    /// Sets the clock and executes all transitions that are due.
     pub fn pass(&mut self, now: i64) {
         self.now = now;
         self.run(Command::PassTime).unwrap();
     }
 
-    /// So many minutes, each with its alarm.
+    /// Advances the clock minute by minute, with an alarm after each.
     pub fn pass_each_minute(&mut self, minutes: i64) {
         for _ in 0..minutes {
             self.pass(self.now + 60);
@@ -165,7 +165,7 @@ impl TestSite {
 
     pub fn feed_in(&self, language: &str) -> Feed {
         let language = Language::parse(language);
-        let setting = Setting {
+        let setting = FeedOptions {
             public_url: "https://status.example.com",
             rev: 1,
             language: language.as_ref(),

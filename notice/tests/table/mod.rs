@@ -7,7 +7,7 @@
 )]
 
 use notice::{
-    audience::Page,
+    browser::audience::PageContext,
     wire::{feed::Notice, time::Timestamp},
 };
 use serde::de::DeserializeOwned;
@@ -23,16 +23,16 @@ pub fn read<T: DeserializeOwned>(value: Value) -> T {
     serde_json::from_value(value).expect("the row is of the feed's shape")
 }
 
-pub fn words(value: &Value) -> Option<Vec<String>> {
+pub fn strings(value: &Value) -> Option<Vec<String>> {
     (!value.is_null()).then(|| read(value.clone()))
 }
 
-pub fn page(value: &Value) -> Page {
-    Page {
-        segments: words(&value["segments"]),
-        components: words(&value["components"]),
-        slots: words(&value["slots"]).unwrap_or_default(),
-        paths: words(&value["paths"]).unwrap_or_default(),
+pub fn page(value: &Value) -> PageContext {
+    PageContext {
+        segments: strings(&value["segments"]),
+        components: strings(&value["components"]),
+        slots: strings(&value["slots"]).unwrap_or_default(),
+        paths: strings(&value["paths"]).unwrap_or_default(),
         drill: value["drill"] == true,
     }
 }
@@ -45,15 +45,15 @@ pub fn moments(value: &Value) -> Vec<i64> {
     value.as_array().into_iter().flatten().map(moment).collect()
 }
 
-/// A whole notice of the few fields that a row names.
+/// Builds a notice from the fields of a row and default values for all others.
 pub fn notice(fields: &Value) -> Notice {
-    let mut whole = json!({
+    let mut notice = json!({
         "id": "inc_1", "kind": "incident", "status": "identified", "impact": "major", "in_app": "bar",
         "attention": 1, "title": "T",
         "started_at": "2026-11-21T08:00:00Z", "url": "https://status.example/i",
     });
     for (name, value) in fields.as_object().expect("a notice is an object") {
-        whole[name] = value.clone();
+        notice[name] = value.clone();
     }
-    read(whole)
+    read(notice)
 }

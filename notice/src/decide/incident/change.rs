@@ -1,22 +1,22 @@
-//! A change of what stands: a merge patch over the fields of a body.
+//! Changes incidents by merge patch.
 
 use std::collections::BTreeMap;
 
 use super::{
-    belongs_to_the_end, impact_of, not_withdrawn,
-    times::{announce_from, lies_ahead, may_change},
+    check_not_withdrawn, effective_impact, restored_while_open,
+    times::{announce_from, check_future_times, check_times},
 };
 use crate::{
-    attention::{self, Rise},
-    check,
+    body::{check, merge::MergePatch},
     decide::{
-        fields::{known_audience, known_related, languages, resolve_components},
+        attention::{self, ChangedIncident},
+        fields::{check_audience, check_languages, check_related, resolve_components},
         undeclared::audience_defaults,
     },
-    merge::MergePatch,
     rejection::Rejection,
     state::{State, merge_components},
     wire::{
+        enums::Status,
         event::Event,
         ids::IncidentId,
         incident::Incident,
@@ -24,95 +24,98 @@ use crate::{
         language::Language,
         patch::Patch,
         time::Timestamp,
-        words::Status,
     },
 };
 
-/// Other fields; what was said stays. `draft: false` publishes what was held back.
+/// Changes fields of an incident without posting an update. `draft: false` publishes a draft.
 pub fn change(
     state: &State,
     id: &IncidentId,
     mut patch: MergePatch,
     now: Timestamp,
 ) -> Result<Vec<Event>, Rejection> {
-    let standing = state.incidents.get(id).ok_or(Rejection::NotFound)?;
-    not_withdrawn(standing)?;
-    patch.refuse(
+    let current = state.incidents.get(id).ok_or(Rejection::NotFound)?;
+    check_not_withdrawn(current)?;
+    patch.reject(
         "kind",
         "The kind cannot be changed; publish a new incident instead.",
     )?;
-    patch.refuse("status", "Post an update to change the status.")?;
-    patch.refuse("body", "PATCH the update to correct its text.")?;
+    patch.reject("status", "Post an update to change the status.")?;
+    patch.reject("body", "PATCH the update to correct its text.")?;
     let renotify: Option<bool> = patch.take::<Option<bool>>("renotify")?.flatten();
-    let confidence_anew = patch.names("confidence");
-    let promises_anew = patch.names("next_update_at");
-    let plans_anew = patch.names("scheduled_for") || patch.names("announce_from");
-    let named = Named::of(&patch);
-    let mut input: NewIncident = patch.over(&NewIncident::of(standing))?;
-    if input.estimated_end_at.is_none() && !confidence_anew {
+    let has_confidence = patch.contains("confidence");
+    let has_promise = patch.contains("next_update_at");
+    // A missed announcement stays one until its own time changes.
+    let may_announce = current.is_draft()
+        || patch.contains("announce_from")
+        || (patch.contains("scheduled_for") && current.missed_at.is_none());
+    let has_schedule = patch.contains("scheduled_for") || patch.contains("announce_from");
+    let patched = PatchedFields::of(&patch);
+    let mut input: NewIncident = patch.apply_to(&NewIncident::of(current))?;
+    if input.estimated_end_at.is_none() && !has_confidence {
         input.confidence = None;
     }
-    forget_cleared(&mut input, standing);
-    check::incident(&input)?;
-    may_change(standing, &input, now)?;
-    if input.draft && !standing.is_draft() {
+    remove_cleared_translations(&mut input, current);
+    check::incident(&mut input)?;
+    check_times(current, &input, now)?;
+    if input.draft && !current.is_draft() {
         return Err(Rejection::IllegalTransition(
             "A published incident cannot become a draft again; withdraw it instead.".to_owned(),
         ));
     }
-    // It would be gone from everybody's page without a word.
-    if input.drill && !standing.drill && !standing.is_draft() {
+    // Every page would lose the notice without an all-clear.
+    if input.drill && !current.drill && !current.is_draft() {
         return Err(Rejection::IllegalTransition(
             "An incident that users have seen cannot become a drill; withdraw it instead."
                 .to_owned(),
         ));
     }
-    if input.restored.is_some() && !standing.status.is_over() {
-        return Err(belongs_to_the_end());
+    if input.restored.is_some() && !current.status.is_over() {
+        return Err(restored_while_open());
     }
-    let publishes = standing.is_draft() && !input.draft;
-    lies_ahead(standing, &input, now)?;
-    // What the patch does not name may be of things that are gone by now, and stays as it is.
-    if named.text {
-        languages(state, &anew(&input.text, &standing.text))?;
+    let publishes = current.is_draft() && !input.draft;
+    check_future_times(current, &input, now)?;
+    // Fields that the patch does not contain are kept, even if they refer to things that were deleted since.
+    if patched.text {
+        check_languages(state, &changed_translations(&input.text, &current.text))?;
     }
-    if named.audience {
-        known_audience(state, input.audience.as_ref())?;
+    if patched.audience {
+        check_audience(state, input.audience.as_ref())?;
     }
-    if named.related {
-        known_related(state, id, &input.related)?;
+    if patched.related {
+        check_related(state, id, &input.related)?;
     }
-    let impact = impact_of(&input);
-    let components = if named.components {
-        let said = resolve_components(state, &input.components, impact, standing.status)?;
-        merge_components(&standing.components, &said, now)
+    let impact = effective_impact(&input);
+    let components = if patched.components {
+        let statuses = resolve_components(state, &input.components, impact, current.status)?;
+        merge_components(&current.components, &statuses, now)
             .into_iter()
-            .filter(|component| said.iter().any(|(id, _)| component.id == *id))
+            .filter(|component| statuses.iter().any(|(id, _)| component.id == *id))
             .collect()
     } else {
-        standing.components.clone()
+        current.components.clone()
     };
-    let rise = Rise {
-        before: standing,
-        status: standing.status,
+    let changed_incident = ChangedIncident {
+        before: current,
+        status: current.status,
         impact,
         components: &components,
         advice: input.advice.clone().map_or(Patch::Clear, Patch::Set),
     };
-    let attention = if standing.is_draft() {
-        standing.attention
+    let attention = if current.is_draft() {
+        current.attention
     } else {
-        attention::after(&rise, renotify)
+        attention::next(&changed_incident, renotify)
     };
-    let not_begun = standing.status == Status::Scheduled;
-    let announce_from = if plans_anew {
+    let is_scheduled = current.status == Status::Scheduled;
+    let announce_from = if has_schedule {
         announce_from(&input)
     } else {
-        standing.announce_from
+        current.announce_from
     };
     let mut changed = Incident {
         impact,
-        worst_impact: standing.worst_impact.max(impact),
+        worst_impact: current.worst_impact.max(impact),
         in_app: input.in_app,
         hold: input.hold,
         drill: input.drill,
@@ -125,10 +128,10 @@ pub fn change(
         audience: input.audience,
         contacts: input.contacts,
         related: input.related,
-        publish_at: input.publish_at.filter(|_| standing.is_draft()),
+        publish_at: input.publish_at.filter(|_| current.is_draft()),
         started_at: match input.scheduled_for {
-            Some(planned) if not_begun => planned,
-            _ => input.started_at.unwrap_or(standing.started_at),
+            Some(planned) if is_scheduled => planned,
+            _ => input.started_at.unwrap_or(current.started_at),
         },
         ended_at: input.ended_at,
         scheduled_for: input.scheduled_for,
@@ -137,31 +140,31 @@ pub fn change(
         announce_until: input.announce_until,
         auto_start: input.auto_start.unwrap_or(true),
         auto_complete: input.auto_complete.unwrap_or(true),
-        // Once users have heard of it, moving it does not unsay that.
-        announced: standing.announced || announce_from.is_none_or(|at| at <= now),
-        imminent: standing.imminent && !plans_anew,
+        // A later date does not take back an announcement that users have seen.
+        announced: current.announced || (may_announce && announce_from.is_none_or(|at| at <= now)),
+        imminent: current.imminent && !has_schedule,
         next_update_at: input.next_update_at,
         estimated_end_at: input.estimated_end_at,
         confidence: input.confidence,
         cadence_s: input.cadence_s,
-        reminded: standing.reminded.filter(|_| !promises_anew),
+        reminded: current.reminded.filter(|_| !has_promise),
         restored: input.restored,
         text: input.text,
         updated_at: now,
         updates: Vec::new(),
-        ..standing.clone()
+        ..current.clone()
     };
-    let (kind, shown) = (changed.kind, changed.worst_or_current());
-    if !standing.is_draft() && shown != standing.worst_or_current() {
-        changed.audience_defaults = Some(audience_defaults(state, kind, shown));
+    let (kind, shown_impact) = (changed.kind, changed.worst_or_current());
+    if !current.is_draft() && shown_impact != current.worst_or_current() {
+        changed.audience_defaults = Some(audience_defaults(state, kind, shown_impact));
     }
-    let same = Incident {
-        updated_at: standing.updated_at,
-        updates: standing.updates.clone(),
+    let is_unchanged = Incident {
+        updated_at: current.updated_at,
+        updates: current.updates.clone(),
         ..changed.clone()
-    } == *standing;
+    } == *current;
     let mut events = Vec::new();
-    if !same {
+    if !is_unchanged {
         events.push(Event::IncidentChanged {
             incident: Box::new(changed),
         });
@@ -169,64 +172,64 @@ pub fn change(
     if publishes {
         events.push(Event::IncidentPublished {
             incident: id.clone(),
-            audience_defaults: Some(audience_defaults(state, kind, shown)),
+            audience_defaults: Some(audience_defaults(state, kind, shown_impact)),
         });
     }
     Ok(events)
 }
 
-/// What is no longer said at all goes in other languages too, but for what the change says there anew.
-fn forget_cleared(input: &mut NewIncident, standing: &Incident) {
-    let advice = input.advice.is_none() && standing.advice.is_some();
-    let works = input.works.is_empty() && !standing.works.is_empty();
-    let broken = input.broken.is_empty() && !standing.broken.is_empty();
-    let restored = input.restored.is_none() && standing.restored.is_some();
-    for (language, words) in &mut input.text {
-        let Some(stood) = standing.text.get(language) else {
+/// Removes the translations of texts that the patch clears, except for translations that it sets itself.
+fn remove_cleared_translations(input: &mut NewIncident, current: &Incident) {
+    let advice = input.advice.is_none() && current.advice.is_some();
+    let works = input.works.is_empty() && !current.works.is_empty();
+    let broken = input.broken.is_empty() && !current.broken.is_empty();
+    let restored = input.restored.is_none() && current.restored.is_some();
+    for (language, texts) in &mut input.text {
+        let Some(translation) = current.text.get(language) else {
             continue;
         };
-        words
+        texts
             .advice
-            .take_if(|said| advice && stood.advice.as_ref() == Some(said));
-        words
+            .take_if(|text| advice && translation.advice.as_ref() == Some(text));
+        texts
             .works
-            .take_if(|said| works && stood.works.as_ref() == Some(said));
-        words
+            .take_if(|text| works && translation.works.as_ref() == Some(text));
+        texts
             .broken
-            .take_if(|said| broken && stood.broken.as_ref() == Some(said));
-        words
+            .take_if(|text| broken && translation.broken.as_ref() == Some(text));
+        texts
             .restored
-            .take_if(|said| restored && stood.restored.as_ref() == Some(said));
+            .take_if(|text| restored && translation.restored.as_ref() == Some(text));
     }
 }
 
-/// What a patch speaks of, among the things that can be gone.
-struct Named {
+/// Fields of a patch that refer to things which may be deleted by now.
+struct PatchedFields {
     text: bool,
     audience: bool,
     related: bool,
     components: bool,
 }
 
-impl Named {
+impl PatchedFields {
     fn of(patch: &MergePatch) -> Self {
         Self {
-            text: patch.names("text"),
-            audience: patch.names("audience"),
-            related: patch.names("related"),
-            components: patch.names("components"),
+            text: patch.contains("text"),
+            audience: patch.contains("audience"),
+            related: patch.contains("related"),
+            components: patch.contains("components"),
         }
     }
 }
 
-/// The texts that differ from those that stand.
-pub fn anew(
+/// Returns the translations that differ from the current ones.
+pub fn changed_translations(
     given: &BTreeMap<Language, IncidentText>,
-    standing: &BTreeMap<Language, IncidentText>,
+    current: &BTreeMap<Language, IncidentText>,
 ) -> BTreeMap<Language, IncidentText> {
     given
         .iter()
-        .filter(|(language, words)| standing.get(*language) != Some(*words))
-        .map(|(language, words)| (language.clone(), words.clone()))
+        .filter(|(language, texts)| current.get(*language) != Some(*texts))
+        .map(|(language, texts)| (language.clone(), texts.clone()))
         .collect()
 }

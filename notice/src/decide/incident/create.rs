@@ -1,44 +1,45 @@
-//! A new incident: everything that was left out filled in.
+//! Creates incidents.
 
 use super::{
-    belongs_to_the_end, impact_of,
-    times::{CLOCK_SKEW_S, announce_from, may_end},
+    effective_impact, restored_while_open,
+    times::{CLOCK_SKEW_S, announce_from, check_end},
 };
 use crate::{
-    check,
+    body::check,
     decide::{
         fields::{
-            future, known_audience, known_related, languages, resolve_components, split_bodies,
+            check_audience, check_future, check_languages, check_related, resolve_components,
+            split_bodies,
         },
         undeclared::audience_defaults,
     },
     rejection::Rejection,
     state::State,
     wire::{
+        enums::{Kind, Status},
         event::Event,
         ids::{IncidentId, UpdateId},
         incident::{Incident, IncidentComponent, Update},
         input::NewIncident,
         time::Timestamp,
-        words::{Kind, Status},
     },
 };
 
-/// The incident as asked for, with every default filled in.
+/// Creates an incident, with defaults for all fields that the request leaves out.
 pub fn create(
     state: &State,
     id: IncidentId,
     update: UpdateId,
-    input: NewIncident,
+    mut input: NewIncident,
     now: Timestamp,
 ) -> Result<Vec<Event>, Rejection> {
-    check::incident(&input)?;
+    check::incident(&mut input)?;
     if input.body.is_none() && input.kind != Kind::Maintenance {
         return Err(Rejection::field("/body", "This field is required."));
     }
     let status = input.status.unwrap_or(first_status(input.kind));
     if input.restored.is_some() && !status.is_over() {
-        return Err(belongs_to_the_end());
+        return Err(restored_while_open());
     }
     if input
         .started_at
@@ -61,29 +62,29 @@ pub fn create(
         ("/publish_at", input.publish_at),
         ("/announce_until", input.announce_until),
     ] {
-        future(pointer, at, now)?;
+        check_future(pointer, at, now)?;
     }
-    // Planned work that goes on must not be over by its own plan: it would end the moment it is published.
+    // A maintenance whose planned end has passed would complete at the moment of publication.
     if !status.is_over() {
-        future("/scheduled_until", input.scheduled_until, now)?;
+        check_future("/scheduled_until", input.scheduled_until, now)?;
     }
-    languages(state, &input.text)?;
-    known_audience(state, input.audience.as_ref())?;
-    known_related(state, &id, &input.related)?;
+    check_languages(state, &input.text)?;
+    check_audience(state, input.audience.as_ref())?;
+    check_related(state, &id, &input.related)?;
 
-    let over = status.is_over();
-    let held = input.draft || input.publish_at.is_some();
-    let impact = impact_of(&input);
-    // Planned work that has not begun is dated by its plan.
+    let is_over = status.is_over();
+    let is_draft = input.draft || input.publish_at.is_some();
+    let impact = effective_impact(&input);
+    // A scheduled maintenance starts at its planned time.
     let started_at = match (input.started_at, input.scheduled_for) {
         (Some(at), _) => at,
         (None, Some(planned)) if status == Status::Scheduled => planned,
         (None, Some(planned)) => planned.min(now),
         _ => now,
     };
-    let ended_at = over.then(|| input.ended_at.unwrap_or(now));
+    let ended_at = is_over.then(|| input.ended_at.unwrap_or(now));
     if let Some(ended_at) = ended_at {
-        may_end(started_at, ended_at, now)?;
+        check_end(started_at, ended_at, now)?;
     }
     let components = resolve_components(state, &input.components, impact, status)?
         .into_iter()
@@ -95,13 +96,13 @@ pub fn create(
         .collect();
     let announce_from = announce_from(&input);
     let (text, bodies) = split_bodies(input.text);
-    let first = input.body.map(|body| Update {
+    let first_update = input.body.map(|body| Update {
         id: update,
         status,
         body,
         text: bodies,
         at: now,
-        next_update_at: input.next_update_at.filter(|_| !over),
+        next_update_at: input.next_update_at.filter(|_| !is_over),
         corrected_at: None,
     });
     let incident = Incident {
@@ -122,7 +123,7 @@ pub fn create(
         audience: input.audience,
         contacts: input.contacts,
         related: input.related,
-        published_at: (!held).then_some(now),
+        published_at: (!is_draft).then_some(now),
         publish_at: input.publish_at,
         started_at,
         ended_at,
@@ -134,21 +135,22 @@ pub fn create(
         auto_complete: input.auto_complete.unwrap_or(true),
         announced: announce_from.is_none_or(|at| at <= now),
         imminent: false,
-        next_update_at: input.next_update_at.filter(|_| !over),
-        estimated_end_at: input.estimated_end_at.filter(|_| !over),
-        confidence: input.confidence.filter(|_| !over),
+        next_update_at: input.next_update_at.filter(|_| !is_over),
+        estimated_end_at: input.estimated_end_at.filter(|_| !is_over),
+        confidence: input.confidence.filter(|_| !is_over),
         cadence_s: input.cadence_s,
         reminded: None,
+        missed_at: None,
         before_end: Vec::new(),
-        audience_defaults: (!held).then(|| audience_defaults(state, input.kind, impact)),
-        restored: input.restored.filter(|_| over),
+        audience_defaults: (!is_draft).then(|| audience_defaults(state, input.kind, impact)),
+        restored: input.restored.filter(|_| is_over),
         withdrawn: None,
         postmortem: None,
         text,
         expired: false,
         created_at: now,
         updated_at: now,
-        updates: first.into_iter().collect(),
+        updates: first_update.into_iter().collect(),
     };
     Ok(vec![Event::IncidentCreated {
         incident: Box::new(incident),

@@ -1,29 +1,29 @@
-//! Publishing, changing and taking back incidents of every kind.
+//! Creates, changes, deletes and withdraws incidents of every kind.
 
 mod change;
 mod create;
 mod times;
 
-pub use change::{anew, change};
+pub use change::{change, changed_translations};
 pub use create::create;
 
 use crate::{
-    check,
+    body::check,
     rejection::Rejection,
     state::State,
     wire::{
+        enums::{Impact, Kind},
         event::Event,
         ids::IncidentId,
         incident::Incident,
         input::{NewIncident, Withdrawal},
-        words::{Impact, Kind},
     },
 };
 
-/// Only what nobody has seen.
+/// Deletes a draft. Published incidents can only be withdrawn.
 pub fn delete(state: &State, id: IncidentId) -> Result<Vec<Event>, Rejection> {
-    let standing = state.incidents.get(&id).ok_or(Rejection::NotFound)?;
-    if !standing.is_draft() {
+    let current = state.incidents.get(&id).ok_or(Rejection::NotFound)?;
+    if !current.is_draft() {
         return Err(Rejection::IllegalTransition(
             "Only drafts can be deleted; withdraw an incident that was published by mistake."
                 .to_owned(),
@@ -32,12 +32,12 @@ pub fn delete(state: &State, id: IncidentId) -> Result<Vec<Event>, Rejection> {
     Ok(vec![Event::IncidentDeleted { incident: id }])
 }
 
-/// Those who saw it read why, once.
+/// Withdraws a published incident. Users who saw it see the reason once.
 pub fn withdraw(state: &State, id: IncidentId, input: Withdrawal) -> Result<Vec<Event>, Rejection> {
-    let standing = state.incidents.get(&id).ok_or(Rejection::NotFound)?;
+    let current = state.incidents.get(&id).ok_or(Rejection::NotFound)?;
     check::withdrawal(&input)?;
-    not_withdrawn(standing)?;
-    if standing.is_draft() {
+    check_not_withdrawn(current)?;
+    if current.is_draft() {
         return Err(Rejection::IllegalTransition(
             "Drafts cannot be withdrawn; delete this one instead.".to_owned(),
         ));
@@ -48,8 +48,8 @@ pub fn withdraw(state: &State, id: IncidentId, input: Withdrawal) -> Result<Vec<
     }])
 }
 
-/// What was taken back is not spoken of again.
-pub fn not_withdrawn(incident: &Incident) -> Result<(), Rejection> {
+/// Rejects commands about a withdrawn incident.
+pub fn check_not_withdrawn(incident: &Incident) -> Result<(), Rejection> {
     if incident.withdrawn.is_some() {
         return Err(Rejection::IllegalTransition(
             "This incident was withdrawn; publish a new one.".to_owned(),
@@ -58,15 +58,15 @@ pub fn not_withdrawn(incident: &Incident) -> Result<(), Rejection> {
     Ok(())
 }
 
-/// The refusal of all-clear words for what goes on.
-pub fn belongs_to_the_end() -> Rejection {
+/// The rejection of all-clear texts for an open incident.
+pub fn restored_while_open() -> Rejection {
     Rejection::field(
         "/restored",
         "Only allowed with the status resolved or completed.",
     )
 }
 
-fn impact_of(input: &NewIncident) -> Impact {
+fn effective_impact(input: &NewIncident) -> Impact {
     match input.kind {
         Kind::Incident | Kind::Unknown => input.impact.unwrap_or(Impact::None),
         Kind::Maintenance => Impact::Maintenance,

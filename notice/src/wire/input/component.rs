@@ -1,34 +1,34 @@
-//! Making, changing and naming components.
+//! Request bodies about components.
 
 use serde::{Deserialize, Serialize};
 
 use crate::wire::{
     component::Component,
+    enums::ComponentStatus,
     ids::{ComponentId, Slug},
-    words::ComponentStatus,
 };
 
-/// `POST …/components`, and what `PATCH …/components/{id}` merges into. Required: `name`.
+/// Body of `POST …/components`, and the document that `PATCH …/components/{id}` patches. Required: `name`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NewComponent {
-    /// Its name for users.
+    /// Name shown to users.
     pub name: String,
-    /// Its name in attributes; made from the name when absent.
+    /// Name in URLs and attributes. Default: derived from the name.
     #[serde(default)]
     pub slug: Option<Slug>,
-    /// The heading it stands under.
+    /// Heading that lists show above the component.
     #[serde(default)]
     pub group: Option<String>,
-    /// 1 (mission critical) to 3; default 2.
+    /// 1 (mission critical) to 3. Default: 2.
     #[serde(default)]
     pub tier: Option<u8>,
-    /// Its place in lists, from 0; others move. Default: the last.
+    /// Position in lists, from 0. Default: the last one.
     #[serde(default)]
     pub position: Option<u32>,
 }
 
 impl NewComponent {
-    /// A component as a body would say it.
+    /// Converts a component into the document that a merge patch applies to.
     pub fn of(component: &Component) -> Self {
         Self {
             name: component.name.clone(),
@@ -40,35 +40,35 @@ impl NewComponent {
     }
 }
 
-/// A component as a body names it: by id or slug.
+/// A reference to a component, with the status that an incident gives it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedComponent {
-    /// Its id or slug.
+    /// The component's id or slug.
     pub id: ComponentName,
-    /// How it does now; default: by the incident's impact.
+    /// New status. Default: derived from the incident's impact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<ComponentStatus>,
 }
 
-/// A component's id or slug.
+/// The id or slug of a component.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum ComponentName {
-    /// Its id.
+    /// An id, with its prefix `cmp_`.
     Id(ComponentId),
-    /// Its slug.
+    /// A slug, without a prefix.
     Slug(Slug),
 }
 
 impl ComponentName {
-    /// Reads either.
+    /// Parses an id or a slug. `None` if the text is neither of them.
     pub fn parse(text: &str) -> Option<Self> {
         ComponentId::parse(text)
             .map(Self::Id)
             .or_else(|| Slug::parse(text).map(Self::Slug))
     }
 
-    /// As it was written.
+    /// The id or slug as text.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Id(id) => id.as_str(),

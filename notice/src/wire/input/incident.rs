@@ -1,4 +1,4 @@
-//! Publishing and changing incidents, and templates for them.
+//! Request bodies about incidents and templates.
 
 use std::collections::BTreeMap;
 
@@ -6,193 +6,194 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{ComponentName, NamedComponent};
 use crate::wire::{
+    enums::{Confidence, Impact, InApp, Kind, Status, Undeclared},
     feed::Contact,
     ids::{IncidentId, Slug},
     incident::Incident,
     language::Language,
     time::Timestamp,
-    words::{Confidence, Impact, InApp, Kind, Status, Undeclared},
 };
 
-/// Whom an incident is for, as a body says it.
+/// The audience of an incident: the pages and users that it is for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Audience {
-    /// Segments declared in the site.
+    /// Slugs of segments that the site declares.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub segments: Vec<Slug>,
-    /// Path patterns: `*` within a segment, `**` across; more stars in a row are two.
+    /// Path patterns: `*` matches within a path segment, `**` across segments. Longer runs of stars become `**`.
     #[serde(
         default,
         skip_serializing_if = "Vec::is_empty",
-        deserialize_with = "patterns"
+        deserialize_with = "path_patterns"
     )]
     pub paths: Vec<String>,
-    /// Component slugs; absent: the incident's own.
+    /// Component slugs. Absent: the incident's components.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub components: Option<Vec<Slug>>,
-    /// Both of the next two, where they are absent.
+    /// Default of the next two fields.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undeclared: Option<Undeclared>,
-    /// Whether pages see it that declare no components; absent: they do, unless the site's setting says otherwise.
+    /// Whether pages that declare no components see the incident. Absent: they do, unless the site's settings exclude
+    /// minor incidents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undeclared_components: Option<Undeclared>,
-    /// Whether pages see it that declare no segments; absent: by impact.
+    /// Whether pages that declare no segments see the incident. Absent: derived from the impact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub undeclared_segments: Option<Undeclared>,
-    /// Whether status page, history, feeds and mail carry it; absent: unless segments are named.
+    /// Whether the status page, the history and feeds list the incident. Absent: only if `segments` is empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub listed: Option<bool>,
 }
 
-fn patterns<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+fn path_patterns<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let given: Vec<String> = Vec::deserialize(deserializer)?;
-    Ok(given.into_iter().map(two_stars).collect())
+    Ok(given.into_iter().map(collapse_stars).collect())
 }
 
-fn two_stars(mut pattern: String) -> String {
+fn collapse_stars(mut pattern: String) -> String {
     while pattern.contains("***") {
         pattern = pattern.replace("***", "**");
     }
     pattern
 }
 
-/// An incident's texts in one more language.
+/// Translations of an incident's texts into one language.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IncidentText {
-    /// The title.
+    /// Translation of the title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// The update's body.
+    /// Translation of the update's body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-    /// What to do now.
+    /// Translation of the advice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub advice: Option<String>,
-    /// What still works.
+    /// Translation of the list of functions that still work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub works: Option<Vec<String>>,
-    /// What does not.
+    /// Translation of the list of functions that do not work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub broken: Option<Vec<String>>,
-    /// The all-clear's own words.
+    /// Translation of the all-clear's texts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub restored: Option<RestoredWords>,
+    pub restored: Option<RestoredTexts>,
 }
 
-/// The all-clear's own words.
+/// The texts of an all-clear.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RestoredWords {
-    /// What is back.
+pub struct RestoredTexts {
+    /// Functions that work again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub back: Vec<String>,
-    /// What to check.
+    /// Text that tells users what to check.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check: Option<String>,
-    /// What is not yet right.
+    /// List of remaining problems, as texts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub still: Vec<String>,
 }
 
-/// `POST …/incidents`, and what `PATCH …/incidents/{id}` merges into. Required: `kind`, `title`, and for an incident
-/// `impact` and `body`.
+/// Body of `POST …/incidents`, and the document that `PATCH …/incidents/{id}` patches. Required: `kind`, `title`, and
+/// for an incident `impact` and `body`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NewIncident {
-    /// Which lifecycle it follows.
+    /// The kind, which decides the lifecycle. Cannot be changed.
     pub kind: Kind,
-    /// What is wrong, in a line.
+    /// One-line summary of the problem.
     pub title: String,
-    /// How bad it is.
+    /// Impact on users. Required for incidents, fixed for other kinds.
     #[serde(default)]
     pub impact: Option<Impact>,
-    /// Where it stands; default: the kind's first.
+    /// Initial status. Default: the first one of the kind.
     #[serde(default)]
     pub status: Option<Status>,
-    /// The first update, in the Markdown subset.
+    /// Text of the first update, in Markdown.
     #[serde(default)]
     pub body: Option<String>,
-    /// What it touches.
+    /// Affected components, with their statuses.
     #[serde(default)]
     pub components: Vec<NamedComponent>,
-    /// What to do now.
+    /// Advice for users in Markdown.
     #[serde(default)]
     pub advice: Option<String>,
-    /// What still works.
+    /// List of functions that still work.
     #[serde(default)]
     pub works: Vec<String>,
-    /// What does not.
+    /// List of functions that do not work.
     #[serde(default)]
     pub broken: Vec<String>,
-    /// When it began; default: now.
+    /// Start of the incident. Default: now.
     #[serde(default)]
     pub started_at: Option<Timestamp>,
-    /// When it was over, of what is published or corrected after the fact; default: now.
+    /// End of an incident that is already over. Default: now.
     #[serde(default)]
     pub ended_at: Option<Timestamp>,
-    /// When the next word will come.
+    /// Promised time of the next update. Must be in the future.
     #[serde(default)]
     pub next_update_at: Option<Timestamp>,
-    /// When it is expected to end.
+    /// Estimated end. Must be in the future.
     #[serde(default)]
     pub estimated_end_at: Option<Timestamp>,
-    /// How sure that is.
+    /// Confidence in the estimated end.
     #[serde(default)]
     pub confidence: Option<Confidence>,
-    /// Whom it is for.
+    /// Pages and users that the incident is for.
     #[serde(default)]
     pub audience: Option<Audience>,
-    /// How loud it is; absent: by impact.
+    /// Presentation inside the app. Absent: derived from kind and impact.
     #[serde(default)]
     pub in_app: Option<InApp>,
-    /// Work is being lost: it can be minimised, not hidden.
+    /// Whether users lose work, so that the card can be minimised but not hidden.
     #[serde(default)]
     pub hold: bool,
-    /// Goes the whole way, but shows only in browsers opened with `#allclear-drill`.
+    /// Whether this is a drill: handled like an incident, but shown only on pages opened with `#allclear-drill`.
     #[serde(default)]
     pub drill: bool,
-    /// Holds it back until it is published.
+    /// Whether to save a draft instead of publishing.
     #[serde(default)]
     pub draft: bool,
-    /// Holds it back until then.
+    /// Time of automatic publication. Until then the incident is a draft.
     #[serde(default)]
     pub publish_at: Option<Timestamp>,
-    /// Planned work: when it begins.
+    /// Planned start of a maintenance.
     #[serde(default)]
     pub scheduled_for: Option<Timestamp>,
-    /// Planned work: when it is to end.
+    /// Planned end of a maintenance.
     #[serde(default)]
     pub scheduled_until: Option<Timestamp>,
-    /// When users first hear of it; planned work: default 48 h before.
+    /// Time from which users see a maintenance or announcement. Default for maintenance: 48 h before the start.
     #[serde(default)]
     pub announce_from: Option<Timestamp>,
-    /// An announcement: when it ends.
+    /// End of an announcement.
     #[serde(default)]
     pub announce_until: Option<Timestamp>,
-    /// Planned work begins by itself; default: yes.
+    /// Whether a maintenance starts automatically. Default: true.
     #[serde(default)]
     pub auto_start: Option<bool>,
-    /// Planned work ends by itself; default: yes.
+    /// Whether a maintenance completes automatically. Default: true.
     #[serde(default)]
     pub auto_complete: Option<bool>,
-    /// Whom to reach; absent: the site's contacts.
+    /// Contacts for users. Absent: the site's contacts.
     #[serde(default)]
     pub contacts: Option<Vec<Contact>>,
-    /// Incidents that belong with it.
+    /// Ids of related incidents of the same site.
     #[serde(default)]
     pub related: Vec<IncidentId>,
-    /// How often an update is owed, in seconds; absent: by the tier of its components.
+    /// Interval between updates in seconds. Absent: by the tier of the components.
     #[serde(default)]
     pub cadence_s: Option<u32>,
-    /// The all-clear's words, when it is published already resolved.
+    /// Texts of the all-clear, for an incident that is over.
     #[serde(default)]
-    pub restored: Option<RestoredWords>,
-    /// The same in other languages.
+    pub restored: Option<RestoredTexts>,
+    /// Translations of all texts.
     #[serde(default)]
     pub text: BTreeMap<Language, IncidentText>,
 }
 
 impl NewIncident {
-    /// An incident as a body would say it, so that a merge patch can be laid over it. Status and body are left out:
-    /// those are said in updates.
+    /// Converts an incident into the document that a merge patch applies to. Leaves out status and body, which only
+    /// updates change.
     pub fn of(incident: &Incident) -> Self {
         Self {
             kind: incident.kind,
@@ -237,42 +238,43 @@ impl NewIncident {
     }
 }
 
-/// `POST …/templates`, and what `PATCH …/templates/{id}` merges into: words to begin with. Required: `name`.
+/// Body of `POST …/templates`, and the document that `PATCH …/templates/{id}` patches. Prefills an incident form.
+/// Required: `name`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NewTemplate {
-    /// What operators call it.
+    /// Name shown to operators.
     pub name: String,
-    /// What it is for; absent: any kind.
+    /// Kind of incident that the template is for. Absent: any.
     #[serde(default)]
     pub kind: Option<Kind>,
-    /// A title.
+    /// Prefilled title of the incident.
     #[serde(default)]
     pub title: Option<String>,
-    /// A status.
+    /// Prefilled status of the incident or update.
     #[serde(default)]
     pub status: Option<Status>,
-    /// An impact.
+    /// Prefilled impact of the incident.
     #[serde(default)]
     pub impact: Option<Impact>,
-    /// A body.
+    /// Prefilled text of the update.
     #[serde(default)]
     pub body: Option<String>,
-    /// Advice.
+    /// Prefilled advice for users.
     #[serde(default)]
     pub advice: Option<String>,
-    /// What works.
+    /// Prefilled list of functions that still work.
     #[serde(default)]
     pub works: Vec<String>,
-    /// What does not.
+    /// Prefilled list of functions that do not work.
     #[serde(default)]
     pub broken: Vec<String>,
-    /// Words for the all-clear.
+    /// Prefilled texts of the all-clear.
     #[serde(default)]
-    pub restored: Option<RestoredWords>,
-    /// Minutes until the next promise.
+    pub restored: Option<RestoredTexts>,
+    /// Minutes from posting until the next promised update.
     #[serde(default)]
     pub next_update_minutes: Option<u32>,
-    /// The same in other languages.
+    /// Translations of all texts.
     #[serde(default)]
     pub text: BTreeMap<Language, IncidentText>,
 }

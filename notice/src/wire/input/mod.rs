@@ -1,6 +1,6 @@
-//! Bodies of operator writes, as they come in. Fields that are absent keep what stands; see [`Patch`].
+//! Request bodies of operator writes. In bodies of updates, an absent field keeps the current value; see [`Patch`].
 //!
-//! Unknown fields are refused where a body is read (see `crate::read`), so that a typo is never silently dropped.
+//! `crate::body::read` rejects unknown fields, so that a typing error is not silently ignored.
 //!
 //! [`Patch`]: super::patch::Patch
 
@@ -11,7 +11,7 @@ mod token;
 mod update;
 
 pub use component::{ComponentName, NamedComponent, NewComponent};
-pub use incident::{Audience, IncidentText, NewIncident, NewTemplate, RestoredWords};
+pub use incident::{Audience, IncidentText, NewIncident, NewTemplate, RestoredTexts};
 pub use site::NewSite;
 pub use token::{InvitationSecret, NewInvitation, NewToken, Redemption};
 pub use update::{CorrectedUpdate, NewPostmortem, NewUpdate, Redaction, Withdrawal};

@@ -1,4 +1,4 @@
-//! Making and changing a site.
+//! Request bodies about sites.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,56 +9,56 @@ use crate::wire::{
     site::{Cadence, Colours, OnCall, QuietHours, RestoredSettings, Site, SiteSegment},
 };
 
-/// `POST /v1/sites`, and what `PATCH /v1/sites/{site}` merges into. Required: `slug` and `name`.
+/// Body of `POST /v1/sites`, and the document that `PATCH /v1/sites/{site}` patches. Required: `slug` and `name`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NewSite {
-    /// Its name in addresses; never changes.
+    /// Name in URLs. Cannot be changed.
     pub slug: Slug,
-    /// Its name for users.
+    /// Name shown to users.
     pub name: String,
-    /// Languages its texts may come in; the first is the site's own. Default: English.
+    /// Languages of the texts, the primary one first. Default: English.
     #[serde(default)]
     pub languages: Option<Vec<Language>>,
-    /// An IANA time zone, for quiet hours; default: `Etc/UTC`.
+    /// IANA time zone of the quiet hours. Default: `Etc/UTC`.
     #[serde(default)]
     pub time_zone: Option<String>,
-    /// Host names of its own, which serve its public pages.
+    /// Host names under which the public pages are served.
     #[serde(default)]
     pub hostnames: Vec<String>,
-    /// Its colours.
+    /// Accent colours. Default: those of the product.
     #[serde(default)]
     pub colours: Option<Colours>,
-    /// Whom users reach, unless an incident says otherwise.
+    /// Default contacts of incidents.
     #[serde(default)]
     pub contacts: Vec<Contact>,
-    /// Parts of its customers that notices can be aimed at.
+    /// Customer segments that audiences can name.
     #[serde(default)]
     pub segments: Vec<SiteSegment>,
-    /// How often an update is owed, by tier.
+    /// Update intervals by tier. Default: 30 min, 2 h and 24 h.
     #[serde(default)]
     pub cadence: Option<Cadence>,
-    /// On-call targets for reminders of due updates, in order.
+    /// On-call targets for reminders of due updates, in order of escalation.
     #[serde(default)]
     pub on_call: Vec<OnCall>,
-    /// When work disturbs least.
+    /// Daily hours in which maintenance disturbs users least.
     #[serde(default)]
     pub quiet_hours: Option<QuietHours>,
-    /// How long the all-clear is shown to whom.
+    /// Time that browsers which were not affected show all-clears. Default: 24 h and 2 h.
     #[serde(default)]
     pub restored: Option<RestoredSettings>,
-    /// Seconds after a promise when it counts as late; default: 300.
+    /// Seconds after a promised update until it counts as overdue. Default: 300.
     #[serde(default)]
     pub overdue_after_s: Option<u32>,
-    /// Whether pages that declare no components see minor incidents, unless the operator says otherwise; default: yes.
+    /// Whether pages that declare no components show minor incidents by default. Default: true.
     #[serde(default)]
     pub minor_on_undeclared_pages: Option<bool>,
-    /// Every embed unmounts within a poll.
+    /// Whether all embeds are switched off. Embeds unmount at their next poll.
     #[serde(default)]
     pub paused: bool,
 }
 
 impl NewSite {
-    /// A site as a body would say it.
+    /// Converts a site into the document that a merge patch applies to.
     pub fn of(site: &Site) -> Self {
         Self {
             slug: site.slug.clone(),

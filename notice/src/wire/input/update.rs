@@ -1,95 +1,95 @@
-//! Saying something new, correcting it, taking it back, and what was learned.
+//! Request bodies about updates, withdrawals, postmortems and redactions.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{IncidentText, NamedComponent, RestoredWords};
+use super::{IncidentText, NamedComponent, RestoredTexts};
 use crate::wire::{
+    enums::{Confidence, Impact, Status},
     feed::Window,
     language::Language,
     patch::Patch,
     time::Timestamp,
-    words::{Confidence, Impact, Status},
 };
 
-/// `POST …/incidents/{id}/updates`. Required: `body`.
+/// Body of `POST …/incidents/{id}/updates`. Required: `body`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NewUpdate {
-    /// What is said, in the Markdown subset.
+    /// Text of the update, in Markdown.
     pub body: String,
-    /// Where the incident stands from now on.
+    /// New status of the incident.
     #[serde(default)]
     pub status: Option<Status>,
-    /// How bad it is from now on.
+    /// New impact of the incident.
     #[serde(default)]
     pub impact: Option<Impact>,
-    /// Components whose status changes; others keep theirs.
+    /// Components whose status changes. All others keep theirs.
     #[serde(default)]
     pub components: Vec<NamedComponent>,
-    /// What to do from now on.
+    /// New advice for users, or its removal.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub advice: Patch<String>,
-    /// What works from now on.
+    /// New list of functions that still work, or its removal.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub works: Patch<Vec<String>>,
-    /// What does not from now on.
+    /// New list of functions that do not work, or its removal.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub broken: Patch<Vec<String>>,
-    /// The next promise. Absent or `null`: none; the last one is fulfilled.
+    /// Promised time of the next update. Absent or `null`: no promise; the previous one is fulfilled by this update.
     #[serde(default)]
     pub next_update_at: Option<Timestamp>,
-    /// When it is expected to end.
+    /// New estimated end, in the future, or its removal.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub estimated_end_at: Patch<Timestamp>,
-    /// How sure that is.
+    /// New confidence in the estimated end.
     #[serde(default, skip_serializing_if = "Patch::is_keep")]
     pub confidence: Patch<Confidence>,
-    /// `true`: those who hid it see it again. `false`: they do not, whatever changed. Absent: by what changed.
+    /// Whether to show the notice again to readers who hid it. Absent: derived from the changes.
     #[serde(default)]
     pub renotify: Option<bool>,
-    /// The all-clear's words.
+    /// Texts of the all-clear.
     #[serde(default)]
-    pub restored: Option<RestoredWords>,
-    /// The same in other languages.
+    pub restored: Option<RestoredTexts>,
+    /// Translations of all texts.
     #[serde(default)]
     pub text: BTreeMap<Language, IncidentText>,
 }
 
-/// What `PATCH …/updates/{uid}` merges into: only words are corrected.
+/// Document that `PATCH …/updates/{uid}` patches. Only texts can be corrected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CorrectedUpdate {
-    /// What should have been said.
+    /// Corrected text in Markdown.
     pub body: String,
-    /// The same in other languages: `{ "de": { "body": "…" } }`.
+    /// Translations, with only `body` set: `{ "de": { "body": "…" } }`.
     #[serde(default)]
     pub text: BTreeMap<Language, IncidentText>,
 }
 
-/// `POST …/incidents/{id}/withdraw`. Required: `reason`.
+/// Body of `POST …/incidents/{id}/withdraw`. Required: `reason`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Withdrawal {
-    /// Why it was a mistake; those who saw it read this once.
+    /// Reason of the withdrawal, shown once to users who saw the incident.
     pub reason: String,
 }
 
-/// `PUT …/incidents/{id}/postmortem`. Required: all but `prevention`.
+/// Body of `PUT …/incidents/{id}/postmortem`. Required: all fields except `prevention`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NewPostmortem {
-    /// Why it happened.
+    /// Cause of the incident.
     pub root_cause: String,
-    /// From when to when.
+    /// Start and end of the disturbance.
     pub window: Window,
-    /// What was done.
+    /// Measures taken to end it.
     pub remedy: String,
-    /// What will be done so that it does not happen again.
+    /// Planned measures against a recurrence.
     #[serde(default)]
     pub prevention: Vec<String>,
 }
 
-/// `POST …/redact`: words that must not be kept. Required: `text`.
+/// Body of `POST …/redact`, which erases a text from the journal. Required: `text`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Redaction {
-    /// The exact words, for example a name; at least 3 characters. They are replaced wherever operators wrote them.
+    /// Exact text to erase, such as a name, at least 3 characters. It is erased from every text that operators wrote.
     pub text: String,
 }

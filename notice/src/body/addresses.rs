@@ -1,0 +1,131 @@
+//! Cleans pasted telephone numbers and addresses: word processors and web pages put characters into them that nobody sees.
+
+use super::characters::is_ignorable;
+use crate::wire::{
+    enums::ContactKind,
+    feed::Contact,
+    input::{NewIncident, NewSite},
+};
+
+/// Cleans the addresses of a site.
+pub fn clean_site(input: &mut NewSite) {
+    clean_contacts(&mut input.contacts);
+    for target in &mut input.on_call {
+        target.value = address(&target.value);
+    }
+}
+
+/// Cleans the addresses of an incident.
+pub fn clean_incident(input: &mut NewIncident) {
+    if let Some(contacts) = &mut input.contacts {
+        clean_contacts(contacts);
+    }
+}
+
+fn clean_contacts(contacts: &mut [Contact]) {
+    for Contact { kind, value, .. } in contacts {
+        match kind {
+            ContactKind::Phone => *value = phone(value),
+            ContactKind::Email | ContactKind::Chat | ContactKind::Link | ContactKind::Feedback => {
+                *value = address(value);
+            }
+            ContactKind::Unknown => {}
+        }
+    }
+}
+
+/// A telephone number with plain digits, hyphens and spaces, and without characters that nobody sees.
+fn phone(value: &str) -> String {
+    let plain = value.chars().filter_map(|character| match character {
+        _ if is_ignorable(character) => None,
+        // Japanese keyboards have the prolonged sound mark beside the digits.
+        '\u{30fc}' | '\u{ff70}' => Some('-'),
+        '\u{660}'..='\u{669}' => digit(character, '\u{660}'),
+        '\u{6f0}'..='\u{6f9}' => digit(character, '\u{6f0}'),
+        _ if is_odd_space(character) => Some(' '),
+        _ => Some(plain(character)),
+    });
+    plain.collect::<String>().trim().to_owned()
+}
+
+/// An e-mail or web address with plain hyphens, and without odd spaces and characters that nobody sees. In a web address, such
+/// characters can be percent-encoded.
+fn address(value: &str) -> String {
+    let is_kept = |character: &char| !is_ignorable(*character) && !is_odd_space(*character);
+    let plain: String = value.chars().filter(is_kept).map(plain).collect();
+    plain.trim().to_owned()
+}
+
+/// The ASCII character for a hyphen, minus or dash, or for a full-width form.
+fn plain(character: char) -> char {
+    match character {
+        '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' => '-',
+        '\u{ff01}'..='\u{ff5e}' => {
+            let ascii = u32::from(character).saturating_sub(0xfee0);
+            char::from_u32(ascii).unwrap_or(character)
+        }
+        other => other,
+    }
+}
+
+fn digit(character: char, zero: char) -> Option<char> {
+    let number = u32::from(character).saturating_sub(u32::from(zero));
+    char::from_digit(number, 10)
+}
+
+/// Whether a character is a space other than those of ASCII, such as a no-break space.
+fn is_odd_space(character: char) -> bool {
+    character.is_whitespace() && !character.is_ascii() && character != '\u{85}'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{address, phone};
+
+    #[test]
+    fn telephone_numbers_lose_what_copying_adds() {
+        for (pasted, clean) in [
+            ("\u{202d}+61 2 5550 0100\u{202c}", "+61 2 5550 0100"),
+            (
+                "\u{2066}+61\u{a0}2\u{202f}5550\u{2007}0100\u{2069}",
+                "+61 2 5550 0100",
+            ),
+            (
+                "\u{200e}030\u{2011}5550\u{2013}0100\u{feff}",
+                "030-5550-0100",
+            ),
+            ("030\u{2212}5550\u{fe63}0100\u{2015}1", "030-5550-0100-1"),
+            (
+                "\u{ff0b}８１\u{3000}３\u{30fc}５５５０\u{ff0d}０１００",
+                "+81 3-5550-0100",
+            ),
+            ("٠٣٠ ۵۵۵", "030 555"),
+            (" +1 (555) 010\u{ad}0 ", "+1 (555) 0100"),
+            // Any other character stays, so that the check names it.
+            ("+61 x", "+61 x"),
+            ("+61\n2", "+61\n2"),
+        ] {
+            assert_eq!(phone(pasted), clean, "{pasted:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_lose_what_copying_adds() {
+        for (pasted, clean) in [
+            ("help@acme.example\u{200b}", "help@acme.example"),
+            (
+                "\u{a0}help@acme\u{2011}mail.example\u{2060} ",
+                "help@acme-mail.example",
+            ),
+            (
+                "\u{202a}https://acme.example/a\u{2013}b\u{202c}",
+                "https://acme.example/a-b",
+            ),
+            ("ｈｅｌｐ＠acme.example", "help@acme.example"),
+            ("help @acme.example", "help @acme.example"),
+            ("https://acme.example/é", "https://acme.example/é"),
+        ] {
+            assert_eq!(address(pasted), clean, "{pasted:?}");
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Which characters readers can see.
+
+use icu_properties::{
+    CodePointMapData, CodePointSetData,
+    props::{DefaultIgnorableCodePoint, GeneralCategory},
+};
+
+/// Characters that Unicode counts as letters or symbols, but whose glyphs are empty: the blank Braille pattern, the null notehead,
+/// the blanks of Egyptian hieroglyphs, and the placeholder of an object.
+const BLANK: &[char] = &[
+    '\u{2800}',
+    '\u{fffc}',
+    '\u{13441}',
+    '\u{13442}',
+    '\u{1d159}',
+];
+
+/// Whether a text has a character that readers see. Marks that combine with the letter before them do not count by themselves.
+pub fn has_visible(text: &str) -> bool {
+    text.chars()
+        .any(|character| !is_invisible(character) && !is_mark(character))
+}
+
+/// Whether readers see nothing of a character, or no more than a space: spaces, controls, formats, characters that fonts ignore
+/// (Unicode's `Default_Ignorable_Code_Point`), blank letters, private and non-characters.
+pub fn is_invisible(character: char) -> bool {
+    is_ignorable(character)
+        || BLANK.contains(&character)
+        || is_noncharacter(character)
+        || matches!(
+            category(character),
+            GeneralCategory::Control
+                | GeneralCategory::Format
+                | GeneralCategory::PrivateUse
+                | GeneralCategory::SpaceSeparator
+                | GeneralCategory::LineSeparator
+                | GeneralCategory::ParagraphSeparator
+        )
+}
+
+/// Whether fonts draw nothing for a character: joiners, direction marks, variation selectors, fillers, tags and the like.
+pub fn is_ignorable(character: char) -> bool {
+    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character)
+}
+
+/// Whether a character combines with the one before it.
+pub fn is_mark(character: char) -> bool {
+    matches!(
+        category(character),
+        GeneralCategory::NonspacingMark
+            | GeneralCategory::SpacingMark
+            | GeneralCategory::EnclosingMark
+    )
+}
+
+/// The name of a character in a message: itself if it is ASCII and visible, else its number, such as `U+202D`.
+pub fn name(character: char) -> String {
+    if character.is_ascii_graphic() {
+        format!("“{character}”")
+    } else {
+        format!("U+{:04X}", u32::from(character))
+    }
+}
+
+fn category(character: char) -> GeneralCategory {
+    CodePointMapData::<GeneralCategory>::new().get(character)
+}
+
+fn is_noncharacter(character: char) -> bool {
+    let number = u32::from(character);
+    (0xfdd0..=0xfdef).contains(&number) || number & 0xfffe == 0xfffe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{has_visible, is_invisible, name};
+
+    #[test]
+    fn texts_of_invisible_characters_are_blank() {
+        let blank = [
+            // Spaces and line breaks.
+            0x09, 0x0a, 0x20, 0x85, 0xa0, 0x1680, 0x2000, 0x2007, 0x200a, 0x2028, 0x2029, 0x202f,
+            0x205f, 0x3000, // Joiners, direction marks, invisible operators.
+            0xad, 0x34f, 0x61c, 0x180e, 0x200b, 0x200c, 0x200d, 0x200e, 0x200f, 0x202a, 0x202e,
+            0x2060, 0x2061, 0x2064, 0x2065, 0x2066, 0x2069, 0x206a, 0x206f, 0xfeff, 0xfff0, 0xfff9,
+            0xfffb, // Fillers and blank letters.
+            0x115f, 0x1160, 0x17b4, 0x17b5, 0x2800, 0x3164, 0xffa0, 0xfffc, 0x13441, 0x1d159,
+            0x1d173, 0x1d17a, 0x1bca0, // Variation selectors and tags.
+            0x180b, 0xfe00, 0xfe0f, 0xe0001, 0xe0020, 0xe007f, 0xe0100, 0xe01ef,
+            // Marks without a letter.
+            0x300, 0x308, 0x483, 0x488, 0x5b0, 0x64b, 0x903, 0x93e, 0x20d0, 0x20e3, 0x3099, 0xfe20,
+            0x1d165, 0x16fe4, // Private and non-characters.
+            0xe000, 0xf8ff, 0xf0000, 0xfdd0, 0xffff, 0x1fffe,
+        ];
+        for number in blank {
+            let character = char::from_u32(number).unwrap();
+            let text = format!(" {character}{character}\u{200d}");
+            assert!(!has_visible(&text), "U+{number:04X}");
+        }
+    }
+
+    #[test]
+    fn texts_of_every_script_are_visible() {
+        for text in [
+            "a",
+            "-",
+            "ß",
+            "é",
+            "e\u{301}",
+            "ק",
+            "ب",
+            "क",
+            "कि",
+            "ไ",
+            "漢",
+            "か\u{3099}",
+            "한",
+            "ㅎ",
+            "🙂",
+            "👩\u{200d}💻",
+            "❤\u{fe0f}",
+            "1\u{fe0f}\u{20e3}",
+            "🇩🇪",
+            "\u{200f}ש",
+            "·",
+            "…",
+            "\u{fffd}",
+            "\u{16fe0}",
+        ] {
+            assert!(has_visible(text), "{text:?}");
+        }
+        assert!(!has_visible(""));
+    }
+
+    #[test]
+    fn a_character_in_a_message_has_its_number() {
+        assert_eq!(name('\u{202d}'), "U+202D");
+        assert_eq!(name('\u{e0020}'), "U+E0020");
+        assert_eq!(name('x'), "“x”");
+        assert!(is_invisible('\u{202d}') && !is_invisible('\u{301}'));
+    }
+}

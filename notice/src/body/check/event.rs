@@ -1,0 +1,211 @@
+//! Checks of events: the size of new ones, and the fields of imported ones.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use super::{
+    FieldErrors, Source,
+    incidents::{
+        correction_fields, incident_fields, postmortem_fields, template_fields, update_fields,
+        withdrawal_fields,
+    },
+    settings::{component_fields, stored_site},
+};
+use crate::{
+    limits,
+    rejection::Rejection,
+    state::State,
+    wire::{
+        enums::Kind,
+        event::{Event, IncidentChange},
+        feed::Postmortem,
+        incident::{Incident, Update},
+        input::{
+            CorrectedUpdate, IncidentText, NewComponent, NewIncident, NewPostmortem, NewSite,
+            NewUpdate, Withdrawal,
+        },
+        language::Language,
+        patch::Patch,
+    },
+};
+
+/// Checks that a new event fits into a journal row.
+///
+/// # Errors
+/// [`Rejection::Fields`] with the largest field, if the event's JSON is larger than [`limits::EVENT`].
+pub fn size(event: &Event) -> Result<(), Rejection> {
+    // Storing an event that cannot be serialised fails anyway.
+    let bytes = serde_json::to_string(event).map_or(0, |text| text.len());
+    if bytes <= limits::EVENT {
+        return Ok(());
+    }
+    Err(Rejection::field(
+        largest_field(event),
+        format!(
+            "Is too long together with the other texts: {bytes} bytes, but at most {} fit; \
+             shorten the texts, or translate them into fewer languages.",
+            limits::EVENT
+        ),
+    ))
+}
+
+/// Returns a JSON pointer to the largest field of an event, with the field's name in the request.
+fn largest_field(event: &Event) -> String {
+    let json = serde_json::to_value(event).unwrap_or_default();
+    let stored = json.as_object().into_iter().flatten();
+    let fields = stored.flat_map(|(name, value)| match value {
+        Json::Object(fields) if name != "text" => fields.iter().collect(),
+        value => vec![(name, value)],
+    });
+    fields
+        .max_by_key(|(_, value)| value.to_string().len())
+        // Requests have the update's translations in `text` too.
+        .map(|(name, _)| {
+            if name == "updates" {
+                "text"
+            } else {
+                name.as_str()
+            }
+        })
+        .map(|name| format!("/{name}"))
+        .unwrap_or_default()
+}
+
+/// Checks an imported event against the rules of requests: lengths, counts, ranges, URL schemes. `after` is the state
+/// after the event. Skips rules that are newer than the journal, see `Source::Journal`, and the number of updates,
+/// which automatic updates of a maintenance may exceed.
+///
+/// # Errors
+/// [`Rejection::Fields`], with pointers as in a request.
+pub fn event(event: &Event, after: &State) -> Result<(), Rejection> {
+    let mut errors = FieldErrors {
+        source: Source::Journal,
+        ..FieldErrors::default()
+    };
+    match event {
+        Event::SiteCreated { site } | Event::SiteChanged { site } => {
+            stored_site(&mut errors, &NewSite::of(site));
+        }
+        Event::ComponentCreated { component } | Event::ComponentChanged { component } => {
+            component_fields(&mut errors, &NewComponent::of(component));
+            errors.count("/components", after.components.len(), limits::COMPONENTS);
+        }
+        Event::TemplateCreated { template } | Event::TemplateChanged { template } => {
+            template_fields(&mut errors, &template.content);
+            errors.count("/templates", after.templates.len(), limits::TEMPLATES);
+        }
+        Event::IncidentCreated { incident } | Event::IncidentChanged { incident } => {
+            stored_incident(&mut errors, incident);
+        }
+        Event::IncidentUpdated {
+            incident,
+            update,
+            change,
+        } => {
+            // An update of an incident that does not exist has no effect.
+            if let Some(incident) = after.incidents.get(incident) {
+                posted_update(&mut errors, incident.kind, update, change);
+            }
+        }
+        Event::IncidentWithdrawn { reason, .. } => withdrawal_reason(&mut errors, reason),
+        Event::UpdateCorrected { body, text, .. } => correction_texts(&mut errors, body, text),
+        Event::PostmortemPublished { postmortem, .. } => postmortem_texts(&mut errors, postmortem),
+        Event::SiteRestored { head, .. } => hash(&mut errors, "/head", head),
+        Event::SiteRedacted { rows } => {
+            for (index, row) in rows.iter().enumerate() {
+                hash(&mut errors, &format!("/rows/{index}/digest"), &row.digest);
+            }
+        }
+        Event::JournalRepaired { .. }
+        | Event::ClockCorrected { .. }
+        | Event::ComponentDeleted { .. }
+        | Event::TemplateDeleted { .. }
+        | Event::IncidentPublished { .. }
+        | Event::IncidentDeleted { .. }
+        | Event::NoticeAnnounced { .. }
+        | Event::NoticeImminent { .. }
+        | Event::NoticeExpired { .. }
+        | Event::ScheduleMissed { .. }
+        | Event::PromiseDue { .. }
+        | Event::PromiseOverdue { .. }
+        | Event::PromiseEscalated { .. } => {}
+    }
+    errors.into_result()
+}
+
+/// Checks a digest. Redactions do not erase these texts, so they must not contain anything else.
+fn hash(errors: &mut FieldErrors, pointer: &str, text: &str) {
+    if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        errors.add(pointer, "Must be a SHA-256 digest in hex.");
+    }
+}
+
+fn stored_incident(errors: &mut FieldErrors, incident: &Incident) {
+    incident_fields(errors, &NewIncident::of(incident));
+    for update in &incident.updates {
+        correction_texts(errors, &update.body, &update.text);
+    }
+    if let Some(reason) = &incident.withdrawn {
+        withdrawal_reason(errors, reason);
+    }
+    if let Some(postmortem) = &incident.postmortem {
+        postmortem_texts(errors, postmortem);
+    }
+}
+
+fn posted_update(errors: &mut FieldErrors, kind: Kind, update: &Update, change: &IncidentChange) {
+    let input = NewUpdate {
+        body: update.body.clone(),
+        status: Some(update.status),
+        impact: change.impact,
+        // `change.components` holds all components of the incident, not those of the request.
+        components: Vec::new(),
+        advice: change.advice.clone(),
+        works: change.works.clone(),
+        broken: change.broken.clone(),
+        next_update_at: update.next_update_at,
+        estimated_end_at: Patch::Keep,
+        confidence: Patch::Keep,
+        renotify: None,
+        restored: change.restored.value().cloned(),
+        text: with_bodies(change.text.clone().unwrap_or_default(), &update.text),
+    };
+    update_fields(errors, &input, kind);
+}
+
+/// Merges an update's translations into those of the incident, as in a request.
+fn with_bodies(
+    mut text: BTreeMap<Language, IncidentText>,
+    bodies: &BTreeMap<Language, String>,
+) -> BTreeMap<Language, IncidentText> {
+    for (language, body) in bodies {
+        text.entry(language.clone()).or_default().body = Some(body.clone());
+    }
+    text
+}
+
+fn correction_texts(errors: &mut FieldErrors, body: &str, text: &BTreeMap<Language, String>) {
+    let input = CorrectedUpdate {
+        body: body.to_owned(),
+        text: with_bodies(BTreeMap::new(), text),
+    };
+    correction_fields(errors, &input);
+}
+
+fn withdrawal_reason(errors: &mut FieldErrors, reason: &str) {
+    let input = Withdrawal {
+        reason: reason.to_owned(),
+    };
+    withdrawal_fields(errors, &input);
+}
+
+fn postmortem_texts(errors: &mut FieldErrors, postmortem: &Postmortem) {
+    let input = NewPostmortem {
+        root_cause: postmortem.root_cause.clone(),
+        window: postmortem.window,
+        remedy: postmortem.remedy.clone(),
+        prevention: postmortem.prevention.clone(),
+    };
+    postmortem_fields(errors, &input);
+}

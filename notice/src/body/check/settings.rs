@@ -1,0 +1,363 @@
+//! Checks of sites and components.
+
+use url::Url;
+
+use super::{
+    FieldErrors,
+    addresses::{is_email, with_character},
+    host_name::{self, is_hostname},
+};
+use crate::{
+    body::{addresses::clean_site, characters::is_invisible},
+    browser::audience::PENDING,
+    limits,
+    rejection::Rejection,
+    wire::{
+        input::{NewComponent, NewSite},
+        site::{OnCall, OnCallKind, Site, SiteSegment},
+    },
+};
+
+/// Cleans the addresses of a site, and checks its settings.
+///
+/// # Errors
+/// [`Rejection::Fields`] with every invalid field.
+pub fn site(input: &mut NewSite) -> Result<(), Rejection> {
+    clean_site(input);
+    let mut errors = FieldErrors::default();
+    site_fields(&mut errors, input);
+    errors.host_names(&input.hostnames, &[]);
+    errors.into_result()
+}
+
+/// Checks changed settings. Host names that the site has already are kept, also if today's rules refuse them.
+///
+/// # Errors
+/// [`Rejection::Fields`] with every invalid field.
+pub fn changed_site(input: &mut NewSite, current: &Site) -> Result<(), Rejection> {
+    clean_site(input);
+    let mut errors = FieldErrors::default();
+    site_fields(&mut errors, input);
+    errors.host_names(&input.hostnames, &current.hostnames);
+    errors.into_result()
+}
+
+/// Checks a stored site, except for rules that are newer than its journal.
+pub(super) fn stored_site(errors: &mut FieldErrors, input: &NewSite) {
+    site_fields(errors, input);
+    errors.host_names(&input.hostnames, &input.hostnames);
+}
+
+fn site_fields(errors: &mut FieldErrors, input: &NewSite) {
+    errors.line("/name", &input.name, limits::NAME);
+    errors.contacts(&input.contacts);
+    if let Some(languages) = &input.languages {
+        errors.count("/languages", languages.len(), limits::LANGUAGES);
+        if languages.is_empty() {
+            errors.add("/languages", "Must contain at least one language.");
+        }
+        errors.unique("/languages", languages);
+    }
+    if let Some(zone) = &input.time_zone {
+        let fits = zone == "UTC"
+            || (zone.contains('/')
+                && zone
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte)));
+        if !fits || zone.len() > limits::NAME {
+            errors.add(
+                "/time_zone",
+                "Must be an IANA time zone, for example Australia/Sydney.",
+            );
+        }
+    }
+    if let Some(colours) = &input.colours {
+        for (field, colour) in [("light", &colours.light), ("dark", &colours.dark)] {
+            if !is_colour(colour) {
+                errors.add(
+                    format!("/colours/{field}"),
+                    "Must be a hex colour, for example #173f87.",
+                );
+            }
+        }
+    }
+    errors.segments(&input.segments);
+    if let Some(cadence) = &input.cadence {
+        for (field, seconds) in [
+            ("tier_1_s", cadence.tier_1_s),
+            ("tier_2_s", cadence.tier_2_s),
+            ("tier_3_s", cadence.tier_3_s),
+        ] {
+            errors.cadence(&format!("/cadence/{field}"), seconds);
+        }
+    }
+    errors.on_call(&input.on_call);
+    if let Some(hours) = &input.quiet_hours {
+        for (field, time) in [("from", &hours.from), ("until", &hours.until)] {
+            if !is_time_of_day(time) {
+                errors.add(
+                    format!("/quiet_hours/{field}"),
+                    "Must be a time of day, for example 22:00.",
+                );
+            }
+        }
+    }
+    if let Some(restored) = &input.restored {
+        for (field, seconds) in [
+            ("returning_s", restored.returning_s),
+            ("everyone_s", restored.everyone_s),
+        ] {
+            if seconds > limits::RESTORED_S {
+                errors.add(
+                    format!("/restored/{field}"),
+                    format!("Must be at most {} seconds (72 hours).", limits::RESTORED_S),
+                );
+            }
+        }
+    }
+    if input
+        .overdue_after_s
+        .is_some_and(|seconds| seconds > limits::OVERDUE_AFTER_S)
+    {
+        errors.add(
+            "/overdue_after_s",
+            format!(
+                "Must be at most {} seconds (1 day).",
+                limits::OVERDUE_AFTER_S
+            ),
+        );
+    }
+}
+
+/// Checks a component.
+///
+/// # Errors
+/// [`Rejection::Fields`] with every invalid field.
+pub fn component(input: &NewComponent) -> Result<(), Rejection> {
+    let mut errors = FieldErrors::default();
+    component_fields(&mut errors, input);
+    errors.into_result()
+}
+
+pub(super) fn component_fields(errors: &mut FieldErrors, input: &NewComponent) {
+    errors.line("/name", &input.name, limits::NAME);
+    if let Some(group) = &input.group {
+        errors.line("/group", group, limits::NAME);
+    }
+    if input.tier.is_some_and(|tier| !(1..=3).contains(&tier)) {
+        errors.add("/tier", "Must be 1 (mission critical), 2 or 3.");
+    }
+}
+
+impl FieldErrors {
+    fn host_names(&mut self, names: &[String], kept: &[String]) {
+        self.count("/hostnames", names.len(), limits::HOSTNAMES);
+        let mut normalized = Vec::new();
+        for (index, name) in names.iter().enumerate() {
+            match host_name::normalize(name) {
+                Err(what) if !(is_hostname(name) && kept.contains(name)) => {
+                    self.add(format!("/hostnames/{index}"), what);
+                }
+                result => normalized.push(result.unwrap_or_else(|_| name.clone())),
+            }
+        }
+        if normalized.len() == names.len() {
+            self.unique("/hostnames", &normalized);
+        }
+    }
+
+    fn unique<T: PartialEq>(&mut self, pointer: &str, list: &[T]) {
+        for (index, entry) in list.iter().enumerate() {
+            if list.iter().take(index).any(|earlier| earlier == entry) {
+                self.add(format!("{pointer}/{index}"), "Is listed twice; remove one.");
+            }
+        }
+    }
+
+    fn segments(&mut self, segments: &[SiteSegment]) {
+        self.count("/segments", segments.len(), limits::SEGMENTS);
+        for (index, segment) in segments.iter().enumerate() {
+            let is_duplicate = segments
+                .iter()
+                .take(index)
+                .any(|earlier| earlier.slug == segment.slug);
+            if is_duplicate {
+                self.add(
+                    format!("/segments/{index}/slug"),
+                    "Is listed twice; remove one.",
+                );
+            }
+            if segment.slug.as_str() == PENDING {
+                self.add_to_request(
+                    format!("/segments/{index}/slug"),
+                    "This name is reserved for pages that do not know the user's segments yet; choose another.",
+                );
+            }
+            self.line(
+                &format!("/segments/{index}/label"),
+                &segment.label,
+                limits::NAME,
+            );
+            for (language, label) in &segment.text {
+                self.line(
+                    &format!("/segments/{index}/text/{language}"),
+                    label,
+                    limits::NAME,
+                );
+            }
+        }
+    }
+
+    fn on_call(&mut self, on_call: &[OnCall]) {
+        self.count("/on_call", on_call.len(), limits::ON_CALL);
+        for (index, target) in on_call.iter().enumerate() {
+            let pointer = format!("/on_call/{index}/value");
+            self.line(&pointer, &target.value, limits::VALUE);
+            match target.kind {
+                OnCallKind::Email if !is_on_call_email(&target.value) => {
+                    let shape = "Must be an email address, for example ada@example.com.";
+                    let hidden = target.value.chars().find(|c| is_invisible(*c));
+                    self.add_to_request(pointer, with_character(shape, hidden));
+                }
+                OnCallKind::Webhook => match check_webhook(&target.value) {
+                    Err(what) if is_https(&target.value) => self.add_to_request(pointer, what),
+                    Err(what) => self.add(pointer, what),
+                    Ok(()) => {}
+                },
+                _ => {}
+            }
+            if target
+                .after_minutes
+                .is_some_and(|minutes| minutes > limits::AFTER_MINUTES)
+            {
+                self.add(
+                    format!("/on_call/{index}/after_minutes"),
+                    format!("Must be at most {} minutes (1 day).", limits::AFTER_MINUTES),
+                );
+            }
+        }
+    }
+}
+
+/// Whether this is one email address of a domain name. Quoted local parts are not supported.
+fn is_on_call_email(address: &str) -> bool {
+    is_email(address)
+        && !address.contains(|c| is_invisible(c) || c == '"')
+        && address
+            .rsplit_once('@')
+            .is_some_and(|(_, domain)| is_hostname(&domain.to_ascii_lowercase()))
+}
+
+fn is_https(address: &str) -> bool {
+    const SCHEME: &str = "https://";
+    address
+        .get(..SCHEME.len())
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case(SCHEME))
+}
+
+/// Checks the URL of a webhook; an error says what to change.
+fn check_webhook(address: &str) -> Result<(), String> {
+    const SHAPE: &str = "Must be a full URL, for example https://hooks.example.com/allclear.";
+    if let Some(hidden) = address.chars().find(|c| is_invisible(*c)) {
+        return Err(with_character(SHAPE, Some(hidden)));
+    }
+    let shape = || SHAPE.to_owned();
+    let url = Url::parse(address).map_err(|_| shape())?;
+    // The URL parser is lenient: it accepts `https:hooks` and `https:///hooks`, which are refused here.
+    let lower = address.to_ascii_lowercase();
+    let rest = lower.strip_prefix(&format!("{}://", url.scheme()));
+    if rest.is_none_or(|rest| rest.starts_with(['/', '\\'])) {
+        return Err(shape());
+    }
+    if url.scheme() != "https" {
+        return Err(
+            "Must start with https://, so that nobody can read or change messages in transit."
+                .to_owned(),
+        );
+    }
+    if url.host().is_none() {
+        return Err(shape());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(
+            "Must not contain a user name or password: everyone who can read the settings sees it."
+                .to_owned(),
+        );
+    }
+    Ok(())
+}
+
+fn is_colour(colour: &str) -> bool {
+    colour
+        .strip_prefix('#')
+        .is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+fn is_time_of_day(time: &str) -> bool {
+    let Some((hours, minutes)) = time.split_once(':') else {
+        return false;
+    };
+    let number = |text: &str, below: u8| {
+        text.len() == 2 && text.parse::<u8>().is_ok_and(|number| number < below)
+    };
+    number(hours, 24) && number(minutes, 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{check_webhook, is_on_call_email};
+
+    #[test]
+    fn email_addresses_need_a_local_part_and_a_domain() {
+        for (address, is_valid) in [
+            ("ada@example.com", true),
+            ("ada+status@mail.Example.co.uk", true),
+            ("o'hara@example.com", true),
+            ("@example.com", false),
+            ("ada@", false),
+            ("ada", false),
+            ("ada@example", false),
+            ("ada@-a.com", false),
+            ("ada@example..com", false),
+            ("ada@b@example.com", false),
+            ("ada lovelace@example.com", false),
+            ("Ada <ada@example.com>", false),
+            ("ada@example.com,grace@example.com", false),
+            ("ada@example.com ", false),
+        ] {
+            assert_eq!(is_on_call_email(address), is_valid, "{address}");
+        }
+        assert!(is_on_call_email(&format!("{}@a.com", "a".repeat(64))));
+        assert!(!is_on_call_email(&format!("{}@a.com", "a".repeat(65))));
+    }
+
+    #[test]
+    fn webhooks_need_a_full_https_url_without_credentials() {
+        for (address, expected) in [
+            ("https://hooks.example.com/allclear?key=1", None),
+            ("HTTPS://hooks.example.com:8443", None),
+            ("https://[2001:db8::1]/x", None),
+            ("https://", Some("full URL")),
+            ("https:///x", Some("full URL")),
+            ("https:hooks.example.com", Some("full URL")),
+            ("https://:443/", Some("full URL")),
+            ("https://hooks.example.com:99999", Some("full URL")),
+            ("https://hooks example.com", Some("full URL")),
+            ("hooks.example.com", Some("full URL")),
+            ("", Some("full URL")),
+            ("http://hooks.example.com", Some("https://")),
+            ("ftp://hooks.example.com", Some("https://")),
+            ("https://ada:secret@hooks.example.com", Some("password")),
+            ("https://ada@hooks.example.com", Some("user name")),
+        ] {
+            let error = check_webhook(address).err();
+            match expected {
+                None => assert_eq!(error, None, "{address}"),
+                Some(words) => assert!(
+                    error.as_ref().is_some_and(|error| error.contains(words)),
+                    "{address}: {error:?}"
+                ),
+            }
+        }
+    }
+}

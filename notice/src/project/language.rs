@@ -1,0 +1,168 @@
+//! Chooses the language of a feed or a page for a reader: the lookup of RFC 4647 (section 3.4), with the languages that have
+//! several tags, and the scripts that regions imply.
+
+use crate::wire::language::{Language, LanguageTag};
+
+/// Primary subtags with another name, and that name. Sources: the IANA Language Subtag Registry (`Preferred-Value`), CLDR's
+/// `supplementalMetadata.xml` (`languageAlias`: deprecated, legacy, macrolanguage), and the codes of three letters of ISO 639-2
+/// for languages that have one of two letters, which BCP 47 does not allow and pages have.
+const RENAMED: [(&str, &str); 74] = [
+    ("in", "id"),
+    ("iw", "he"),
+    ("ji", "yi"),
+    ("jw", "jv"),
+    ("mo", "ro"),
+    ("sh", "sr-latn"),
+    ("tl", "fil"),
+    // Individual languages of a macrolanguage that stand for it.
+    ("als", "sq"),
+    ("arb", "ar"),
+    ("azj", "az"),
+    ("cmn", "zh"),
+    ("ekk", "et"),
+    ("khk", "mn"),
+    ("lvs", "lv"),
+    ("pes", "fa"),
+    ("prs", "fa"),
+    ("swh", "sw"),
+    ("uzn", "uz"),
+    ("ydd", "yi"),
+    ("zsm", "ms"),
+    // ISO 639-2.
+    ("ara", "ar"),
+    ("ben", "bn"),
+    ("bul", "bg"),
+    ("cat", "ca"),
+    ("ces", "cs"),
+    ("chi", "zh"),
+    ("cze", "cs"),
+    ("dan", "da"),
+    ("deu", "de"),
+    ("dut", "nl"),
+    ("ell", "el"),
+    ("eng", "en"),
+    ("est", "et"),
+    ("fas", "fa"),
+    ("fin", "fi"),
+    ("fra", "fr"),
+    ("fre", "fr"),
+    ("ger", "de"),
+    ("gre", "el"),
+    ("heb", "he"),
+    ("hin", "hi"),
+    ("hrv", "hr"),
+    ("hun", "hu"),
+    ("ind", "id"),
+    ("ita", "it"),
+    ("jpn", "ja"),
+    ("kor", "ko"),
+    ("lav", "lv"),
+    ("lit", "lt"),
+    ("may", "ms"),
+    ("msa", "ms"),
+    ("nld", "nl"),
+    ("nno", "nn"),
+    ("nob", "nb"),
+    ("nor", "no"),
+    ("per", "fa"),
+    ("pol", "pl"),
+    ("por", "pt"),
+    ("ron", "ro"),
+    ("rum", "ro"),
+    ("rus", "ru"),
+    ("slk", "sk"),
+    ("slo", "sk"),
+    ("slv", "sl"),
+    ("spa", "es"),
+    ("srp", "sr"),
+    ("swe", "sv"),
+    ("tgl", "fil"),
+    ("tha", "th"),
+    ("tur", "tr"),
+    ("ukr", "uk"),
+    ("urd", "ur"),
+    ("vie", "vi"),
+    ("zho", "zh"),
+];
+
+/// The tags that are looked for after a tag. Sources: CLDR's `likelySubtags.xml` for the script of a region and the region of `pt`.
+///
+/// Beyond RFC 4647, which would go on to the site's own language: who reads Chinese in one script understands the other better
+/// than a foreign language, and so it is with Norwegian and Serbian. In an outage, understanding counts.
+const NEXT: [(&str, &[&str]); 15] = [
+    ("zh-cn", &["zh-hans"]),
+    ("zh-my", &["zh-hans"]),
+    ("zh-sg", &["zh-hans"]),
+    ("zh-hk", &["zh-hant"]),
+    ("zh-mo", &["zh-hant"]),
+    ("zh-tw", &["zh-hant"]),
+    ("zh", &["zh-hans", "zh-hant"]),
+    ("yue-cn", &["zh-hans"]),
+    ("yue-hans", &["zh-hans"]),
+    ("yue", &["zh-hant", "zh", "zh-hans"]),
+    ("pt", &["pt-br"]),
+    ("no", &["nb", "nn"]),
+    ("nb", &["no", "nn"]),
+    ("nn", &["no", "nb"]),
+    ("sr", &["sr-latn"]),
+];
+
+/// Returns the language of the site that is best for a reader; `None` if it has none that the reader is known to understand.
+pub fn lookup<'a>(tag: &LanguageTag, languages: &'a [Language]) -> Option<&'a Language> {
+    let named = |wanted: &str| {
+        let mut languages = languages.iter();
+        languages.find(|language| renamed(language.as_str()) == wanted)
+    };
+    // The exact tag first: a site may have both names of a language.
+    let mut languages = languages.iter();
+    let exact = languages.find(|language| language.as_str().eq_ignore_ascii_case(tag.as_str()));
+    if exact.is_some() {
+        return exact;
+    }
+    let tag = renamed(tag.as_str());
+    let ranges = std::iter::successors(Some(tag.as_str()), |range| shorter(range));
+    let mut wanted = ranges.flat_map(|range| {
+        let next = NEXT.iter().find(|(name, _)| *name == range);
+        let next = next.map_or(&[] as &[&str], |(_, next)| next);
+        std::iter::once(range).chain(next.iter().copied())
+    });
+    wanted.find_map(named)
+}
+
+/// Removes the last subtag, and a single letter before it, which only introduces it.
+fn shorter(range: &str) -> Option<&str> {
+    let (rest, _) = range.rsplit_once('-')?;
+    match rest.rsplit_once('-') {
+        Some((before, last)) if last.len() == 1 => Some(before),
+        _ => Some(rest),
+    }
+}
+
+/// A tag in lower case with the current name of its language. `zh-cmn-Hant` and `cmn-Hant` are `zh-hant`.
+fn renamed(tag: &str) -> String {
+    let tag = tag.to_ascii_lowercase();
+    let mut subtags = tag.split('-');
+    let primary = subtags.next().unwrap_or_default();
+    let name = RENAMED.iter().find(|(old, _)| *old == primary);
+    let name = name.map_or(primary, |(_, name)| name);
+    // An extended language subtag has three letters.
+    let is_extended = |subtag: &&str| primary == "zh" && subtag.len() == 3;
+    let rest: Vec<&str> = subtags.skip_while(is_extended).collect();
+    [&[name], rest.as_slice()].concat().join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NEXT, RENAMED};
+
+    #[test]
+    fn names_are_in_lower_case_and_new_names_are_final() {
+        for (old, new) in RENAMED {
+            assert!(!RENAMED.iter().any(|(other, _)| *other == new), "{old}");
+            assert!(old.bytes().all(|byte| byte.is_ascii_lowercase()), "{old}");
+        }
+        for (name, next) in NEXT {
+            assert!(!next.contains(&name) && !next.is_empty(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Corrects the times that a clock wrote which was ahead.
+
+use super::State;
+use crate::{
+    limits,
+    wire::{enums::Status, incident::Incident, time::Timestamp},
+};
+
+/// Whether a correction of the clock to `to` changes an incident's times: its last change has a later one.
+pub fn was_changed_after(incident: &Incident, to: Timestamp) -> bool {
+    incident.updated_at > to
+}
+
+/// Brings all later times that the clock wrote back to `to`. Times that operators chose for the future stay.
+pub fn correct(state: &mut State, to: Timestamp) {
+    let earlier = |at: &mut Timestamp| *at = to.min(*at);
+    if let Some(site) = &mut state.site {
+        earlier(&mut site.created_at);
+    }
+    for component in &mut state.components {
+        earlier(&mut component.since);
+        earlier(&mut component.created_at);
+    }
+    for template in &mut state.templates {
+        earlier(&mut template.created_at);
+        earlier(&mut template.updated_at);
+    }
+    for incident in state.incidents.values_mut() {
+        if was_changed_after(incident, to) {
+            correct_incident(incident, to);
+        }
+        // What is due now, or was due just before, happens by itself.
+        incident
+            .missed_at
+            .take_if(|at| to <= at.plus_seconds(limits::APPEARS_LATE_S));
+    }
+}
+
+fn correct_incident(incident: &mut Incident, to: Timestamp) {
+    let earlier = |at: &mut Timestamp| *at = to.min(*at);
+    // Before a maintenance has started, its start is the planned one.
+    if incident.status != Status::Scheduled {
+        earlier(&mut incident.started_at);
+    }
+    earlier(&mut incident.created_at);
+    earlier(&mut incident.updated_at);
+    incident.published_at.iter_mut().for_each(earlier);
+    incident.ended_at.iter_mut().for_each(earlier);
+    for component in incident
+        .components
+        .iter_mut()
+        .chain(&mut incident.before_end)
+    {
+        earlier(&mut component.since);
+    }
+    for update in &mut incident.updates {
+        earlier(&mut update.at);
+        update.corrected_at.iter_mut().for_each(earlier);
+    }
+    if let Some(postmortem) = &mut incident.postmortem {
+        earlier(&mut postmortem.published_at);
+    }
+}

@@ -1,0 +1,102 @@
+//! Splits durations into units at the precision in which they are shown. Callers format them.
+
+/// A unit of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// A day of 24 hours.
+    Day,
+    /// An hour of 60 minutes.
+    Hour,
+    /// A minute of 60 seconds.
+    Minute,
+}
+
+/// A duration in whole units: the larger one, and the rest in the next smaller one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Duration {
+    /// The larger unit and its count, at least 1.
+    pub large: (u64, Unit),
+    /// The smaller unit and its count, at least 1.
+    pub small: Option<(u64, Unit)>,
+}
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+/// Shortest duration that is shown in days, in seconds.
+const DAYS_FROM: u64 = 36 * HOUR;
+
+/// Returns an elapsed time: "1 h 40 min", "2 days 3 h". `None` for less than a minute.
+pub fn exact(seconds: u64) -> Option<Duration> {
+    if seconds < DAYS_FROM {
+        hours_and_minutes(seconds)
+    } else {
+        Some(two(
+            (seconds / DAY, Unit::Day),
+            (seconds % DAY / HOUR, Unit::Hour),
+        ))
+    }
+}
+
+/// Returns the distance of a point in time: "13 min", "2 h 5 min", from 36 h on in whole days. `None` for less than a
+/// minute.
+pub fn rough(seconds: u64) -> Option<Duration> {
+    if seconds < DAYS_FROM {
+        hours_and_minutes(seconds)
+    } else {
+        let days = seconds.saturating_add(DAY / 2) / DAY;
+        Some(two((days, Unit::Day), (0, Unit::Hour)))
+    }
+}
+
+fn hours_and_minutes(seconds: u64) -> Option<Duration> {
+    let (hours, minutes) = (seconds / HOUR, seconds % HOUR / MINUTE);
+    match (hours, minutes) {
+        (0, 0) => None,
+        (0, _) => Some(two((minutes, Unit::Minute), (0, Unit::Minute))),
+        _ => Some(two((hours, Unit::Hour), (minutes, Unit::Minute))),
+    }
+}
+
+fn two(large: (u64, Unit), small: (u64, Unit)) -> Duration {
+    Duration {
+        large,
+        small: (small.0 > 0).then_some(small),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, Unit, exact, rough};
+
+    /// A duration in English.
+    fn text(duration: Option<Duration>) -> String {
+        let Some(Duration { large, small }) = duration else {
+            return "less than a minute".to_owned();
+        };
+        let count = |(number, unit): (u64, Unit)| match (number, unit) {
+            (1, Unit::Day) => "1 day".to_owned(),
+            (_, Unit::Day) => format!("{number} days"),
+            (_, Unit::Hour) => format!("{number} h"),
+            (_, Unit::Minute) => format!("{number} min"),
+        };
+        let counts = [Some(large), small].into_iter().flatten().map(count);
+        counts.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn exact_and_rough_durations_are_those_of_the_table() {
+        #[derive(serde::Deserialize)]
+        struct Row {
+            seconds: u64,
+            took: String,
+            distance: String,
+        }
+        let table = include_str!("../../vectors/durations.json");
+        let table: Vec<Row> = serde_json::from_str(table).unwrap();
+        for row in table {
+            assert_eq!(text(exact(row.seconds)), row.took, "{}", row.seconds);
+            assert_eq!(text(rough(row.seconds)), row.distance, "{}", row.seconds);
+        }
+    }
+}
