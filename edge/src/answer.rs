@@ -1,39 +1,41 @@
-//! An answer as data: what a handler returns, before it becomes a response of the runtime.
+//! The answer of a handler as data, before it becomes a response of the runtime.
 
 use notice::rejection::{Problem, Rejection, title};
 use serde::{Deserialize, Serialize};
 
-/// What a response says of keeping it.
+/// The `Cache-Control` value of answers that must not be cached.
 pub const NO_STORE: &str = "no-store";
 
-/// An answer to a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
-    /// The HTTP status.
     pub status: u16,
-    /// Header names, in lower case, and values.
+    /// Names in lower case, and values.
     pub headers: Vec<(String, String)>,
-    /// The body.
     pub body: String,
 }
 
 impl Answer {
-    /// JSON that only its caller may see.
+    /// A JSON answer for its caller only: `Cache-Control: no-store`.
     ///
     /// # Errors
-    /// When `value` cannot be written as JSON.
+    /// If `value` cannot be serialised as JSON.
     pub fn json<T: Serialize>(status: u16, value: &T) -> Result<Self, serde_json::Error> {
-        Ok(Self {
-            status,
-            headers: Vec::new(),
-            body: serde_json::to_string(value)?,
-        }
-        .with("content-type", "application/json")
-        .with("cache-control", NO_STORE))
+        Ok(Self::json_text(status, serde_json::to_string(value)?))
     }
 
-    /// Done, and nothing to say.
-    pub fn nothing() -> Self {
+    /// The same, for a value that is serialised already.
+    pub fn json_text(status: u16, body: String) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body,
+        }
+        .with("content-type", "application/json")
+        .with("cache-control", NO_STORE)
+    }
+
+    /// A 204 without a body.
+    pub fn no_content() -> Self {
         Self {
             status: 204,
             headers: Vec::new(),
@@ -42,7 +44,7 @@ impl Answer {
         .with("cache-control", NO_STORE)
     }
 
-    /// The caller's mistake, as RFC 9457.
+    /// A rejection as a problem document (RFC 9457).
     pub fn rejection(rejection: &Rejection) -> Self {
         let answer = Self::problem(&rejection.problem());
         match rejection {
@@ -59,8 +61,7 @@ impl Answer {
         }
     }
 
-    /// Our outage: the caller may try again. `code` is `unavailable`, or `outcome_unknown` where a write may have
-    /// happened all the same.
+    /// A 503 that may be retried. `code` is `unavailable`, or `outcome_unknown` where a write may have been stored.
     pub fn unavailable(code: &'static str, detail: &str) -> Self {
         Self::problem(&Problem {
             kind: "about:blank",
@@ -77,26 +78,30 @@ impl Answer {
         Self {
             status: problem.status,
             headers: Vec::new(),
-            // Writing plain strings and numbers as JSON does not fail.
+            // Serialising plain strings and numbers does not fail.
             body: serde_json::to_string(problem).unwrap_or_default(),
         }
         .with("content-type", "application/problem+json")
         .with("cache-control", NO_STORE)
     }
 
-    /// The same with a header more, or with another value of it.
+    /// Adds or replaces a header.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
-        self.headers.retain(|(standing, _)| standing != name);
+        self.headers.retain(|(existing, _)| existing != name);
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// A header's value.
+    #[must_use]
+    pub fn with_status(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
+
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
             .iter()
-            .find(|(standing, _)| standing == name)
+            .find(|(existing, _)| existing == name)
             .map(|(_, value)| value.as_str())
     }
 }

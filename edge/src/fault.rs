@@ -1,46 +1,61 @@
-//! Our own mistakes and outages. Logged once, where they are made; never shown.
+//! Failures of the server. Logged once, where the request ends; never shown to callers.
 
-/// Something of ours went wrong. The caller learns only that, and whether to try again.
+/// A failure of the server. The caller learns only whether to try again.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
-    /// The database refused a statement.
+    /// A SQL statement failed.
     #[error("sql: {0}")]
     Sql(String),
-    /// What is stored cannot be read as what it should be.
+    /// Stored data cannot be parsed.
     #[error("stored {what} cannot be read: {detail}")]
     Stored {
-        /// Which table or document.
+        /// The table or document.
         what: &'static str,
-        /// Why.
         detail: String,
     },
-    /// A value of ours cannot be written as JSON.
+    /// A value cannot be serialised as JSON.
     #[error("json: {0}")]
     Json(#[from] serde_json::Error),
-    /// The runtime refused or failed.
+    /// A call of the runtime failed.
     #[error("runtime: {0}")]
     Runtime(#[from] worker::Error),
-    /// An object of ours failed, and said so: it has rolled back what it was doing. Its own log says why.
-    #[error("{0} failed")]
-    Failed(&'static str),
-    /// An object or service did not answer in time.
+    /// A Durable Object reported a fault. It has rolled back its transaction.
+    #[error("{object} failed: {detail}")]
+    ObjectFailed {
+        object: &'static str,
+        /// The object's own fault.
+        detail: String,
+    },
+    /// A Durable Object or service did not answer within its deadline.
     #[error("{0} did not answer in time")]
-    Late(&'static str),
-    /// No random bits.
+    TimedOut(&'static str),
+    /// The runtime has no random bits.
     #[error("random bits: {0}")]
     Random(String),
 }
 
 impl Fault {
-    /// Whether a write that ended so is certain not to have happened.
+    /// The Durable Object or service that failed or timed out, if the fault is about one.
+    pub fn object(&self) -> Option<&'static str> {
+        match self {
+            Self::ObjectFailed { object, .. } | Self::TimedOut(object) => Some(object),
+            Self::Sql(_)
+            | Self::Stored { .. }
+            | Self::Json(_)
+            | Self::Runtime(_)
+            | Self::Random(_) => None,
+        }
+    }
+
+    /// Whether a write that ended with this fault is certain not to have been stored.
     pub fn has_written_nothing(&self) -> bool {
         match self {
-            // It said so, or it was never asked.
-            Self::Failed(_) | Self::Json(_) => true,
+            // The object has rolled back, or the request was never sent.
+            Self::ObjectFailed { .. } | Self::Json(_) => true,
             Self::Sql(_)
             | Self::Stored { .. }
             | Self::Runtime(_)
-            | Self::Late(_)
+            | Self::TimedOut(_)
             | Self::Random(_) => false,
         }
     }

@@ -1,21 +1,32 @@
-//! The Worker: the only room that knows Cloudflare. Thin: parse, ask `notice`, store, answer.
+//! The Worker, the only crate that names Cloudflare: parses requests, asks `notice` for decisions, stores and answers.
+
+#![allow(
+    missing_docs,
+    reason = "an application, not a library; docs are written where a name does not suffice"
+)]
 
 pub mod answer;
+pub mod cache;
+pub mod date_format;
 pub mod fault;
 pub mod health;
 pub mod http;
-pub mod object;
+pub mod log;
+pub mod objects;
 pub mod operator;
 pub mod pages;
-pub mod reads;
+pub mod refusal;
+pub mod rpc;
 pub mod runtime;
+pub mod site;
 pub mod storage;
 
 use std::panic::AssertUnwindSafe;
 
+use cache::{encoded::respond_encoded, feed, hot, pages::PageHeaders, site_list};
 use http::{
-    host_name,
-    page_call::{self, PageCall, PageName, Place},
+    canonical_path, host_name,
+    page_call::{self, PageCall, PageHost, PageName},
     preflight,
     route::{Route, parse},
 };
@@ -23,54 +34,78 @@ use notice::{
     rejection::Rejection,
     wire::{ids::Slug, language::Language},
 };
-use object::operate::Refusal;
-use reads::{chain, directory, hot};
-use runtime::{assets, clock, host::Host, respond::respond, settings, url};
+use refusal::Refusal;
+use runtime::{
+    address, assets,
+    request_context::RequestContext,
+    respond::{HSTS, respond, respond_with_file},
+    server_clock, settings, url,
+};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
-use worker::{Env, Method, Request, Response, worker_sys, worker_sys::web_sys};
+use worker::{
+    Env, Method, Request, Response,
+    worker_sys::{self, web_sys},
+};
 
-use crate::answer::Answer;
+use crate::{
+    answer::Answer,
+    pages::{index_page::IndexPage, texts::Texts},
+};
 
-/// Answers every request: with a response where one lies ready, else with the promise of one. Exported by hand rather
-/// than through the worker crate's macro, whose context hides the cache, and which always promises.
+/// Answers every request: synchronously from the cache on the fast path, else with a promise. Exported by hand because
+/// the worker crate's macro hides the execution context, which purges the cache, and always returns a promise.
 #[wasm_bindgen(js_name = fetch)]
 pub fn fetch(request: web_sys::Request, env: Env, context: worker_sys::Context) -> JsValue {
     if let Some(response) = hot::respond(&request, &env) {
         return response.into();
     }
-    let host = Host::new(context);
-    let answered = AssertUnwindSafe(async move {
-        let response = answer(request, &host, &env).await;
+    let ray = request.headers().get("cf-ray").ok().flatten();
+    let context = RequestContext::new(context, ray);
+    let response = AssertUnwindSafe(async move {
+        let response = answer(request, &context, &env).await;
         response.map(JsValue::from)
     });
-    wasm_bindgen_futures::future_to_promise(answered).into()
+    wasm_bindgen_futures::future_to_promise(response).into()
 }
 
 async fn answer(
     request: web_sys::Request,
-    host: &Host,
+    context: &RequestContext,
     env: &Env,
 ) -> Result<web_sys::Response, JsValue> {
     let request = Request::from(request);
     let is_head = request.method() == Method::Head;
-    let reads_pages = is_for_people(&request);
+    let accepts_html = accepts_html(&request);
     let language = language_of(&request);
-    let response = match handle(request, host, env, is_head).await {
+    let is_page = !request.path().starts_with("/v1/");
+    let response = match handle(request, context, env, is_head).await {
         Ok(response) => Ok(response),
         Err(refusal) => {
             let answer = match refusal {
+                // Pages have no other headers that may be invalid.
+                Refusal::Rejection(Rejection::InvalidHeader(_)) if is_page => {
+                    cache::pages::invalid_host(&language)
+                }
                 Refusal::Rejection(rejection) => Answer::rejection(&rejection),
+                Refusal::Busy(detail) => Answer::unavailable("unavailable", detail),
                 Refusal::Fault(fault) => {
-                    worker::console_error!("{fault}");
-                    match language {
-                        Ok(language) if reads_pages => reads::pages::unavailable(&language),
-                        _ => Answer::unavailable("unavailable", "The server failed; try again."),
+                    context.log(&fault);
+                    if accepts_html {
+                        cache::pages::unavailable(&language)
+                    } else {
+                        Answer::unavailable("unavailable", "The server failed; try again.")
                     }
                 }
             };
-            respond(answer, is_head, clock::now_ms(env))
+            respond(answer, is_head, server_clock::now_ms(env))
         }
     };
+    if let Ok(response) = &response
+        && settings::is_https(env)
+    {
+        // The headers of Cloudflare's static files cannot be changed.
+        let _ = response.headers().set(HSTS.0, HSTS.1);
+    }
     match response {
         Ok(response) => Ok(response.into()),
         Err(fault) => Err(JsValue::from_str(&fault.to_string())),
@@ -79,107 +114,203 @@ async fn answer(
 
 async fn handle(
     mut request: Request,
-    host: &Host,
+    context: &RequestContext,
     env: &Env,
     is_head: bool,
 ) -> Result<Response, Refusal> {
     let path = request.path();
     let header = |name: &str| request.headers().get(name).ok().flatten();
     let if_none_match = header("if-none-match");
-    // As it was sent: the worker crate takes every method that it does not know for GET.
+    // The raw method: the worker crate maps every method that it does not know to GET.
     let method = request.inner().method();
     if method == "OPTIONS" {
-        let asked = header("access-control-request-headers");
-        if let Some(answer) = preflight::answer(&path, asked.as_deref()) {
-            return Ok(respond(answer, is_head, clock::now_ms(env))?);
+        let requested = header("access-control-request-headers");
+        if let Some(answer) = preflight::answer(&path, requested.as_deref()) {
+            return Ok(respond(answer, is_head, server_clock::now_ms(env))?);
         }
     }
+    let language = language_of(&request);
+    let accept_encoding = header("accept-encoding");
     let route = match parse(&method, &path) {
-        // Below there people read.
-        Err(Rejection::NotFound) if path.starts_with("/s/") => {
-            let missing = reads::pages::missing(&language_of(&request)?, None);
-            return Ok(respond(missing, is_head, clock::now_ms(env))?);
+        Ok(route) => route,
+        Err(rejection) => {
+            if let Some(redirect) = redirect(context, env, &request, &path).await? {
+                return Ok(respond(redirect, is_head, server_clock::now_ms(env))?);
+            }
+            // Paths below `/s/` are pages for people, so the answer is an HTML page.
+            if rejection == Rejection::NotFound && path.starts_with("/s/") {
+                let not_found = cache::pages::not_found(&language, None);
+                return Ok(respond(not_found, is_head, server_clock::now_ms(env))?);
+            }
+            return Err(rejection.into());
         }
-        route => route?,
+    };
+    context.identify(route.name(), route.site());
+    settings::log_problems(env);
+    address::log_ignored_proxy(env, &request);
+    let accept_language = header("accept-language");
+    let page_headers = PageHeaders {
+        if_none_match: if_none_match.as_deref(),
+        accept_language: accept_language.as_deref(),
+    };
+    let encoded = |answer| {
+        let now_ms = server_clock::now_ms(env);
+        respond_encoded(env, answer, is_head, accept_encoding.as_deref(), now_ms)
     };
     let answer = match route {
-        Route::Health => health::check(host, env).await?,
+        Route::Health => health::check(context, env).await?,
         Route::Feed(site) => {
-            let language = url::of(&request)?
+            let language = url::parse(&request)?
                 .query_pairs()
                 .find(|(name, _)| name == "lang")
                 .map(|(_, value)| value.into_owned());
-            let wanted = chain::Wanted {
+            let feed_request = feed::FeedRequest {
                 site: &site,
                 language: language.as_deref(),
                 if_none_match: if_none_match.as_deref(),
             };
-            chain::feed(host, env, wanted).await
+            let feed = feed::feed(context, env, feed_request).await;
+            return Ok(encoded(feed)?);
         }
-        // A site's own host name shows its public pages and nothing else.
-        Route::Sites(_) | Route::Operator(..) if is_a_sites_host(host, env, &request).await? => {
+        // A site's custom host name serves its public pages only.
+        Route::Sites(_) | Route::Operator(..)
+            if is_host_of_a_site(context, env, &request).await? =>
+        {
             return Err(Rejection::NotFound.into());
         }
-        Route::Sites(call) => operator::sites(host, env, &mut request, call).await?,
+        Route::Sites(call) => operator::sites(context, env, &mut request, call).await?,
         Route::Operator(site, call) => {
-            operator::site(host, env, &mut request, &site, &call).await?
+            let mut file = None;
+            let answer =
+                operator::site(context, env, &mut request, (&site, &call), &mut file).await?;
+            if let Some(file) = file {
+                return Ok(respond_with_file(
+                    answer,
+                    file,
+                    is_head,
+                    server_clock::now_ms(env),
+                )?);
+            }
+            answer
         }
-        Route::Page(site, _) if is_another_sites_host(host, env, &request, &site).await => {
-            reads::pages::missing(&language_of(&request)?, None)
+        Route::Page(site, _) if is_host_of_another_site(context, env, &request, &site).await => {
+            cache::pages::not_found(&language, None)
         }
         Route::Page(site, name) => {
-            let query = url::query_of(&request)?;
-            match PageCall::read(name, &query, Place::Deployment) {
+            let query = url::query(&request)?;
+            match PageCall::parse(name, &query, PageHost::Deployment) {
                 Some(call) => {
-                    reads::pages::page(host, env, &site, &call, if_none_match.as_deref()).await
+                    let page = cache::pages::page(context, env, &site, &call, page_headers).await;
+                    return Ok(encoded(page)?);
                 }
-                None => reads::pages::missing(&language_of(&request)?, None),
+                None => cache::pages::not_found(&language, None),
             }
         }
-        // The console is reached under the deployment's own name only: no other could be told from a forgery. Nor are
-        // guide and demo pages of the site's.
+        // The console is served only under the deployment's own host name: readers could not distinguish a copy under
+        // another name from phishing. The guide and the demo are not part of a site either.
         Route::Asset(path)
-            if is_of_the_deployment(&path) && is_a_sites_host(host, env, &request).await? =>
+            if is_deployment_page(&path) && is_host_of_a_site(context, env, &request).await? =>
         {
-            reads::pages::missing(&language_of(&request)?, Some("/"))
+            cache::pages::not_found(&language, Some("/"))
         }
         Route::Asset(path) => {
-            if let Some((site, call)) = page_of_own_host(host, env, &request, &path).await? {
-                let page = reads::pages::page(host, env, &site, &call, if_none_match.as_deref());
-                return Ok(respond(page.await, is_head, clock::now_ms(env))?);
+            if let Some((site, call)) = page_on_custom_host(context, env, &request, &path).await? {
+                let page = cache::pages::page(context, env, &site, &call, page_headers).await;
+                return Ok(encoded(page)?);
             }
-            let accept_encoding = header("accept-encoding");
-            let wanted = assets::Wanted {
+            if let Some(page) = IndexPage::parse(&path) {
+                return Ok(encoded(cache::pages::index(
+                    page,
+                    if_none_match.as_deref(),
+                ))?);
+            }
+            let asset_request = assets::AssetRequest {
                 path: &path,
                 is_head,
                 if_none_match: if_none_match.as_deref(),
                 accept_encoding: accept_encoding.as_deref(),
             };
-            let served = assets::serve(env, wanted, clock::now_ms(env)).await?;
-            if served.status_code() != 404 || !is_for_people(&request) {
+            let served = assets::serve(env, asset_request, server_clock::now_ms(env)).await?;
+            if served.status_code() != 404 {
                 return Ok(served);
             }
-            reads::pages::missing(&language_of(&request)?, None).with("vary", "Accept")
+            match redirect(context, env, &request, &path).await? {
+                Some(redirect) => redirect,
+                None if accepts_html(&request) => {
+                    let not_found = cache::pages::not_found(&language, None);
+                    not_found.with("vary", "Accept, Accept-Language")
+                }
+                None => return Ok(served),
+            }
         }
     };
-    Ok(respond(answer, is_head, clock::now_ms(env))?)
+    Ok(respond(answer, is_head, server_clock::now_ms(env))?)
 }
 
-/// Whether somebody came by a link and reads a page. Who asks for a file is told in the way of machines why there is none.
-fn is_for_people(request: &Request) -> bool {
+/// Whether the client accepts HTML. Other clients get errors as `application/problem+json`.
+fn accepts_html(request: &Request) -> bool {
     let accepted = request.headers().get("accept").ok().flatten();
     accepted.is_some_and(|types| types.contains("text/html"))
 }
 
-/// The language that a reader asks for, where no site says which there are.
-fn language_of(request: &Request) -> Result<Language, Rejection> {
-    let asked = page_call::language_of(&url::query_of(request)?);
-    Ok(asked.unwrap_or_else(Language::english))
+/// The language of answers that belong to no site: that of the query, else the one that the browser prefers, else
+/// English.
+fn language_of(request: &Request) -> Language {
+    let query = url::raw_query(request);
+    let accepted = request.headers().get("accept-language").ok().flatten();
+    match page_call::language_of(&query) {
+        Some(tag) => Texts::language_for(Some(&tag)),
+        None => accepted
+            .and_then(|accepted| Texts::preferred_language(&accepted))
+            .unwrap_or_else(Language::english),
+    }
 }
 
-/// A site's own host name shows its pages at `/`: the status page there, the others below.
-async fn page_of_own_host(
-    host: &Host,
+/// The redirect of a path that is another spelling of an existing one: doubled slashes, a slash at the end, capital
+/// letters. To a path of this host, for reads only.
+async fn redirect(
+    context: &RequestContext,
+    env: &Env,
+    request: &Request,
+    path: &str,
+) -> Result<Option<Answer>, Refusal> {
+    // The raw method, as in `handle`.
+    if !matches!(request.inner().method().as_str(), "GET" | "HEAD") {
+        return Ok(None);
+    }
+    let canonical = canonical_path::canonical(path);
+    let target = match parse("GET", &canonical) {
+        Err(_) => None,
+        Ok(Route::Asset(_)) => {
+            let is_index = IndexPage::parse(&canonical).is_some();
+            let is_page = page_on_custom_host(context, env, request, &canonical).await?;
+            match is_index || is_page.is_some() {
+                true => Some(canonical),
+                false => assets::find(env, &canonical).await?,
+            }
+        }
+        Ok(_) => Some(canonical),
+    };
+    let query = url::query(request)?;
+    let query = match query.as_str() {
+        "" => String::new(),
+        query => format!("?{query}"),
+    };
+    let cache = match path.starts_with("/v1") {
+        true => answer::NO_STORE,
+        false => "public, max-age=300",
+    };
+    Ok(target.filter(|target| target != path).map(|target| {
+        Answer::no_content()
+            .with("location", &format!("{target}{query}"))
+            .with("cache-control", cache)
+            .with_status(308)
+    }))
+}
+
+/// The page of a site that is served at this path of a custom host name: the status page at `/`, the others below.
+async fn page_on_custom_host(
+    context: &RequestContext,
     env: &Env,
     request: &Request,
     path: &str,
@@ -188,36 +319,51 @@ async fn page_of_own_host(
     let Some(name) = PageName::parse(below) else {
         return Ok(None);
     };
-    let Some(site) = site_of_host(host, env, request).await? else {
+    let Some(site) = site_of_host(context, env, request).await? else {
         return Ok(None);
     };
-    let call = PageCall::read(name, &url::query_of(request)?, Place::OwnHost);
+    let call = PageCall::parse(name, &url::query(request)?, PageHost::Site);
     Ok(call.map(|call| (site, call)))
 }
 
-/// What lies there is the deployment's own, and no site's.
-fn is_of_the_deployment(path: &str) -> bool {
+/// Whether the path belongs to the deployment's own pages: console, demo and guide.
+fn is_deployment_page(path: &str) -> bool {
     let first = path.split('/').nth(1).unwrap_or_default();
     matches!(first, "console" | "demo" | "docs")
 }
 
-/// Whether this host name belongs to a site, and not to this one. Where nobody can say, a reader is not refused.
-async fn is_another_sites_host(host: &Host, env: &Env, request: &Request, site: &Slug) -> bool {
-    let owner = site_of_host(host, env, request).await;
+/// Whether the request's host name belongs to another site. `false` if the directory cannot answer, so that readers are
+/// not rejected.
+async fn is_host_of_another_site(
+    context: &RequestContext,
+    env: &Env,
+    request: &Request,
+    site: &Slug,
+) -> bool {
+    let owner = site_of_host(context, env, request).await;
     matches!(owner, Ok(Some(owner)) if owner != *site)
 }
 
-async fn is_a_sites_host(host: &Host, env: &Env, request: &Request) -> Result<bool, Refusal> {
-    Ok(site_of_host(host, env, request).await?.is_some())
+async fn is_host_of_a_site(
+    context: &RequestContext,
+    env: &Env,
+    request: &Request,
+) -> Result<bool, Refusal> {
+    Ok(site_of_host(context, env, request).await?.is_some())
 }
 
-/// The site whose host name this is. The deployment's own host, which no site can have, is not looked up.
-async fn site_of_host(host: &Host, env: &Env, request: &Request) -> Result<Option<Slug>, Refusal> {
-    let Some(name) = url::of(request)?.host_str().map(host_name::normal) else {
+/// The site that owns the request's host name. The deployment's own host name is not looked up, since no site can claim
+/// it.
+async fn site_of_host(
+    context: &RequestContext,
+    env: &Env,
+    request: &Request,
+) -> Result<Option<Slug>, Refusal> {
+    let Some(name) = url::parse(request)?.host_str().map(host_name::normalize) else {
         return Ok(None);
     };
     if settings::public_host(env).as_ref() == Some(&name) {
         return Ok(None);
     }
-    Ok(directory::site_of_host(host, env, &name).await?)
+    Ok(site_list::site_of_host(context, env, &name).await?)
 }

@@ -1,7 +1,7 @@
 CREATE TABLE schema (version INTEGER NOT NULL);
 INSERT INTO schema (version) VALUES (1);
 
--- Every event, in order. Words can be erased from `event`, which its digest then tells; `row` and `hash` never change.
+-- All events, in order. `event` can be redacted, so that its digest differs from the row's; `row` and `hash` never change.
 CREATE TABLE journal (
   seq INTEGER PRIMARY KEY,
   row TEXT NOT NULL,
@@ -9,7 +9,7 @@ CREATE TABLE journal (
   event TEXT NOT NULL
 );
 
--- Projections: what the journal adds up to. Each `document` is the JSON of the type of the same name in `notice`.
+-- Projections of the journal. Each `document` is the JSON of the type of the same name in `notice`.
 CREATE TABLE site (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   rev INTEGER NOT NULL,
@@ -24,7 +24,7 @@ CREATE TABLE template (
   id TEXT PRIMARY KEY,
   document TEXT NOT NULL
 );
--- `number` counts up and orders lists; `in_force` is 1 while it is open or its all-clear has not expired.
+-- `number` is ascending and orders lists; `in_force` is 1 until the incident has ended and its all-clear has expired.
 CREATE TABLE incident (
   id TEXT PRIMARY KEY,
   number INTEGER NOT NULL UNIQUE,
@@ -41,7 +41,7 @@ CREATE TABLE incident_update (
   PRIMARY KEY (incident, number)
 );
 
--- Of a token only its SHA-256, in hex. A device's session is a token that ends when it is not used.
+-- Tokens. `digest` is SHA-256 in hex. A device's session is a token that expires when unused.
 CREATE TABLE token (
   id TEXT PRIMARY KEY,
   digest TEXT NOT NULL UNIQUE,
@@ -52,7 +52,7 @@ CREATE TABLE token (
   last_used_on TEXT
 );
 
--- Single use; the secret's SHA-256, in hex. Times are seconds since 1970.
+-- Single use. `digest` is the secret's SHA-256 in hex. Times are seconds since 1970.
 CREATE TABLE invitation (
   id TEXT PRIMARY KEY,
   digest TEXT NOT NULL UNIQUE,
@@ -61,7 +61,7 @@ CREATE TABLE invitation (
   expires_at INTEGER NOT NULL
 );
 
--- The outbox: what is to be sent, written with what it tells of.
+-- The outbox: messages to send, stored in the transaction of their events.
 CREATE TABLE delivery (
   id INTEGER PRIMARY KEY,
   seq INTEGER NOT NULL,
@@ -70,14 +70,14 @@ CREATE TABLE delivery (
   due_at INTEGER NOT NULL
 );
 
--- The last time the journal was replayed against the projections, in seconds since 1970.
+-- The last nightly verification. `checked_at` is seconds since 1970.
 CREATE TABLE verification (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   checked_at INTEGER NOT NULL,
   document TEXT NOT NULL
 );
 
--- Answers to repeat. `at_ms` is milliseconds since 1970.
+-- Stored answers for idempotent replay. `at_ms` is milliseconds since 1970.
 CREATE TABLE idempotency (
   scope TEXT NOT NULL,
   key TEXT NOT NULL,

@@ -1,5 +1,5 @@
--- The thing that an event is about: `site`, or the id of a component, a template or an incident. NULL: of nothing of these.
--- Events name it as an object with all its fields, or by its id alone.
+-- The subject of an event: `site`, or the id of a component, a template or an incident; NULL for other events. Events contain
+-- the subject as an object, or its id.
 ALTER TABLE journal ADD COLUMN about TEXT GENERATED ALWAYS AS (
   CASE WHEN json_valid(event) THEN
     CASE WHEN json_type(event, '$.site') = 'object' THEN 'site' ELSE COALESCE(

@@ -1,39 +1,36 @@
-//! Who is asking: a bearer token becomes a credential, without looking anything up.
+//! Parses the `Authorization` header into a credential, without looking the token up.
 
 use notice::{journal::sha256_hex, rejection::Rejection, wire::ids::Slug};
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
-/// Characters of a token's secret: 32 bytes as base64url without padding.
+/// Length of a token's secret in characters: 32 bytes as base64url without padding.
 pub const SECRET_LENGTH: usize = 43;
 
-/// A credential as it travels from the Worker to a site's object: never the token itself.
+/// A credential as the Worker sends it to a site's object: a digest, never the token itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Credential {
-    /// The deployment's own: an owner everywhere.
+    /// The deployment's root token: an owner of every site.
     Root,
-    /// None: good only where the body carries one.
+    /// None. Accepted only where the body carries an invitation.
     Nobody,
-    /// A site's token, as the hex of its SHA-256.
-    Token {
-        /// The digest.
-        digest: String,
-    },
+    /// A site's token, as its SHA-256 in hex.
+    Token { digest: String },
 }
 
-/// Reads the `Authorization` header for a site; `site` is `None` where only the root token will do.
+/// Parses the `Authorization` header. `site` is `None` where only the root token is accepted.
 ///
 /// # Errors
-/// [`Rejection::Unauthorized`] without a bearer token or with one of no known shape; [`Rejection::NotFound`] for
-/// another site's token, so that it learns nothing of this one.
+/// [`Rejection::Unauthorized`] without a well-formed bearer token; [`Rejection::NotFound`] for a token of another site,
+/// so that its holder cannot tell whether this site exists.
 pub fn read(
     header: Option<&str>,
     root_token: Option<&str>,
     site: Option<&Slug>,
 ) -> Result<Credential, Rejection> {
     let token = bearer(header.unwrap_or_default()).ok_or(Rejection::Unauthorized)?;
-    if root_token.is_some_and(|root| same(token, root)) {
+    if root_token.is_some_and(|root| equal_in_constant_time(token, root)) {
         return Ok(Credential::Root);
     }
     let owner = site_of(token).ok_or(Rejection::Unauthorized)?;
@@ -46,20 +43,20 @@ pub fn read(
     }
 }
 
-/// RFC 6750: the scheme's name in any case, then the token.
+/// RFC 6750; the scheme is case-insensitive.
 fn bearer(header: &str) -> Option<&str> {
     let (scheme, token) = header.split_once(' ')?;
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
 
-/// The site in `ac_{site}_{secret}`. Slugs have no `_`, secrets may.
+/// The site in `ac_{site}_{secret}`. Slugs contain no `_`; secrets may.
 fn site_of(token: &str) -> Option<Slug> {
     let (site, secret) = token.strip_prefix("ac_")?.split_once('_')?;
     Slug::parse(site).filter(|_| is_secret(secret))
 }
 
-/// Whether a token's secret may look like this.
+/// Whether a text has the form of a token's secret.
 pub fn is_secret(text: &str) -> bool {
     text.len() == SECRET_LENGTH
         && text
@@ -67,8 +64,8 @@ pub fn is_secret(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
 }
 
-/// Compared by digest, in constant time, so that neither length nor content shows in how long it takes.
-fn same(given: &str, expected: &str) -> bool {
+/// Compares digests in constant time, so that timing does not reveal the length or the content.
+fn equal_in_constant_time(given: &str, expected: &str) -> bool {
     let given = sha256_hex(given.as_bytes());
     let expected = sha256_hex(expected.as_bytes());
     given.as_bytes().ct_eq(expected.as_bytes()).into()
@@ -80,7 +77,7 @@ mod tests {
     use notice::{rejection::Rejection, wire::ids::Slug};
 
     #[test]
-    fn a_header_opens_only_what_it_should() {
+    fn a_header_gives_a_credential_for_its_own_site_only() {
         let secret = "A".repeat(43);
         let token = format!("Bearer ac_acme_{secret}");
         let underscored = format!("bearer ac_acme_{}_", "B".repeat(42));
@@ -116,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_root_token_nothing_is_root() {
+    fn an_empty_token_is_rejected_without_a_root_token() {
         let read = read(Some("Bearer "), None, None);
         assert_eq!(read, Err(Rejection::Unauthorized));
     }

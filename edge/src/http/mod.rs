@@ -1,10 +1,17 @@
-//! HTTP as the Worker speaks it: addresses, credentials, answers.
+//! HTTP: routes, credentials, conditional requests and limits, without I/O.
 
+pub mod canonical_path;
+pub mod content_coding;
 pub mod credential;
-pub mod failures;
+pub mod dns_message;
+pub mod etag;
 pub mod host_name;
-pub mod large_bodies;
+pub mod list_query;
+pub mod login_gate;
+pub mod network;
 pub mod page_call;
 pub mod preflight;
-pub mod query;
+pub mod rate_limit;
 pub mod route;
+pub mod site_call;
+pub mod weighted_list;

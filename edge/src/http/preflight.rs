@@ -1,42 +1,40 @@
 //! CORS preflights (Fetch standard, 4.8). Monitoring tools add headers such as `traceparent` to every request of a host
-//! page, the loader's among them, and a browser then asks with `OPTIONS` before it sends the request.
+//! page, including the loader's, so that browsers send `OPTIONS` first.
 
-use super::route::{Route, parse};
+use super::route::{PUBLIC_METHODS, Route, parse};
 use crate::answer::Answer;
 
-/// What every public address can be asked.
-pub const METHODS: &str = "GET, HEAD, OPTIONS";
-/// How long a browser keeps the answer, in seconds: 2 h, the most that Chromium keeps.
+/// Time for which a browser caches the answer, in seconds: 2 h, Chromium's maximum.
 const MAX_AGE_S: &str = "7200";
-/// The longest list of header names that is repeated, in bytes.
-const LONGEST: usize = 2_000;
+/// Maximum length of a list of header names that is echoed, in bytes.
+const MAX_LIST_LENGTH: usize = 2_000;
 
-/// The answer to `OPTIONS` for a public address; `None` for addresses of operators, whose pages are on this origin.
-/// `asked` is the value of `Access-Control-Request-Headers`.
-pub fn answer(path: &str, asked: Option<&str>) -> Option<Answer> {
+/// The answer to `OPTIONS` for a public address; `None` for operators' addresses, which are used from this origin only.
+/// `requested` is the value of `Access-Control-Request-Headers`.
+pub fn answer(path: &str, requested: Option<&str>) -> Option<Answer> {
     let is_operators = path == "/v1" || path.starts_with("/v1/");
     if is_operators && !matches!(parse("GET", path), Ok(Route::Feed(_))) {
         return None;
     }
     Some(
-        Answer::nothing()
-            .with("allow", METHODS)
+        Answer::no_content()
+            .with("allow", PUBLIC_METHODS)
             .with("access-control-allow-origin", "*")
-            .with("access-control-allow-methods", METHODS)
-            .with("access-control-allow-headers", allowed(asked))
+            .with("access-control-allow-methods", PUBLIC_METHODS)
+            .with("access-control-allow-headers", allowed_headers(requested))
             .with("access-control-max-age", MAX_AGE_S)
             .with("vary", "Access-Control-Request-Headers"),
     )
 }
 
-/// The names that were asked for, if they are names: `*` is not understood by every browser.
-fn allowed(asked: Option<&str>) -> &str {
+/// Echoes the requested names if they are well-formed, because not every browser understands `*`.
+fn allowed_headers(requested: Option<&str>) -> &str {
     let is_list = |list: &&str| {
         let is_name =
             |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~, \t".contains(&byte);
-        !list.trim().is_empty() && list.len() <= LONGEST && list.bytes().all(is_name)
+        !list.trim().is_empty() && list.len() <= MAX_LIST_LENGTH && list.bytes().all(is_name)
     };
-    asked.filter(is_list).unwrap_or("*")
+    requested.filter(is_list).unwrap_or("*")
 }
 
 #[cfg(test)]
@@ -44,8 +42,8 @@ mod tests {
     use super::answer;
 
     #[test]
-    fn public_addresses_allow_the_headers_that_are_asked_for() {
-        for (asked, allowed) in [
+    fn public_addresses_allow_the_requested_headers() {
+        for (requested, allowed) in [
             (Some("baggage,traceparent"), "baggage,traceparent"),
             (
                 Some("X-Request-Id, sentry-trace"),
@@ -62,7 +60,7 @@ mod tests {
                 "/healthz",
                 "/",
             ] {
-                let answer = answer(path, asked).unwrap();
+                let answer = answer(path, requested).unwrap();
                 assert_eq!(answer.status, 204);
                 assert_eq!(answer.header("access-control-allow-headers"), Some(allowed));
                 assert_eq!(answer.header("access-control-max-age"), Some("7200"));
@@ -72,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_operators_have_no_preflight() {
+    fn operator_addresses_have_no_preflight() {
         for path in [
             "/v1",
             "/v1/sites",

@@ -1,98 +1,106 @@
-//! The end of a site, and of its place in the directory.
+//! Deletes a site and its entry in the directory.
 
-use notice::wire::ids::Slug;
 use worker::Env;
 
 use super::{
-    failed, may_have_happened,
-    once::{self, Beginning},
-    outdate,
-    request::forward,
-    unknown,
+    outcome::{invalidate, log_and_answer, log_unknown_outcome, may_have_happened, unknown_site},
+    root_writes::{self, WriteStart},
 };
 use crate::{
     answer::Answer,
-    object::{envelope::Envelope, operate::Refusal},
-    reads::{chain, directory, pages},
-    runtime::host::Host,
+    cache::{self, site_list},
+    http::site_call::{JournalCall, SiteCall},
+    refusal::Refusal,
+    rpc::site_client::{self as rpc, Body, Envelope, SiteRequest},
+    runtime::request_context::RequestContext,
 };
 
-/// Deletes a site, once for each key: the site itself cannot say any more what deleted it.
+/// Deletes a site. The directory stores the answer for replays, because a deleted site cannot.
 ///
 /// # Errors
-/// The caller's mistake or ours.
+/// `Rejection` if the request is invalid or not allowed, `Fault` if the directory cannot be read. A fault of the write
+/// itself is logged and becomes the answer.
 pub async fn delete(
-    host: &Host,
+    context: &RequestContext,
     env: &Env,
-    site: &Slug,
     envelope: &Envelope,
 ) -> Result<Answer, Refusal> {
-    let (again, left) = match once::begin(env, envelope, &[]).await? {
-        Beginning::Go { again, left } => (again, left),
-        Beginning::Answered(answer) => return Ok(answer),
+    let (is_repeat, remaining) = match root_writes::begin(env, envelope, &[]).await? {
+        WriteStart::Proceed {
+            is_repeat,
+            remaining,
+        } => (is_repeat, remaining),
+        WriteStart::Answered(answer) => return Ok(answer),
     };
-    let answer = carry_out(host, env, site, envelope, again).await?;
-    Ok(once::counted(answer, left))
+    let answer = delete_site(context, env, envelope, is_repeat).await?;
+    Ok(root_writes::with_rate_limit(answer, remaining))
 }
 
-async fn carry_out(
-    host: &Host,
+async fn delete_site(
+    context: &RequestContext,
     env: &Env,
-    site: &Slug,
     envelope: &Envelope,
-    again: bool,
+    is_repeat: bool,
 ) -> Result<Answer, Refusal> {
-    if !directory::exists(host, env, site).await? {
-        if again {
-            return Ok(done(env, envelope, again).await);
+    let site = &envelope.site;
+    if !site_list::exists(context, env, site).await? {
+        if is_repeat {
+            return Ok(finish(context, env, envelope, is_repeat).await);
         }
-        once::release(env, envelope).await;
-        return match once::told_last(env, envelope).await? {
+        root_writes::release(context, env, envelope).await;
+        return match root_writes::find_deletion_answer(env, envelope).await? {
             Some(answer) => Ok(answer.with("idempotent-replayed", "true")),
-            None => Err(unknown(&envelope.credential).into()),
+            None => Err(unknown_site(&envelope.credential).into()),
         };
     }
-    let answer = forward(env, site, "/operate", envelope, &[]).await;
-    if may_have_happened(&answer) {
-        outdate(host, env, site, &answer);
+    let site_request =
+        SiteRequest::Operate(SiteCall::Journal(JournalCall::Delete), envelope.clone());
+    let reply = rpc::operate(env, site, &site_request, Body::Bytes(&[])).await;
+    if may_have_happened(&reply) {
+        invalidate(context, env, site, &reply);
     }
-    let answer = match answer {
-        Ok(answer) => answer,
+    let answer = match reply {
+        Ok(reply) => reply.answer,
         Err(fault) => {
             if fault.has_written_nothing() {
-                once::release(env, envelope).await;
+                root_writes::release(context, env, envelope).await;
             }
-            return Ok(failed(site, &fault));
+            return Ok(log_and_answer(context, &fault));
         }
     };
     if answer.status == 204 {
-        once::last(env, envelope, Answer::nothing()).await;
+        root_writes::store_deletion_answer(context, env, envelope, Answer::no_content()).await;
     }
-    // The token's site is gone, and this is another of the same name, or not yet out of the directory.
+    // A 401 can be the repeat of a deletion: the token was deleted with its site, and the slug has a new site or is
+    // still in the directory. Then the stored answer exists.
     if answer.status == 401
-        && let Some(answer) = once::told_last(env, envelope).await?
+        && let Some(answer) = root_writes::find_deletion_answer(env, envelope).await?
     {
         return Ok(answer.with("idempotent-replayed", "true"));
     }
-    // Gone now, or gone already in a request that died before it reached the directory.
+    // Deleted by this request, or by an earlier one that failed before it reached the directory.
     if matches!(answer.status, 204 | 404) {
-        if let Err(fault) = directory::remove(env, site).await {
-            return Ok(super::outcome_unknown(site, &fault));
+        if let Err(fault) = site_list::remove(env, site).await {
+            return Ok(log_unknown_outcome(context, &fault));
         }
-        chain::forget(site);
-        pages::forget(site);
-        if answer.status == 204 || again {
-            return Ok(done(env, envelope, again).await);
+        cache::evict(site);
+        if answer.status == 204 || is_repeat {
+            return Ok(finish(context, env, envelope, is_repeat).await);
         }
     }
-    once::release(env, envelope).await;
+    root_writes::release(context, env, envelope).await;
     Ok(answer)
 }
 
-async fn done(env: &Env, envelope: &Envelope, again: bool) -> Answer {
-    once::finish(env, envelope, Answer::nothing()).await;
-    match again {
-        true => Answer::nothing().with("idempotent-replayed", "true"),
-        false => Answer::nothing(),
+async fn finish(
+    context: &RequestContext,
+    env: &Env,
+    envelope: &Envelope,
+    is_repeat: bool,
+) -> Answer {
+    root_writes::finish(context, env, envelope, Answer::no_content()).await;
+    match is_repeat {
+        true => Answer::no_content().with("idempotent-replayed", "true"),
+        false => Answer::no_content(),
     }
 }

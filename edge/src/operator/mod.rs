@@ -1,249 +1,177 @@
-//! Operators' requests on their way to a site's object.
+//! Forwards operators' requests to the site's object: authenticates, limits, invalidates caches.
 
 mod deletion;
-mod once;
+mod hostnames;
+mod login;
+mod outcome;
 mod request;
+mod root_writes;
 mod sites;
 
-use notice::{limits, rejection::Rejection, wire::ids::Slug};
-use worker::{Env, Request};
+use notice::{limits, wire::ids::Slug};
+use worker::{Env, Request, ResponseBody};
 
-use self::request::{authenticate, envelope, forward, header, of_type};
+use self::{
+    login::Login,
+    outcome::{invalidate, log_and_answer, may_have_happened, unknown_site},
+    request::{authenticate, check_media_type, envelope},
+    root_writes::SendOutcome,
+};
 use crate::{
     answer::Answer,
-    fault::Fault,
+    cache::site_list,
     http::{
         credential::Credential,
-        failures::{self, Fingerprint},
-        large_bodies,
-        route::{SiteCall, SitesCall},
+        route::SitesCall,
+        site_call::{JournalCall, ReadCall, SiteCall},
     },
-    object::{envelope::Envelope, operate::Refusal},
-    reads::{chain, directory, pages, purges},
-    runtime::{address, body, clock, host::Host},
+    refusal::Refusal,
+    rpc::site_client::{self as rpc, Body, SiteRequest},
+    runtime::{body, request_context::RequestContext, respond::read_answer, settings},
 };
 
-/// A request about all sites.
+/// Answers a request about all sites.
 ///
 /// # Errors
-/// The caller's mistake or ours.
+/// `Rejection` if the request is invalid or not allowed, `Fault` if the server fails.
 pub async fn sites(
-    host: &Host,
+    context: &RequestContext,
     env: &Env,
     request: &mut Request,
     call: SitesCall,
 ) -> Result<Answer, Refusal> {
-    let shown = header(request, "authorization")?;
-    let login = Login::begin(env, request, shown.as_deref())?;
-    let answered = sites::answer(host, env, request, call).await;
-    login.end(&answered);
-    answered
+    sites::answer(context, env, request, call).await
 }
 
-/// A request about one site.
+/// Answers a request about one site. The body of an answer that is a file is put into `file`.
 ///
 /// # Errors
-/// The caller's mistake or ours.
+/// `Rejection` if the request is invalid or not allowed, `Fault` if the server fails.
 pub async fn site(
-    host: &Host,
+    context: &RequestContext,
     env: &Env,
     request: &mut Request,
-    site: &Slug,
-    call: &SiteCall,
-) -> Result<Answer, Refusal> {
-    let shown = match call {
-        // The credential is in the body.
-        call if call.is_by_invitation() => None,
-        _ => header(request, "authorization")?,
-    };
-    let login = Login::begin(env, request, shown.as_deref())?;
-    let answered = one_site(host, env, request, site, call).await;
-    login.end(&answered);
-    let has_opened = shown.is_some() && answered.as_ref().is_ok_and(|answer| answer.status < 300);
-    if has_opened && let Ok(Credential::Token { .. }) = authenticate(env, request, Some(site)) {
-        failures::succeeded(login.credential);
-    }
-    answered
-}
-
-/// Somebody's attempt to be let in.
-struct Login {
-    address: String,
-    credential: Fingerprint,
-    now_ms: u64,
-}
-
-impl Login {
-    fn begin(env: &Env, request: &Request, shown: Option<&str>) -> Result<Self, Refusal> {
-        let login = Self {
-            address: address::of(env, request),
-            credential: Fingerprint::of(shown.unwrap_or_default()),
-            now_ms: clock::now_ms(env),
-        };
-        failures::check(&login.address, login.credential, login.now_ms)?;
-        Ok(login)
-    }
-
-    fn end(&self, answered: &Result<Answer, Refusal>) {
-        let failed = match answered {
-            Ok(answer) => answer.status == 401,
-            Err(Refusal::Rejection(rejection)) => *rejection == Rejection::Unauthorized,
-            Err(Refusal::Fault(_)) => false,
-        };
-        if failed {
-            failures::failed(&self.address, self.credential, self.now_ms);
-        }
-    }
-}
-
-/// What the caller of a write hears of a failure of ours.
-fn failed(site: &Slug, fault: &Fault) -> Answer {
-    worker::console_error!("write to {site}: {fault}");
-    told(fault)
-}
-
-/// The same where something was written already.
-fn outcome_unknown(site: &Slug, fault: &Fault) -> Answer {
-    worker::console_error!("write to {site}: {fault}");
-    unknown_outcome()
-}
-
-fn told(fault: &Fault) -> Answer {
-    if fault.has_written_nothing() {
-        return Answer::unavailable(
-            "unavailable",
-            "The server failed before it changed anything; try again.",
-        );
-    }
-    unknown_outcome()
-}
-
-fn unknown_outcome() -> Answer {
-    Answer::unavailable(
-        "outcome_unknown",
-        "The server did not answer in time, so this change may or may not have been made. Repeat it with the same Idempotency-Key.",
-    )
-}
-
-async fn one_site(
-    host: &Host,
-    env: &Env,
-    request: &mut Request,
-    site: &Slug,
-    call: &SiteCall,
+    (site, call): (&Slug, &SiteCall),
+    file: &mut Option<ResponseBody>,
 ) -> Result<Answer, Refusal> {
     let credential = match call {
-        call if call.is_by_invitation() => Credential::Nobody,
+        // A guest's invitation is in the body.
+        SiteCall::Guest(_) => Credential::Nobody,
         _ => authenticate(env, request, Some(site))?,
     };
-    if *call == SiteCall::Delete {
-        let envelope = envelope(env, request, credential)?;
-        return deletion::delete(host, env, site, &envelope).await;
+    let mut login = Login::begin(context, env, request, site, call, &credential).await?;
+    let result = if *call == SiteCall::Read(ReadCall::Export) {
+        export(context, env, request, site, credential, file).await
+    } else {
+        answer_site_call(context, env, request, &mut login, (site, call, credential)).await
+    };
+    login.end(env, call, &result);
+    result
+}
+
+async fn answer_site_call(
+    context: &RequestContext,
+    env: &Env,
+    request: &mut Request,
+    login: &mut Login,
+    (site, call, credential): (&Slug, &SiteCall, Credential),
+) -> Result<Answer, Refusal> {
+    if call.is_write()
+        && let Some(problem) = settings::problem(env)
+    {
+        return Ok(problem);
     }
-    if !directory::exists(host, env, site).await? {
-        return Err(unknown(&credential).into());
+    if *call == SiteCall::Journal(JournalCall::Delete) {
+        let envelope = envelope(env, request, site, credential)?;
+        return deletion::delete(context, env, &envelope).await;
+    }
+    if !site_list::exists(context, env, site).await? {
+        return Err(unknown_site(&credential).into());
     }
     let types = call.media_types();
     if !types.is_empty() {
-        of_type(request, types)?;
+        check_media_type(request, types)?;
     }
-    let envelope = envelope(env, request, credential)?;
-    let answer = match call {
-        SiteCall::Import => import(env, request, site, &envelope).await?,
-        _ => {
-            let bytes = match types {
-                [] => Vec::new(),
-                _ => body::read(request, limits::REQUEST).await?,
-            };
-            match call.is_write() {
-                true => once::forward(env, site, &envelope, &bytes).await?,
-                false => forward(env, site, "/operate", &envelope, &bytes).await,
+    let envelope = envelope(env, request, site, credential)?;
+    let site_request = SiteRequest::Operate(call.clone(), envelope.clone());
+    if !call.is_write() {
+        let bytes = read_body(request, types).await?;
+        login.wait_as_guest(env, call).await?;
+        let reply = rpc::operate(env, site, &site_request, Body::Bytes(&bytes)).await?;
+        let answer = reply.answer;
+        return match call {
+            SiteCall::Read(ReadCall::Hostnames) if answer.status == 200 => {
+                hostnames::list(context, env, &envelope, &answer).await
             }
-        }
+            _ => Ok(answer),
+        };
+    }
+    let sent = if call.has_large_body() {
+        // Only the object reads the file, and its fingerprint covers the file; the directory's fingerprint covers the
+        // address.
+        let body = (Body::Stream(request), &[] as &[u8]);
+        root_writes::send(context, env, &envelope, &site_request, body).await?
+    } else {
+        let bytes = read_body(request, types).await?;
+        login.wait_as_guest(env, call).await?;
+        let body = (Body::Bytes(&bytes), bytes.as_slice());
+        root_writes::send(context, env, &envelope, &site_request, body).await?
     };
-    if call.is_write() && may_have_happened(&answer) {
-        outdate(host, env, site, &answer);
-        if matches!(call, SiteCall::Change | SiteCall::Import) {
-            directory::outdate();
+    let reply = match sent {
+        SendOutcome::Answered(answer) => return Ok(answer),
+        SendOutcome::Replied(reply) => Ok(reply),
+        SendOutcome::Failed(fault) => Err(fault),
+    };
+    if let (SiteCall::ConfirmHostname(_), Ok(reply)) = (call, &reply)
+        && reply.answer.status == 200
+    {
+        return hostnames::confirm(context, env, &envelope, reply.answer.clone()).await;
+    }
+    if may_have_happened(&reply) {
+        invalidate(context, env, site, &reply);
+        let changed_hostnames = reply
+            .as_ref()
+            .map_or(true, |reply| reply.effects.changed_hostnames);
+        if changed_hostnames {
+            site_list::invalidate();
         }
     }
-    match answer {
-        Err(fault) if call.is_write() => Ok(failed(site, &fault)),
-        answer => Ok(answer?),
+    match reply {
+        Ok(reply) => Ok(reply.answer),
+        Err(fault) => Ok(log_and_answer(context, &fault)),
     }
 }
 
-/// The one large body: it is read only for a caller who may send it, and not while too many others are.
-async fn import(
+/// Begins an export. Its rows follow in `file`, as the site's object reads them.
+async fn export(
+    context: &RequestContext,
     env: &Env,
-    request: &mut Request,
+    request: &Request,
     site: &Slug,
-    envelope: &Envelope,
-) -> Result<Result<Answer, Fault>, Refusal> {
-    let admitted = forward(env, site, "/admit", envelope, &[]).await;
-    if !matches!(&admitted, Ok(answer) if answer.status == 204) {
-        body::discard(request, limits::IMPORT).await?;
-        return Ok(admitted);
+    credential: Credential,
+    file: &mut Option<ResponseBody>,
+) -> Result<Answer, Refusal> {
+    if !site_list::exists(context, env, site).await? {
+        return Err(unknown_site(&credential).into());
     }
-    let Some(_place) = large_bodies::place(clock::now_ms(env)) else {
-        body::discard(request, limits::IMPORT).await?;
-        return Ok(Ok(Answer::unavailable(
-            "unavailable",
-            "The server is busy with other imports; try again in a moment.",
-        )));
-    };
-    let bytes = body::read(request, limits::IMPORT).await?;
-    once::forward(env, site, envelope, &bytes).await
+    let envelope = envelope(env, request, site, credential)?;
+    let call = SiteCall::Read(ReadCall::Export);
+    let response = rpc::open(env, site, &SiteRequest::Operate(call, envelope)).await?;
+    if response.status_code() != 200 {
+        return Ok(read_answer(response).await?);
+    }
+    *file = Some(response.body().clone());
+    Ok(Answer {
+        status: 200,
+        headers: response.headers().entries().collect(),
+        body: String::new(),
+    })
 }
 
-/// Nothing is revealed of which sites there are.
-fn unknown(credential: &Credential) -> Rejection {
-    match credential {
-        Credential::Root => Rejection::NotFound,
-        Credential::Token { .. } | Credential::Nobody => Rejection::Unauthorized,
-    }
-}
-
-/// What was refused has changed nothing: nobody can drive readers to the object with it.
-fn may_have_happened(answer: &Result<Answer, Fault>) -> bool {
-    match answer {
-        Ok(answer) => answer.status < 300,
-        Err(fault) => !fault.has_written_nothing(),
-    }
-}
-
-/// Readers of this site ask anew; at once, if its object has answered the write.
-fn outdate(host: &Host, env: &Env, site: &Slug, answer: &Result<Answer, Fault>) {
-    chain::outdate(site);
-    pages::outdate(site);
-    if answer.is_ok() {
-        chain::resume(site);
-        pages::resume(site);
-    }
-    purges::purge(host, env, &chain::cache_tag(site));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{may_have_happened, told};
-    use crate::fault::Fault;
-
-    #[test]
-    fn only_what_is_in_doubt_is_called_so() {
-        for (fault, code) in [
-            (Fault::Failed("the site"), "unavailable"),
-            (Fault::Late("the site"), "outcome_unknown"),
-            (Fault::Sql("disk full".to_owned()), "outcome_unknown"),
-        ] {
-            let answer = told(&fault);
-            assert_eq!(answer.status, 503);
-            assert!(answer.header("retry-after").is_some());
-            assert!(
-                answer.body.contains(&format!("\"code\":\"{code}\"")),
-                "{fault}"
-            );
-            let in_doubt = code == "outcome_unknown";
-            assert_eq!(may_have_happened(&Err(fault)), in_doubt);
-        }
+/// Reads the body; empty if the call takes no body.
+async fn read_body(request: &mut Request, types: &[&str]) -> Result<Vec<u8>, Refusal> {
+    match types {
+        [] => Ok(Vec::new()),
+        _ => body::read(request, limits::REQUEST).await,
     }
 }

@@ -1,28 +1,24 @@
-//! An operator's request, read and passed on.
-
-use std::time::Duration;
+//! Parses the headers of an operator's request.
 
 use notice::{limits, rejection::Rejection, wire::ids::Slug};
-use worker::{Env, Headers, Method, Request, RequestInit};
+use worker::{Env, Request};
 
 use crate::{
-    answer::Answer,
     fault::Fault,
-    http::credential::{self, Credential},
-    object::{
-        envelope::{self, Envelope},
-        operate::Refusal,
+    http::{
+        credential::{self, Credential},
+        list_query::QR,
+        weighted_list,
     },
-    runtime::{deadline::within, respond::answer_of, settings, url},
+    refusal::Refusal,
+    rpc::site_client::Envelope,
+    runtime::{settings, url},
 };
 
-/// How long an operator waits before being told that the outcome is not known.
-const DEADLINE: Duration = Duration::from_secs(10);
-
-/// The caller's credential; `site` is `None` where only the root token will do.
+/// Parses the caller's credential. `site` is `None` where only the root token is accepted.
 ///
 /// # Errors
-/// The caller's mistake or ours.
+/// `Rejection` if the request is invalid or not allowed, `Fault` if the server fails.
 pub fn authenticate(
     env: &Env,
     request: &Request,
@@ -33,19 +29,17 @@ pub fn authenticate(
     Ok(credential::read(header.as_deref(), root.as_deref(), site)?)
 }
 
-/// A header of the request.
-///
 /// # Errors
-/// When it cannot be read.
+/// `Fault::Runtime` if the runtime rejects the name.
 pub fn header(request: &Request, name: &str) -> Result<Option<String>, Fault> {
     Ok(request.headers().get(name)?)
 }
 
-/// Whether the body is of one of these types, and sent as it is.
+/// Checks the body's media type, and that it has no content coding.
 ///
 /// # Errors
-/// [`Rejection::UnsupportedMediaType`] when it is not.
-pub fn of_type(request: &Request, types: &'static [&'static str]) -> Result<(), Refusal> {
+/// [`Rejection::UnsupportedMediaType`] for another type or a content coding.
+pub fn check_media_type(request: &Request, types: &'static [&'static str]) -> Result<(), Refusal> {
     let coding = header(request, "content-encoding")?.unwrap_or_default();
     if !matches!(coding.as_str(), "" | "identity") {
         let plain = "plain bytes, without a Content-Encoding";
@@ -64,11 +58,16 @@ pub fn of_type(request: &Request, types: &'static [&'static str]) -> Result<(), 
     }
 }
 
-/// What a site's object is told beside the body.
+/// The envelope of a request to a site's object.
 ///
 /// # Errors
-/// The caller's mistake or ours.
-pub fn envelope(env: &Env, request: &Request, credential: Credential) -> Result<Envelope, Refusal> {
+/// `Rejection` if the request is invalid or not allowed, `Fault` if the server fails.
+pub fn envelope(
+    env: &Env,
+    request: &Request,
+    site: &Slug,
+    credential: Credential,
+) -> Result<Envelope, Refusal> {
     let key = header(request, "idempotency-key")?;
     if let Some(key) = &key {
         let fits = (1..=limits::IDEMPOTENCY_KEY).contains(&key.len())
@@ -82,10 +81,11 @@ pub fn envelope(env: &Env, request: &Request, credential: Credential) -> Result<
         }
     }
     Ok(Envelope {
+        site: site.clone(),
         credential,
         method: request.method().to_string(),
         path: request.path(),
-        query: url::query_of(request)?,
+        query: query(request)?,
         key,
         if_match: header(request, "if-match")?,
         public_url: settings::public_url(env),
@@ -93,51 +93,14 @@ pub fn envelope(env: &Env, request: &Request, credential: Credential) -> Result<
     })
 }
 
-/// Asks a site's object.
-///
-/// # Errors
-/// [`Fault::Failed`] when it failed and has rolled everything back; [`Fault::Late`] when nobody knows.
-pub async fn forward(
-    env: &Env,
-    site: &Slug,
-    path: &str,
-    envelope: &Envelope,
-    body: &[u8],
-) -> Result<Answer, Fault> {
-    let headers = Headers::new();
-    headers.set(envelope::HEADER, &serde_json::to_string(envelope)?)?;
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post)
-        .with_headers(headers)
-        .with_body(Some(js_sys::Uint8Array::from(body).into()));
-    let request = Request::new_with_init(&format!("http://site{path}"), &init)?;
-    let stub = env.durable_object("SITE")?.get_by_name(site.as_str())?;
-    within(DEADLINE, "the site", async {
-        heard(answer_of(stub.fetch_with_request(request).await?).await?)
+/// The query. A client that accepts SVG asks for the QR code of an invitation as `?qr=svg` does.
+fn query(request: &Request) -> Result<String, Refusal> {
+    let query = url::query(request)?;
+    let accepted = header(request, "accept")?.unwrap_or_default();
+    let takes_svg = weighted_list::parse(&accepted)
+        .any(|(media_type, weight)| media_type.eq_ignore_ascii_case("image/svg+xml") && weight > 0);
+    Ok(match takes_svg {
+        true => format!("{query}&{QR}"),
+        false => query,
     })
-    .await
-}
-
-/// A failure of the object carries no words for the caller.
-fn heard(answer: Answer) -> Result<Answer, Fault> {
-    match answer.status {
-        500 => Err(Fault::Failed("the site")),
-        _ => Ok(answer),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::heard;
-    use crate::{answer::Answer, fault::Fault};
-
-    #[test]
-    fn a_failure_is_not_lateness() {
-        let failed = Answer {
-            status: 500,
-            ..Answer::nothing()
-        };
-        assert!(matches!(heard(failed), Err(Fault::Failed(_))));
-        assert!(heard(Answer::nothing()).is_ok());
-    }
 }

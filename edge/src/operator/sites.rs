@@ -1,35 +1,40 @@
-//! Requests about all sites: root's.
+//! Requests about all sites, with the root token.
 
 use std::{collections::BTreeSet, ops::Bound};
 
-use notice::{limits, read::read, wire::input::NewSite};
+use notice::{
+    body::read::read,
+    limits,
+    rejection::Rejection,
+    wire::{ids::Slug, input::NewSite},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json, value::RawValue};
 use worker::{Env, Request};
 
 use super::{
-    failed,
-    once::{self, Beginning},
-    outcome_unknown,
-    request::{authenticate, envelope, forward, of_type},
+    outcome::{log_and_answer, log_unknown_outcome},
+    request::{authenticate, check_media_type, envelope},
+    root_writes::{self, WriteStart},
 };
 use crate::{
     answer::Answer,
+    cache::site_list,
     http::{
-        query::{self, Page},
+        list_query::{self, ListQuery},
         route::SitesCall,
     },
-    object::{envelope::Envelope, operate::Refusal},
-    reads::directory,
-    runtime::{body, host::Host, url},
+    refusal::Refusal,
+    rpc::site_client::{self as rpc, Body, Envelope, SiteRequest},
+    runtime::{body, request_context::RequestContext, settings, url},
 };
 
-/// Lists the sites, or makes one.
+/// Lists the sites, or creates one.
 ///
 /// # Errors
-/// The caller's mistake or ours.
+/// `Rejection` if the request is invalid or not allowed, `Fault` if the server fails.
 pub async fn answer(
-    host: &Host,
+    context: &RequestContext,
     env: &Env,
     request: &mut Request,
     call: SitesCall,
@@ -37,72 +42,88 @@ pub async fn answer(
     let credential = authenticate(env, request, None)?;
     match call {
         SitesCall::List => {
-            let page = query::page(&url::query_of(request)?)?;
-            let listing = directory::refresh(host, env).await?;
-            Ok(Answer::json(200, &part(&listing.slugs, page))?)
+            let query = list_query::parse(&url::query(request)?)?;
+            let listing = site_list::refresh(context, env).await?;
+            Ok(Answer::json(200, &list_page(&listing.slugs, query))?)
         }
         SitesCall::Create => {
-            of_type(request, &["application/json"])?;
+            if let Some(problem) = settings::problem(env) {
+                return Ok(problem);
+            }
+            check_media_type(request, &["application/json"])?;
             let bytes = body::read(request, limits::REQUEST).await?;
-            let envelope = envelope(env, request, credential)?;
-            create(env, &envelope, &bytes).await
+            let site = slug_of(&bytes)?;
+            let envelope = envelope(env, request, &site, credential)?;
+            create(context, env, &envelope, &bytes).await
         }
     }
 }
 
-/// One part of the list; the cursor is the last slug of the part before.
-fn part(slugs: &BTreeSet<String>, page: Page<String>) -> Value {
-    let after = page.cursor.map_or(Bound::Unbounded, Bound::Excluded);
-    let mut left = slugs.range((after, Bound::Unbounded));
-    let shown: Vec<&String> = left.by_ref().take(page.limit).collect();
-    let next = left.next().and(shown.last());
-    let items: Vec<Value> = shown.iter().map(|slug| json!({ "slug": slug })).collect();
+/// Reads the slug, which selects the object, from the body; the object parses the whole body.
+fn slug_of(bytes: &[u8]) -> Result<Slug, Rejection> {
+    #[derive(Deserialize)]
+    struct Named {
+        slug: Slug,
+    }
+    match serde_json::from_slice::<Named>(bytes) {
+        Ok(named) => Ok(named.slug),
+        // Without a slug no object can be selected, so the body is rejected here.
+        Err(error) => Err(read::<NewSite>(bytes)
+            .err()
+            .unwrap_or_else(|| Rejection::MalformedJson(error.to_string()))),
+    }
+}
+
+/// Returns a page of the list. The cursor is the last slug of the previous page.
+fn list_page(slugs: &BTreeSet<String>, query: ListQuery<String>) -> Value {
+    let after = query.cursor.map_or(Bound::Unbounded, Bound::Excluded);
+    let mut rest = slugs.range((after, Bound::Unbounded));
+    let on_page: Vec<&String> = rest.by_ref().take(query.limit).collect();
+    let next = rest.next().and(on_page.last());
+    let items: Vec<Value> = on_page.iter().map(|slug| json!({ "slug": slug })).collect();
     json!({ "items": items, "next": next })
 }
 
-/// Makes a site, once for each key: under another slug it would be another object's, which knows nothing of the key.
-async fn create(env: &Env, envelope: &Envelope, bytes: &[u8]) -> Result<Answer, Refusal> {
-    let left = match once::begin(env, envelope, bytes).await? {
-        Beginning::Go { left, .. } => left,
-        Beginning::Answered(answer) => return Ok(answer),
+/// Creates a site. The directory handles the key, because a repeat with another slug would reach another object.
+async fn create(
+    context: &RequestContext,
+    env: &Env,
+    envelope: &Envelope,
+    bytes: &[u8],
+) -> Result<Answer, Refusal> {
+    let remaining = match root_writes::begin(env, envelope, bytes).await? {
+        WriteStart::Proceed { remaining, .. } => remaining,
+        WriteStart::Answered(answer) => return Ok(answer),
     };
-    let input: NewSite = match read(bytes) {
-        Ok(input) => input,
-        Err(rejection) => {
-            once::release(env, envelope).await;
-            return Err(rejection.into());
-        }
-    };
-    let answer = match forward(env, &input.slug, "/create", envelope, bytes).await {
-        Ok(answer) => answer,
+    let site_request = SiteRequest::Create(envelope.clone());
+    let reply = match rpc::operate(env, &envelope.site, &site_request, Body::Bytes(bytes)).await {
+        Ok(reply) => reply,
         Err(fault) => {
             if fault.has_written_nothing() {
-                once::release(env, envelope).await;
+                root_writes::release(context, env, envelope).await;
             }
-            return Ok(failed(&input.slug, &fault));
+            return Ok(log_and_answer(context, &fault));
         }
     };
-    // Taken, but perhaps by a request that died before it reached the directory: adding it again heals that.
-    if matches!(answer.status, 201 | 409) && !is_hostname_taken(&answer) {
-        if let Err(fault) = directory::add(env, &input.slug).await {
-            return Ok(outcome_unknown(&input.slug, &fault));
-        }
-        if !input.hostnames.is_empty() {
-            directory::outdate();
-        }
+    // The site may have been created by an earlier request that failed before it reached the directory; adding it again
+    // repairs that.
+    if reply.effects.site_exists
+        && let Err(fault) = site_list::add(env, &envelope.site).await
+    {
+        return Ok(log_unknown_outcome(context, &fault));
     }
+    if reply.effects.changed_hostnames {
+        site_list::invalidate();
+    }
+    let answer = reply.answer;
     match answer.status {
-        201 => once::finish(env, envelope, without_token(&answer)?).await,
-        _ => once::release(env, envelope).await,
+        201 => root_writes::finish(context, env, envelope, without_token(&answer)?).await,
+        _ => root_writes::release(context, env, envelope).await,
     }
-    Ok(once::counted(answer, left))
+    Ok(root_writes::with_rate_limit(answer, remaining))
 }
 
-fn is_hostname_taken(answer: &Answer) -> bool {
-    answer.body.contains("\"code\":\"hostname_taken\"")
-}
-
-/// What a repeat is told of a new site: secrets are shown once, and kept nowhere.
+/// The answer for replays: a secret is shown once and never stored.
 fn without_token(answer: &Answer) -> Result<Answer, serde_json::Error> {
     #[derive(Deserialize, Serialize)]
     struct Created<'a> {
@@ -125,36 +146,36 @@ fn without_token(answer: &Answer) -> Result<Answer, serde_json::Error> {
 mod tests {
     use serde_json::json;
 
-    use super::{part, without_token};
-    use crate::{answer::Answer, http::query::page};
+    use super::{list_page, without_token};
+    use crate::{answer::Answer, http::list_query::parse};
 
     #[test]
-    fn the_list_comes_in_parts() {
+    fn the_list_is_paginated_by_slug() {
         let slugs = ["a1", "b2", "c3"].map(str::to_owned).into();
         for (query, items, next) in [
             ("", json!(["a1", "b2", "c3"]), json!(null)),
             ("limit=2", json!(["a1", "b2"]), json!("b2")),
             ("limit=2&cursor=b2", json!(["c3"]), json!(null)),
             ("limit=3", json!(["a1", "b2", "c3"]), json!(null)),
-            // The site that it names may be gone by now.
+            // The slug in the cursor may have been deleted.
             ("limit=1&cursor=b1", json!(["b2"]), json!("b2")),
             ("cursor=c3", json!([]), json!(null)),
         ] {
-            let part = part(&slugs, page(query).unwrap());
-            let shown = part["items"].as_array().unwrap().iter();
+            let page = list_page(&slugs, parse(query).unwrap());
+            let shown = page["items"].as_array().unwrap().iter();
             let shown: Vec<_> = shown.map(|item| item["slug"].clone()).collect();
-            assert_eq!((json!(shown), &part["next"]), (items, &next), "{query}");
+            assert_eq!((json!(shown), &page["next"]), (items, &next), "{query}");
         }
     }
 
     #[test]
-    fn no_token_is_kept() {
+    fn the_stored_answer_contains_no_token() {
         let body = r#"{"site":{"slug":"acme","name":"\"token\""},"token":"ac_acme_secret"}"#;
         let answer = Answer {
             body: body.to_owned(),
-            ..Answer::nothing()
+            ..Answer::no_content()
         };
-        let kept = without_token(&answer).unwrap().body;
-        assert_eq!(kept, body.replace("\"ac_acme_secret\"", "null"));
+        let stored = without_token(&answer).unwrap().body;
+        assert_eq!(stored, body.replace("\"ac_acme_secret\"", "null"));
     }
 }

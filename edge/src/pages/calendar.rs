@@ -1,34 +1,33 @@
 //! A maintenance window as an iCalendar file (RFC 5545), which pages and cards link to.
 
 use ::notice::wire::{
+    enums::{Kind, Status},
     ids::IncidentId,
     incident::Incident,
     time::Timestamp,
-    words::{Kind, Status},
 };
 use maud::{Markup, html};
 
-use super::{Context, Shown, is_public};
+use super::{Context, ShownIncident, is_public};
 
-/// Octets in a line (RFC 5545, section 3.1), the space that continues one included.
+/// Maximum octets of a line, including the space of a continuation line (RFC 5545, section 3.1).
 const LINE: usize = 75;
-/// The media type of such a file.
 pub const MEDIA_TYPE: &str = "text/calendar; charset=utf-8";
 
-/// The link to the file, while the maintenance is still to come.
-pub fn link(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+/// The link to the file, for scheduled maintenance.
+pub fn link(context: &Context<'_>, shown: &ShownIncident<'_>) -> Markup {
     let incident = shown.incident;
     html! {
         @if incident.status == Status::Scheduled && incident.scheduled_for.is_some() {
             p class="buttons" {
-                a href=(context.link(&format!("/incidents/{}.ics", incident.id))) { (context.words.calendar) }
+                a href=(context.link(&format!("/incidents/{}.ics", incident.id))) { (context.texts.calendar) }
             }
         }
     }
 }
 
-/// The file of a published maintenance; `None` for anything else. Whoever kept the entry and opens the file again, or has
-/// a calendar that reads it again, gets the entry as it is now: `sequence` rises with every change of the site.
+/// The file of a public maintenance; `None` for anything else. `sequence` rises with every change of the site, so that
+/// calendars replace an older copy of the entry.
 pub fn render(context: &Context<'_>, id: &IncidentId, sequence: u64) -> Option<String> {
     let incident = context.state.incidents.get(id)?;
     if !is_public(incident) || incident.kind != Kind::Maintenance {
@@ -40,7 +39,7 @@ pub fn render(context: &Context<'_>, id: &IncidentId, sequence: u64) -> Option<S
     } else {
         "CONFIRMED"
     };
-    let changed = moment(incident.updated_at);
+    let changed = format_time(incident.updated_at);
     let mut lines = vec![
         "BEGIN:VCALENDAR".to_owned(),
         "VERSION:2.0".to_owned(),
@@ -49,19 +48,22 @@ pub fn render(context: &Context<'_>, id: &IncidentId, sequence: u64) -> Option<S
         "BEGIN:VEVENT".to_owned(),
         format!("UID:{id}@{}", domain(context.public_url)),
         format!("SEQUENCE:{sequence}"),
-        // Of two entries with one UID and SEQUENCE the one with the later DTSTAMP counts.
+        // With equal UID and SEQUENCE, the entry with the later DTSTAMP is current.
         format!("DTSTAMP:{changed}"),
         format!("LAST-MODIFIED:{changed}"),
-        format!("CREATED:{}", moment(incident.created_at)),
-        format!("DTSTART:{}", moment(from)),
+        format!("CREATED:{}", format_time(incident.created_at)),
+        format!("DTSTART:{}", format_time(from)),
     ];
     lines.extend(
         incident
             .scheduled_until
-            .map(|until| format!("DTEND:{}", moment(until))),
+            .map(|until| format!("DTEND:{}", format_time(until))),
     );
     lines.extend([
-        format!("SUMMARY:{}", text(&context.show(incident).notice.title)),
+        format!(
+            "SUMMARY:{}",
+            escape_text(&context.show(incident).notice.title)
+        ),
         format!("URL:{}", context.address(&format!("/incidents/{id}"))),
         format!("STATUS:{status}"),
         "END:VEVENT".to_owned(),
@@ -69,13 +71,13 @@ pub fn render(context: &Context<'_>, id: &IncidentId, sequence: u64) -> Option<S
     ]);
     let mut calendar = String::new();
     for line in &lines {
-        calendar.push_str(&folded(line));
+        calendar.push_str(&fold_line(line));
         calendar.push_str("\r\n");
     }
     Some(calendar)
 }
 
-/// Whether it will not take place: it was withdrawn, or it ended before it was to begin.
+/// Whether a maintenance was cancelled: withdrawn, or ended before its scheduled start.
 fn is_cancelled(incident: &Incident) -> bool {
     let is_early = incident
         .ended_at
@@ -84,7 +86,7 @@ fn is_cancelled(incident: &Incident) -> bool {
     incident.withdrawn.is_some() || is_early
 }
 
-/// The host name of an address, which makes an id unique everywhere.
+/// The host name of a URL, which makes an id globally unique.
 fn domain(url: &str) -> &str {
     let host = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = host.split('/').next().unwrap_or_default();
@@ -94,8 +96,8 @@ fn domain(url: &str) -> &str {
     }
 }
 
-/// `20261121T220000Z`
-fn moment(at: Timestamp) -> String {
+/// Formats a timestamp as RFC 5545 does: `20261121T220000Z`.
+fn format_time(at: Timestamp) -> String {
     let whole = at.to_string();
     whole
         .chars()
@@ -103,9 +105,9 @@ fn moment(at: Timestamp) -> String {
         .collect()
 }
 
-fn text(words: &str) -> String {
+fn escape_text(text: &str) -> String {
     let mut escaped = String::new();
-    for sign in words.chars() {
+    for sign in text.chars() {
         if matches!(sign, '\\' | ';' | ',') {
             escaped.push('\\');
         }
@@ -114,8 +116,8 @@ fn text(words: &str) -> String {
     escaped
 }
 
-/// The line, gone on with in the next where it is too long; never within a character.
-fn folded(line: &str) -> String {
+/// Folds a line that is too long, between characters.
+fn fold_line(line: &str) -> String {
     let mut folded = String::new();
     let mut octets = 0;
     for sign in line.chars() {
@@ -131,7 +133,7 @@ fn folded(line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{domain, folded, text};
+    use super::{domain, escape_text, fold_line};
 
     #[test]
     fn a_domain_is_the_host_without_its_port() {
@@ -146,20 +148,20 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_no_longer_than_they_may_be() {
+    fn long_lines_are_folded_at_75_octets() {
         for line in [
             "a".repeat(75),
             "a".repeat(76),
             "ä".repeat(200),
             "😀".repeat(100),
         ] {
-            let folded = folded(&line);
+            let folded = fold_line(&line);
             assert!(
                 folded.split("\r\n").all(|part| part.len() <= 75),
                 "{folded}"
             );
             assert_eq!(folded.replace("\r\n ", ""), line);
         }
-        assert_eq!(text("a,b;c\\d\ne"), "a\\,b\\;c\\\\d e");
+        assert_eq!(escape_text("a,b;c\\d\ne"), "a\\,b\\;c\\\\d e");
     }
 }

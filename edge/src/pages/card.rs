@@ -1,75 +1,81 @@
-//! The card as a page of its own, for webviews: what the card would show, without the card.
+//! The card as a page, for webviews: the notices that the widget's card would show.
 //!
-//! Whom a notice is for is decided in the browser, by the page's script and the address's fragment, which is sent to
-//! nobody. Without scripts it is shown as to a page that declares nothing.
+//! The page's script matches audiences in the browser, with the URL's fragment, which is never sent. Without scripts,
+//! it shows the notices for an app that declares no segments, components or paths.
 
 use ::notice::{
-    audience::{self, matches},
-    project::feed::{Setting, project},
+    browser::audience::{self, matches},
+    project::feed::{FeedOptions, project},
     wire::{
+        enums::{ComponentStatus, InApp},
         feed::Notice,
-        words::{ComponentStatus, InApp},
     },
 };
 use maud::{Markup, html};
 use serde_json::json;
 
 use super::{
-    Context, Shown, calendar,
-    heading::{Length as HeadingLength, heading},
+    Context, ShownIncident,
+    byte_budget::{ByteBudget, CardLength},
+    calendar,
+    heading::{HeadingLength, heading},
     icon::icon,
-    layout::{Findable, Frame, Page, Theme, layout},
-    notice::{Level, affected, briefly, contacts, over, severity, standing, title_link, when},
-    room::{Length, Room},
+    layout::{Frame, Indexing, PageLayout, layout},
+    notice::{
+        Level, affected_components, all_clear, contacts, current_state, severity, short_state,
+        title_link, when,
+    },
     status::{poll_after_s, sentence},
+    texts::{fill_markup, fill_text, tone},
     timeline::{Extent, timeline},
-    words::{fill, filled, tone},
 };
+use crate::http::page_call::Theme;
 
-/// Updates in view; the others are a tap away.
+/// Updates in view; the others are folded.
 const UPDATES: usize = 1;
 
-/// The page.
+/// Renders the page. `None` before the site is created.
 pub fn render(context: &Context<'_>, theme: Theme) -> Option<String> {
-    let setting = Setting {
+    let setting = FeedOptions {
         public_url: context.public_url,
         rev: 0,
         language: Some(context.language),
     };
     let feed = project(context.state, &setting)?;
-    let shown: Vec<Shown<'_>> = feed
+    let shown: Vec<ShownIncident<'_>> = feed
         .notices
         .into_iter()
         .filter(|notice| !notice.drill && notice.in_app != InApp::Off)
         .filter_map(|notice| {
             let incident = context.state.incidents.get(&notice.id)?;
-            Some(Shown { incident, notice })
+            Some(ShownIncident { incident, notice })
         })
         .collect();
-    let (standing, sentence) = sentence(context);
+    let (tone, sentence) = sentence(context);
     let any = shown
         .iter()
-        .any(|shown| is_for_anybody(context, &shown.notice));
-    let mut room = Room::new(usize::MAX);
+        .any(|shown| is_shown_by_default(context, &shown.notice));
+    // No limit on the number of whole cards, only on their bytes.
+    let mut budget = ByteBudget::new(usize::MAX);
     let is_open = shown.iter().any(|shown| shown.incident.is_open());
     let content = html! {
-        h1 class="unseen" { (filled(context.words.to_status, &[&context.site.name])) }
-        @for shown in &shown { (fitting(context, shown, &mut room)) }
+        h1 class="unseen" { (fill_text(context.texts.to_status, &[&context.site.name])) }
+        @for shown in &shown { (card_whole_or_short(context, shown, &mut budget)) }
         @if !shown.is_empty() && !context.site.contacts.is_empty() {
             section id="contact" hidden[!any] {
-                h2 { (context.words.not_working) }
+                h2 { (context.texts.not_working) }
                 (contacts(&context.site.contacts))
             }
         }
-        p id="quiet" class=(standing) data-site=(context.site.slug) hidden[any] {
-            (icon(standing)) (sentence) " " a href=(context.link("")) { (context.words.status) }
+        p id="quiet" class=(tone) data-site=(context.site.slug) hidden[any] {
+            (icon(tone)) (sentence) " " a href=(context.link("")) { (context.texts.status) }
         }
     };
-    let page = Page {
-        title: context.words.status,
+    let page = PageLayout {
+        title: context.texts.status,
         summary: &sentence,
         path: "/card",
-        findable: Findable::No,
+        indexing: Indexing::Denied,
         theme,
         frame: Frame::Bare,
         poll_after_s: poll_after_s(is_open),
@@ -78,31 +84,36 @@ pub fn render(context: &Context<'_>, theme: Theme) -> Option<String> {
     Some(layout(context, &page).into_string())
 }
 
-/// Whole, or short where there is no room: which of them a reader sees is not known here, so that none can be left out.
-fn fitting(context: &Context<'_>, shown: &Shown<'_>, room: &mut Room) -> Markup {
-    let fitting = room.take(|length| card(context, shown, length));
-    let card = fitting.unwrap_or_else(|| card(context, shown, Length::Short));
+/// Renders a card whole if the budget allows, else short, even beyond the budget: the server does not know which cards the
+/// browser shows, so it omits none.
+fn card_whole_or_short(
+    context: &Context<'_>,
+    shown: &ShownIncident<'_>,
+    budget: &mut ByteBudget,
+) -> Markup {
+    let rendered = budget.render(|length| card(context, shown, length));
+    let card = rendered.unwrap_or_else(|| card(context, shown, CardLength::Short));
     html! { (card) (part_restored(context, shown)) }
 }
 
-fn card(context: &Context<'_>, shown: &Shown<'_>, length: Length) -> Markup {
+fn card(context: &Context<'_>, shown: &ShownIncident<'_>, length: CardLength) -> Markup {
     let notice = &shown.notice;
     html! {
-        article id=(notice.id) class=(tone(notice)) hidden[!is_for_anybody(context, notice)]
-            data-notice=(rules_of(notice)) data-past[is_past(context, notice)] {
+        article id=(notice.id) class=(tone(notice)) hidden[!is_shown_by_default(context, notice)]
+            data-notice=(display_rules(notice)) data-past[is_for_witnesses_only(context, notice)] {
             (severity(context, shown))
             h2 { (heading(context, shown, title_link(context, shown), HeadingLength::Long)) }
             (when(context, shown))
-            @if notice.restored.is_some() { (over(context, shown, Level::Three)) } @else {
+            @if notice.restored.is_some() { (all_clear(context, shown, Level::Three)) } @else {
                 (calendar::link(context, shown))
                 @match length {
-                    Length::Whole => {
-                        (standing(context, shown, Level::Three))
-                        (affected(context, shown))
+                    CardLength::Whole => {
+                        (current_state(context, shown, Level::Three))
+                        (affected_components(context, shown))
                         (timeline(context, shown, Extent::InView(UPDATES)))
                     }
-                    Length::Short => {
-                        (briefly(context, shown, Level::Three))
+                    CardLength::Short => {
+                        (short_state(context, shown, Level::Three))
                         (timeline(context, shown, Extent::Newest))
                     }
                 }
@@ -112,11 +123,11 @@ fn card(context: &Context<'_>, shown: &Shown<'_>, length: Length) -> Markup {
     }
 }
 
-/// What a reader is shown instead whose part of it works again while it goes on elsewhere. Since when, the page's script
-/// says: only it knows which part that is.
-fn part_restored(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+/// The notice for readers whose components work again while the incident continues elsewhere. The page's script fills
+/// in the time, because only it knows the components.
+fn part_restored(context: &Context<'_>, shown: &ShownIncident<'_>) -> Markup {
     let notice = &shown.notice;
-    let words = context.words;
+    let texts = context.texts;
     let back: Vec<&str> = notice
         .components
         .iter()
@@ -129,19 +140,19 @@ fn part_restored(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
                 h2 {
                     span class="outcome" {
                         (icon("restored"))
-                        span { (fill(words.labelled, &[fill(words.back_since, &[html! { time {} }])])) }
+                        span { (fill_markup(texts.labelled, &[fill_markup(texts.back_since, &[html! { time {} }])])) }
                     }
                     " " bdi { (back.join(", ")) }
                 }
-                p { (words.elsewhere) }
-                (affected(context, shown))
+                p { (texts.elsewhere) }
+                (affected_components(context, shown))
             }
         }
     }
 }
 
-/// What the page's script decides by whom a notice is for.
-fn rules_of(notice: &Notice) -> String {
+/// The data by which the page's script matches the audience, as JSON.
+fn display_rules(notice: &Notice) -> String {
     let components = notice.components.iter().map(|component| {
         json!({ "slug": component.slug, "status": component.status, "since": component.since })
     });
@@ -152,13 +163,14 @@ fn rules_of(notice: &Notice) -> String {
     rules.to_string()
 }
 
-/// Whether a page that declares nothing, in a browser that was never here before, shows it.
-fn is_for_anybody(context: &Context<'_>, notice: &Notice) -> bool {
-    matches(&notice.audience, &audience::Page::default()) && !is_past(context, notice)
+/// Whether a notice is shown without scripts: to an app that declares nothing, in a browser that has seen no notice.
+fn is_shown_by_default(context: &Context<'_>, notice: &Notice) -> bool {
+    matches(&notice.audience, &audience::PageContext::default())
+        && !is_for_witnesses_only(context, notice)
 }
 
-/// Whether it is an all-clear that only those are told of who were there.
-fn is_past(context: &Context<'_>, notice: &Notice) -> bool {
+/// Whether a notice is an all-clear that only witnesses still see.
+fn is_for_witnesses_only(context: &Context<'_>, notice: &Notice) -> bool {
     let restored = notice.restored.as_ref();
     restored.is_some_and(|restored| {
         restored

@@ -1,115 +1,77 @@
-//! The last 90 days at a glance: a stroke a day, long and coloured where something was published as broken or maintained.
-//! The sentence below says the same, so that the strokes are for the eye alone.
+//! The last 90 days as a chart: one stroke per day, long and coloured if an incident or maintenance was published. The
+//! text below has the same content, so that the chart is hidden from assistive technology.
 
-use std::collections::BTreeMap;
-
-use ::notice::wire::{
-    incident::Incident,
-    words::{Impact, Kind, Status},
+use ::notice::project::{
+    days::{DayRow, day_starts, day_table},
+    severity::{Severity, Span},
 };
 use maud::{Markup, html};
 
 use super::{
     Context,
-    clock::Shape,
-    words::{Words, filled},
+    texts::{Texts, fill_text},
 };
+use crate::date_format::TimeFormat;
 
-/// Days that are looked back at.
+/// Number of days in the chart.
 pub const DAYS: i64 = 90;
-/// A site that is younger than so many days has no strokes: they would say more than is known.
-const FEWEST: usize = 7;
-/// Seconds in a day.
-const DAY_S: i64 = 86_400;
-/// Units from one stroke to the next, in the drawing's own measure.
+/// Minimum age of a site with a chart, in days.
+const MIN_DAYS: usize = 7;
+/// Distance between strokes, in units of the view box.
 const PITCH: usize = 8;
 
-/// What a day can have been, each graver than the one before: its colour, and its place here.
-const TONES: [&str; 4] = ["maintenance", "minor", "major", "critical"];
-
-/// The strokes and their sentence; `None` for a new site. `incidents` are at least those that ended in these days and those
-/// that go on.
-pub fn days<'a>(
-    context: &Context<'_>,
-    incidents: impl Iterator<Item = &'a Incident>,
-) -> Option<Markup> {
-    let days = known(context);
-    if days.len() < FEWEST {
+/// The chart and its text; `None` for a new site. `spans` must include those of these days.
+pub fn days(context: &Context<'_>, spans: Vec<Span>) -> Option<Markup> {
+    let most = usize::try_from(DAYS).unwrap_or_default();
+    let day_of = |at| context.dates.format(at, TimeFormat::DayKey);
+    let starts = day_starts(context.now, most, context.site.created_at, day_of);
+    if starts.len() < MIN_DAYS {
         return None;
     }
-    let key = |at| context.clock.say(at, Shape::DayKey);
-    let mut worst: BTreeMap<usize, usize> = BTreeMap::new();
-    for incident in incidents {
-        let Some(grade) = grade(incident) else {
-            continue;
-        };
-        let lasted = key(incident.started_at)..=key(incident.ended_at.unwrap_or(context.now));
-        for (number, _) in days
-            .iter()
-            .enumerate()
-            .filter(|(_, day)| lasted.contains(*day))
-        {
-            let day = worst.entry(number).or_insert(grade);
-            *day = grade.max(*day);
-        }
-    }
-    let strokes = |wanted: Option<usize>, stroke: &str| -> String {
-        (0..days.len())
-            .filter(|number| worst.get(number).copied() == wanted)
-            .map(|number| format!("M{} {stroke}", number * PITCH + PITCH / 2))
+    let days = day_table(&starts, spans).site;
+    let strokes = |severity: Option<Severity>, stroke: &str| -> String {
+        (0..)
+            .zip(&days)
+            .filter(|(_, day)| **day == severity)
+            .map(|(number, _): (usize, _)| format!("M{} {stroke}", number * PITCH + PITCH / 2))
             .collect()
     };
     Some(html! {
         div class="days" {
             svg viewBox=(format!("0 0 {} 36", days.len() * PITCH)) preserveAspectRatio="none" aria-hidden="true" {
                 path class="still" d=(strokes(None, "13v10")) {}
-                @for (grade, tone) in TONES.iter().enumerate() {
-                    @let drawn = strokes(Some(grade), "4v28");
-                    @if !drawn.is_empty() { path class=(tone) d=(drawn) {} }
+                @for severity in Severity::ALL {
+                    @let drawn = strokes(Some(severity), "4v28");
+                    @if !drawn.is_empty() { path class=(tone(severity)) d=(drawn) {} }
                 }
             }
-            p class="soft" { (sentence(context.words, days.len(), &worst)) }
+            p class="soft" { (sentence(context.texts, &days)) }
         }
     })
 }
 
-fn sentence(words: &Words, days: usize, worst: &BTreeMap<usize, usize>) -> String {
-    let broken = worst.values().filter(|grade| **grade > 0).count();
-    let maintained = worst.len() - broken;
-    let [days, shown_broken, shown_maintained] =
-        [days, broken, maintained].map(|count| count.to_string());
+/// The class of a severity's colour.
+fn tone(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Maintenance => "maintenance",
+        Severity::Minor => "minor",
+        Severity::Major => "major",
+        Severity::Critical => "critical",
+    }
+}
+
+fn sentence(texts: &Texts, days: &DayRow) -> String {
+    let maintained = days
+        .iter()
+        .filter(|day| **day == Some(Severity::Maintenance))
+        .count();
+    let broken = days.iter().flatten().count() - maintained;
+    let [all, shown_broken, shown_maintained] =
+        [days.len(), broken, maintained].map(|count| count.to_string());
     match (broken, maintained) {
-        (0, 0) => filled(words.days_quiet, &[&days]),
-        (_, 0) => filled(words.days_broken, &[&days, &shown_broken]),
-        (0, _) => filled(words.days_maintained, &[&days, &shown_maintained]),
-        _ => filled(words.days_both, &[&days, &shown_broken, &shown_maintained]),
-    }
-}
-
-/// The days of the site's time zone, oldest first, since there was a site.
-fn known(context: &Context<'_>) -> Vec<String> {
-    let key = |at| context.clock.say(at, Shape::DayKey);
-    let first = key(context.site.created_at);
-    let mut days: Vec<String> = (0..DAYS)
-        .rev()
-        .map(|before| key(context.now.plus_seconds(-before * DAY_S)))
-        .filter(|day| *day >= first)
-        .collect();
-    // Where clocks are set back, a day has 25 hours.
-    days.dedup();
-    days
-}
-
-/// How grave it was, as a place in [`TONES`]; `None` where nothing was broken or worked on.
-fn grade(incident: &Incident) -> Option<usize> {
-    if incident.withdrawn.is_some() || incident.status == Status::Scheduled {
-        return None;
-    }
-    match (incident.kind, incident.worst_impact) {
-        (Kind::Maintenance, _) => Some(0),
-        (Kind::Announcement, _) | (_, Impact::None) => None,
-        (_, Impact::Critical) => Some(3),
-        (_, Impact::Major) => Some(2),
-        _ => Some(1),
+        (0, 0) => fill_text(texts.days_quiet, &[&all]),
+        (_, 0) => fill_text(texts.days_broken, &[&all, &shown_broken]),
+        (0, _) => fill_text(texts.days_maintained, &[&all, &shown_maintained]),
+        _ => fill_text(texts.days_both, &[&all, &shown_broken, &shown_maintained]),
     }
 }

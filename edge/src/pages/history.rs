@@ -1,139 +1,82 @@
-//! What was, month by month.
+//! The history page: incidents by month.
 
-use ::notice::wire::incident::Incident;
+use ::notice::wire::{incident::Incident, time::Timestamp};
 use maud::html;
 
 use super::{
     Context,
-    clock::Shape,
-    layout::{Findable, Frame, Page, Theme, layout},
-    status::{line, listed},
-    words::filled,
+    layout::{Frame, Indexing, PageLayout, layout},
+    status::list_item,
+    texts::fill_text,
+};
+use crate::{
+    date_format::{DateFormatter, TimeFormat},
+    http::page_call::{MonthPage, Theme},
 };
 
-/// A month of the site's time zone, as in `2026-11`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Month(String);
+/// Incidents on one page of a month.
+pub const PER_PAGE: usize = 25;
 
-impl Month {
-    /// Reads `YYYY-MM`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (year, month) = text.split_once('-')?;
-        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        let fits = year.len() == 4 && month.len() == 2 && digits(year) && digits(month);
-        let number: u8 = month.parse().ok()?;
-        (fits && (1..=12).contains(&number)).then(|| Self(text.to_owned()))
-    }
-
-    /// As in an address.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+/// A part of the history: one page of a month.
+#[derive(Clone, Debug, Default)]
+pub struct HistoryPart {
+    /// The page's incidents, newest first. Empty if no incident has begun yet.
+    pub incidents: Vec<Incident>,
+    pub older: Option<Turn>,
+    pub newer: Option<Turn>,
 }
 
-/// The month in which an incident began, in the site's time zone.
-pub fn month_of(context: &Context<'_>, incident: &Incident) -> Option<Month> {
-    Month::parse(&context.clock.say(incident.started_at, Shape::MonthKey))
+/// A link to the page before or after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    pub page: MonthPage,
+    /// The start of an incident of its month.
+    pub within: Timestamp,
 }
 
-/// What the page is made of: everything that ever was, and which month of it is asked for; `None`: the newest that
-/// there is something of. `None` where there is nothing of the month that is asked for.
-pub fn render(
-    context: &Context<'_>,
-    incidents: &[Incident],
-    asked: Option<&Month>,
-) -> Option<String> {
-    let words = context.words;
-    let began = |incident: &&Incident| {
-        incident.started_at <= context.now && (incident.is_shown() || incident.expired)
-    };
-    let mut past: Vec<(Month, &Incident)> = listed(incidents.iter())
-        .filter(began)
-        .filter_map(|incident| Some((month_of(context, incident)?, incident)))
-        .collect();
-    past.sort_by_key(|(_, incident)| std::cmp::Reverse(incident.started_at));
-    let newest = past.first().map(|(month, _)| month);
-    let month = asked.or(newest);
-    let of_month: Vec<&Incident> = past
-        .iter()
-        .filter(|(began, _)| Some(began) == month)
-        .map(|(_, incident)| *incident)
-        .collect();
-    if asked.is_some() && of_month.is_empty() {
-        return None;
-    }
-    let older = past
-        .iter()
-        .map(|(began, _)| began)
-        .filter(|began| Some(*began) < month)
-        .max();
-    let newer = past
-        .iter()
-        .map(|(began, _)| began)
-        .filter(|began| Some(*began) > month)
-        .min();
-    let name = |wanted: &Month| {
-        let any = past.iter().find(|(began, _)| began == wanted);
-        any.map_or_else(String::new, |(_, incident)| {
-            context.clock.say(incident.started_at, Shape::Month)
-        })
-    };
-    let path = match asked {
-        Some(month) => format!("/history?month={}", month.as_str()),
+/// The month of a time in the site's time zone.
+pub fn month_of(dates: &dyn DateFormatter, at: Timestamp) -> String {
+    dates.format(at, TimeFormat::MonthKey)
+}
+
+/// Renders a part of the history. Without `requested`, it is the latest month with incidents.
+pub fn render(context: &Context<'_>, part: &HistoryPart, requested: Option<&MonthPage>) -> String {
+    let texts = context.texts;
+    let name = |at: Timestamp| context.dates.format(at, TimeFormat::Month);
+    let path = match requested {
+        Some(page) => format!("/history?{}", page.query()),
         None => "/history".to_owned(),
     };
     let content = html! {
-        h1 { (words.history) }
-        @if let Some(month) = month {
+        h1 { (texts.history) }
+        @if let Some(newest) = part.incidents.first() {
             section id="month" {
-                h2 { (name(month)) }
-                ul class="entries" { @for incident in &of_month { (line(context, &context.show(incident))) } }
+                h2 { (name(newest.started_at)) }
+                ul class="entries" { @for incident in &part.incidents { (list_item(context, &context.show(incident))) } }
             }
         } @else {
-            p class="soft" { (words.nothing_then) }
+            p class="soft" { (texts.nothing_then) }
         }
-        nav class="turn" aria-label=(words.history) {
-            @for (month, text, way) in [(older, words.older, "prev"), (newer, words.newer, "next")] {
-                @if let Some(month) = month {
-                    a rel=(way) href=(context.link(&format!("/history?month={}", month.as_str()))) {
-                        (filled(text, &[&name(month)]))
+        nav class="turn" aria-label=(texts.history) {
+            @for (turn, text, way) in [(&part.older, texts.older, "prev"), (&part.newer, texts.newer, "next")] {
+                @if let Some(turn) = turn {
+                    a rel=(way) href=(context.link(&format!("/history?{}", turn.page.query()))) {
+                        (fill_text(text, &[&name(turn.within)]))
                     }
                 }
             }
         }
-        p class="back" { a href=(context.link("")) { (filled(words.to_status, &[&context.site.name])) } }
+        p class="back" { a href=(context.link("")) { (fill_text(texts.to_status, &[&context.site.name])) } }
     };
-    let page = Page {
-        title: words.history,
-        summary: &filled(words.to_status, &[&context.site.name]),
+    let page = PageLayout {
+        title: texts.history,
+        summary: &fill_text(texts.to_status, &[&context.site.name]),
         path: &path,
-        findable: Findable::Yes,
+        indexing: Indexing::Allowed,
         theme: Theme::Auto,
         frame: Frame::Whole,
         poll_after_s: 60,
         content,
     };
-    Some(layout(context, &page).into_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Month;
-
-    #[test]
-    fn months() {
-        for (text, fits) in [
-            ("2026-11", true),
-            ("2026-01", true),
-            ("2026-00", false),
-            ("2026-13", false),
-            ("2026-1", false),
-            ("202-611", false),
-            ("2026-11-01", false),
-            ("+026-11", false),
-            ("", false),
-        ] {
-            assert_eq!(Month::parse(text).is_some(), fits, "{text}");
-        }
-    }
+    layout(context, &page).into_string()
 }

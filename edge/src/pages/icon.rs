@@ -1,4 +1,4 @@
-//! The card's icons, told apart by shape before colour. Drawn for a 20 px square.
+//! The card's icons, distinguishable by shape alone. Drawn for a 20 px square.
 
 use maud::{Markup, html};
 

@@ -1,32 +1,35 @@
-//! One incident's page: its whole timeline at a permanent address.
+//! An incident's page: its whole timeline at a permanent address.
 
 use ::notice::{
-    markdown::first_line,
-    outcome::outcome,
-    text::cut,
+    browser::outcome::outcome,
+    text::{cut::cut, markdown::first_line},
     wire::{feed::Postmortem, ids::IncidentId, incident::Incident},
 };
 use maud::{Markup, html};
 
 use super::{
-    Context, Shown, calendar,
-    heading::{Length, heading, label},
+    Context, ShownIncident, calendar,
+    heading::{HeadingLength, heading, label},
     is_public,
-    layout::{Findable, Frame, Page, Theme, layout},
-    notice::{Level, affected, contacts, in_utc, moment, over, severity, span, standing, when},
+    layout::{Frame, Indexing, PageLayout, layout},
+    notice::{
+        Level, affected_components, all_clear, contacts, current_state, in_utc, severity, span,
+        time_element, when,
+    },
     prose::prose,
     status::poll_after_s,
+    texts::{fill_markup, fill_text, tone},
     timeline::{Extent, timeline},
-    words::{fill, filled, tone},
 };
+use crate::http::page_call::Theme;
 
-/// Characters of the newest word that a chat shows below a posted link.
+/// Maximum length of the summary in link previews, in characters.
 const SUMMARY: usize = 200;
 
-/// The page of a published incident; `None` for drafts, drills and what is not there. Planned work has its page before
-/// it is announced: whoever was told of it has the link.
+/// The page of a public incident; `None` for drafts, drills and unknown ids. Scheduled maintenance has its page before
+/// it is announced, for those who have the link.
 pub fn render(context: &Context<'_>, id: &IncidentId) -> Option<String> {
-    let words = context.words;
+    let texts = context.texts;
     let incident = context.state.incidents.get(id)?;
     if !is_public(incident) {
         return None;
@@ -34,11 +37,11 @@ pub fn render(context: &Context<'_>, id: &IncidentId) -> Option<String> {
     let shown = context.show(incident);
     let label = match outcome(&shown.notice) {
         Some(outcome) => label(context, outcome),
-        None => words.severity(incident),
+        None => texts.severity(incident),
     };
     let title = format!(
         "{} {}",
-        filled(words.labelled, &[label]),
+        fill_text(texts.labelled, &[label]),
         shown.notice.title
     );
     let related = related(context, incident);
@@ -47,42 +50,42 @@ pub fn render(context: &Context<'_>, id: &IncidentId) -> Option<String> {
         article id=(incident.id) class=(format!("{} whole", tone(&shown.notice))) {
             (severity(context, &shown))
             @let title = html! { bdi lang=[shown.notice.lang.as_deref()] { (shown.notice.title) } };
-            h1 { (heading(context, &shown, title, Length::Long)) }
+            h1 { (heading(context, &shown, title, HeadingLength::Long)) }
             (when(context, &shown))
             (in_utc(context, &shown))
             (calendar::link(context, &shown))
-            @if is_open { (standing(context, &shown, Level::Two)) } @else { (over(context, &shown, Level::Two)) }
+            @if is_open { (current_state(context, &shown, Level::Two)) } @else { (all_clear(context, &shown, Level::Two)) }
         }
-        @if let Some(learned) = &incident.postmortem { (postmortem(context, learned)) }
+        @if let Some(content) = &incident.postmortem { (postmortem(context, content)) }
         @if !shown.notice.components.is_empty() {
-            section id="affected" { h2 { (if is_open { words.affected } else { words.was_affected }) } (affected(context, &shown)) }
+            section id="affected" { h2 { (if is_open { texts.affected } else { texts.was_affected }) } (affected_components(context, &shown)) }
         }
         @if !incident.updates.is_empty() {
             section id="timeline" {
-                h2 { (if is_open { words.timeline } else { words.happened }) }
+                h2 { (if is_open { texts.timeline } else { texts.happened }) }
                 (timeline(context, &shown, Extent::Whole))
             }
         }
         @if !shown.notice.contacts.is_empty() {
-            section id="contact" { h2 { (words.not_working) } (contacts(&shown.notice.contacts)) }
+            section id="contact" { h2 { (texts.not_working) } (contacts(&shown.notice.contacts)) }
         }
         @if !related.is_empty() {
             section id="related" {
-                h2 { (words.related) }
+                h2 { (texts.related) }
                 ul { @for (title, url) in related { li { a href=(url) dir="auto" { (title) } } } }
             }
         }
-        p class="back" { a href=(context.link("")) { (filled(words.to_status, &[&context.site.name])) } }
+        p class="back" { a href=(context.link("")) { (fill_text(texts.to_status, &[&context.site.name])) } }
     };
-    let page = Page {
+    let page = PageLayout {
         title: &title,
         summary: &summary(context, &shown),
         path: &format!("/incidents/{id}"),
-        // What is aimed at a part of the customers is found by its link only.
-        findable: if incident.is_listed() {
-            Findable::Yes
+        // Incidents for a part of the customers are reachable by link only.
+        indexing: if incident.is_listed() {
+            Indexing::Allowed
         } else {
-            Findable::No
+            Indexing::Denied
         },
         theme: Theme::Auto,
         frame: Frame::Whole,
@@ -92,51 +95,50 @@ pub fn render(context: &Context<'_>, id: &IncidentId) -> Option<String> {
     Some(layout(context, &page).into_string())
 }
 
-/// Where it stands and the newest word, for chats and search engines.
-fn summary(context: &Context<'_>, shown: &Shown<'_>) -> String {
+/// The status and the newest update, for link previews and search engines.
+fn summary(context: &Context<'_>, shown: &ShownIncident<'_>) -> String {
     let incident = shown.incident;
     let newest = incident.updates.last();
-    let word = match (&incident.withdrawn, newest) {
+    let update = match (&incident.withdrawn, newest) {
         (Some(reason), _) => first_line(reason),
         (None, Some(update)) => {
             first_line(update.text.get(context.language).unwrap_or(&update.body))
         }
         (None, None) => String::new(),
     };
-    let (word, was_cut) = cut(&word, SUMMARY);
-    let standing = match &incident.withdrawn {
-        Some(_) => context.words.mistake,
-        None => context.words.standing(incident.status),
+    let (update, was_cut) = cut(&update, SUMMARY);
+    let status = match &incident.withdrawn {
+        Some(_) => context.texts.mistake,
+        None => context.texts.status_sentence(incident.status),
     };
     let end = if was_cut { "…" } else { "" };
-    format!("{standing} {word}{end}").trim().to_owned()
+    format!("{status} {update}{end}").trim().to_owned()
 }
 
-fn postmortem(context: &Context<'_>, learned: &Postmortem) -> Markup {
-    let words = context.words;
-    let own = context.site.own_language();
-    let fallback = own != *context.language;
+fn postmortem(context: &Context<'_>, postmortem: &Postmortem) -> Markup {
+    let texts = context.texts;
+    let own = context.site.primary_language();
+    let is_untranslated = own != *context.language;
     html! {
         section id="postmortem" class="document" {
-            h2 { (words.postmortem) }
+            h2 { (texts.postmortem) }
             p class="soft" {
-                (span(context, learned.window.start, learned.window.end))
-                " · " (fill(words.postmortem_published, &[moment(context, learned.published_at)]))
+                (span(context, postmortem.window.start, postmortem.window.end))
+                " · " (fill_markup(texts.postmortem_published, &[time_element(context, postmortem.published_at)]))
             }
-            h3 { (words.cause) }
-            div class="prose" lang=[fallback.then_some(&own)] { (prose(&learned.root_cause)) }
-            h3 { (words.remedy) }
-            div class="prose" lang=[fallback.then_some(&own)] { (prose(&learned.remedy)) }
-            @if !learned.prevention.is_empty() {
-                h3 { (words.prevention) }
-                ul lang=[fallback.then_some(&own)] { @for step in &learned.prevention { li { (prose(step)) } } }
+            h3 { (texts.cause) }
+            div class="prose" lang=[is_untranslated.then_some(&own)] { (prose(&postmortem.root_cause)) }
+            h3 { (texts.remedy) }
+            div class="prose" lang=[is_untranslated.then_some(&own)] { (prose(&postmortem.remedy)) }
+            @if !postmortem.prevention.is_empty() {
+                h3 { (texts.prevention) }
+                ul lang=[is_untranslated.then_some(&own)] { @for step in &postmortem.prevention { li { (prose(step)) } } }
             }
         }
     }
 }
 
-/// Titles and addresses of what belongs with it, as far as it is public and loaded. What everybody reads leads to
-/// nothing that is meant for some.
+/// Titles and links of related incidents that are public and loaded. A listed incident does not link to unlisted ones.
 fn related(context: &Context<'_>, incident: &Incident) -> Vec<(String, String)> {
     incident
         .related

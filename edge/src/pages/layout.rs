@@ -1,69 +1,51 @@
-//! What every page has: head, title, a way back, and what the script that keeps it fresh needs to know.
+//! The common layout of pages: head, header, footer, and the data for the page's script.
 
 use ::notice::wire::language::Language;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{Context, words::filled};
+use super::{Context, texts::fill_text};
+use crate::http::page_call::Theme;
 
-/// Where a page that could not be confirmed for long says so; see `reads::pages`.
+/// The placeholder that `cache::pages` replaces with the notice that the page is stale, or with nothing.
 pub const FRESHNESS: &str = "<!--freshness-->";
-/// How often a page without scripts loads itself again, in seconds.
+/// Reload interval without scripts, in seconds.
 const RELOAD_S: u32 = 60;
-
-/// Light or dark.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Theme {
-    /// As the reader's system wants it.
-    #[default]
-    Auto,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
-}
 
 /// Whether search engines may list a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Findable {
-    /// They may.
-    Yes,
-    /// Only who has the link reads it.
-    No,
+pub enum Indexing {
+    Allowed,
+    /// Reachable by link only.
+    Denied,
 }
 
-/// What stands around the content.
+/// The frame around a page's content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Frame {
-    /// The site's name above, zone and languages below.
+    /// Header with the site's name, footer with time zone and languages.
     Whole,
-    /// Nothing: it is a part of somebody's app.
+    /// None, because the page is shown inside an app.
     Bare,
 }
 
-/// A page's own.
-pub struct Page<'a> {
-    /// The tab's title, and that of a posted link.
+pub struct PageLayout<'a> {
+    /// The title of the tab and of link previews.
     pub title: &'a str,
-    /// What a chat shows below a posted link.
+    /// The description in link previews.
     pub summary: &'a str,
-    /// Below the site's own address, such as `/history`.
+    /// The path below the site's own, such as `/history`.
     pub path: &'a str,
-    /// Whether search engines may list it.
-    pub findable: Findable,
-    /// Light or dark.
+    pub indexing: Indexing,
     pub theme: Theme,
-    /// What stands around it.
     pub frame: Frame,
-    /// Seconds between looks at whether it has changed.
+    /// Polling interval of the page's script, in seconds.
     pub poll_after_s: u32,
-    /// What it says.
     pub content: Markup,
 }
 
-/// The whole document.
-pub fn layout(context: &Context<'_>, page: &Page<'_>) -> Markup {
+pub fn layout(context: &Context<'_>, page: &PageLayout<'_>) -> Markup {
     let site = context.site;
-    let words = context.words;
+    let texts = context.texts;
     let title = format!("{} · {}", page.title, site.name);
     let (scheme, dark) = match page.theme {
         Theme::Auto => (
@@ -75,14 +57,14 @@ pub fn layout(context: &Context<'_>, page: &Page<'_>) -> Markup {
     };
     html! {
         (DOCTYPE)
-        html lang=(context.language) dir=(words.direction) {
+        html lang=(context.language) dir=(texts.direction) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
                 meta name="color-scheme" content=(scheme);
                 title { (title) }
                 meta name="description" content=(page.summary);
-                @if page.findable == Findable::No { meta name="robots" content="noindex"; }
+                @if page.indexing == Indexing::Denied { meta name="robots" content="noindex"; }
                 meta property="og:site_name" content=(site.name);
                 meta property="og:title" content=(title);
                 meta property="og:description" content=(page.summary);
@@ -102,9 +84,9 @@ pub fn layout(context: &Context<'_>, page: &Page<'_>) -> Markup {
                 noscript { meta http-equiv="refresh" content=(RELOAD_S); }
             }
             body class=[(page.frame == Frame::Bare).then_some("bare")]
-                data-poll=(page.poll_after_s) data-stale=(words.stale) data-offline=(words.offline) {
+                data-poll=(page.poll_after_s) data-stale=(texts.stale) data-offline=(texts.offline) {
                 @if page.frame == Frame::Whole {
-                    a class="skip" href="#main" { (words.skip) }
+                    a class="skip" href="#main" { (texts.skip) }
                     header { a class="site" href=(context.link("")) dir="auto" { (site.name) } }
                 }
                 p id="freshness" role="status" { (PreEscaped(FRESHNESS)) }
@@ -116,13 +98,13 @@ pub fn layout(context: &Context<'_>, page: &Page<'_>) -> Markup {
 }
 
 fn footer(context: &Context<'_>, path: &str) -> Markup {
-    let words = context.words;
+    let texts = context.texts;
     let site = context.site;
     html! {
         footer {
-            p id="zone" data-own=(words.own_zone) { (filled(words.zone, &[&site.time_zone])) }
+            p id="zone" data-own=(texts.own_zone) { (fill_text(texts.zone, &[&site.time_zone])) }
             @if site.languages.len() > 1 {
-                nav aria-label=(words.languages) {
+                nav aria-label=(texts.languages) {
                     ul {
                         @for language in &site.languages {
                             @let other = Context { language, ..*context };
@@ -139,7 +121,7 @@ fn footer(context: &Context<'_>, path: &str) -> Markup {
     }
 }
 
-/// What a language calls itself, for those many sites have; its tag for the others.
+/// A language's name in itself, for common languages, else its tag.
 fn own_name(language: &Language) -> &str {
     match language.as_str() {
         "ar" => "العربية",

@@ -1,24 +1,24 @@
-//! The pages people land on, rendered here: they work without JavaScript.
+//! Public pages, rendered on the server; they work without JavaScript.
 //!
-//! Rendering is pure: state in, markup out. Everything operators wrote is escaped by its type.
+//! Rendering is pure: it takes state and returns markup. Operators' texts are escaped by their type.
 
+pub mod byte_budget;
 pub mod calendar;
 pub mod card;
-pub mod clock;
 pub mod days;
 pub mod duration;
-pub mod fallback;
+pub mod error_page;
 pub mod heading;
 pub mod history;
 pub mod icon;
 pub mod incident;
+pub mod index_page;
 pub mod layout;
 pub mod notice;
 pub mod prose;
-pub mod room;
 pub mod status;
+pub mod texts;
 pub mod timeline;
-pub mod words;
 
 #[cfg(test)]
 mod tests;
@@ -29,36 +29,31 @@ use ::notice::{
     wire::{feed::Notice, incident::Incident, language::Language, site::Site, time::Timestamp},
 };
 
-use clock::{Clock, Shape};
-use words::Words;
+use crate::date_format::{DateFormatter, TimeFormat};
+use texts::Texts;
 
-/// What a page is rendered from.
+/// The input of rendering a page.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
-    /// The site.
     pub site: &'a Site,
-    /// All that is loaded of it.
+    /// The loaded state of the site.
     pub state: &'a State,
-    /// Where this deployment is reached, without a slash at the end.
+    /// The origin of the deployment, without a slash at the end.
     pub public_url: &'a str,
-    /// What the page's own links begin with: nothing on a host name of the site's own, else `/s/acme`.
+    /// The prefix of the page's links: empty on a custom host name, else `/s/acme`.
     pub base: &'a str,
-    /// The language of the page: one of the site's.
+    /// The page's language, one of the site's.
     pub language: &'a Language,
-    /// The page's own words.
-    pub words: &'static Words,
-    /// Writes moments.
-    pub clock: &'a dyn Clock,
-    /// When this is rendered.
+    /// The page's texts in its language.
+    pub texts: &'static Texts,
+    pub dates: &'a dyn DateFormatter,
     pub now: Timestamp,
 }
 
-/// An incident as a page shows it: what the card knows, in the page's language, and the whole of it.
+/// An incident and its notice in the page's language.
 #[derive(Clone, Debug)]
-pub struct Shown<'a> {
-    /// All of it.
+pub struct ShownIncident<'a> {
     pub incident: &'a Incident,
-    /// What the card says of it.
     pub notice: Notice,
 }
 
@@ -77,9 +72,9 @@ impl Context<'_> {
         self.in_language(format!("{}{path}", self.base))
     }
 
-    /// The address of a page with the page's language; the site's own needs no saying.
+    /// Adds the page's language to an address, unless it is the site's own.
     fn in_language(&self, address: String) -> String {
-        if self.language == &self.site.own_language() {
+        if self.language == &self.site.primary_language() {
             return address;
         }
         let sign = if address.contains('?') { '&' } else { '?' };
@@ -90,27 +85,26 @@ impl Context<'_> {
         format!("{}/s/{}", self.public_url, self.site.slug)
     }
 
-    /// The page of an incident.
+    /// A link to an incident's page.
     pub fn link_to(&self, incident: &Incident) -> String {
         self.link(&format!("/incidents/{}", incident.id))
     }
 
-    /// A moment as readers write it.
-    pub fn say(&self, at: Timestamp) -> String {
-        self.clock.say(at, Shape::Moment)
+    /// Formats a date and time for readers.
+    pub fn format_time(&self, at: Timestamp) -> String {
+        self.dates.format(at, TimeFormat::Moment)
     }
 
-    /// An incident in the page's language.
-    pub fn show<'s>(&'s self, incident: &'s Incident) -> Shown<'s> {
+    pub fn show<'s>(&'s self, incident: &'s Incident) -> ShownIncident<'s> {
         let status_url = self.status_url();
-        Shown {
+        ShownIncident {
             incident,
             notice: feed::notice(self.state, self.site, incident, self.language, &status_url),
         }
     }
 }
 
-/// Whether anybody but operators may read it.
+/// Whether an incident is public: drafts and drills are not.
 pub fn is_public(incident: &Incident) -> bool {
     !incident.is_draft() && !incident.drill
 }

@@ -1,39 +1,38 @@
-//! One incident as every page shows it.
+//! The elements of an incident, shared by all pages.
 
 use ::notice::{
-    limits, links,
-    text::cut,
+    limits,
+    text::{cut::cut, links},
     wire::{
+        enums::{ComponentStatus, ContactKind, Kind, Status},
         feed::{AffectedComponent, Contact, Notice},
         incident::Incident,
         input::IncidentText,
         language::Language,
         time::Timestamp,
-        words::{ComponentStatus, ContactKind, Kind, Status},
     },
 };
 use maud::{Markup, html};
 
 use super::{
-    Context, Shown,
-    clock::Shape,
+    Context, ShownIncident,
     icon::icon,
-    prose::{beginning, prose},
-    words::{component_tone, fill, filled, tone},
+    prose::{excerpt, prose},
+    texts::{component_tone, fill_markup, fill_text, tone},
 };
+use crate::date_format::TimeFormat;
 
-/// Characters of a text that is only begun.
-pub const BEGINNING: usize = 300;
+/// Maximum length of an excerpt, in characters.
+pub const EXCERPT: usize = 300;
 
-/// Of what is not right yet, in a list, so many entries.
-const STILL: usize = 2;
+/// Maximum number of remaining problems of a resolved incident in a list.
+const MAX_STILL: usize = 2;
 
-/// What stands above an incident's parts: its own title is of the level before.
+/// The level of headings inside an incident; its title is one level above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// On its own page, below the page's title.
+    /// On the incident's own page.
     Two,
-    /// Among others.
     Three,
 }
 
@@ -46,51 +45,51 @@ fn label(level: Level, text: &str) -> Markup {
     }
 }
 
-/// A moment, for readers and for machines; the page's script puts it in the reader's own zone.
-pub fn moment(context: &Context<'_>, at: Timestamp) -> Markup {
-    html! { time datetime=(at) { (context.say(at)) } }
+/// A `time` element; the page's script converts it to the reader's time zone.
+pub fn time_element(context: &Context<'_>, at: Timestamp) -> Markup {
+    html! { time datetime=(at) { (context.format_time(at)) } }
 }
 
-/// From one moment to another; the day is said once, where it is one.
+/// A period. The end omits the day if both are on the same day.
 pub fn span(context: &Context<'_>, from: Timestamp, until: Timestamp) -> Markup {
-    let day = |at: Timestamp| context.clock.say(at, Shape::DayKey);
+    let day = |at: Timestamp| context.dates.format(at, TimeFormat::DayKey);
     let shape = if day(from) == day(until) {
-        Shape::Time
+        TimeFormat::Time
     } else {
-        Shape::Moment
+        TimeFormat::Moment
     };
     let end =
-        html! { time datetime=(until) data-from=(from) { (context.clock.say(until, shape)) } };
-    fill(context.words.lasted, &[moment(context, from), end])
+        html! { time datetime=(until) data-from=(from) { (context.dates.format(until, shape)) } };
+    fill_markup(context.texts.lasted, &[time_element(context, from), end])
 }
 
-impl Shown<'_> {
-    /// The language of a text, where it is not the page's: it has no translation.
-    pub fn fallback(
+impl ShownIncident<'_> {
+    /// The language of an untranslated text; `None` if it is the page's.
+    pub fn untranslated(
         &self,
         context: &Context<'_>,
         has: impl Fn(&IncidentText) -> bool,
     ) -> Option<Language> {
         let translated = self.incident.text.get(context.language).is_some_and(has);
-        let own = context.site.own_language();
+        let own = context.site.primary_language();
         (own != *context.language && !translated).then_some(own)
     }
 }
 
-/// The kind and impact of an open incident, with its icon; what has ended says so in its heading.
-pub fn severity(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+/// The kind and impact of an open incident, with its icon. The heading of an ended one has its outcome instead.
+pub fn severity(context: &Context<'_>, shown: &ShownIncident<'_>) -> Markup {
     html! {
         @if shown.notice.restored.is_none() {
             p class="severity" {
                 (icon(tone(&shown.notice)))
-                (context.words.severity(shown.incident))
+                (context.texts.severity(shown.incident))
             }
         }
     }
 }
 
-/// The title, as a link to the page of the incident.
-pub fn title_link(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+/// The title, as a link to the incident's page.
+pub fn title_link(context: &Context<'_>, shown: &ShownIncident<'_>) -> Markup {
     html! {
         a href=(context.link_to(shown.incident)) dir="auto" lang=[shown.notice.lang.as_deref()] {
             (shown.notice.title)
@@ -108,80 +107,83 @@ pub fn segments(notice: &Notice) -> Markup {
     }
 }
 
-/// What to do, what works, what does not, what is promised: while it goes on.
-pub fn standing(context: &Context<'_>, shown: &Shown<'_>, level: Level) -> Markup {
-    let words = context.words;
+/// Advice, what works, what is broken, status and promises of an open incident.
+pub fn current_state(context: &Context<'_>, shown: &ShownIncident<'_>, level: Level) -> Markup {
+    let texts = context.texts;
     let notice = &shown.notice;
     html! {
         (advice(context, shown, level, limits::ADVICE))
-        (pair(level, (words.works, "works", &notice.works),
-            (words.broken, "broken", &notice.broken),
+        (pair(level, (texts.works, "works", &notice.works),
+            (texts.broken, "broken", &notice.broken),
         ))
-        (word(context, notice))
+        (status_and_promises(context, notice))
     }
 }
 
-/// The same where there is little room: how the advice begins, and what is promised.
-pub fn briefly(context: &Context<'_>, shown: &Shown<'_>, level: Level) -> Markup {
+/// The short form: an excerpt of the advice, status and promises.
+pub fn short_state(context: &Context<'_>, shown: &ShownIncident<'_>, level: Level) -> Markup {
     html! {
-        (advice(context, shown, level, BEGINNING))
-        (word(context, &shown.notice))
+        (advice(context, shown, level, EXCERPT))
+        (status_and_promises(context, &shown.notice))
     }
 }
 
-fn advice(context: &Context<'_>, shown: &Shown<'_>, level: Level, most: usize) -> Markup {
+fn advice(context: &Context<'_>, shown: &ShownIncident<'_>, level: Level, max: usize) -> Markup {
     html! {
         @if let Some(advice) = &shown.notice.advice {
-            @let (advice, was_cut) = cut(advice, most);
-            section class="box" lang=[shown.fallback(context, |text| text.advice.is_some())] {
-                (label(level, context.words.advice)) (beginning(advice, was_cut))
-                @if was_cut { (read_on(context, shown.incident)) }
+            @let (advice, was_cut) = cut(advice, max);
+            section class="box" lang=[shown.untranslated(context, |text| text.advice.is_some())] {
+                (label(level, context.texts.advice)) (excerpt(advice, was_cut))
+                @if was_cut { (read_more(context, shown.incident)) }
             }
         }
     }
 }
 
-/// To the incident's own page, where a text is whole.
-pub fn read_on(context: &Context<'_>, incident: &Incident) -> Markup {
-    html! { p class="soft" { a href=(context.link_to(incident)) { (context.words.read_on) } } }
+/// A link to the incident's page, which has the whole text.
+pub fn read_more(context: &Context<'_>, incident: &Incident) -> Markup {
+    html! { p class="soft" { a href=(context.link_to(incident)) { (context.texts.read_on) } } }
 }
 
-/// Where it stands, and what is promised.
-fn word(context: &Context<'_>, notice: &Notice) -> Markup {
-    let words = context.words;
-    let said = match notice.status {
+/// The status and the promises.
+fn status_and_promises(context: &Context<'_>, notice: &Notice) -> Markup {
+    let texts = context.texts;
+    let sentence = match notice.status {
         Status::Scheduled => "",
-        status => words.standing(status),
+        status => texts.status_sentence(status),
     };
     let promised = notice.next_update_at;
-    let late =
+    let is_late =
         promised.is_some_and(|at| at.plus_seconds(i64::from(notice.overdue_after_s)) < context.now);
-    let sentence = if late { words.overdue } else { words.next_by };
+    let promise_text = if is_late {
+        texts.overdue
+    } else {
+        texts.next_by
+    };
     html! {
-        @if !said.is_empty() || promised.is_some() || notice.estimated_end_at.is_some() {
+        @if !sentence.is_empty() || promised.is_some() || notice.estimated_end_at.is_some() {
             div class="word" {
-                @if !said.is_empty() { p { (said) } }
+                @if !sentence.is_empty() { p { (sentence) } }
                 @if let Some(at) = promised {
                     p class="promise" {
-                        span class=[late.then_some("late")] { (fill(sentence, &[moment(context, at)])) }
+                        span class=[is_late.then_some("late")] { (fill_markup(promise_text, &[time_element(context, at)])) }
                     }
                 }
                 @if let Some(at) = notice.estimated_end_at {
-                    p { (fill(words.estimate(notice.confidence), &[moment(context, at)])) }
+                    p { (fill_markup(texts.estimate(notice.confidence), &[time_element(context, at)])) }
                 }
             }
         }
     }
 }
 
-/// When an incident began or a maintenance takes place, and once it has ended, which segments it was for: until then its
-/// heading names them.
-pub fn when(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+/// The period, and the segments of an ended incident; while it is open, its heading has them.
+pub fn when(context: &Context<'_>, shown: &ShownIncident<'_>) -> Markup {
     let incident = shown.incident;
     let period = period(context, shown);
     let affects = &shown.notice.audience.segments;
     let affects = (!incident.is_open() && !affects.is_empty())
-        .then(|| fill(context.words.affects, &[segments(&shown.notice)]));
+        .then(|| fill_markup(context.texts.affects, &[segments(&shown.notice)]));
     let parts: Vec<Markup> = period.into_iter().chain(affects).collect();
     html! {
         @if !parts.is_empty() {
@@ -195,99 +197,100 @@ pub fn when(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
     }
 }
 
-/// `None` for announcements.
-fn period(context: &Context<'_>, shown: &Shown<'_>) -> Option<Markup> {
-    let words = context.words;
+/// The incident's period; `None` for announcements.
+fn period(context: &Context<'_>, shown: &ShownIncident<'_>) -> Option<Markup> {
+    let texts = context.texts;
     let incident = shown.incident;
     let planned = (incident.scheduled_for, incident.scheduled_until);
-    let is_ahead = incident.status == Status::Scheduled;
-    let distance = |said: Markup, at: Timestamp, is_told: bool| {
-        if is_told {
-            let distance = context.distance(at);
-            fill(words.with_distance, &[said, html! { (distance) }])
+    // Only for scheduled maintenance: the age of a beginning would be outdated a minute later.
+    let with_distance = |period: Markup, at: Timestamp| {
+        if incident.status == Status::Scheduled {
+            fill_markup(
+                texts.with_distance,
+                &[period, html! { (context.distance(at)) }],
+            )
         } else {
-            said
+            period
         }
     };
     match (incident.kind, planned) {
         (Kind::Announcement, _) => None,
         (Kind::Maintenance, (Some(from), Some(until))) => {
-            Some(distance(span(context, from, until), from, is_ahead))
+            Some(with_distance(span(context, from, until), from))
         }
         (Kind::Maintenance, (Some(from), None)) => {
-            let begins = fill(words.begins, &[moment(context, from)]);
-            Some(distance(begins, from, is_ahead))
+            let begins = fill_markup(texts.begins, &[time_element(context, from)]);
+            Some(with_distance(begins, from))
         }
-        _ => {
-            let at = incident.started_at;
-            let began = fill(words.began, &[moment(context, at)]);
-            Some(distance(began, at, incident.is_open()))
-        }
+        _ => Some(fill_markup(
+            texts.began,
+            &[time_element(context, incident.started_at)],
+        )),
     }
 }
 
-/// The times of planned work in UTC, for those who work across zones; nothing for anything else.
-pub fn in_utc(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+/// A maintenance window in UTC, for readers who work across time zones; empty for other incidents.
+pub fn in_utc(context: &Context<'_>, shown: &ShownIncident<'_>) -> Markup {
     let incident = shown.incident;
-    let say = |at: Timestamp, shape| context.clock.say(at, shape);
-    let day = |at: Timestamp| Shape::DayKey.in_utc(at);
+    let format = |at: Timestamp, shape| context.dates.format(at, shape);
+    let day = |at: Timestamp| TimeFormat::DayKey.in_utc(at);
     html! {
         @if let (Kind::Maintenance, Some(from), Some(until)) =
             (incident.kind, incident.scheduled_for, incident.scheduled_until) {
-            @let end = if day(from) == day(until) { Shape::UtcTime } else { Shape::Utc };
+            @let end = if day(from) == day(until) { TimeFormat::UtcTime } else { TimeFormat::Utc };
             p class="soft utc" {
-                "UTC: " (filled(context.words.lasted, &[&say(from, Shape::Utc), &say(until, end)]))
+                "UTC: " (fill_text(context.texts.lasted, &[&format(from, TimeFormat::Utc), &format(until, end)]))
             }
         }
     }
 }
 
-/// The all-clear, when it is over.
-pub fn over(context: &Context<'_>, shown: &Shown<'_>, level: Level) -> Markup {
-    let words = context.words;
+/// The all-clear of an ended incident.
+pub fn all_clear(context: &Context<'_>, shown: &ShownIncident<'_>, level: Level) -> Markup {
+    let texts = context.texts;
     let Some(restored) = &shown.notice.restored else {
         return html! {};
     };
     html! {
         @if let Some(reason) = &restored.withdrawn {
-            section class="box" { (label(level, words.mistake)) (prose(reason)) }
+            section class="box" { (label(level, texts.mistake)) (prose(reason)) }
         } @else {
             @if let Some(check) = &restored.check {
-                section class="box" { (label(level, words.check)) (prose(check)) }
+                section class="box" { (label(level, texts.check)) (prose(check)) }
             }
-            (pair(level, (words.back, "works", &restored.back), (words.still, "broken", &restored.still)))
+            (pair(level, (texts.back, "works", &restored.back), (texts.still, "broken", &restored.still)))
         }
     }
 }
 
-/// What follows an end in a list: the first things that are not right yet, and how what to check begins, for as long as
-/// the all-clear is shown.
-pub fn aftermath(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
-    let words = context.words;
+/// The all-clear of an incident in a list: the first remaining problems, and an excerpt of what to check until the
+/// all-clear expires.
+pub fn all_clear_excerpt(context: &Context<'_>, shown: &ShownIncident<'_>) -> Markup {
+    let texts = context.texts;
     let restored = shown.notice.restored.as_ref();
     let restored = restored.filter(|restored| restored.withdrawn.is_none());
     html! {
         @if let Some(restored) = restored {
             @if let Some(check) = restored.check.as_ref().filter(|_| restored.expires_at > context.now) {
-                @let (check, was_cut) = cut(check, BEGINNING);
+                @let (check, was_cut) = cut(check, EXCERPT);
                 div class="check" {
-                    strong { (words.check) }
-                    (beginning(check, was_cut))
-                    @if was_cut { (read_on(context, shown.incident)) }
+                    strong { (texts.check) }
+                    (excerpt(check, was_cut))
+                    @if was_cut { (read_more(context, shown.incident)) }
                 }
             }
             @if !restored.still.is_empty() {
                 div class="check" {
-                    strong { (words.still) }
-                    ul { @for entry in restored.still.iter().take(STILL) { li { span dir="auto" { (entry) } } } }
-                    @if restored.still.len() > STILL { (read_on(context, shown.incident)) }
+                    strong { (texts.still) }
+                    ul { @for entry in restored.still.iter().take(MAX_STILL) { li { span dir="auto" { (entry) } } } }
+                    @if restored.still.len() > MAX_STILL { (read_more(context, shown.incident)) }
                 }
             }
         }
     }
 }
 
-/// A heading, its icon and its entries.
+/// Heading, icon name and entries of a list.
 type Side<'a> = (&'a str, &'a str, &'a Vec<String>);
 
 /// Two short lists, side by side.
@@ -308,8 +311,8 @@ fn pair(level: Level, one: Side<'_>, other: Side<'_>) -> Markup {
     }
 }
 
-/// What it touches, since when.
-pub fn affected(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+/// The affected components, with status and time.
+pub fn affected_components(context: &Context<'_>, shown: &ShownIncident<'_>) -> Markup {
     let over = shown.notice.restored.is_some();
     html! {
         @if !shown.notice.components.is_empty() {
@@ -326,36 +329,35 @@ pub fn affected(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
 }
 
 fn affected_status(context: &Context<'_>, component: &AffectedComponent, over: bool) -> Markup {
-    let words = context.words;
-    let since = moment(context, component.since);
+    let texts = context.texts;
+    let since = time_element(context, component.since);
     let is_back = component.status == ComponentStatus::Operational;
     html! {
         span class=(format!("state {}", component_tone(component.status))) {
             (icon(component_tone(component.status)))
             span {
                 @if is_back && over {
-                    (words.component_working)
+                    (texts.component_working)
                 } @else if is_back {
-                    (fill(words.back_since, &[since]))
+                    (fill_markup(texts.back_since, &[since]))
                 } @else {
-                    (fill(words.component_since, &[html! { (words.component(component.status)) }, since]))
+                    (fill_markup(texts.component_since, &[html! { (texts.component(component.status)) }, since]))
                 }
             }
         }
     }
 }
 
-/// Whom to reach.
 pub fn contacts(contacts: &[Contact]) -> Markup {
     html! {
         @if !contacts.is_empty() {
             ul class="contacts" {
                 @for contact in contacts {
-                    @if let Some(href) = links::of_contact(contact) {
+                    @if let Some(href) = links::contact_url(contact) {
                         li {
                             a href=(href) {
                                 span dir="auto" { (contact.label) }
-                                @if is_said(contact) { span class="soft" dir="ltr" { (contact.value) } }
+                                @if shows_value(contact) { span class="soft" dir="ltr" { (contact.value) } }
                             }
                         }
                     }
@@ -365,8 +367,8 @@ pub fn contacts(contacts: &[Contact]) -> Markup {
     }
 }
 
-/// Whether its value is for people too: a number to dial from another telephone, an address to write down.
-fn is_said(contact: &Contact) -> bool {
+/// Whether to show the value: a number to dial from another phone, or an address to write down.
+fn shows_value(contact: &Contact) -> bool {
     let is_readable = matches!(contact.kind, ContactKind::Phone | ContactKind::Email);
     is_readable && !contact.label.contains(contact.value.trim())
 }

@@ -1,23 +1,23 @@
 //! Operators' Markdown subset as markup. HTML in it is text.
 
-use ::notice::markdown::{Block, Inline, parse};
+use ::notice::text::markdown::{Block, Inline, parse};
 use maud::{Markup, html};
 
-/// A text in the subset. Each paragraph runs the way its own words do: they may be in another language than the page.
+/// Renders a text. Each paragraph has the direction of its own text, which may be in another language than the page.
 pub fn prose(text: &str) -> Markup {
     html! {
         @for block in parse(text) {
             @match block {
                 Block::Paragraph(content) => p dir="auto" { (inline(&content)) },
                 Block::Bullets(items) => ul dir="auto" { @for item in items { li { (inline(&item)) } } },
-                Block::Numbers(items) => ol dir="auto" { @for item in items { li { (inline(&item)) } } },
+                Block::Numbers { start, items } => ol dir="auto" start=[(start > 1).then_some(start)] { @for item in items { li { (inline(&item)) } } },
             }
         }
     }
 }
 
-/// The same, of which more may stand elsewhere.
-pub fn beginning(text: &str, was_cut: bool) -> Markup {
+/// Renders a text, with an ellipsis if it was cut.
+pub fn excerpt(text: &str, was_cut: bool) -> Markup {
     if was_cut {
         prose(&format!("{text} …"))
     } else {

@@ -1,87 +1,92 @@
-//! A site's status page: one honest sentence, what is open, every component, what is planned, what was.
+//! The status page: one sentence about the whole site, open incidents, components, scheduled maintenance and recent
+//! incidents.
 
 use ::notice::{
-    project::overall::{Overall, Reach, overall},
+    project::{
+        overall::{Overall, Reach, overall},
+        severity::Span,
+    },
     wire::{
         component::Component,
+        enums::{ComponentStatus, Impact, Kind, Status},
         incident::Incident,
-        words::{ComponentStatus, Impact, Kind, Status},
     },
 };
 use maud::{Markup, html};
 
 use super::{
-    Context, Shown,
+    Context, ShownIncident,
+    byte_budget::{ByteBudget, CardLength},
     days::days,
-    heading::{Length as HeadingLength, heading},
+    heading::{HeadingLength, heading},
     icon::icon,
     is_public,
-    layout::{Findable, Frame, Page, Theme, layout},
-    notice::{Level, aftermath, briefly, contacts, severity, standing, title_link, when},
-    room::{Length, Room},
+    layout::{Frame, Indexing, PageLayout, layout},
+    notice::{
+        Level, all_clear_excerpt, contacts, current_state, severity, short_state, title_link, when,
+    },
+    texts::{component_tone, fill_text, tone},
     timeline::{Extent, timeline},
-    words::{component_tone, filled, tone},
 };
+use crate::http::page_call::Theme;
 
-/// So many open incidents stand whole, the most pressing ones.
-const WHOLE: usize = 3;
-/// Updates of one open incident that are in view; the others are a tap away.
+/// Maximum number of open incidents with whole cards.
+const MAX_WHOLE: usize = 3;
+/// Updates in view of an open incident; the others are folded.
 const UPDATES: usize = 2;
-/// How far back the page looks, in seconds: 30 days.
-const RECENT_S: i64 = 30 * 86_400;
-/// At most so many of what is over.
-const RECENT: usize = 5;
-/// So many components are in view without a tap, even when all of them work.
-const UNFOLDED: usize = 16;
+/// Age limit of recent incidents, in days.
+pub const RECENT_DAYS: i64 = 30;
+/// Maximum number of recent incidents.
+pub const MAX_RECENT: usize = 5;
+/// Number of components up to which working groups are not folded.
+const MAX_UNFOLDED: usize = 16;
 
-/// The page. `recent` are at least those that ended in the last [`DAYS`](super::days::DAYS) days.
-pub fn render(context: &Context<'_>, recent: &[Incident]) -> String {
-    let words = context.words;
-    let mut open: Vec<&Incident> = listed(context.state.incidents.values())
+/// Renders the page. `recent` must include the newest incidents that ended in the last [`RECENT_DAYS`], `spans` those of the
+/// last [`DAYS`](super::days::DAYS) days.
+pub fn render(context: &Context<'_>, recent: &[Incident], spans: Vec<Span>) -> String {
+    let texts = context.texts;
+    let mut open: Vec<&Incident> = only_listed(context.state.incidents.values())
         .filter(|incident| incident.is_open() && incident.is_shown())
         .collect();
-    open.sort_by_key(|incident| (pressing(incident), incident.started_at));
+    open.sort_by_key(|incident| (severity_rank(incident), incident.started_at));
     let (planned, now): (Vec<&Incident>, Vec<&Incident>) = open
         .into_iter()
         .partition(|incident| incident.status == Status::Scheduled);
-    let since = context.now.plus_seconds(-RECENT_S);
-    let mut over: Vec<&Incident> = listed(recent.iter())
+    let since = context.now.plus_seconds(-RECENT_DAYS * 86_400);
+    let mut over: Vec<&Incident> = only_listed(recent.iter())
         .filter(|incident| !incident.is_open() && incident.ended_at >= Some(since))
         .collect();
     over.sort_by_key(|incident| std::cmp::Reverse(incident.ended_at));
-    let days = days(
-        context,
-        listed(context.state.incidents.values().chain(recent)),
-    );
+    let days = days(context, spans);
     let (tone, sentence) = sentence(context);
     let content = html! {
         h1 class=(format!("overall {tone}")) { (icon(tone)) span { (sentence) } }
-        (open_now(context, &now))
+        (open_incidents(context, &now))
         (components(context))
         @if !planned.is_empty() {
             section id="planned" {
-                h2 { (words.planned) }
-                ul class="entries" { @for incident in &planned { (line(context, &context.show(incident))) } }
+                h2 { (texts.planned) }
+                ul class="entries" { @for incident in &planned { (list_item(context, &context.show(incident))) } }
             }
         }
         section id="recent" {
-            h2 { (words.recent) }
+            h2 { (texts.recent) }
             @if let Some(days) = &days { (days) }
-            @if over.is_empty() && days.is_none() { p class="soft" { (words.nothing_recent) } }
+            @if over.is_empty() && days.is_none() { p class="soft" { (texts.nothing_recent) } }
             @if !over.is_empty() {
-                ul class="entries" { @for incident in over.iter().take(RECENT) { (line(context, &context.show(incident))) } }
+                ul class="entries" { @for incident in over.iter().take(MAX_RECENT) { (list_item(context, &context.show(incident))) } }
             }
-            p { a href=(context.link("/history")) { (words.all_history) } }
+            p { a href=(context.link("/history")) { (texts.all_history) } }
         }
         @if !context.site.contacts.is_empty() {
-            section id="contact" { h2 { (words.not_working) } (contacts(&context.site.contacts)) }
+            section id="contact" { h2 { (texts.not_working) } (contacts(&context.site.contacts)) }
         }
     };
-    let page = Page {
-        title: words.status,
+    let page = PageLayout {
+        title: texts.status,
         summary: &sentence,
         path: "",
-        findable: Findable::Yes,
+        indexing: Indexing::Allowed,
         theme: Theme::Auto,
         frame: Frame::Whole,
         poll_after_s: poll_after_s(!now.is_empty()),
@@ -90,42 +95,42 @@ pub fn render(context: &Context<'_>, recent: &[Incident]) -> String {
     layout(context, &page).into_string()
 }
 
-/// As often as the card asks.
+/// The polling interval in seconds, as in the feed.
 pub fn poll_after_s(is_open: bool) -> u32 {
     if is_open { 10 } else { 30 }
 }
 
-/// How the site does as a whole, and the tone of it.
+/// The overall status as a tone and a sentence.
 pub fn sentence(context: &Context<'_>) -> (&'static str, String) {
-    let words = context.words;
+    let texts = context.texts;
     let (tone, sentence) = match overall(context.state) {
-        Overall::Working => ("restored", words.working),
-        Overall::Announcement(Reach::Everybody) => ("restored", words.working_announced),
-        Overall::Announcement(Reach::Some) => ("restored", words.working_announced_some),
-        Overall::Planned(Reach::Everybody) => ("restored", words.working_planned),
-        Overall::Planned(Reach::Some) => ("restored", words.working_planned_some),
-        Overall::Maintenance(Reach::Everybody) => ("maintenance", words.in_maintenance),
-        Overall::Maintenance(Reach::Some) => ("maintenance", words.in_maintenance_some),
-        Overall::Some => ("minor", words.some_hit),
-        Overall::Recovering(_) => ("minor", words.recovering),
-        Overall::Problem(Impact::Critical) => ("critical", words.critical_now),
-        Overall::Problem(Impact::Major) => ("major", words.major_now),
-        Overall::Problem(_) => ("minor", words.minor_now),
+        Overall::Working => ("restored", texts.working),
+        Overall::Announcement(Reach::Everybody) => ("restored", texts.working_announced),
+        Overall::Announcement(Reach::Some) => ("restored", texts.working_announced_some),
+        Overall::Planned(Reach::Everybody) => ("restored", texts.working_planned),
+        Overall::Planned(Reach::Some) => ("restored", texts.working_planned_some),
+        Overall::Maintenance(Reach::Everybody) => ("maintenance", texts.in_maintenance),
+        Overall::Maintenance(Reach::Some) => ("maintenance", texts.in_maintenance_some),
+        Overall::Some => ("minor", texts.some_hit),
+        Overall::Recovering(_) => ("minor", texts.recovering),
+        Overall::Problem(Impact::Critical) => ("critical", texts.critical_now),
+        Overall::Problem(Impact::Major) => ("major", texts.major_now),
+        Overall::Problem(_) => ("minor", texts.minor_now),
     };
-    (tone, filled(sentence, &[&context.site.name]))
+    (tone, fill_text(sentence, &[&context.site.name]))
 }
 
-/// What is open, the most pressing first: whole as long as there is room for it, then in few words, then a line each.
-fn open_now(context: &Context<'_>, open: &[&Incident]) -> Markup {
-    let mut room = Room::new(WHOLE);
+/// Open incidents, the most severe first: whole cards, then short ones, then list items, as the byte budget allows.
+fn open_incidents(context: &Context<'_>, open: &[&Incident]) -> Markup {
+    let mut budget = ByteBudget::new(MAX_WHOLE);
     let mut cards = Vec::new();
     let mut lines = Vec::new();
     for incident in open {
         let shown = context.show(incident);
-        let fitting = room.take(|length| card(context, &shown, length));
-        match fitting.filter(|_| lines.is_empty()) {
+        let rendered = budget.render(|length| card(context, &shown, length));
+        match rendered.filter(|_| lines.is_empty()) {
             Some(card) => cards.push(card),
-            None => lines.push(line(context, &shown)),
+            None => lines.push(list_item(context, &shown)),
         }
     }
     html! {
@@ -134,27 +139,27 @@ fn open_now(context: &Context<'_>, open: &[&Incident]) -> Markup {
     }
 }
 
-fn card(context: &Context<'_>, shown: &Shown<'_>, length: Length) -> Markup {
-    let (standing, updates) = match length {
-        Length::Whole => (
-            standing(context, shown, Level::Three),
+fn card(context: &Context<'_>, shown: &ShownIncident<'_>, length: CardLength) -> Markup {
+    let (state, extent) = match length {
+        CardLength::Whole => (
+            current_state(context, shown, Level::Three),
             Extent::InView(UPDATES),
         ),
-        Length::Short => (briefly(context, shown, Level::Three), Extent::Newest),
+        CardLength::Short => (short_state(context, shown, Level::Three), Extent::Newest),
     };
     html! {
         article id=(shown.incident.id) class=(tone(&shown.notice)) {
             (severity(context, shown))
             h2 { (heading(context, shown, title_link(context, shown), HeadingLength::Long)) }
             (when(context, shown))
-            (standing)
-            (timeline(context, shown, updates))
+            (state)
+            (timeline(context, shown, extent))
             @if shown.incident.contacts.is_some() { (contacts(&shown.notice.contacts)) }
         }
     }
 }
 
-/// Every component, by group, in the operators' order. Where there are many, a group that works is folded.
+/// Components by group, in the operators' order. In a long list, groups that work are folded.
 fn components(context: &Context<'_>) -> Markup {
     let components = &context.state.components;
     let mut groups: Vec<Option<&str>> = Vec::new();
@@ -164,11 +169,11 @@ fn components(context: &Context<'_>) -> Markup {
             groups.push(group);
         }
     }
-    let few = components.len() <= UNFOLDED;
+    let few = components.len() <= MAX_UNFOLDED;
     html! {
         @if !components.is_empty() {
             section id="components" {
-                h2 { (context.words.components) }
+                h2 { (context.texts.components) }
                 @for (number, group) in groups.iter().enumerate() {
                     @let members: Vec<&Component> =
                         components.iter().filter(|component| component.group.as_deref() == *group).collect();
@@ -186,8 +191,8 @@ fn component_group(
     members: &[&Component],
     unfolded: bool,
 ) -> Markup {
-    let words = context.words;
-    let hit = members
+    let texts = context.texts;
+    let affected = members
         .iter()
         .filter(|component| component.status != ComponentStatus::Operational)
         .count();
@@ -198,19 +203,19 @@ fn component_group(
                 @let tone = component_tone(component.status);
                 li {
                     span dir="auto" { (component.name) }
-                    span class=(format!("state {tone}")) { (icon(tone)) span { (words.component(component.status)) } }
+                    span class=(format!("state {tone}")) { (icon(tone)) span { (texts.component(component.status)) } }
                 }
             }
         }
     };
     html! {
         @if is_whole { (rows) } @else {
-            details id=(format!("group-{number}")) open[unfolded || hit > 0] {
+            details id=(format!("group-{number}")) open[unfolded || affected > 0] {
                 summary {
-                    h3 dir="auto" { (name.unwrap_or(words.other_components)) }
+                    h3 dir="auto" { (name.unwrap_or(texts.other_components)) }
                     span class="soft" {
-                        @if hit == 0 { (words.component_in_group) } @else {
-                            (filled(words.components_hit, &[&hit.to_string(), &members.len().to_string()]))
+                        @if affected == 0 { (texts.component_in_group) } @else {
+                            (fill_text(texts.components_hit, &[&affected.to_string(), &members.len().to_string()]))
                         }
                     }
                 }
@@ -221,7 +226,7 @@ fn component_group(
 }
 
 /// One incident in a list.
-pub fn line(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
+pub fn list_item(context: &Context<'_>, shown: &ShownIncident<'_>) -> Markup {
     let incident = shown.incident;
     html! {
         li id=(incident.id) class=(tone(&shown.notice)) {
@@ -230,13 +235,13 @@ pub fn line(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
                 h3 { (heading(context, shown, title_link(context, shown), HeadingLength::Short)) }
                 @if shown.notice.restored.is_some() {
                     @if incident.postmortem.is_some() {
-                        p class="soft" { a href=(context.link_to(incident)) { (context.words.postmortem) } }
+                        p class="soft" { a href=(context.link_to(incident)) { (context.texts.postmortem) } }
                     }
-                    (aftermath(context, shown))
+                    (all_clear_excerpt(context, shown))
                 } @else {
                     (when(context, shown))
                     @if incident.status != Status::Scheduled {
-                        p class="soft" { (context.words.ongoing) }
+                        p class="soft" { (context.texts.ongoing) }
                     }
                 }
             }
@@ -244,14 +249,15 @@ pub fn line(context: &Context<'_>, shown: &Shown<'_>) -> Markup {
     }
 }
 
-/// What everybody may read of on the site's own lists.
-pub fn listed<'a>(
+/// The incidents that the site's lists show. One that ended before it was announced is in none.
+pub fn only_listed<'a>(
     incidents: impl Iterator<Item = &'a Incident>,
 ) -> impl Iterator<Item = &'a Incident> {
-    incidents.filter(|incident| is_public(incident) && incident.is_listed())
+    incidents
+        .filter(|incident| is_public(incident) && incident.has_appeared() && incident.is_listed())
 }
 
-fn pressing(incident: &Incident) -> u8 {
+fn severity_rank(incident: &Incident) -> u8 {
     match (incident.kind, incident.impact) {
         (Kind::Incident, Impact::Critical) => 0,
         (Kind::Incident, Impact::Major) => 1,

@@ -1,33 +1,33 @@
-//! What was said, and whether what was promised with it was kept.
+//! The timeline: updates, and whether their promises were kept.
 
 use ::notice::{
-    kept::{Kept, Promised, promises},
     limits,
-    text::cut,
+    project::promises_kept::{EvaluatedPromise, PromiseOutcome, promises},
+    text::cut::cut,
     wire::incident::Update,
 };
 use maud::{Markup, html};
 
 use super::{
-    Context, Shown,
-    notice::{BEGINNING, moment, read_on},
-    prose::beginning,
-    words::{fill, filled},
+    Context, ShownIncident,
+    notice::{EXCERPT, read_more, time_element},
+    prose::excerpt,
+    texts::{fill_markup, fill_text},
 };
 
-/// How much of a timeline is shown.
+/// The shown extent of a timeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// All of it, in view.
+    /// All entries, in view.
     Whole,
-    /// So many entries in view and as many as the feed has in all, the others a tap away; long ones cut as in the feed.
+    /// This many entries in view, and the others folded up to the feed's maximum; long entries are cut as in the feed.
     InView(usize),
-    /// The beginning of the newest.
+    /// An excerpt of the newest entry.
     Newest,
 }
 
 impl Extent {
-    /// Entries in view, and those that are folded away.
+    /// Maximum number of entries in view, and of folded ones.
     fn entries(self) -> (usize, usize) {
         match self {
             Self::Whole => (usize::MAX, 0),
@@ -36,28 +36,27 @@ impl Extent {
         }
     }
 
-    /// Characters of one entry.
+    /// Maximum length of an entry, in characters.
     fn characters(self) -> usize {
         match self {
             Self::Whole => usize::MAX,
             Self::InView(_) => limits::FEED_BODY,
-            Self::Newest => BEGINNING,
+            Self::Newest => EXCERPT,
         }
     }
 }
 
-/// One entry.
 #[derive(Clone, Copy, Debug)]
 struct Entry<'a> {
     update: &'a Update,
-    promised: Option<Promised>,
-    /// It stands elsewhere than before.
-    moved: bool,
+    promised: Option<EvaluatedPromise>,
+    /// Its status differs from that of the entry before.
+    status_changed: bool,
 }
 
-/// The timeline, newest first. What does not stand here stands on the incident's own page.
-pub fn timeline(context: &Context<'_>, shown: &Shown<'_>, extent: Extent) -> Markup {
-    let words = context.words;
+/// The timeline, newest first, with a link to the incident's page if it does not show all.
+pub fn timeline(context: &Context<'_>, shown: &ShownIncident<'_>, extent: Extent) -> Markup {
+    let texts = context.texts;
     let all = entries(context, shown);
     let (in_view, folded) = extent.entries();
     let list = |entries: &[Entry<'_>]| {
@@ -71,69 +70,75 @@ pub fn timeline(context: &Context<'_>, shown: &Shown<'_>, extent: Extent) -> Mar
         @if !newest.is_empty() { (list(newest)) }
         @if !older.is_empty() {
             details id=(format!("earlier-{}", shown.incident.id)) {
-                summary { (filled(words.earlier, &[&older.len().to_string()])) }
+                summary { (fill_text(texts.earlier, &[&older.len().to_string()])) }
                 (list(older))
             }
         }
         @if !rest.is_empty() {
-            p class="soft" { a href=(context.link_to(shown.incident)) { (filled(words.all_updates, &[&all.len().to_string()])) } }
+            p class="soft" { a href=(context.link_to(shown.incident)) { (fill_text(texts.all_updates, &[&all.len().to_string()])) } }
         }
     }
 }
 
 /// All entries, newest first.
-fn entries<'a>(context: &Context<'_>, shown: &Shown<'a>) -> Vec<Entry<'a>> {
+fn entries<'a>(context: &Context<'_>, shown: &ShownIncident<'a>) -> Vec<Entry<'a>> {
     let incident = shown.incident;
     let promised = promises(incident, context.site.overdue_after_s, context.now);
     let mut before = None;
-    let entry = |(update, promised): (&'a Update, Option<Promised>)| Entry {
+    let entry = |(update, promised): (&'a Update, Option<EvaluatedPromise>)| Entry {
         update,
         promised,
-        moved: before.replace(update.status) != Some(update.status),
+        status_changed: before.replace(update.status) != Some(update.status),
     };
     let mut entries: Vec<Entry<'a>> = incident.updates.iter().zip(promised).map(entry).collect();
     entries.reverse();
     entries
 }
 
-fn entry(context: &Context<'_>, shown: &Shown<'_>, entry: &Entry<'_>, extent: Extent) -> Markup {
-    let words = context.words;
+fn entry(
+    context: &Context<'_>,
+    shown: &ShownIncident<'_>,
+    entry: &Entry<'_>,
+    extent: Extent,
+) -> Markup {
+    let texts = context.texts;
     let update = entry.update;
     let translated = update.text.get(context.language);
-    let own = context.site.own_language();
-    let said = Some(words.standing(update.status)).filter(|said| entry.moved && !said.is_empty());
-    let fallback = translated.is_none() && own != *context.language;
+    let own = context.site.primary_language();
+    let status = Some(texts.status_sentence(update.status))
+        .filter(|text| entry.status_changed && !text.is_empty());
+    let is_untranslated = translated.is_none() && own != *context.language;
     let (body, was_cut) = cut(translated.unwrap_or(&update.body), extent.characters());
     html! {
         li id=(update.id) {
             p class="soft" {
-                (moment(context, update.at))
-                @if let Some(said) = said { " · " (said) }
-                @if update.corrected_at.is_some() { " · " (words.corrected) }
+                (time_element(context, update.at))
+                @if let Some(status) = status { " · " (status) }
+                @if update.corrected_at.is_some() { " · " (texts.corrected) }
             }
-            div class="prose" lang=[fallback.then_some(&own)] { (beginning(body, was_cut)) }
-            // Where only the newest begins, what stands below it leads to all of them.
+            div class="prose" lang=[is_untranslated.then_some(&own)] { (excerpt(body, was_cut)) }
+            // Below an excerpt of the newest entry, the link to all updates follows if there are more.
             @if was_cut && (extent != Extent::Newest || shown.incident.updates.len() == 1) {
-                (read_on(context, shown.incident))
+                (read_more(context, shown.incident))
             }
             @if let Some(promised) = entry.promised { (promise(context, promised)) }
         }
     }
 }
 
-fn promise(context: &Context<'_>, promised: Promised) -> Markup {
-    let words = context.words;
-    let by = moment(context, promised.by);
+fn promise(context: &Context<'_>, promised: EvaluatedPromise) -> Markup {
+    let texts = context.texts;
+    let by = time_element(context, promised.by);
     html! {
-        @match promised.kept {
-            Kept::InTime => p class="soft kept" { (fill(words.kept, &[by])) },
-            Kept::Late(seconds) => {
+        @match promised.outcome {
+            PromiseOutcome::InTime => p class="soft kept" { (fill_markup(texts.kept, &[by])) },
+            PromiseOutcome::Late(seconds) => {
                 @let late = context.took(seconds);
-                p class="soft late" { (fill(words.late, &[html! { (late) }, by])) }
+                p class="soft late" { (fill_markup(texts.late, &[html! { (late) }, by])) }
             },
-            Kept::Overdue => p class="soft late" { (fill(words.promised_overdue, &[by])) },
-            // It stands above, with everything else that is promised.
-            Kept::Due => {},
+            PromiseOutcome::Overdue => p class="soft late" { (fill_markup(texts.promised_overdue, &[by])) },
+            // Shown above, with the other promises.
+            PromiseOutcome::Due => {},
         }
     }
 }

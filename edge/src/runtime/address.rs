@@ -1,18 +1,24 @@
-//! Where a request comes from.
+//! The client's address.
+
+use std::cell::Cell;
 
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use worker::{Env, Request};
 
-use super::settings;
+use super::{assets, settings};
+use crate::log::{self, LogContext};
 
-/// The client's address: the runtime's own word for it, else Cloudflare's; a proxy's only where the setting trusts it,
-/// since anybody can send that header.
-pub fn of(env: &Env, request: &Request) -> String {
+const IGNORED_PROXY: &str = "A request has X-Forwarded-For, but TRUST_PROXY is not set: all clients behind the proxy \
+     count as one. Set TRUST_PROXY=1 if your own proxy sets that header, else TRUST_PROXY=0.";
+
+/// The client's address: from the runtime, else from Cloudflare. A proxy's header is used only if the setting trusts
+/// it, since any client can send it.
+pub fn client_address(env: &Env, request: &Request) -> String {
     let header = |name: &str| request.headers().get(name).ok().flatten();
     if settings::trusts_proxy(env) {
         let forwarded = header("x-forwarded-for").unwrap_or_default();
-        // The last entry is the one that our own proxy added.
+        // The last entry was added by the trusted proxy.
         if let Some(address) = forwarded.rsplit(',').next().map(str::trim)
             && !address.is_empty()
         {
@@ -24,7 +30,27 @@ pub fn of(env: &Env, request: &Request) -> String {
         .unwrap_or_default()
 }
 
-/// workerd's `request.cf.clientIp`, as `ip:port`; the port changes with each connection.
+/// Logs once that a proxy's header is ignored, because nothing says whether to trust it. On Cloudflare the platform
+/// knows the client's address.
+pub fn log_ignored_proxy(env: &Env, request: &Request) {
+    thread_local! {
+        static IS_LOGGED: Cell<bool> = const { Cell::new(false) };
+    }
+    if IS_LOGGED.get() || settings::knows_proxy(env) || !assets::is_on_workerd(env) {
+        return;
+    }
+    let header = request.headers().get("x-forwarded-for").ok().flatten();
+    if header.is_some() {
+        IS_LOGGED.set(true);
+        let context = LogContext {
+            route: "settings",
+            ..LogContext::default()
+        };
+        log::error(context, &IGNORED_PROXY);
+    }
+}
+
+/// workerd's `request.cf.clientIp` without its port, which differs between connections.
 fn client_ip(request: &Request) -> Option<String> {
     let cf = Reflect::get(request.inner(), &JsValue::from_str("cf")).ok()?;
     let address = Reflect::get(&cf, &JsValue::from_str("clientIp")).ok()?;
@@ -32,7 +58,7 @@ fn client_ip(request: &Request) -> Option<String> {
     Some(without_port(&address).to_owned())
 }
 
-/// `192.0.2.1:80` and `[2001:db8::1]:80` lose their port; an IPv6 address on its own, which has colons too, stays whole.
+/// Removes the port of `192.0.2.1:80` and `[2001:db8::1]:80`; a bare IPv6 address, which has colons too, is unchanged.
 fn without_port(address: &str) -> &str {
     match address.rsplit_once(':') {
         Some((ip, port))
@@ -50,7 +76,7 @@ mod tests {
     use super::without_port;
 
     #[test]
-    fn a_port_is_no_part_of_an_address() {
+    fn ports_are_removed_from_addresses() {
         for (given, expected) in [
             ("192.0.2.1:80", "192.0.2.1"),
             ("192.0.2.1", "192.0.2.1"),

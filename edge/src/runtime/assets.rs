@@ -1,22 +1,25 @@
-//! Static files on workerd, whose disk service knows neither types nor caching: the build's table says how each is
-//! answered. On Cloudflare the platform serves them before the Worker runs, by the same table.
+//! Static files on workerd, whose disk service sends no types and no cache headers; the build's table has them. On
+//! Cloudflare the platform serves most files before the Worker runs, with the same headers.
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc, time::Duration};
 
 use js_sys::{JSON, Reflect};
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
-use worker::{EncodeBody, Env, Headers, Response};
+use worker::{EncodeBody, Env, Headers, Method, RequestInit, Response};
 
 use crate::{
     answer::Answer,
     fault::Fault,
-    reads::conditional::matches_etag,
-    runtime::{deadline::within, respond::respond},
+    http::{content_coding, etag::matches_etag},
+    runtime::{
+        deadline::within,
+        respond::{http_date, respond},
+    },
 };
 use notice::rejection::Rejection;
 
-/// How one static file is answered, as the build says it.
+/// A static file's headers, from the build's table.
 #[derive(Clone, Debug, Deserialize)]
 struct Entry {
     file: String,
@@ -30,7 +33,7 @@ struct Entry {
     encodings: Vec<String>,
 }
 
-/// How long a reader waits for a file.
+/// Deadline for a file.
 const DEADLINE: Duration = Duration::from_secs(5);
 
 type Table = BTreeMap<String, Entry>;
@@ -39,64 +42,54 @@ thread_local! {
     static TABLE: RefCell<Option<Rc<Table>>> = const { RefCell::new(None) };
 }
 
-/// What of a request decides how a file is sent.
+/// The parts of a request that the answer depends on.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted<'a> {
-    /// The path.
+pub struct AssetRequest<'a> {
     pub path: &'a str,
-    /// Without its body.
     pub is_head: bool,
-    /// `If-None-Match`.
     pub if_none_match: Option<&'a str>,
-    /// `Accept-Encoding`.
     pub accept_encoding: Option<&'a str>,
 }
 
-/// Answers with a static file, or that there is none.
+/// Answers with a static file, or with 404.
 ///
 /// # Errors
-/// When the disk service fails.
-pub async fn serve(env: &Env, wanted: Wanted<'_>, now_ms: u64) -> Result<Response, Fault> {
+/// `Fault` if the disk service fails or misses the deadline.
+pub async fn serve(env: &Env, request: AssetRequest<'_>, now_ms: u64) -> Result<Response, Fault> {
     let table = table(env)?;
     if table.is_empty() {
-        return from_the_platform(env, wanted, now_ms).await;
+        return fetch_from_cloudflare(env, request, now_ms).await;
     }
-    let Some(entry) = table.get(wanted.path) else {
+    let Some(entry) = table.get(request.path) else {
         let missing = Answer::rejection(&Rejection::NotFound);
-        return respond(missing, wanted.is_head, now_ms);
+        return respond(missing, request.is_head, now_ms);
+    };
+    let available: Vec<&str> = entry.encodings.iter().map(String::as_str).collect();
+    let encoding = content_coding::choose(request.accept_encoding.unwrap_or_default(), &available);
+    let (extension, tag) = match encoding {
+        Some("br") => (".br", format!("\"{}-br\"", entry.etag)),
+        Some("gzip") => (".gz", format!("\"{}-gzip\"", entry.etag)),
+        _ => ("", format!("\"{}\"", entry.etag)),
     };
     let headers = headers(entry)?;
-    if wanted
-        .if_none_match
-        .is_some_and(|tags| matches_etag(tags, &format!("\"{}\"", entry.etag)))
-    {
+    headers.set("etag", &tag)?;
+    headers.set("date", &http_date(now_ms))?;
+    let known = request.if_none_match;
+    if known.is_some_and(|tags| matches_etag(tags, &tag)) {
         return Ok(Response::empty()?.with_status(304).with_headers(headers));
     }
-    let encoding = encoding(entry, wanted.accept_encoding.unwrap_or_default());
-    let file = match encoding {
-        Some("br") => format!("{}.br", entry.file),
-        Some("gzip") => format!("{}.gz", entry.file),
-        _ => entry.file.clone(),
-    };
     if let Some(encoding) = encoding {
         headers.set("content-encoding", encoding)?;
     }
-    if wanted.is_head {
+    let file = format!("{}{extension}", entry.file);
+    let response = read(env, &file, request.is_head).await?;
+    if request.is_head {
+        if let Some(length) = response.headers().get("content-length")? {
+            headers.set("content-length", &length)?;
+        }
         return Ok(Response::empty()?.with_headers(headers));
     }
-    let url = format!("http://assets/{file}");
-    let service = env.service("ASSETS")?;
-    let found = within(DEADLINE, "the disk service", async {
-        Ok(service.fetch(url, None).await?)
-    })
-    .await?;
-    if found.status_code() != 200 {
-        return Err(Fault::Stored {
-            what: "static file",
-            detail: format!("{file} is in the table, but not on disk"),
-        });
-    }
-    let (_, body) = found.into_parts();
+    let (_, body) = response.into_parts();
     let response = Response::from_body(body)?.with_headers(headers);
     Ok(match encoding {
         Some(_) => response.with_encode_body(EncodeBody::Manual),
@@ -104,26 +97,78 @@ pub async fn serve(env: &Env, wanted: Wanted<'_>, now_ms: u64) -> Result<Respons
     })
 }
 
-/// On Cloudflare, where the Worker is asked first for a few files: the platform has them, with the headers of `_headers`.
-async fn from_the_platform(env: &Env, wanted: Wanted<'_>, now_ms: u64) -> Result<Response, Fault> {
+/// Finds the file that a misspelt path means: with another case, or with or without a slash at the end. `canonical` is
+/// the path in lower case, without one.
+///
+/// # Errors
+/// `Fault` if Cloudflare's asset service fails or misses the deadline.
+pub async fn find(env: &Env, canonical: &str) -> Result<Option<String>, Fault> {
+    let table = table(env)?;
+    if table.is_empty() {
+        let Ok(service) = env.service("ASSETS") else {
+            return Ok(None);
+        };
+        let url = format!("http://assets{canonical}");
+        let response = within(DEADLINE, "the static files", async {
+            Ok(service.fetch(url, None).await?)
+        })
+        .await?;
+        return Ok((response.status_code() == 200).then(|| canonical.to_owned()));
+    }
+    let plain = |path: &str| path.trim_end_matches('/').to_ascii_lowercase();
+    let wanted = plain(canonical);
+    let mut paths = table.keys();
+    Ok(paths.find(|path| plain(path) == wanted).cloned())
+}
+
+/// Reads a file from the disk service, or only its headers.
+async fn read(env: &Env, file: &str, is_head: bool) -> Result<Response, Fault> {
+    let url = format!("http://assets/{file}");
+    let service = env.service("ASSETS")?;
+    let mut init = RequestInit::new();
+    init.with_method(if is_head { Method::Head } else { Method::Get });
+    let response = within(DEADLINE, "the disk service", async {
+        Ok(service.fetch(url, Some(init)).await?)
+    })
+    .await?;
+    if response.status_code() != 200 {
+        return Err(Fault::Stored {
+            what: "static file",
+            detail: format!("{file} is in the table, but not on disk"),
+        });
+    }
+    Ok(response)
+}
+
+/// Whether this is workerd, where the Worker serves the static files itself.
+pub fn is_on_workerd(env: &Env) -> bool {
+    table(env).is_ok_and(|table| !table.is_empty())
+}
+
+/// Fetches a file from Cloudflare's asset service, which adds the headers of `_headers`.
+async fn fetch_from_cloudflare(
+    env: &Env,
+    request: AssetRequest<'_>,
+    now_ms: u64,
+) -> Result<Response, Fault> {
     let missing = || {
         respond(
             Answer::rejection(&Rejection::NotFound),
-            wanted.is_head,
+            request.is_head,
             now_ms,
         )
     };
     let Ok(service) = env.service("ASSETS") else {
         return missing();
     };
-    let url = format!("http://assets{}", wanted.path);
-    let found = within(DEADLINE, "the static files", async {
+    let url = format!("http://assets{}", request.path);
+    let response = within(DEADLINE, "the static files", async {
         Ok(service.fetch(url, None).await?)
     })
     .await?;
-    match found.status_code() {
+    match response.status_code() {
         404 => missing(),
-        _ => Ok(found),
+        _ => Ok(response),
     }
 }
 
@@ -131,7 +176,6 @@ fn headers(entry: &Entry) -> Result<Headers, Fault> {
     let headers = Headers::new();
     headers.set("content-type", &entry.content_type)?;
     headers.set("cache-control", &entry.cache)?;
-    headers.set("etag", &format!("\"{}\"", entry.etag))?;
     headers.set("x-content-type-options", "nosniff")?;
     headers.set("referrer-policy", "strict-origin-when-cross-origin")?;
     if !entry.encodings.is_empty() {
@@ -147,23 +191,7 @@ fn headers(entry: &Entry) -> Result<Headers, Fault> {
     Ok(headers)
 }
 
-/// The best encoding that lies ready and that the client takes.
-fn encoding<'a>(entry: &'a Entry, accepted: &str) -> Option<&'a str> {
-    let takes = |encoding: &str| {
-        accepted.split(',').any(|offer| {
-            let (name, weight) = offer.split_once(';').unwrap_or((offer, ""));
-            let refused = matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000");
-            name.trim().eq_ignore_ascii_case(encoding) && !refused
-        })
-    };
-    entry
-        .encodings
-        .iter()
-        .map(String::as_str)
-        .find(|encoding| takes(encoding))
-}
-
-/// The build's table, read once per isolate. Empty where the platform serves the files itself.
+/// The build's table, parsed once per isolate. Empty on Cloudflare.
 fn table(env: &Env) -> Result<Rc<Table>, Fault> {
     if let Some(table) = TABLE.with_borrow(Clone::clone) {
         return Ok(table);

@@ -1,29 +1,60 @@
-//! Request bodies, never more of them than is allowed.
+//! Reads request bodies up to a limit.
+
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use notice::rejection::Rejection;
-use worker::Request;
+use worker::{ByteStream, Request};
 
-use crate::{fault::Fault, object::operate::Refusal};
+use super::deadline::within;
+use crate::{fault::Fault, refusal::Refusal};
 
-/// Bytes past the limit that are read and thrown away, so that a client who is still sending hears why it is refused
-/// instead of finding the connection cut.
-const DRAINED: usize = 4 * 1024 * 1024;
+/// Bytes past the limit that are read and discarded, so that a client that is still sending receives the rejection
+/// instead of a reset connection.
+const MAX_DRAINED: usize = 4 * 1024 * 1024;
 
-/// Memory taken before anything has come, at most, in bytes: a header alone must not cost more.
-const PREPARED: usize = 64 * 1024;
+/// Bytes of a body that are read and discarded when its request is rejected before the body is read: 32 MiB.
+const MAX_DISCARDED: usize = 32 * 1024 * 1024;
 
-/// The body's bytes.
+/// Deadline for discarding a body.
+const DRAIN_DEADLINE: Duration = Duration::from_secs(10);
+
+/// Maximum capacity allocated for an announced `Content-Length`, in bytes: a header alone must not cost more.
+const MAX_INITIAL_CAPACITY: usize = 64 * 1024;
+
+/// The parts of a body of any size, as they arrive.
+pub struct Parts(Option<ByteStream>);
+
+impl Parts {
+    /// The parts of a request's body; none if it has no body.
+    pub fn of(request: &mut Request) -> Self {
+        Self(request.stream().ok())
+    }
+
+    /// Returns the next part; `None` after the last one.
+    ///
+    /// # Errors
+    /// [`Fault::TimedOut`] if it does not arrive in time, `Fault::Runtime` if the connection fails.
+    pub async fn next(&mut self, deadline: Duration) -> Result<Option<Vec<u8>>, Fault> {
+        let Some(stream) = &mut self.0 else {
+            return Ok(None);
+        };
+        let part = async { Ok(stream.next().await.transpose()?) };
+        within(deadline, "the client", part).await
+    }
+}
+
+/// Reads the body.
 ///
 /// # Errors
-/// [`Rejection::ContentTooLarge`] when there are more than `most`.
-pub async fn read(request: &mut Request, most: usize) -> Result<Vec<u8>, Refusal> {
+/// [`Rejection::ContentTooLarge`] for more than `limit` bytes.
+pub async fn read(request: &mut Request, limit: usize) -> Result<Vec<u8>, Refusal> {
     let announced = request
         .headers()
         .get("content-length")
         .map_err(Fault::from)?
         .and_then(|length| length.parse::<usize>().ok());
-    let mut body = Vec::with_capacity(prepared(announced, most));
+    let mut body = Vec::with_capacity(initial_capacity(announced, limit));
     let Ok(mut stream) = request.stream() else {
         return Ok(body);
     };
@@ -31,54 +62,55 @@ pub async fn read(request: &mut Request, most: usize) -> Result<Vec<u8>, Refusal
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.map_err(Fault::from)?;
         seen = seen.saturating_add(chunk.len());
-        if seen <= most {
+        if seen <= limit {
             body.extend_from_slice(&chunk);
-        } else if seen > most.saturating_add(DRAINED) {
+        } else if seen > limit.saturating_add(MAX_DRAINED) {
             break;
         }
     }
-    if seen > most {
-        return Err(Rejection::ContentTooLarge(most).into());
+    if seen > limit {
+        return Err(Rejection::ContentTooLarge(limit).into());
     }
     Ok(body)
 }
 
-/// Reads a body of at most `most` bytes and throws it away as it comes, for the same reason.
-///
-/// # Errors
-/// When it breaks off.
-pub async fn discard(request: &mut Request, most: usize) -> Result<(), Fault> {
+/// Reads and discards a body of at most 32 MiB, for at most 10 s, so that the client receives the rejection. Errors of
+/// the connection are ignored: the request is rejected in any case.
+pub async fn discard(request: &mut Request) {
     let Ok(mut stream) = request.stream() else {
-        return Ok(());
+        return;
     };
-    let mut seen: usize = 0;
-    while let Some(chunk) = stream.next().await {
-        seen = seen.saturating_add(chunk?.len());
-        if seen > most.saturating_add(DRAINED) {
-            break;
+    let drain = async {
+        let mut seen: usize = 0;
+        while let Some(chunk) = stream.next().await {
+            seen = seen.saturating_add(chunk?.len());
+            if seen > MAX_DISCARDED.saturating_add(MAX_DRAINED) {
+                break;
+            }
         }
-    }
-    Ok(())
+        Ok(())
+    };
+    let _ = within(DRAIN_DEADLINE, "the client", drain).await;
 }
 
-fn prepared(announced: Option<usize>, most: usize) -> usize {
-    announced.unwrap_or(0).min(most).min(PREPARED)
+fn initial_capacity(announced: Option<usize>, limit: usize) -> usize {
+    announced.unwrap_or(0).min(limit).min(MAX_INITIAL_CAPACITY)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{PREPARED, prepared};
+    use super::{MAX_INITIAL_CAPACITY, initial_capacity};
 
     #[test]
-    fn a_header_alone_costs_little() {
+    fn an_announced_length_allocates_at_most_64_kib() {
         for (announced, expected) in [
             (None, 0),
             (Some(100), 100),
-            (Some(31 * 1024 * 1024), PREPARED),
-            (Some(usize::MAX), PREPARED),
+            (Some(31 * 1024 * 1024), MAX_INITIAL_CAPACITY),
+            (Some(usize::MAX), MAX_INITIAL_CAPACITY),
         ] {
-            assert_eq!(prepared(announced, 32 * 1024 * 1024), expected);
+            assert_eq!(initial_capacity(announced, 32 * 1024 * 1024), expected);
         }
-        assert_eq!(prepared(Some(usize::MAX), 10), 10);
+        assert_eq!(initial_capacity(Some(usize::MAX), 10), 10);
     }
 }

@@ -1,4 +1,4 @@
-//! No reader waits for ever.
+//! Deadlines for futures.
 
 use std::{future::Future, time::Duration};
 
@@ -7,18 +7,18 @@ use worker::Delay;
 
 use crate::fault::Fault;
 
-/// What `work` yields, unless it takes longer than `most`.
+/// Runs `work` with a deadline. `what` names the service in the fault.
 ///
 /// # Errors
-/// [`Fault::Late`] when it does, else what `work` returns.
+/// [`Fault::TimedOut`] after the deadline, else the error of `work`.
 pub async fn within<T>(
-    most: Duration,
+    limit: Duration,
     what: &'static str,
     work: impl Future<Output = Result<T, Fault>>,
 ) -> Result<T, Fault> {
     let work = std::pin::pin!(work);
-    match select(work, Delay::from(most)).await {
+    match select(work, Delay::from(limit)).await {
         Either::Left((outcome, _)) => outcome,
-        Either::Right(_) => Err(Fault::Late(what)),
+        Either::Right(_) => Err(Fault::TimedOut(what)),
     }
 }

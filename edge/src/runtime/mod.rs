@@ -1,13 +1,17 @@
-//! The runtime's own things, each behind one small function.
+//! Bindings to the runtime: one small function or type per API.
 
 pub mod address;
 pub mod assets;
 pub mod body;
-pub mod clock;
 pub mod deadline;
-pub mod host;
+pub mod dns;
+pub mod intl;
+pub mod random;
+pub mod request_context;
 pub mod respond;
+pub mod server_clock;
+pub mod setting;
 pub mod settings;
 pub mod sql;
+pub mod time_zone;
 pub mod url;
-pub mod zone;

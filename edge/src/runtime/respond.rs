@@ -1,15 +1,19 @@
-//! Answers become responses of the runtime.
+//! Converts answers to and from responses of the runtime.
 
-use js_sys::Date as JsDate;
+use js_sys::{Date as JsDate, Uint8Array};
 use wasm_bindgen::JsValue;
-use worker::{Headers, Response};
+use wasm_bindgen_futures::JsFuture;
+use worker::{Headers, Response, ResponseBody, worker_sys::web_sys};
 
 use crate::{answer::Answer, fault::Fault};
 
-/// The response for an answer. `Date` is ours: raw workerd sends none, and a widget sets its clock by it.
+/// The header of all answers of a deployment with https: browsers use nothing else for a year (RFC 6797).
+pub const HSTS: (&str, &str) = ("strict-transport-security", "max-age=31536000");
+
+/// Converts an answer into a response. Adds `Date`: workerd sends none, and the widget sets its clock by it.
 ///
 /// # Errors
-/// When the runtime refuses a header.
+/// `Fault::Runtime` if the runtime rejects a header.
 pub fn respond(answer: Answer, is_head: bool, now_ms: u64) -> Result<Response, Fault> {
     let headers = Headers::new();
     for (name, value) in &answer.headers {
@@ -18,6 +22,9 @@ pub fn respond(answer: Answer, is_head: bool, now_ms: u64) -> Result<Response, F
     headers.set("date", &http_date(now_ms))?;
     headers.set("x-content-type-options", "nosniff")?;
     let no_body = is_head || matches!(answer.status, 204 | 304);
+    if is_head && !matches!(answer.status, 204 | 304) {
+        headers.set("content-length", &answer.body.len().to_string())?;
+    }
     let response = if no_body {
         Response::empty()?
     } else {
@@ -26,23 +33,56 @@ pub fn respond(answer: Answer, is_head: bool, now_ms: u64) -> Result<Response, F
     Ok(response.with_status(answer.status).with_headers(headers))
 }
 
-/// The answer in a response of an object of ours.
+/// Converts an answer whose body is a stream into a response.
 ///
 /// # Errors
-/// When its body cannot be read.
-pub async fn answer_of(mut response: Response) -> Result<Answer, Fault> {
+/// `Fault::Runtime` if the runtime rejects a header.
+pub fn respond_with_file(
+    answer: Answer,
+    file: ResponseBody,
+    is_head: bool,
+    now_ms: u64,
+) -> Result<Response, Fault> {
+    let response = respond(answer, is_head, now_ms)?;
+    if is_head {
+        return Ok(response);
+    }
+    let headers = response.headers().clone();
+    Ok(Response::from_body(file)?
+        .with_status(response.status_code())
+        .with_headers(headers))
+}
+
+/// Reads the answer in a Durable Object's response.
+///
+/// # Errors
+/// `Fault::Runtime` if the body cannot be read.
+pub async fn read_answer(response: Response) -> Result<Answer, Fault> {
     Ok(Answer {
         status: response.status_code(),
         headers: response.headers().entries().collect(),
-        body: response.text().await?,
+        body: read_text(response).await?,
     })
 }
 
-/// An object's answer on its way to the Worker, which adds what every response has.
+/// Reads a body as a whole. The worker crate reads it piece by piece of 4 kB, which takes longer than rendering a list.
 ///
 /// # Errors
-/// When the runtime refuses a header.
-pub fn carry(answer: Answer) -> Result<Response, Fault> {
+/// `Fault::Runtime` if the body cannot be read, or is not UTF-8.
+pub async fn read_text(response: Response) -> Result<String, Fault> {
+    let response: web_sys::Response = response.into();
+    let buffer = response.array_buffer().map_err(worker::Error::from)?;
+    let buffer = JsFuture::from(buffer).await.map_err(worker::Error::from)?;
+    let bytes = Uint8Array::new(&buffer).to_vec();
+    let text = String::from_utf8(bytes);
+    Ok(text.map_err(|error| worker::Error::RustError(error.to_string()))?)
+}
+
+/// Converts a Durable Object's answer into a response to the Worker, which adds the common headers.
+///
+/// # Errors
+/// `Fault::Runtime` if the runtime rejects a header.
+pub fn object_response(answer: Answer) -> Result<Response, Fault> {
     let headers = Headers::new();
     for (name, value) in &answer.headers {
         headers.set(name, value)?;
@@ -51,10 +91,9 @@ pub fn carry(answer: Answer) -> Result<Response, Fault> {
     Ok(response.with_status(answer.status).with_headers(headers))
 }
 
-/// A moment as HTTP writes it (RFC 9110, IMF-fixdate).
+/// Formats a time as in HTTP headers (RFC 9110, IMF-fixdate).
 pub fn http_date(now_ms: u64) -> String {
-    // Milliseconds of this era are exact in a double.
-    #[expect(clippy::cast_precision_loss, reason = "exact to 2^53")]
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds are exact to 2^53")]
     let moment = JsDate::new(&JsValue::from_f64(now_ms as f64));
     moment.to_utc_string().into()
 }

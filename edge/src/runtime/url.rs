@@ -1,22 +1,31 @@
-//! Where a request goes.
+//! The URL of a request.
 
 use notice::rejection::Rejection;
 use worker::{Request, Url};
 
-/// The whole address, host and query included.
+/// Parses the URL, including host and query.
 ///
 /// # Errors
-/// [`Rejection::InvalidHeader`]: what the runtime puts together is an address unless the client's `Host` is none.
-pub fn of(request: &Request) -> Result<Url, Rejection> {
+/// [`Rejection::InvalidHeader`] if the client's `Host` header is invalid, the only possible reason.
+pub fn parse(request: &Request) -> Result<Url, Rejection> {
     request.url().map_err(|_| {
         Rejection::InvalidHeader("The Host header is not a valid host name.".to_owned())
     })
 }
 
-/// What stands behind the question mark; empty where there is none.
+/// The query of a request whose `Host` header may be invalid; empty if there is none.
+pub fn raw_query(request: &Request) -> String {
+    let url = request.inner().url();
+    let url = url.split('#').next().unwrap_or_default();
+    url.split_once('?')
+        .map_or("", |(_, query)| query)
+        .to_owned()
+}
+
+/// The query without its question mark; empty if there is none.
 ///
 /// # Errors
-/// Those of [`of`].
-pub fn query_of(request: &Request) -> Result<String, Rejection> {
-    Ok(of(request)?.query().unwrap_or_default().to_owned())
+/// As [`parse`].
+pub fn query(request: &Request) -> Result<String, Rejection> {
+    Ok(parse(request)?.query().unwrap_or_default().to_owned())
 }

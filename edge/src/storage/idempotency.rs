@@ -1,44 +1,51 @@
-//! Answers to repeat, so that a request sent twice happens once.
+//! Stored answers for idempotent replay, by caller and `Idempotency-Key`.
 
 use notice::journal::sha256_hex;
 
-use super::sql::Sql;
+use super::{
+    overwrite::{self, Cell},
+    sql::{Sql, Value},
+};
 use crate::{answer::Answer, fault::Fault};
 
-/// How long an answer is kept, in milliseconds: 24 hours.
-pub const KEPT_MS: u64 = 24 * 60 * 60 * 1000;
+/// Retention of an answer, in milliseconds: 24 h.
+pub const RETENTION_MS: u64 = 24 * 60 * 60 * 1000;
 
-/// The largest body that is kept, in bytes: a row of a Durable Object holds 2 MB, and JSON within JSON grows.
-pub const LARGEST: usize = 1024 * 1024;
+/// Maximum size of a stored body, in bytes: a row of a Durable Object holds 2 MB, and JSON within JSON grows.
+pub const MAX_BODY: usize = 1024 * 1024;
 
-/// What was answered to a key.
 #[derive(Clone, Debug)]
-pub struct Kept {
+pub struct StoredAnswer {
     /// Digest of the request: method, path and body.
     pub fingerprint: String,
-    /// The answer; without its body where that is larger than [`LARGEST`].
+    /// The answer; without its body if that exceeds [`MAX_BODY`].
     pub answer: Answer,
 }
 
-/// What was answered to this caller's key, if it is younger than a day.
+/// Finds the answer to a caller's key, unless it has expired.
 ///
 /// # Errors
-/// When the database cannot be read.
-pub fn find(sql: &impl Sql, scope: &str, key: &str, now_ms: u64) -> Result<Option<Kept>, Fault> {
+/// `Fault` if the database cannot be read.
+pub fn find(
+    sql: &impl Sql,
+    scope: &str,
+    key: &str,
+    now_ms: u64,
+) -> Result<Option<StoredAnswer>, Fault> {
     let rows = sql.run(
-        // Earlier versions kept the keys themselves.
+        // Earlier versions stored the keys themselves.
         "SELECT fingerprint, answer FROM idempotency WHERE scope = ? AND key IN (?, ?) AND at_ms > ?",
         &[
             scope.into(),
             stored_key(key).into(),
             key.into(),
-            now_ms.saturating_sub(KEPT_MS).into(),
+            now_ms.saturating_sub(RETENTION_MS).into(),
         ],
     )?;
     let Some(mut row) = rows.into_iter().next() else {
         return Ok(None);
     };
-    Ok(Some(Kept {
+    Ok(Some(StoredAnswer {
         fingerprint: row.text("idempotency")?,
         answer: serde_json::from_str(&row.text("idempotency")?)?,
     }))
@@ -49,46 +56,68 @@ fn stored_key(key: &str) -> String {
     sha256_hex(key.as_bytes())
 }
 
-/// Lets words be taken out of every answer that is kept, and out of the keys, so that a repeat is still known as one.
+/// Number of answers that are redacted at a time.
+const ANSWERS: u64 = 8;
+
+/// Redacts the next stored answers after a row, and replaces keys by their digests, by which a repeat is still found. Returns the
+/// last row; the same one if there is none.
 ///
 /// # Errors
-/// When the database refuses it. Call it inside a transaction.
-pub fn redact(sql: &impl Sql, erase: impl Fn(&mut Answer)) -> Result<(), Fault> {
-    for mut row in sql.run("SELECT rowid, key, answer FROM idempotency", &[])? {
-        let id = row.number("idempotency")?;
-        let (key, stored) = (row.text("idempotency")?, row.text("idempotency")?);
-        let mut answer: Answer = serde_json::from_str(&stored)?;
-        erase(&mut answer);
-        let is_digest = key.len() == 64 && key.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let key = if is_digest { key } else { stored_key(&key) };
-        sql.run(
-            "UPDATE idempotency SET key = ?, answer = ? WHERE rowid = ?",
-            &[
-                key.into(),
-                serde_json::to_string(&answer)?.into(),
-                id.into(),
-            ],
-        )?;
-    }
-    Ok(())
+/// `Fault` if a statement fails; nothing has changed then.
+pub fn redact(sql: &impl Sql, after: u64, erase: impl Fn(&mut Answer)) -> Result<u64, Fault> {
+    let rows = sql.run(
+        "SELECT rowid, key, answer FROM idempotency WHERE rowid > ? ORDER BY rowid LIMIT ?",
+        &[after.into(), ANSWERS.into()],
+    )?;
+    let mut last = after;
+    sql.transaction(|| {
+        for mut row in rows {
+            last = row.number("idempotency")?;
+            let (key, stored) = (row.text("idempotency")?, row.text("idempotency")?);
+            let mut answer: Answer = serde_json::from_str(&stored)?;
+            erase(&mut answer);
+            let values: &[Value] = &[last.into()];
+            let cell = |column| Cell {
+                table: "idempotency",
+                column,
+                row: "rowid = ?",
+                values,
+            };
+            let is_digest = key.len() == 64 && key.bytes().all(|byte| byte.is_ascii_hexdigit());
+            if !is_digest {
+                overwrite::replace(sql, cell("key"), &key, &stored_key(&key))?;
+            }
+            let redacted = serde_json::to_string(&answer)?;
+            if redacted != stored {
+                overwrite::replace(sql, cell("answer"), &stored, &redacted)?;
+            }
+        }
+        Ok(last)
+    })
 }
 
-/// Keeps an answer, and lets go of those older than a day.
+/// Stores an answer, and deletes expired ones.
 ///
 /// # Errors
-/// When the database refuses it. Call it inside the transaction of what it answers.
-pub fn keep(sql: &impl Sql, scope: &str, key: &str, kept: &Kept, now_ms: u64) -> Result<(), Fault> {
+/// `Fault` if a statement fails. Call this inside the write's transaction.
+pub fn store(
+    sql: &impl Sql,
+    scope: &str,
+    key: &str,
+    stored: &StoredAnswer,
+    now_ms: u64,
+) -> Result<(), Fault> {
     sql.run(
         "DELETE FROM idempotency WHERE at_ms <= ?",
-        &[now_ms.saturating_sub(KEPT_MS).into()],
+        &[now_ms.saturating_sub(RETENTION_MS).into()],
     )?;
     sql.run(
         "INSERT INTO idempotency (scope, key, fingerprint, answer, at_ms) VALUES (?, ?, ?, ?, ?)",
         &[
             scope.into(),
             stored_key(key).into(),
-            kept.fingerprint.as_str().into(),
-            serde_json::to_string(&kept.answer)?.into(),
+            stored.fingerprint.as_str().into(),
+            serde_json::to_string(&stored.answer)?.into(),
             now_ms.into(),
         ],
     )?;

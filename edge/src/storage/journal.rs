@@ -1,25 +1,24 @@
-//! The journal's table: appended to, never changed; only an event's words can be erased.
+//! The journal's table. Append-only, except that texts can be redacted from events.
 
 use notice::{
     journal::{FIRST_PREVIOUS, Link, Row as JournalRow, key_digest, link, sha256_hex},
-    outbox,
+    project::outbox::{self, Delivery},
     wire::{event::Event, site::Site, time::Timestamp},
 };
 
 use super::sql::{Sql, Value};
 use crate::fault::Fault;
 
-/// Who did something, and with what.
+/// The author of events.
 #[derive(Clone, Debug)]
-pub struct Origin {
+pub struct Author {
     /// A token's id, `root` or `alarm`.
     pub actor: String,
-    /// The `Idempotency-Key` it came with.
     pub key: Option<String>,
 }
 
-impl Origin {
-    /// What time alone brings about.
+impl Author {
+    /// The author of scheduled transitions.
     pub fn alarm() -> Self {
         Self {
             actor: "alarm".to_owned(),
@@ -28,24 +27,24 @@ impl Origin {
     }
 }
 
-/// A row as it is stored, with the event beside it.
+/// A stored row and its event.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// The row and the chain's hash up to it.
+    /// The row's text and the hash chain's value after it.
     pub link: Link,
     /// The event's JSON text.
     pub event: String,
 }
 
-/// Appends events that happened together, under one revision, with the deliveries that follow from them.
+/// Appends the events of one change under one revision, and their deliveries to the outbox.
 ///
 /// # Errors
-/// When the database refuses it. Call it inside a transaction.
+/// `Fault` if a statement fails. Call this inside a transaction.
 pub fn append(
     sql: &impl Sql,
     events: &[Event],
     site: Option<&Site>,
-    origin: &Origin,
+    author: &Author,
     at: Timestamp,
     rev: u64,
 ) -> Result<(), Fault> {
@@ -56,8 +55,8 @@ pub fn append(
         let row = JournalRow {
             seq,
             at,
-            actor: origin.actor.clone(),
-            key: origin.key.as_deref().map(key_digest),
+            actor: author.actor.clone(),
+            key: author.key.as_deref().map(key_digest),
             rev,
             event_type: event.name().to_owned(),
             digest: sha256_hex(text.as_bytes()),
@@ -67,29 +66,42 @@ pub fn append(
             detail: "a row cannot be written as JSON".to_owned(),
         })?;
         previous.clone_from(&link.hash);
-        insert(sql, seq, &Entry { link, event: text })?;
+        insert(sql, "journal", seq, &Entry { link, event: text })?;
         for delivery in site.iter().flat_map(|site| outbox::deliveries(site, event)) {
-            let due = u64::try_from(at.seconds()).unwrap_or(0);
-            sql.run(
-                "INSERT INTO delivery (seq, document, due_at) VALUES (?, ?, ?)",
-                &[
-                    Value::from(seq),
-                    serde_json::to_string(&delivery)?.into(),
-                    due.into(),
-                ],
+            queue(
+                sql,
+                seq,
+                &delivery,
+                u64::try_from(at.seconds()).unwrap_or(0),
             )?;
         }
     }
     Ok(())
 }
 
-/// Inserts a row as it is.
+/// Puts a message into the outbox. `seq` is the row that is its reason, `due_at` in seconds since 1970.
 ///
 /// # Errors
-/// When the database refuses it. Call it inside a transaction.
-pub fn insert(sql: &impl Sql, seq: u64, entry: &Entry) -> Result<(), Fault> {
+/// `Fault` if a statement fails. Call this inside a transaction.
+pub fn queue(sql: &impl Sql, seq: u64, delivery: &Delivery, due_at: u64) -> Result<(), Fault> {
     sql.run(
-        "INSERT INTO journal (seq, row, hash, event) VALUES (?, ?, ?, ?)",
+        "INSERT INTO delivery (seq, document, due_at) VALUES (?, ?, ?)",
+        &[
+            seq.into(),
+            serde_json::to_string(delivery)?.into(),
+            due_at.into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Inserts a row unchanged into the journal, or into a copy of it.
+///
+/// # Errors
+/// `Fault` if a statement fails. Call this inside a transaction.
+pub fn insert(sql: &impl Sql, table: &str, seq: u64, entry: &Entry) -> Result<(), Fault> {
+    sql.run(
+        &format!("INSERT INTO {table} (seq, row, hash, event) VALUES (?, ?, ?, ?)"),
         &[
             Value::from(seq),
             entry.link.row.as_str().into(),
@@ -100,10 +112,10 @@ pub fn insert(sql: &impl Sql, seq: u64, entry: &Entry) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The last row's number and hash.
+/// The last row's sequence number and hash; 0 and [`FIRST_PREVIOUS`] if the journal is empty.
 ///
 /// # Errors
-/// When the database cannot be read.
+/// `Fault` if the database cannot be read.
 pub fn head(sql: &impl Sql) -> Result<(u64, String), Fault> {
     let rows = sql.run(
         "SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1",
@@ -115,10 +127,10 @@ pub fn head(sql: &impl Sql) -> Result<(u64, String), Fault> {
     }
 }
 
-/// When the last row happened.
+/// The time of the last row.
 ///
 /// # Errors
-/// When the database cannot be read.
+/// `Fault` if the database cannot be read.
 pub fn last_at(sql: &impl Sql) -> Result<Option<Timestamp>, Fault> {
     let rows = sql.run("SELECT row FROM journal ORDER BY seq DESC LIMIT 1", &[])?;
     let Some(mut row) = rows.into_iter().next() else {
@@ -128,23 +140,10 @@ pub fn last_at(sql: &impl Sql) -> Result<Option<Timestamp>, Fault> {
     Ok(Some(row.at))
 }
 
-/// Rows behind a number, oldest first, at most so many.
+/// Returns up to `most` rows before a sequence number, newest first.
 ///
 /// # Errors
-/// When the database cannot be read.
-pub fn after(sql: &impl Sql, seq: u64, most: usize) -> Result<Vec<Entry>, Fault> {
-    let most = u64::try_from(most).unwrap_or(u64::MAX);
-    entries(
-        sql,
-        "SELECT row, hash, event FROM journal WHERE seq > ? ORDER BY seq LIMIT ?",
-        &[seq.into(), most.into()],
-    )
-}
-
-/// Rows before a number, newest first, at most so many.
-///
-/// # Errors
-/// When the database cannot be read.
+/// `Fault` if the database cannot be read.
 pub fn before(sql: &impl Sql, seq: u64, most: usize) -> Result<Vec<Entry>, Fault> {
     let most = u64::try_from(most).unwrap_or(u64::MAX);
     entries(
@@ -154,37 +153,25 @@ pub fn before(sql: &impl Sql, seq: u64, most: usize) -> Result<Vec<Entry>, Fault
     )
 }
 
-/// Numbers and events of the rows before a number that are about one thing, newest first, at most so many. What things are
-/// called: see `about` in the schema.
+/// Returns sequence numbers and events of up to `most` rows about one subject before a sequence number, newest first.
+/// The column `about` of the schema describes subjects.
 ///
 /// # Errors
-/// When the database cannot be read.
+/// `Fault` if the database cannot be read.
 pub fn about(
     sql: &impl Sql,
-    thing: &str,
+    subject: &str,
     seq: u64,
     most: usize,
 ) -> Result<Vec<(u64, String)>, Fault> {
     let most = u64::try_from(most).unwrap_or(u64::MAX);
     sql.run(
         "SELECT seq, event FROM journal WHERE about = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
-        &[thing.into(), seq.into(), most.into()],
+        &[subject.into(), seq.into(), most.into()],
     )?
     .into_iter()
     .map(|mut row| Ok((row.number("journal")?, row.text("journal")?)))
     .collect()
-}
-
-/// Erases words from an event; the row and the chain stay.
-///
-/// # Errors
-/// When the database refuses it. Call it inside a transaction.
-pub fn redact(sql: &impl Sql, seq: u64, event: &str) -> Result<(), Fault> {
-    sql.run(
-        "UPDATE journal SET event = ? WHERE seq = ?",
-        &[event.into(), seq.into()],
-    )?;
-    Ok(())
 }
 
 fn entries(sql: &impl Sql, statement: &str, values: &[Value]) -> Result<Vec<Entry>, Fault> {

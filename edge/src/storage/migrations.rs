@@ -1,23 +1,27 @@
-//! The schema, version by version, applied on first use.
+//! Schema migrations, applied when an object first uses its database.
 
 use super::sql::Sql;
 use crate::fault::Fault;
 
-/// A site's schema, oldest step first.
+/// Migrations of a site's database, oldest first.
 pub const SITE: &[&str] = &[
     include_str!("../../migrations/site/0001.sql"),
     include_str!("../../migrations/site/0002.sql"),
+    include_str!("../../migrations/site/0003.sql"),
+    include_str!("../../migrations/site/0004.sql"),
+    include_str!("../../migrations/site/0005.sql"),
 ];
-/// The directory's schema, oldest step first.
+/// Migrations of the directory's database, oldest first.
 pub const DIRECTORY: &[&str] = &[
     include_str!("../../migrations/directory/0001.sql"),
     include_str!("../../migrations/directory/0002.sql"),
+    include_str!("../../migrations/directory/0003.sql"),
 ];
 
-/// The version a database is at: 0 before anything is made. Never creates anything.
+/// The schema version of a database; 0 without tables. Creates nothing.
 ///
 /// # Errors
-/// When the database cannot be read.
+/// `Fault` if the database cannot be read.
 pub fn version(sql: &impl Sql) -> Result<usize, Fault> {
     if !has_table(sql, "schema")? {
         return Ok(0);
@@ -30,10 +34,10 @@ pub fn version(sql: &impl Sql) -> Result<usize, Fault> {
     Ok(usize::try_from(version).unwrap_or(usize::MAX))
 }
 
-/// Brings a database to the newest version, whole or not at all.
+/// Applies all missing migrations in one transaction.
 ///
 /// # Errors
-/// When a step fails; then nothing has changed.
+/// `Fault` if a migration fails; nothing has changed then.
 pub fn migrate(sql: &impl Sql, steps: &[&str]) -> Result<(), Fault> {
     if version(sql)? >= steps.len() {
         return Ok(());
@@ -41,10 +45,10 @@ pub fn migrate(sql: &impl Sql, steps: &[&str]) -> Result<(), Fault> {
     sql.transaction(|| apply(sql, steps))
 }
 
-/// Applies the steps that are missing. Call it inside a transaction.
+/// Applies the missing migrations. Call this inside a transaction.
 ///
 /// # Errors
-/// When a step fails.
+/// `Fault` if a migration fails.
 pub fn apply(sql: &impl Sql, steps: &[&str]) -> Result<(), Fault> {
     for (number, step) in steps.iter().enumerate().skip(version(sql)?) {
         sql.script(step)?;
@@ -56,12 +60,12 @@ pub fn apply(sql: &impl Sql, steps: &[&str]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Drops everything but a tombstone that keeps the last revision. Call it inside a transaction.
+/// Drops all tables, and creates a tombstone with the last revision. Call this inside a transaction.
 ///
 /// # Errors
-/// When the database refuses it.
-pub fn raze(sql: &impl Sql, rev: u64) -> Result<(), Fault> {
-    // The runtime's own tables are not ours to see.
+/// `Fault` if a statement fails.
+pub fn drop_all_tables(sql: &impl Sql, rev: u64) -> Result<(), Fault> {
+    // Excludes the tables of the runtime.
     let tables = sql.run(
         "SELECT name FROM sqlite_master
          WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\'",
@@ -71,16 +75,24 @@ pub fn raze(sql: &impl Sql, rev: u64) -> Result<(), Fault> {
         let name = table.text("sqlite_master")?;
         sql.run(&format!("DROP TABLE {name}"), &[])?;
     }
+    create_tombstone(sql, rev)
+}
+
+/// Creates a tombstone with the last revision of a deleted site.
+///
+/// # Errors
+/// `Fault` if a statement fails.
+pub fn create_tombstone(sql: &impl Sql, rev: u64) -> Result<(), Fault> {
     sql.script("CREATE TABLE tombstone (rev INTEGER NOT NULL)")?;
     sql.run("INSERT INTO tombstone (rev) VALUES (?)", &[rev.into()])?;
     Ok(())
 }
 
-/// The last revision of a site that was deleted here; 0 where there was none.
+/// The last revision of a site that was deleted here, from its tombstone; 0 without one.
 ///
 /// # Errors
-/// When the database cannot be read.
-pub fn buried_rev(sql: &impl Sql) -> Result<u64, Fault> {
+/// `Fault` if the database cannot be read.
+pub fn tombstone_rev(sql: &impl Sql) -> Result<u64, Fault> {
     if !has_table(sql, "tombstone")? {
         return Ok(0);
     }
@@ -90,11 +102,11 @@ pub fn buried_rev(sql: &impl Sql) -> Result<u64, Fault> {
         .map_or(Ok(0), |mut row| row.number("tombstone"))
 }
 
-/// A new site takes the old one's place. Call it inside a transaction.
+/// Removes the tombstone, for a new site. Call this inside a transaction.
 ///
 /// # Errors
-/// When the database refuses it.
-pub fn unbury(sql: &impl Sql) -> Result<(), Fault> {
+/// `Fault` if a statement fails.
+pub fn remove_tombstone(sql: &impl Sql) -> Result<(), Fault> {
     sql.script("DROP TABLE IF EXISTS tombstone")
 }
 

@@ -1,15 +1,12 @@
-//! The one door to a database.
+//! The interface to a SQL database.
 
 use crate::fault::Fault;
 
-/// A value in a statement or a row. Integers are exact to 2^53, as they cross JavaScript.
+/// A value in a statement or a row. Integers are exact to 2^53, because they pass through JavaScript.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// `NULL`
     Null,
-    /// An integer.
     Integer(i64),
-    /// Text.
     Text(String),
 }
 
@@ -42,15 +39,15 @@ impl From<bool> for Value {
 pub struct Row(std::vec::IntoIter<Value>);
 
 impl Row {
-    /// From its columns.
+    /// Builds a row from its columns, in the order of the statement.
     pub fn new(columns: Vec<Value>) -> Self {
         Self(columns.into_iter())
     }
 
-    /// The next column, which must be text.
+    /// Reads the next column as text. `what` names the table in the fault.
     ///
     /// # Errors
-    /// When it is not.
+    /// [`Fault::Stored`] if the column has another type.
     pub fn text(&mut self, what: &'static str) -> Result<String, Fault> {
         match self.0.next() {
             Some(Value::Text(text)) => Ok(text),
@@ -58,10 +55,10 @@ impl Row {
         }
     }
 
-    /// The next column, which must be a whole number from 0.
+    /// Reads the next column as a non-negative integer. `what` names the table in the fault.
     ///
     /// # Errors
-    /// When it is not.
+    /// [`Fault::Stored`] if the column has another type.
     pub fn number(&mut self, what: &'static str) -> Result<u64, Fault> {
         match self.0.next() {
             Some(Value::Integer(number)) => {
@@ -79,23 +76,23 @@ fn unexpected(what: &'static str, column: &Option<Value>) -> Fault {
     }
 }
 
-/// A database.
+/// A SQL database: the object's own on workerd, SQLite in native tests.
 pub trait Sql {
     /// Runs one statement and returns its rows.
     ///
     /// # Errors
-    /// When the database refuses it.
+    /// `Fault` if a statement fails.
     fn run(&self, statement: &str, values: &[Value]) -> Result<Vec<Row>, Fault>;
 
-    /// Runs several statements that take no values.
+    /// Runs several statements without values.
     ///
     /// # Errors
-    /// When the database refuses one.
+    /// `Fault` if a statement fails.
     fn script(&self, statements: &str) -> Result<(), Fault>;
 
-    /// Does all of `work` or nothing: an error rolls everything back.
+    /// Runs `work` in a transaction, which an error rolls back.
     ///
     /// # Errors
-    /// What `work` returns, or the database's own.
+    /// The error of `work`, or [`Fault::Sql`] if the transaction fails.
     fn transaction<T>(&self, work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault>;
 }

@@ -1,57 +1,50 @@
-//! Operators' tokens and devices' sessions, of which only digests are kept, and invitations.
+//! Tokens, sessions and invitations, stored as digests.
 
 use notice::wire::{
+    enums::{Role, Word},
     ids::{InvitationId, TokenId},
     time::Timestamp,
-    words::{Role, Word},
 };
 use serde::Serialize;
 
 use super::sql::{Row, Sql};
 use crate::fault::Fault;
 
-/// How long a session lives that is not used: 90 days.
+/// Days after which an unused session expires.
 const SESSION_DAYS: i64 = 90;
 const DAY_S: i64 = 86_400;
 
-/// A token as operators see it: never its secret.
+/// A token without its secret, as in the API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Token {
-    /// Its id, as in the journal.
     pub id: String,
-    /// What it may do.
     pub role: Role,
-    /// What it is for, or whose device.
+    /// Its purpose, or the device's owner.
     pub name: String,
-    /// `token`, or `session` of a device.
+    /// `token`, or `session` for a device.
     pub kind: &'static str,
-    /// When it was made.
     pub created_at: String,
-    /// The beginning of the day it was last used; `null`: never. Kept to the day, so that a read seldom writes.
+    /// The start of the day of last use, or `null` if never used. Only the day is stored, so that reads rarely write.
     pub last_used_at: Option<String>,
 }
 
-/// What is kept of a new token.
 #[derive(Clone, Copy, Debug)]
 pub struct NewToken<'a> {
-    /// Its id.
     pub id: &'a TokenId,
-    /// The hex of its SHA-256.
+    /// SHA-256 in hex.
     pub digest: &'a str,
-    /// What it may do.
     pub role: Role,
-    /// What it is for.
     pub name: &'a str,
-    /// It belongs to a device, and ends when it is not used.
+    /// Whether it belongs to a device and expires when unused.
     pub is_session: bool,
 }
 
 const COLUMNS: &str = "id, role, name, is_session, created_at, COALESCE(last_used_on, '')";
 
-/// Keeps a new token.
+/// Stores a new token.
 ///
 /// # Errors
-/// When the database refuses it.
+/// `Fault` if a statement fails.
 pub fn add(sql: &impl Sql, token: NewToken<'_>, at: Timestamp) -> Result<(), Fault> {
     sql.run(
         "INSERT INTO token (id, digest, role, name, is_session, created_at) VALUES (?, ?, ?, ?, ?, ?)",
@@ -67,28 +60,28 @@ pub fn add(sql: &impl Sql, token: NewToken<'_>, at: Timestamp) -> Result<(), Fau
     Ok(())
 }
 
-/// The token with this digest, unless it is a session that has not been used for too long. Looking up by digest gives
-/// nothing away: whoever could steer it would have to invert SHA-256.
+/// Finds a token by its digest, unless it is an expired session. The lookup needs no constant-time comparison: its
+/// timing reveals only digests, from which a token cannot be computed.
 ///
 /// # Errors
-/// When the database cannot be read.
+/// `Fault` if the database cannot be read.
 pub fn find(sql: &impl Sql, digest: &str, now: Timestamp) -> Result<Option<Token>, Fault> {
     let statement = format!("SELECT {COLUMNS} FROM token WHERE digest = ?");
     let rows = sql.run(&statement, &[digest.into()])?;
     let Some(mut row) = rows.into_iter().next() else {
         return Ok(None);
     };
-    let token = read(&mut row)?;
+    let token = read_token(&mut row)?;
     let last = token.last_used_at.as_deref().unwrap_or(&token.created_at);
     let oldest = day(now.plus_seconds(-SESSION_DAYS * DAY_S));
     let ended = token.kind == "session" && last < oldest.as_str();
     Ok((!ended).then_some(token))
 }
 
-/// Notes that a token was used today; writes once a day at most.
+/// Records that a token was used today; writes at most once per day.
 ///
 /// # Errors
-/// When the database refuses it.
+/// `Fault` if a statement fails.
 pub fn touch(sql: &impl Sql, token: &Token, now: Timestamp) -> Result<(), Fault> {
     let today = day(now);
     let used = token.last_used_at.as_deref().unwrap_or_default();
@@ -101,19 +94,22 @@ pub fn touch(sql: &impl Sql, token: &Token, now: Timestamp) -> Result<(), Fault>
     Ok(())
 }
 
-/// Every token, oldest first.
+/// Returns all tokens, oldest first.
 ///
 /// # Errors
-/// When the database cannot be read.
+/// `Fault` if the database cannot be read.
 pub fn list(sql: &impl Sql) -> Result<Vec<Token>, Fault> {
     let statement = format!("SELECT {COLUMNS} FROM token ORDER BY created_at, id");
-    sql.run(&statement, &[])?.iter_mut().map(read).collect()
+    sql.run(&statement, &[])?
+        .iter_mut()
+        .map(read_token)
+        .collect()
 }
 
-/// Ends a token; `false` when there is none of this id.
+/// Revokes a token; `false` if it does not exist.
 ///
 /// # Errors
-/// When the database refuses it.
+/// `Fault` if a statement fails.
 pub fn revoke(sql: &impl Sql, id: &TokenId) -> Result<bool, Fault> {
     let gone = sql.run(
         "DELETE FROM token WHERE id = ? RETURNING id",
@@ -122,10 +118,10 @@ pub fn revoke(sql: &impl Sql, id: &TokenId) -> Result<bool, Fault> {
     Ok(!gone.is_empty())
 }
 
-/// Gives a token another secret; `false` when there is none of this id.
+/// Replaces a token's secret; `false` if it does not exist.
 ///
 /// # Errors
-/// When the database refuses it.
+/// `Fault` if a statement fails.
 pub fn rotate(sql: &impl Sql, id: &TokenId, digest: &str) -> Result<bool, Fault> {
     let changed = sql.run(
         "UPDATE token SET digest = ? WHERE id = ? RETURNING id",
@@ -134,20 +130,19 @@ pub fn rotate(sql: &impl Sql, id: &TokenId, digest: &str) -> Result<bool, Fault>
     Ok(!changed.is_empty())
 }
 
-/// What an invitation gives.
+/// The role and name of the session that an invitation gives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {
-    /// What the device may do.
     pub role: Role,
-    /// Whose device it will be.
+    /// The device's owner.
     pub name: String,
 }
 
-/// Keeps a new invitation, and lets go of those that have run out.
+/// Stores a new invitation, and deletes expired ones.
 ///
 /// # Errors
-/// When the database refuses it.
-pub fn invite(
+/// `Fault` if a statement fails.
+pub fn add_invitation(
     sql: &impl Sql,
     id: &InvitationId,
     digest: &str,
@@ -172,54 +167,55 @@ pub fn invite(
     Ok(())
 }
 
-/// An invitation that was not used and has not expired, as operators see it: never its secret.
+/// An invitation that can still be redeemed, without its secret, as in the API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Pending {
-    /// Its id.
+pub struct PendingInvitation {
     pub id: String,
-    /// The role that it gives.
     pub role: Role,
-    /// Whose device it is for; may be empty.
+    /// The device's owner; may be empty.
     pub name: String,
-    /// When it expires.
     pub expires_at: Timestamp,
 }
 
 const PENDING: &str = "SELECT id, role, name, expires_at FROM invitation WHERE expires_at > ?";
 
-/// Pending invitations, the next to expire first.
+/// Returns pending invitations, the next to expire first.
 ///
 /// # Errors
-/// When the database cannot be read.
-pub fn invitations(sql: &impl Sql, now: Timestamp) -> Result<Vec<Pending>, Fault> {
+/// `Fault` if the database cannot be read.
+pub fn list_invitations(sql: &impl Sql, now: Timestamp) -> Result<Vec<PendingInvitation>, Fault> {
     let statement = format!("{PENDING} ORDER BY expires_at, id");
     let rows = sql.run(&statement, &[seconds(now).into()])?;
-    rows.into_iter().map(pending).collect()
+    rows.into_iter().map(read_invitation).collect()
 }
 
-/// The pending invitation whose secret has this digest. It stays as it is.
+/// Finds a pending invitation by the digest of its secret, without redeeming it.
 ///
 /// # Errors
-/// When the database cannot be read.
-pub fn invitation(sql: &impl Sql, digest: &str, now: Timestamp) -> Result<Option<Pending>, Fault> {
+/// `Fault` if the database cannot be read.
+pub fn find_invitation(
+    sql: &impl Sql,
+    digest: &str,
+    now: Timestamp,
+) -> Result<Option<PendingInvitation>, Fault> {
     let statement = format!("{PENDING} AND digest = ?");
     let rows = sql.run(&statement, &[seconds(now).into(), digest.into()])?;
-    rows.into_iter().next().map(pending).transpose()
+    rows.into_iter().next().map(read_invitation).transpose()
 }
 
 /// Revokes an invitation.
 ///
 /// # Errors
-/// When the database refuses it.
+/// `Fault` if a statement fails.
 pub fn revoke_invitation(sql: &impl Sql, id: &InvitationId) -> Result<(), Fault> {
     sql.run("DELETE FROM invitation WHERE id = ?", &[id.as_str().into()])?;
     Ok(())
 }
 
-fn pending(mut row: Row) -> Result<Pending, Fault> {
-    Ok(Pending {
+fn read_invitation(mut row: Row) -> Result<PendingInvitation, Fault> {
+    Ok(PendingInvitation {
         id: row.text("invitation")?,
-        role: role(&mut row)?,
+        role: read_role(&mut row, "invitation")?,
         name: row.text("invitation")?,
         expires_at: Timestamp::from_seconds(
             i64::try_from(row.number("invitation")?).unwrap_or(i64::MAX),
@@ -227,15 +223,15 @@ fn pending(mut row: Row) -> Result<Pending, Fault> {
     })
 }
 
-/// As the table keeps times: whole seconds since 1970.
+/// A time as stored in the table: whole seconds since 1970.
 fn seconds(at: Timestamp) -> u64 {
     u64::try_from(at.seconds()).unwrap_or(0)
 }
 
-/// Uses an invitation up. `None` when there is none, it was used, or it has run out.
+/// Redeems an invitation. `None` if it is unknown, redeemed or expired.
 ///
 /// # Errors
-/// When the database refuses it.
+/// `Fault` if a statement fails.
 pub fn redeem(sql: &impl Sql, digest: &str, now: Timestamp) -> Result<Option<Invitation>, Fault> {
     let used = sql.run(
         "DELETE FROM invitation WHERE digest = ? AND expires_at > ? RETURNING role, name",
@@ -245,14 +241,14 @@ pub fn redeem(sql: &impl Sql, digest: &str, now: Timestamp) -> Result<Option<Inv
         return Ok(None);
     };
     Ok(Some(Invitation {
-        role: role(&mut row)?,
+        role: read_role(&mut row, "invitation")?,
         name: row.text("invitation")?,
     }))
 }
 
-fn read(row: &mut Row) -> Result<Token, Fault> {
+fn read_token(row: &mut Row) -> Result<Token, Fault> {
     let id = row.text("token")?;
-    let role = role(row)?;
+    let role = read_role(row, "token")?;
     let name = row.text("token")?;
     let is_session = row.number("token")? == 1;
     let created_at = row.text("token")?;
@@ -267,10 +263,11 @@ fn read(row: &mut Row) -> Result<Token, Fault> {
     })
 }
 
-fn role(row: &mut Row) -> Result<Role, Fault> {
-    let role = row.text("token")?;
+/// Reads a role; `table` is named in the fault.
+fn read_role(row: &mut Row, table: &'static str) -> Result<Role, Fault> {
+    let role = row.text(table)?;
     Role::parse(&role).ok_or(Fault::Stored {
-        what: "token",
+        what: table,
         detail: format!("unknown role {role}"),
     })
 }

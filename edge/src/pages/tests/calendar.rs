@@ -48,7 +48,7 @@ fn a_file_has_the_window_and_the_time_of_its_last_change() {
 }
 
 #[test]
-fn maintenance_that_does_not_take_place_is_cancelled() {
+fn withdrawn_and_early_ended_maintenance_is_cancelled() {
     let is_cancelled = |site: &Site| file(site).contains("\r\nSTATUS:CANCELLED\r\n");
     let mut withdrawn = planned();
     withdrawn.run(Command::WithdrawIncident {

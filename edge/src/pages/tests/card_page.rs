@@ -2,14 +2,14 @@
 
 use super::*;
 
-/// What a page has between its `<main>` and `</main>`.
+/// The part of a page between `<main>` and `</main>`.
 fn main_of(page: &str) -> &str {
     let (_, rest) = page.split_once("<main").unwrap();
     rest.split_once("</main>").unwrap().0
 }
 
 #[test]
-fn the_card_shows_what_a_page_sees_that_declares_nothing() {
+fn the_card_shows_what_pages_without_declarations_show() {
     let mut site = Site::new();
     let quiet = site.card();
     assert!(quiet.contains("No known problems") && !main_of(&quiet).contains("<article"));
@@ -38,7 +38,7 @@ fn the_card_shows_what_a_page_sees_that_declares_nothing() {
     let found: Vec<_> = (1..=8).map(|number| shown(&site, number)).collect();
     let (yes, no) = (Some(true), Some(false));
     assert_eq!(found, [yes, yes, no, yes, None, None, no, no]);
-    // The all-clear of something serious is for everybody for two hours, then for those who were there.
+    // A major all-clear is shown to everybody for two hours, then to witnesses.
     site.update(1, json!({ "body": "b", "status": "resolved" }));
     assert_eq!(shown(&site, 1), Some(true));
     site.now += 7200;
@@ -46,7 +46,7 @@ fn the_card_shows_what_a_page_sees_that_declares_nothing() {
 }
 
 #[test]
-fn who_has_it_back_is_told_while_it_goes_on_elsewhere() {
+fn a_restored_component_gets_its_own_notice() {
     let mut site = Site::new();
     site.run(Command::CreateComponent {
         id: serde_json::from_value(json!("cmp_2")).unwrap(),
@@ -62,17 +62,17 @@ fn who_has_it_back_is_told_while_it_goes_on_elsewhere() {
         json!({ "body": "b", "components": [{ "id": "sending", "status": "operational" }] }),
     );
     let page = site.card();
-    let (_, part) = page.split_once("<article id=\"inc_1-part\"").unwrap();
-    let part = part.split_once("</article>").unwrap().0;
+    let (_, partial) = page.split_once("<article id=\"inc_1-part\"").unwrap();
+    let partial = partial.split_once("</article>").unwrap().0;
     assert!(
-        part.contains(" hidden"),
-        "who that is, only the browser knows"
+        partial.contains(" hidden"),
+        "the browser decides whether to show it"
     );
-    for said in [
+    for expected in [
         "Back since <time></time>:</span></span> <bdi>Sending</bdi>",
         "The problem goes on elsewhere.",
         "Receiving",
     ] {
-        assert!(part.contains(said), "{said}: {part}");
+        assert!(partial.contains(expected), "{expected}: {partial}");
     }
 }

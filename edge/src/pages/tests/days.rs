@@ -1,9 +1,9 @@
-//! The last 90 days at a glance.
+//! The chart of the last 90 days.
 
 use super::*;
 
-/// The strokes' classes with how many each has, and the sentence.
-fn seen(site: &Site) -> Option<(Vec<(String, usize)>, String)> {
+/// The number of strokes by class, and the text.
+fn chart(site: &Site) -> Option<(Vec<(String, usize)>, String)> {
     let page = site.status();
     let (_, days) = page.split_once("<div class=\"days\">")?;
     let days = days.split_once("</div>").unwrap().0;
@@ -17,32 +17,32 @@ fn seen(site: &Site) -> Option<(Vec<(String, usize)>, String)> {
 }
 
 #[test]
-fn a_stroke_a_day_as_far_as_is_known() {
+fn each_known_day_has_a_stroke_with_its_worst_impact() {
     let day = 86_400;
     let mut site = Site::new();
     site.now += 5 * day;
-    assert_eq!(seen(&site), None, "of a new site there is nothing to show");
+    assert_eq!(chart(&site), None, "a new site has no chart");
     site.now += day;
-    let (strokes, sentence) = seen(&site).unwrap();
+    let (strokes, sentence) = chart(&site).unwrap();
     assert_eq!(strokes, [("still".to_owned(), 7)]);
     assert_eq!(sentence, "Last 7 days: no problems.");
     site.now += 200 * day;
     let begin = site.now;
-    let mut was = |number: u32, days_ago: i64, lasted: i64, fields: Json| {
-        let mut fields = fields;
-        fields["started_at"] = json!(at(begin - days_ago * day));
+    let mut publish_resolved = |number: u32, days_ago: i64, duration_days: i64, fields: Json| {
+        site.now = begin - days_ago * day;
         site.publish(number, fields);
-        site.now = begin - days_ago * day + lasted * day;
+        site.now += duration_days * day;
         site.update(number, json!({ "body": "b", "status": "resolved" }));
         site.now = begin;
     };
-    // Two days, of which one was worse still; one too long ago; some that were nothing to anybody.
-    was(1, 20, 1, json!({ "impact": "minor" }));
-    was(2, 19, 0, json!({ "impact": "critical" }));
-    was(3, 91, 0, json!({ "impact": "critical" }));
-    was(4, 50, 0, json!({ "impact": "none" }));
-    was(5, 51, 0, json!({ "drill": true }));
-    was(6, 52, 0, json!({ "audience": { "listed": false } }));
+    // Counted: 20 days ago as minor (1), 19 days ago as critical (2, which 1 overlaps), and today's maintenance (7). Not
+    // counted: too old (3), no impact (4), drill (5), unlisted (6), scheduled (8), announcement (9).
+    publish_resolved(1, 20, 1, json!({ "impact": "minor" }));
+    publish_resolved(2, 19, 0, json!({ "impact": "critical" }));
+    publish_resolved(3, 91, 0, json!({ "impact": "critical" }));
+    publish_resolved(4, 50, 0, json!({ "impact": "none" }));
+    publish_resolved(5, 51, 0, json!({ "drill": true }));
+    publish_resolved(6, 52, 0, json!({ "audience": { "listed": false } }));
     site.publish(
         7,
         json!({ "kind": "maintenance", "impact": null, "status": "in_progress",
@@ -53,7 +53,7 @@ fn a_stroke_a_day_as_far_as_is_known() {
         json!({ "kind": "maintenance", "impact": null, "scheduled_for": at(site.now + 600), "scheduled_until": at(site.now + 900) }),
     );
     site.publish(9, json!({ "kind": "announcement", "impact": null }));
-    let (strokes, sentence) = seen(&site).unwrap();
+    let (strokes, sentence) = chart(&site).unwrap();
     let strokes: Vec<(&str, usize)> = strokes
         .iter()
         .map(|(class, count)| (class.as_str(), *count))

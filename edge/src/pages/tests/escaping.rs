@@ -1,9 +1,9 @@
-//! What operators write stays text.
+//! Escaping of operators' texts.
 
 use super::*;
 
 #[test]
-fn what_operators_wrote_is_text_never_markup() {
+fn operators_texts_are_escaped() {
     let evil = "<script>alert(1)</script>\"><svg onload=alert(1)>'";
     let mut site = Site::new();
     site.run(Command::CreateComponent {
@@ -63,7 +63,7 @@ fn what_operators_wrote_is_text_never_markup() {
 }
 
 #[test]
-fn links_of_contacts_are_followed_only_where_it_is_safe() {
+fn phone_and_email_contacts_are_links() {
     let mut site = Site::new();
     site.publish(
         1,

@@ -1,45 +1,51 @@
-//! Pages as strings: what they must say, and what must never stand in them.
+//! Tests of rendered pages, as strings.
 
+mod byte_budget;
 mod calendar;
 mod card_page;
 mod days;
+mod durations;
 mod escaping;
-mod honest;
 mod outcome;
-mod room;
-mod shown;
+mod page_content;
+mod visibility;
 
 use ::notice::{
+    body::merge::MergePatch,
     decide::{Command, decide},
-    merge::MergePatch,
+    project::severity::{self, Span},
     state::State,
-    wire::{ids::IncidentId, incident::Incident, language::Language, time::Timestamp},
+    wire::{
+        event::Event, ids::IncidentId, incident::Incident, language::Language, time::Timestamp,
+    },
 };
 use serde_json::{Value as Json, json};
 
-use super::{
-    Context, card,
-    clock::{Clock, Plural, Shape},
-    history::{self, Month},
-    incident,
-    layout::Theme,
-    status,
-    words::Words,
+use super::{Context, card, history, incident, status, texts::Texts};
+use crate::{
+    date_format::{DateFormatter, Plural, TimeFormat},
+    http::page_call::{Month, MonthPage, Theme},
+    site::{
+        history::find,
+        tests::{Database, scale::name_in_journal},
+    },
+    storage::{migrations, projections},
 };
 
-/// 2026-11-21T08:00:00Z
+/// 2026-11-21T08:00:00Z, in seconds since 1970.
 const NOW: i64 = 1_795_248_000;
 
 struct Site {
     state: State,
+    events: Vec<(Event, Timestamp)>,
     now: i64,
-    said: u32,
+    update_count: u32,
 }
 
 struct Utc;
 
-impl Clock for Utc {
-    fn say(&self, at: Timestamp, shape: Shape) -> String {
+impl DateFormatter for Utc {
+    fn format(&self, at: Timestamp, shape: TimeFormat) -> String {
         shape.in_utc(at)
     }
 
@@ -64,8 +70,9 @@ impl Site {
     fn new() -> Self {
         let mut site = Self {
             state: State::default(),
+            events: Vec::new(),
             now: NOW,
-            said: 0,
+            update_count: 0,
         };
         let input = json!({ "slug": "acme", "name": "Acme <b>SMS</b>", "time_zone": "Australia/Sydney",
                             "languages": ["en", "de", "ar"], "segments": [{ "slug": "eu", "label": "European customers" }] });
@@ -84,6 +91,7 @@ impl Site {
         let now = Timestamp::from_seconds(self.now);
         for event in decide(&self.state, command, now).unwrap() {
             self.state.apply(&event, now);
+            self.events.push((event, now));
         }
     }
 
@@ -100,10 +108,10 @@ impl Site {
     }
 
     fn update(&mut self, number: u32, body: Json) {
-        self.said += 1;
+        self.update_count += 1;
         self.run(Command::PostUpdate {
             incident: serde_json::from_value(json!(format!("inc_{number}"))).unwrap(),
-            id: serde_json::from_value(json!(format!("upd_later{}", self.said))).unwrap(),
+            id: serde_json::from_value(json!(format!("upd_later{}", self.update_count))).unwrap(),
             input: serde_json::from_value(body).unwrap(),
         });
     }
@@ -122,8 +130,8 @@ impl Site {
             public_url: "https://status.example.com",
             base: "/s/acme",
             language: &language,
-            words: Words::of(&language),
-            clock: &Utc,
+            texts: Texts::in_language(&language),
+            dates: &Utc,
             now: Timestamp::from_seconds(self.now),
         };
         work(&context)
@@ -133,8 +141,23 @@ impl Site {
         self.state.incidents.values().cloned().collect()
     }
 
+    fn spans(&self) -> Vec<Span> {
+        let of_incident = |id| {
+            let about = self
+                .events
+                .iter()
+                .filter(|(event, _)| event.incident() == Some(id));
+            severity::spans(id, about.map(|(event, at)| (event, *at)))
+        };
+        let mut spans: Vec<Span> = self.state.incidents.keys().flat_map(of_incident).collect();
+        spans.retain(|span| span.component.is_none());
+        spans
+    }
+
     fn status(&self) -> String {
-        self.with("en", |context| status::render(context, &self.all()))
+        self.with("en", |context| {
+            status::render(context, &self.all(), self.spans())
+        })
     }
 
     fn incident(&self, number: u32) -> Option<String> {
@@ -144,9 +167,20 @@ impl Site {
     }
 
     fn history(&self, month: Option<&str>) -> Option<String> {
-        let month = month.map(|month| Month::parse(month).unwrap());
+        let requested = month.map(|month| MonthPage {
+            month: Month::parse(month).unwrap(),
+            before: None,
+        });
+        let database = Database::new();
+        migrations::migrate(&database, migrations::SITE).unwrap();
+        for id in self.state.incidents.keys() {
+            name_in_journal(&database, id);
+        }
+        projections::save(&database, &State::default(), &self.state, 1).unwrap();
         self.with("en", |context| {
-            history::render(context, &self.all(), month.as_ref())
+            let (dates, now) = (context.dates, context.now);
+            let part = find(&database, dates, requested.as_ref(), now).unwrap()?;
+            Some(history::render(context, &part, requested.as_ref()))
         })
     }
 
@@ -154,7 +188,7 @@ impl Site {
         self.with("en", |context| card::render(context, Theme::Auto).unwrap())
     }
 
-    /// Every page there is of it.
+    /// All pages of the site and of incident 1.
     fn pages(&self) -> Vec<String> {
         let mut pages = vec![self.status(), self.history(None).unwrap(), self.card()];
         pages.extend(self.incident(1));

@@ -1,0 +1,251 @@
+//! Operators' calls on one site, by kind. Every match over these enums is exhaustive, so that a call that is forgotten
+//! somewhere does not compile.
+
+use notice::wire::{
+    ids::{IncidentId, InvitationId, TemplateId, TokenId, UpdateId},
+    input::ComponentName,
+};
+use serde::{Deserialize, Serialize};
+
+use super::host_name::HostName;
+
+/// An operator's call on one site.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SiteCall {
+    /// A read, which changes nothing.
+    Read(ReadCall),
+    /// Becomes a command that `notice` decides.
+    Write(WriteCall),
+    /// Changes who has access.
+    Credential(CredentialCall),
+    /// Confirms that a host name belongs to the site. The directory has the confirmations; the object only authorises.
+    ConfirmHostname(HostName),
+    /// Changes the journal itself.
+    Journal(JournalCall),
+    /// Is authenticated by an invitation in its body instead of a token.
+    Guest(GuestCall),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadCall {
+    Site,
+    /// The site's host names, and whether they are confirmed.
+    Hostnames,
+    /// All components, in their order.
+    Components,
+    Component(ComponentName),
+    /// A page of the incidents, newest first.
+    Incidents,
+    /// One incident with every update.
+    Incident(IncidentId),
+    Update(IncidentId, UpdateId),
+    Postmortem(IncidentId),
+    /// All templates, by name.
+    Templates,
+    Template(TemplateId),
+    /// Tokens and sessions, without their secrets.
+    Tokens,
+    /// The caller's own token.
+    OwnToken,
+    /// Pending invitations, without their secrets.
+    Invitations,
+    /// A page of the journal, newest first.
+    Journal,
+    /// The whole site as one file.
+    Export,
+    /// The journal replayed against the projections.
+    Verify,
+    /// The result of the last such comparison.
+    LastVerification,
+}
+
+/// A write that becomes a command.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WriteCall {
+    /// Changes the site's settings.
+    ChangeSite,
+    CreateComponent,
+    ChangeComponent(ComponentName),
+    DeleteComponent(ComponentName),
+    CreateTemplate,
+    ChangeTemplate(TemplateId),
+    DeleteTemplate(TemplateId),
+    /// Publishes an incident, or saves a draft.
+    CreateIncident,
+    /// Changes an incident's fields; publishes drafts.
+    ChangeIncident(IncidentId),
+    DeleteIncident(IncidentId),
+    /// Withdraws an incident that was published by mistake.
+    WithdrawIncident(IncidentId),
+    PostUpdate(IncidentId),
+    /// Corrects an update's text.
+    CorrectUpdate(IncidentId, UpdateId),
+    /// Writes an incident's postmortem.
+    PutPostmortem(IncidentId),
+}
+
+/// A write about tokens, sessions and invitations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CredentialCall {
+    CreateToken,
+    /// Revokes a token or ends a session.
+    RevokeToken(TokenId),
+    /// Revokes the caller's own token or ends the own session.
+    RevokeOwnToken,
+    /// Replaces a token's secret.
+    RotateToken(TokenId),
+    /// Creates an invitation: a link that gives a device its own session.
+    Invite,
+    /// Revokes a pending invitation.
+    RevokeInvitation(InvitationId),
+}
+
+/// A write that works on the journal as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JournalCall {
+    Delete,
+    /// Reads an export into an empty site.
+    Import,
+    Redact,
+    /// Accepts rows that are older than the row before them.
+    Repair,
+    /// Lets times begin again at the server's clock, after it was ahead.
+    CorrectClock,
+}
+
+/// A call of a guest, who has an invitation and no token yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GuestCall {
+    /// Reads an invitation without redeeming it.
+    ReadInvitation,
+    /// Exchanges an invitation for a session.
+    Redeem,
+}
+
+const JSON: &[&str] = &["application/json"];
+const PATCH: &[&str] = &["application/json", "application/merge-patch+json"];
+const LINES: &[&str] = &["application/jsonl", "application/x-ndjson"];
+const NONE: &[&str] = &[];
+
+impl SiteCall {
+    pub fn is_write(&self) -> bool {
+        match self {
+            Self::Read(_) | Self::Guest(GuestCall::ReadInvitation) => false,
+            Self::Write(_)
+            | Self::Credential(_)
+            | Self::ConfirmHostname(_)
+            | Self::Journal(_)
+            | Self::Guest(GuestCall::Redeem) => true,
+        }
+    }
+
+    /// Whether it may change the site's host names.
+    pub fn may_change_hostnames(&self) -> bool {
+        match self {
+            Self::Write(call) => match call {
+                WriteCall::ChangeSite => true,
+                WriteCall::CreateComponent
+                | WriteCall::ChangeComponent(_)
+                | WriteCall::DeleteComponent(_)
+                | WriteCall::CreateTemplate
+                | WriteCall::ChangeTemplate(_)
+                | WriteCall::DeleteTemplate(_)
+                | WriteCall::CreateIncident
+                | WriteCall::ChangeIncident(_)
+                | WriteCall::DeleteIncident(_)
+                | WriteCall::WithdrawIncident(_)
+                | WriteCall::PostUpdate(_)
+                | WriteCall::CorrectUpdate(..)
+                | WriteCall::PutPostmortem(_) => false,
+            },
+            Self::Journal(call) => match call {
+                JournalCall::Import => true,
+                JournalCall::Delete
+                | JournalCall::Redact
+                | JournalCall::Repair
+                | JournalCall::CorrectClock => false,
+            },
+            Self::Read(_) | Self::Credential(_) | Self::ConfirmHostname(_) | Self::Guest(_) => {
+                false
+            }
+        }
+    }
+
+    /// Whether its body may be large, so that only the object reads it, as a stream.
+    pub fn has_large_body(&self) -> bool {
+        match self {
+            Self::Journal(call) => match call {
+                JournalCall::Import => true,
+                JournalCall::Delete
+                | JournalCall::Redact
+                | JournalCall::Repair
+                | JournalCall::CorrectClock => false,
+            },
+            Self::Read(_)
+            | Self::Write(_)
+            | Self::Credential(_)
+            | Self::ConfirmHostname(_)
+            | Self::Guest(_) => false,
+        }
+    }
+
+    /// Whether it works on the whole site in slices, which may take minutes.
+    pub fn is_long(&self) -> bool {
+        match self {
+            Self::Read(call) => matches!(call, ReadCall::Verify | ReadCall::Export),
+            Self::Journal(call) => match call {
+                JournalCall::Import | JournalCall::Redact | JournalCall::Repair => true,
+                JournalCall::Delete | JournalCall::CorrectClock => false,
+            },
+            Self::Write(_) | Self::Credential(_) | Self::ConfirmHostname(_) | Self::Guest(_) => {
+                false
+            }
+        }
+    }
+
+    /// The accepted media types of the body; empty if the call takes no body.
+    pub fn media_types(&self) -> &'static [&'static str] {
+        match self {
+            Self::Read(_) | Self::ConfirmHostname(_) => NONE,
+            Self::Write(call) => call.media_types(),
+            Self::Credential(call) => match call {
+                CredentialCall::CreateToken | CredentialCall::Invite => JSON,
+                CredentialCall::RevokeToken(_)
+                | CredentialCall::RevokeOwnToken
+                | CredentialCall::RotateToken(_)
+                | CredentialCall::RevokeInvitation(_) => NONE,
+            },
+            Self::Journal(call) => match call {
+                JournalCall::Import => LINES,
+                JournalCall::Redact => JSON,
+                JournalCall::Delete | JournalCall::Repair | JournalCall::CorrectClock => NONE,
+            },
+            Self::Guest(GuestCall::ReadInvitation | GuestCall::Redeem) => JSON,
+        }
+    }
+}
+
+impl WriteCall {
+    fn media_types(&self) -> &'static [&'static str] {
+        match self {
+            Self::ChangeSite
+            | Self::ChangeComponent(_)
+            | Self::ChangeTemplate(_)
+            | Self::ChangeIncident(_)
+            | Self::CorrectUpdate(..) => PATCH,
+            Self::CreateComponent
+            | Self::CreateTemplate
+            | Self::CreateIncident
+            | Self::WithdrawIncident(_)
+            | Self::PostUpdate(_)
+            | Self::PutPostmortem(_) => JSON,
+            Self::DeleteComponent(_) | Self::DeleteTemplate(_) | Self::DeleteIncident(_) => NONE,
+        }
+    }
+}

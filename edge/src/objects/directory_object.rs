@@ -1,0 +1,72 @@
+//! The directory's Durable Object: the list of all sites and host names.
+
+use std::cell::RefCell;
+
+use worker::{DurableObject, Env, Request, Response, State, durable_object};
+
+use super::root_key_calls;
+use crate::{
+    answer::Answer,
+    fault::Fault,
+    http::rate_limit::RateLimiter,
+    rpc::directory_client::DirectoryRequest,
+    runtime::{respond::object_response, server_clock, sql::ObjectSql},
+    storage::{directory_tables, migrations},
+};
+
+/// There is one instance.
+#[durable_object]
+pub struct Directory {
+    state: State,
+    env: Env,
+    /// The writes with the root token in the current minute, over all sites.
+    rate_limiter: RefCell<RateLimiter>,
+}
+
+impl DurableObject for Directory {
+    fn new(state: State, env: Env) -> Self {
+        Self {
+            state,
+            env,
+            rate_limiter: RefCell::new(RateLimiter::default()),
+        }
+    }
+
+    async fn fetch(&self, request: Request) -> worker::Result<Response> {
+        match self.answer(request).await {
+            Ok(response) => Ok(response),
+            // Logged by the Worker, where the request ends.
+            Err(fault) => Response::error(fault.to_string(), 500),
+        }
+    }
+}
+
+impl Directory {
+    async fn answer(&self, mut request: Request) -> Result<Response, Fault> {
+        let body = request.text().await?;
+        // Nothing is awaited from here on, so that requests are isolated from each other.
+        let request: DirectoryRequest = serde_json::from_str(&body)?;
+        let sql = ObjectSql::new(&self.state)?;
+        migrations::migrate(&sql, migrations::DIRECTORY)?;
+        let answer = match request {
+            DirectoryRequest::List => Answer::json(200, &directory_tables::list(&sql)?)?,
+            DirectoryRequest::Add(site) => Answer::json(200, &directory_tables::add(&sql, &site)?)?,
+            DirectoryRequest::Remove(site) => {
+                Answer::json(200, &directory_tables::remove(&sql, &site)?)?
+            }
+            DirectoryRequest::Claim(site, hostnames) => {
+                Answer::json(200, &directory_tables::claim(&sql, &site, &hostnames)?)?
+            }
+            DirectoryRequest::Confirm(site, hostname) => {
+                Answer::json(200, &directory_tables::confirm(&sql, &site, &hostname)?)?
+            }
+            DirectoryRequest::RootKey(call) => root_key_calls::answer(
+                &sql,
+                &self.rate_limiter,
+                &call,
+                server_clock::now_ms(&self.env),
+            )?,
+        };
+        object_response(answer)
+    }
+}

@@ -1,0 +1,119 @@
+//! The settings that are parsed: their names, parsers and error messages.
+
+use worker::Url;
+
+pub struct Setting<T> {
+    /// The name of its environment variable or binding.
+    pub name: &'static str,
+    pub parse: fn(&str) -> Option<T>,
+    /// The accepted values, as the end of a sentence.
+    must_be: &'static str,
+}
+
+impl<T> Setting<T> {
+    /// The error message for a text; `None` if it is unset or valid.
+    pub fn problem(&self, text: Option<String>) -> Option<String> {
+        let text = text?;
+        let is_wrong = (self.parse)(&text).is_none();
+        is_wrong.then(|| format!("{} must be {}, not `{text}`.", self.name, self.must_be))
+    }
+}
+
+/// Limit of writes per minute and token.
+pub const WRITE_LIMIT: Setting<u32> = Setting {
+    name: "WRITE_LIMIT",
+    parse: |text| text.parse().ok(),
+    must_be: "a whole number from 0 to 4294967295",
+};
+
+/// Offset of the clock, in seconds.
+pub const CLOCK_OFFSET: Setting<i64> = Setting {
+    name: "CLOCK_OFFSET",
+    parse: |text| text.parse().ok(),
+    must_be: "a whole number of seconds",
+};
+
+/// Whether to trust `X-Forwarded-For`.
+pub const TRUST_PROXY: Setting<bool> = Setting {
+    name: "TRUST_PROXY",
+    parse: |text| match text {
+        "1" | "true" | "yes" => Some(true),
+        "0" | "false" | "no" => Some(false),
+        _ => None,
+    },
+    must_be: "1, true, yes, 0, false or no",
+};
+
+/// The DNS resolver (RFC 8484), without the template's variable.
+pub const DOH_URL: Setting<Url> = Setting {
+    name: "DOH_URL",
+    parse: |text| {
+        let url = Url::parse(text.trim_end_matches("{?dns}")).ok()?;
+        let is_http = matches!(url.scheme(), "http" | "https") && text.contains("://");
+        let is_plain =
+            url.host_str().is_some() && text.trim() == text && !text.contains(['#', '@']);
+        (is_http && is_plain).then_some(url)
+    },
+    must_be: "the http or https URL of a DNS resolver, such as https://cloudflare-dns.com/dns-query",
+};
+
+/// The origin of this deployment.
+pub const PUBLIC_URL: Setting<Url> = Setting {
+    name: "PUBLIC_URL",
+    parse: |text| {
+        let url = Url::parse(text).ok()?;
+        let is_http = matches!(url.scheme(), "http" | "https") && text.contains("://");
+        // Paths are appended to it.
+        let has_extras = text.contains(['?', '#', '@']) || text.trim() != text;
+        (is_http && url.host_str().is_some() && !has_extras).then_some(url)
+    },
+    must_be: "an http or https URL without query, fragment and user, such as https://status.example.com",
+};
+
+#[cfg(test)]
+mod tests {
+    use super::{CLOCK_OFFSET, DOH_URL, PUBLIC_URL, TRUST_PROXY, WRITE_LIMIT};
+
+    #[test]
+    fn invalid_settings_have_a_message() {
+        for (problem, is_wrong) in [
+            (WRITE_LIMIT.problem(None), false),
+            (WRITE_LIMIT.problem(Some("0".to_owned())), false),
+            (WRITE_LIMIT.problem(Some("-1".to_owned())), true),
+            (WRITE_LIMIT.problem(Some("6000 a minute".to_owned())), true),
+            (CLOCK_OFFSET.problem(Some("-3600".to_owned())), false),
+            (CLOCK_OFFSET.problem(Some("1h".to_owned())), true),
+            (TRUST_PROXY.problem(Some("no".to_owned())), false),
+            (TRUST_PROXY.problem(Some("maybe".to_owned())), true),
+            (
+                DOH_URL.problem(Some("https://dns.example/dns-query{?dns}".to_owned())),
+                false,
+            ),
+            (DOH_URL.problem(Some("dns.example".to_owned())), true),
+            (
+                PUBLIC_URL.problem(Some("https://status.example.com/".to_owned())),
+                false,
+            ),
+            (
+                PUBLIC_URL.problem(Some("status.example.com".to_owned())),
+                true,
+            ),
+        ] {
+            assert_eq!(problem.is_some(), is_wrong, "{problem:?}");
+        }
+        // The rules of `cargo xtask serve` and `deploy`.
+        for url in [
+            "https://a.example?b",
+            "https://a.example#b",
+            "https://b@a.example",
+            "https:a.example",
+            "ftp://a.example",
+        ] {
+            assert!(PUBLIC_URL.problem(Some(url.to_owned())).is_some(), "{url}");
+        }
+        assert_eq!(
+            WRITE_LIMIT.problem(Some("many".to_owned())).as_deref(),
+            Some("WRITE_LIMIT must be a whole number from 0 to 4294967295, not `many`.")
+        );
+    }
+}

@@ -1,0 +1,159 @@
+//! The export of a whole site as one checksummed file, in slices: measured first, because the header states its size, then sent.
+
+use notice::{
+    journal::{FIRST_PREVIOUS, Hasher},
+    wire::ids::Slug,
+};
+
+use super::export_format::{FORMAT, Header, Trailer, VERSION};
+use crate::{
+    answer::{Answer, NO_STORE},
+    fault::Fault,
+    storage::{journal, journal_slices, sql::Sql},
+};
+
+/// An export in progress. It covers the rows up to the journal's head at its start.
+#[derive(Clone, Debug)]
+pub struct Export {
+    site: Slug,
+    rows: u64,
+    head: String,
+    /// Number of rows that were measured, then sent.
+    done: u64,
+    /// Bytes in the lines of rows.
+    bytes: u64,
+    /// The checksum of what was sent.
+    hasher: Hasher,
+    phase: Phase,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Start,
+    Measure,
+    Header,
+    Rows,
+    End,
+}
+
+impl Export {
+    pub fn new(site: &Slug) -> Self {
+        Self {
+            site: site.clone(),
+            rows: 0,
+            head: FIRST_PREVIOUS.to_owned(),
+            done: 0,
+            bytes: 0,
+            hasher: Hasher::default(),
+            phase: Phase::Start,
+        }
+    }
+
+    /// The status and the headers of the answer.
+    pub fn answer(&self) -> Answer {
+        let name = format!("attachment; filename=\"{}.jsonl\"", self.site);
+        let answer = Answer {
+            status: 200,
+            headers: Vec::new(),
+            body: String::new(),
+        };
+        answer
+            .with("content-type", "application/jsonl")
+            .with("content-disposition", &name)
+            .with("cache-control", NO_STORE)
+    }
+
+    /// Measures the next slice; returns whether all are measured.
+    ///
+    /// # Errors
+    /// `Fault` if the database cannot be read.
+    pub fn measure(&mut self, sql: &impl Sql) -> Result<bool, Fault> {
+        if self.phase == Phase::Start {
+            (self.rows, self.head) = journal::head(sql)?;
+            self.phase = Phase::Measure;
+        }
+        let lines = self.lines(sql)?;
+        let bytes = u64::try_from(lines.len()).unwrap_or(u64::MAX);
+        self.bytes = self.bytes.saturating_add(bytes);
+        if self.done < self.rows {
+            return Ok(false);
+        }
+        self.done = 0;
+        self.phase = Phase::Header;
+        Ok(true)
+    }
+
+    /// Returns the next part of the file; `None` after the last one. Call this after everything is measured.
+    ///
+    /// # Errors
+    /// `Fault` if the database cannot be read, or has changed since it was measured.
+    pub fn next_part(&mut self, sql: &impl Sql) -> Result<Option<String>, Fault> {
+        let part = match self.phase {
+            Phase::Start | Phase::Measure | Phase::End => return Ok(None),
+            Phase::Header => {
+                self.phase = Phase::Rows;
+                self.header()?
+            }
+            Phase::Rows if self.done < self.rows => self.lines(sql)?,
+            Phase::Rows => {
+                self.phase = Phase::End;
+                return Ok(Some(self.trailer()?));
+            }
+        };
+        self.hasher.update(part.as_bytes());
+        Ok(Some(part))
+    }
+
+    /// The header's line. Its own length depends on the digits of the size that it states.
+    fn header(&self) -> Result<String, Fault> {
+        let trailer = u64::try_from(self.trailer()?.len()).unwrap_or(u64::MAX);
+        let mut header = Header {
+            format: FORMAT.to_owned(),
+            v: VERSION,
+            site: self.site.to_string(),
+            rows: Some(self.rows),
+            bytes: Some(0),
+        };
+        loop {
+            let line = serde_json::to_string(&header)? + "\n";
+            let own = u64::try_from(line.len()).unwrap_or(u64::MAX);
+            let bytes = Some(own.saturating_add(self.bytes).saturating_add(trailer));
+            if header.bytes == bytes {
+                return Ok(line);
+            }
+            header.bytes = bytes;
+        }
+    }
+
+    fn trailer(&self) -> Result<String, Fault> {
+        let trailer = Trailer {
+            rows: self.rows,
+            head: self.head.clone(),
+            sha256: self.hasher.clone().finish(),
+        };
+        Ok(serde_json::to_string(&trailer)? + "\n")
+    }
+
+    /// The lines of the next rows.
+    fn lines(&mut self, sql: &impl Sql) -> Result<String, Fault> {
+        let entries = journal_slices::next(sql, self.done, self.rows)?;
+        if entries.is_empty() && self.done < self.rows {
+            return Err(Fault::Stored {
+                what: "journal",
+                detail: format!("there is no row after {}", self.done),
+            });
+        }
+        let mut lines = String::new();
+        for entry in entries {
+            let row = serde_json::to_string(&entry.link.row)?;
+            let hash = serde_json::to_string(&entry.link.hash)?;
+            // The event is JSON already.
+            let event = &entry.event;
+            lines.push_str(&format!(
+                "{{\"row\":{row},\"hash\":{hash},\"event\":{event}}}\n"
+            ));
+            self.done = self.done.saturating_add(1);
+        }
+        Ok(lines)
+    }
+}

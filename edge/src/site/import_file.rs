@@ -1,0 +1,160 @@
+//! Checks the rows of an export file. Every row is checked like a new request.
+
+use notice::{
+    body::check,
+    limits,
+    rejection::Rejection,
+    state::State,
+    wire::{event::Event, time::Timestamp},
+};
+
+use super::{
+    erase::ERASED,
+    verify::{Difference, Read},
+};
+use crate::storage::journal::Entry;
+
+/// The rejection of a file.
+pub fn unusable(why: &str) -> Rejection {
+    Rejection::UnusableImport(why.to_owned())
+}
+
+/// The rejection of a row, with its line number; the header is line 1.
+pub fn row_rejection(difference: &Difference) -> Rejection {
+    let line = difference.row.saturating_add(1);
+    Rejection::UnusableImport(format!("line {line}: {}", difference.what))
+}
+
+/// Checks that a row fits into the database and that a request could have written its event.
+pub fn check_row(read: &Read, entry: &Entry, after: &State) -> Result<(), Difference> {
+    let wrong = |what: String| Difference {
+        row: read.row.seq,
+        what,
+    };
+    let (row, text) = (&entry.link.row, &entry.event);
+    if row.len() > limits::ROW {
+        return Err(wrong(format!(
+            "its row has {} bytes, but at most {} fit",
+            row.len(),
+            limits::ROW
+        )));
+    }
+    let result = match read.is_changed {
+        false => check::event(&read.event, after),
+        true => match before_redaction(text) {
+            Some(event) => check::event(&event, after),
+            None => check::event(&read.event, after),
+        },
+    };
+    if let Err(rejection) = result {
+        return Err(wrong(first_complaint(&read.event, rejection)));
+    }
+    if text.len() > limits::IMPORTED_EVENT {
+        return Err(wrong(format!(
+            "its event has {} bytes, but at most {} fit",
+            text.len(),
+            limits::IMPORTED_EVENT
+        )));
+    }
+    Ok(())
+}
+
+/// The first complaint about an event, as a clause.
+fn first_complaint(event: &Event, rejection: Rejection) -> String {
+    let complaint = match rejection {
+        Rejection::Fields(errors) => errors
+            .into_iter()
+            .next()
+            .map(|error| {
+                format!(
+                    "{} of its {}: {}",
+                    error.pointer,
+                    event.name(),
+                    error.detail
+                )
+            })
+            .unwrap_or_default(),
+        other => other.to_string(),
+    };
+    complaint.trim_end_matches('.').to_owned()
+}
+
+/// The event with each replacement of erased text shortened to the minimum length of a redaction: the replacement may
+/// be longer than the text was, and exceed a limit that the text met.
+fn before_redaction(text: &str) -> Option<Event> {
+    let shortest = "x".repeat(limits::REDACTED);
+    serde_json::from_str(&text.replace(ERASED, &shortest)).ok()
+}
+
+/// Rejects rows whose revision or time is ahead of the server's clock, because the site's times could never go below them.
+/// Rows up to the time that a `clock.corrected` of the file went back from are valid, and so are the revisions after it.
+#[derive(Clone, Debug)]
+pub struct FutureRows {
+    /// The latest valid time and revision, in milliseconds since 1970.
+    latest_ms: u64,
+    /// The latest time or revision of all rows that were ahead, in milliseconds since 1970.
+    highest_ms: u64,
+    /// The first row that was ahead.
+    first: Option<Difference>,
+}
+
+impl FutureRows {
+    pub fn new(now_ms: u64) -> Self {
+        Self {
+            latest_ms: now_ms.saturating_add(limits::IMPORT_AHEAD_MS),
+            highest_ms: 0,
+            first: None,
+        }
+    }
+
+    /// Adds the next row.
+    ///
+    /// # Errors
+    /// If its revision is above the maximum, which no correction could fix.
+    pub fn add(&mut self, read: &Read) -> Result<(), Difference> {
+        let row = &read.row;
+        let wrong = |what: String| Difference { row: row.seq, what };
+        if row.rev > limits::REV {
+            return Err(wrong(format!(
+                "its revision {} is above the maximum of {}",
+                row.rev,
+                limits::REV
+            )));
+        }
+        if let Event::ClockCorrected { from, .. } = read.event {
+            let from_ms = milliseconds(from).saturating_add(limits::IMPORT_AHEAD_MS);
+            self.latest_ms = self.latest_ms.max(from_ms);
+        }
+        let row_ms = row.rev.max(milliseconds(row.at));
+        if row_ms <= self.latest_ms {
+            return Ok(());
+        }
+        self.highest_ms = self.highest_ms.max(row_ms);
+        if self.first.is_none() {
+            let what = match row.rev > self.latest_ms {
+                true => format!("its revision {} is", row.rev),
+                false => format!("its time {} is", row.at),
+            };
+            self.first = Some(wrong(format!(
+                "{what} more than a day ahead of the server's clock; set the clock, or import the file after that time"
+            )));
+        }
+        Ok(())
+    }
+
+    /// Checks that no row is ahead, after all rows are added.
+    ///
+    /// # Errors
+    /// The first row that is ahead.
+    pub fn finish(self) -> Result<(), Difference> {
+        let ahead = self.first.filter(|_| self.highest_ms > self.latest_ms);
+        ahead.map_or(Ok(()), Err)
+    }
+}
+
+/// Milliseconds since 1970.
+fn milliseconds(at: Timestamp) -> u64 {
+    u64::try_from(at.seconds())
+        .unwrap_or(0)
+        .saturating_mul(1000)
+}

@@ -1,0 +1,216 @@
+//! Operators' reads, and the representation of each resource, which answers to writes use too.
+
+use notice::{
+    project::view,
+    rejection::Rejection,
+    state::State,
+    wire::{
+        enums::Word,
+        ids::{IncidentId, TemplateId, UpdateId},
+        input::ComponentName,
+    },
+};
+
+use super::{
+    access::Caller, call::WriteKind, change::timestamp, collection::Collection, credentials,
+    hostnames, journal_entries, verify,
+};
+use crate::{
+    answer::Answer,
+    http::{
+        etag::with_etag,
+        list_query,
+        site_call::{ReadCall, WriteCall},
+    },
+    refusal::Refusal,
+    site::call::Call,
+    storage::{
+        journal,
+        projections::{self, ExtraIncidents, IncidentQuery},
+        sql::Sql,
+        tokens,
+    },
+};
+
+/// Answers a read.
+///
+/// # Errors
+/// `Rejection` if the request is invalid or not allowed, `Fault` if the server fails.
+pub fn read(
+    sql: &impl Sql,
+    call: &Call<'_>,
+    caller: &Caller,
+    read_call: &ReadCall,
+) -> Result<Answer, Refusal> {
+    let with_incident =
+        |id: &IncidentId| projections::load(sql, ExtraIncidents::Ids(std::slice::from_ref(id)));
+    let current = || projections::load(sql, ExtraIncidents::None);
+    let public_url = call.envelope.public_url.as_str();
+    Ok(match read_call {
+        ReadCall::Site => site(&current()?.state)?,
+        ReadCall::Hostnames => hostnames::list(&current()?.state)?,
+        ReadCall::Components => Answer::json(200, &Collection::whole(current()?.state.components))?,
+        ReadCall::Component(name) => component(&current()?.state, name)?,
+        ReadCall::Templates => Answer::json(200, &Collection::whole(current()?.state.templates))?,
+        ReadCall::Template(id) => template(&current()?.state, id)?,
+        ReadCall::Incident(id) => incident(&with_incident(id)?.state, id, public_url)?,
+        ReadCall::Update(id, update_id) => update(&with_incident(id)?.state, id, update_id)?,
+        ReadCall::Postmortem(id) => postmortem(&with_incident(id)?.state, id)?,
+        ReadCall::Incidents => incidents(sql, call)?,
+        ReadCall::Tokens => Answer::json(200, &Collection::whole(tokens::list(sql)?))?,
+        ReadCall::OwnToken => credentials::read_own_token(sql, caller)?,
+        ReadCall::Invitations => {
+            let pending = tokens::list_invitations(sql, timestamp(call.now_ms))?;
+            Answer::json(200, &Collection::whole(pending))?
+        }
+        ReadCall::Journal => journal_entries::list(sql, call)?,
+        ReadCall::LastVerification => last_verification(sql)?,
+        // These work in slices (`job`).
+        ReadCall::Verify | ReadCall::Export => return Err(Rejection::NotFound.into()),
+    })
+}
+
+/// Reads the body of a replay that was too large to store: only an incident with a long timeline is.
+///
+/// # Errors
+/// `Rejection::NotFound` if the incident was deleted.
+pub fn reread_body(
+    sql: &impl Sql,
+    call: &Call<'_>,
+    write: &WriteKind<'_>,
+) -> Result<String, Refusal> {
+    match write {
+        WriteKind::Command(WriteCall::ChangeIncident(id) | WriteCall::WithdrawIncident(id)) => {
+            let state =
+                projections::load(sql, ExtraIncidents::Ids(std::slice::from_ref(id)))?.state;
+            Ok(incident(&state, id, &call.envelope.public_url)?.body)
+        }
+        WriteKind::Command(
+            WriteCall::ChangeSite
+            | WriteCall::CreateComponent
+            | WriteCall::ChangeComponent(_)
+            | WriteCall::DeleteComponent(_)
+            | WriteCall::CreateTemplate
+            | WriteCall::ChangeTemplate(_)
+            | WriteCall::DeleteTemplate(_)
+            | WriteCall::CreateIncident
+            | WriteCall::DeleteIncident(_)
+            | WriteCall::PostUpdate(_)
+            | WriteCall::CorrectUpdate(..)
+            | WriteCall::PutPostmortem(_),
+        )
+        | WriteKind::Credential(_)
+        | WriteKind::Journal(_) => Ok(String::new()),
+    }
+}
+
+/// The site's settings.
+///
+/// # Errors
+/// `Rejection::NotFound` if it does not exist.
+pub fn site(state: &State) -> Result<Answer, Refusal> {
+    let site = state.site.as_ref().ok_or(Rejection::NotFound)?;
+    Ok(with_etag(Answer::json(200, site)?))
+}
+
+/// One component.
+///
+/// # Errors
+/// `Rejection::NotFound` if it does not exist.
+pub fn component(state: &State, name: &ComponentName) -> Result<Answer, Refusal> {
+    let component = state.component(name).ok_or(Rejection::NotFound)?;
+    Ok(with_etag(Answer::json(200, component)?))
+}
+
+/// One template.
+///
+/// # Errors
+/// `Rejection::NotFound` if it does not exist.
+pub fn template(state: &State, id: &TemplateId) -> Result<Answer, Refusal> {
+    let template = state.templates.iter().find(|template| template.id == *id);
+    let template = template.ok_or(Rejection::NotFound)?;
+    Ok(with_etag(Answer::json(200, template)?))
+}
+
+/// One incident with every update.
+///
+/// # Errors
+/// `Rejection::NotFound` if it does not exist.
+pub fn incident(state: &State, id: &IncidentId, public_url: &str) -> Result<Answer, Refusal> {
+    let view = view::incident(state, id, public_url).ok_or(Rejection::NotFound)?;
+    Ok(with_etag(Answer::json(200, &view)?))
+}
+
+/// One update.
+///
+/// # Errors
+/// `Rejection::NotFound` if it does not exist.
+pub fn update(state: &State, incident: &IncidentId, id: &UpdateId) -> Result<Answer, Refusal> {
+    let incident = state.incidents.get(incident).ok_or(Rejection::NotFound)?;
+    let update = incident.updates.iter().find(|update| update.id == *id);
+    let update = update.ok_or(Rejection::NotFound)?;
+    Ok(with_etag(Answer::json(
+        200,
+        &view::update(incident, update),
+    )?))
+}
+
+/// An incident's postmortem.
+///
+/// # Errors
+/// `Rejection::NotFound` if there is none.
+pub fn postmortem(state: &State, id: &IncidentId) -> Result<Answer, Refusal> {
+    let incident = state.incidents.get(id).ok_or(Rejection::NotFound)?;
+    let postmortem = incident.postmortem.as_ref().ok_or(Rejection::NotFound)?;
+    Ok(with_etag(Answer::json(200, postmortem)?))
+}
+
+/// The result of the last verification.
+///
+/// # Errors
+/// `Rejection::NotFound` if there was none.
+fn last_verification(sql: &impl Sql) -> Result<Answer, Refusal> {
+    let verification = verify::last(sql)?.ok_or(Rejection::NotFound)?;
+    Ok(Answer::json(200, &verification)?)
+}
+
+fn incidents(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
+    let query = list_query::parse(&call.envelope.query)?;
+    let (_, head) = journal::head(sql)?;
+    let key = format!("{} {}", call.envelope.public_url, call.envelope.query);
+    if let Some(body) = call.lists.borrow_mut().find(&head, &key) {
+        return Ok(Answer::json_text(200, body));
+    }
+    let rows = projections::list(
+        sql,
+        IncidentQuery {
+            status: query.status.map(Word::as_str),
+            kind: query.kind.map(Word::as_str),
+            open: query.open,
+            missed: query.missed,
+            before: query.cursor,
+            limit: query.limit.saturating_add(1),
+        },
+    )?;
+    let more = rows.len() > query.limit;
+    let on_page: Vec<_> = rows.into_iter().take(query.limit).collect();
+    let next = on_page
+        .last()
+        .filter(|_| more)
+        .map(|(number, _)| number.to_string());
+    let mut state = projections::load(sql, ExtraIncidents::None)?.state;
+    let ids: Vec<IncidentId> = on_page
+        .iter()
+        .map(|(_, incident)| incident.id.clone())
+        .collect();
+    for (_, incident) in on_page {
+        state.incidents.insert(incident.id.clone(), incident);
+    }
+    let items = ids
+        .iter()
+        .filter_map(|id| view::incident(&state, id, &call.envelope.public_url))
+        .collect();
+    let answer = Answer::json(200, &Collection { items, next })?;
+    call.lists.borrow_mut().add(key, &answer.body);
+    Ok(answer)
+}

@@ -1,0 +1,222 @@
+//! The tables that a redaction changes: rows of one subject and its projections, and what does not derive from the journal.
+
+use notice::{
+    rejection::Rejection,
+    wire::{
+        component::Component,
+        incident::{Incident, Update},
+        site::Site,
+        template::Template,
+    },
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value as Json;
+
+use super::erase::{ERASED, contains_text, erase};
+use crate::{
+    answer::Answer,
+    fault::Fault,
+    refusal::Refusal,
+    storage::{
+        overwrite::{self, Cell},
+        sql::{Sql, Value},
+    },
+};
+
+/// The subject of events, as in the journal's column `about`; `None` for events about several.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Subject(Option<String>);
+
+impl Subject {
+    /// The subject of a row.
+    ///
+    /// # Errors
+    /// `Fault` if the database cannot be read.
+    pub fn of(sql: &impl Sql, seq: u64) -> Result<Self, Fault> {
+        let rows = sql.run(
+            "SELECT COALESCE(about, '') FROM journal WHERE seq = ?",
+            &[seq.into()],
+        )?;
+        let about = rows.into_iter().next().map(|mut row| row.text("journal"));
+        Ok(Self(about.transpose()?.filter(|about| !about.is_empty())))
+    }
+
+    /// The rows about it: sequence number and event.
+    ///
+    /// # Errors
+    /// `Fault` if the database cannot be read.
+    pub fn events(&self, sql: &impl Sql) -> Result<Vec<(u64, String)>, Fault> {
+        let rows = match &self.0 {
+            Some(about) => sql.run(
+                "SELECT seq, event FROM journal WHERE about = ? ORDER BY seq",
+                &[about.as_str().into()],
+            ),
+            None => sql.run(
+                "SELECT seq, event FROM journal WHERE about IS NULL ORDER BY seq",
+                &[],
+            ),
+        };
+        rows?
+            .into_iter()
+            .map(|mut row| Ok((row.number("journal")?, row.text("journal")?)))
+            .collect()
+    }
+
+    /// The id of its incident.
+    fn incident(&self) -> Option<&str> {
+        self.0.as_deref().filter(|about| about.starts_with("inc_"))
+    }
+}
+
+/// Replaces an event by its redacted text; row and hash stay.
+///
+/// # Errors
+/// `Fault` if a statement fails. Call this inside a transaction.
+pub fn replace_event(sql: &impl Sql, seq: u64, before: &str, after: &str) -> Result<(), Fault> {
+    let cell = Cell {
+        table: "journal",
+        column: "event",
+        row: "seq = ?",
+        values: &[seq.into()],
+    };
+    overwrite::replace(sql, cell, before, after)
+}
+
+/// Checks that an incident for certain paths keeps one: without, it would be shown on every page.
+///
+/// # Errors
+/// [`Rejection::IllegalTransition`] if it would keep none, `Fault` if the database cannot be read.
+pub fn check_audience(sql: &impl Sql, subject: &Subject, text: &str) -> Result<(), Refusal> {
+    let Some(id) = subject.incident() else {
+        return Ok(());
+    };
+    let rows = sql.run("SELECT document FROM incident WHERE id = ?", &[id.into()])?;
+    let Some(mut row) = rows.into_iter().next() else {
+        return Ok(());
+    };
+    let before = row.text("incident")?;
+    let after = redacted::<Incident>(&before, text)?;
+    let before: Incident = serde_json::from_str(&before)?;
+    match after {
+        Some(after) if has_paths(&before) && !has_paths(&after) => {
+            Err(Rejection::IllegalTransition(format!(
+                "The incident {id} has no other path in its audience and would be shown on every page; give it another path first."
+            ))
+            .into())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn has_paths(incident: &Incident) -> bool {
+    let mut audience = incident.audience.iter();
+    audience.any(|audience| !audience.paths.is_empty())
+}
+
+/// Redacts the projections of a subject. What is added up from redacted events is the same as what was added up, redacted.
+///
+/// # Errors
+/// `Fault` if the database fails. Call this inside a transaction.
+pub fn projections(sql: &impl Sql, subject: &Subject, text: &str) -> Result<(), Fault> {
+    let Some(about) = &subject.0 else {
+        return Ok(());
+    };
+    let id: &[Value] = &[about.as_str().into()];
+    match about.get(..4) {
+        Some("site") => documents::<Site>(sql, "site", "one = 1", &[], text),
+        Some("cmp_") => documents::<Component>(sql, "component", "id = ?", id, text),
+        Some("tpl_") => documents::<Template>(sql, "template", "id = ?", id, text),
+        Some("inc_") => {
+            documents::<Incident>(sql, "incident", "id = ?", id, text)?;
+            let numbers = sql.run("SELECT number FROM incident_update WHERE incident = ?", id)?;
+            for mut row in numbers {
+                let number = row.number("incident_update")?;
+                let values: &[Value] = &[about.as_str().into(), number.into()];
+                let row = "incident = ? AND number = ?";
+                documents::<Update>(sql, "incident_update", row, values, text)?;
+            }
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Redacts the documents of a row.
+fn documents<T: Serialize + DeserializeOwned>(
+    sql: &impl Sql,
+    table: &'static str,
+    row: &'static str,
+    values: &[Value],
+    text: &str,
+) -> Result<(), Fault> {
+    let statement = format!("SELECT document FROM {table} WHERE {row}");
+    for mut found in sql.run(&statement, values)? {
+        let before = found.text(table)?;
+        if let Some(after) = redacted::<T>(&before, text)? {
+            let cell = Cell {
+                table,
+                column: "document",
+                row,
+                values,
+            };
+            overwrite::replace(sql, cell, &before, &serde_json::to_string(&after)?)?;
+        }
+    }
+    Ok(())
+}
+
+/// A document without the text; `None` if it does not contain it.
+fn redacted<T: DeserializeOwned>(document: &str, text: &str) -> Result<Option<T>, Fault> {
+    let mut json: Json = serde_json::from_str(document)?;
+    match erase(&mut json, text) {
+        true => Ok(Some(serde_json::from_value(json)?)),
+        false => Ok(None),
+    }
+}
+
+/// Redacts tables that are not derived from the journal: names of tokens and invitations, and the outbox.
+///
+/// # Errors
+/// `Fault` if the database fails. Call this inside a transaction.
+pub fn other_tables(sql: &impl Sql, text: &str) -> Result<(), Fault> {
+    for table in ["token", "invitation"] {
+        for mut row in sql.run(&format!("SELECT id, name FROM {table}"), &[])? {
+            let (id, name) = (row.text(table)?, row.text(table)?);
+            if name.contains(text) {
+                let cell = Cell {
+                    table,
+                    column: "name",
+                    row: "id = ?",
+                    values: &[id.into()],
+                };
+                overwrite::replace(sql, cell, &name, &name.replace(text, ERASED))?;
+            }
+        }
+    }
+    for mut row in sql.run("SELECT id, document FROM delivery", &[])? {
+        let (id, document) = (row.number("delivery")?, row.text("delivery")?);
+        if contains_text(&serde_json::from_str(&document)?, text) {
+            let cell = Cell {
+                table: "delivery",
+                column: "document",
+                row: "id = ?",
+                values: &[id.into()],
+            };
+            overwrite::blank(sql, cell, &document)?;
+            sql.run("DELETE FROM delivery WHERE id = ?", &[id.into()])?;
+        }
+    }
+    Ok(())
+}
+
+/// Redacts a stored answer, whose fields have the same names as those of events.
+pub fn erase_from_answer(answer: &mut Answer, needle: &str) {
+    match serde_json::from_str::<Json>(&answer.body) {
+        Ok(mut body) => {
+            if erase(&mut body, needle) {
+                answer.body = body.to_string();
+            }
+        }
+        Err(_) => answer.body = answer.body.replace(needle, ERASED),
+    }
+}

@@ -1,0 +1,174 @@
+//! Repairs a site in slices: accepts rows that are older than the previous row, which earlier versions wrote after a clock was set
+//! back, and rewrites the projections that differ from the journal.
+
+use notice::{
+    journal::next_rev,
+    rejection::Rejection,
+    state::State,
+    wire::event::{Event, RepairedRow},
+};
+
+use super::{
+    access::Caller,
+    change::{row_time, timestamp},
+    comparison::{self, Mode},
+    verifier::replay_slice,
+    verify::{self, Difference, Replay, Verification},
+};
+use crate::{
+    answer::Answer,
+    refusal::Refusal,
+    site::call::{Call, Write},
+    storage::{
+        journal::{self, Author},
+        projections,
+        sql::Sql,
+    },
+};
+
+/// Maximum number of rows in one event, which keeps it below the size limit of an event.
+const ROWS_AN_EVENT: usize = 5000;
+
+/// A repair in progress.
+#[derive(Clone, Debug, Default)]
+pub struct Repairer {
+    replay: Replay,
+    phase: Phase,
+    /// Whether projections were rewritten.
+    has_rebuilt: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+enum Phase {
+    /// Checks the journal.
+    #[default]
+    Rows,
+    /// Compares the incidents after this id.
+    Incidents(String),
+    /// Replays the rows that were added since, and compares everything else.
+    Rest,
+}
+
+/// The result of a slice.
+pub enum Progress<'a> {
+    More,
+    /// The last write.
+    Last(Write<'a>),
+}
+
+impl Repairer {
+    /// Works on the next slice. The journal must have no other fault than old rows, because a repair may not hide one; nothing
+    /// has been written then. The answer lists the rows, and `journal.repaired` is appended if anything was repaired.
+    ///
+    /// # Errors
+    /// [`Rejection::IllegalTransition`] with another fault of the journal, or `Fault` if the database fails.
+    pub fn step<'a>(
+        &mut self,
+        sql: &'a impl Sql,
+        call: &Call<'a>,
+        caller: &Caller,
+    ) -> Result<Progress<'a>, Refusal> {
+        match &self.phase {
+            Phase::Rows | Phase::Rest => {
+                let head = journal::head(sql)?.0;
+                replay_slice(sql, &mut self.replay, head)?.map_err(|fault| unrepairable(&fault))?;
+                if self.replay.rows < head {
+                    return Ok(Progress::More);
+                }
+                let checked = self.replay.check_redactions();
+                checked.map_err(|fault| unrepairable(&fault))?;
+                // Without its first rows, the journal would replace the site by nothing.
+                if self.replay.state.site.is_none() {
+                    return Err(unrepairable(&Difference {
+                        row: 1,
+                        what: "it creates no site".to_owned(),
+                    })
+                    .into());
+                }
+            }
+            Phase::Incidents(after) => {
+                let deletions = self.replay.deletions.with_later(sql, self.replay.rows)?;
+                let now = timestamp(call.now_ms);
+                let compared = comparison::incidents(sql, after, &deletions, now, Mode::Repair)?;
+                self.has_rebuilt |= compared.difference.is_some();
+                self.phase = compared.next.map_or(Phase::Rest, Phase::Incidents);
+                return Ok(Progress::More);
+            }
+        }
+        match self.phase {
+            Phase::Rows => {
+                self.phase = Phase::Incidents(String::new());
+                Ok(Progress::More)
+            }
+            Phase::Incidents(_) | Phase::Rest => self.last(sql, call, caller).map(Progress::Last),
+        }
+    }
+
+    /// Decides what is left to store.
+    fn last<'a>(
+        &self,
+        sql: &'a impl Sql,
+        call: &Call<'a>,
+        caller: &Caller,
+    ) -> Result<Write<'a>, Refusal> {
+        let rows = self.replay.unrepaired_rows();
+        // Settings that cannot be read differ too.
+        let settings = comparison::settings(sql, &self.replay.state, self.replay.rev);
+        let has_settings = matches!(settings, Ok(None));
+        let rebuilt = self.has_rebuilt || !has_settings;
+        let mut events: Vec<Event> = rows.chunks(ROWS_AN_EVENT).map(repaired_event).collect();
+        if rebuilt && events.is_empty() {
+            events.push(repaired_event(&[]));
+        }
+        let mut body = serde_json::json!({ "rows": rows });
+        if let (true, Some(fields)) = (rebuilt, body.as_object_mut()) {
+            fields.insert("rebuilt".to_owned(), true.into());
+        }
+        // Readers see a difference only if projections were rewritten.
+        let rev = match rebuilt {
+            true => next_rev(self.replay.rev, call.now_ms),
+            false => self.replay.rev,
+        };
+        let at = row_time(self.replay.at, timestamp(call.now_ms));
+        let author = Author {
+            actor: caller.actor.clone(),
+            key: call.envelope.key.clone(),
+        };
+        let settings = State {
+            incidents: std::collections::BTreeMap::new(),
+            ..self.replay.state.clone()
+        };
+        Ok(Write {
+            answer: Answer::json(200, &body)?,
+            replay: None,
+            work: Box::new(move || {
+                if rebuilt {
+                    projections::clear_settings(sql)?;
+                    projections::save(sql, &State::default(), &settings, rev)?;
+                }
+                journal::append(sql, &events, None, &author, at, rev)?;
+                let (rows, head) = journal::head(sql)?;
+                let verification = Verification {
+                    ok: true,
+                    rows,
+                    head,
+                    first_difference: None,
+                    checked_at: at,
+                };
+                verify::write(sql, &verification)
+            }),
+        })
+    }
+}
+
+fn unrepairable(fault: &Difference) -> Rejection {
+    Rejection::IllegalTransition(format!(
+        "The journal has a fault that a repair cannot fix: {fault}."
+    ))
+}
+
+fn repaired_event(rows: &[RepairedRow]) -> Event {
+    Event::JournalRepaired {
+        rows: rows.to_vec(),
+    }
+}

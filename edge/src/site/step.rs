@@ -1,0 +1,28 @@
+//! The steps of an operator's request. Apart from the request itself, which jobs read.
+
+use super::{
+    call::{Claim, GrantedClaim, Upload},
+    export::Export,
+    job::Job,
+};
+use crate::answer::Answer;
+
+/// The result of one step of a request.
+#[derive(Debug)]
+pub enum Step {
+    Done(Answer),
+    /// The directory must first give the site its host names. Nothing has been written.
+    Claim(Claim),
+    /// The request continues after other requests had a turn.
+    Slice(Box<Job>),
+    /// The answer is a file, which is sent in parts.
+    Export(Box<Export>),
+}
+
+/// How a request continues.
+#[derive(Debug)]
+pub enum Resumption {
+    Claim(Box<GrantedClaim>),
+    Job(Box<Job>),
+    Import(Upload),
+}

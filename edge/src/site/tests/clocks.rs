@@ -1,0 +1,360 @@
+//! Journals stay ordered when clocks jump.
+
+use notice::{journal::Row as JournalRow, wire::time::Timestamp};
+use serde_json::json;
+
+use super::{
+    Database, HOUR_MS, Json, NOW_MS, Request, Sql as _, acme, as_token, backup::export,
+    days::status_page, feed, forge::rewrite, get, new_site, outage, post, token,
+};
+use crate::{
+    site::{
+        alarm::{catch_up, next_due, verify_nightly},
+        verify,
+    },
+    storage::{journal_slices, severity_spans},
+};
+
+fn rows(database: &Database) -> Vec<JournalRow> {
+    let mut entries = Vec::new();
+    loop {
+        let seq = u64::try_from(entries.len()).unwrap();
+        let next = journal_slices::next(database, seq, u64::MAX).unwrap();
+        if next.is_empty() {
+            break;
+        }
+        entries.extend(next);
+    }
+    entries
+        .iter()
+        .map(|entry| serde_json::from_str(&entry.link.row).unwrap())
+        .collect()
+}
+
+/// The first difference that a verification finds.
+fn difference(database: &Database) -> Option<String> {
+    let (_, verification) = get("/verify").ok(database);
+    verification["first_difference"].as_str().map(str::to_owned)
+}
+
+/// Pseudo-random numbers, the same in every run (linear congruential generator with Knuth's constants).
+fn numbers(seed: u64) -> impl Iterator<Item = u64> {
+    std::iter::successors(Some(seed), |last| {
+        Some(
+            last.wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407),
+        )
+    })
+    .map(|number| number >> 33)
+}
+
+#[test]
+fn journal_times_and_revisions_never_decrease() {
+    for seed in 1..20 {
+        let database = acme();
+        let (_, incident) = post("/incidents", outage()).ok(&database);
+        let updates = format!("/incidents/{}/updates", incident["id"].as_str().unwrap());
+        let mut last_rev = 0;
+        for number in numbers(seed).take(60) {
+            // Up to four hours before or after, sometimes the same second.
+            let now_ms = NOW_MS + 4 * HOUR_MS - number % (8 * HOUR_MS);
+            match number % 5 {
+                0 => drop(post("/incidents", outage()).at(now_ms).ok(&database)),
+                1 | 2 => drop(
+                    post(&updates, json!({ "body": "b" }))
+                        .at(now_ms)
+                        .ok(&database),
+                ),
+                3 => drop(
+                    post("/templates", json!({ "name": "n" }))
+                        .at(now_ms)
+                        .ok(&database),
+                ),
+                _ => {}
+            }
+            let rev = feed(&database, now_ms)["rev"].as_u64().unwrap();
+            assert!(rev >= last_rev, "seed {seed}: the revision never decreases");
+            last_rev = rev;
+        }
+        let rows = rows(&database);
+        assert!(rows.len() > 30, "seed {seed}");
+        assert!(rows.is_sorted_by_key(|row| row.at), "seed {seed}: times");
+        assert!(
+            rows.is_sorted_by_key(|row| row.rev),
+            "seed {seed}: revisions"
+        );
+        let verified = get("/verify").ok(&database).1;
+        assert_eq!(verified["first_difference"], Json::Null, "seed {seed}");
+        let (_, listed): (u16, Json) = get("/incidents").ok(&database);
+        for incident in listed["items"].as_array().unwrap() {
+            let updates = incident["updates"].as_array().unwrap();
+            let times: Vec<&str> = updates
+                .iter()
+                .map(|update| update["at"].as_str().unwrap())
+                .collect();
+            assert!(times.iter().rev().is_sorted(), "seed {seed}: a timeline");
+        }
+    }
+}
+
+const DAY_MS: u64 = 24 * HOUR_MS;
+
+/// A site with a draft for tomorrow and an open incident, whose clock was a year ahead when the incident was updated.
+fn site_that_was_ahead() -> Database {
+    let database = acme();
+    let mut draft = outage();
+    draft["publish_at"] = json!("2026-11-22T08:00:00Z");
+    post("/incidents", draft).ok(&database);
+    let (_, incident) = post("/incidents", outage()).ok(&database);
+    let updates = format!("/incidents/{}/updates", incident["id"].as_str().unwrap());
+    let ahead = NOW_MS + 365 * DAY_MS;
+    let (status, _) = post(&updates, json!({ "body": "Working on it." }))
+        .at(ahead)
+        .ok(&database);
+    assert_eq!(status, 201);
+    database
+}
+
+#[test]
+fn a_reader_of_a_clock_ahead_publishes_nothing() {
+    let database = site_that_was_ahead();
+    let shown = feed(&database, NOW_MS + 365 * DAY_MS)["notices"].clone();
+    assert_eq!(shown.as_array().unwrap().len(), 1, "{shown}");
+    let missed = Request {
+        query: "missed=true",
+        ..get("/incidents")
+    };
+    let (_, listed) = missed.ok(&database);
+    assert_eq!(listed["items"].as_array().unwrap().len(), 1);
+    assert_eq!(listed["items"][0]["missed_at"], "2026-11-22T08:00:00Z");
+    assert_eq!(listed["items"][0]["draft"], true);
+}
+
+#[test]
+fn on_call_is_told_once_what_was_missed() {
+    let database = acme();
+    let etag = get("").send(&database).unwrap();
+    let set = Request {
+        method: "PATCH",
+        if_match: etag.header("etag").map(str::to_owned),
+        ..post(
+            "",
+            json!({ "on_call": [{ "kind": "email", "value": "ada@example.com" }] }),
+        )
+    };
+    assert_eq!(set.ok(&database).0, 200);
+    let mut draft = outage();
+    draft["publish_at"] = json!("2026-11-22T08:00:00Z");
+    post("/incidents", draft).ok(&database);
+    for days in [4, 5, 6] {
+        feed(&database, NOW_MS + days * DAY_MS);
+    }
+    let rows = database.run("SELECT document FROM delivery", &[]).unwrap();
+    let told = rows
+        .into_iter()
+        .filter(|row| format!("{row:?}").contains("schedule.missed"));
+    assert_eq!(told.count(), 1);
+}
+
+#[test]
+fn a_correction_lets_times_begin_again_and_keeps_the_revision_rising() {
+    let database = site_that_was_ahead();
+    let now = NOW_MS + HOUR_MS;
+    let before = feed(&database, now);
+    // Without a correction, the next event has the time of the last one.
+    assert_eq!(
+        rows(&database).last().unwrap().at.to_string(),
+        "2027-11-21T08:00:00Z"
+    );
+    let (status, corrected) = post("/clock", Json::Null).key("once").at(now).ok(&database);
+    assert_eq!(status, 200);
+    assert_eq!(
+        corrected,
+        json!({ "from": "2027-11-21T08:00:00Z", "to": "2026-11-21T09:00:00Z", "corrected": true })
+    );
+    let entries = journal_slices::next(&database, 0, journal_slices::END).unwrap();
+    assert_eq!(
+        serde_json::from_str::<Json>(&entries.last().unwrap().event).unwrap(),
+        json!({ "type": "clock.corrected", "from": "2027-11-21T08:00:00Z", "to": "2026-11-21T09:00:00Z" })
+    );
+    let after = feed(&database, now);
+    assert!(after["rev"].as_u64() > before["rev"].as_u64());
+    let updates = after["notices"][0]["updates"].as_array().unwrap();
+    assert_eq!(updates[0]["at"], "2026-11-21T09:00:00Z");
+    // A repeated request and a clock that is right correct nothing.
+    let replayed = post("/clock", Json::Null).key("once").at(now).ok(&database);
+    assert_eq!(replayed.1, corrected);
+    let (_, nothing) = post("/clock", Json::Null).at(now).ok(&database);
+    assert_eq!(nothing["corrected"], false);
+    let count = rows(&database).len();
+    // New events have the right time, and verify as well as before.
+    let (status, made) = post("/incidents", outage()).at(now + HOUR_MS).ok(&database);
+    assert_eq!(
+        (status, &made["created_at"]),
+        (201, &json!("2026-11-21T10:00:00Z"))
+    );
+    let rows = rows(&database);
+    assert_eq!(rows.len(), count + 1);
+    assert_eq!(rows.last().unwrap().at.to_string(), "2026-11-21T10:00:00Z");
+    assert!(rows.is_sorted_by_key(|row| row.rev));
+    assert_eq!(difference(&database), None);
+    // The draft appears at its time, which has not passed.
+    assert_eq!(
+        feed(&database, now + 22 * HOUR_MS)["notices"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+    assert_eq!(
+        feed(&database, now + 23 * HOUR_MS)["notices"]
+            .as_array()
+            .unwrap()
+            .len(),
+        3
+    );
+}
+
+#[test]
+fn a_corrected_journal_is_imported_and_a_forged_correction_is_not() {
+    let database = site_that_was_ahead();
+    let now = NOW_MS + HOUR_MS;
+    let ahead = export(&database);
+    post("/clock", Json::Null).at(now).ok(&database);
+    post("/incidents", outage()).at(now + HOUR_MS).ok(&database);
+    let into = |file: &str| {
+        let other = Database::new();
+        new_site().ok(&other);
+        let import = post("/import", Json::String(file.to_owned())).at(now + 2 * HOUR_MS);
+        (import.ok(&other), other)
+    };
+    let (refused, _) = into(&ahead);
+    assert_eq!(
+        refused.0, 422,
+        "without a correction, the site could not go back"
+    );
+    let (imported, other) = into(&export(&database));
+    assert_eq!(imported.0, 200, "{}", imported.1);
+    assert_eq!(difference(&other), None);
+    let (again, _) = into(&export(&other));
+    assert_eq!(again.0, 200, "{}", again.1);
+    // Each of the two times must be that of a row.
+    for field in ["from", "to"] {
+        let database = site_that_was_ahead();
+        post("/clock", Json::Null).at(now).ok(&database);
+        rewrite(&database, |forged| {
+            if forged.event["type"] == "clock.corrected" {
+                forged.event[field] = json!("2027-12-01T00:00:00Z");
+            }
+        });
+        let found = difference(&database).unwrap();
+        assert!(found.contains("correction of the clock"), "{found}");
+    }
+}
+
+#[test]
+fn a_correction_reaches_incidents_that_have_left_the_feed() {
+    let database = acme();
+    let ahead = NOW_MS + 30 * DAY_MS;
+    let mut over = outage();
+    over["status"] = json!("resolved");
+    post("/incidents", over).at(ahead).ok(&database);
+    feed(&database, ahead + 4 * DAY_MS);
+    let in_force = database.run("SELECT id FROM incident WHERE in_force = 1", &[]);
+    assert!(in_force.unwrap().is_empty(), "its all-clear has expired");
+    post("/clock", Json::Null).at(NOW_MS).ok(&database);
+    assert_eq!(difference(&database), None);
+    let (_, listed) = get("/incidents").ok(&database);
+    assert_eq!(listed["items"][0]["ended_at"], "2026-11-21T08:00:00Z");
+    let other = Database::new();
+    new_site().ok(&other);
+    let import = post("/import", Json::String(export(&database))).at(NOW_MS + HOUR_MS);
+    assert_eq!(import.ok(&other).0, 200);
+    assert_eq!(difference(&other), None);
+    let (_, imported) = get("/incidents").ok(&other);
+    assert_eq!(
+        imported["items"][0]["ended_at"],
+        listed["items"][0]["ended_at"]
+    );
+}
+
+#[test]
+fn only_root_corrects_the_clock() {
+    let database = site_that_was_ahead();
+    for role in ["owner", "editor", "viewer"] {
+        let (_, token) = token(&database, role);
+        let request = as_token(&token, post("/clock", Json::Null));
+        assert_eq!(request.ok(&database).0, 403, "{role}");
+    }
+}
+
+#[test]
+fn the_alarm_runs_every_6_h_and_verifies_after_a_correction() {
+    let database = acme();
+    let hours_until = |now_ms: u64| {
+        let stored = catch_up(&database, now_ms).unwrap();
+        let due = next_due(&database, &stored, now_ms).unwrap().seconds();
+        (due - i64::try_from(now_ms / 1000).unwrap()) / 3600
+    };
+    assert_eq!(hours_until(NOW_MS), 6, "an idle site");
+    assert_eq!(hours_until(NOW_MS + 21 * HOUR_MS), 3, "its verification");
+    // A verification by a clock ahead does not put off the next one for a year.
+    let ahead = NOW_MS + 365 * DAY_MS;
+    let stored = catch_up(&database, ahead).unwrap();
+    let verify = |now_ms: u64| {
+        let nightly = verify_nightly(&database, Some(&stored), now_ms).unwrap();
+        nightly.is_some_and(|mut verifier| {
+            loop {
+                if let Some(verification) = verifier.step(&database).unwrap() {
+                    verify::store(&database, &verification, verifier.site()).unwrap();
+                    return true;
+                }
+            }
+        })
+    };
+    assert!(verify(ahead));
+    let tomorrow = NOW_MS + 2 * DAY_MS;
+    assert!(hours_until(tomorrow) < 0);
+    assert!(verify(tomorrow));
+}
+
+#[test]
+fn the_days_of_a_corrected_incident_are_the_real_ones() {
+    let database = acme();
+    let ahead = NOW_MS + 30 * DAY_MS;
+    let (_, incident) = post("/incidents", outage()).at(ahead).ok(&database);
+    post("/clock", Json::Null).at(NOW_MS).ok(&database);
+    let updates = format!("/incidents/{}/updates", incident["id"].as_str().unwrap());
+    let resolved = json!({ "body": "Fixed.", "status": "resolved" });
+    post(&updates, resolved).at(NOW_MS + HOUR_MS).ok(&database);
+    let since = Timestamp::from_seconds(0);
+    let spans = severity_spans::of_site(&database, since).unwrap();
+    let times: Vec<_> = spans
+        .iter()
+        .map(|span| (span.starts.to_string(), span.ends.unwrap().to_string()))
+        .collect();
+    assert_eq!(
+        times,
+        [(
+            "2026-11-21T08:00:00Z".to_owned(),
+            "2026-11-21T09:00:00Z".to_owned()
+        )]
+    );
+}
+
+#[test]
+fn days_that_were_read_by_a_clock_ahead_verify_after_its_correction() {
+    let database = acme();
+    let (_, incident) = post("/incidents", outage()).ok(&database);
+    let updates = format!("/incidents/{}/updates", incident["id"].as_str().unwrap());
+    post(&updates, json!({ "body": "Fixed.", "status": "resolved" })).ok(&database);
+    status_page(&database, NOW_MS + 365 * DAY_MS).unwrap();
+    post("/clock", Json::Null)
+        .at(NOW_MS + HOUR_MS)
+        .ok(&database);
+    let (_, verification) = get("/verify").at(NOW_MS + HOUR_MS).ok(&database);
+    assert_eq!(verification["first_difference"], Json::Null);
+    status_page(&database, NOW_MS + HOUR_MS).unwrap();
+    let (_, verification) = get("/verify").at(NOW_MS + HOUR_MS).ok(&database);
+    assert_eq!(verification["first_difference"], Json::Null);
+}

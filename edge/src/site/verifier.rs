@@ -1,0 +1,185 @@
+//! Verifies a site in slices: replays its journal and compares the result with the projections. It covers the rows up to the
+//! journal's head at its start; later rows are read so that the comparison is with the present projections.
+
+use notice::{
+    rejection::Rejection,
+    wire::{site::Site, time::Timestamp},
+};
+
+use super::{
+    change::timestamp,
+    comparison::{self, Mode},
+    incident_replay,
+    verify::{Difference, Replay, Verification},
+};
+use crate::{
+    fault::Fault,
+    refusal::Refusal,
+    storage::{
+        journal::{self, Entry},
+        journal_slices, migrations,
+        sql::Sql,
+    },
+};
+
+/// A verification in progress. Everything that a slice reads is read at once, so that writes between slices are no differences.
+#[derive(Clone, Debug)]
+pub struct Verifier {
+    replay: Replay,
+    phase: Phase,
+    /// The journal's head at the start.
+    head: (u64, String),
+    now: Timestamp,
+}
+
+#[derive(Clone, Debug)]
+enum Phase {
+    Start,
+    /// Checks the rows up to the head.
+    Rows,
+    /// Compares the incidents after this id.
+    Incidents(String),
+    /// Replays the rows that were added since, and compares everything else.
+    Rest,
+}
+
+/// The result of a slice.
+enum Progress {
+    More,
+    Verified,
+    Differs(String),
+}
+
+impl Verifier {
+    pub fn new(now_ms: u64) -> Self {
+        Self {
+            replay: Replay::default(),
+            phase: Phase::Start,
+            head: journal_start(),
+            now: timestamp(now_ms),
+        }
+    }
+
+    /// The site as the journal has it so far, even if its settings cannot be read.
+    pub fn site(&self) -> Option<&Site> {
+        self.replay.state.site.as_ref()
+    }
+
+    /// Works on the next slice; returns the result after the last one. Data that cannot be read is a difference.
+    ///
+    /// # Errors
+    /// [`Rejection::NotFound`] if the site has been deleted, `Fault` if that cannot be found out.
+    pub fn step(&mut self, sql: &impl Sql) -> Result<Option<Verification>, Refusal> {
+        if migrations::version(sql)? == 0 {
+            return Err(Rejection::NotFound.into());
+        }
+        let progress = self
+            .advance(sql)
+            .unwrap_or_else(|fault| Progress::Differs(format!("the stored data: {fault}")));
+        let first_difference = match progress {
+            Progress::More => return Ok(None),
+            Progress::Verified => None,
+            Progress::Differs(difference) => Some(difference),
+        };
+        let (rows, head) = match self.replay.rows < self.head.0 {
+            true => (self.replay.rows, self.replay.head().to_owned()),
+            false => self.head.clone(),
+        };
+        Ok(Some(Verification {
+            ok: first_difference.is_none(),
+            rows,
+            head,
+            first_difference,
+            checked_at: self.now,
+        }))
+    }
+
+    fn advance(&mut self, sql: &impl Sql) -> Result<Progress, Fault> {
+        match &self.phase {
+            Phase::Start => {
+                self.head = journal::head(sql)?;
+                self.phase = Phase::Rows;
+            }
+            Phase::Rows => {
+                let (head, _) = self.head;
+                if let Err(difference) = replay_slice(sql, &mut self.replay, head)? {
+                    return Ok(Progress::Differs(difference.to_string()));
+                }
+                if self.replay.rows >= head {
+                    if let Err(difference) = self.replay.check_explanations() {
+                        return Ok(Progress::Differs(difference.to_string()));
+                    }
+                    self.phase = Phase::Incidents(String::new());
+                }
+            }
+            Phase::Incidents(after) => {
+                let deletions = self.replay.deletions.with_later(sql, self.replay.rows)?;
+                let compared =
+                    comparison::incidents(sql, after, &deletions, self.now, Mode::Compare)?;
+                if let Some(difference) = compared.difference {
+                    return Ok(Progress::Differs(difference));
+                }
+                self.phase = compared.next.map_or(Phase::Rest, Phase::Incidents);
+            }
+            Phase::Rest => {
+                let head = journal::head(sql)?.0;
+                if let Err(difference) = replay_slice(sql, &mut self.replay, head)? {
+                    return Ok(Progress::Differs(difference.to_string()));
+                }
+                if self.replay.rows >= head {
+                    let (state, rev) = (&self.replay.state, self.replay.rev);
+                    let difference = comparison::settings(sql, state, rev)?;
+                    return Ok(difference.map_or(Progress::Verified, Progress::Differs));
+                }
+            }
+        }
+        Ok(Progress::More)
+    }
+}
+
+fn journal_start() -> (u64, String) {
+    (0, notice::journal::FIRST_PREVIOUS.to_owned())
+}
+
+/// Replays the next rows of the journal, up to a row.
+///
+/// # Errors
+/// `Fault` if the database cannot be read; a row that is wrong is a `Difference`.
+pub fn replay_slice(
+    sql: &impl Sql,
+    replay: &mut Replay,
+    until: u64,
+) -> Result<Result<(), Difference>, Fault> {
+    let entries = journal_slices::next(sql, replay.rows, until)?;
+    if entries.is_empty() && replay.rows < until {
+        let what = "it is missing".to_owned();
+        let row = replay.rows.saturating_add(1);
+        return Ok(Err(Difference { row, what }));
+    }
+    for entry in entries {
+        if let Err(difference) = replay_entry(sql, replay, &entry)? {
+            return Ok(Err(difference));
+        }
+    }
+    Ok(Ok(()))
+}
+
+fn replay_entry(
+    sql: &impl Sql,
+    replay: &mut Replay,
+    entry: &Entry,
+) -> Result<Result<(), Difference>, Fault> {
+    let read = match replay.check(entry) {
+        Ok(read) => read,
+        Err(difference) => return Ok(Err(difference)),
+    };
+    if let Some(id) = replay.missing(&read.event) {
+        let before = read.row.seq.saturating_sub(1);
+        let incident = incident_replay::replay(sql, id, before, &replay.deletions)?.incident;
+        if let Some(incident) = incident {
+            replay.state.incidents.insert(id.clone(), incident);
+        }
+    }
+    replay.apply(&read);
+    Ok(Ok(()))
+}

@@ -1,0 +1,155 @@
+//! The history of incidents by their start, from an index: a read costs as much as it shows. The column `history_at` says
+//! which incidents are in it.
+
+use notice::wire::{ids::IncidentId, incident::Incident, time::Timestamp};
+
+use super::{
+    projections::document,
+    sql::{Sql, Value},
+};
+use crate::fault::Fault;
+
+/// The place of an incident in the history. The newest place is the highest.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The incident's start.
+    pub at: Timestamp,
+    /// The incident's number, which orders incidents with the same start.
+    pub number: u64,
+}
+
+/// A time range: from the first second to the one before `until`.
+#[derive(Clone, Copy, Debug)]
+pub struct Period {
+    pub from: Timestamp,
+    pub until: Timestamp,
+}
+
+impl Period {
+    pub fn contains(&self, at: Timestamp) -> bool {
+        self.from <= at && at < self.until
+    }
+}
+
+/// The start of the newest incident in a period.
+///
+/// # Errors
+/// `Fault` if the database cannot be read.
+pub fn newest(sql: &impl Sql, period: Period) -> Result<Option<Timestamp>, Fault> {
+    one_start(sql, "DESC", period)
+}
+
+/// The start of the oldest incident in a period.
+///
+/// # Errors
+/// `Fault` if the database cannot be read.
+pub fn oldest(sql: &impl Sql, period: Period) -> Result<Option<Timestamp>, Fault> {
+    one_start(sql, "ASC", period)
+}
+
+fn one_start(
+    sql: &impl Sql,
+    order: &'static str,
+    period: Period,
+) -> Result<Option<Timestamp>, Fault> {
+    // All times have one format (RFC 3339, whole seconds, UTC), so that texts sort by time.
+    let rows = sql.run(
+        &format!(
+            "SELECT history_at FROM incident INDEXED BY incident_history
+             WHERE history_at >= ? AND history_at < ? ORDER BY history_at {order} LIMIT 1"
+        ),
+        &[
+            period.from.to_string().into(),
+            period.until.to_string().into(),
+        ],
+    )?;
+    let Some(mut row) = rows.into_iter().next() else {
+        return Ok(None);
+    };
+    time(&row.text("incident")?).map(Some)
+}
+
+/// The place of an incident; `None` if the history does not have it.
+///
+/// # Errors
+/// `Fault` if the database cannot be read.
+pub fn place(sql: &impl Sql, id: &IncidentId) -> Result<Option<Place>, Fault> {
+    let rows = sql.run(
+        "SELECT history_at, number FROM incident WHERE id = ? AND history_at IS NOT NULL",
+        &[id.as_str().into()],
+    )?;
+    let Some(mut row) = rows.into_iter().next() else {
+        return Ok(None);
+    };
+    Ok(Some(Place {
+        at: time(&row.text("incident")?)?,
+        number: row.number("incident")?,
+    }))
+}
+
+/// Incidents of a period, newest first, without those at `before` and newer ones.
+///
+/// # Errors
+/// `Fault` if the database cannot be read.
+pub fn page(
+    sql: &impl Sql,
+    period: Period,
+    before: Option<&Place>,
+    most: usize,
+) -> Result<Vec<Incident>, Fault> {
+    let mut values = vec![Value::from(period.from.to_string())];
+    let end = match before {
+        Some(place) => {
+            values.extend([place.at.to_string().into(), place.number.into()]);
+            "(history_at, number) < (?, ?)"
+        }
+        None => {
+            values.push(period.until.to_string().into());
+            "history_at < ?"
+        }
+    };
+    values.push(u64::try_from(most).unwrap_or(u64::MAX).into());
+    sql.run(
+        &format!(
+            "SELECT document FROM incident INDEXED BY incident_history
+             WHERE history_at >= ? AND {end} ORDER BY history_at DESC, number DESC LIMIT ?"
+        ),
+        &values,
+    )?
+    .into_iter()
+    .map(|mut row| document(&mut row, "incident"))
+    .collect()
+}
+
+/// The incident `count` places above another one in a period; `None` if there are fewer above it.
+///
+/// # Errors
+/// `Fault` if the database cannot be read.
+pub fn above(
+    sql: &impl Sql,
+    period: Period,
+    place: &Place,
+    count: usize,
+) -> Result<Option<String>, Fault> {
+    let rows = sql.run(
+        "SELECT id FROM incident INDEXED BY incident_history
+         WHERE history_at < ? AND (history_at, number) > (?, ?) ORDER BY history_at, number LIMIT 1 OFFSET ?",
+        &[
+            period.until.to_string().into(),
+            place.at.to_string().into(),
+            place.number.into(),
+            u64::try_from(count.saturating_sub(1)).unwrap_or(u64::MAX).into(),
+        ],
+    )?;
+    rows.into_iter()
+        .next()
+        .map(|mut row| row.text("incident"))
+        .transpose()
+}
+
+fn time(text: &str) -> Result<Timestamp, Fault> {
+    Timestamp::parse(text).ok_or_else(|| Fault::Stored {
+        what: "incident",
+        detail: format!("{text} is not a time"),
+    })
+}

@@ -1,0 +1,127 @@
+//! The rows of incidents as they are stored, for comparing and repairing them. Reads that answer requests use `projections`.
+
+use std::collections::BTreeMap;
+
+use super::{
+    severity_spans::SpanRow,
+    sql::{Row, Sql, Value},
+};
+use crate::fault::Fault;
+
+/// The rows of the tables with the id of one incident.
+#[derive(Clone, Debug, Default)]
+pub struct IncidentRows {
+    /// The row in `incident`; `None` if the other rows are orphans.
+    pub incident: Option<IncidentRow>,
+    /// The numbers and documents in `incident_update`, in the order of numbers.
+    pub updates: Vec<(u64, String)>,
+    /// The rows in `severity_span`.
+    pub spans: Vec<SpanRow>,
+}
+
+/// A row in `incident`.
+#[derive(Clone, Debug)]
+pub struct IncidentRow {
+    pub number: u64,
+    pub kind: String,
+    pub status: String,
+    pub in_force: bool,
+    /// Whether `severity_span` is up to date.
+    pub has_spans: bool,
+    pub document: String,
+}
+
+/// A range of ids: those after the first, up to the second, which `None` leaves open.
+#[derive(Clone, Copy, Debug)]
+pub struct Range<'a>(pub &'a str, pub Option<&'a str>);
+
+impl Range<'_> {
+    /// Selects columns of a table by the column with the incident's id, in the order of ids.
+    fn select(
+        self,
+        sql: &impl Sql,
+        columns: &str,
+        table: &str,
+        id: &str,
+    ) -> Result<Vec<Row>, Fault> {
+        let Self(after, until) = self;
+        let mut statement = format!("SELECT {id}, {columns} FROM {table} WHERE {id} > ?");
+        let mut values: Vec<Value> = vec![after.into()];
+        if let Some(until) = until {
+            statement.push_str(&format!(" AND {id} <= ?"));
+            values.push(until.into());
+        }
+        sql.run(&format!("{statement} ORDER BY {id}"), &values)
+    }
+}
+
+/// Reads all rows of incidents in a range of ids, also of those without a row in `incident`.
+///
+/// # Errors
+/// `Fault` if the database cannot be read.
+pub fn read(sql: &impl Sql, range: Range<'_>) -> Result<BTreeMap<String, IncidentRows>, Fault> {
+    let mut found: BTreeMap<String, IncidentRows> = BTreeMap::new();
+    let columns = "number, kind, status, in_force, has_spans, document";
+    for mut row in range.select(sql, columns, "incident", "id")? {
+        let id = row.text("incident")?;
+        found.entry(id).or_default().incident = Some(IncidentRow {
+            // A number that was taken by a repair is negative.
+            number: row.number("incident").unwrap_or(u64::MAX),
+            // A value of another type is wrong, not a fault.
+            kind: row.text("incident").unwrap_or_default(),
+            status: row.text("incident").unwrap_or_default(),
+            in_force: row.number("incident").is_ok_and(|flag| flag == 1),
+            has_spans: row.number("incident").is_ok_and(|flag| flag == 1),
+            document: row.text("incident").unwrap_or_default(),
+        });
+    }
+    for mut row in range.select(sql, "number, document", "incident_update", "incident")? {
+        let id = row.text("incident_update")?;
+        let update = (
+            row.number("incident_update").unwrap_or(u64::MAX),
+            row.text("incident_update").unwrap_or_default(),
+        );
+        found.entry(id).or_default().updates.push(update);
+    }
+    for rows in found.values_mut() {
+        rows.updates.sort_by_key(|(number, _)| *number);
+    }
+    let columns = "component, severity, starts, COALESCE(ends, 0)";
+    for mut row in range.select(sql, columns, "severity_span", "incident")? {
+        let id = row.text("severity_span")?;
+        found.entry(id).or_default().spans.push(SpanRow {
+            component: row.text("severity_span").unwrap_or_default(),
+            severity: row.number("severity_span").unwrap_or(u64::MAX),
+            starts: row.number("severity_span").unwrap_or(u64::MAX),
+            ends: row.number("severity_span").unwrap_or(u64::MAX),
+        });
+    }
+    Ok(found)
+}
+
+/// Takes a number from the incident that has it wrongly; that incident is rewritten too.
+///
+/// # Errors
+/// `Fault` if the statement fails. Call this inside a transaction.
+pub fn free_number(sql: &impl Sql, number: u64) -> Result<(), Fault> {
+    sql.run(
+        "UPDATE incident SET number = -1 - number WHERE number = ?",
+        &[number.into()],
+    )?;
+    Ok(())
+}
+
+/// Deletes all rows of an incident.
+///
+/// # Errors
+/// `Fault` if a statement fails. Call this inside a transaction.
+pub fn delete(sql: &impl Sql, id: &str) -> Result<(), Fault> {
+    for statement in [
+        "DELETE FROM incident WHERE id = ?",
+        "DELETE FROM incident_update WHERE incident = ?",
+        "DELETE FROM severity_span WHERE incident = ?",
+    ] {
+        sql.run(statement, &[id.into()])?;
+    }
+    Ok(())
+}

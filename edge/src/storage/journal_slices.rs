@@ -1,0 +1,140 @@
+//! Reads of the journal in parts of bounded size, for work on the whole journal.
+
+use notice::{journal::Link, wire::time::Timestamp};
+
+use super::{
+    journal::Entry,
+    sql::{Row, Sql},
+};
+use crate::fault::Fault;
+
+/// Maximum number of rows in a slice.
+const ROWS: u64 = 64;
+/// Number of characters after which a slice ends. One row may exceed it.
+const CHARACTERS: u64 = 32 * 1024;
+
+/// A sequence number after all others, and a limit above all others: the largest integer that JavaScript has exactly.
+pub const END: u64 = (1 << 53) - 1;
+
+/// The ids of incidents begin with `inc_`: those texts are in this range.
+const INCIDENTS: (&str, &str) = ("inc_", "inc`");
+
+/// Returns the next rows after a sequence number, up to another one, oldest first. Empty if there are none.
+///
+/// # Errors
+/// `Fault` if the database cannot be read.
+pub fn next(sql: &impl Sql, after: u64, until: u64) -> Result<Vec<Entry>, Fault> {
+    // The sizes first: rows differ by a factor of thousands, and all rows of a result are in memory together.
+    let sizes = sql.run(
+        "SELECT seq, length(row) + length(event) FROM journal WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
+        &[after.into(), until.into(), ROWS.into()],
+    )?;
+    let mut last = after;
+    let mut characters: u64 = 0;
+    for mut row in sizes {
+        last = row.number("journal")?;
+        characters = characters.saturating_add(row.number("journal")?);
+        if characters >= CHARACTERS {
+            break;
+        }
+    }
+    sql.run(
+        "SELECT row, hash, event FROM journal WHERE seq > ? AND seq <= ? ORDER BY seq",
+        &[after.into(), last.into()],
+    )?
+    .into_iter()
+    .map(|mut row| {
+        Ok(Entry {
+            link: Link {
+                row: row.text("journal")?,
+                hash: row.text("journal")?,
+            },
+            event: row.text("journal")?,
+        })
+    })
+    .collect()
+}
+
+/// An event of a subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    pub seq: u64,
+    pub at: Timestamp,
+    /// The event's JSON text.
+    pub event: String,
+}
+
+/// Returns all events about a subject up to a sequence number, oldest first. The column `about` of the schema describes
+/// subjects.
+///
+/// # Errors
+/// `Fault` if the database cannot be read.
+pub fn about(sql: &impl Sql, subject: &str, until: u64) -> Result<Vec<Subject>, Fault> {
+    sql.run(
+        "SELECT seq, json_extract(row, '$.at'), event FROM journal WHERE about = ? AND seq <= ? ORDER BY seq",
+        &[subject.into(), until.into()],
+    )?
+    .into_iter()
+    .map(read_subject)
+    .collect()
+}
+
+/// Returns all events about components after a sequence number, up to another one, oldest first.
+///
+/// # Errors
+/// `Fault` if the database cannot be read.
+pub fn about_components(sql: &impl Sql, after: u64, until: u64) -> Result<Vec<Subject>, Fault> {
+    sql.run(
+        "SELECT seq, json_extract(row, '$.at'), event FROM journal
+         WHERE about >= 'cmp_' AND about < 'cmp`' AND seq > ? AND seq <= ? ORDER BY seq",
+        &[after.into(), until.into()],
+    )?
+    .into_iter()
+    .map(read_subject)
+    .collect()
+}
+
+/// Returns all corrections of the clock after a sequence number, up to another one, oldest first. They concern every incident,
+/// and are among the few events without a subject.
+///
+/// # Errors
+/// `Fault` if the database cannot be read.
+pub fn corrections(sql: &impl Sql, after: u64, until: u64) -> Result<Vec<Subject>, Fault> {
+    sql.run(
+        "SELECT seq, json_extract(row, '$.at'), event FROM journal
+         WHERE about IS NULL AND json_extract(event, '$.type') = 'clock.corrected' AND seq > ? AND seq <= ? ORDER BY seq",
+        &[after.into(), until.into()],
+    )?
+    .into_iter()
+    .map(read_subject)
+    .collect()
+}
+
+/// Returns the ids of the next incidents that the journal names, in the order of ids, each with the sequence number of the
+/// first row about it.
+///
+/// # Errors
+/// `Fault` if the database cannot be read.
+pub fn incidents(sql: &impl Sql, after: &str, most: u64) -> Result<Vec<(String, u64)>, Fault> {
+    let (first, end) = INCIDENTS;
+    let rows = sql.run(
+        "SELECT about, min(seq) FROM journal WHERE about > ? AND about < ? GROUP BY about ORDER BY about LIMIT ?",
+        &[after.max(first).into(), end.into(), most.into()],
+    )?;
+    rows.into_iter()
+        .map(|mut row| Ok((row.text("journal")?, row.number("journal")?)))
+        .collect()
+}
+
+fn read_subject(mut row: Row) -> Result<Subject, Fault> {
+    let seq = row.number("journal")?;
+    let at = Timestamp::parse(&row.text("journal")?).ok_or_else(|| Fault::Stored {
+        what: "journal",
+        detail: format!("the time of row {seq} cannot be read"),
+    })?;
+    Ok(Subject {
+        seq,
+        at,
+        event: row.text("journal")?,
+    })
+}

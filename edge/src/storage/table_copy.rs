@@ -1,0 +1,163 @@
+//! Copies of tables that are filled over several transactions and then replace the tables in one.
+//!
+//! A copy has the table's columns and no indexes of its own; they are created when it replaces the table, under the names
+//! that migrations and queries know. The journal's index is larger than the others and is therefore moved to the copy at once
+//! (`with_indexes`): until then the journal has one row.
+
+use super::sql::Sql;
+use crate::fault::Fault;
+
+/// Tables whose copies are filled over several transactions.
+const TABLES: &[&str] = &[
+    "journal",
+    "incident",
+    "incident_update",
+    "idempotency",
+    BLANK,
+];
+
+/// The name of the table that fills free pages, which is a copy of no table.
+const BLANK: &str = "blank";
+/// Bytes in a blank row: with 4 bytes of its record's header, it fills 64 overflow pages of 4,096 bytes and, with the largest part
+/// that a row has in its leaf page, that page.
+const BLANK_ROW: u64 = 64 * 4092 + 4057;
+
+/// The name of a table's copy.
+pub fn name(table: &str) -> String {
+    format!("copy_of_{table}")
+}
+
+/// Creates an empty copy without indexes. Call this inside a transaction.
+///
+/// # Errors
+/// `Fault` if a statement fails.
+pub fn create(sql: &impl Sql, table: &str) -> Result<(), Fault> {
+    let definition = definition(sql, "table", table)?.unwrap_or_default();
+    sql.run(&format!("CREATE TABLE {} {definition}", name(table)), &[])?;
+    Ok(())
+}
+
+/// Creates an empty copy and moves the table's indexes to it. Call this inside a transaction.
+///
+/// # Errors
+/// `Fault` if a statement fails.
+pub fn create_with_indexes(sql: &impl Sql, table: &str) -> Result<(), Fault> {
+    create(sql, table)?;
+    move_indexes(sql, table, &name(table))
+}
+
+/// Replaces the table by its copy, with the table's indexes. Call this inside a transaction.
+///
+/// # Errors
+/// `Fault` if a statement fails.
+pub fn replace(sql: &impl Sql, table: &str) -> Result<(), Fault> {
+    let indexes = indexes(sql, table)?;
+    sql.run(&format!("DROP TABLE {table}"), &[])?;
+    sql.run(
+        &format!("ALTER TABLE {} RENAME TO {table}", name(table)),
+        &[],
+    )?;
+    for index in indexes {
+        index.create(sql, table)?;
+    }
+    Ok(())
+}
+
+/// Creates the table that fills free pages.
+///
+/// # Errors
+/// `Fault` if the statement fails.
+pub fn create_blank(sql: &impl Sql) -> Result<(), Fault> {
+    sql.run(&format!("CREATE TABLE {} (x BLOB)", name(BLANK)), &[])?;
+    Ok(())
+}
+
+/// Fills free pages, which SQLite uses before it makes the file larger. Returns the number of bytes.
+///
+/// # Errors
+/// `Fault` if the statement fails.
+pub fn fill_blank(sql: &impl Sql) -> Result<u64, Fault> {
+    let statement = format!("INSERT INTO {} VALUES (zeroblob(?))", name(BLANK));
+    sql.run(&statement, &[BLANK_ROW.into()])?;
+    Ok(BLANK_ROW)
+}
+
+/// Drops all copies, which a crash may have left, and gives the tables their indexes back.
+///
+/// # Errors
+/// `Fault` if a statement fails; nothing has changed then.
+pub fn drop_all(sql: &impl Sql) -> Result<(), Fault> {
+    let mut left = Vec::new();
+    for table in TABLES {
+        if definition(sql, "table", &name(table))?.is_some() {
+            left.push(*table);
+        }
+    }
+    if left.is_empty() {
+        return Ok(());
+    }
+    sql.transaction(|| {
+        for table in left {
+            move_indexes(sql, &name(table), table)?;
+            sql.run(&format!("DROP TABLE {}", name(table)), &[])?;
+        }
+        Ok(())
+    })
+}
+
+/// An index that a migration created.
+struct Index {
+    name: String,
+    /// Its columns and condition, as in its statement.
+    definition: String,
+}
+
+impl Index {
+    fn create(&self, sql: &impl Sql, table: &str) -> Result<(), Fault> {
+        let Self { name, definition } = self;
+        sql.run(&format!("CREATE INDEX {name} ON {table} {definition}"), &[])?;
+        Ok(())
+    }
+}
+
+fn move_indexes(sql: &impl Sql, from: &str, to: &str) -> Result<(), Fault> {
+    for index in indexes(sql, from)? {
+        sql.run(&format!("DROP INDEX {}", index.name), &[])?;
+        index.create(sql, to)?;
+    }
+    Ok(())
+}
+
+/// The indexes of a table, without those of its constraints, which have no statement.
+fn indexes(sql: &impl Sql, table: &str) -> Result<Vec<Index>, Fault> {
+    sql.run(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
+        &[table.into()],
+    )?
+    .into_iter()
+    .map(|mut row| {
+        Ok(Index {
+            name: row.text("sqlite_master")?,
+            definition: after_name(&row.text("sqlite_master")?),
+        })
+    })
+    .collect()
+}
+
+/// The columns of a table in its statement; `None` if there is no such table.
+fn definition(sql: &impl Sql, kind: &str, name: &str) -> Result<Option<String>, Fault> {
+    let rows = sql.run(
+        "SELECT sql FROM sqlite_master WHERE type = ? AND name = ?",
+        &[kind.into(), name.into()],
+    )?;
+    let Some(mut row) = rows.into_iter().next() else {
+        return Ok(None);
+    };
+    Ok(Some(after_name(&row.text("sqlite_master")?)))
+}
+
+/// A statement from its first parenthesis on.
+fn after_name(statement: &str) -> String {
+    let start = statement.find('(').unwrap_or(statement.len());
+    statement.get(start..).unwrap_or_default().to_owned()
+}
