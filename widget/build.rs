@@ -1,5 +1,4 @@
-//! Makes what the card is built with: the names of its texts (`text.rs`) and a file of lines for each language, out of the
-//! table of texts; and its only style sheet (`card.css`), without what browsers skip.
+//! Generates `text.rs` (the enum of the card's texts), a file of texts for each language, and the minified style sheet.
 
 use std::{env, error::Error, fs, path::Path};
 
@@ -7,7 +6,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=style");
     let style = |name: &str| fs::read_to_string(Path::new("style").join(name));
     let (card, dark) = (style("card.css")?, style("dark.css")?);
-    // The dark values wherever they hold.
+    // The dark colours, for the dark theme and for the theme that follows the colour scheme.
     let dark = format!(
         ".theme-dark{{{dark}}}@media(prefers-color-scheme:dark){{.root:not(.theme-light){{{dark}}}}}"
     );
@@ -27,8 +26,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     })
 }
 
-/// A style sheet without comments and without the spaces that separate nothing. Our own sheets have no strings with
-/// spaces, and a space after a colon only behind a property's name.
+/// A style sheet without comments and unnecessary spaces. Assumes that no string contains spaces, and that a colon in a selector
+/// has no space after it.
 fn minified(style: &str) -> String {
     let mut rest = style;
     let mut plain = String::new();

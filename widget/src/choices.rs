@@ -1,66 +1,65 @@
-//! What the reader opened and folded, in which place.
+//! The reader's choices: the notices expanded and collapsed in each container.
 
 use js_sys::{Array, Object};
 use notice::{
-    presentation::{self, Arrangement, Entry, Extent},
+    browser::presentation::{self, Arrangement, Entry, Extent},
     wire::{
+        enums::{NoticeKind, Word as _},
         ids::IncidentId,
-        words::{NoticeKind, Word as _},
     },
 };
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
-    host::{Host, set},
-    page::property,
-    screen::{OWN, Place, Shown},
+    js::{property, set},
+    loader::Loader,
+    screen::{Container, OWN, ShownNotice},
 };
 
-/// The extents of a choice, as a record has them: see `bringer` in `embed/rules.js`.
+/// The extents of a choice in the record that cards share: see `loader/handover.js`.
 const BRIEF: u32 = 1;
 const WHOLE: u32 = 2;
 
-/// What a reader chose for a notice in a place, until the notice changes its kind.
+/// The extent that the reader chose for a notice in a container. It ends when the notice changes its kind.
 struct Choice {
-    place: String,
+    container: String,
     id: IncidentId,
     kind: NoticeKind,
     extent: Extent,
 }
 
 impl Choice {
-    fn is_of(&self, shown: &Shown, place: &Place) -> bool {
-        self.place == place.key && self.id == shown.id && self.kind == shown.kind
+    fn applies_to(&self, shown: &ShownNotice, container: &Container) -> bool {
+        self.container == container.key && self.id == shown.id && self.kind == shown.kind
     }
 }
 
-/// All that the reader chose.
+/// All choices of the reader.
 #[derive(Default)]
 pub struct Choices {
     all: Vec<Choice>,
-    /// The place whose list is open.
+    /// The key of the container whose list is open.
     listed: Option<String>,
-    /// A notice that the host wants opened, wherever it is drawn.
-    wanted: Option<IncidentId>,
+    /// The notice that the page asked to open, until it is drawn.
+    requested: Option<IncidentId>,
 }
 
-/// A place as it is drawn: its notices, and how they are arranged.
-pub struct Drawn<'a> {
-    /// What is drawn there, most pressing first.
-    pub shown: Vec<&'a Shown>,
-    /// The card or pill, and the rest.
+/// How a container is drawn: its notices, and their arrangement.
+pub struct Layout<'a> {
+    /// The notices drawn there, most important first.
+    pub shown: Vec<&'a ShownNotice>,
     pub arrangement: Arrangement,
-    /// The list of all others is open.
+    /// Whether the list of the others is open.
     pub is_listed: bool,
 }
 
-impl Drawn<'_> {
-    /// The card or the pill.
-    pub fn main(&self) -> Option<&Shown> {
+impl Layout<'_> {
+    /// The notice of the card or the pill.
+    pub fn main(&self) -> Option<&ShownNotice> {
         self.shown.get(self.arrangement.main).copied()
     }
 
-    /// Whether this is the card with everything in it.
+    /// Whether a notice is the expanded card.
     fn is_whole(&self, id: &IncidentId) -> bool {
         self.arrangement.extent == Some(Extent::Whole)
             && self.main().is_some_and(|main| main.id == *id)
@@ -68,13 +67,13 @@ impl Drawn<'_> {
 }
 
 impl Choices {
-    /// What was chosen in the page's own place while another card drew there.
-    pub fn of(host: &Host) -> Self {
-        let open = host.passed("open");
+    /// The choices in the page's own container while another card drew there.
+    pub fn resume(loader: &Loader) -> Self {
+        let open = loader.record("open");
         let choice = |noted: JsValue| {
             let text = |name| property(&noted, name).as_string();
             Some(Choice {
-                place: OWN.to_owned(),
+                container: OWN.to_owned(),
                 id: IncidentId::parse(&text("id")?)?,
                 kind: NoticeKind::parse(&text("kind")?)?,
                 extent: if property(&noted, "extent") == WHOLE {
@@ -90,14 +89,14 @@ impl Choices {
             listed: property(&open, "isListed")
                 .is_truthy()
                 .then(|| OWN.to_owned()),
-            wanted: None,
+            requested: None,
         }
     }
 
-    /// Notes for another card what is chosen in the page's own place.
-    pub fn note(&self, host: &Host) {
+    /// Writes the choices in the page's own container to the record.
+    pub fn save(&self, loader: &Loader) {
         let choices = Array::new();
-        for choice in self.all.iter().filter(|choice| choice.place == OWN) {
+        for choice in self.all.iter().filter(|choice| choice.container == OWN) {
             let noted = Object::new();
             let is_whole = choice.extent == Extent::Whole;
             set(&noted, "id", &choice.id.as_str().into());
@@ -113,23 +112,26 @@ impl Choices {
         set(&open, "choices", &choices);
         let is_listed = self.listed.as_deref() == Some(OWN);
         set(&open, "isListed", &is_listed.into());
-        set(&host.record, "open", &open);
+        set(&loader.record, "open", &open);
     }
 
-    /// A place as the reader has it; `None` where there is nothing. A card that would cover what has the focus is its
-    /// pill.
-    pub fn drawn<'a>(
+    /// How a container is drawn; `None` when it has no notice. With `covers_focus` a card is drawn as its pill.
+    pub fn layout<'a>(
         &self,
-        place: &'a Place,
+        container: &'a Container,
         is_floating: bool,
-        covers: bool,
-    ) -> Option<Drawn<'a>> {
-        let shown: Vec<&Shown> = place.shown.iter().filter(|shown| shown.is_drawn).collect();
+        covers_focus: bool,
+    ) -> Option<Layout<'a>> {
+        let shown: Vec<&ShownNotice> = container
+            .shown
+            .iter()
+            .filter(|shown| shown.is_drawn)
+            .collect();
         let entries: Vec<Entry> = shown.iter().map(|shown| shown.entry()).collect();
-        let is_chosen = |shown: &Shown, extent| {
+        let is_chosen = |shown: &ShownNotice, extent| {
             self.all
                 .iter()
-                .any(|choice| choice.is_of(shown, place) && choice.extent == extent)
+                .any(|choice| choice.applies_to(shown, container) && choice.extent == extent)
         };
         let open = shown
             .iter()
@@ -140,121 +142,127 @@ impl Choices {
         if arrangement.extent.is_some() && main.is_some_and(|main| is_chosen(main, Extent::Brief)) {
             arrangement.extent = Some(Extent::Brief);
         }
-        if covers {
+        if covers_focus {
             arrangement.extent = None;
         }
-        Some(Drawn {
-            is_listed: arrangement.extent.is_some() && self.listed.as_ref() == Some(&place.key),
+        Some(Layout {
+            is_listed: arrangement.extent.is_some() && self.listed.as_ref() == Some(&container.key),
             shown,
             arrangement,
         })
     }
 
-    /// The notice that the host wants opened and that is not drawn yet.
-    pub fn wanted(&self) -> Option<&IncidentId> {
-        self.wanted.as_ref()
+    /// The notice that the page asked to open, while it is not drawn yet.
+    pub fn requested(&self) -> Option<&IncidentId> {
+        self.requested.as_ref()
     }
 
-    /// The notice that is open.
+    /// The notice that is expanded.
     pub fn open(&self) -> Option<&IncidentId> {
         let open = |choice: &&Choice| choice.extent == Extent::Whole;
         self.all.iter().find(open).map(|choice| &choice.id)
     }
 
-    /// The notice that the host wants opened, or nothing open.
-    pub fn want(&mut self, id: Option<IncidentId>) {
+    /// Requests to open a notice, or with `None` to collapse all.
+    pub fn request(&mut self, id: Option<IncidentId>) {
         if id.is_none() {
-            self.keep(&|choice| choice.extent == Extent::Brief);
+            self.retain(&|choice| choice.extent == Extent::Brief);
         }
-        self.wanted = id;
+        self.requested = id;
     }
 
-    /// Opens what was wanted where it is drawn, and forgets what is not drawn any more.
-    pub fn settle(&mut self, places: &[Place]) {
-        self.keep(&|choice| {
-            places.iter().any(|place| {
-                let is_of = |shown: &Shown| {
+    /// Drops the choices for notices that are gone, and opens the requested notice in the first container that draws it.
+    pub fn reconcile(&mut self, containers: &[Container]) {
+        self.retain(&|choice| {
+            containers.iter().any(|container| {
+                let applies = |shown: &ShownNotice| {
                     let is_drawn = shown.is_drawn || choice.extent == Extent::Brief;
-                    choice.is_of(shown, place) && is_drawn
+                    choice.applies_to(shown, container) && is_drawn
                 };
-                place.shown.iter().any(is_of)
+                container.shown.iter().any(applies)
             })
         });
-        let Some(id) = &self.wanted else { return };
-        let place = places.iter().find(|place| {
-            let shows = |shown: &Shown| shown.id == *id && shown.is_drawn;
-            place.is_seen() && place.shown.iter().any(shows)
+        let Some(id) = &self.requested else { return };
+        let container = containers.iter().find(|container| {
+            let shows = |shown: &ShownNotice| shown.id == *id && shown.is_drawn;
+            container.is_visible() && container.shown.iter().any(shows)
         });
-        if let Some(place) = place {
-            let (id, key) = (id.clone(), place.key.clone());
-            self.wanted = None;
-            self.open_at(&id, &key, places);
+        if let Some(container) = container {
+            let (id, key) = (id.clone(), container.key.clone());
+            self.requested = None;
+            self.open_at(&id, &key, containers);
         }
     }
 
-    /// Opens a notice in a place, which closes all others.
-    pub fn open_at(&mut self, id: &IncidentId, key: &str, places: &[Place]) {
+    /// Opens a notice in a container, and collapses all others.
+    pub fn open_at(&mut self, id: &IncidentId, key: &str, containers: &[Container]) {
         self.listed = None;
-        for place in places {
-            for shown in &place.shown {
-                if shown.id == *id && place.key == key {
+        for container in containers {
+            for shown in &container.shown {
+                if shown.id == *id && container.key == key {
                     self.choose(shown, key, Extent::Whole);
                 } else if shown.id != *id {
-                    self.choose(shown, &place.key, Extent::Brief);
+                    self.choose(shown, &container.key, Extent::Brief);
                 }
             }
         }
     }
 
-    fn choose(&mut self, shown: &Shown, key: &str, extent: Extent) {
-        self.keep(&|choice| choice.id != shown.id || choice.place != key);
+    fn choose(&mut self, shown: &ShownNotice, key: &str, extent: Extent) {
+        self.retain(&|choice| choice.id != shown.id || choice.container != key);
         self.all.push(Choice {
-            place: key.to_owned(),
+            container: key.to_owned(),
             id: shown.id.clone(),
             kind: shown.kind,
             extent,
         });
     }
 
-    /// Keeps some choices, and forgets the others.
+    /// As [`Vec::retain`], compiled once.
     #[inline(never)]
-    fn keep(&mut self, is_kept: &dyn Fn(&Choice) -> bool) {
-        self.all.retain(is_kept);
+    fn retain(&mut self, predicate: &dyn Fn(&Choice) -> bool) {
+        self.all.retain(predicate);
     }
 
-    /// A notice was pressed in a place: the card's button, the pill, the line or a row of the list.
-    pub fn press(&mut self, id: &IncidentId, place: &Place, drawn: &Drawn<'_>, places: &[Place]) {
+    /// Handles a press of a notice's button: in the card, the pill, the line below the card, or a row of the list.
+    pub fn press(
+        &mut self,
+        id: &IncidentId,
+        container: &Container,
+        layout: &Layout<'_>,
+        containers: &[Container],
+    ) {
         let is_line =
-            drawn.arrangement.extent.is_some() && drawn.main().is_some_and(|main| main.id != *id);
-        if is_line && !drawn.is_listed && drawn.arrangement.others.len() > 1 {
-            self.listed = Some(place.key.clone());
-        } else if drawn.is_whole(id) {
-            self.fold(id, place);
+            layout.arrangement.extent.is_some() && layout.main().is_some_and(|main| main.id != *id);
+        if is_line && !layout.is_listed && layout.arrangement.others.len() > 1 {
+            self.listed = Some(container.key.clone());
+        } else if layout.is_whole(id) {
+            self.collapse(id, container);
         } else {
-            self.open_at(id, &place.key, places);
+            self.open_at(id, &container.key, containers);
         }
     }
 
-    /// Folds a notice in a place.
-    pub fn fold(&mut self, id: &IncidentId, place: &Place) {
-        if let Some(shown) = place.shown.iter().find(|shown| shown.id == *id) {
-            self.choose(shown, &place.key, Extent::Brief);
+    /// Collapses a notice in a container.
+    pub fn collapse(&mut self, id: &IncidentId, container: &Container) {
+        if let Some(shown) = container.shown.iter().find(|shown| shown.id == *id) {
+            self.choose(shown, &container.key, Extent::Brief);
         }
     }
 
-    /// Closes the list, else the open card: whether there was one.
-    pub fn escape(&mut self, place: &Place, drawn: &Drawn<'_>) {
-        if drawn.is_listed {
+    /// Closes the list, or else collapses the card.
+    pub fn escape(&mut self, container: &Container, layout: &Layout<'_>) {
+        if layout.is_listed {
             self.listed = None;
-        } else if let Some(main) = drawn.main()
-            && drawn.is_whole(&main.id)
+        } else if let Some(main) = layout.main()
+            && layout.is_whole(&main.id)
         {
-            self.fold(&main.id, place);
+            self.collapse(&main.id, container);
         }
     }
 
-    /// The notice was hidden.
+    /// Drops the choices for a notice that was hidden.
     pub fn forget(&mut self, id: &IncidentId) {
-        self.keep(&|choice| choice.id != *id);
+        self.retain(&|choice| choice.id != *id);
     }
 }

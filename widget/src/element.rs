@@ -1,5 +1,10 @@
-//! Elements, built step by step. Yew's `html!` says the same more prettily and takes 9 KB more of what every page in an
-//! outage loads. What a reader does to them is heard by the place they are drawn in: `src/page/place.js`.
+//! Builds elements. Yew's `html!` is more readable, but makes the widget 9 KB larger. Events are handled by the container
+//! that an element is drawn in: `src/dom/container.js`.
+
+#![expect(
+    clippy::disallowed_types,
+    reason = "the only container that makes elements, all with the same list of attributes"
+)]
 
 use yew::{
     AttrValue, Html,
@@ -8,45 +13,35 @@ use yew::{
 
 use crate::texts::TIE;
 
-/// The attributes that we use. One list for all elements: Yew compares those of equal lists place by place.
+/// The attributes of all elements. Elements with one list of attributes are compared by Yew index by index.
 #[derive(Clone, Copy)]
 pub enum Attribute {
-    /// How it looks.
     Class,
-    /// What tests and themes call it.
+    /// The name for the page's style sheets and for tests.
     Part,
-    /// Where it leads.
     Href,
-    /// In which window.
     Target,
-    /// With what said of where it came from.
     Rel,
-    /// A button's kind.
     Type,
-    /// Whether what it opens is open.
     Expanded,
-    /// Not for the ear.
     Hidden,
-    /// What it is to the ear.
     Role,
-    /// What the ear calls it.
     Label,
-    /// The words' language.
     Lang,
-    /// The words' direction.
     Dir,
-    /// Which notice it is.
+    /// `data-notice`: the id of a notice.
     Notice,
-    /// And of which kind.
+    /// `data-kind`: the kind of a notice.
     Kind,
-    /// An icon's square.
     ViewBox,
-    /// An icon's line.
+    /// The path of an icon.
     D,
+    /// The number of a list's first item.
+    Start,
 }
 
 /// The names, in the order of [`Attribute`].
-static NAMES: [&str; 16] = [
+static NAMES: [&str; 17] = [
     "class",
     "part",
     "href",
@@ -63,12 +58,12 @@ static NAMES: [&str; 16] = [
     "data-kind",
     "viewBox",
     "d",
+    "start",
 ];
 
-/// An element in the making.
+/// An element that is being built.
 pub struct Element(Box<VTag>);
 
-/// A new element.
 pub fn element(tag: &'static str) -> Element {
     let mut tag = VTag::new(AttrValue::Static(tag));
     tag.attributes = Attributes::Dynamic {
@@ -79,110 +74,102 @@ pub fn element(tag: &'static str) -> Element {
 }
 
 impl Element {
-    /// Sets an attribute.
     #[inline(never)]
     pub fn set(mut self, attribute: Attribute, value: AttrValue) -> Self {
         if let Attributes::Dynamic { values, .. } = &mut self.0.attributes
-            && let Some(place) = values.get_mut(attribute as usize)
+            && let Some(slot) = values.get_mut(attribute as usize)
         {
-            *place = Some(AttributeOrProperty::Attribute(value));
+            *slot = Some(AttributeOrProperty::Attribute(value));
         }
         self
     }
 
-    /// Sets an attribute to what it always is.
+    /// Sets an attribute to a constant.
     #[inline(never)]
-    pub fn with(self, attribute: Attribute, value: &'static str) -> Self {
+    pub fn set_static(self, attribute: Attribute, value: &'static str) -> Self {
         self.set(attribute, AttrValue::Static(value))
     }
 
-    /// Says how it looks.
     #[inline(never)]
     pub fn class(self, class: &'static str) -> Self {
-        self.with(Attribute::Class, class)
+        self.set_static(Attribute::Class, class)
     }
 
-    /// Says what tests and themes call it.
     #[inline(never)]
     pub fn part(self, part: &'static str) -> Self {
-        self.with(Attribute::Part, part)
+        self.set_static(Attribute::Part, part)
     }
 
-    /// Says what it is among its neighbours, so that it is moved and not remade.
+    /// Sets Yew's key, by which it recognises the element among its siblings.
     #[inline(never)]
     pub fn key(mut self, key: &str) -> Self {
         self.0.key = Some(key.into());
         self
     }
 
-    /// Puts something into it.
     #[inline(never)]
-    pub fn child(mut self, child: Html) -> Self {
+    pub fn node(mut self, child: Html) -> Self {
         self.0.add_child(child);
         self
     }
 
-    /// Puts an element into it.
     #[inline(never)]
-    pub fn holding(self, child: Element) -> Self {
-        self.child(child.done())
+    pub fn child(self, child: Element) -> Self {
+        self.node(child.build())
     }
 
-    /// Puts an element into it, if there is one. If not, its place is kept: Yew tells neighbours apart by their places,
-    /// and a button that has the focus must stay the same button.
+    /// Adds a child, or an empty node in its place: Yew recognises siblings without keys by their position, and a button
+    /// that has the focus must stay the same element.
     #[inline(never)]
-    pub fn perhaps(self, child: Option<Element>) -> Self {
+    pub fn optional(self, child: Option<Element>) -> Self {
         match child {
-            Some(child) => self.holding(child),
-            None => self.child(Html::default()),
+            Some(child) => self.child(child),
+            None => self.node(Html::default()),
         }
     }
 
-    /// Puts fixed words into it.
     #[inline(never)]
-    pub fn says(self, words: &'static str) -> Self {
-        self.words(AttrValue::Static(words))
+    pub fn static_text(self, text: &'static str) -> Self {
+        self.add_text(AttrValue::Static(text))
     }
 
-    /// Puts words into it.
     #[inline(never)]
-    pub fn text(self, words: String) -> Self {
-        self.words(words.into())
+    pub fn text(self, text: String) -> Self {
+        self.add_text(text.into())
     }
 
-    /// Puts words into it, in an element of their own, which is replaced as a whole when they change.
+    /// Adds a text in an element of its own, which is replaced as a whole when the text changes.
     ///
-    /// Translators, which reach closed shadow roots as extensions, put elements of theirs in place of text nodes. Yew
-    /// writes into the text node it made, wherever that is by then, and panics when a neighbour is gone; of elements it
-    /// knows where they are. `data` has no style and no role, and no rule of `card.css` is for it. It stands in a list
-    /// of its own, since of two neighbours with one key Yew would drop one.
-    fn words(self, words: AttrValue) -> Self {
-        // Nobody translates a space.
-        if words.trim().is_empty() {
-            return self.child(VText::new(words).into());
+    /// Translation extensions reach closed shadow roots, and replace text nodes by elements. Yew would write into the
+    /// replaced text node, and panic when a sibling is gone; it finds elements. `data` has no style and no role, and
+    /// `card.css` has no rule for it. Each is in a list of its own, because Yew drops one of two siblings with the same key.
+    fn add_text(self, text: AttrValue) -> Self {
+        // Spaces are not translated.
+        if text.trim().is_empty() {
+            return self.node(VText::new(text).into());
         }
-        let own = element("data").key(&words);
-        let own = own.child(VText::new(words).into());
-        self.child(VList::with_children(vec![own.done()], None).into())
+        let own = element("data").key(&text);
+        let own = own.node(VText::new(text).into());
+        self.node(VList::with_children(vec![own.build()], None).into())
     }
 
-    /// Puts words into it of which some belong together: those between two [`TIE`]s.
+    /// Adds a text whose words between two [`TIE`]s stay on one line.
     #[inline(never)]
-    pub fn sentence(self, words: &str) -> Self {
-        let parts = words.split(TIE).enumerate();
-        parts.fold(self, |into, (index, part)| {
+    pub fn tied_text(self, text: &str) -> Self {
+        let parts = text.split(TIE).enumerate();
+        parts.fold(self, |parent, (index, part)| {
             let part = part.to_owned();
             if index % 2 == 0 {
-                into.text(part)
+                parent.text(part)
             } else {
-                into.holding(element("span").class("tied").text(part))
+                parent.child(element("span").class("tied").text(part))
             }
         })
     }
 
-    /// The element, as Yew takes it.
+    /// Returns the element as a Yew node.
     #[inline(never)]
-    pub fn done(self) -> Html {
+    pub fn build(self) -> Html {
         (*self.0).into()
     }
 }

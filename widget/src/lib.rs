@@ -1,23 +1,27 @@
-//! The Yew card. The only room, with `embed/`, that knows the page.
+//! The card in Yew.
 //!
-//! The loader imports this when there is something to show, and hands over once through [`start`]. From then on the
-//! widget decides when to ask for the feed; the loader's functions do the asking, the storing and the telling, so that
-//! they exist once.
+//! The loader imports it when there is a notice to show, and calls [`start`] once. From then on the widget decides when to
+//! request the feed. The requests, the storage and the events are the loader's functions, so that their code exists once.
+
+#![expect(
+    missing_docs,
+    reason = "no crate outside this workspace uses it: names that say everything have no comment"
+)]
 
 pub mod announcer;
 pub mod app;
 mod choices;
-mod connection;
-mod cuts;
-mod draw;
+mod dom;
 pub mod element;
-pub mod feed_reading;
-pub mod host;
+pub mod feed_parser;
+pub mod format;
+mod instance;
+mod js;
+pub mod loader;
 pub mod memory;
-pub mod moments;
-mod page;
 pub mod screen;
 pub mod texts;
+mod truncation;
 pub mod view;
 
 use js_sys::{Function, Object};
@@ -25,7 +29,7 @@ use js_sys::{Function, Object};
 use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-/// A small allocator: 2.7 KB less than the usual one.
+/// 2.7 KB smaller than the default allocator.
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 #[expect(
@@ -35,24 +39,29 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 static ALLOCATOR: AssumeSingleThreaded<FreeListAllocator> =
     unsafe { AssumeSingleThreaded::new(FreeListAllocator::new()) };
 
-/// Takes over from the loader. Called once; what it gives back is called with each of the host's wishes (`configure`,
-/// `open`, `refresh`, `destroy`) after the loader has written down what there is to know, and with what other tabs say:
-/// `told {origin} {failures in a row} {seconds}` when one of them asked, `lead` when it is for this tab to ask.
+/// Starts the widget. Called once. The returned function dispatches events to it:
 ///
-/// * `ask(origin)`: one request; resolves, never rejects, with `{ feed }`, or `{ seconds }` of a `Retry-After`, or 0, when it failed
+/// * `configure`, `open`, `mount`, `refresh`, `destroy`: a call of the page, after the loader has updated `options` or `state`
+/// * `polled {origin} {failures} {seconds}`: another tab's request was answered or has failed; `failures` in a row
+/// * `lead`: this tab holds the lock, and requests the feed for all tabs
+///
+/// Parameters:
+///
+/// * `ask(origin)`: requests the feed. Resolves to `{ feed }`, or on failure to `{ seconds }` with the `Retry-After` or 0;
+///   never rejects
 /// * `clock()`: milliseconds since 1970 by the server's clock
-/// * `emit(name, detail)`: tells the host
-/// * `page()`: `{ segments, components, paths, drill }` as they are now
-/// * `storage(name, value?)`: reads, or writes, what is remembered under a name
-/// * `options`: the script tag's attributes and what `configure` changed
-/// * `state`: what the host sees as `Allclear.state`; holds the feed that is handed over, and when it was confirmed
-/// * `origins`, `origin`, `failures`, `due`: where polling stands
-/// * `mounts`: elements that the host handed over, a `Map` to the slugs of the components they are for
-/// * `record`: what a card that drew before leaves, and what this one leaves if it breaks: see `bringer` in
-///   `embed/rules.js`
+/// * `emit(name, detail)`: emits an event to the page's listeners
+/// * `page()`: what the page declares at present: `{ segments, components, slots, paths, drill }`
+/// * `storage(name, value?)`: reads or writes a stored object
+/// * `options`: the attributes of the script tag, changed by `configure`
+/// * `state`: `Allclear.state`, with the current feed and the time of its confirmation
+/// * `origins`, `origin`, `failures`, `due`: the state of polling: the number of origins, the current one, its failures in a
+///   row, and the time of the next request by the monotonic clock in milliseconds
+/// * `mounts`: a `Map` of the elements given to `mount` to component slugs
+/// * `record`: the record that cards share, see `loader/handover.js`
 #[expect(
     clippy::too_many_arguments,
-    reason = "names of properties would cost the loader bytes"
+    reason = "an object with named properties would make the loader larger"
 )]
 #[wasm_bindgen]
 pub fn start(
@@ -70,7 +79,7 @@ pub fn start(
     mounts: &JsValue,
     record: Object,
 ) -> Option<Function> {
-    let host = host::Host {
+    let loader = loader::Loader {
         ask,
         clock,
         emit,
@@ -80,11 +89,11 @@ pub fn start(
         state,
         record,
     };
-    let polling = notice::polling::Polling::resume(origins, origin, failures, due);
-    connection::open(host, mounts, polling)
+    let polling = notice::browser::polling::Polling::resume(origins, origin, failures, due);
+    instance::open(loader, mounts, polling)
 }
 
-/// Takes the widget away, as the host's `destroy` does.
+/// Removes the widget, like the page's `destroy`.
 pub fn stop() {
-    connection::close();
+    instance::close();
 }

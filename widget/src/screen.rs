@@ -1,49 +1,54 @@
-//! What is on the screen: which notices, how much of each, in which order, in each place.
+//! Selects and orders the notices of each container.
 
 use notice::{
-    audience::{Page, segments_to_name},
-    part_restored, precedence,
-    presentation::{self, Entry, Start},
-    showing::{self, View},
+    browser::{
+        audience::{PageContext, segments_to_name},
+        partial_all_clear, precedence,
+        presentation::{self, Entry, Start},
+        showing,
+        view::View,
+    },
     wire::{
+        enums::NoticeKind,
         feed::{Feed, Notice, Restored},
         ids::IncidentId,
-        words::NoticeKind,
     },
 };
 use web_sys::Element;
 
 use crate::{
-    host::Host,
-    memory::{PageLoad, Remembered},
-    page::Slot,
+    dom::Slot,
+    loader::Loader,
+    memory::{BrowserMemory, PageLoad},
 };
 
-/// The key of the page's own place.
+/// The key of the page's own container.
 pub const OWN: &str = "own";
 
 /// One notice on the screen.
-pub struct Shown {
-    /// Which.
+pub struct ShownNotice {
     pub id: IncidentId,
-    /// Of which kind: when that changes, it is news.
+    /// The notice's kind; `Restored` if it has an all-clear in this container. A change is announced to screen readers.
     pub kind: NoticeKind,
-    /// A card or a pill.
     pub view: View,
     /// How it started in this page load.
     pub start: Start,
-    /// It is a drill.
     pub is_drill: bool,
-    /// The page says nothing of its user's segments, so that the title names those of the notice.
+    /// Whether the title names the notice's segments, because the page does not declare those of its user.
     pub names_segments: bool,
-    /// The all-clear of this place alone: the incident goes on elsewhere.
-    pub part: Option<Restored>,
-    /// It is drawn here. What a slot draws does not float as well.
+    /// The partial all-clear, while the incident continues for other pages.
+    pub partial_all_clear: Option<Restored>,
+    /// Whether it is drawn in this container. A notice that a slot draws is not drawn in the floating container.
     pub is_drawn: bool,
 }
 
-impl Shown {
-    /// What `notice::presentation` is told of it.
+impl ShownNotice {
+    /// The all-clear of a notice: its own, or the partial one.
+    pub fn all_clear<'a>(&'a self, notice: &'a Notice) -> Option<&'a Restored> {
+        notice.restored.as_ref().or(self.partial_all_clear.as_ref())
+    }
+
+    /// The input for [`presentation::arrange`].
     pub fn entry(&self) -> Entry {
         Entry {
             view: self.view,
@@ -53,30 +58,30 @@ impl Shown {
     }
 }
 
-/// Somewhere to draw, and what is drawn there, most pressing first.
-pub struct Place {
-    /// What to call it.
+/// A container, with its notices.
+pub struct Container {
+    /// Its key in the names of events dispatched to the app, such as `toggle inc_… own`.
     pub key: String,
-    /// Where; nothing for the page's own.
+    /// The element to draw in; `None` for the page's own container.
     pub root: Option<Element>,
-    /// It is connected and rendered.
+    /// For a slot, whether its element is connected and has layout boxes; unused for the page's own container.
     is_rendered: bool,
-    /// What is declared there. A slot is like a page of its own, which uses the components it names.
-    page: Page,
-    /// What a feed comes to there.
-    pub shown: Vec<Shown>,
+    /// The page's declarations. A slot counts as a page that declares the slot's components.
+    page: PageContext,
+    /// The notices that the page shows there, most important first.
+    pub shown: Vec<ShownNotice>,
 }
 
-impl Place {
-    /// Whether what is drawn here can be seen.
-    pub fn is_seen(&self) -> bool {
+impl Container {
+    /// Whether the container is visible; the page's own always is.
+    pub fn is_visible(&self) -> bool {
         self.root.is_none() || self.is_rendered
     }
 }
 
-/// The page's own place, and the others.
-pub fn places(own: &Page, slots: Vec<Slot>) -> Vec<Place> {
-    let mut places = vec![Place {
+/// The page's own container, and the slots.
+pub fn containers(own: &PageContext, slots: Vec<Slot>) -> Vec<Container> {
+    let mut containers = vec![Container {
         key: OWN.to_owned(),
         root: None,
         is_rendered: false,
@@ -87,10 +92,10 @@ pub fn places(own: &Page, slots: Vec<Slot>) -> Vec<Place> {
         let mut page = own.clone();
         if !slot.components.is_empty() {
             page.components = Some(slot.components.split(' ').map(str::to_owned).collect());
-            // Another slot's components are declared there.
+            // The components of other slots do not apply here.
             page.slots.clear();
         }
-        places.push(Place {
+        containers.push(Container {
             key: slot.key,
             root: Some(slot.root),
             is_rendered: slot.is_rendered,
@@ -98,61 +103,56 @@ pub fn places(own: &Page, slots: Vec<Slot>) -> Vec<Place> {
             shown: Vec::new(),
         });
     }
-    places
+    containers
 }
 
-/// What decides what is shown.
-pub struct Look<'a> {
-    /// The feed.
+/// The inputs that decide what is shown.
+pub struct Selection<'a> {
     pub feed: &'a Feed,
-    /// What the browser remembers.
-    pub remembered: &'a Remembered,
-    /// What this page load has shown.
+    pub memory: &'a BrowserMemory,
     pub load: &'a mut PageLoad,
-    /// The loader's side.
-    pub host: &'a Host,
-    /// The notice that the host asked for by name.
-    pub wanted: Option<&'a IncidentId>,
+    pub loader: &'a Loader,
+    /// The notice that the page asked to open. If it would not be shown, the page's own container shows it as a pill.
+    pub requested: Option<&'a IncidentId>,
 }
 
-impl Look<'_> {
-    /// Decides what is shown in each place; `is_floating` says whether the page's own floats.
-    pub fn at(mut self, places: &mut [Place], is_floating: bool) {
-        for place in places.iter_mut() {
-            place.shown = self.shown(&place.page, place.root.is_none());
+impl Selection<'_> {
+    /// Sets what is shown in each container. `is_floating`: whether the page's own container floats.
+    pub fn apply(mut self, containers: &mut [Container], is_floating: bool) {
+        for container in containers.iter_mut() {
+            container.shown = self.shown(&container.page, container.root.is_none());
         }
         for notice in &self.feed.notices {
-            draw_once(&notice.id, places, is_floating);
+            set_is_drawn(&notice.id, containers, is_floating);
         }
     }
 
-    fn shown(&mut self, page: &Page, is_own: bool) -> Vec<Shown> {
+    fn shown(&mut self, page: &PageContext, is_own: bool) -> Vec<ShownNotice> {
         let mut all = Vec::new();
-        let now = self.host.now();
+        let now = self.loader.now();
         for notice in precedence::sorted(&self.feed.notices, page, now) {
-            let view = match showing::view(notice, page, self.remembered.of(notice), now) {
-                // Whoever asked for it by name sees it.
-                View::Nothing if is_own && self.wanted == Some(&notice.id) => View::Pill,
+            let view = match showing::view(notice, page, self.memory.of(notice), now) {
+                View::Nothing if is_own && self.requested == Some(&notice.id) => View::Pill,
                 view => view,
             };
             if view == View::Nothing {
                 continue;
             }
-            let part = part_restored::words(notice, page);
-            let over = notice.restored.as_ref().or(part.as_ref());
-            let over_at = over.map(|over| over.at);
-            all.push(Shown {
+            let partial_all_clear = partial_all_clear::texts(notice, page);
+            let all_clear = notice.restored.as_ref().or(partial_all_clear.as_ref());
+            let over_at = all_clear.map(|restored| restored.at);
+            all.push(ShownNotice {
                 id: notice.id.clone(),
-                kind: if over.is_some() {
+                kind: if all_clear.is_some() {
                     NoticeKind::Restored
                 } else {
                     notice.kind
                 },
                 view,
-                start: self.load.start(self.host, notice, over_at),
+                start: self.load.start(self.loader, notice, over_at),
                 is_drill: notice.drill,
                 names_segments: !segments_to_name(&notice.audience, page).is_empty(),
-                part,
+                partial_all_clear,
                 is_drawn: true,
             });
         }
@@ -160,19 +160,20 @@ impl Look<'_> {
     }
 }
 
-/// Leaves a notice out where another place draws it.
-fn draw_once(id: &IncidentId, places: &mut [Place], is_floating: bool) {
-    let slots: Vec<_> = places
+/// Sets `is_drawn` of one notice: a slot always draws its card, only the first rendered slot draws its pill, and a
+/// floating container draws neither while a rendered slot shows the notice.
+fn set_is_drawn(id: &IncidentId, containers: &mut [Container], is_floating: bool) {
+    let slots: Vec<_> = containers
         .iter()
         .skip(1)
-        .map(|place| presentation::Slot {
-            is_rendered: place.is_rendered,
-            holds: place.shown.iter().any(|shown| shown.id == *id),
+        .map(|container| presentation::Slot {
+            is_rendered: container.is_rendered,
+            holds: container.shown.iter().any(|shown| shown.id == *id),
         })
         .collect();
     let slot_of_pill = presentation::slot_of_pill(&slots);
-    for (index, place) in places.iter_mut().enumerate() {
-        for shown in place.shown.iter_mut().filter(|shown| shown.id == *id) {
+    for (index, container) in containers.iter_mut().enumerate() {
+        for shown in container.shown.iter_mut().filter(|shown| shown.id == *id) {
             shown.is_drawn = match index.checked_sub(1) {
                 None => !is_floating || presentation::floats(&slots),
                 Some(slot) => {
@@ -183,12 +184,12 @@ fn draw_once(id: &IncidentId, places: &mut [Place], is_floating: bool) {
     }
 }
 
-/// What is on the screen anywhere, each notice once: the page's own place shows all that its slots are for.
-pub fn all(places: &[Place]) -> &[Shown] {
-    places.first().map_or(&[], |own| &own.shown)
+/// The notices on the screen, each once. The page's own container has those of its slots too.
+pub fn all(containers: &[Container]) -> &[ShownNotice] {
+    containers.first().map_or(&[], |own| &own.shown)
 }
 
-/// A feed's notice.
+/// The notice with an id.
 pub fn notice<'a>(feed: &'a Feed, id: &IncidentId) -> Option<&'a Notice> {
     feed.notices.iter().find(|notice| notice.id == *id)
 }

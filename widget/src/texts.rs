@@ -1,30 +1,33 @@
-//! The card's texts, which the folder `texts` holds for every language. The build makes [`Text`] and a file for each
-//! language of them, a line a text. English is built in; the others lie beside the widget and are fetched when needed.
+//! The card's texts. The build generates [`Text`] from `texts/`, and a file for each language with one text per line. English
+//! is compiled in; the other files are fetched when needed.
 
 use std::cell::RefCell;
 
 include!(concat!(env!("OUT_DIR"), "/text.rs"));
 
-/// One language's words.
+/// The texts of one language.
 pub struct Texts {
     /// The language, as a BCP 47 tag.
     pub tag: &'static str,
     lines: &'static str,
 }
 
-/// English, which is the contract that the others translate, and what is said while another is not here.
+/// English, also used while another language has not arrived.
 pub static ENGLISH: Texts = Texts {
     tag: "en",
     lines: include_str!(concat!(env!("OUT_DIR"), "/en.txt")),
 };
 
 thread_local! {
-    /// The others that have come. Each stays for as long as the page: there are few, and they are small.
+    /// The languages that have arrived. They are leaked, because there are few and they are small.
     static OTHERS: RefCell<Vec<&'static Texts>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The words for a language; English where there are none. `fetched` gives the file of a language, once it is here.
-pub fn of(language: &str, fetched: impl FnOnce(&str) -> Option<String>) -> &'static Texts {
+/// The texts of a language, or English for an unknown one. `fetched` returns the file of a language once it has arrived.
+pub fn for_language(
+    language: &str,
+    fetched: impl FnOnce(&str) -> Option<String>,
+) -> &'static Texts {
     let tag = language.split('-').next().unwrap_or_default();
     if tag == ENGLISH.tag {
         return &ENGLISH;
@@ -47,7 +50,6 @@ pub fn of(language: &str, fetched: impl FnOnce(&str) -> Option<String>) -> &'sta
 }
 
 impl Texts {
-    /// A text as it stands.
     pub fn get(&self, text: Text) -> &'static str {
         self.lines
             .split('\n')
@@ -55,17 +57,17 @@ impl Texts {
             .unwrap_or_default()
     }
 
-    /// A text, filled in.
+    /// The text with each `%` replaced by the next value.
     pub fn fill(&self, text: Text, values: &[&str]) -> String {
         fill(self.get(text), values)
     }
 }
 
-/// Stands around words that are not to be parted: [`crate::element::Element::sentence`] keeps them on one line. It is
-/// Unicode's word joiner, which nobody sees where it is left.
+/// Unicode's word joiner, which is invisible. [`crate::element::Element::tied_text`] keeps the words between two of them on one
+/// line.
 pub const TIE: char = '\u{2060}';
 
-/// A text with each `%` filled in, in turn.
+/// A text with each `%` replaced by the next value.
 pub fn fill(text: &str, values: &[&str]) -> String {
     let mut filled = String::new();
     let mut values = values.iter();
@@ -80,16 +82,16 @@ pub fn fill(text: &str, values: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ENGLISH, Text, fill, of};
+    use super::{ENGLISH, Text, fill, for_language};
 
-    /// The files beside the widget.
+    /// The files that the widget fetches.
     const FILES: [(&str, &str); 2] = [
         ("de", include_str!(concat!(env!("OUT_DIR"), "/de.txt"))),
         ("ar", include_str!(concat!(env!("OUT_DIR"), "/ar.txt"))),
     ];
 
     #[test]
-    fn a_language_has_its_words_and_others_english() {
+    fn unknown_languages_have_english_texts() {
         let file = |tag: &str| {
             let found = FILES.iter().find(|(name, _)| *name == tag);
             found.map(|(_, lines)| (*lines).to_owned())
@@ -102,17 +104,17 @@ mod tests {
             ("nl", "en", "Hide", "ltr"),
             ("", "en", "Hide", "ltr"),
         ] {
-            let texts = of(language, file);
+            let texts = for_language(language, file);
             assert_eq!(texts.tag, tag, "{language}");
             assert_eq!(texts.get(Text::Hide), hide, "{language}");
             assert_eq!(texts.get(Text::Direction), direction, "{language}");
         }
-        let once = of("de", |_| None);
+        let once = for_language("de", |_| None);
         assert_eq!(once.tag, "de", "it was fetched before");
     }
 
     #[test]
-    fn blanks_are_filled_in_turn() {
+    fn placeholders_take_the_values_in_order() {
         assert_eq!(
             fill("From % to %", &["09:25", "11:05"]),
             "From 09:25 to 11:05"
@@ -122,8 +124,8 @@ mod tests {
     }
 
     #[test]
-    fn the_words_are_those_that_were_promised() {
-        for (text, words) in [
+    fn english_texts_are_pinned() {
+        for (text, expected) in [
             (Text::Investigating, "We are looking into it."),
             (Text::Identified, "We know the cause and are fixing it."),
             (Text::Monitoring, "It should work again. We are watching."),
@@ -149,7 +151,7 @@ mod tests {
             (Text::Hide, "Hide"),
             (Text::Minimise, "Minimise"),
         ] {
-            assert_eq!(ENGLISH.get(text), words);
+            assert_eq!(ENGLISH.get(text), expected);
         }
     }
 }

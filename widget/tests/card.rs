@@ -1,9 +1,9 @@
-//! The card in a real browser, with a loader made of fakes.
+//! Tests of the card in a browser, with a fake loader.
 #![cfg(target_arch = "wasm32")]
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
-    reason = "a test ends where what it needs is not there"
+    reason = "a test fails when something is missing"
 )]
 
 use js_sys::{Function, JSON, Object, Promise};
@@ -36,32 +36,32 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn state(this: &Loader) -> Object;
     #[wasm_bindgen(method, getter)]
-    fn asked(this: &Loader) -> u32;
-    #[wasm_bindgen(method)]
-    fn keep(this: &Loader);
+    fn requests(this: &Loader) -> u32;
+    #[wasm_bindgen(method, js_name = markStale)]
+    fn mark_stale(this: &Loader);
     #[wasm_bindgen(method)]
     fn answer(this: &Loader, feed: &str) -> Promise;
     #[wasm_bindgen(method)]
-    fn said(this: &Loader) -> String;
+    fn emitted(this: &Loader) -> String;
     #[wasm_bindgen(static_method_of = Loader)]
-    fn remember(name: &str, key: &str, value: u32);
+    fn store(name: &str, key: &str, value: u32);
     #[wasm_bindgen(static_method_of = Loader)]
-    fn forget();
+    fn clear();
 }
 
-/// A page with a widget on it, until it is dropped.
-struct Host {
+/// A widget on the page, which is removed on drop.
+struct Card {
     loader: Loader,
-    control: Function,
+    dispatcher: Function,
 }
 
-impl Host {
+impl Card {
     async fn open(feed: &Value) -> Self {
         Self::with(Loader::new(&feed.to_string())).await
     }
 
     async fn with(loader: Loader) -> Self {
-        let control = widget::start(
+        let dispatcher = widget::start(
             loader.ask(),
             loader.clock(),
             loader.emit(),
@@ -79,30 +79,30 @@ impl Host {
         yew::scheduler::flush().await;
         Self {
             loader,
-            control: control.expect("there is a place to draw"),
+            dispatcher: dispatcher.expect("the browser supports constructed style sheets"),
         }
     }
 
-    async fn tell(&self, wish: &str) {
-        self.control
-            .call1(&JsValue::NULL, &wish.into())
-            .expect("the widget listens");
+    async fn dispatch(&self, event: &str) {
+        self.dispatcher
+            .call1(&JsValue::NULL, &event.into())
+            .expect("the widget does not throw");
         yew::scheduler::flush().await;
     }
 
-    /// The request under way is answered; then another one is under way.
+    /// Answers the pending request, and causes the next one.
     async fn poll(&self, feed: &str) {
         JsFuture::from(self.loader.answer(feed))
             .await
-            .expect("an answer is heard");
+            .expect("the promise resolves");
         yew::scheduler::flush().await;
-        self.tell("refresh").await;
+        self.dispatch("refresh").await;
     }
 
     fn root() -> Option<ShadowRoot> {
         let document = web_sys::window()?.document()?;
         document
-            .query_selector("html > allclear-banner")
+            .query_selector("body > allclear-banner")
             .ok()??
             .shadow_root()
     }
@@ -133,7 +133,7 @@ impl Host {
     }
 }
 
-impl Drop for Host {
+impl Drop for Card {
     fn drop(&mut self) {
         widget::stop();
     }
@@ -181,229 +181,238 @@ fn restored(rev: u64) -> Value {
 }
 
 #[wasm_bindgen_test]
-async fn an_incident_is_a_card_that_opens_and_folds() {
-    Loader::forget();
-    let host = Host::open(&feed(1, &json!({}))).await;
-    assert_eq!(Host::text("[part=title]"), "Major: Messages are delayed");
-    assert_eq!(Host::text("[part=advice]"), "Do not resend.");
+async fn an_incident_is_a_card_that_expands_and_collapses() {
+    Loader::clear();
+    let card = Card::open(&feed(1, &json!({}))).await;
+    assert_eq!(Card::text("[part=title]"), "Major: Messages are delayed");
+    assert_eq!(Card::text("[part=advice]"), "Do not resend.");
     assert!(
-        Host::find("[part=update]").is_none(),
-        "advice stands before the newest update"
+        Card::find("[part=update]").is_none(),
+        "advice replaces the newest update"
     );
-    let times = Host::text(".meta");
+    let times = Card::text(".meta");
     assert!(times.starts_with("Updated "), "{times}");
-    assert!(Host::text("[part=next-update]").starts_with("next update by "));
-    assert!(Host::find("[data-notice=inc_1][data-kind=incident] [part=card]").is_some());
-    assert_eq!(Host::text("[part=hide]"), "Hide");
-    assert!(Host::find(".body").is_none());
+    assert!(Card::text("[part=next-update]").starts_with("next update by "));
+    assert!(Card::find("[data-notice=inc_1][data-kind=incident] [part=card]").is_some());
+    assert_eq!(Card::text("[part=hide]"), "Hide");
+    assert!(Card::find(".body").is_none());
 
-    let toggle = Host::find("[part=toggle]").expect("a button");
-    Host::click("[part=toggle]").await;
+    let toggle = Card::find("[part=toggle]").expect("a button");
+    Card::click("[part=toggle]").await;
     assert!(
-        toggle.is_same_node(Host::find("[part=toggle]").as_deref()),
-        "it keeps the focus"
+        toggle.is_same_node(Card::find("[part=toggle]").as_deref()),
+        "the same element, which keeps the focus"
     );
-    assert_eq!(Host::text(".box[part=advice] p"), "Do not resend.");
-    assert!(Host::text("[part=next-update]").starts_with("Next update by "));
-    assert_eq!(Host::text("[part=works] li"), "Contacts");
-    assert_eq!(Host::text("[part=broken] li"), "Sending");
-    assert_eq!(Host::all("[part=update]").length(), 2);
+    assert_eq!(Card::text(".box[part=advice] p"), "Do not resend.");
+    assert!(Card::text("[part=next-update]").starts_with("Next update by "));
+    assert_eq!(Card::text("[part=works] li"), "Contacts");
+    assert_eq!(Card::text("[part=broken] li"), "Sending");
+    assert_eq!(Card::all("[part=update]").length(), 2);
     assert_eq!(
-        Host::find("[part=contact]")
+        Card::find("[part=contact]")
             .and_then(|link| link.get_attribute("href"))
             .as_deref(),
         Some("tel:+61255500100")
     );
-    assert!(Host::text("[part=card]").contains("and 4 more"));
-    assert!(Host::text("[part=card]").contains("Not working for some, since"));
+    assert!(Card::text("[part=card]").contains("and 4 more"));
+    assert!(Card::text("[part=card]").contains("Not working for some, since"));
     assert!(
-        Host::find("[part=update] b, a[href^=javascript]").is_none(),
+        Card::find("[part=update] b, a[href^=javascript]").is_none(),
         "operators' texts never become markup"
     );
 
-    Host::click("[part=toggle]").await;
-    assert!(Host::find(".body").is_none());
-    assert_eq!(host.loader.said(), "show inc_1");
+    Card::click("[part=toggle]").await;
+    assert!(Card::find(".body").is_none());
+    assert_eq!(card.loader.emitted(), "show inc_1");
 }
 
 #[wasm_bindgen_test]
-async fn updates_change_the_card_in_place() {
-    Loader::forget();
-    let host = Host::open(&feed(1, &json!({}))).await;
-    let card = Host::find("[part=card]").expect("a card");
-    Host::click("[part=toggle]").await;
-    host.poll(&feed(2, &json!({ "title": "Messages are late" })).to_string())
+async fn an_update_keeps_the_card_element() {
+    Loader::clear();
+    let card = Card::open(&feed(1, &json!({}))).await;
+    let element = Card::find("[part=card]").expect("a card");
+    Card::click("[part=toggle]").await;
+    card.poll(&feed(2, &json!({ "title": "Messages are late" })).to_string())
         .await;
-    assert_eq!(Host::text("[part=title]"), "Major: Messages are late");
-    assert!(Host::find(".body").is_some(), "what was opened stays open");
-    assert!(card.is_same_node(Host::find("[part=card]").as_deref()));
+    assert_eq!(Card::text("[part=title]"), "Major: Messages are late");
+    assert!(Card::find(".body").is_some(), "it stays expanded");
+    assert!(element.is_same_node(Card::find("[part=card]").as_deref()));
 
-    host.poll(&feed(1, &json!({ "title": "An old mirror" })).to_string())
+    card.poll(&feed(1, &json!({ "title": "An old mirror" })).to_string())
         .await;
-    assert_eq!(Host::text("[part=title]"), "Major: Messages are late");
-    assert_eq!(host.loader.asked(), 3);
-    host.poll("").await;
+    assert_eq!(Card::text("[part=title]"), "Major: Messages are late");
+    assert_eq!(card.loader.requests(), 3);
+    card.poll("").await;
     assert!(
-        Host::find("[part=card]").is_some(),
-        "a failed poll is no all-clear"
+        Card::find("[part=card]").is_some(),
+        "a failed request keeps the card"
     );
 }
 
 #[wasm_bindgen_test]
-async fn nothing_is_left_when_nothing_is_open() {
-    Loader::forget();
-    let host = Host::open(&feed(1, &json!({}))).await;
+async fn an_empty_feed_removes_the_card() {
+    Loader::clear();
+    let card = Card::open(&feed(1, &json!({}))).await;
     let mut quiet = feed(2, &json!({}));
     quiet["notices"] = json!([]);
-    host.poll(&quiet.to_string()).await;
-    assert!(Host::find("[data-notice]").is_none());
+    card.poll(&quiet.to_string()).await;
+    assert!(Card::find("[data-notice]").is_none());
 }
 
 #[wasm_bindgen_test]
-async fn what_is_hidden_stays_hidden_until_attention_rises() {
-    Loader::forget();
+async fn a_hidden_notice_returns_when_its_attention_rises() {
+    Loader::clear();
     {
-        let host = Host::open(&feed(1, &json!({}))).await;
-        Host::click("[part=hide]").await;
-        assert!(Host::find("[part=card]").is_none());
-        assert_eq!(Host::text("[part=pill]"), "Major: Messages are delayed");
-        assert_eq!(host.loader.said(), "show inc_1, hide inc_1");
+        let card = Card::open(&feed(1, &json!({}))).await;
+        Card::click("[part=hide]").await;
+        assert!(Card::find("[part=card]").is_none());
+        assert_eq!(Card::text("[part=pill]"), "Major: Messages are delayed");
+        assert_eq!(card.loader.emitted(), "show inc_1, hide inc_1");
     }
     {
-        let host = Host::open(&feed(1, &json!({}))).await;
-        assert!(Host::find("[part=card]").is_none(), "through a reload");
-        Host::click("[part=pill]").await;
-        assert!(Host::find("[part=card] .body").is_some());
-        Host::click("[part=toggle]").await;
+        let card = Card::open(&feed(1, &json!({}))).await;
+        assert!(Card::find("[part=card]").is_none(), "after a reload");
+        Card::click("[part=pill]").await;
+        assert!(Card::find("[part=card] .body").is_some());
+        Card::click("[part=toggle]").await;
         assert!(
-            Host::find("[part=card]").is_none(),
-            "what came as a pill goes back to being one"
+            Card::find("[part=card]").is_none(),
+            "it was a pill before it was expanded"
         );
-        host.poll(&feed(2, &json!({ "attention": 3 })).to_string())
+        card.poll(&feed(2, &json!({ "attention": 3 })).to_string())
             .await;
-        assert!(Host::find("[part=card]").is_some());
+        assert!(Card::find("[part=card]").is_some());
     }
-    let _host = Host::open(&feed(3, &json!({ "impact": "minor", "attention": 4 }))).await;
-    Host::click("[part=hide]").await;
-    assert!(Host::find("[data-notice]").is_none(), "lesser ones vanish");
+    let _card = Card::open(&feed(3, &json!({ "impact": "minor", "attention": 4 }))).await;
+    Card::click("[part=hide]").await;
+    assert!(
+        Card::find("[data-notice]").is_none(),
+        "a minor notice leaves no pill"
+    );
 }
 
 #[wasm_bindgen_test]
-async fn a_witness_reads_that_it_is_over_and_what_to_check() {
-    Loader::forget();
-    Loader::remember("seen", "inc_1", 2);
+async fn a_witness_gets_the_expanded_all_clear() {
+    Loader::clear();
+    Loader::store("seen", "inc_1", 2);
     {
-        let host = Host::open(&feed(1, &json!({}))).await;
-        Host::click("[part=hide]").await;
-        host.poll(&restored(2).to_string()).await;
+        let card = Card::open(&feed(1, &json!({}))).await;
+        Card::click("[part=hide]").await;
+        card.poll(&restored(2).to_string()).await;
         assert!(
-            Host::find("[data-notice=inc_1][data-kind=restored] [part=card]").is_some(),
-            "hidden or not"
+            Card::find("[data-notice=inc_1][data-kind=restored] [part=card]").is_some(),
+            "although the notice was hidden"
         );
-        let title = Host::text("[part=title]");
+        let title = Card::text("[part=title]");
         assert_eq!(title, "Resolved: Messages are delayed");
-        let lasted = Host::text(".body > p");
+        let period = Card::text(".body > p");
         assert!(
-            lasted.contains(" to ") && lasted.ends_with(", 1 h 40 min"),
-            "{lasted}"
+            period.contains(" to ") && period.ends_with(", 1 h 40 min"),
+            "{period}"
         );
-        let back = Host::text("[part=works]");
+        let back = Card::text("[part=works]");
         assert!(
             back.starts_with("Working again since ") && back.ends_with(": Sending"),
             "{back}"
         );
-        assert_eq!(Host::text("[part=advice] p"), "Check what you sent.");
-        assert!(Host::text("[part=card]").contains("Not working for you?"));
+        assert_eq!(Card::text("[part=advice] p"), "Check what you sent.");
+        assert!(Card::text("[part=card]").contains("Not working for you?"));
         assert!(
-            !Host::text("[part=card]").contains("resend"),
-            "advice for the outage does not outlive it"
+            !Card::text("[part=card]").contains("resend"),
+            "the advice for the outage is gone"
         );
-        assert_eq!(host.loader.said(), "show inc_1, hide inc_1, restored inc_1");
+        assert_eq!(
+            card.loader.emitted(),
+            "show inc_1, hide inc_1, restored inc_1"
+        );
     }
     {
-        let _host = Host::open(&restored(2)).await;
-        assert!(Host::find("[part=card]").is_some(), "through a reload");
-        Host::click("[part=hide]").await;
-        assert!(Host::find("[data-notice]").is_none());
+        let _card = Card::open(&restored(2)).await;
+        assert!(Card::find("[part=card]").is_some(), "after a reload");
+        Card::click("[part=hide]").await;
+        assert!(Card::find("[data-notice]").is_none());
     }
-    Loader::forget();
-    let _host = Host::open(&restored(2)).await;
-    assert!(Host::find("[part=card]").is_none());
+    Loader::clear();
+    let _card = Card::open(&restored(2)).await;
+    assert!(Card::find("[part=card]").is_none());
     assert!(
-        Host::text("[part=pill]").starts_with("Resolved: Messages are delayed · "),
-        "others see a pill"
+        Card::text("[part=pill]").starts_with("Resolved: Messages are delayed · "),
+        "others get a pill"
     );
 }
 
 #[wasm_bindgen_test]
-async fn a_broken_promise_is_not_hidden() {
-    Loader::forget();
-    let _host = Host::open(&feed(
+async fn an_overdue_promise_is_shown_with_the_contacts() {
+    Loader::clear();
+    let _card = Card::open(&feed(
         1,
         &json!({ "next_update_at": "2026-11-21T09:30:00Z" }),
     ))
     .await;
-    let promise = Host::text("[part=next-update]");
+    let promise = Card::text("[part=next-update]");
     assert!(promise.starts_with("Our "), "{promise}");
     assert!(
         promise.ends_with("update is late. The problem may not be over yet."),
         "{promise}"
     );
-    assert!(Host::find("[part=contact]").is_some(), "without a tap");
-}
-
-#[wasm_bindgen_test]
-async fn an_answer_from_before_what_was_kept_confirms_nothing() {
-    Loader::forget();
-    let loader = Loader::new(&feed(5, &json!({})).to_string());
-    loader.keep();
-    let host = Host::with(loader).await;
-    assert!(Host::text("[part=freshness]").starts_with("As of "));
-    host.poll(&feed(4, &json!({ "title": "An old mirror" })).to_string())
-        .await;
-    let freshness = Host::text("[part=freshness]");
     assert!(
-        freshness.ends_with("We cannot reach our status service; this may have changed."),
-        "{freshness}"
+        Card::find("[part=contact]").is_some(),
+        "in the collapsed card"
     );
-    host.poll(&feed(5, &json!({})).to_string()).await;
-    assert_eq!(Host::text("[part=freshness]"), "", "now it is confirmed");
 }
 
 #[wasm_bindgen_test]
-async fn an_estimate_is_said_by_its_confidence_until_it_has_passed() {
-    for (confidence, at, words) in [
+async fn an_older_answer_does_not_confirm_a_stored_feed() {
+    Loader::clear();
+    let loader = Loader::new(&feed(5, &json!({})).to_string());
+    loader.mark_stale();
+    let card = Card::with(loader).await;
+    assert!(Card::text("[part=freshness]").starts_with("As of "));
+    card.poll(&feed(4, &json!({ "title": "An old mirror" })).to_string())
+        .await;
+    let freshness = Card::text("[part=freshness]");
+    assert!(
+        freshness.starts_with("As of ") && !freshness.contains("We cannot reach"),
+        "a server has answered: {freshness}"
+    );
+    card.poll(&feed(5, &json!({})).to_string()).await;
+    assert_eq!(Card::text("[part=freshness]"), "", "the feed is confirmed");
+}
+
+#[wasm_bindgen_test]
+async fn an_estimate_has_a_text_for_each_confidence() {
+    for (confidence, at, start) in [
         ("low", "2099-01-01T10:00:00Z", "Estimated fix: about "),
         ("medium", "2099-01-01T10:00:00Z", "Estimated fix: "),
         ("high", "2099-01-01T10:00:00Z", "Estimated fix: by "),
         ("low", "2026-11-21T09:00:00Z", ""),
     ] {
-        Loader::forget();
+        Loader::clear();
         let changes = json!({ "estimated_end_at": at, "confidence": confidence });
-        let _host = Host::open(&feed(1, &changes)).await;
-        Host::click("[part=toggle]").await;
-        let said = Host::text("[part=next-update] + .soft");
-        assert!(said.starts_with(words), "{said}");
-        assert_eq!(words.is_empty(), said.is_empty(), "{said}");
+        let _card = Card::open(&feed(1, &changes)).await;
+        Card::click("[part=toggle]").await;
+        let text = Card::text("[part=next-update] + .soft");
+        assert!(text.starts_with(start), "{text}");
+        assert_eq!(start.is_empty(), text.is_empty(), "{text}");
     }
 }
 
 #[wasm_bindgen_test]
 async fn a_duration_stays_on_one_line() {
-    Loader::forget();
-    Loader::remember("seen", "inc_1", 2);
-    let host = Host::open(&feed(1, &json!({}))).await;
-    host.poll(&restored(2).to_string()).await;
-    assert_eq!(Host::text(".body .tied"), "1 h 40 min");
+    Loader::clear();
+    Loader::store("seen", "inc_1", 2);
+    let card = Card::open(&feed(1, &json!({}))).await;
+    card.poll(&restored(2).to_string()).await;
+    assert_eq!(Card::text(".body .tied"), "1 h 40 min");
     assert!(
-        !Host::text(".root").contains('\u{2060}'),
-        "what ties is not among the words"
+        !Card::text(".root").contains('\u{2060}'),
+        "the word joiners are removed"
     );
 }
 
 #[wasm_bindgen_test]
 fn durations_have_the_plurals_of_their_language() {
-    let words = |tag: &str| {
+    let file = |tag: &str| {
         let lines = match tag {
             "de" => include_str!(concat!(env!("OUT_DIR"), "/de.txt")),
             _ => include_str!(concat!(env!("OUT_DIR"), "/ar.txt")),
@@ -433,9 +442,9 @@ fn durations_have_the_plurals_of_their_language() {
         ("ar", 12 * 24 * HOUR, "12 يومًا"),
         ("ar", 101 * 24 * HOUR, "101 يوم"),
     ] {
-        let moments = widget::moments::Moments::new(widget::texts::of(language, words), 0);
-        let said = moments.duration(seconds);
-        assert_eq!(said.replace('\u{2060}', ""), expected, "{language}");
+        let format = widget::format::Formatter::new(widget::texts::for_language(language, file), 0);
+        let text = format.duration(seconds);
+        assert_eq!(text.replace('\u{2060}', ""), expected, "{language}");
     }
 }
 
@@ -443,7 +452,7 @@ fn durations_have_the_plurals_of_their_language() {
 fn distances_from_36_hours_on_are_in_days() {
     use notice::wire::time::Timestamp;
     const NOW: i64 = 1_000_000;
-    let moments = widget::moments::Moments::new(&widget::texts::ENGLISH, NOW);
+    let format = widget::format::Formatter::new(&widget::texts::ENGLISH, NOW);
     for (minutes, expected) in [
         (13, "in 13 min"),
         (-13, "13 min ago"),
@@ -453,23 +462,23 @@ fn distances_from_36_hours_on_are_in_days() {
         (-42 * 60, "2 days ago"),
         (3 * 24 * 60 - 30, "in 3 days"),
     ] {
-        let said = moments.distance(Timestamp::from_seconds(NOW + minutes * 60));
-        assert_eq!(said.replace('\u{2060}', ""), expected, "{minutes} min");
+        let text = format.distance(Timestamp::from_seconds(NOW + minutes * 60));
+        assert_eq!(text.replace('\u{2060}', ""), expected, "{minutes} min");
     }
 }
 
 #[wasm_bindgen_test]
-async fn the_host_can_take_it_away() {
-    Loader::forget();
-    let host = Host::open(&feed(1, &json!({}))).await;
-    assert!(Host::root().is_some());
-    host.tell("destroy").await;
-    assert!(Host::root().is_none());
-    host.tell("refresh").await;
+async fn destroy_removes_the_card() {
+    Loader::clear();
+    let card = Card::open(&feed(1, &json!({}))).await;
+    assert!(Card::root().is_some());
+    card.dispatch("destroy").await;
+    assert!(Card::root().is_none());
+    card.dispatch("refresh").await;
 }
 
 #[wasm_bindgen_test]
-fn a_feed_is_read_as_serde_reads_it() {
+fn a_feed_is_parsed_as_by_serde() {
     for feed in [
         feed(
             7,
@@ -480,10 +489,10 @@ fn a_feed_is_read_as_serde_reads_it() {
         let text = feed.to_string();
         let expected: Feed = serde_json::from_str(&text).expect("a feed");
         let parsed = JSON::parse(&text).expect("JSON");
-        assert_eq!(widget::feed_reading::feed(&parsed), Some(expected));
+        assert_eq!(widget::feed_parser::parse(&parsed), Some(expected));
     }
     assert_eq!(
-        widget::feed_reading::feed(&JSON::parse("[]").expect("JSON")),
+        widget::feed_parser::parse(&JSON::parse("[]").expect("JSON")),
         None
     );
 }

@@ -1,4 +1,4 @@
-// A loader made of fakes: what `embed.js` hands over, with the network and the memory in the test's hands.
+// A fake of the loader: the parameters of `start`, with a fake network and storage.
 
 const stored = {};
 
@@ -7,9 +7,9 @@ export class Loader {
     this.state = { feed: JSON.parse(feed), confirmed_at: new Date().toISOString(), stale: false, shown: [], open: null };
     this.options = { shadow: "open" };
     this.events = [];
-    this.asked = 0;
+    this.requests = 0;
     this.ask = () => {
-      this.asked += 1;
+      this.requests += 1;
       return new Promise((resolve) => {
         this.resolve = resolve;
       });
@@ -22,26 +22,26 @@ export class Loader {
       return stored[name] ?? {};
     };
   }
-  /** The feed that was handed over was kept from an earlier visit. */
-  keep() {
+  /** Marks the first feed as one that was stored on an earlier visit. */
+  markStale() {
     this.state.stale = true;
   }
-  /** The request that is under way brings this feed; "" is a failure. An older one than is known confirms nothing. */
+  /** Answers the pending request with a feed; "" is a failure. An older feed does not confirm the current one. */
   async answer(text) {
     const feed = text && JSON.parse(text);
     if (feed.rev >= this.state.feed.rev) Object.assign(this.state, { feed, stale: false });
     this.resolve(feed ? { feed, seconds: 10 } : { seconds: 0 });
     await new Promise((resolve) => setTimeout(resolve));
   }
-  said() {
+  emitted() {
     return this.events.join(", ");
   }
-  /** What an earlier page load has left. */
-  static remember(name, key, value) {
+  /** Stores a value of an earlier page load. */
+  static store(name, key, value) {
     stored[name] = { ...stored[name], [key]: value };
   }
-  /** Another browser: nothing is remembered. */
-  static forget() {
+  /** Empties the storage. */
+  static clear() {
     for (const name of Object.keys(stored)) delete stored[name];
   }
 }

@@ -1,73 +1,74 @@
-//! The card: brief, or with everything in it.
+//! The card, collapsed or expanded.
 
-use notice::presentation::Extent;
+use notice::browser::presentation::Extent;
 
-use super::{Context, brief, details, frame, icon::icon};
+use super::{NoticeContext, collapsed, expanded, frame, icon::icon};
 use crate::{
     element::{Attribute, Element, element},
     texts::Text,
 };
 
-/// A notice as a card.
-pub fn card(context: &Context<'_>, extent: Extent) -> Element {
-    let whole = extent == Extent::Whole;
+pub fn card(context: &NoticeContext<'_>, extent: Extent) -> Element {
+    let is_whole = extent == Extent::Whole;
     let texts = context.texts;
     let button = |part, text| {
         element("button")
-            .with(Attribute::Type, "button")
+            .set_static(Attribute::Type, "button")
             .part(part)
-            .says(texts.get(text))
+            .static_text(texts.get(text))
     };
-    let toggle = button("toggle", if whole { Text::Less } else { Text::More })
-        .with(Attribute::Expanded, if whole { "true" } else { "false" });
+    let toggle = button("toggle", if is_whole { Text::Less } else { Text::More })
+        .set_static(Attribute::Expanded, if is_whole { "true" } else { "false" });
     let hide = if context.notice.hold {
         Text::Minimise
     } else {
         Text::Hide
     };
-    let title = element("h2").part("title").perhaps(context.mark());
-    let words = element("div").class("words").holding(if whole {
-        context.head(title)
+    let title = element("h2").part("title").optional(context.mark());
+    let text = element("div").class("words").child(if is_whole {
+        context.heading(title)
     } else {
-        context.head(title.class("clamp")).perhaps(context.after())
+        context
+            .heading(title.class("clamp"))
+            .optional(context.duration_note())
     });
     let head = element("div")
         .class("head")
-        .holding(icon(context.severity()))
-        .holding(if whole {
-            words
+        .child(icon(context.severity()))
+        .child(if is_whole {
+            text
         } else {
-            brief::beneath(words, context)
+            collapsed::content(text, context)
         });
     let buttons = element("div")
-        .key(context.standing_key())
+        .key(context.layout_key())
         .class("buttons")
-        .holding(toggle)
-        .holding(button("hide", hide).class("quiet"));
-    let body = whole.then(|| {
+        .child(toggle)
+        .child(button("hide", hide).class("quiet"));
+    let body = is_whole.then(|| {
         let body = element("div").class("body");
-        match context.over {
-            Some(restored) => details::over(body, restored, context),
-            None => details::open(body, context),
+        match context.all_clear {
+            Some(restored) => expanded::all_clear(body, restored, context),
+            None => expanded::open_notice(body, context),
         }
     });
     let note = |part, text: String| {
         let note = element("p").part(part).class("note").text(text);
         Some(note)
     };
-    let unreal = context
-        .unreal()
-        .and_then(|(_, means)| note("unreal", texts.get(means).to_owned()));
+    let simulation = context
+        .simulation()
+        .and_then(|(_, text)| note("unreal", texts.get(text).to_owned()));
     let freshness = (!context.freshness.is_empty())
         .then(|| note("freshness", context.freshness.to_owned()))
         .flatten();
     let card = element("div")
         .part("card")
         .class("card")
-        .holding(head)
-        .holding(buttons)
-        .perhaps(body)
-        .perhaps(unreal)
-        .perhaps(freshness);
+        .child(head)
+        .child(buttons)
+        .optional(body)
+        .optional(simulation)
+        .optional(freshness);
     frame("article", context, card)
 }

@@ -1,8 +1,8 @@
-//! One family of icons, told apart by shape before colour. Drawn for a 20 px square.
+//! Icons, each with a shape of its own, for a square of 20 px.
 
 use crate::element::{Attribute, Element, element};
 
-/// The icon of a severity, or `works` and `broken` for lists.
+/// The icon of a severity, or of the lists `works` and `broken`.
 pub fn icon(name: &str) -> Element {
     let shape = match name {
         "critical" => "M7 2.5h6L17.5 7v6L13 17.5H7L2.5 13V7zM6.5 10h7",
@@ -18,7 +18,7 @@ pub fn icon(name: &str) -> Element {
     };
     element("svg")
         .class("icon")
-        .with(Attribute::ViewBox, "0 0 20 20")
-        .with(Attribute::Hidden, "true")
-        .holding(element("path").with(Attribute::D, shape))
+        .set_static(Attribute::ViewBox, "0 0 20 20")
+        .set_static(Attribute::Hidden, "true")
+        .child(element("path").set_static(Attribute::D, shape))
 }

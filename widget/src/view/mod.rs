@@ -1,79 +1,76 @@
-//! How things look, as functions from what is known to elements.
+//! Views: functions from a notice to elements.
 
-mod brief;
 mod card;
+mod collapsed;
 mod contacts;
-mod details;
+mod expanded;
 mod icon;
+mod phrases;
 mod pill;
 mod promise;
 mod rich_text;
 mod timeline;
-mod words;
 
 pub use card::card;
+pub use phrases::summary;
 pub use pill::{less, line, pill, row};
-pub use words::summary;
 
 use notice::wire::{
+    enums::{Impact, NoticeKind},
     feed::{Notice, Restored},
-    words::{Impact, NoticeKind},
 };
 
 use crate::{
-    cuts::CutsOf,
     element::{Attribute, Element, element},
-    moments::Moments,
+    format::Formatter,
     texts::{Text, Texts, fill},
+    truncation::ContainerTruncations,
 };
 
-/// What every view is given: a notice, and how to say things.
+/// A notice, and what is needed to draw it.
 #[derive(Clone, Copy)]
-pub struct Context<'a> {
-    /// What is shown.
+pub struct NoticeContext<'a> {
     pub notice: &'a Notice,
-    /// The all-clear, when it is over, here if not elsewhere.
-    pub over: Option<&'a Restored>,
-    /// The words.
+    /// The all-clear: of the incident, or of this page only.
+    pub all_clear: Option<&'a Restored>,
     pub texts: &'static Texts,
-    /// The times.
-    pub moments: &'a Moments,
-    /// A sentence on how old this is, when that must be said; else empty.
+    pub format: &'a Formatter,
+    /// A note on how old the feed is; empty while it is confirmed.
     pub freshness: &'a str,
-    /// The title names the segments that the notice is for.
+    /// Whether the title names the segments that the notice is for.
     pub names_segments: bool,
-    /// The newest update is news to this reader.
+    /// Whether the newest update is new to the reader.
     pub is_news: bool,
-    /// How much of long texts fits.
-    pub cuts: CutsOf<'a>,
+    pub truncations: ContainerTruncations<'a>,
 }
 
-impl Context<'_> {
-    /// It is over here, but not elsewhere.
-    fn is_part(&self) -> bool {
-        self.over.is_some() && self.notice.restored.is_none()
+impl NoticeContext<'_> {
+    /// Whether the notice is over for this page only, and the incident continues.
+    fn is_partial(&self) -> bool {
+        self.all_clear.is_some() && self.notice.restored.is_none()
     }
 
-    /// The key of what stands beneath what gives way to a note. An element that moved would count as a shift of the layout;
-    /// a new one does not.
-    pub fn standing_key(&self) -> &'static str {
+    /// The Yew key of elements that move when the freshness note appears. With another key they are new elements, and a new
+    /// element does not count as a layout shift.
+    pub fn layout_key(&self) -> &'static str {
         if self.freshness.is_empty() {
-            "sure"
+            "confirmed"
         } else {
-            "unsure"
+            "unconfirmed"
         }
     }
 
-    /// It never was: it was a mistake.
+    /// Whether the notice was published by mistake.
     fn is_withdrawn(&self) -> bool {
-        self.over.is_some_and(|over| over.withdrawn.is_some())
+        self.all_clear
+            .is_some_and(|restored| restored.withdrawn.is_some())
     }
 
-    /// Its severity as a class: one of six.
+    /// The severity as a class, of six.
     fn severity(&self) -> &'static str {
         match (self.notice.kind, self.notice.impact) {
             _ if self.is_withdrawn() => "announcement",
-            _ if self.over.is_some() => "restored",
+            _ if self.all_clear.is_some() => "restored",
             (NoticeKind::Restored, _) => "restored",
             (NoticeKind::Maintenance, _) => "maintenance",
             (NoticeKind::Incident, Impact::Critical) => "critical",
@@ -83,8 +80,8 @@ impl Context<'_> {
         }
     }
 
-    /// What kind of unreal thing it is: its mark, and what that means.
-    fn unreal(&self) -> Option<(Text, Text)> {
+    /// For a preview or a drill: its mark and its explanation.
+    fn simulation(&self) -> Option<(Text, Text)> {
         if self.notice.preview {
             Some((Text::Preview, Text::PreviewMeans))
         } else {
@@ -92,27 +89,31 @@ impl Context<'_> {
         }
     }
 
-    /// The mark, for a title or a pill.
+    /// The mark of a preview or a drill, for a title or a pill.
     fn mark(&self) -> Option<Element> {
-        let (mark, _) = self.unreal()?;
-        Some(element("span").class("mark").says(self.texts.get(mark)))
+        let (mark, _) = self.simulation()?;
+        Some(
+            element("span")
+                .class("mark")
+                .static_text(self.texts.get(mark)),
+        )
     }
 }
 
-/// A notice's outermost element, by which it is found.
-fn frame(tag: &'static str, context: &Context<'_>, content: Element) -> Element {
+/// The outermost element of a notice.
+fn frame(tag: &'static str, context: &NoticeContext<'_>, content: Element) -> Element {
     let id = context.notice.id.as_str();
-    let kind = if context.over.is_some() {
+    let kind = if context.all_clear.is_some() {
         "restored"
     } else {
-        notice::wire::words::Word::as_str(context.notice.kind)
+        notice::wire::enums::Word::as_str(context.notice.kind)
     };
     let class = fill("notice %", &[context.severity()]);
     element(tag)
-        // The all-clear is a card of its own: one that grew would count as a shift of the page's layout.
+        // The all-clear is a new element: if the card grew, it would count as a layout shift.
         .key(&fill("% %", &[id, kind]))
         .set(Attribute::Class, class.into())
         .set(Attribute::Notice, id.to_owned().into())
-        .with(Attribute::Kind, kind)
-        .holding(content)
+        .set_static(Attribute::Kind, kind)
+        .child(content)
 }

@@ -1,43 +1,43 @@
-//! Small things: the pill, the line under a card, the list that it opens.
+//! The pill, the line below a card, and the list that the line opens.
 
-use super::{Context, frame, icon::icon};
+use super::{NoticeContext, frame, icon::icon};
 use crate::{
     element::{Attribute, Element, element},
     texts::{Text, Texts, fill},
 };
 
-/// A notice as a pill; `others` is how many more there are behind it.
-pub fn pill(context: &Context<'_>, others: u32) -> Element {
+/// A notice as a pill. `others`: the number of notices that it stands for besides.
+pub fn pill(context: &NoticeContext<'_>, others: u32) -> Element {
     frame("div", context, small(context, "pill", others))
 }
 
-/// The most pressing of what is not the card, and how many more there are.
-pub fn line(context: &Context<'_>, others: u32) -> Element {
-    let key = [context.notice.id.as_str(), context.standing_key()];
+/// The line below the card: the most important other notice, and the number of the rest.
+pub fn line(context: &NoticeContext<'_>, others: u32) -> Element {
+    let key = [context.notice.id.as_str(), context.layout_key()];
     frame("div", context, small(context, "other", others)).key(&fill("% %", &key))
 }
 
-/// A notice in the list.
-pub fn row(context: &Context<'_>) -> Element {
+/// A row of the list.
+pub fn row(context: &NoticeContext<'_>) -> Element {
     frame("div", context, small(context, "other", 0))
 }
 
-/// Closes the list.
+/// The button that closes the list.
 pub fn less(texts: &'static Texts) -> Element {
     element("button")
         .key("less")
         .part("less")
         .class("other less")
-        .with(Attribute::Type, "button")
-        .with(Attribute::Expanded, "true")
-        .says(texts.get(Text::Less))
+        .set_static(Attribute::Type, "button")
+        .set_static(Attribute::Expanded, "true")
+        .static_text(texts.get(Text::Less))
 }
 
-fn small(context: &Context<'_>, class: &'static str, others: u32) -> Element {
+fn small(context: &NoticeContext<'_>, class: &'static str, others: u32) -> Element {
     let count = (others > 0).then(|| {
         element("span")
             .class("count")
-            .text(context.moments.count("+%", others))
+            .text(context.format.count("+%", others))
     });
     let time = context
         .time()
@@ -45,10 +45,14 @@ fn small(context: &Context<'_>, class: &'static str, others: u32) -> Element {
     element("button")
         .part("pill")
         .class(class)
-        .with(Attribute::Type, "button")
-        .with(Attribute::Expanded, "false")
-        .holding(icon(context.severity()))
-        .perhaps(context.mark())
-        .holding(context.head(element("span").class("text")).perhaps(time))
-        .perhaps(count)
+        .set_static(Attribute::Type, "button")
+        .set_static(Attribute::Expanded, "false")
+        .child(icon(context.severity()))
+        .optional(context.mark())
+        .child(
+            context
+                .heading(element("span").class("text"))
+                .optional(time),
+        )
+        .optional(count)
 }

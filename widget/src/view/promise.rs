@@ -1,53 +1,53 @@
-//! When the next word comes, honestly.
+//! The promised time of the next update, and the estimated end.
 
-use notice::wire::words::Confidence;
+use notice::wire::enums::Confidence;
 
-use super::Context;
+use super::NoticeContext;
 use crate::{
     element::{Element, element},
     texts::{Text, fill},
 };
 
-/// Whether the promised update has not come in time.
-pub fn is_late(context: &Context<'_>) -> bool {
+/// Whether the promised update is overdue.
+pub fn is_late(context: &NoticeContext<'_>) -> bool {
     let notice = context.notice;
     notice.next_update_at.is_some_and(|at| {
         let late_at = at.plus_seconds(notice.overdue_after_s.into());
-        context.moments.now() >= late_at.seconds()
+        context.format.now() >= late_at.seconds()
     })
 }
 
-/// The promise of the next update, if one was made.
-pub fn promise(context: &Context<'_>) -> Option<Element> {
+/// The promised time of the next update.
+pub fn promise(context: &NoticeContext<'_>) -> Option<Element> {
     let at = context.notice.next_update_at?;
-    let now = context.moments.now();
+    let now = context.format.now();
     let text = context.texts.fill(
         if is_late(context) {
             Text::Overdue
         } else {
             Text::NextUpdate
         },
-        &[&context.moments.time(at)],
+        &[&context.format.time(at)],
     );
     let promise = element("span")
         .part("next-update")
         .class("promise")
         .text(text);
     Some(if now < at.seconds() {
-        promise.holding(element("small").sentence(&fill(" (%)", &[&context.moments.distance(at)])))
+        promise.child(element("small").tied_text(&fill(" (%)", &[&context.format.distance(at)])))
     } else {
         promise
     })
 }
 
-/// When it is hoped to be over, if anything was said. What has passed is no estimate any more.
-pub fn estimate(context: &Context<'_>) -> Option<Element> {
+/// The estimated end, unless it has passed.
+pub fn estimate(context: &NoticeContext<'_>) -> Option<Element> {
     let notice = context.notice;
     let at = notice.estimated_end_at?;
-    if at.seconds() <= context.moments.now() {
+    if at.seconds() <= context.format.now() {
         return None;
     }
-    let words = match notice.confidence {
+    let text = match notice.confidence {
         Some(Confidence::Medium) => Text::Expect,
         Some(Confidence::High) => Text::By,
         _ => Text::Hope,
@@ -55,6 +55,6 @@ pub fn estimate(context: &Context<'_>) -> Option<Element> {
     Some(
         element("span")
             .class("soft")
-            .text(context.texts.fill(words, &[&context.moments.time(at)])),
+            .text(context.texts.fill(text, &[&context.format.time(at)])),
     )
 }

@@ -1,46 +1,48 @@
-//! Operators' texts as elements. Nothing in them ever becomes markup.
+//! Texts of operators as elements. Markup in them stays text.
 
-use notice::markdown::{self, Block, Inline};
+use notice::text::markdown::{self, Block, Inline};
 
 use crate::element::{Attribute, Element, element};
 
-/// Puts a text in the Markdown subset into an element.
-pub fn rich_text(mut into: Element, text: &str) -> Element {
+/// Adds a text in the Markdown subset to an element.
+pub fn rich_text(mut parent: Element, text: &str) -> Element {
     for block in markdown::parse(text) {
-        into = into.holding(match block {
+        parent = parent.child(match block {
             Block::Paragraph(content) => run(element("p"), content),
             Block::Bullets(items) => list("ul", items),
-            Block::Numbers(items) => list("ol", items),
+            Block::Numbers { start, items } => {
+                list("ol", items).set(Attribute::Start, start.to_string().into())
+            }
         });
     }
-    into
+    parent
 }
 
 fn list(tag: &'static str, items: Vec<Vec<Inline>>) -> Element {
     items.into_iter().fold(element(tag), |list, item| {
-        list.holding(run(element("li"), item))
+        list.child(run(element("li"), item))
     })
 }
 
-/// Puts the parts of a line into an element.
-pub fn run(mut into: Element, content: Vec<Inline>) -> Element {
+/// Adds the parts of a line to an element.
+pub fn run(mut parent: Element, content: Vec<Inline>) -> Element {
     for part in content {
-        into = match part {
-            Inline::Text(text) => into.text(text),
-            Inline::Bold(inner) => into.holding(run(element("strong"), inner)),
-            Inline::Italic(inner) => into.holding(run(element("em"), inner)),
-            Inline::Code(code) => into.holding(element("code").text(code)),
-            Inline::Link { href, text } => into.holding(run(link(&href), text)),
-            Inline::Break => into.holding(element("br")),
+        parent = match part {
+            Inline::Text(text) => parent.text(text),
+            Inline::Bold(inner) => parent.child(run(element("strong"), inner)),
+            Inline::Italic(inner) => parent.child(run(element("em"), inner)),
+            Inline::Code(code) => parent.child(element("code").text(code)),
+            Inline::Link { href, text } => parent.child(run(link(&href), text)),
+            Inline::Break => parent.child(element("br")),
         };
     }
-    into
+    parent
 }
 
-/// A link that does not take the reader's page away.
+/// A link that opens in a new tab.
 pub fn link(href: &str) -> Element {
     element("a")
         .set(Attribute::Href, href.to_owned().into())
-        .with(Attribute::Target, "_blank")
-        .with(Attribute::Rel, "noopener noreferrer")
+        .set_static(Attribute::Target, "_blank")
+        .set_static(Attribute::Rel, "noopener noreferrer")
 }

@@ -1,12 +1,12 @@
-//! What was said so far, newest first.
+//! The timeline of updates, newest first.
 
 use notice::wire::{
+    enums::NoticeKind,
     feed::{FeedUpdate, Notice},
-    words::NoticeKind,
 };
 
 use super::{
-    Context,
+    NoticeContext,
     rich_text::{link, rich_text},
 };
 use crate::{
@@ -14,20 +14,20 @@ use crate::{
     texts::{Text, fill},
 };
 
-/// The newest updates, and how many more there are.
-pub fn timeline(context: &Context<'_>) -> Option<Element> {
+/// The newest updates, and the number of older ones.
+pub fn timeline(context: &NoticeContext<'_>) -> Option<Element> {
     let notice = context.notice;
     let list = element("ol").class("timeline");
     let entries = notice.updates.iter().fold(list, |list, update| {
-        list.holding(entry(update, notice, context))
+        list.child(entry(update, notice, context))
     });
     let rest = (notice.updates_more > 0).then(|| {
         let count = context
-            .moments
+            .format
             .count(context.texts.get(Text::MoreUpdates), notice.updates_more);
         element("p")
             .class("soft")
-            .holding(link(&notice.url).text(count))
+            .child(link(&notice.url).text(count))
     });
     let heading = if notice.kind == NoticeKind::Incident {
         Text::Timeline
@@ -36,24 +36,24 @@ pub fn timeline(context: &Context<'_>) -> Option<Element> {
     };
     let section = element("section")
         .class("rich")
-        .holding(element("h3").says(context.texts.get(heading)));
-    (!notice.updates.is_empty()).then(|| section.holding(entries).perhaps(rest))
+        .child(element("h3").static_text(context.texts.get(heading)));
+    (!notice.updates.is_empty()).then(|| section.child(entries).optional(rest))
 }
 
-fn entry(update: &FeedUpdate, notice: &Notice, context: &Context<'_>) -> Element {
+fn entry(update: &FeedUpdate, notice: &Notice, context: &NoticeContext<'_>) -> Element {
     let rest = update
         .truncated
-        .then(|| link(&notice.url).says(context.texts.get(Text::ReadOn)));
+        .then(|| link(&notice.url).static_text(context.texts.get(Text::ReadOn)));
     let when = fill(
         "% · %",
         &[
-            &context.moments.time(update.at),
-            &context.moments.distance(update.at),
+            &context.format.time(update.at),
+            &context.format.distance(update.at),
         ],
     );
     element("li")
         .key(update.id.as_str())
         .part("update")
-        .holding(element("p").class("soft").sentence(&when))
-        .holding(rich_text(element("div").class("rich"), &update.body).perhaps(rest))
+        .child(element("p").class("soft").tied_text(&when))
+        .child(rich_text(element("div").class("rich"), &update.body).optional(rest))
 }

@@ -1,0 +1,304 @@
+// The loader, which every page runs. Together with an empty feed it is at most 2,048 bytes, minified and compressed.
+//
+// It requests the feed. While the feed is empty it does nothing else. When the feed holds a notice, it imports `rules.js`,
+// which decides whether this page shows it, and starts a card. A Yew card polls by itself, through this file's `ask`; this
+// file then only keeps its own due time up to date. With a plain card, also one that replaced a Yew card, this file polls.
+// It never throws to the page, and its only global variable is `Allclear`.
+//
+// One tab requests the feed for all visible tabs of the origin in the same language: the one that holds the Web Lock. It posts
+// each answer on a broadcast channel. The other tabs use it as their own answer, and schedule their next request 8 to 10 s
+// after the leader's latest possible one. If the leader stops for any reason, another tab takes over without an election.
+// Hidden tabs send no requests and do not listen.
+//
+// The schedule is that of `notice::browser::polling`; `notice/vectors/polling.json` tests both.
+//
+// A page may have variables of its own with the names of the browser's classes, or replace the classes and their functions.
+// So this file uses few of them: events of an element in place of EventTarget and CustomEvent, objects with a method `then` in
+// place of Promise, `new Date` in place of `Date.parse` and `Date.now`, regular expressions in place of URL.
+
+try {
+  const queue = window.Allclear;
+  // If a page includes the script twice, the first one stays.
+  if (!queue?.state) {
+    // `currentScript` is null in a module. A script with an integrity hash is not a module.
+    const script = __INTEGRITY__
+      ? document.currentScript
+      : document.currentScript ||
+        [...document.scripts]
+          .reverse()
+          .find((one) =>
+            /^[^/]+..[^/]+\/(s\/[^/]+.embed.js\?|site.js\?|embed.js\?(.*&)?site=)/.test(one.src + (one.dataset.site ? "?&site=" : "?")),
+          );
+    // There is none in a module that another one imports.
+    const options = { ...Object.fromEntries(new URLSearchParams(script?.src.split("?")[1])), ...script?.dataset };
+    const site = options.site?.match(/^[a-z\d][a-z\d-]{1,38}$/)?.[0];
+    const origins = (options.api || script?.src)?.match(/https?:..[^\s,/?#]+/g);
+    const warn = (name) => console.warn("Allclear: check data-" + name, options[name]);
+    if (!site || !origins) throw warn(site ? "api" : "site");
+
+    const address = location.href;
+    let preview = address.match(/\Wallclear-preview=(\w+)/)?.[1];
+    const state = { stale: false, confirmed_at: null, shown: [], open: null, feed: null };
+    const bus = document.createElement("a");
+    const mounts = [];
+    const alive = new window.AbortController();
+    let store = {}; // `localStorage`, or an object when it is blocked.
+    let origin = 0;
+    let failures = 0;
+    let away = 0; // Consecutive answers of another origin than the first.
+    let earliest = 0; // The earliest time of the next request that the server allows, by the monotonic clock.
+    let due = 0; // The time of the next request.
+    let stored = {}; // The stored answer of an earlier visit.
+    let missed = 0; // How often `rules.js` or a card failed to load.
+    let timer, asking, rules, channel, turn, last, joined;
+
+    try {
+      if (options.storage !== "none" && !preview) store = localStorage;
+    } catch {}
+    const storage = (name, value) => {
+      name = `allclear:${site}:${name}`;
+      try {
+        if (value) store[name] = value = JSON.stringify(value);
+      } catch {
+        store = { ...store, [name]: value };
+      }
+      try {
+        return Object(JSON.parse(store[name]));
+      } catch {
+        return {};
+      }
+    };
+    // The page's tag as it is: the server chooses the language of the feed.
+    const language = () => (options.lang || document.documentElement.lang || navigator.language || "").slice(0, 35);
+    const load = () => {
+      const href = `${origins[(origin + missed) % origins.length]}/embed/${__VERSION__}/rules.js`;
+      // The pinned loader checks the hash of `rules.js`, which checks the other files.
+      if (__INTEGRITY__) {
+        document.documentElement.append(
+          Object.assign(document.createElement("link"), {
+            rel: "modulepreload",
+            integrity: __INTEGRITY__,
+            nonce: script.nonce,
+            href,
+          }),
+        );
+      }
+      return import(href);
+    };
+
+    // The language and the preview that the page wants; answers to others are dropped.
+    const wanted = () => language() + preview;
+
+    // Accepts the answer to a request of this tab (`isShared` is 0) or another one (1), and schedules the next request. An answer
+    // is `{ origin, failures, seconds, offset, lang }`; `offset` is the server's clock minus this computer's, in milliseconds,
+    // and `lang` is what was wanted. With a feed there are `{ feed, at, age }`: the time of its confirmation, and the header
+    // Age. After a failure, `seconds` is the `Retry-After`, and `failures` counts failures in a row. The hand-over corrects
+    // `state` when an answer is old: see `server_clock.js`.
+    const receive = (answer, isShared) => {
+      const { feed, seconds } = answer;
+      const before = state.feed;
+      if (answer.lang !== wanted() || alive.signal.aborted) return;
+      ({ origin, failures } = answer);
+      origin %= origins.length;
+      // Visits: the first time in each hour of the last week, and in each day of the month before. In hours since 1970, so
+      // that the integer part is the number of the hour.
+      const now = (+new Date() + answer.offset) / 36e5;
+      const slot = (at) => (now - at < 168 ? at : at / 24) | 0;
+      storage(
+        "visits",
+        [...Object.values(storage("visits")), now].filter(
+          (at, index, all) => now - at < 744 && slot(at) !== slot(all[index - 1]),
+        ),
+      );
+      if (feed?.rev >= (before?.rev || 0)) {
+        Object.assign(state, { feed, confirmed_at: answer.at, stale: false });
+        storage("feed:" + language(), (stored = answer));
+        if (feed.rev !== before?.rev || feed.lang !== before.lang) emit("change", feed);
+      }
+      control("polled", isShared, answer);
+
+      const random = Math.random();
+      const late = isShared || random;
+      let pause = Math.max(1e3, Math.min(seconds * 1e3, 36e5));
+      let likely = pause * (1 + late / 5);
+      if (failures) {
+        away = 0;
+        origin = (origin + 1) % origins.length;
+        if (failures % origins.length) likely = 1e3 * late - (pause = 0);
+        else likely = Math.max(pause, Math.min(2500 * 2 ** (failures / origins.length), 3e5)) * (1 + late / 2);
+      } else {
+        away = origin && (away + 1) % 10;
+        origin = away && origin;
+      }
+      // An answer to another tab does not delay the earliest request of this tab; a failure does.
+      if (failures >= isShared) earliest = performance.now() + pause;
+      wake(likely + isShared * (8e3 + 2e3 * random));
+    };
+
+    // Sends one request. Resolves after 8 s at the latest, and never rejects. An answer that arrives later is used like one to
+    // another tab. No signal aborts the request, because a page's wrapper of `fetch` may hold it back for longer.
+    const send = async (origin) => {
+      const answer = { origin, seconds: 0, failures: failures + 1, offset: 0, lang: wanted() };
+      let isLate;
+      await {
+        async then(end) {
+          setTimeout(end, 8e3);
+          if (joined && joined !== language()) join();
+          try {
+            const response = await (await (preview ? load() : window)).fetch(
+              `${origins[origin]}/v1/sites/${site}/feed?lang=${language()}`,
+              { cache: "no-cache", credentials: "omit", referrerPolicy: "no-referrer" },
+              preview,
+            );
+            failures || response.status - 404 || warn("site"); // Once: later answers follow a failure.
+            answer.seconds = response.headers.get("retry-after") | 0;
+            const feed = await response.json();
+            const age = response.headers.get("age") | 0;
+            if (response.ok && feed.notices.map && feed.poll_after_s >= 0) {
+              Object.assign(answer, {
+                feed,
+                age,
+                failures: 0,
+                seconds: feed.poll_after_s,
+                at: response.headers.get("allclear-confirmed-at"),
+                offset: +new Date(response.headers.get("date") || "") + age * 1e3 - new Date() || 0,
+              });
+              if (isLate) receive(answer, 1);
+            }
+          } catch {}
+          end();
+        },
+      };
+      isLate = 1;
+      if (answer.lang !== wanted()) return send(origin);
+      channel?.postMessage((last = answer));
+      receive(answer, (asking = 0));
+      return answer;
+    };
+    // A card that starts while a request is in progress takes its answer.
+    const ask = (origin) => (asking ||= send(origin));
+
+    // Dispatches events to the card. At first it checks whether there is a notice to show, and loads the card; then it is
+    // replaced by the dispatcher of `handover.js`.
+    let control = async () => {
+      try {
+        if (state.open || stored.feed?.notices[0]) {
+          rules ||= load().then((module) => module.default(emit, storage, options, api, mounts, alive, address, script));
+          control = (await (await rules)(stored)) || control;
+          tick();
+        }
+      } catch {
+        rules = 0;
+        missed++; // Try another origin.
+      }
+    };
+
+    const wake = (delay) => {
+      due = Math.max(earliest, performance.now() + delay);
+      tick();
+    };
+    const leave = () => {
+      turn?.abort();
+      channel &&= channel.close();
+    };
+    const tick = () => {
+      clearTimeout(timer);
+      if (document.hidden || alive.signal.aborted) return;
+      // The first call starts the card, which continues from this state of polling if it polls by itself.
+      if (control.polls?.(tick, ask, origins.length, origin, failures, due)) return;
+      const wait = due - performance.now();
+      if (wait > 0) timer = setTimeout(tick, wait);
+      else ask(origin);
+    };
+    const join = () => {
+      leave();
+      if (preview || document.hidden || alive.signal.aborted) return tick();
+      if (joined !== language()) last = 0;
+      joined = language();
+      stored = storage("feed:" + joined);
+      control("");
+      const own = (turn = new window.AbortController());
+      const name = `allclear:${site}:${joined}`;
+      // Holds the lock until this tab is hidden or closed. A new leader requests the feed at once.
+      const lead = () => {
+        own.signal.aborted || wake(0, control("lead"));
+        return { then: (end) => (own.signal.onabort = end) };
+      };
+      try {
+        navigator.locks.request(name, own, lead).catch(lead);
+        channel = new BroadcastChannel(name);
+        channel.onmessage = ({ data }) => {
+          if (data) receive(data, 1);
+          else if (own.signal.onabort) channel.postMessage(last);
+        };
+        channel.postMessage(0);
+      } catch {
+        lead();
+      }
+      wake(2e3 * Math.random());
+    };
+
+    const emit = (name, detail, target = bus) => {
+      const event = document.createEvent("CustomEvent");
+      event.initCustomEvent(name, 0, 1, detail);
+      return target.dispatchEvent(event);
+    };
+    const api = (window.Allclear = {
+      state,
+      configure(changes) {
+        Object.assign(options, changes);
+        control("configure");
+        if (changes?.lang) api.refresh();
+      },
+      open(id) {
+        state.open = id;
+        control("open");
+      },
+      on(name, listener) {
+        const listening = new window.AbortController();
+        bus.addEventListener(name, (event) => listener?.call?.(api, event.detail, event), listening);
+        return () => listening.abort();
+      },
+      mount(...mounted) {
+        mounts.push(mounted);
+        control("mount");
+        return () => {
+          mounted.length = 0;
+          control("mount");
+        };
+      },
+      preview(impact = "major") {
+        preview = impact;
+        store = {};
+        leave();
+        api.refresh();
+      },
+      refresh() {
+        due = failures && earliest;
+        control("refresh");
+        tick();
+      },
+      destroy() {
+        alive.abort();
+        leave();
+        control("destroy");
+        delete window.Allclear;
+      },
+      push(call) {
+        try {
+          const [name, ...given] = call;
+          api[name](...given);
+        } catch {}
+      },
+    });
+
+    addEventListener("visibilitychange", join, alive);
+    addEventListener("pagehide", leave, alive);
+    addEventListener("online", () => wake(2e3 * Math.random()), alive);
+    try {
+      queue.forEach(api.push);
+    } catch {} // The page had another global variable of this name.
+    emit("allclear:ready", null, document);
+    join();
+  }
+} catch {} // The page does without a card.

@@ -1,0 +1,187 @@
+// Starts the card when there is something to show, and another card in its place when it breaks.
+
+import { englishFeed } from "./english.js";
+import { pageRules } from "./page_rules.js";
+import { isReplay, serverClock } from "./server_clock.js";
+
+/** How long a page whose segments are still `pending` keeps a notice waiting for them, in milliseconds. */
+const PENDING = 5e3;
+/** How long a page may take to be parsed until its slots are looked for, in milliseconds: one of its scripts may hang. */
+const PARSING = 1e3;
+/** How old a stored feed may be to be drawn before the first answer, in milliseconds: 1 day. */
+const MAX_AGE = 864e5;
+/** Age of a stored feed from which the card waits for the first answer, and for how long, in milliseconds: 15 min, 2 s. */
+const OLD = 9e5;
+const PATIENCE = 2e3;
+
+/**
+ * Returns the function that the loader calls once, with its own functions and objects: `widget/src/lib.rs` describes them;
+ * `mounts` are the arguments of each call of `mount`, `address` is the page's URL when it was opened, and `script` the page's
+ * script tag.
+ *
+ * That function returns another one, which the loader calls with the last answer, or the stored one of an earlier visit, for
+ * each event until it resolves to a dispatcher. It loads and starts the card once there is something to draw. The dispatcher
+ * takes the name of each event, and for "polled" whether the answer is like one to another tab (1 or 0), and the answer. Its
+ * method `polls(tick, ask, origins, origin, failures, due)` starts the card on the first call, and
+ * returns whether the card polls by itself; if not, the loader polls.
+ *
+ * `first` loads a card, `second` the card that replaces one that broke. Both are called with the functions and objects
+ * above, and resolve to a function that starts the card, called once with `(ask, origins, origin, failures, due)`. It
+ * returns the card's event handler, and whether the card polls by itself. `first` also gets a function to call when the
+ * card breaks.
+ *
+ * The cards share one record, so that each continues where the last one stopped:
+ *
+ * * `root`: the shadow root that cards are drawn in, closed or open; its host element stays in place
+ * * `regions`: its two live regions, the polite one and the urgent one
+ * * `open`: `{ choices, isListed }`: for each notice that the reader or the page expanded or collapsed `{ id, kind, extent }`,
+ *   newest first, where the extent is 2 for the expanded card and 1 for the collapsed one; and whether the list of the other
+ *   notices is open
+ * * `memory`: what was read and stored in this page load, by name and key
+ * * `announced`: the last announcement of each notice, by id: `{ attention, isOver, at, wasUrgent }`, where `at` is
+ *   milliseconds of the monotonic clock
+ * * `focus`: `{ id, part, from }`: the element that has the focus, and the element that had it before the card
+ * * `reported`: the notices that were reported to the page in events, by id: whether the notice was over
+ * * `places`: a `Set` of the page's elements with `data-allclear-slot`, kept by the card
+ * * `script`: the loader's script element, before which an inline card stands
+ * * `english`: requests the feed in English: see `english.js`
+ * * `ask`: the loader's function that sends a request
+ * * `release()`: the current card removes everything that is not in the record
+ */
+export const handover = (first, second) => (emit, storage, options, api, mounted, alive, address, script) => {
+  const { state } = api;
+  const english = englishFeed(options, api.refresh);
+  const record = { memory: {}, reported: {}, script, english };
+  const clock = serverClock();
+  // The elements given to `mount`, with their components.
+  const mounts = [];
+  const readMounts = () => {
+    for (let index = mounted.length; index--; ) if (!mounted[index].length) mounted.splice(index, 1);
+    mounts.splice(0, mounts.length, ...mounted.map(([element, settings]) => [element, settings?.components]));
+  };
+  readMounts();
+  // What the browser remembers applies for as long as the page is open, also when the page clears or blocks the storage.
+  const remember = (name, value) => {
+    const stored = storage(name, value);
+    const known = (record.memory[name] = value ? {} : record.memory[name] || {});
+    for (const key of Object.keys(stored)) {
+      // The keys of visits are no names: a list that was cleared begins again.
+      const id = name === "visits" ? stored[key] : key;
+      if (!(known[id] >= stored[key])) known[id] = stored[key];
+    }
+    return { ...known };
+  };
+  const rules = pageRules(clock.now, remember, options, mounts, /\Wallclear-drill/.test(address), record);
+  const inputs = {
+    clock: clock.now,
+    emit,
+    storage: remember,
+    options,
+    state,
+    mounts,
+    alive,
+    rules,
+    record,
+  };
+  setTimeout(() => {
+    if (options.audience === "pending") api.configure({ audience: null });
+  }, PENDING);
+
+  let judged; // The answer that was judged last.
+  let confirmedAt; // The confirmation of the last answer that was not old.
+  /** Corrects the state when an answer is old. The loader has taken its feed and its confirmation. */
+  const judge = (answer) => {
+    if (!answer.feed || answer === judged || answer.feed !== state.feed) return;
+    judged = answer;
+    english.answered(answer);
+    if (clock.isOld(answer)) {
+      // Without a time of its own it is at least as old as the feed's last change, whose time is `rev`.
+      state.confirmed_at = confirmedAt ||= answer.at || new Date(answer.feed.rev).toJSON();
+      state.stale = true;
+    } else {
+      confirmedAt = answer.at;
+    }
+  };
+
+  let loading; // The promise of `start`.
+  let start, handler, wake;
+  let isPolling; // The card polls by itself.
+  let replacing; // The promise of the second card once the first broke; 0 when loading it failed.
+  const replace = () => {
+    replacing = second(inputs)
+      .then((starts) => ([handler] = starts()))
+      .then(null, () => (replacing = 0));
+  };
+  const onBroken = () => {
+    handler = isPolling = null;
+    replace();
+    alive.signal.onabort = () => {
+      record.release?.();
+      record.root?.host.remove();
+    };
+    wake?.();
+  };
+  const dispatch = (name, isShared, answer) => {
+    if (answer) {
+      judge(answer);
+      name = `polled ${answer.origin} ${answer.failures} ${answer.seconds}`;
+    }
+    if (name === "mount") readMounts();
+    // A card that polls by itself gets its own answers from `ask`.
+    if (isPolling && isShared === 0) return;
+    if (replacing === 0) replace();
+    try {
+      handler?.(name);
+    } catch {}
+  };
+  dispatch.polls = (tick, ...polling) => {
+    wake = tick;
+    [record.ask] = polling;
+    try {
+      if (start && replacing == null) [handler, isPolling] = start(...polling);
+    } catch {
+      onBroken();
+    }
+    start = null;
+    return isPolling;
+  };
+
+  // The slots are not all there before the page is parsed.
+  let isParsed = document.readyState !== "loading";
+  const waiting = [];
+  const parsed = { then: (resolve) => (isParsed ? resolve() : waiting.push(resolve)) };
+  const proceed = () => {
+    isParsed = true;
+    waiting.splice(0).forEach((resolve) => resolve());
+  };
+  if (!isParsed) {
+    document.addEventListener("DOMContentLoaded", proceed);
+    setTimeout(proceed, PARSING);
+  }
+
+  return async (answer) => {
+    try {
+      const { feed, at, offset, seconds } = answer;
+      const isOpen = feed.notices.some((notice) => notice?.restored === null);
+      const age = +new Date() + offset - new Date(at);
+      // An old one waits for the first answer.
+      if (!state.feed && isOpen && age > OLD) await { then: (resolve) => setTimeout(resolve, PATIENCE) };
+      if (state.feed) judge(answer);
+      else if (isOpen && age < MAX_AGE) {
+        clock.set(offset);
+        judged = answer;
+        confirmedAt = at;
+        // Within the poll interval it is as current as on a page that stays open, unless a cache had replayed it.
+        const isCurrent = age >= 0 && age <= seconds * 1e3 && !isReplay(answer);
+        Object.assign(state, { feed, confirmed_at: at, stale: !isCurrent });
+        emit("change", feed);
+      }
+    } catch {} // Another script wrote to that key.
+    readMounts();
+    await parsed;
+    if (!(state.open || state.feed?.notices.some(rules.view))) return;
+    loading ||= first(inputs, onBroken).then((starts) => (start = starts));
+    await loading;
+    return dispatch;
+  };
+};

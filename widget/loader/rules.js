@@ -1,0 +1,56 @@
+// Decides whether a page shows a notice, and brings the card. The loader imports this file once the feed holds a notice, and
+// dispatches all events to it from then on. Pages whose feed is empty never load it. At most 3,200 bytes, minified and
+// compressed; the build bundles it from the files beside it.
+
+import { handover } from "./handover.js";
+import { addressOf, hashOf, loadModule } from "./modules.js";
+
+/** How long to wait for the widget before the plain card is drawn in its place, in milliseconds. */
+const WIDGET_TIMEOUT = 8e3;
+
+/** Loads the card in wasm: see `handover`. */
+const widget = async ({ clock, emit, storage, options, state, mounts, rules, record }, onCardBroken) => {
+  const { english } = record;
+  const file = "widget_bg.wasm";
+  // Both files are requested at the same time.
+  const wasm = fetch(addressOf(file), { integrity: hashOf(file) });
+  wasm.then(null, Boolean); // It may fail before it is awaited.
+  const { compile, start, fetchTexts, onBroken } = await loadModule("widget.js");
+  onBroken(onCardBroken);
+  // The texts are fetched at the same time, so that the card is not drawn and read aloud in English first.
+  const texts = fetchTexts(state.feed?.lang, english).then((isReady) => isReady || english.request());
+  await compile(await wasm);
+  await texts;
+  // `start` returns undefined when there is nowhere to draw.
+  return (ask, ...polling) => [
+    start(ask, clock, emit, rules.page, storage, options, state, ...polling, mounts, record),
+    true,
+  ];
+};
+
+/** Loads the plain card: see `handover`. */
+const plain = async ({ clock, emit, options, state, alive, rules, record }) => {
+  loadModule(`plain-${state.feed?.lang}.js`).then(null, Boolean); // Preloads it; the controller imports it again.
+  const standing = loadModule("standing.js");
+  standing.then(null, Boolean); // It may fail before it is awaited.
+  const { start } = await loadModule("plain.js");
+  const { default: control } = await standing;
+  return () => [control(start, rules, clock, emit, options, state, alive, loadModule, record), false];
+};
+
+/** The loader's `fetch` in a preview of the card: an example feed in the language of the URL. */
+const fetchPreview = async (url, _, impact) => {
+  const { default: example } = await loadModule("preview.js");
+  const get = (name) => (/at$/.test(name) ? new Date().toJSON() : null);
+  return { ok: true, headers: { get }, json: async () => example(impact, url.split("lang=")[1]) };
+};
+export { fetchPreview as fetch };
+
+export default handover(
+  (given, onBroken) =>
+    new Promise((resolve, reject) => {
+      setTimeout(reject, WIDGET_TIMEOUT); // A request that hangs never settles.
+      widget(given, onBroken).then(resolve, reject);
+    }).then(null, () => plain(given)),
+  plain,
+);

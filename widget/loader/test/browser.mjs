@@ -1,0 +1,258 @@
+// A fake browser: pages of one origin with a fake clock, network, storage, locks and channels.
+
+import { readFileSync } from "node:fs";
+import vm from "node:vm";
+
+import { handover } from "../handover.js";
+
+const source = readFileSync(new URL("../embed.js", import.meta.url), "utf8").replace(
+  "return import(href)",
+  "return __import(href)",
+);
+const RealDate = Date;
+/** How long the loader waits for an answer, in milliseconds. */
+const REQUEST_TIMEOUT = 8e3;
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+/** Runs all pending promises and immediates. */
+const settle = async () => {
+  for (let turns = 0; turns < 8; turns++) await turn();
+};
+
+/** An element or document. Node has no `initCustomEvent`. */
+class Target extends EventTarget {
+  createEvent = () => ({
+    initCustomEvent(name, bubbles, cancelable, detail) {
+      this.event = new CustomEvent(name, { bubbles, cancelable, detail });
+    },
+  });
+  dispatchEvent(event) {
+    return super.dispatchEvent(event.event || event);
+  }
+}
+
+/** One clock, storage, locks and channels, which the pages share. */
+export class Browser {
+  now = RealDate.parse("2026-11-21T12:00:00Z");
+  /** How far the computer's clock is ahead, in milliseconds. */
+  ahead = 0;
+  storage = {};
+  timers = new Map();
+  count = 0;
+  locks = new Map();
+  channels = new Set();
+
+  /** Advances the clock, and runs the timers that are due. */
+  async pass(milliseconds) {
+    const end = this.now + milliseconds;
+    for (;;) {
+      await settle();
+      const [next] = [...this.timers].filter(([, { at }]) => at <= end).sort((a, b) => a[1].at - b[1].at);
+      if (!next) break;
+      this.timers.delete(next[0]);
+      this.now = Math.max(this.now, next[1].at);
+      next[1].task();
+    }
+    this.now = end;
+    await settle();
+  }
+
+  /** `navigator.locks`. */
+  request(name, { signal }, hold) {
+    const wait = { hold };
+    const promise = new Promise((resolve, reject) => Object.assign(wait, { resolve, reject }));
+    const queue = this.locks.get(name) || [];
+    this.locks.set(name, [...queue, wait]);
+    signal.addEventListener("abort", () => {
+      const left = this.locks.get(name);
+      if (!wait.held && left.includes(wait)) {
+        this.locks.set(name, left.filter((other) => other !== wait));
+        wait.reject(signal.reason);
+      }
+    });
+    this.grant(name);
+    return promise;
+  }
+  async grant(name) {
+    const [first] = this.locks.get(name);
+    if (!first || first.held) return;
+    first.held = true;
+    await turn();
+    await first.hold({ name });
+    this.locks.set(name, this.locks.get(name).slice(1));
+    first.resolve();
+    this.grant(name);
+  }
+
+  /**
+   * Opens a page with a script tag. `answers` are the answers to its requests, in order; the last one is repeated, and a
+   * function is called. The page records `requests`, `imports`, `warnings`, `handoffs` and `events`.
+   */
+  open({
+    attributes = { site: "acme" },
+    query = "",
+    address = "https://host.example/app",
+    answers = [],
+    blocked = false,
+    locks = this,
+    hidden = false,
+    random = () => 0.5,
+    stored = this.storage,
+    slots = [],
+    plain = false,
+    before = {},
+    script = { src: `https://status.example/embed.js${query}`, dataset: attributes },
+    scripts = [],
+    reading = "complete",
+    loading = undefined,
+  } = {}) {
+    const browser = this;
+    const seen = { requests: [], imports: [], warnings: [], handoffs: [], events: [], replaced: 0, ready: 0, random };
+    class Clock extends RealDate {
+      constructor(...given) {
+        super(...(given.length ? given : [Clock.now()]));
+      }
+      static now() {
+        return browser.now + browser.ahead;
+      }
+    }
+    const document = Object.assign(new Target(), {
+      currentScript: script,
+      documentElement: { lang: "de-AT" },
+      hidden,
+      readyState: reading,
+      scripts,
+      createElement: () => new Target(),
+      querySelectorAll: () => slots.map((slot) => ({ dataset: { allclearSlot: slot } })),
+    });
+    // Events bubble from the document to the window.
+    const window = { addEventListener: (...given) => document.addEventListener(...given), ...before };
+    const channels = this.channels;
+    class Channel {
+      constructor(name) {
+        this.name = name;
+        channels.add(this);
+      }
+      postMessage(data) {
+        if (!channels.has(this)) throw new Error("closed");
+        const copy = JSON.stringify(data);
+        for (const other of channels) {
+          if (other === this || other.name !== this.name) continue;
+          setImmediate(() => channels.has(other) && copy && other.onmessage({ data: JSON.parse(copy) }));
+        }
+      }
+      close() {
+        channels.delete(this);
+      }
+    }
+    const performance = { now: () => browser.now };
+    const context = vm.createContext(
+      Object.assign(window, {
+        window,
+        document,
+        AbortController,
+        BroadcastChannel: Channel,
+        Date: Clock,
+        Math: Object.assign(Object.create(Math), { random: () => seen.random() }),
+        URLSearchParams,
+        __VERSION__: "test",
+        __INTEGRITY__: "",
+        performance,
+        console: { warn: (...texts) => seen.warnings.push(texts.join(" ")) },
+        location: Object.assign(new URL(address), {}),
+        navigator: { language: "en-AU", locks },
+        setTimeout: (task, delay = 0, ...given) => {
+          const at = browser.now + (delay && Math.max(delay, 1e-3));
+          const timer = { page: seen, task: () => task(...given), at, isTimeout: delay === REQUEST_TIMEOUT };
+          browser.timers.set(++browser.count, timer);
+          return browser.count;
+        },
+        clearTimeout: (id) => browser.timers.delete(id),
+        fetch: async (url, options) => {
+          seen.requests.push({ url, options, at: browser.now });
+          const next = answers.length > 1 ? answers.shift() : answers[0];
+          const answer = typeof next === "function" ? await next() : next;
+          await turn();
+          if (!answer) throw new TypeError("refused");
+          const { status = 200, headers = {}, body } = answer;
+          return {
+            ok: status < 300,
+            status,
+            headers: new Headers(headers),
+            json: async () => JSON.parse(typeof body === "string" ? body : JSON.stringify(body)),
+          };
+        },
+        __import: async (url) => {
+          seen.imports.push(url);
+          await loading; // A promise, to make the import take long.
+          if (url.startsWith(seen.refused)) throw new TypeError("refused");
+          const preview = async (url, _, impact) => {
+            return { ok: true, headers: new Headers(), json: async () => seen.preview(impact) };
+          };
+          return { default: (...given) => rules(...given), fetch: preview };
+        },
+      }),
+    );
+    Object.assign(globalThis, { Date: Clock, performance });
+    // The hand-over is real, the cards are fakes.
+    const rules = (...given) => {
+      // Its timer uses the fake clock.
+      const { setTimeout } = globalThis;
+      globalThis.setTimeout = window.setTimeout;
+      globalThis.document = document;
+      const first = async ({ emit, rules, record, storage }, onBroken) => {
+        Object.assign(seen, { onBroken, record, rules, emit, storage });
+        return (ask, ...polling) => {
+          seen.handoffs.push(polling);
+          seen.ask = ask;
+          return [(name) => seen.events.push(name), !plain];
+        };
+      };
+      const second = async () => {
+        await turn();
+        if (seen.refused === "the plain card") throw new TypeError("refused");
+        seen.replaced++;
+        return () => [(name) => seen.events.push("plain: " + name)];
+      };
+      const next = handover(first, second)(...given);
+      globalThis.setTimeout = setTimeout;
+      return (answer) => {
+        globalThis.document = document;
+        globalThis.location = window.location;
+        // Its timer is set within a microtask.
+        globalThis.setTimeout = window.setTimeout;
+        setImmediate(() => (globalThis.setTimeout = setTimeout));
+        return next(answer);
+      };
+    };
+    Object.defineProperty(window, "localStorage", {
+      get() {
+        if (blocked) throw new Error("blocked");
+        return stored;
+      },
+    });
+    document.addEventListener("allclear:ready", () => seen.ready++);
+    vm.runInContext(source, context);
+    const happens = (type) => document.dispatchEvent(new Event(type));
+    return Object.assign(seen, {
+      window,
+      document,
+      hide() {
+        document.hidden = true;
+        happens("visibilitychange");
+      },
+      show() {
+        document.hidden = false;
+        happens("visibilitychange");
+      },
+      leave: () => happens("pagehide"),
+      comesOnline: () => happens("online"),
+      /** The time until the next timer, in milliseconds; without those that end the wait for an answer. */
+      next: () =>
+        Math.min(...[...browser.timers.values()].filter(({ isTimeout }) => !isTimeout).map(({ at }) => at)) - browser.now,
+      /** Stops its timers, while it keeps its lock. */
+      hang() {
+        for (const [id, { page }] of browser.timers) if (page === seen) browser.timers.delete(id);
+      },
+    });
+  }
+}

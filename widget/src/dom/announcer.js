@@ -1,0 +1,82 @@
+// Decides what is announced to screen readers, and when: a new notice, a rise in attention, an all-clear. Both cards use it.
+
+/** Delay before a region is filled, in milliseconds: screen readers ignore the text that a region is inserted with. */
+const DELAY = 150;
+/**
+ * The time between two announcements, for the first to be read, in milliseconds. An urgent one does not wait. After it the
+ * region is cleared, so that a reader does not meet the announcement again below the card.
+ */
+const READING = 5e3;
+/** The shortest time between two announcements of the same notice, in milliseconds: 30 s, and how much later one is drawn than another. */
+const PAUSE = 30_250;
+
+/**
+ * Calls `speak(id, isUrgent)` to fill a region with the present text of a notice, and `hush()` to clear the regions.
+ * `announced` is that of `loader/handover.js`.
+ *
+ * Returns `look(entries)`, which looks for news in what is shown, most important first: `[id, attention, isOver, isCritical]`.
+ * Without entries, nothing is announced any more.
+ */
+export const announcer = (announced, speak, hush) => {
+  let shown = [];
+  let quietAt = 0; // When the last announcement will have been read.
+  let timer, hushing;
+  let due; // The time of the timer.
+
+  /** The announcement to be made next, after `earliest`: `[at, entry, isUrgent]`. */
+  const next = (earliest) => {
+    let first;
+    for (const entry of shown) {
+      const [id, attention, isOver, isCritical] = entry;
+      const known = announced[id];
+      if (known && !(attention > known.attention) && !(isOver && !known.isOver)) continue;
+      // A notice interrupts the screen reader once, also if it reopens.
+      const isUrgent = isCritical && !known?.wasUrgent;
+      const at = Math.max(earliest, isUrgent ? 0 : quietAt, known?.at + PAUSE || 0);
+      if (!(first?.[0] <= at)) first = [at, entry, isUrgent];
+    }
+    return first;
+  };
+
+  const schedule = (delay) => {
+    const [at] = next(performance.now() + delay) || [];
+    // A later look must not postpone an announcement.
+    if (!at || due <= at) return;
+    clearTimeout(timer);
+    due = at;
+    timer = setTimeout(announce, at - performance.now());
+  };
+
+  /** Makes the next announcement, of what is shown now. */
+  const announce = () => {
+    const at = performance.now();
+    const [soonest, [id, attention, isOver] = [], isUrgent] = next(at) || [];
+    due = undefined;
+    // What was to be announced may not be shown any more, and timers may fire early.
+    if (soonest <= at) {
+      announced[id] = { attention, isOver, at, wasUrgent: isUrgent || announced[id]?.wasUrgent };
+      quietAt = at + READING;
+      speak(id, isUrgent);
+      clearTimeout(hushing);
+      hushing = setTimeout(hush, READING);
+    }
+    schedule(1);
+  };
+
+  return (entries) => {
+    if (!entries) {
+      clearTimeout(timer);
+      return clearTimeout(hushing);
+    }
+    // Of the notices that are there at first, one speaks for all; but each all-clear is announced.
+    let isSpokenFor;
+    for (const [id, attention, isOver] of entries) {
+      const known = announced[id];
+      if (known) known.isOver &&= isOver; // After a relapse the next all-clear is news.
+      else if (isSpokenFor && !isOver) announced[id] = { attention };
+      else isSpokenFor = !shown.length;
+    }
+    shown = entries;
+    schedule(DELAY);
+  };
+};

@@ -1,0 +1,150 @@
+// Keeps the page's own host element in a page that changes: inserts it where it belongs, above everything else if it floats,
+// and removes the copies of our elements that a page makes when it writes its HTML again.
+
+/** Insertions per second at each place. Without a limit, we and the page could alternate forever. */
+const MOST = 10;
+/** Pause before a refused insertion is tried again, in milliseconds. */
+const PAUSE = 100;
+export const SLOT = "data-allclear-slot";
+/** Elements whose children are not drawn. */
+const REPLACED = /^(video|iframe|canvas|img|object|embed)$/;
+/**
+ * Events after which something may be above the card, or after which the page has new content or styles. A dialog may open in
+ * a shadow root, where only the focus tells of it.
+ */
+const EVENTS = ["readystatechange", "fullscreenchange", "focusin"];
+
+/**
+ * Starts to keep `host`. `isFloating`: it belongs to the end of the body. `record` is that of `loader/handover.js`. Of `owner`,
+ * all are optional: `selector` selects further elements that `note` is called with when they are added or changed, and it
+ * returns whether that matters; `settle()` inserts its own elements by `put`; `onPut()` is called after `host` was inserted.
+ *
+ * Returns functions. `settle()` inserts everything, `put` one element. `raise()` brings the card to the top. `listen` adds a
+ * listener. `halt()` stops everything, and leaves the host element where it is.
+ */
+export const keep = (host, isFloating, record, owner = {}) => {
+  const selector = ["allclear-banner", "allclear-slot", `[${SLOT}]`].concat(owner.selector || []).join();
+  const ending = new AbortController();
+  // The page's elements with the attribute. Nothing needs to be searched in the whole document again.
+  const places = (record.places = new Set());
+  const times = {};
+  let copies = [];
+  // A framework that takes over the server's HTML expects it to be unchanged, except for elements after its own. Until the
+  // page is parsed, the host element is therefore moved to the end again and again.
+  let isParsing = document.readyState === "loading";
+  let granted, modal, retry;
+  let undrawn; // A fullscreen element that does not draw its children: a player without a slot, a text field.
+
+  /** Counts a change at a place. If there were too many within a second, it is refused, and `settle` called again later. */
+  const allows = (place) => {
+    const now = performance.now();
+    const recent = (times[place] = (times[place] || []).filter((time) => now - time < 1e3));
+    if (recent.length < MOST) return recent.push(now);
+    retry ||= setTimeout(() => {
+      retry = 0;
+      settle();
+    }, PAUSE);
+    return 0;
+  };
+
+  /**
+   * Shows a floating card in the browser's top layer, above whatever the page has there. Returns whether it is there: not in a
+   * browser without popovers, and not if the page sets `--allclear-z`, because it wants some of its elements above the card.
+   */
+  const raise = () => {
+    if (!isFloating || !host.isConnected) return false;
+    host.popover = getComputedStyle(host).getPropertyValue("--allclear-z") ? null : "manual";
+    try {
+      host.hidePopover();
+      host.showPopover();
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  /** Inserts an element, unless this was done too often at this place: then later. */
+  const put = (element, place, parent, before = null, isThere = element.parentNode === parent) => {
+    if (isThere || !parent || !(granted[place] ??= allows(place))) return;
+    const focused = element === host && record.root?.activeElement;
+    element.isKept = true;
+    parent.insertBefore(element, before);
+    if (element !== host) return;
+    raise();
+    focused?.focus({ preventScroll: true });
+    owner.onPut?.();
+  };
+
+  /** Where a floating card belongs: in a fullscreen element, because browsers make inert what is outside of it, else in the body. */
+  const home = () => {
+    const { body, documentElement } = document;
+    let element = document.fullscreenElement;
+    while (element?.shadowRoot?.fullscreenElement) element = element.shadowRoot.fullscreenElement;
+    const isHome = element && element !== undrawn && !element.contains(body) && !REPLACED.test(element.localName);
+    return isHome ? element : body || documentElement;
+  };
+
+  const settle = () => {
+    granted = {};
+    if (copies[0] && allows("copies")) {
+      copies.forEach((copy) => copy.remove());
+      copies = [];
+    }
+    for (const place of places) if (!place.isConnected || !place.hasAttribute(SLOT)) places.delete(place);
+    if (isFloating) {
+      const parent = home();
+      put(host, "own", parent, null, host.parentNode === parent && !(isParsing && host.nextSibling));
+      if (document.fullscreenElement && parent !== document.body && host.parentNode === parent && !host.getClientRects()[0]) {
+        undrawn = parent;
+        put(host, "own", home());
+      }
+    }
+    owner.settle?.();
+  };
+
+  const read = (records) => {
+    let isChanged = isParsing;
+    const note = (element) => {
+      const isCopy = /^allclear-/.test(element.localName) && !element.isKept && copies.push(element);
+      const isPlace = (element.hasAttribute(SLOT) || places.has(element)) && places.add(element);
+      isChanged = owner.note?.(element) || isCopy || isPlace || isChanged;
+    };
+    for (const { attributeName, target, addedNodes, removedNodes } of records) {
+      isChanged ||= removedNodes[0];
+      // A dialog is drawn above the card, which was on top before.
+      if (attributeName === "open" && target.matches(":modal")) raise();
+      else if (attributeName) note(target);
+      for (const node of addedNodes) {
+        if (node.nodeType === 1) [node, ...node.querySelectorAll(selector)].forEach(note);
+      }
+    }
+    if (isChanged) settle();
+  };
+  const watcher = new MutationObserver(read);
+
+  const listen = (target, events, listener, capture = true) => {
+    for (const event of events) target.addEventListener(event, listener, { capture, passive: true, signal: ending.signal });
+  };
+  listen(document, EVENTS, (event) => {
+    const isFocus = event.type === "focusin";
+    if (!isFocus) {
+      for (const place in times) delete times[place]; // Deferred scripts run next.
+      settle();
+      isParsing = document.readyState === "loading";
+    }
+    const other = isFocus ? event.composedPath().find((element) => element.matches?.(":modal")) : event;
+    if (other && other !== modal) raise();
+    modal = other;
+  });
+  /** Watches the document, or a shadow root of the page. */
+  const watch = (root) => watcher.observe(root, { childList: true, subtree: true, attributeFilter: ["open", SLOT] });
+  watch(document);
+
+  const start = () => read([{ addedNodes: [document.documentElement || document], removedNodes: [document] }]);
+  const halt = () => {
+    watcher.disconnect();
+    clearTimeout(retry);
+    ending.abort();
+  };
+  return { start, settle, put, raise, listen, watch, halt, places };
+};

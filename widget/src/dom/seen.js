@@ -1,0 +1,77 @@
+// Decides which notices are in view: the tab is visible, and nothing of the page covers the centre of the title. A notice has
+// been seen when it was in view for 1 s. The same for the text of the newest update.
+
+/** As `notice::browser::presentation::SEEN_AFTER_MS`. */
+const SEEN_AFTER = 1e3;
+/** The interval of checks while a title is in view, and while none is, in milliseconds. */
+const OFTEN = 250;
+const SELDOM = 1e3;
+
+/**
+ * Whether an element is opaque, and the centre of its first lines belongs to its notice. Works in a closed shadow root too. `raise` brings a card
+ * that floats above what covers it. Inert elements are never hit, so that under a modal dialog its answer must do.
+ */
+const isInView = (notice, element, raise) => {
+  if (element.checkVisibility?.({ opacityProperty: true }) === false) return false;
+  const { left, right, top, bottom } = element.getBoundingClientRect();
+  const shadow = notice.getRootNode();
+  const hit = shadow.elementFromPoint((left + right) / 2, top + Math.min((bottom - top) / 2, 24));
+  return notice.contains(hit) || (!!hit && bottom > top && !shadow.contains(hit) && raise?.(shadow));
+};
+
+/**
+ * Calls `onView` with the id of each notice in view, and dispatches "seen inc_… 0" for a notice, and "seen inc_… 1" when the text
+ * of its newest update was in view. `raise(shadow)` returns whether a shadow root is above everything in the page.
+ *
+ * Returns `look(roots)`, which starts to watch what was drawn in these roots, until all of it has been seen; `now()`, which checks
+ * now, and sets the timer for the next check; and `stop()`.
+ */
+export const watchTitles = (dispatch, onView, raise) => {
+  let roots = [];
+  let since = {};
+  let reported = {};
+  let timer;
+  const stop = () => clearTimeout(timer);
+  const now = () => {
+    stop();
+    const before = since;
+    since = {};
+    if (document.hidden) return;
+    const time = performance.now();
+    let isWaiting = false;
+    let isHidden = false;
+    const views = [];
+    const events = [];
+    for (const root of roots) {
+      for (const notice of root.querySelectorAll("[data-notice]")) {
+        const { notice: id, kind } = notice.dataset;
+        ["[part=title],[part=pill]", "[part=update]"].forEach((part, index) => {
+          const element = notice.querySelector(part);
+          if (!element) return;
+          const key = [id, kind, index && element.textContent].join();
+          if (!isInView(notice, element, index ? null : raise)) {
+            isHidden ||= !reported[key];
+            return;
+          }
+          if (!index) views.push(id);
+          since[key] = before[key] ?? time;
+          if (reported[key]) return;
+          if (time - since[key] < SEEN_AFTER) isWaiting = true;
+          else {
+            reported[key] = true;
+            events.push(`seen ${id} ${index}`);
+          }
+        });
+      }
+    }
+    if (isWaiting || isHidden) timer = setTimeout(now, isWaiting ? OFTEN : SELDOM);
+    events.forEach((event) => dispatch(event));
+    views.forEach((id) => onView(id));
+  };
+  const look = (drawn) => {
+    roots = drawn;
+    reported = {};
+    now();
+  };
+  return { look, now, stop };
+};
