@@ -1,4 +1,4 @@
-//! Makes a constant of each English text of the table.
+//! Generates a constant for each English text.
 
 use std::error::Error;
 

@@ -1,4 +1,4 @@
-//! The whole: who is signed in, and where.
+//! The root component: chooses the session and the view.
 
 use std::rc::Rc;
 
@@ -6,23 +6,25 @@ use notice::wire::ids::Slug;
 use yew::{Callback, Html, component, html, use_callback, use_effect_with, use_state};
 
 use crate::{
-    desk::{Desk, Reading, use_reading},
-    route::{self, Place, Route, use_place},
-    session::{self, Invitation, Session},
+    context::{Context, LoadState, use_snapshot},
+    route::{self, Location, Route, use_location},
+    server::{
+        invitation::{self, Invitation},
+        session::{self, Session},
+    },
+    ui::heading::use_view_focus,
     view,
 };
 
-/// What the page came with.
 #[derive(Clone, Debug, PartialEq, Eq, yew::Properties)]
 pub struct Properties {
-    /// The invitation in its address.
+    /// The invitation in the page's address.
     pub invitation: Option<Invitation>,
 }
 
-/// The console.
 #[component]
 pub fn App(props: &Properties) -> Html {
-    let place = use_place();
+    let location = use_location();
     let invitation = use_state(|| props.invitation.clone());
     let sessions = use_state(session::all);
     let ended = use_state(|| None::<Slug>);
@@ -33,31 +35,31 @@ pub fn App(props: &Properties) -> Html {
     {
         let refresh = refresh.clone();
         use_effect_with((), move |()| {
-            let listener = session::on_change_elsewhere(move || refresh.emit(()));
+            let listener = session::listen(move || refresh.emit(()));
             move || drop(listener)
         });
     }
     {
         let invitation = invitation.clone();
         use_effect_with((), move |()| {
-            let listener = session::on_invitation(move |found| invitation.set(Some(found)));
+            let listener = invitation::listen(move |opened| invitation.set(Some(opened)));
             move || drop(listener)
         });
     }
-    let named = match &place {
-        Place::Site(site, _) => Some(site.clone()),
-        Place::Anywhere | Place::Sites => None,
+    let requested_site = match &location {
+        Location::Site(site, _) => Some(site.clone()),
+        Location::None | Location::Sites => None,
     };
     let signed_in = {
         let (refresh, invitation, ended) = (refresh.clone(), invitation.clone(), ended.clone());
-        let here = named.clone();
+        let current = requested_site.clone();
         Callback::from(move |to: Option<Slug>| {
             refresh.emit(());
             invitation.set(None);
             ended.set(None);
-            // Back to what was being done, if it was of this site.
+            // Stays on the requested view if it belongs to this site.
             match to {
-                Some(site) if here.as_ref() == Some(&site) => {}
+                Some(site) if current.as_ref() == Some(&site) => {}
                 Some(site) => route::go(&site, &Route::Home),
                 None => route::go_to(route::SITES),
             }
@@ -75,25 +77,25 @@ pub fn App(props: &Properties) -> Html {
     if let Some(invitation) = &*invitation {
         return html! { <view::sign_in::Join invitation={invitation.clone()} {signed_in} /> };
     }
-    let session = match &place {
-        Place::Site(site, _) => sessions.iter().find(|session| session.site == *site),
-        Place::Anywhere => sessions.first(),
-        Place::Sites => None,
+    let session = match &location {
+        Location::Site(site, _) => sessions.iter().find(|session| session.site == *site),
+        Location::None => sessions.first(),
+        Location::Sites => None,
     };
-    let route = match &place {
-        Place::Site(_, route) => route.clone(),
-        Place::Anywhere | Place::Sites => Route::Home,
+    let route = match &location {
+        Location::Site(_, route) => route.clone(),
+        Location::None | Location::Sites => Route::Home,
     };
-    match (session, session::root()) {
+    match (session, session::root_token()) {
         (Some(session), _) => html! {
             <SignedIn key={format!("{}:{}", session.site, session.token)} session={Rc::new(session.clone())} others={(*sessions).clone()}
-                {route} {on_ended} left={refresh} />
+                {route} {on_ended} on_sign_out={refresh} />
         },
-        (None, Some((token, lifetime))) if named.is_none() => html! {
+        (None, Some((token, lifetime))) if requested_site.is_none() => html! {
             <view::sites::Sites {token} {lifetime} changed={refresh} />
         },
         (None, _) => html! {
-            <view::sign_in::SignIn site={named} ended={(*ended).clone()} others={(*sessions).clone()} {signed_in} />
+            <view::sign_in::SignIn site={requested_site} ended={(*ended).clone()} others={(*sessions).clone()} {signed_in} />
         },
     }
 }
@@ -104,56 +106,56 @@ struct SignedInProps {
     others: Vec<Session>,
     route: Route,
     on_ended: Callback<Slug>,
-    left: Callback<()>,
+    on_sign_out: Callback<()>,
 }
 
-/// A site's views, once it has been read.
+/// A site's views, once the site has been read.
 #[component]
 fn SignedIn(props: &SignedInProps) -> Html {
-    let ended = {
+    let on_session_end = {
         let (on_ended, site) = (props.on_ended.clone(), props.session.site.clone());
         use_callback((), move |(), ()| on_ended.emit(site.clone()))
     };
-    route::use_arrival(&props.route, &props.session.site);
-    let (reading, reload) = use_reading(&props.session, &ended);
-    // What was said in one view is read in the next, and gone in the one after.
-    let said = use_state(|| None::<(String, u8)>);
-    let say = {
-        let said = said.clone();
-        use_callback((), move |words: String, ()| said.set(Some((words, 0))))
+    use_view_focus(&props.route, &props.session.site);
+    let (state, reload) = use_snapshot(&props.session, &on_session_end);
+    // A message is shown above the next view, and disappears with the one after.
+    let message = use_state(|| None::<(String, u8)>);
+    let notify = {
+        let message = message.clone();
+        use_callback((), move |text: String, ()| message.set(Some((text, 0))))
     };
     {
-        let said = said.clone();
+        let message = message.clone();
         use_effect_with(props.route.clone(), move |_| {
-            if let Some((words, age)) = &*said {
-                said.set((*age == 0).then(|| (words.clone(), 1)));
+            if let Some((text, age)) = &*message {
+                message.set((*age == 0).then(|| (text.clone(), 1)));
             }
         });
     }
-    match &*reading {
-        Reading::Loading(read) => view::frame::loading(&props.session, *read),
-        Reading::Failed(failure) => view::frame::failed(failure, &reload),
-        Reading::Ready(facts, is_stale) => {
-            let desk = Desk {
+    match &*state {
+        LoadState::Loading { received } => view::frame::loading(&props.session, *received),
+        LoadState::Failed(failure) => view::frame::load_failure(failure, &reload),
+        LoadState::Loaded { snapshot, is_stale } => {
+            let context = Context {
                 session: Rc::clone(&props.session),
-                facts: Rc::clone(facts),
+                snapshot: Rc::clone(snapshot),
                 is_stale: *is_stale,
                 reload,
-                ended,
-                say,
+                on_session_end,
+                notify,
             };
-            let words = said.as_ref().map(|(words, _)| words.clone());
-            let hush = {
-                let said = said.clone();
-                Callback::from(move |()| said.set(None))
+            let text = message.as_ref().map(|(text, _)| text.clone());
+            let hide_message = {
+                let message = message.clone();
+                Callback::from(move |()| message.set(None))
             };
             view::frame::frame(
-                &desk,
+                &context,
                 &props.route,
                 &props.others,
-                words.as_deref(),
-                &hush,
-                &props.left,
+                text.as_deref(),
+                &hide_message,
+                &props.on_sign_out,
             )
         }
     }

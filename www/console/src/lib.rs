@@ -1,40 +1,30 @@
-//! The operator console: signing in, publishing, saying more, resolving, and the settings of a site. It reuses `notice`
-//! for every rule (what a form would lead to is decided here as the server decides it) and shows the real card.
+//! The operator console: signing in, publishing, posting updates, resolving, and a site's settings. It decides with `notice`'s
+//! rules, as the server does, and previews with the real card.
 
-mod api;
+#![allow(
+    missing_docs,
+    reason = "an application without users of its API; names of fields and variants say what they are"
+)]
+
 mod app;
-mod changes;
-mod clock;
-mod contrast;
-mod desk;
-mod documents;
-mod draft;
-mod field_names;
+mod browser;
+mod conflict;
+mod context;
 mod form;
-mod input;
-mod joining;
-mod outcome;
-mod preview;
-mod reach;
-mod readable;
-mod ready_made;
 mod route;
-mod session;
-mod storage;
-mod submit;
-mod task;
+mod rules;
+mod server;
+mod templates;
 #[cfg(test)]
 mod testing;
-mod told;
-mod unfinished;
+mod text;
+mod time;
+mod ui;
 mod view;
-mod wall;
-mod words;
-mod zones;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Draws the console into `#console`.
+/// Renders the console into the element `#console`.
 #[wasm_bindgen(start)]
 pub fn start() {
     let Some(document) = web_sys::window().and_then(|window| window.document()) else {
@@ -42,7 +32,7 @@ pub fn start() {
     };
     if let Some(root) = document.get_element_by_id("console") {
         let properties = app::Properties {
-            invitation: session::take_invitation(),
+            invitation: server::invitation::take_from_address(),
         };
         yew::Renderer::<app::App>::with_root_and_props(root, properties).render();
     }

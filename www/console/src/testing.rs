@@ -1,4 +1,4 @@
-//! A site and its incidents for the unit tests.
+//! A site and incidents for unit tests.
 
 use notice::{
     decide::create_incident,
@@ -12,18 +12,18 @@ use notice::{
 };
 use serde_json::{Value, json};
 
-use crate::{desk::Facts, outcome};
+use crate::{context::Snapshot, rules::dry_run};
 
-/// The address under which the public pages are.
+/// The base URL of the public pages.
 pub const PUBLIC_URL: &str = "https://status.example.com";
 
-/// A moment in the life of the site.
+/// The current time of the tests.
 pub fn now() -> Timestamp {
     Timestamp::parse("2026-11-21T08:00:00Z").unwrap()
 }
 
-/// The site `acme`, without anything.
-pub fn facts() -> Facts {
+/// The site `acme` without components, templates and incidents.
+pub fn snapshot() -> Snapshot {
     let site: Site = serde_json::from_value(json!({
         "slug": "acme", "name": "Acme SMS", "languages": ["en"], "time_zone": "Etc/UTC", "hostnames": [], "colours": null,
         "contacts": [], "segments": [], "cadence": { "tier_1_s": 60, "tier_2_s": 60, "tier_3_s": 60 }, "on_call": [],
@@ -31,16 +31,17 @@ pub fn facts() -> Facts {
         "paused": false, "created_at": "2026-11-21T00:00:00Z"
     }))
     .unwrap();
-    Facts {
+    Snapshot {
         site,
         site_etag: None,
         components: Vec::new(),
+        difference: None,
         templates: Vec::new(),
         incidents: Vec::new(),
     }
 }
 
-/// A major incident, published now with these fields in place of the usual ones.
+/// A major incident, published now. `fields` replace its defaults.
 pub fn incident(fields: &Value) -> IncidentView {
     let mut input = json!({ "kind": "incident", "title": "Messages are delayed", "impact": "major",
         "body": "We are looking into it" });
@@ -50,7 +51,7 @@ pub fn incident(fields: &Value) -> IncidentView {
     let input: NewIncident = serde_json::from_value(input).unwrap();
     let id = IncidentId::parse("inc_1").unwrap();
     let update = UpdateId::parse("upd_1").unwrap();
-    let mut state = outcome::state_of(&facts(), None, now());
+    let mut state = dry_run::state_of(&snapshot(), None, now());
     for event in create_incident(&state, id.clone(), update, input, now()).unwrap() {
         state.apply(&event, now());
     }

@@ -1,35 +1,35 @@
-// Shows the console's draft as a page of a product would: with the real loader and widget. This frame has an opaque origin
-// (the console sandboxes it), so it shares no storage, lock or channel with any page.
+// Shows the console's draft with the real loader and widget. The console sandboxes this frame, so it has an opaque origin and shares
+// no storage, lock or channel with other pages.
 {
   const { theme, lang } = Object.fromEntries(new URLSearchParams(location.search));
   document.documentElement.lang = lang;
   document.documentElement.dataset.theme = theme;
 
-  /** How long the card is shown as it stands, in milliseconds. */
-  const READ_MS = 1400;
+  /** How long the card before the change is shown, in milliseconds. */
+  const BEFORE_MS = 1400;
 
-  const network = window.fetch;
+  const fetchFromNetwork = window.fetch;
   let rev = Date.now();
   let feeds = null;
-  // The server's clock less this device's, which may be wrong by hours.
+  // The server's clock minus this device's, in milliseconds.
   let offset = 0;
-  let seen = false;
+  let isShown = false;
 
-  // Until the card has been seen as it stands, it does not turn into what it becomes.
-  const current = () => (feeds.before && !seen ? feeds.before : feeds.after);
+  // The feed before the change until its card has been shown.
+  const currentFeed = () => (feeds.before && !isShown ? feeds.before : feeds.after);
 
   window.fetch = async (address, options) => {
-    if (!new URL(address).pathname.endsWith("/feed")) return network(address, options);
+    if (!new URL(address).pathname.endsWith("/feed")) return fetchFromNetwork(address, options);
     const now = new Date(Date.now() + offset);
-    const body = JSON.stringify({ ...JSON.parse(current()), rev: rev++ });
+    const body = JSON.stringify({ ...JSON.parse(currentFeed()), rev: rev++ });
     return new Response(body, { headers: { date: now.toUTCString(), "allclear-confirmed-at": now.toISOString() } });
   };
 
-  // Markdown's marks take no room.
-  const plain = (text) => text.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/[*_`]/g, "");
+  // Removes Markdown.
+  const plainText = (text) => text.replace(/\[([^\]]*)\]\([^)]*\)|<[^\s|>]+\|([^>]+)>/g, "$1$2").replace(/[*_`]/g, "");
 
-  // The lines that the whole advice takes in the card at this frame's width; 0 while there is no card or no advice.
-  const lines = () => {
+  // Returns the number of lines of the whole advice in the card at this frame's width; 0 without a card or advice.
+  const countAdviceLines = () => {
     const root = document.querySelector("allclear-banner")?.shadowRoot;
     const advice = JSON.parse(feeds.after).notices[0]?.advice;
     const model = root?.querySelector("[part~=advice], [part~=update], [part~=title]");
@@ -41,25 +41,25 @@
       position: "absolute", visibility: "hidden", margin: 0, width: `${width}px`, overflowWrap: "anywhere",
       fontFamily, fontSize, fontWeight, letterSpacing, lineHeight,
     });
-    probe.textContent = plain(advice);
+    probe.textContent = plainText(advice);
     document.body.append(probe);
-    const found = Math.round(probe.clientHeight / parseFloat(lineHeight));
+    const count = Math.round(probe.clientHeight / parseFloat(lineHeight));
     probe.remove();
-    return found;
+    return count;
   };
 
-  // Tells the console, once the card has been drawn.
+  // Sends the number of lines to the console once the card has been drawn.
   let timer = 0;
   const measure = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => parent.postMessage(feeds ? lines() : 0, "*"), 200);
+    timer = setTimeout(() => parent.postMessage(feeds ? countAdviceLines() : 0, "*"), 200);
   };
   addEventListener("resize", measure);
 
   const start = () => {
     const { site, notices } = JSON.parse(feeds.after);
     const script = document.createElement("script");
-    const all = (list) => [...new Set(list)].join(" ");
+    const unique = (list) => [...new Set(list)].join(" ");
     const audiences = notices.map(({ audience }) => audience);
     script.src = "/embed.js";
     Object.assign(script.dataset, {
@@ -67,16 +67,16 @@
       storage: "none",
       // Open, so that the advice can be measured.
       shadow: "open",
-      audience: all(audiences.flatMap(({ segments }) => segments.map(({ slug }) => slug))),
-      components: all(audiences.flatMap(({ components }) => components)),
+      audience: unique(audiences.flatMap(({ segments }) => segments.map(({ slug }) => slug))),
+      components: unique(audiences.flatMap(({ components }) => components)),
     });
     script.onload = () => {
       Allclear.on("change", measure);
       Allclear.on("show", () => {
-        seen = true;
+        isShown = true;
         measure();
-        // A card that has been read, for a second in a visible tab, is what turns into an all-clear.
-        if (feeds.before) setTimeout(() => Allclear.refresh(), READ_MS);
+        // The widget shows an all-clear only if the card was visible for a second.
+        if (feeds.before) setTimeout(() => Allclear.refresh(), BEFORE_MS);
       });
     };
     document.head.append(script);
@@ -84,10 +84,10 @@
 
   addEventListener("message", ({ source, data }) => {
     if (source !== parent || !data.after) return;
-    const first = !feeds;
+    const isFirst = !feeds;
     feeds = data;
     offset = data.now - Date.now();
-    if (first) start();
+    if (isFirst) start();
     else if (window.Allclear) {
       const { notices } = JSON.parse(feeds.after);
       const audiences = notices.map(({ audience }) => audience);

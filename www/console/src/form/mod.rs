@@ -1,133 +1,140 @@
-//! What forms hold, and the requests they become.
+//! Forms: their values, the requests they become, and sending them.
 
-mod own;
+mod amount;
+mod contradiction;
+pub mod draft;
+mod overrides;
 mod publish;
-mod say;
+pub mod sending;
+pub mod submit;
+mod texts;
 mod times;
-mod words;
+pub mod unfinished;
+mod update;
 
 use notice::wire::{
     component::Component,
+    enums::ComponentStatus,
     ids::ComponentId,
     input::{ComponentName, NamedComponent},
     site::Site,
     time::Timestamp,
-    words::ComponentStatus,
 };
 use serde::{Deserialize, Serialize};
 
-pub use own::{HOUR_S, MINUTE_S, Own, Row, amount, minutes_s, seconds};
-pub use publish::Publish;
-pub use say::Say;
+pub use amount::{HOUR_S, MINUTE_S, amount, minutes_s, seconds};
+pub use overrides::{Overrides, Row};
+pub use publish::PublishForm;
+pub use texts::{Texts, lines, non_blank, restored, translations};
 pub use times::Times;
-pub use words::{Words, filled, lines, restored, translations};
+pub use update::UpdateForm;
 
-use crate::clock;
+use crate::time::date_field;
 
-/// When the next word will come, as it was chosen.
+/// The chosen time of the next update. Variant names are stored names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Promise {
-    /// As often as the site owes it.
+    /// After the update interval of the components.
     #[default]
     Usual,
-    /// So many minutes from now.
+    /// After this many minutes.
     In(u32),
-    /// At a moment, as a date-and-time input has it.
+    /// At a time, as the text of a date field.
     At(String),
-    /// None.
+    /// No time is promised.
     Nothing,
 }
 
-/// Promises are kept to round minutes: people read them from a clock.
+/// Promised times are rounded up to this many seconds, because people read them from a clock.
 const ROUND_S: i64 = 5 * 60;
 
 impl Promise {
-    /// The moment it means, rounded up to five minutes where it was given as a stretch.
-    pub fn moment(&self, usual_s: u32, now: Timestamp) -> Option<Timestamp> {
+    /// Returns the promised time; `None`: none. `interval_s` is the update interval, in seconds.
+    pub fn time(&self, interval_s: u32, now: Timestamp) -> Option<Timestamp> {
         let after = |seconds: i64| {
             let at = now.seconds() + seconds;
             Timestamp::from_seconds((at + ROUND_S - 1).div_euclid(ROUND_S) * ROUND_S)
         };
         match self {
-            Self::Usual => Some(after(i64::from(usual_s))),
+            Self::Usual => Some(after(i64::from(interval_s))),
             Self::In(minutes) => Some(after(i64::from(*minutes) * 60)),
-            Self::At(text) => clock::from_input(text),
+            Self::At(text) => date_field::parse(text),
             Self::Nothing => None,
         }
     }
 }
 
-/// How often a word is owed for these components, in seconds: by the most important of them.
-pub fn usual_s(site: &Site, components: &[Component], picked: &[ComponentId]) -> u32 {
+/// Returns the update interval of the most important of the selected components, in seconds.
+pub fn interval_s(site: &Site, components: &[Component], selected: &[ComponentId]) -> u32 {
     let tier = components
         .iter()
-        .filter(|component| picked.contains(&component.id))
+        .filter(|component| selected.contains(&component.id))
         .map(|component| component.tier)
         .min()
         .unwrap_or(2);
     site.cadence.of(tier)
 }
 
-/// A component that was picked, and how it does; `None`: by how bad the whole is.
+/// A selected component. Field names are stored names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Picked {
-    /// Which.
+pub struct SelectedComponent {
     pub id: ComponentId,
-    /// How it does.
+    /// `None`: by the incident's severity.
     pub status: Option<ComponentStatus>,
 }
 
-/// Lets go of parts that are no more: no view shows them, and with them nothing could be sent.
-pub fn forget_gone(picked: &mut Vec<Picked>, all: &[Component]) {
-    picked.retain(|picked| all.iter().any(|one| one.id == picked.id));
+/// Removes deleted components from a selection: the server would refuse them, and no view shows them.
+pub fn remove_deleted(selected: &mut Vec<SelectedComponent>, all: &[Component]) {
+    selected.retain(|selected| all.iter().any(|one| one.id == selected.id));
 }
 
-fn named(picked: &[Picked]) -> Vec<NamedComponent> {
-    picked
+fn named_components(selected: &[SelectedComponent]) -> Vec<NamedComponent> {
+    selected
         .iter()
-        .map(|picked| NamedComponent {
-            id: ComponentName::Id(picked.id.clone()),
-            status: picked.status,
+        .map(|component| NamedComponent {
+            id: ComponentName::Id(component.id.clone()),
+            status: component.status,
         })
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Promise, Publish, Say, lines};
-    use notice::wire::{time::Timestamp, words::Kind};
+    use super::{Promise, PublishForm, UpdateForm, lines};
+    use notice::wire::{enums::Kind, time::Timestamp};
     use serde_json::json;
 
     #[test]
-    fn promises_are_round() {
+    fn promised_times_are_rounded_up_to_five_minutes() {
         let now = Timestamp::from_seconds(1_000_000_201);
         for (promise, expected) in [
             (Promise::Usual, Some(1_000_002_300)),
             (Promise::In(15), Some(1_000_001_400)),
             (Promise::Nothing, None),
         ] {
-            let moment = promise.moment(1800, now).map(Timestamp::seconds);
-            assert_eq!(moment, expected, "{promise:?}");
-            assert!(moment.is_none_or(|at| at % 300 == 0));
+            let time = promise.time(1800, now).map(Timestamp::seconds);
+            assert_eq!(time, expected, "{promise:?}");
+            assert!(time.is_none_or(|at| at % 300 == 0));
         }
     }
 
     #[test]
-    fn a_list_has_a_line_for_each() {
+    fn lines_are_trimmed_and_blank_ones_dropped() {
         assert_eq!(lines(" one \n\n two"), ["one", "two"]);
         assert!(lines("  \n").is_empty());
     }
 
     #[test]
-    fn what_was_typed_before_a_deployment_is_read_after_it() {
-        let kept: Publish = serde_json::from_value(json!({
-            "kind": "maintenance", "words": { "title": "New machines" }, "own": { "cadence": "20" }
+    fn drafts_of_earlier_builds_are_read() {
+        let stored: PublishForm = serde_json::from_value(json!({
+            "kind": "maintenance", "words": { "title": "New machines" }, "own": { "cadence": "20" }, "held": true
         }))
         .unwrap();
-        assert_eq!(kept.kind, Kind::Maintenance);
-        assert_eq!(kept.words.title, "New machines");
-        assert_eq!(kept.own.cadence, "20");
-        let kept: Say = serde_json::from_value(json!({ "body": "Still at it." })).unwrap();
-        assert_eq!(kept.body, "Still at it.");
+        assert_eq!(stored.kind, Kind::Maintenance);
+        assert_eq!(stored.texts.title, "New machines");
+        assert_eq!(stored.overrides.cadence, "20");
+        assert!(stored.is_draft);
+        let stored: UpdateForm = serde_json::from_value(json!({ "body": "Still at it." })).unwrap();
+        assert_eq!(stored.body, "Still at it.");
     }
 }

@@ -1,43 +1,49 @@
-//! Something new.
+//! The form of a new incident, maintenance or announcement.
 
 use std::collections::BTreeMap;
 
 use notice::wire::{
+    enums::{Confidence, Impact, InApp, Kind, Status, Undeclared},
     ids::{ComponentId, Slug},
     input::{Audience, NewIncident},
     language::Language,
     time::Timestamp,
-    words::{Confidence, Impact, InApp, Kind, Status, Undeclared},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Own, Picked, Promise, Words, filled, lines, minutes_s, named, translations};
-use crate::clock;
+use super::{
+    Overrides, Promise, SelectedComponent, Texts, lines, minutes_s, named_components, non_blank,
+    translations,
+};
+use crate::time::date_field;
 
-/// Something new: an incident, planned work or an announcement. Moments are as inputs have them. The fields are those of `NewIncident`.
+/// The form of a new incident, maintenance or announcement. Times are texts of date fields.
 ///
-/// What was typed before a field was added is read all the same: a form waits in the browser through a deployment.
+/// Field names are stored names: a draft outlives a deployment, and each new field needs a default.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Publish {
+pub struct PublishForm {
     pub kind: Kind,
-    pub components: Vec<Picked>,
+    pub components: Vec<SelectedComponent>,
     pub impact: Option<Impact>,
     pub status: Option<Status>,
-    pub words: Words,
+    #[serde(rename = "words")]
+    pub texts: Texts,
     pub promise: Promise,
     pub estimate: String,
     pub confidence: Option<Confidence>,
     pub segments: Vec<Slug>,
     pub paths: String,
-    /// Both of the next two, in a form that was begun before they were asked for one by one.
+    /// The value of the next two in drafts from before they were separate.
     pub undeclared: Option<Undeclared>,
     pub undeclared_segments: Option<Undeclared>,
     pub undeclared_components: Option<Undeclared>,
     pub in_app: Option<InApp>,
     pub hold: bool,
     pub drill: bool,
-    pub held: bool,
+    /// Whether to save it as a draft on the server.
+    #[serde(rename = "held")]
+    pub is_draft: bool,
     pub publish_at: String,
     pub scheduled_for: String,
     pub scheduled_until: String,
@@ -46,27 +52,27 @@ pub struct Publish {
     pub auto_start: bool,
     pub auto_complete: bool,
     pub listed: Option<bool>,
-    pub own: Own,
-    pub text: BTreeMap<Language, Words>,
-    /// As it stood before ready words were put in place of what was written.
+    #[serde(rename = "own")]
+    pub overrides: Overrides,
+    pub text: BTreeMap<Language, Texts>,
+    /// The form before a template replaced its texts.
     pub replaced: Option<Box<Self>>,
 }
 
-impl Default for Publish {
+impl Default for PublishForm {
     fn default() -> Self {
         Self::new(Kind::Incident)
     }
 }
 
-impl Publish {
-    /// Nothing typed, nothing chosen.
+impl PublishForm {
     pub fn new(kind: Kind) -> Self {
         Self {
             kind,
             components: Vec::new(),
             impact: None,
             status: None,
-            words: Words::default(),
+            texts: Texts::default(),
             promise: Promise::Usual,
             estimate: String::new(),
             confidence: None,
@@ -78,7 +84,7 @@ impl Publish {
             in_app: None,
             hold: false,
             drill: false,
-            held: false,
+            is_draft: false,
             publish_at: String::new(),
             scheduled_for: String::new(),
             scheduled_until: String::new(),
@@ -87,47 +93,47 @@ impl Publish {
             auto_start: true,
             auto_complete: true,
             listed: None,
-            own: Own::default(),
+            overrides: Overrides::default(),
             text: BTreeMap::new(),
             replaced: None,
         }
     }
 
-    /// Remembers itself before ready words replace what was written.
-    pub fn remember(&mut self) {
-        let written = self.words != Words::default() || !self.text.is_empty();
+    /// Keeps a copy in `replaced` before a template replaces the texts, unless all are empty.
+    pub fn back_up(&mut self) {
+        let has_texts = self.texts != Texts::default() || !self.text.is_empty();
         let before = || {
             Box::new(Self {
                 replaced: None,
                 ..self.clone()
             })
         };
-        self.replaced = written.then(before);
+        self.replaced = has_texts.then(before);
     }
 
-    /// The ids of what was picked.
-    pub fn picked(&self) -> Vec<ComponentId> {
-        let picked = self.components.iter();
-        picked.map(|picked| picked.id.clone()).collect()
+    /// Returns the ids of the selected components.
+    pub fn component_ids(&self) -> Vec<ComponentId> {
+        let selected = self.components.iter();
+        selected.map(|component| component.id.clone()).collect()
     }
 
-    /// Whether pages that declare no segments show it; `None`: it still has to be chosen.
+    /// Whether pages that declare no segments show the notice; `None`: not chosen yet.
     pub fn on_undeclared_segments(&self) -> Option<Undeclared> {
         self.undeclared_segments.or(self.undeclared)
     }
 
-    /// When users hear of it: what is promised from then on is not promised from now.
-    pub fn heard_at(&self, now: Timestamp) -> Timestamp {
-        clock::from_input(&self.publish_at).map_or(now, |at| at.max(now))
+    /// Returns the time of publication, from which the next update is counted.
+    pub fn published_at(&self, now: Timestamp) -> Timestamp {
+        date_field::parse(&self.publish_at).map_or(now, |at| at.max(now))
     }
 
-    /// The request.
-    pub fn request(&self, usual_s: u32, now: Timestamp) -> NewIncident {
+    /// Converts to a request. `interval_s` is the update interval of the selected components, in seconds.
+    pub fn request(&self, interval_s: u32, now: Timestamp) -> NewIncident {
         let incident = self.kind == Kind::Incident;
-        let estimate = clock::from_input(&self.estimate).filter(|_| incident);
+        let estimate = date_field::parse(&self.estimate).filter(|_| incident);
         let planned =
-            |text: &str| clock::from_input(text).filter(|_| self.kind == Kind::Maintenance);
-        let announced = |text: &str| clock::from_input(text).filter(|_| !incident);
+            |text: &str| date_field::parse(text).filter(|_| self.kind == Kind::Maintenance);
+        let announced = |text: &str| date_field::parse(text).filter(|_| !incident);
         let audience = Audience {
             segments: self.segments.clone(),
             paths: lines(&self.paths),
@@ -141,19 +147,19 @@ impl Publish {
         };
         NewIncident {
             kind: self.kind,
-            title: self.words.title.trim().to_owned(),
+            title: self.texts.title.trim().to_owned(),
             impact: self.impact.filter(|_| incident),
             status: self.status.filter(|_| incident),
-            body: filled(&self.words.body),
-            components: named(&self.components),
-            advice: filled(&self.words.advice),
-            works: lines(&self.words.works),
-            broken: lines(&self.words.broken),
+            body: non_blank(&self.texts.body),
+            components: named_components(&self.components),
+            advice: non_blank(&self.texts.advice),
+            works: lines(&self.texts.works),
+            broken: lines(&self.texts.broken),
             started_at: None,
             ended_at: None,
             next_update_at: self
                 .promise
-                .moment(usual_s, self.heard_at(now))
+                .time(interval_s, self.published_at(now))
                 .filter(|_| incident),
             estimated_end_at: estimate,
             confidence: self.confidence.filter(|_| estimate.is_some()),
@@ -161,18 +167,18 @@ impl Publish {
             in_app: self.in_app,
             hold: self.hold,
             drill: self.drill,
-            draft: self.held,
-            publish_at: clock::from_input(&self.publish_at),
+            draft: self.is_draft,
+            publish_at: date_field::parse(&self.publish_at),
             scheduled_for: planned(&self.scheduled_for),
             scheduled_until: planned(&self.scheduled_until),
             announce_from: announced(&self.announce_from),
-            announce_until: clock::from_input(&self.announce_until)
+            announce_until: date_field::parse(&self.announce_until)
                 .filter(|_| self.kind == Kind::Announcement),
             auto_start: (self.kind == Kind::Maintenance).then_some(self.auto_start),
             auto_complete: (self.kind == Kind::Maintenance).then_some(self.auto_complete),
-            contacts: self.own.contacts(),
-            related: self.own.related.clone(),
-            cadence_s: minutes_s(&self.own.cadence).filter(|_| incident),
+            contacts: self.overrides.contacts(),
+            related: self.overrides.related.clone(),
+            cadence_s: minutes_s(&self.overrides.cadence).filter(|_| incident),
             restored: None,
             text: translations(&self.text),
         }

@@ -2,33 +2,29 @@
 
 use notice::wire::time::Timestamp;
 
-use crate::api::FieldError;
+use crate::server::failure::FieldError;
 
-/// The times that a form holds; absent ones are not typed yet.
+/// The times of a form; absent ones are not typed yet.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Times {
-    /// Start of maintenance.
+    /// Start of the maintenance.
     pub start: Option<Timestamp>,
-    /// End of maintenance.
+    /// End of the maintenance.
     pub end: Option<Timestamp>,
-    /// Time from which users see it.
     pub visible_from: Option<Timestamp>,
-    /// Time until which users see an announcement.
     pub visible_until: Option<Timestamp>,
-    /// Time of publication.
     pub publish_at: Option<Timestamp>,
-    /// Promised time of the next update.
+    /// The promised time of the next update.
     pub next_update: Option<Timestamp>,
-    /// Expected end.
     pub estimated_end: Option<Timestamp>,
 }
 
 impl Times {
-    /// The errors of the times, each at its field. Times that are as in `stood` may lie in the past.
-    pub fn wrong(&self, stood: &Self, now: Timestamp) -> Vec<FieldError> {
-        let mut found = Vec::new();
-        let mut say = |pointer: &str, detail: &str| {
-            found.push(FieldError {
+    /// Returns the errors of the times. A time that is as in `base` may lie in the past.
+    pub fn errors(&self, base: &Self, now: Timestamp) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        let mut add = |pointer: &str, detail: &str| {
+            errors.push(FieldError {
                 pointer: pointer.to_owned(),
                 detail: detail.to_owned(),
             });
@@ -37,32 +33,32 @@ impl Times {
             at.zip(other).is_some_and(|(at, other)| at <= other)
         };
         if is_not_after(self.end, self.start) {
-            say("/scheduled_until", "End must be after start.");
+            add("/scheduled_until", "End must be after start.");
         }
         if self
             .visible_from
             .zip(self.start)
             .is_some_and(|(from, start)| from > start)
         {
-            say("/announce_from", "Choose a time before the start.");
+            add("/announce_from", "Choose a time before the start.");
         }
         if is_not_after(self.visible_until, self.visible_from) {
-            say("/announce_until", "Choose a time after it becomes visible.");
+            add("/announce_until", "Choose a time after it becomes visible.");
         }
-        for (pointer, at, stood) in [
-            ("/scheduled_until", self.end, stood.end),
-            ("/announce_until", self.visible_until, stood.visible_until),
-            ("/publish_at", self.publish_at, stood.publish_at),
-            ("/next_update_at", self.next_update, stood.next_update),
-            ("/estimated_end_at", self.estimated_end, stood.estimated_end),
+        for (pointer, at, base) in [
+            ("/scheduled_until", self.end, base.end),
+            ("/announce_until", self.visible_until, base.visible_until),
+            ("/publish_at", self.publish_at, base.publish_at),
+            ("/next_update_at", self.next_update, base.next_update),
+            ("/estimated_end_at", self.estimated_end, base.estimated_end),
         ] {
-            if at != stood && is_not_after(at, Some(now)) {
-                say(pointer, "Choose a time in the future.");
+            if at != base && is_not_after(at, Some(now)) {
+                add(pointer, "Choose a time in the future.");
             } else if pointer != "/publish_at" && is_not_after(at, self.publish_at) {
-                say(pointer, "Choose a time after it is published.");
+                add(pointer, "Choose a time after it is published.");
             }
         }
-        found
+        errors
     }
 }
 
@@ -77,13 +73,13 @@ mod tests {
         Some(Timestamp::from_seconds(NOW + hours * 3600))
     }
 
-    fn wrong(times: Times, stood: Times) -> Vec<String> {
-        let found = times.wrong(&stood, Timestamp::from_seconds(NOW));
-        found.into_iter().map(|error| error.pointer).collect()
+    fn pointers(times: Times, base: Times) -> Vec<String> {
+        let errors = times.errors(&base, Timestamp::from_seconds(NOW));
+        errors.into_iter().map(|error| error.pointer).collect()
     }
 
     #[test]
-    fn times_out_of_order_are_found_at_their_fields() {
+    fn times_out_of_order_are_errors_of_their_fields() {
         let none = Times::default();
         for (times, expected) in [
             (
@@ -159,16 +155,16 @@ mod tests {
             ),
             (Times { end: at(1), ..none }, vec![]),
         ] {
-            assert_eq!(wrong(times, none), expected, "{times:?}");
+            assert_eq!(pointers(times, none), expected, "{times:?}");
         }
     }
 
     #[test]
-    fn a_time_that_stood_may_have_passed() {
-        let stood = Times {
+    fn an_unchanged_time_may_lie_in_the_past() {
+        let base = Times {
             estimated_end: at(-1),
             ..Times::default()
         };
-        assert!(wrong(stood, stood).is_empty());
+        assert!(pointers(base, base).is_empty());
     }
 }

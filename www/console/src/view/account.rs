@@ -1,45 +1,51 @@
-//! Who is signed in on this device, the other sites it is signed in to, and signing out.
+//! The session of this device, its other sessions, and signing out.
 
 use gloo_net::http::Method;
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, component, html, use_state};
 
 use crate::{
-    api::{self, Failure, Given},
-    desk::Desk,
+    context::Context,
     route::{self, Route},
-    session::{self, Session},
-    view, words,
+    server::{
+        failure::Failure,
+        request::{self, Payload},
+        session::{self, Session},
+    },
+    text::labels,
+    ui,
 };
 
-/// What the view is given.
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
 pub struct Props {
-    /// What it works with.
-    pub desk: Desk,
-    /// Every session of this device.
-    pub others: Vec<Session>,
-    /// Called when this one is gone.
-    pub left: Callback<()>,
+    pub context: Context,
+    /// All sessions of this device.
+    pub sessions: Vec<Session>,
+    /// Called when the session was removed.
+    pub on_sign_out: Callback<()>,
 }
 
-/// The view.
 #[component]
 pub fn Account(props: &Props) -> Html {
-    let Props { desk, others, left } = props;
-    let wrong = use_state(|| None::<String>);
-    let session = &desk.session;
-    let sign_out = {
-        let (session, left, wrong) = (session.clone(), left.clone(), wrong.clone());
+    let Props {
+        context,
+        sessions,
+        on_sign_out,
+    } = props;
+    let error = use_state(|| None::<String>);
+    let session = &context.session;
+    let on_click = {
+        let (session, on_sign_out, error) = (session.clone(), on_sign_out.clone(), error.clone());
         Callback::from(move |()| {
-            let (session, left, wrong) = (session.clone(), left.clone(), wrong.clone());
+            let (session, on_sign_out, error) =
+                (session.clone(), on_sign_out.clone(), error.clone());
             spawn_local(async move {
-                match end(&session).await {
-                    Ok(()) => left.emit(()),
+                match sign_out(&session).await {
+                    Ok(()) => on_sign_out.emit(()),
                     Err(failure) => {
-                        wrong.set(Some(format!(
+                        error.set(Some(format!(
                             "{} You are still signed in.",
-                            failure.words()
+                            failure.message()
                         )));
                     }
                 }
@@ -53,44 +59,45 @@ pub fn Account(props: &Props) -> Html {
     };
     html! {
         <main class="column">
-            { view::heading("Account", Some(&format!("{name} · {}", words::role(session.role)))) }
+            { ui::heading("Account", Some(&format!("{name} · {}", labels::role(session.role)))) }
             <ul class="rows places">
                 <li><a href={format!("/s/{}", session.site)}>{ "Status page" }</a></li>
                 <li><a href="/docs/embed">{ "Guide" }</a></li>
-                if session::root().is_some() { <li><a href={route::SITES}>{ "All sites" }</a></li> }
+                if session::root_token().is_some() { <li><a href={route::SITES}>{ "All sites" }</a></li> }
             </ul>
-            if others.len() > 1 {
+            if sessions.len() > 1 {
                 <section>
                     <h2>{ "Other sites" }</h2>
                     <ul class="rows places">
-                        { for others.iter().filter(|other| other.site != session.site).map(|other| html! {
+                        { for sessions.iter().filter(|other| other.site != session.site).map(|other| html! {
                             <li><a href={Route::Home.href(&other.site)}>{ other.site.to_string() }</a></li>
                         }) }
                     </ul>
                 </section>
             }
-            if let Some(words) = &*wrong { <div class="alert" role="alert"><p>{ words }</p></div> }
-            <div class="buttons">{ view::secondary("Sign out", sign_out) }</div>
+            if let Some(error) = &*error { <div class="alert" role="alert"><p>{ error }</p></div> }
+            <div class="buttons">{ ui::secondary("Sign out", on_click) }</div>
         </main>
     }
 }
 
-/// Ends a session on this device; a device's own also on the server. A pasted token may be in use elsewhere and stays valid.
+/// Removes a session from this device. A session from an invitation is revoked on the server; a pasted token stays valid, because it
+/// may be in use elsewhere.
 ///
 /// # Errors
-/// When the server could not be told; then nothing has changed.
-async fn end(session: &Session) -> Result<(), Failure> {
+/// If the server did not confirm. The session is then kept.
+async fn sign_out(session: &Session) -> Result<(), Failure> {
     if session.is_device {
         let path = session.path("/tokens/self");
-        let given = Given::default();
-        match api::send(Method::DELETE, &path, Some(&session.token), &given).await {
+        let payload = Payload::default();
+        match request::send(Method::DELETE, &path, Some(&session.token), &payload).await {
             Ok(_) | Err(Failure::SignedOut) => {}
             Err(failure) => return Err(failure),
         }
     }
-    let is_root = session::root().is_some_and(|(token, _)| token == session.token);
+    let is_root = session::root_token().is_some_and(|(token, _)| token == session.token);
     if is_root {
-        session::remove_root();
+        session::remove_root_token();
     } else {
         session::remove(&session.site);
     }

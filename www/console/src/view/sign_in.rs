@@ -1,4 +1,4 @@
-//! Signing in: by an invitation, or with a token.
+//! Signing in with an invitation or a token.
 
 use gloo_net::http::Method;
 use notice::wire::ids::Slug;
@@ -7,81 +7,86 @@ use web_sys::SubmitEvent;
 use yew::{Callback, Html, component, hook, html, use_effect_with, use_state};
 
 use crate::{
-    api::{self, Failure, Given},
-    clock,
-    documents::{ReadInvitation, TokenDocument},
-    draft::use_draft,
-    input::{self, Field},
-    joining::{GONE, is_begun, look_at, redeem},
+    browser::{storage::Lifetime, task::Task},
+    form::draft::use_draft,
     route::Route,
-    session::{self, Invitation, Session},
-    storage::Lifetime,
-    task::Task,
-    view, words,
+    server::{
+        documents::{ReadInvitation, TokenDocument},
+        failure::Failure,
+        invitation::Invitation,
+        redeem::{self, RedeemError},
+        request::{self, Payload},
+        session::{self, Session},
+    },
+    text::labels,
+    time::format,
+    ui::{
+        self,
+        input::{self, Field},
+        typing::Typing,
+    },
 };
 
 fn lifetime(remember: bool) -> Lifetime {
     if remember {
-        Lifetime::Kept
+        Lifetime::Permanent
     } else {
         Lifetime::Tab
     }
 }
 
-/// What somebody who was invited sees.
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
 pub struct JoinProps {
-    /// The invitation.
     pub invitation: Invitation,
-    /// Called when this device has its session.
+    /// Called with the site of the new session.
     pub signed_in: Callback<Option<Slug>>,
 }
 
-/// An invitation becomes this device's own session.
+/// Signs in with an invitation from the page's address.
 #[component]
 pub fn Join(props: &JoinProps) -> Html {
-    // The link can be opened again while it is valid: the device's name need not be typed again.
+    // A draft, because the link may be opened again while it is valid.
     let name = use_draft("*", "device", || None::<String>);
-    let read = use_invitation(&props.invitation);
-    let suggested = match &read {
-        Read::Found(found) => found.name.clone(),
-        Read::Loading | Read::Gone | Read::Begun | Read::Unread => String::new(),
+    let state = use_invitation(&props.invitation);
+    let suggested = match &state {
+        InvitationState::Valid(document) => document.name.clone(),
+        _ => String::new(),
     };
-    let role = match &read {
-        Read::Found(found) => Some(words::role(found.role)),
-        Read::Loading => Some("…"),
-        Read::Gone | Read::Begun | Read::Unread => None,
+    let role = match &state {
+        InvitationState::Valid(document) => Some(labels::role(document.role)),
+        InvitationState::Loading => Some("…"),
+        _ => None,
     };
     let shown = name.value().unwrap_or(suggested);
     let remember = use_state(|| true);
-    let busy = use_state(|| false);
-    let wrong = use_state(|| None::<String>);
-    let is_gone = read == Read::Gone || wrong.as_deref() == Some(GONE);
+    let is_busy = use_state(|| false);
+    let error = use_state(|| None::<RedeemError>);
+    let is_invalid = state == InvitationState::Invalid || *error == Some(RedeemError::Invalid);
     let join = {
-        let (name, remember, busy, wrong) =
-            (name.clone(), remember.clone(), busy.clone(), wrong.clone());
-        let called = shown.trim().to_owned();
+        let (name, remember) = (name.clone(), remember.clone());
+        let (is_busy, error) = (is_busy.clone(), error.clone());
+        let device = shown.trim().to_owned();
         let (invitation, signed_in) = (props.invitation.clone(), props.signed_in.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            if *busy {
+            if *is_busy {
                 return;
             }
-            busy.set(true);
-            wrong.set(None);
-            let (busy, wrong, remember) = (busy.clone(), wrong.clone(), *remember);
+            is_busy.set(true);
+            error.set(None);
+            let (is_busy, error, remember) = (is_busy.clone(), error.clone(), *remember);
             let (invitation, signed_in) = (invitation.clone(), signed_in.clone());
-            let (name, called) = (name.clone(), called.clone());
+            let (name, device) = (name.clone(), device.clone());
             spawn_local(async move {
-                match redeem(&invitation, &called, lifetime(remember)).await {
+                match redeem::redeem(&invitation, &device, lifetime(remember)).await {
                     Ok(session) => {
                         name.forget();
                         session::add(&session, lifetime(remember));
                         signed_in.emit(Some(session.site));
                     }
-                    Err(words) => {
-                        busy.set(false);
-                        wrong.set(Some(words));
+                    Err(failure) => {
+                        is_busy.set(false);
+                        error.set(Some(failure));
                     }
                 }
             });
@@ -89,174 +94,173 @@ pub fn Join(props: &JoinProps) -> Html {
     };
     let field = Field::new("device", "Device name")
         .hint("Shown in the list of devices, where this device can be revoked.");
-    let kept = Field::new("remember", "Remember this device")
+    let remember_field = Field::new("remember", "Remember this device")
         .hint("It stays signed in until it is revoked or has not been used for 90 days.");
-    if is_gone {
-        return gone();
+    if is_invalid {
+        return invalid();
     }
-    let (title, beneath) = invited(&read, &props.invitation);
-    let ticked = remember.clone();
+    let (title, subtitle) = invitation_heading(&state, &props.invitation);
+    let set_remember = remember.clone();
     html! {
         <main class="column narrow">
-            { view::heading(&title, Some(&beneath)) }
-            // There from the start: nothing below moves when the invitation has been read.
+            { ui::heading(&title, Some(&subtitle)) }
+            // Shown while loading as well, so that nothing below moves.
             if let Some(role) = role {
                 <dl class="facts"><div><dt>{ "Role" }</dt><dd>{ role }</dd></div></dl>
             }
             <form onsubmit={join}>
-                { input::line(&field, "text", &shown, name.on(|name: &mut Option<String>, text| *name = Some(text))) }
-                { input::check(&kept, *remember, Callback::from(move |on| ticked.set(on))) }
-                if let Some(words) = &*wrong { <div class="alert" role="alert"><p>{ words }</p></div> }
+                { input::line(&field, Typing::Name, &shown, name.on(|name: &mut Option<String>, text| *name = Some(text))) }
+                { input::check(&remember_field, *remember, Callback::from(move |on| set_remember.set(on))) }
+                if let Some(error) = &*error { <div class="alert" role="alert"><p>{ error.to_string() }</p></div> }
                 <div class="actions">
-                    <button type="submit" class="primary" disabled={*busy}>{ if *busy { "Signing in …" } else { "Sign in on this device" } }</button>
+                    <button type="submit" class="primary" disabled={*is_busy}>{ if *is_busy { "Signing in …" } else { "Sign in on this device" } }</button>
                 </div>
             </form>
         </main>
     }
 }
 
-/// Shown of an invitation that cannot be used: there is nothing to sign in with.
-fn gone() -> Html {
-    // The address without its fragment: the console from its beginning.
+/// Renders the state of an invitation that cannot be used.
+fn invalid() -> Html {
+    // The address without the fragment, which restarts the console.
     let console = web_sys::window().and_then(|window| window.location().pathname().ok());
     html! {
         <main class="column narrow">
-            { view::heading("This invitation cannot be used", None) }
-            <div class="alert" role="alert"><p>{ GONE }</p></div>
+            { ui::heading("This invitation cannot be used", None) }
+            <div class="alert" role="alert"><p>{ RedeemError::Invalid.to_string() }</p></div>
             <div class="actions"><a class="button" href={console}>{ "Sign in another way" }</a></div>
         </main>
     }
 }
 
-/// What is known of an invitation before it is used.
+/// The state of an invitation that was not redeemed yet.
 #[derive(Clone, Debug, PartialEq)]
-enum Read {
-    /// It is being read.
+enum InvitationState {
     Loading,
-    /// It is valid.
-    Found(ReadInvitation),
-    /// It was used, revoked, or has expired.
-    Gone,
-    /// This device has tried to use it and does not know whether it has: trying again finds out.
-    Begun,
-    /// The server did not say.
-    Unread,
+    Valid(ReadInvitation),
+    /// It was used or revoked, or has expired.
+    Invalid,
+    /// This device has tried to redeem it, and the answer was lost. Another attempt finds the session.
+    InDoubt,
+    /// The server did not answer.
+    Unknown,
 }
 
-/// Reads what an invitation gives, without using it up.
+/// Reads an invitation without using it up.
 #[hook]
-fn use_invitation(invitation: &Invitation) -> Read {
-    let read = use_state(|| Read::Loading);
+fn use_invitation(invitation: &Invitation) -> InvitationState {
+    let state = use_state(|| InvitationState::Loading);
     {
-        let read = read.clone();
+        let state = state.clone();
         use_effect_with(invitation.clone(), move |invitation| {
             let invitation = invitation.clone();
-            let reading = Task::begin(async move {
-                read.set(match look_at(&invitation).await {
-                    Ok(found) => Read::Found(found),
-                    // This device has used it, and the answer was lost: joining again finds the session.
-                    Err(Failure::SignedOut) if is_begun(&invitation) => Read::Begun,
-                    Err(Failure::SignedOut) => Read::Gone,
-                    Err(_) => Read::Unread,
+            let task = Task::start(async move {
+                state.set(match redeem::read(&invitation).await {
+                    Ok(document) => InvitationState::Valid(document),
+                    Err(RedeemError::Invalid) if redeem::is_in_doubt(&invitation) => {
+                        InvitationState::InDoubt
+                    }
+                    Err(RedeemError::Invalid) => InvitationState::Invalid,
+                    Err(RedeemError::Failed(_)) => InvitationState::Unknown,
                 });
             });
-            move || drop(reading)
+            move || drop(task)
         });
     }
-    (*read).clone()
+    (*state).clone()
 }
 
-/// Where one is invited to, and until when.
-fn invited(read: &Read, invitation: &Invitation) -> (String, String) {
-    match read {
-        Read::Found(found) => (
-            format!("Join {}", found.site),
+/// Returns the title and the subtitle: the site, and when the invitation expires.
+fn invitation_heading(state: &InvitationState, invitation: &Invitation) -> (String, String) {
+    match state {
+        InvitationState::Valid(document) => (
+            format!("Join {}", document.site),
             format!(
                 "This link works once and expires at {}.",
-                clock::time(found.expires_at)
+                format::time(document.expires_at)
             ),
         ),
-        Read::Loading => (
+        InvitationState::Loading => (
             format!("Join {}", invitation.site),
             "This link works once and expires at ….".to_owned(),
         ),
-        Read::Begun => (
+        InvitationState::InDoubt => (
             format!("Join {}", invitation.site),
             "Your last try was not confirmed. Sign in again: nothing is used twice.".to_owned(),
         ),
-        Read::Gone | Read::Unread => (
+        InvitationState::Invalid | InvitationState::Unknown => (
             format!("Join {}", invitation.site),
             "This link works once and expires 15 minutes after it was created.".to_owned(),
         ),
     }
 }
 
-/// What somebody without a session sees.
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
 pub struct SignInProps {
-    /// The site that was asked for.
+    /// The site in the address.
     pub site: Option<Slug>,
-    /// Whose session has just ended.
+    /// The site whose session has just ended.
     pub ended: Option<Slug>,
-    /// Where else one is signed in.
+    /// The sessions of other sites.
     pub others: Vec<Session>,
-    /// Called when there is a session: of a site, or (`None`) of all.
+    /// Called with the site of the new session; `None`: the root token, which has access to all sites.
     pub signed_in: Callback<Option<Slug>>,
 }
 
-/// A token or an invitation's link, pasted.
+/// Signs in with a pasted token or invitation link.
 #[component]
 pub fn SignIn(props: &SignInProps) -> Html {
     let token = use_state(String::new);
     let remember = use_state(|| false);
-    let busy = use_state(|| false);
-    let wrong = use_state(|| None::<String>);
-    let elsewhere = use_state(|| None::<Elsewhere>);
+    let is_busy = use_state(|| false);
+    let error = use_state(|| None::<String>);
+    let alternative = use_state(|| None::<Alternative>);
     let sign_in = {
-        let (token, remember, busy, wrong) =
-            (token.clone(), remember.clone(), busy.clone(), wrong.clone());
+        let (token, remember) = (token.clone(), remember.clone());
+        let (is_busy, error) = (is_busy.clone(), error.clone());
         let (site, signed_in) = (props.site.clone(), props.signed_in.clone());
-        let elsewhere = elsewhere.clone();
+        let alternative = alternative.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            if *busy {
+            if *is_busy {
                 return;
             }
-            busy.set(true);
-            wrong.set(None);
-            elsewhere.set(None);
-            let (busy, wrong, remember) = (busy.clone(), wrong.clone(), *remember);
-            let elsewhere = elsewhere.clone();
+            is_busy.set(true);
+            error.set(None);
+            alternative.set(None);
+            let (is_busy, error, remember) = (is_busy.clone(), error.clone(), *remember);
+            let alternative = alternative.clone();
             let (token, site, signed_in) =
                 (token.trim().to_owned(), site.clone(), signed_in.clone());
             spawn_local(async move {
-                let found = match Invitation::parse(&token) {
+                let access = match Invitation::parse(&token) {
                     Some(invitation) => {
-                        let redeemed = redeem(&invitation, "", lifetime(remember)).await;
-                        redeemed.map(Found::Site)
+                        let redeemed = redeem::redeem(&invitation, "", lifetime(remember)).await;
+                        let redeemed = redeemed.map(Access::Site);
+                        redeemed.map_err(|failure| failure.to_string())
                     }
-                    None => look_up(&token, site).await,
+                    None => access_of(&token, site).await,
                 };
-                match found {
-                    Ok(Found::Site(session)) => {
+                match access {
+                    Ok(Access::Site(session)) => {
                         session::add(&session, lifetime(remember));
                         signed_in.emit(Some(session.site));
                     }
-                    Ok(Found::Root(session)) => {
-                        session::add_root(&token, lifetime(remember));
+                    Ok(Access::Root(session)) => {
+                        session::add_root_token(&token, lifetime(remember));
                         if let Some(session) = &session {
                             session::add(session, lifetime(remember));
                         }
                         signed_in.emit(session.map(|session| session.site));
                     }
-                    Ok(Found::Elsewhere(other)) => {
-                        busy.set(false);
-                        wrong.set(Some(other.words()));
-                        elsewhere.set(Some(other));
+                    Ok(Access::Alternative(other)) => {
+                        is_busy.set(false);
+                        error.set(Some(other.message()));
+                        alternative.set(Some(other));
                     }
-                    Err(words) => {
-                        busy.set(false);
-                        wrong.set(Some(words));
+                    Err(message) => {
+                        is_busy.set(false);
+                        error.set(Some(message));
                     }
                 }
             });
@@ -268,48 +272,48 @@ pub fn SignIn(props: &SignInProps) -> Html {
     };
     let field = Field::new("token", "Token or invitation link")
         .hint("On a phone, scan the QR code of an invitation instead: an owner or editor creates one in Settings, Access.")
-        .error((*wrong).clone());
-    let kept = Field::new("remember", "Remember this device")
+        .error((*error).clone());
+    let remember_field = Field::new("remember", "Remember this device")
         .hint("Otherwise you are signed out when you close this tab.");
-    let (typed, ticked) = (token.clone(), remember.clone());
-    let go = elsewhere.as_ref().map(|other| {
+    let (set_token, set_remember) = (token.clone(), remember.clone());
+    let button = alternative.as_ref().map(|other| {
         let (other, token) = (other.clone(), token.trim().to_owned());
         let (remember, signed_in) = (*remember, props.signed_in.clone());
         let go = {
             let other = other.clone();
             Callback::from(move |()| match &other {
-                Elsewhere::Site { session, .. } => {
+                Alternative::Site { session, .. } => {
                     session::add(session, lifetime(remember));
                     signed_in.emit(Some(session.site.clone()));
                 }
-                Elsewhere::Sites { .. } => {
-                    session::add_root(&token, lifetime(remember));
+                Alternative::Sites { .. } => {
+                    session::add_root_token(&token, lifetime(remember));
                     signed_in.emit(None);
                 }
             })
         };
-        view::secondary(&other.button(), go)
+        ui::secondary(&other.button_label(), go)
     });
-    let (retyped, changed) = (elsewhere.clone(), wrong.clone());
+    let (clear_alternative, clear_error) = (alternative.clone(), error.clone());
     html! {
         <main class="column narrow">
-            { view::heading(&title, Some("Allclear console")) }
+            { ui::heading(&title, Some("Allclear console")) }
             if props.ended.is_some() {
                 <div class="alert" role="alert">
                     <p>{ "Your session expired or was revoked. What you typed is kept on this device: sign in to continue." }</p>
                 </div>
             }
             <form onsubmit={sign_in}>
-                { input::line(&field, "password", &token, Callback::from(move |text| {
-                    typed.set(text);
-                    // What was found is about another token.
-                    retyped.set(None);
-                    changed.set(None);
+                { input::line(&field, Typing::Secret, &token, Callback::from(move |text| {
+                    set_token.set(text);
+                    // The results were about another token.
+                    clear_alternative.set(None);
+                    clear_error.set(None);
                 })) }
-                if let Some(go) = go { <p>{ go }</p> }
-                { input::check(&kept, *remember, Callback::from(move |on| ticked.set(on))) }
+                if let Some(button) = button { <p>{ button }</p> }
+                { input::check(&remember_field, *remember, Callback::from(move |on| set_remember.set(on))) }
                 <div class="actions">
-                    <button type="submit" class="primary" disabled={*busy}>{ if *busy { "Signing in …" } else { "Sign in" } }</button>
+                    <button type="submit" class="primary" disabled={*is_busy}>{ if *is_busy { "Signing in …" } else { "Sign in" } }</button>
                 </div>
             </form>
             if !props.others.is_empty() {
@@ -326,41 +330,44 @@ pub fn SignIn(props: &SignInProps) -> Html {
     }
 }
 
-/// What a token gives access to.
-enum Found {
-    /// One site.
+/// The sites that a token gives access to.
+enum Access {
     Site(Session),
-    /// Every site: it is the root token. With the session of the site that was asked for.
+    /// Every site, as the root token does; with a session for the requested site, if one was requested.
     Root(Option<Session>),
-    /// Something else than what was asked for.
-    Elsewhere(Elsewhere),
+    /// Something else than the requested site.
+    Alternative(Alternative),
 }
 
-/// What a token works for, where it does not work for the site that was asked for.
+/// The sites that a token gives access to, where the requested one is not among them.
 #[derive(Clone, Debug, PartialEq)]
-enum Elsewhere {
-    /// Another site.
-    Site { asked: Slug, session: Session },
-    /// Every site of the server, which has none with the slug that was asked for.
-    Sites { asked: Slug },
+enum Alternative {
+    Site {
+        requested: Slug,
+        session: Session,
+    },
+    /// Every site of the server, but the requested one does not exist.
+    Sites {
+        requested: Slug,
+    },
 }
 
-impl Elsewhere {
-    fn words(&self) -> String {
+impl Alternative {
+    fn message(&self) -> String {
         match self {
-            Self::Site { asked, session } => {
+            Self::Site { requested, session } => {
                 format!(
-                    "Your token is for another site: {}, not {asked}.",
+                    "Your token is for another site: {}, not {requested}.",
                     session.site
                 )
             }
-            Self::Sites { asked } => {
-                format!("Your token works, but this server has no site {asked}.")
+            Self::Sites { requested } => {
+                format!("Your token works, but this server has no site {requested}.")
             }
         }
     }
 
-    fn button(&self) -> String {
+    fn button_label(&self) -> String {
         match self {
             Self::Site { session, .. } => format!("Go to {}", session.site),
             Self::Sites { .. } => "Show all sites".to_owned(),
@@ -368,52 +375,56 @@ impl Elsewhere {
     }
 }
 
-/// Looks up what a token is. The root token names no site.
-async fn look_up(token: &str, asked: Option<Slug>) -> Result<Found, String> {
-    let named = session::site_of(token);
-    let Some(site) = named.clone().or_else(|| asked.clone()) else {
+/// Asks the server what a token gives access to.
+///
+/// # Errors
+/// A message for the operator.
+async fn access_of(token: &str, requested: Option<Slug>) -> Result<Access, String> {
+    let site_of_token = session::site_of(token);
+    let Some(site) = site_of_token.clone().or_else(|| requested.clone()) else {
         return match list_sites(token).await {
-            Ok(()) => Ok(Found::Root(None)),
-            Err(failure) => Err(refused(&failure)),
+            Ok(()) => Ok(Access::Root(None)),
+            Err(failure) => Err(message(&failure)),
         };
     };
     let path = format!("/v1/sites/{site}/tokens/self");
-    let found = api::send(Method::GET, &path, Some(token), &Given::default())
+    let document = request::send(Method::GET, &path, Some(token), &Payload::default())
         .await
         .and_then(|answer| answer.read::<TokenDocument>());
-    let found = match found {
-        Ok(found) => found,
-        // The root token names no site, and a site that does not exist knows no token.
-        Err(failure) if named.is_none() && is_unknown(&failure) => {
+    let document = match document {
+        Ok(document) => document,
+        // It may be the root token, which names no site, and a request for a site that does not exist.
+        Err(failure) if site_of_token.is_none() && is_unknown(&failure) => {
             return match list_sites(token).await {
-                Ok(()) => Ok(Found::Elsewhere(Elsewhere::Sites { asked: site })),
-                Err(_) => Err(refused(&failure)),
+                Ok(()) => Ok(Access::Alternative(Alternative::Sites { requested: site })),
+                Err(_) => Err(message(&failure)),
             };
         }
-        Err(failure) => return Err(refused(&failure)),
+        Err(failure) => return Err(message(&failure)),
     };
     let session = Session {
         site,
         token: token.to_owned(),
-        role: found.role,
-        name: found.name,
-        is_device: found.kind == "session",
+        role: document.role,
+        name: document.name,
+        is_device: document.kind == "session",
     };
-    let other = asked.filter(|asked| *asked != session.site);
-    Ok(match (found.kind.as_str(), other) {
-        ("root", _) => Found::Root(Some(session)),
-        (_, Some(asked)) => Found::Elsewhere(Elsewhere::Site { asked, session }),
-        _ => Found::Site(session),
+    let other = requested.filter(|requested| *requested != session.site);
+    Ok(match (document.kind.as_str(), other) {
+        ("root", _) => Access::Root(Some(session)),
+        (_, Some(requested)) => Access::Alternative(Alternative::Site { requested, session }),
+        _ => Access::Site(session),
     })
 }
 
-/// Only the root token lists the sites.
+/// Lists the sites, which only the root token may do.
 async fn list_sites(token: &str) -> Result<(), Failure> {
-    let nothing = Given::default();
-    let answer = api::send(Method::GET, "/v1/sites?limit=1", Some(token), &nothing).await;
+    let payload = Payload::default();
+    let answer = request::send(Method::GET, "/v1/sites?limit=1", Some(token), &payload).await;
     answer.map(|_| ())
 }
 
+/// Returns whether the server does not know the token or the site.
 fn is_unknown(failure: &Failure) -> bool {
     match failure {
         Failure::SignedOut => true,
@@ -422,12 +433,12 @@ fn is_unknown(failure: &Failure) -> bool {
     }
 }
 
-fn refused(failure: &Failure) -> String {
+fn message(failure: &Failure) -> String {
     match failure {
         Failure::SignedOut => {
             "This token doesn't work. It may be revoked or incomplete. Tokens of a site begin with ac_ and the site's slug."
                 .to_owned()
         }
-        failure => failure.words(),
+        failure => failure.message(),
     }
 }

@@ -1,49 +1,56 @@
-//! All sites of the deployment, for the holder of the root token: opening each, and creating one.
+//! All sites of the deployment, for the holder of the root token: the list, and the form of a new site.
 
 use std::rc::Rc;
 
 use gloo_net::http::Method;
-use notice::wire::{ids::Slug, words::Role};
+use notice::{
+    body::slug,
+    wire::{enums::Role, ids::Slug},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use wasm_bindgen_futures::spawn_local;
 use yew::{Callback, Html, UseStateHandle, component, html, use_effect_with, use_state};
 
 use crate::{
-    api::{self, Failure},
-    documents::{ListedSite, MadeSite},
-    draft::use_draft,
-    input::{self, Field},
+    browser::storage::Lifetime,
+    form::{draft::use_draft, sending::Sending, submit},
     route::{self, Route},
-    session::{self, Session},
-    storage::Lifetime,
-    submit::{self, Sending},
-    view,
+    server::{
+        documents::{CreatedSite, ListedSite},
+        failure::Failure,
+        request,
+        session::{self, Session},
+    },
+    ui::{
+        self,
+        input::{self, Field},
+        typing::Typing,
+    },
 };
 
 const PATH: &str = "/v1/sites";
 
-/// What the view is given.
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
 pub struct Props {
-    /// The root token.
+    /// The root token of the deployment.
     pub token: String,
-    /// For how long it is kept, and what is opened with it.
+    /// The lifetime of the token, and of sessions that are opened with it.
     pub lifetime: Lifetime,
-    /// Called when this device has other sessions than before.
+    /// Called when the sessions of this device have changed.
     pub changed: Callback<()>,
 }
 
 impl Props {
-    /// Signs in to a site, unless this device is, and goes there.
+    /// Goes to a site, and signs in to it if there is no session.
     fn open(&self, site: &Slug) {
         if session::all().iter().all(|session| session.site != *site) {
-            self.keep(site, &self.token);
+            self.add_session(site, &self.token);
         }
         route::go(site, &Route::Home);
     }
 
-    fn keep(&self, site: &Slug, token: &str) {
+    fn add_session(&self, site: &Slug, token: &str) {
         let session = Session {
             site: site.clone(),
             token: token.to_owned(),
@@ -55,170 +62,174 @@ impl Props {
         self.changed.emit(());
     }
 
-    fn leave(&self) {
-        session::remove_root();
+    fn sign_out(&self) {
+        session::remove_root_token();
         self.changed.emit(());
         route::go_to("#");
     }
 }
 
-type Found = Option<Result<Rc<Vec<ListedSite>>, Failure>>;
+type Listing = Option<Result<Rc<Vec<ListedSite>>, Failure>>;
 
-/// The view.
 #[component]
 pub fn Sites(props: &Props) -> Html {
-    let found = use_state(|| None);
+    let listing = use_state(|| None);
     let fetch = {
-        let (props, found) = (props.clone(), found.clone());
-        Callback::from(move |()| read(&props, &found))
+        let (props, listing) = (props.clone(), listing.clone());
+        Callback::from(move |()| read(&props, &listing))
     };
     {
         let fetch = fetch.clone();
         use_effect_with((), move |()| fetch.emit(()));
     }
-    let one = |site: &ListedSite| {
+    let item = |site: &ListedSite| {
         let (props, slug) = (props.clone(), site.slug.clone());
-        html! { <li>{ view::secondary(site.slug.as_str(), Callback::from(move |()| props.open(&slug))) }</li> }
+        html! { <li>{ ui::secondary(site.slug.as_str(), Callback::from(move |()| props.open(&slug))) }</li> }
     };
-    let list = match &*found {
-        None => html! { <p role="status" class="soft" aria-busy="true">{ "Loading …" }</p> },
+    let list = match &*listing {
+        None => ui::loading(),
         Some(Err(failure)) => html! {
             <>
-                <div class="alert" role="alert"><p>{ failure.words() }</p></div>
-                { view::secondary("Try again", fetch) }
+                <div class="alert" role="alert"><p>{ failure.message() }</p></div>
+                { ui::secondary("Try again", fetch) }
             </>
         },
-        Some(Ok(sites)) if sites.is_empty() => view::empty("No sites yet. Create your first."),
-        Some(Ok(sites)) => html! { <ul class="rows places">{ for sites.iter().map(one) }</ul> },
+        Some(Ok(sites)) if sites.is_empty() => ui::empty("No sites yet. Create your first."),
+        Some(Ok(sites)) => html! { <ul class="rows places">{ for sites.iter().map(item) }</ul> },
     };
-    let leave = {
+    let sign_out = {
         let props = props.clone();
-        Callback::from(move |()| props.leave())
+        Callback::from(move |()| props.sign_out())
     };
     html! {
         <>
             <header class="top"><span class="site">{ "Allclear" }</span></header>
             <main class="column">
-                { view::heading("Sites", Some("You are signed in with the root token, which has full access to every site.")) }
+                { ui::heading("Sites", Some("You are signed in with the root token, which has full access to every site.")) }
                 { list }
-                <Make ..props.clone() />
-                { view::secondary("Sign out", leave) }
+                <NewSite ..props.clone() />
+                { ui::secondary("Sign out", sign_out) }
             </main>
         </>
     }
 }
 
-fn read(props: &Props, found: &UseStateHandle<Found>) {
-    let (props, found) = (props.clone(), found.clone());
+fn read(props: &Props, listing: &UseStateHandle<Listing>) {
+    let (props, listing) = (props.clone(), listing.clone());
     spawn_local(async move {
-        match api::all::<ListedSite>(PATH, &props.token, |_| {}).await {
-            Ok(list) => found.set(Some(Ok(Rc::new(list)))),
-            Err(Failure::SignedOut) => props.leave(),
-            Err(failure) => found.set(Some(Err(failure))),
+        match request::read_all::<ListedSite>(PATH, &props.token, |_| {}).await {
+            Ok(list) => listing.set(Some(Ok(Rc::new(list)))),
+            Err(Failure::SignedOut) => props.sign_out(),
+            Err(failure) => listing.set(Some(Err(failure))),
         }
     });
 }
 
+/// The form. Field names are stored names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct Form {
     name: String,
-    /// `None`: made from the name.
+    /// `None`: derived from the name.
     slug: Option<String>,
 }
 
 impl Form {
     fn slug(&self) -> String {
-        self.slug.clone().unwrap_or_else(|| slug_of(&self.name))
+        self.slug.clone().unwrap_or_else(|| slug_from(&self.name))
+    }
+
+    /// The slug as it is sent: phones begin fields with a capital letter.
+    fn sent_slug(&self) -> String {
+        self.slug().trim().to_lowercase()
     }
 }
 
-/// A name as an address has it.
-fn slug_of(name: &str) -> String {
-    let lower = name.to_lowercase();
-    let words = lower.split(|letter: char| !letter.is_ascii_alphanumeric());
-    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-    words.join("-").chars().take(39).collect()
+/// Derives a slug from a name.
+fn slug_from(name: &str) -> String {
+    let slug: String = slug::words(name).chars().take(Slug::MAX).collect();
+    slug.trim_end_matches('-').to_owned()
 }
 
-/// A new site.
+/// The form of a new site.
 #[component]
-fn Make(props: &Props) -> Html {
+fn NewSite(props: &Props) -> Html {
     let draft = use_draft("*", "site", Form::default);
     let sending = use_state(|| Sending::Idle);
-    let made = use_state(|| None::<Rc<MadeSite>>);
+    let created = use_state(|| None::<Rc<CreatedSite>>);
     let form = draft.value();
-    let make = {
+    let create = {
         let (props, draft) = (props.clone(), draft.clone());
-        let (sending, made) = (sending.clone(), made.clone());
+        let (sending, created) = (sending.clone(), created.clone());
         Callback::from(move |()| {
             if sending.is_busy() {
                 return;
             }
             sending.set(Sending::Busy);
             let form = draft.value();
-            let fresh = json!({ "slug": form.slug(), "name": form.name.trim() }).to_string();
+            let fresh = json!({ "slug": form.sent_slug(), "name": form.name.trim() }).to_string();
             let body = draft.sent_body().unwrap_or(fresh);
             let (props, draft) = (props.clone(), draft.clone());
-            let (sending, made) = (sending.clone(), made.clone());
+            let (sending, created) = (sending.clone(), created.clone());
             spawn_local(async move {
                 let sent =
-                    submit::deliver(&draft, Method::POST, PATH, &props.token, None, body).await;
-                match sent.and_then(|answer| answer.read::<MadeSite>()) {
+                    submit::send_draft(&draft, Method::POST, PATH, &props.token, None, body).await;
+                match sent.and_then(|answer| answer.read::<CreatedSite>()) {
                     Ok(site) => {
-                        // Kept before it is shown: the way in is not lost with the tab.
+                        // Stored before it is shown, so that access is not lost with the tab.
                         let token = site.token.as_ref().unwrap_or(&props.token);
-                        props.keep(&site.site.slug, token);
+                        props.add_session(&site.site.slug, token);
                         sending.set(Sending::Idle);
-                        made.set(Some(Rc::new(site)));
+                        created.set(Some(Rc::new(site)));
                     }
-                    Err(Failure::SignedOut) => props.leave(),
+                    Err(Failure::SignedOut) => props.sign_out(),
                     Err(failure) => sending.set(Sending::Failed(failure)),
                 }
             });
         })
     };
-    if let Some(made) = &*made {
-        return done(props, made);
+    if let Some(created) = &*created {
+        return render_created(props, created);
     }
     let error = |pointer: &str| sending.error(pointer);
     html! {
         <section>
             <h2>{ "New site" }</h2>
-            { view::failure(&sending, &["/name", "/slug"]) }
-            { input::line(&Field::new("name", "Product name").hint("As users know it.").error(error("/name")), "text", &form.name, draft.on(|form: &mut Form, text| form.name = text)) }
-            { input::line(&Field::new("slug", "Slug").hint("Used in addresses. Lower-case letters, digits and hyphens. It cannot be changed later.").error(error("/slug")), "text", &form.slug(), draft.on(|form: &mut Form, text| form.slug = Some(text))) }
-            <div class="buttons">{ view::primary("Create site", sending.is_busy(), make) }</div>
+            { ui::failure(&sending, &["/name", "/slug"]) }
+            { input::line(&Field::new("name", "Product name").hint("As users know it.").error(error("/name")), Typing::Name, &form.name, draft.on(|form: &mut Form, text| form.name = text)) }
+            { input::line(&Field::new("slug", "Slug").hint("Used in addresses. Lower-case letters, digits and hyphens. It cannot be changed later.").error(error("/slug")), Typing::Code, &form.slug(), draft.on(|form: &mut Form, text| form.slug = Some(text))) }
+            <div class="buttons">{ ui::primary("Create site", sending.is_busy(), create) }</div>
         </section>
     }
 }
 
-/// The new site's owner token, shown once, and a link to the site.
-fn done(props: &Props, made: &MadeSite) -> Html {
-    let (go, slug) = (props.clone(), made.site.slug.clone());
+/// Renders the new site's owner token, which is shown once, and a link to the site.
+fn render_created(props: &Props, created: &CreatedSite) -> Html {
+    let (go, slug) = (props.clone(), created.site.slug.clone());
     html! {
         <section>
-            <h2>{ format!("{} created", made.site.name) }</h2>
-            { view::secret(made.token.as_deref(), "This is the site's owner token. Copy it now: it is not shown again. This device is signed in with it.") }
-            <div class="buttons">{ view::primary(&format!("Go to {}", made.site.name), false, Callback::from(move |()| go.open(&slug))) }</div>
+            <h2>{ format!("{} created", created.site.name) }</h2>
+            { ui::secret(created.token.as_deref(), "This is the site's owner token. Copy it now: it is not shown again. This device is signed in with it.") }
+            <div class="buttons">{ ui::primary(&format!("Go to {}", created.site.name), false, Callback::from(move |()| go.open(&slug))) }</div>
         </section>
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::slug_of;
+    use super::slug_from;
     use notice::wire::ids::Slug;
 
     #[test]
-    fn a_name_becomes_an_address() {
+    fn a_name_becomes_a_slug() {
         for (name, slug) in [
             ("Acme SMS", "acme-sms"),
             ("  Acme (Europe)! ", "acme-europe"),
-            ("Ünï", "n"),
+            ("Ünï", "uni"),
+            ("Große Straße", "grosse-strasse"),
         ] {
-            assert_eq!(slug_of(name), slug);
+            assert_eq!(slug_from(name), slug);
         }
-        assert!(Slug::parse(&slug_of(&"long name ".repeat(9))).is_some());
+        assert!(Slug::parse(&slug_from(&"long name ".repeat(9))).is_some());
     }
 }

@@ -1,155 +1,160 @@
 //! Publishing an incident, maintenance or an announcement in three steps: components and severity, the message, the preview.
-//! Nothing is chosen for the operator but the next update's time, and nothing typed is lost.
+//! Only the next update's time has a default.
 
-mod check;
 mod issues;
-mod pick;
-mod say;
+mod message;
+mod preview;
+mod scope;
 
 use std::rc::Rc;
 
 use notice::project::view::IncidentView;
 use notice::{
     state::State,
-    wire::words::{Kind, Word},
+    wire::enums::{Kind, Word},
 };
 use yew::{Callback, Html, UseStateHandle, component, html, use_state};
 
 use crate::{
-    api::{Answer, Failure, FieldError},
-    clock,
-    desk::Desk,
-    draft::{Draft, use_draft},
-    form::{self, Publish as Form},
-    outcome,
-    preview::Preview,
-    reach,
+    browser::focus,
+    context::Context,
+    form::{
+        self, PublishForm as Form,
+        draft::{Draft, use_draft},
+        sending::Sending,
+        submit::{self, Target},
+    },
     route::{Route, Step, Task},
-    submit::{self, Sending, Target},
-    view::{self, blockers, wide::use_is_wide},
+    rules::{dry_run, reach},
+    server::{
+        failure::{Failure, FieldError},
+        request::{self, Answer},
+    },
+    time::{clock, format},
+    ui::{self, preview::Preview, wide_screen::use_is_wide},
+    view::fields::blockers,
 };
 
-pub use pick::{statuses, title, usual};
-
-/// What the view is given.
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
 pub struct Props {
-    /// What it works with.
-    pub desk: Desk,
-    /// What is published.
+    pub context: Context,
     pub kind: Kind,
-    /// How far it has come.
     pub step: Step,
 }
 
-/// What the steps work with.
+/// The inputs of the steps.
 struct Work<'a> {
-    desk: &'a Desk,
+    context: &'a Context,
     draft: &'a Draft<Form>,
     form: &'a Form,
-    /// The state of sending, with the errors of the fields as they are typed.
+    /// The state of sending, with the errors of the fields as typed.
     sending: &'a Sending,
     /// The issues that block publishing.
     issues: &'a [issues::Issue],
-    usual_s: u32,
+    /// The update interval, in seconds.
+    interval_s: u32,
 }
 
-/// The view.
 #[component]
 pub fn Publish(props: &Props) -> Html {
-    let Props { desk, kind, step } = props;
-    let draft = use_draft(desk.slug(), &format!("new:{}", kind.as_str()), || {
+    let Props {
+        context,
+        kind,
+        step,
+    } = props;
+    let draft = use_draft(context.slug(), &format!("new:{}", kind.as_str()), || {
         Form::new(*kind)
     });
     let sending = use_state(|| Sending::Idle);
-    let wide = use_is_wide();
+    let is_wide = use_is_wide();
     clock::use_passing_time();
-    let facts = &desk.facts;
+    let snapshot = &context.snapshot;
     let mut form = draft.value();
-    form::forget_gone(&mut form.components, &facts.components);
-    let usual_s = usual_s(desk, &form);
-    let issues = issues::of(&form, facts, usual_s, clock::now());
+    form::remove_deleted(&mut form.components, &snapshot.components);
+    let interval_s = update_interval_s(context, &form);
+    let issues = issues::find(&form, snapshot, interval_s, clock::now());
     let typed = issues.iter().filter(|issue| !issue.is_empty);
     let typed = typed.map(|issue| FieldError {
         pointer: issue.pointer.clone(),
         detail: issue.detail.clone(),
     });
-    let shown = sending.with(typed.collect());
+    let shown = sending.with_errors(typed.collect());
     let work = Work {
-        desk,
+        context,
         draft: &draft,
         form: &form,
         sending: &shown,
         issues: &issues,
-        usual_s,
+        interval_s,
     };
-    let to = |step| desk.href(&Route::Publish(*kind, step));
+    let to = |step| context.href(&Route::Publish(*kind, step));
     let (title, number, content, actions) = match step {
-        Step::What => (
-            pick::title(*kind),
+        Step::Scope => (
+            Route::Publish(*kind, *step).title(),
             "Step 1 of 3",
-            pick::step(&work),
-            view::bar(
-                Some((desk.href(&Route::Home), "Cancel")),
-                html! { <a class="button primary" href={to(Step::Say)}>{ "Next: message" }</a> },
+            scope::step(&work),
+            ui::action_bar(
+                Some((context.href(&Route::Home), "Cancel")),
+                html! { <a class="button primary" href={to(Step::Message)}>{ "Next: message" }</a> },
             ),
         ),
-        Step::Say => (
+        Step::Message => (
             "Write the message",
             "Step 2 of 3",
-            say::step(&work),
-            view::bar(
-                Some((to(Step::What), "Back")),
-                html! { <a class="button primary" href={to(Step::Check)}>{ "Preview" }</a> },
+            message::step(&work),
+            ui::action_bar(
+                Some((to(Step::Scope), "Back")),
+                html! { <a class="button primary" href={to(Step::Preview)}>{ "Preview" }</a> },
             ),
         ),
-        Step::Check => (
+        Step::Preview => (
             "Preview",
             "Step 3 of 3",
-            check::step(&work),
-            actions(&work, &sending, to(Step::Say)),
+            preview::step(&work),
+            actions(&work, &sending, to(Step::Message)),
         ),
     };
-    // What is wrong with a field that is not in view is said above.
+    // Errors of fields in other steps are listed at the top.
     let pointers = match step {
-        Step::What => pick::POINTERS,
-        Step::Say => say::POINTERS,
-        Step::Check => &[],
+        Step::Scope => scope::POINTERS,
+        Step::Message => message::POINTERS,
+        Step::Preview => &[],
     };
-    // On a phone the card has a step of its own.
-    let shown = wide || *step == Step::Check;
+    // On a phone the preview is a step of its own.
+    let shown = is_wide || *step == Step::Preview;
     html! {
-        <main class={if wide { "work" } else { "column" }}>
+        <main class={if is_wide { "work" } else { "column" }}>
             <div class="writing">
-                { view::heading(title, Some(number)) }
-                { view::failure(&sending, pointers) }
-                if *step == Step::Check && !wide { { card(&work) } }
+                { ui::heading(title, Some(number)) }
+                { ui::failure(&sending, pointers) }
+                if *step == Step::Preview && !is_wide { { preview_card(&work) } }
                 { content }
                 { actions }
             </div>
-            if wide && shown { <aside class="beside">{ card(&work) }</aside> }
+            if is_wide && shown { <aside class="beside">{ preview_card(&work) }</aside> }
         </main>
     }
 }
 
-/// Seconds between updates: as the form says, else as the site's settings do for what is selected.
-fn usual_s(desk: &Desk, form: &Form) -> u32 {
-    let facts = &desk.facts;
-    form::minutes_s(&form.own.cadence)
-        .unwrap_or_else(|| form::usual_s(&facts.site, &facts.components, &form.picked()))
+/// Returns the form's update interval, or else that of the selected components, in seconds.
+fn update_interval_s(context: &Context, form: &Form) -> u32 {
+    let snapshot = &context.snapshot;
+    form::minutes_s(&form.overrides.cadence).unwrap_or_else(|| {
+        form::interval_s(&snapshot.site, &snapshot.components, &form.component_ids())
+    })
 }
 
-fn card(work: &Work<'_>) -> Html {
+fn preview_card(work: &Work<'_>) -> Html {
     let form = work.form;
     if form.kind == Kind::Incident && form.impact.is_none() {
-        let severity = work.desk.href(&Route::Publish(form.kind, Step::What));
+        let severity = work.context.href(&Route::Publish(form.kind, Step::Scope));
         return html! {
             <div class="note">
                 <p>{ "The preview appears once you " }<a href={severity}>{ "choose a severity" }</a>{ "." }</p>
             </div>
         };
     }
-    match after(work) {
+    match state_after(work) {
         Some(after) => html! { <Preview {after} /> },
         None => {
             html! { <p class="note">{ "The preview appears once the marked fields are fixed." }</p> }
@@ -157,63 +162,64 @@ fn card(work: &Work<'_>) -> Html {
     }
 }
 
-/// The site as it will be, with dots where something is still to be said.
-fn after(work: &Work<'_>) -> Option<Rc<State>> {
+/// Returns the state after publishing, with missing fields filled in. `None` if the rules reject the form.
+fn state_after(work: &Work<'_>) -> Option<Rc<State>> {
     let now = clock::now();
-    let mut state = outcome::state_of(&work.desk.facts, None, now);
+    let mut state = dry_run::state_of(&work.context.snapshot, None, now);
     if let Some(site) = &mut state.site {
         site.paused = false;
     }
-    let input = outcome::sketch(work.form.request(work.usual_s, now), now);
-    outcome::published(&state, input, now).ok().map(Rc::new)
+    let input = dry_run::complete_for_preview(work.form.request(work.interval_s, now), now);
+    dry_run::publish(&state, input, now).ok().map(Rc::new)
 }
 
 fn actions(work: &Work<'_>, sending: &UseStateHandle<Sending>, back: String) -> Html {
-    let busy = sending.is_busy();
-    let publish = publish(work, sending, false);
+    let is_busy = sending.is_busy();
+    let publish = on_publish(work, sending, false);
     let label = match (&work.form.publish_at.is_empty(), work.form.drill) {
         (false, _) => "Schedule publication",
         (_, true) => "Start drill",
         _ => "Publish",
     };
-    let keep = self::publish(work, sending, true);
+    let save_draft = on_publish(work, sending, true);
     html! {
         <>
-            <p class="aside">{ view::secondary("Save as draft", keep) }</p>
-            { view::bar(Some((back, "Back")), view::primary(label, busy, publish)) }
+            <p class="aside">{ ui::secondary("Save as draft", save_draft) }</p>
+            { ui::action_bar(Some((back, "Back")), ui::primary(label, is_busy, publish)) }
         </>
     }
 }
 
-/// Publishes the form, or saves it as a draft; while something keeps it from that, leads to the list of what does.
-fn publish(work: &Work<'_>, sending: &UseStateHandle<Sending>, held: bool) -> Callback<()> {
-    let (desk, draft, sending) = (work.desk.clone(), work.draft.clone(), sending.clone());
-    let usual_s = work.usual_s;
+/// Returns the callback that publishes the form or saves it as a draft on the server. If errors block it, it focuses their list.
+fn on_publish(work: &Work<'_>, sending: &UseStateHandle<Sending>, is_draft: bool) -> Callback<()> {
+    let (context, draft, sending) = (work.context.clone(), work.draft.clone(), sending.clone());
+    let interval_s = work.interval_s;
     Callback::from(move |()| {
         let mut form = draft.value();
-        form::forget_gone(&mut form.components, &desk.facts.components);
-        let issues = issues::of(&form, &desk.facts, usual_s, clock::now());
-        let blocks = |issue: &issues::Issue| !(held && issue.may_wait);
-        // What was sent before is sent again as it was: it may have arrived.
+        form::remove_deleted(&mut form.components, &context.snapshot.components);
+        let issues = issues::find(&form, &context.snapshot, interval_s, clock::now());
+        let blocks = |issue: &issues::Issue| !(is_draft && issue.is_allowed_in_draft);
+        // A request in doubt is repeated as it was.
         if draft.sent_body().is_none() && issues.iter().any(blocks) {
-            return submit::point_at(blockers::ID);
+            return focus::focus_id(blockers::ID);
         }
-        draft.edit(|form| form.held = held);
-        let facts = desk.facts.clone();
+        draft.edit(|form| form.is_draft = is_draft);
+        let snapshot = context.snapshot.clone();
         let build = move |form: &Form| {
             let now = clock::now();
             let mut form = form.clone();
-            form::forget_gone(&mut form.components, &facts.components);
-            let input = form.request(usual_s, now);
-            let state = outcome::state_of(&facts, None, now);
-            outcome::published(&state, input.clone(), now)
-                .map_err(|rejection| submit::objection(&rejection))?;
-            serde_json::to_string(&input).map_err(|_| Failure::Unreachable)
+            form::remove_deleted(&mut form.components, &snapshot.components);
+            let input = form.request(interval_s, now);
+            let state = dry_run::state_of(&snapshot, None, now);
+            dry_run::publish(&state, input.clone(), now)
+                .map_err(|rejection| Failure::from(&rejection))?;
+            request::to_json(&input)
         };
-        let then = desk.clone();
-        let done = Callback::from(move |answer: Answer| published(&then, &answer, held));
+        let done_context = context.clone();
+        let done =
+            Callback::from(move |answer: Answer| show_result(&done_context, &answer, is_draft));
         submit::submit(
-            &desk,
+            &context,
             &draft,
             &sending,
             Target::post("/incidents"),
@@ -223,20 +229,28 @@ fn publish(work: &Work<'_>, sending: &UseStateHandle<Sending>, held: bool) -> Ca
     })
 }
 
-fn published(desk: &Desk, answer: &Answer, held: bool) {
+/// Shows the published incident, or the list if the answer is unreadable.
+fn show_result(context: &Context, answer: &Answer, is_draft: bool) {
     let Ok(incident) = answer.read::<IncidentView>() else {
-        return desk.go(&Route::Home);
+        return context.go(&Route::Home);
     };
-    desk.say
-        .emit(match (held, incident.draft, incident.publish_at) {
+    context
+        .notify
+        .emit(match (is_draft, incident.draft, incident.publish_at) {
             (true, _, Some(at)) => {
-                format!("Draft saved. It will be published at {}.", clock::zoned(at))
+                format!(
+                    "Draft saved. It will be published at {}.",
+                    format::with_zone(at)
+                )
             }
             (true, ..) => "Draft saved.".to_owned(),
             (_, true, Some(at)) => {
-                format!("Scheduled. It will be published at {}.", clock::zoned(at))
+                format!(
+                    "Scheduled. It will be published at {}.",
+                    format::with_zone(at)
+                )
             }
-            _ => reach::published(&desk.facts, &incident, clock::now()),
+            _ => reach::confirmation(&context.snapshot, &incident, clock::now()),
         });
-    desk.go(&Route::Incident(incident.id, Task::Read));
+    context.go(&Route::Incident(incident.id, Task::Read));
 }

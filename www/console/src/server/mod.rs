@@ -1,0 +1,8 @@
+//! Requests to the server, the documents it answers with, and the sessions that authorise requests.
+
+pub mod documents;
+pub mod failure;
+pub mod invitation;
+pub mod redeem;
+pub mod request;
+pub mod session;

@@ -1,0 +1,7 @@
+//! A site's components, settings, templates, access and journal.
+
+pub mod access;
+pub mod components;
+pub mod journal;
+pub mod settings;
+pub mod templates;
