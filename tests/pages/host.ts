@@ -1,6 +1,6 @@
-// What a host may write, and what the types must refuse.
+// A host page that the types must accept, with calls that they must refuse.
 
-import "../../widget/embed/embed";
+import "../../widget/loader/embed";
 
 window.Allclear ||= [];
 window.Allclear.push(["on", "restored", (notice: Allclear.Notice) => notice.restored?.back.join(", ")]);

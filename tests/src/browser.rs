@@ -1,4 +1,4 @@
-//! A real Chromium of a test's own.
+//! A Chromium of a test's own.
 
 use std::{
     path::Path,
@@ -16,17 +16,16 @@ use crate::{
     tree::Tree,
 };
 
-/// How long a page may take to become what a test waits for.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
-/// How often it is looked at meanwhile.
+/// Time limit of every wait.
+pub(crate) const WAIT_TIMEOUT: Duration = Duration::from_secs(60);
+/// Interval between two looks.
 pub(crate) const GLANCE: Duration = Duration::from_millis(40);
 
-/// What a test may want otherwise than usual.
+/// Options that differ from the defaults.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Width and height of the window, in CSS pixels.
     pub window: (u32, u32),
-    /// The browser's language.
     pub language: String,
     /// Further arguments for Chromium.
     pub arguments: Vec<String>,
@@ -58,7 +57,7 @@ impl Browser {
         Self::with(Options::default()).await
     }
 
-    /// Starts a browser that differs.
+    /// Starts a browser with these options.
     pub async fn with(options: Options) -> Self {
         let profile = tempfile::tempdir().expect("a folder for the profile");
         let session = Session::start(&profile, &options).await;
@@ -80,12 +79,12 @@ impl Browser {
         self.session = Some(Session::start(&self.profile, &self.options).await);
     }
 
-    /// The folder with everything that the browser remembers.
+    /// The folder of the browser's profile.
     pub fn profile(&self) -> &Path {
         self.profile.path()
     }
 
-    /// thirtyfour's driver, for whatever is not here: tabs, keys, storage of WebDriver's kind.
+    /// thirtyfour's driver, for anything that this type does not offer.
     pub fn driver(&self) -> &WebDriver {
         &self.session.as_ref().expect("the browser is open").driver
     }
@@ -112,8 +111,8 @@ impl Browser {
 
     async fn wait_until_loaded(&self) {
         let script = "return document.readyState === 'complete' && !window.__leaving";
-        let deadline = Instant::now() + PATIENCE;
-        // Between two pages there is none that a script could run in: that is no failure yet.
+        let deadline = Instant::now() + WAIT_TIMEOUT;
+        // Between two pages no script can run; that is not an error yet.
         while !self
             .try_run(script)
             .await
@@ -121,13 +120,13 @@ impl Browser {
         {
             assert!(
                 Instant::now() < deadline,
-                "waited {PATIENCE:?} for the page to load"
+                "waited {WAIT_TIMEOUT:?} for the page to load"
             );
             tokio::time::sleep(GLANCE).await;
         }
     }
 
-    /// Runs the body of a function in the page and returns what it returns, waiting for a promise.
+    /// Runs the body of a function in the page, awaits a promise, and returns the result.
     pub async fn run(&self, script: &str) -> Value {
         self.try_run(script).await.expect("the script runs")
     }
@@ -137,7 +136,7 @@ impl Browser {
         Ok(answer.json().clone())
     }
 
-    /// Any DevTools command.
+    /// Sends any DevTools command.
     pub async fn devtools(&self, method: &str, parameters: Value) -> Value {
         match self.driver().cdp().send_raw(method, parameters).await {
             Ok(answer) => answer,
@@ -145,7 +144,7 @@ impl Browser {
         }
     }
 
-    /// Runs a script in every page opened from now on, before any of its own and whatever its content policy says.
+    /// Runs a script in every page opened from now on, before the page's own scripts and whatever its content policy.
     pub async fn before_each_page(&self, script: &str) {
         let parameters = json!({ "source": script });
         self.devtools("Page.addScriptToEvaluateOnNewDocument", parameters)
@@ -159,9 +158,9 @@ impl Browser {
         Tree::read(&answer["root"])
     }
 
-    /// Looks at the page until it is as a test wants it; panics with what was there when it does not become so.
+    /// Waits until the page meets a condition; panics with the page's content at the time limit.
     pub async fn wait_for(&self, what: &str, is_so: impl Fn(&Tree) -> bool) -> Tree {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + WAIT_TIMEOUT;
         loop {
             let tree = self.pierce().await;
             if is_so(&tree) {
@@ -170,20 +169,22 @@ impl Browser {
             if Instant::now() > deadline {
                 let shown = tree.banner().or(tree.element("body")).unwrap_or(&tree);
                 let console = self.console().await;
-                panic!("waited {PATIENCE:?} for {what}; there is:\n{shown}\nconsole: {console:#?}");
+                panic!(
+                    "waited {WAIT_TIMEOUT:?} for {what}; there is:\n{shown}\nconsole: {console:#?}"
+                );
             }
             tokio::time::sleep(GLANCE).await;
         }
     }
 
-    /// The same for what a script returns.
+    /// Waits until the result of a script meets a condition.
     pub async fn wait_for_script(
         &self,
         what: &str,
         script: &str,
         is_so: impl Fn(&Value) -> bool,
     ) -> Value {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + WAIT_TIMEOUT;
         loop {
             let value = self.run(script).await;
             if is_so(&value) {
@@ -191,19 +192,19 @@ impl Browser {
             }
             assert!(
                 Instant::now() < deadline,
-                "waited {PATIENCE:?} for {what}; there is {value}"
+                "waited {WAIT_TIMEOUT:?} for {what}; there is {value}"
             );
             tokio::time::sleep(GLANCE).await;
         }
     }
 
-    /// The same for the browser's requests.
+    /// Waits for a request of the browser that meets a condition.
     pub async fn wait_for_request(
         &self,
         what: &str,
         is_so: impl Fn(&NetworkRequest) -> bool,
     ) -> NetworkRequest {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + WAIT_TIMEOUT;
         loop {
             let requests = self.network_requests().await;
             if let Some(found) = requests.iter().find(|request| is_so(request)) {
@@ -211,7 +212,7 @@ impl Browser {
             }
             assert!(
                 Instant::now() < deadline,
-                "waited {PATIENCE:?} for {what}; there were {requests:#?}"
+                "waited {WAIT_TIMEOUT:?} for {what}; there were {requests:#?}"
             );
             tokio::time::sleep(GLANCE).await;
         }
@@ -219,16 +220,28 @@ impl Browser {
 
     /// Presses and releases a key, such as `Tab`, `Enter`, `Escape` or a space.
     pub async fn press(&self, key: &str) {
-        // Enter and the space bar act on buttons by the text they would type.
+        self.press_with(key, 0).await;
+    }
+
+    /// Presses and releases a key while Shift is held.
+    pub async fn press_with_shift(&self, key: &str) {
+        self.press_with(key, 8).await;
+    }
+
+    async fn press_with(&self, key: &str, modifiers: u32) {
+        // Enter, the space bar and letters type a text, which activates buttons.
         let (code, text) = match key {
             "Tab" => (9, ""),
             "Enter" => (13, "\r"),
             "Escape" => (27, ""),
+            "F6" => (117, ""),
             " " => (32, " "),
+            letter if letter.len() == 1 => (0, letter),
             _ => (0, ""),
         };
         for (kind, text) in [("keyDown", text), ("keyUp", "")] {
-            let event = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text });
+            let event = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text,
+                                "modifiers": modifiers });
             self.devtools("Input.dispatchKeyEvent", event).await;
         }
     }
@@ -239,25 +252,49 @@ impl Browser {
         self.requests.lock().expect("no panic here").clone()
     }
 
-    /// Everything on the console so far.
+    /// All console lines so far.
     pub async fn console(&self) -> Vec<ConsoleLine> {
         self.collect_logs().await;
         self.console.lock().expect("no panic here").clone()
     }
 
-    /// What is wrong according to the console: exceptions, errors logged, requests that failed.
+    /// Exceptions, logged errors and failed requests, according to the console.
     pub async fn console_errors(&self) -> Vec<ConsoleLine> {
         let mut lines = self.console().await;
         lines.retain(|line| line.level == "SEVERE");
         lines
     }
 
-    /// A picture of what is seen, as PNG.
+    /// Saves a screenshot of the viewport as PNG.
     pub async fn screenshot(&self, path: &Path) {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).expect("a folder for the picture");
         }
         self.driver().screenshot(path).await.expect("a picture");
+    }
+
+    /// The colour of a point in the viewport as `#rrggbb`, read from a screenshot.
+    pub async fn colour_at(&self, x: f64, y: f64) -> String {
+        let clip = json!({ "x": x, "y": y, "width": 1, "height": 1, "scale": 1 });
+        let picture = self
+            .devtools("Page.captureScreenshot", json!({ "clip": clip }))
+            .await;
+        let data = picture["data"].as_str().expect("a picture");
+        let script = format!(
+            "return (async () => {{
+                const bytes = Uint8Array.from(atob('{data}'), (sign) => sign.charCodeAt(0));
+                const bitmap = await createImageBitmap(new Blob([bytes], {{ type: 'image/png' }}));
+                const canvas = new OffscreenCanvas(1, 1).getContext('2d');
+                canvas.drawImage(bitmap, 0, 0);
+                const [red, green, blue] = canvas.getImageData(0, 0, 1, 1).data;
+                return '#' + [red, green, blue].map((part) => part.toString(16).padStart(2, '0')).join('');
+            }})();"
+        );
+        self.run(&script)
+            .await
+            .as_str()
+            .expect("a colour")
+            .to_owned()
     }
 
     async fn collect_logs(&self) {

@@ -1,31 +1,27 @@
-//! Screens, systems and networks of other readers.
+//! Emulates screens, system preferences and networks.
 
 use serde_json::json;
 
 use crate::browser::Browser;
 
-/// Light or dark, as the reader's system asks for.
+/// Colour scheme of the reader's system.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scheme {
-    /// Light.
     #[default]
     Light,
-    /// Dark.
     Dark,
 }
 
-/// How much movement the reader's system asks for.
+/// Motion preference of the reader's system.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Motion {
-    /// As designed.
     #[default]
     Full,
-    /// None.
     Reduced,
 }
 
 impl Browser {
-    /// Makes the page as large as a certain screen, in CSS pixels.
+    /// Sets the size of the viewport, in CSS pixels. Widths below 600 are phones.
     pub async fn set_viewport(&self, width: u32, height: u32, pixel_ratio: f64) {
         let phone = width < 600;
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": pixel_ratio, "mobile": phone });
@@ -33,7 +29,7 @@ impl Browser {
             .await;
     }
 
-    /// What the reader's system asks for.
+    /// Sets the colour scheme and the reduced-motion preference of the reader's system.
     pub async fn set_media(&self, scheme: Scheme, motion: Motion) {
         let scheme = match scheme {
             Scheme::Light => "light",
@@ -50,7 +46,7 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
-    /// The reader's system draws everything in a few colours of its own: light ones on dark, or the other way.
+    /// Turns on forced colours, as high-contrast modes do, in light or dark.
     pub async fn force_colours(&self, scheme: Scheme) {
         let scheme = match scheme {
             Scheme::Light => "light",
@@ -64,7 +60,7 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
-    /// What a notch, rounded corners and a home bar take of the screen at each edge, in CSS pixels.
+    /// Sets the safe-area insets of a notch, rounded corners and a home bar, in CSS pixels.
     pub async fn set_safe_area(&self, top: u32, right: u32, bottom: u32, left: u32) {
         let insets =
             json!({ "insets": { "top": top, "right": right, "bottom": bottom, "left": left } });
@@ -72,14 +68,14 @@ impl Browser {
             .await;
     }
 
-    /// The reader's time zone, such as `Europe/Berlin`.
+    /// Sets the reader's time zone, such as `Europe/Berlin`.
     pub async fn set_time_zone(&self, zone: &str) {
         let parameters = json!({ "timezoneId": zone });
         self.devtools("Emulation.setTimezoneOverride", parameters)
             .await;
     }
 
-    /// Pulls the network cable, or puts it back.
+    /// Takes the browser offline, or back online.
     pub async fn set_offline(&self, offline: bool) {
         self.devtools("Network.enable", json!({})).await;
         let conditions = json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });

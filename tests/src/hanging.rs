@@ -1,6 +1,6 @@
-//! A server whose objects can be made to hang. Stopping a process would stop the readers' side of it as well, so the
-//! build's configuration is taken with other classes in the place of the site's and the directory's:
-//! each passes everything on to the real one until it is told to hang.
+//! A server whose Durable Objects can be made to hang. Stopping the process would stop the Worker too, so the build's
+//! configuration gets other classes for the site's and the directory's objects: each forwards to the real one until a
+//! switch is set.
 
 use std::{fs, os::unix::fs::symlink, path::Path};
 
@@ -11,25 +11,23 @@ use crate::{Server, ServerOptions};
 
 const SCRIPT: &str = include_str!("../fixtures/hanging_objects.js");
 
-/// What can hang.
+/// An object that can hang.
 #[derive(Clone, Copy, Debug)]
 pub enum Hanging {
     /// The object of the site `acme`. The server can have no other.
     Site,
-    /// The directory.
     Directory,
 }
 
-/// The server, and what makes its objects hang.
+/// The server and the switches of its objects.
 #[derive(Debug)]
 pub struct HangingServer {
-    /// The server.
     pub server: Server,
     folder: TempDir,
 }
 
 impl HangingServer {
-    /// Starts one that answers as usual.
+    /// Starts a server whose objects answer.
     #[track_caller]
     pub fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder for the configuration");
@@ -41,12 +39,12 @@ impl HangingServer {
         Self { server, folder }
     }
 
-    /// From now on this object takes requests and answers none.
+    /// Makes this object accept requests without answering.
     pub fn hang(&self, what: Hanging) {
         fs::write(self.switch(what), "").expect("the switch can be thrown");
     }
 
-    /// It answers new requests again.
+    /// Makes this object answer new requests again.
     pub fn recover(&self, what: Hanging) {
         fs::remove_file(self.switch(what)).expect("the switch was thrown");
     }

@@ -1,9 +1,7 @@
-//! The console's labels, headings and sentences that tests select by: one constant for each, so that a text changes in
-//! one place. The name says what the text is for; the value is what the console shows.
+//! The console's labels, headings and sentences that tests select by, one constant each, so that a text changes in one
+//! place. The name says the text's purpose; the value is the text in the console.
 
-#![expect(missing_docs, reason = "each constant is its own text")]
-
-// Signing in, and what the console says of itself.
+// Signing in, sessions and errors.
 pub const SIGN_IN: &str = "Sign in";
 pub const SIGN_OUT: &str = "Sign out";
 pub const ACCEPT_INVITATION: &str = "Sign in on this device";
@@ -38,7 +36,7 @@ pub const NO_SUCH_SITE: &str = "Site not found";
 pub const READS_ONLY: &str = "Your role is read-only.";
 pub const EDITOR_NEEDED: &str = "You need the Editor role for this";
 
-// Places and sites.
+// Changes of this visit are not marked.
 pub const ACCOUNT: &str = "Account";
 pub const ALL_SITES: &str = "All sites";
 pub const CREATE_SITE_HEADING: &str = "New site";
@@ -139,7 +137,7 @@ pub const TEMPLATE_SAVED: &str = "Template saved.";
 pub const NO_TEMPLATES: &str =
     "No custom templates yet. These built-in ones are available to everyone.";
 
-// An incident, its updates and its end.
+// An incident, its updates and its resolution.
 pub const POST_UPDATE: &str = "Post an update";
 pub const POST_UPDATE_HEADING: &str = "Post an update";
 pub const RESOLVE: &str = "Resolve";

@@ -1,5 +1,5 @@
-//! The end-to-end tests' harness: a real [`Server`], a [`Page`] of somebody else's that embeds it, and a real
-//! [`Browser`] that looks at that page from outside, closed shadow roots included.
+//! The harness of the end-to-end tests: a real [`Server`], a host [`Page`] on another origin that embeds it, and a real
+//! [`Browser`] that reads that page from outside, closed shadow roots included.
 //!
 //! ```no_run
 //! # async fn example() {
@@ -16,21 +16,28 @@
 //! # }
 //! ```
 //!
-//! Each test starts its own of each; dropping them ends them. The harness panics where it cannot do what a test asks,
-//! and says what it saw. It needs `dist/`: run `cargo xtask build` first.
+//! Each test starts its own; dropping them ends them. The harness panics when it cannot do what a test asks, and prints
+//! the page. It needs `dist/`: run `cargo xtask build` first.
 
+pub mod axe;
 pub mod browser;
+pub mod card;
+mod child;
 pub mod chromedriver;
+pub mod doh;
 pub mod emulation;
+pub mod engine;
 pub mod hanging;
 pub mod hosts;
 pub mod labels;
 pub mod logs;
 pub mod mirror;
+pub mod operator;
 pub mod page;
 pub mod pointer;
 pub mod server;
 mod session;
+pub mod site;
 pub mod tabs;
 pub mod tree;
 pub mod watch;
@@ -39,17 +46,25 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use notice::wire::time::Timestamp;
 
+pub use axe::AxeScope;
 pub use browser::{Browser, Options as BrowserOptions};
+pub use card::{
+    Witness, expand, has_text, is_expanded, is_pill, part, poll_until, wait_until_seen, witness,
+};
+pub use doh::Resolver;
 pub use emulation::{Motion, Scheme};
+pub use engine::{Engine, EngineBrowser};
 pub use hanging::{Hanging, HangingServer};
 pub use mirror::Mirror;
+pub use operator::Operator;
 pub use page::{Page, Reply};
-pub use server::{Options as ServerOptions, ROOT_TOKEN, Server};
+pub use server::{Options as ServerOptions, ROOT_TOKEN, Server, code, source};
+pub use site::{Site, TITLE, full_outage, outage, outage_with, sending_outage, with};
 pub use tabs::Tab;
 pub use tree::{Node, Tree};
 pub use xtask::http::{Answer, Client, Request};
 
-/// The moment so many minutes from now (ago when negative), as the API takes it.
+/// The time this many minutes from now, in the past when negative, as RFC 3339.
 pub fn in_minutes(minutes: i64) -> String {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH);
     let seconds = since_epoch.expect("a clock past 1970").as_secs();

@@ -1,4 +1,4 @@
-//! What the browser itself logged: every request it sent, every line on its console.
+//! Reads the browser's own logs: every request that it sent, every line on its console.
 
 use std::sync::Arc;
 
@@ -6,33 +6,31 @@ use axum::http::Method;
 use serde_json::{Value, json};
 use thirtyfour::common::command::ExtensionCommand;
 
-/// A request as it left the browser, whichever page, frame or worker sent it.
+/// A request as it left the browser, from any page, frame or worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NetworkRequest {
-    /// DevTools' id: a redirect keeps it.
+    /// DevTools' id; a redirect keeps it.
     pub id: String,
-    /// `GET`, …
     pub method: String,
-    /// The whole address.
+    /// The absolute URL.
     pub url: String,
-    /// DevTools' word for what it is for: `Document`, `Script`, `Fetch`, … A preflight is told by its method, `OPTIONS`.
+    /// DevTools' resource type: `Document`, `Script`, `Fetch`, … A preflight has the method `OPTIONS`.
     pub kind: String,
     /// The headers that the page set, in lower case.
     pub headers: Vec<(String, String)>,
 }
 
-/// A line on the console: what pages log, uncaught exceptions, failed requests, refused content.
+/// A line on the console: logged by a page, an uncaught exception, a failed request or a violation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConsoleLine {
     /// `SEVERE`, `WARNING`, `INFO`, …
     pub level: String,
     /// `javascript` for exceptions, `console-api` for what pages log, `network`, `security`, …
     pub source: String,
-    /// What it says.
     pub text: String,
 }
 
-/// ChromeDriver's own command for its logs; each call returns what is new.
+/// ChromeDriver's own command for its logs; each call returns the new entries.
 #[derive(Debug)]
 pub(crate) struct ReadLog(pub(crate) &'static str);
 

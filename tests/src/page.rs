@@ -1,4 +1,4 @@
-//! A host page: somebody else's site, on another origin, that embeds the widget.
+//! An HTTP server for host pages, which embed the widget from another origin.
 
 use std::{
     collections::HashMap,
@@ -15,7 +15,7 @@ use axum::{
 };
 use tokio::sync::{Notify, oneshot};
 
-/// What a path answers.
+/// A path's reply.
 #[derive(Clone, Debug)]
 pub struct Reply {
     status: u16,
@@ -24,31 +24,30 @@ pub struct Reply {
     wait: Option<Wait>,
 }
 
-/// How long a request waits for its answer.
+/// The time that a request waits for its reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wait {
     /// For ever.
     Always,
-    /// Until its path is given another one.
+    /// Until the next [`Page::put`].
     UntilPut,
 }
 
 /// A request that a [`Page`] received.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
-    /// `GET`, …
+pub struct ReceivedRequest {
     pub method: String,
-    /// With the query.
+    /// Path and query.
     pub path: String,
     /// Names in lower case.
     pub headers: Vec<(String, String)>,
 }
 
-/// A plain static server on its own port. Dropping it ends it.
+/// An HTTP server for host pages, on a port of its own. Stops on drop.
 #[derive(Debug)]
 pub struct Page {
     port: u16,
-    site: Arc<Site>,
+    shared: Arc<Shared>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -56,14 +55,14 @@ pub struct Page {
 const ICON: &str = "/favicon.ico";
 
 #[derive(Debug, Default)]
-struct Site {
+struct Shared {
     replies: Mutex<HashMap<String, Reply>>,
     changed: Notify,
-    seen: Mutex<Vec<Seen>>,
+    requests: Mutex<Vec<ReceivedRequest>>,
 }
 
 impl Reply {
-    /// A body of this type, with status 200.
+    /// A body of this media type, with status 200.
     pub fn new(content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         Self {
             status: 200,
@@ -73,17 +72,15 @@ impl Reply {
         }
     }
 
-    /// An HTML page.
     pub fn html(html: &str) -> Self {
         Self::new("text/html; charset=utf-8", html)
     }
 
-    /// A script.
     pub fn script(script: &str) -> Self {
         Self::new("text/javascript; charset=utf-8", script)
     }
 
-    /// Takes the request and never answers, like an image of a host that is down.
+    /// Accepts the request and never answers, like an image from a host that is down.
     pub fn hang() -> Self {
         Self {
             wait: Some(Wait::Always),
@@ -91,85 +88,108 @@ impl Reply {
         }
     }
 
-    /// Takes the request and answers it as soon as the path is put anew, with what is put there then.
-    pub fn hold() -> Self {
+    /// Delays the response until the next [`Page::put`] for the path, and sends that reply.
+    pub fn until_next_put() -> Self {
         Self {
             wait: Some(Wait::UntilPut),
             ..Self::hang()
         }
     }
 
-    /// With another status.
     pub fn status(mut self, status: u16) -> Self {
         self.status = status;
         self
     }
 
-    /// With a header more.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 }
 
+/// Returns the HTML of a host page with `body` inside `<body>`.
+pub fn html(body: &str) -> String {
+    format!("<!doctype html><html lang=en><title>Host</title><h1>Host</h1>{body}")
+}
+
 impl Page {
+    /// Serves a host page with `body` inside `<body>`.
+    pub fn with_body(body: &str) -> Self {
+        Self::host(&html(body))
+    }
+
+    /// Serves a host page with `body` inside `<body>`, with a `Content-Security-Policy` header, if given.
+    pub fn with_policy(body: &str, policy: Option<&str>) -> Self {
+        Self::host_with_policy(&html(body), policy)
+    }
+
+    /// Serves this HTML at `/`, with a `Content-Security-Policy` header, if given.
+    pub fn host_with_policy(html: &str, policy: Option<&str>) -> Self {
+        let page = Self::host("");
+        let mut reply = Reply::html(html);
+        if let Some(policy) = policy {
+            reply = reply.header("content-security-policy", policy);
+        }
+        page.put("/", reply);
+        page
+    }
+
     /// Serves this HTML at `/`.
     pub fn host(html: &str) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         listener.set_nonblocking(true).expect("a socket for tokio");
         let port = listener.local_addr().expect("a bound socket").port();
-        let site = Arc::new(Site::default());
+        let shared = Arc::new(Shared::default());
         let (stop, stopped) = oneshot::channel();
-        let served = Arc::clone(&site);
-        // A runtime of its own: it must answer while the test's own blocks.
+        let served = Arc::clone(&shared);
+        // In a thread of its own, so that it answers while the test blocks.
         let thread = std::thread::spawn(move || serve(listener, served, stopped));
         let page = Self {
             port,
-            site,
+            shared,
             stop: Some(stop),
             thread: Some(thread),
         };
         page.put("/", Reply::html(html));
-        // Browsers ask for it by themselves; a 404 would look like an error of the page.
+        // Browsers request it by themselves; a 404 would look like an error of the page.
         page.put(ICON, Reply::new("image/x-icon", "").status(204));
         page
     }
 
-    /// The page's address.
     pub fn url(&self) -> String {
         self.at("/")
     }
 
-    /// The address of a path of this host.
+    /// The URL of a path.
     pub fn at(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
-    /// The same page under a name instead of a number: to browsers yet another origin.
+    /// The URL with `localhost` instead of the address: another origin to browsers.
     pub fn at_localhost(&self, path: &str) -> String {
         format!("http://localhost:{}{path}", self.port)
     }
 
-    /// Answers a path (without its query) in this way from now on.
+    /// Sets the reply for a path. A request matches with any query, but a reply for its path and query comes first.
     pub fn put(&self, path: &str, reply: Reply) {
         let mut replies = self
-            .site
+            .shared
             .replies
             .lock()
             .expect("no test thread panicked here");
         replies.insert(path.to_owned(), reply);
-        self.site.changed.notify_waiters();
+        self.shared.changed.notify_waiters();
     }
 
-    /// Answers `OPTIONS` for a path in this way from now on; otherwise it is answered as every other method.
+    /// Sets a path's reply to `OPTIONS`; by default it is the path's ordinary reply.
     pub fn put_options(&self, path: &str, reply: Reply) {
         self.put(&options(path), reply);
     }
 
-    /// What has been asked for so far, but for the icon that browsers ask for by themselves.
-    pub fn requests(&self) -> Vec<Seen> {
-        self.site
-            .seen
+    /// All requests so far, except for the icon that browsers request by themselves.
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.shared
+            .requests
             .lock()
             .expect("no test thread panicked here")
             .clone()
@@ -185,14 +205,14 @@ impl Drop for Page {
     }
 }
 
-fn serve(listener: TcpListener, site: Arc<Site>, stopped: oneshot::Receiver<()>) {
+fn serve(listener: TcpListener, shared: Arc<Shared>, stopped: oneshot::Receiver<()>) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .expect("a runtime");
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener).expect("a socket");
-        let router = Router::new().fallback(answer).with_state(site);
+        let router = Router::new().fallback(answer).with_state(shared);
         tokio::select! {
             served = axum::serve(listener, router) => served.expect("a server"),
             _ = stopped => {}
@@ -200,32 +220,39 @@ fn serve(listener: TcpListener, site: Arc<Site>, stopped: oneshot::Receiver<()>)
     });
 }
 
-/// The key of a path's answer to `OPTIONS`.
+/// The key of a path's reply to `OPTIONS`.
 fn options(path: &str) -> String {
     format!("OPTIONS {path}")
 }
 
-async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response<Body> {
+async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
     let headers = request.headers().iter().map(|(name, value)| {
         let value = String::from_utf8_lossy(value.as_bytes());
         (name.as_str().to_owned(), value.into_owned())
     });
-    let seen = Seen {
+    let received = ReceivedRequest {
         method: request.method().to_string(),
         path: request.uri().to_string(),
         headers: headers.collect(),
     };
     if request.uri().path() != ICON {
-        site.seen.lock().expect("no panic here").push(seen);
+        shared
+            .requests
+            .lock()
+            .expect("no panic here")
+            .push(received);
     }
     let reply = loop {
-        let changed = site.changed.notified();
+        let changed = shared.changed.notified();
         let reply = {
-            let replies = site.replies.lock().expect("no panic here");
-            let path = request.uri().path();
+            let replies = shared.replies.lock().expect("no panic here");
+            let (uri, path) = (request.uri().to_string(), request.uri().path());
             let preflight = (request.method() == Method::OPTIONS).then(|| options(path));
             let preflight = preflight.and_then(|key| replies.get(&key));
-            preflight.or_else(|| replies.get(path)).cloned()
+            preflight
+                .or_else(|| replies.get(&uri))
+                .or_else(|| replies.get(path))
+                .cloned()
         };
         match reply.as_ref().and_then(|reply| reply.wait) {
             None => break reply,

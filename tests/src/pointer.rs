@@ -1,15 +1,15 @@
-//! A real pointer, which hits what a test means or nothing.
+//! A real pointer, which clicks what a test means or nothing.
 
 use std::time::Instant;
 
 use serde_json::{Value, json};
 
 use crate::{
-    browser::{Browser, GLANCE, PATIENCE},
+    browser::{Browser, GLANCE, WAIT_TIMEOUT},
     tree::{Node, Tree},
 };
 
-/// Whether a pointer in the middle of an element, or of its first line, hits it, or something in it.
+/// Whether the middle of an element's first line belongs to the element or a descendant.
 const IS_HIT: &str = "function () {
     if (!this.getClientRects) return true;
     const { left, top, width, height } = this.getClientRects()[0];
@@ -18,15 +18,15 @@ const IS_HIT: &str = "function () {
 }";
 
 impl Browser {
-    /// Clicks in the middle of an element, also inside a closed shadow root, once it stands still and nothing lies over it.
+    /// Clicks in the middle of an element, also in a closed shadow root, once it stands still and nothing covers it.
     pub async fn click(&self, node: &Node) {
         let clicked = self.try_click(node).await;
         assert!(clicked, "this cannot be clicked, it is not shown:\n{node}");
     }
 
-    /// Looks for an element until it is there and shown, and clicks in its middle: one that is drawn anew meanwhile too.
+    /// Waits until an element exists and is shown, and clicks in its middle; also one that is drawn again meanwhile.
     pub async fn click_on(&self, what: &str, find: impl Fn(&Tree) -> Option<&Node>) {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + WAIT_TIMEOUT;
         loop {
             let tree = self.wait_for(what, |tree| find(tree).is_some()).await;
             let found = find(&tree);
@@ -38,28 +38,28 @@ impl Browser {
             }
             assert!(
                 Instant::now() < deadline,
-                "waited {PATIENCE:?} for {what} to be shown"
+                "waited {WAIT_TIMEOUT:?} for {what} to be shown"
             );
             tokio::time::sleep(GLANCE).await;
         }
     }
 
-    /// Clicks, unless the element is not shown, or no more: then this is false.
+    /// Clicks, and returns false when the element is not shown.
     async fn try_click(&self, node: &Node) -> bool {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + WAIT_TIMEOUT;
         let mut before = None;
         let [left, top, width, height] = loop {
             self.scroll_to(node).await;
             let Some(now) = self.first_line(node).await else {
                 return false;
             };
-            // On a slow machine what was just drawn may yet move away from under the pointer.
+            // On a slow machine an element that was just drawn may still move away from the pointer.
             if before == Some(now) && self.is_hit(node).await {
                 break now;
             }
             assert!(
                 Instant::now() < deadline,
-                "something lies over what is to be clicked, or it does not stand still:\n{node}"
+                "the element is covered, or it keeps moving:\n{node}"
             );
             before = Some(now);
             tokio::time::sleep(GLANCE).await;
@@ -73,7 +73,25 @@ impl Browser {
         true
     }
 
-    /// Where an element is on the screen: left, top, width, height, in CSS pixels; `None` when it is not shown.
+    /// Moves a finger over the screen through these points, in CSS pixels; through one point it is a tap.
+    pub async fn touch(&self, points: &[(f64, f64)]) {
+        let enabled = json!({ "enabled": true, "maxTouchPoints": 1 });
+        self.devtools("Emulation.setTouchEmulationEnabled", enabled)
+            .await;
+        for (index, (x, y)) in points.iter().enumerate() {
+            let kind = if index == 0 {
+                "touchStart"
+            } else {
+                "touchMove"
+            };
+            let event = json!({ "type": kind, "touchPoints": [{ "x": x, "y": y }] });
+            self.devtools("Input.dispatchTouchEvent", event).await;
+        }
+        let end = json!({ "type": "touchEnd", "touchPoints": [] });
+        self.devtools("Input.dispatchTouchEvent", end).await;
+    }
+
+    /// An element's left, top, width and height on the screen, in CSS pixels; `None` when it is not shown.
     pub async fn rectangle(&self, node: &Node) -> Option<[f64; 4]> {
         let answer = self.of_node("DOM.getBoxModel", node).await?;
         let corners: Vec<f64> = answer["model"]["border"]
@@ -86,7 +104,7 @@ impl Browser {
         Some([left, top, right - left, bottom - top])
     }
 
-    /// The same of its first line: the middle of a link that wraps may lie between its lines, beside its words.
+    /// The same of its first line: the middle of a wrapped link may lie outside its text.
     async fn first_line(&self, node: &Node) -> Option<[f64; 4]> {
         let answer = self.of_node("DOM.getContentQuads", node).await?;
         let corners: Vec<f64> = answer["quads"]
@@ -100,7 +118,7 @@ impl Browser {
         Some([left, top, right - left, bottom - top])
     }
 
-    /// Whether an element takes up any room.
+    /// Whether an element has a size.
     pub async fn is_shown(&self, node: &Node) -> bool {
         self.rectangle(node)
             .await
@@ -108,7 +126,7 @@ impl Browser {
     }
 
     async fn scroll_to(&self, node: &Node) {
-        // What is not there does not scroll; who asks looks for that.
+        // A missing element does not scroll; callers check for it.
         self.of_node("DOM.scrollIntoViewIfNeeded", node).await;
     }
 
@@ -122,12 +140,12 @@ impl Browser {
         call["returnByValue"] = json!(true);
         let cdp = self.driver().cdp();
         let answer = cdp.send_raw("Runtime.callFunctionOn", call).await;
-        // What DevTools holds is never freed. It may be gone together with its page.
+        // DevTools keeps the object until it is released. It may be gone with its page.
         let _ = cdp.send_raw("Runtime.releaseObject", object).await;
         answer.is_ok_and(|answer| answer["result"]["value"] == true)
     }
 
-    /// What DevTools says to a command about an element; `None` when it is no longer there, or not shown.
+    /// DevTools' answer to a command about an element; `None` when the element is gone or not shown.
     async fn of_node(&self, command: &str, node: &Node) -> Option<Value> {
         let parameters = json!({ "backendNodeId": node.backend_id });
         self.driver().cdp().send_raw(command, parameters).await.ok()

@@ -1,4 +1,4 @@
-//! A real server of a test's own: workerd on a free port with its own data folder.
+//! A server of a test's own: workerd on a free port with its own data folder.
 
 use std::{fs, path::PathBuf, time::Duration};
 
@@ -6,30 +6,32 @@ use serde_json::Value;
 use tempfile::TempDir;
 use xtask::{
     http::{Answer, Client, Request},
-    workerd::{Config, Log, Network, Running},
+    workerd::{Config, Log, Network, WorkerdProcess},
     workspace,
 };
 
-/// An owner of every site on every test server.
+/// The root token of every test server.
 pub const ROOT_TOKEN: &str = "root_for_tests";
 
-/// How long a request may take before a test fails.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Time limit of a request.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What a test may want otherwise than usual.
+/// Options that differ from the defaults.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Moves the server's one clock, in seconds.
+    /// Offset of the server's clock, in seconds.
     pub clock_offset_s: i64,
-    /// What the server may reach.
+    /// The network that the server can reach.
     pub network: Network,
-    /// What absolute links begin with; absent: the server's own address.
+    /// Base of absolute links; default: the server's own address.
     pub public_url: Option<String>,
-    /// Writes a minute and token; absent: the server's default.
+    /// Writes per minute and token; default: the server's.
     pub write_limit: Option<u32>,
-    /// Whether `X-Forwarded-For` is believed.
+    /// Whether the server trusts `X-Forwarded-For`.
     pub trust_proxy: bool,
-    /// What is served; absent: what the build left.
+    /// The DNS resolver that reads the records of host names.
+    pub doh_url: Option<String>,
+    /// The build to serve; default: `dist/`.
     pub dist: Option<PathBuf>,
 }
 
@@ -37,19 +39,18 @@ pub struct Options {
 #[derive(Debug)]
 pub struct Server {
     config: Config,
-    running: Option<Running>,
+    running: Option<WorkerdProcess>,
     client: Client,
     folder: TempDir,
 }
 
 impl Server {
-    /// Starts a server.
     #[track_caller]
     pub fn start() -> Self {
         Self::with(&Options::default())
     }
 
-    /// Starts a server that differs.
+    /// Starts a server with these options.
     #[track_caller]
     pub fn with(options: &Options) -> Self {
         let dist = options.dist.clone().unwrap_or_else(workspace::dist);
@@ -66,6 +67,7 @@ impl Server {
             public_url: options.public_url.clone(),
             write_limit: options.write_limit.map(|limit| limit.to_string()),
             trust_proxy: options.trust_proxy.then(|| "1".to_owned()),
+            doh_url: options.doh_url.clone(),
             network: options.network,
             clock_offset_s: options.clock_offset_s,
             log: Log::File(folder.path().join("workerd.log")),
@@ -73,14 +75,14 @@ impl Server {
         let running = launch(&config);
         config.port = running.port();
         Self {
-            client: Client::new(&running.url(), PATIENCE),
+            client: Client::new(&running.url(), REQUEST_TIMEOUT),
             running: Some(running),
             config,
             folder,
         }
     }
 
-    /// The server's origin, such as `http://127.0.0.1:8787`. The same after a restart.
+    /// The server's origin, such as `http://127.0.0.1:8787`; the same after a restart.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.config.port)
     }
@@ -91,21 +93,21 @@ impl Server {
         self.running.as_ref().expect("the server is down").pid()
     }
 
-    /// Where the objects' databases lie.
+    /// The folder of the objects' databases.
     pub fn data(&self) -> PathBuf {
         self.config.data.clone()
     }
 
-    /// What workerd has printed so far.
+    /// workerd's output so far.
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("workerd.log")).unwrap_or_default()
     }
 
-    /// Ends the server as a crash would. What it had acknowledged must be there after [`Server::start_again`].
+    /// Kills the server as a crash would. Acknowledged writes must survive until [`Server::start_again`].
     #[track_caller]
-    pub fn kill9(&mut self) {
+    pub fn kill(&mut self) {
         let running = self.running.take().expect("the server is down already");
-        running.kill9().expect("the server can be killed");
+        running.kill().expect("the server can be killed");
     }
 
     /// Starts a killed server on the same data and port.
@@ -115,7 +117,7 @@ impl Server {
         self.running = Some(launch(&self.config));
     }
 
-    /// Ends the server in an orderly way and starts it again on the same data and port.
+    /// Stops the server and starts it again on the same data and port.
     #[track_caller]
     pub fn restart(&mut self) {
         let running = self.running.take().expect("the server is down");
@@ -123,24 +125,29 @@ impl Server {
         self.start_again();
     }
 
-    /// The same with its clock moved, in seconds from the real one.
+    /// Restarts with another offset of the clock, in seconds.
     #[track_caller]
     pub fn restart_at(&mut self, clock_offset_s: i64) {
         self.config.clock_offset_s = clock_offset_s;
         self.restart();
     }
 
-    /// A client whose requests fail with an error rather than a panic, for tests that break the server.
+    /// A client whose requests return an error instead of panicking, for tests that break the server.
     pub fn client(&self) -> &Client {
         &self.client
     }
 
-    /// Begins a request of any kind: `.token(…)`, `.key(…)`, `.header(…)`, `.json(…)`, `.bytes(…)`, then `.send()`.
+    /// A client for measurements: it keeps its connections, and waits for ten minutes.
+    pub fn patient_client(&self) -> Client {
+        Client::with_kept_connections(&self.url(), Duration::from_secs(600))
+    }
+
+    /// Begins a request: `.token(…)`, `.key(…)`, `.header(…)`, `.json(…)`, `.bytes(…)`, then `.send()`.
     pub fn request(&self, method: &str, path: &str) -> Request<'_> {
         self.client.request(method, path)
     }
 
-    /// POSTs JSON as the holder of this token.
+    /// POSTs JSON with this token.
     #[track_caller]
     pub fn post(&self, path: &str, token: &str, body: &Value) -> Answer {
         self.finish(self.request("POST", path).token(token).json(body))
@@ -158,7 +165,7 @@ impl Server {
         self.finish(self.request("GET", path))
     }
 
-    /// GETs as the holder of this token.
+    /// GETs with this token.
     #[track_caller]
     pub fn get_as(&self, token: &str, path: &str) -> Answer {
         self.finish(self.request("GET", path).token(token))
@@ -187,9 +194,21 @@ impl Drop for Server {
     }
 }
 
+/// Which cache or object a read was answered from: `memory`, `object`, …
+pub fn source(answer: &Answer) -> &str {
+    let timing = answer.header("server-timing").unwrap_or_default();
+    timing.trim_start_matches("source;desc=")
+}
+
+/// An answer's status and the code of its problem; the code is empty where there is none.
+pub fn code(answer: &Answer) -> (u16, &str) {
+    let code = answer.json["code"].as_str();
+    (answer.status, code.unwrap_or_default())
+}
+
 #[track_caller]
-fn launch(config: &Config) -> Running {
-    match Running::start(config) {
+fn launch(config: &Config) -> WorkerdProcess {
+    match WorkerdProcess::start(config) {
         Ok(running) => running,
         Err(error) => panic!("the server did not start: {error:#}"),
     }

@@ -13,7 +13,7 @@ use xtask::{chromium, process};
 
 use crate::{browser::Options, chromedriver::ChromeDriver};
 
-/// What root, a closed network and a machine without a screen need.
+/// Arguments for root, a closed network and a machine without a screen.
 const ARGUMENTS: &[&str] = &[
     "--headless=new",
     "--no-sandbox",
@@ -27,16 +27,15 @@ const ARGUMENTS: &[&str] = &[
     "--force-color-profile=srgb",
 ];
 
-/// A WebDriver session.
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) driver: WebDriver,
-    // After the driver: the browser's own goodbye still goes through it.
+    // After the driver: closing the browser still goes through it.
     _chromedriver: ChromeDriver,
 }
 
 impl Session {
-    /// Starts a driver, and by it the browser on this profile.
+    /// Starts ChromeDriver, and with it the browser on this profile.
     pub(crate) async fn start(profile: &TempDir, options: &Options) -> Self {
         let chromium = chromium::find().unwrap_or_else(|error| panic!("{error:#}"));
         let chromedriver = ChromeDriver::start(&chromium);
@@ -55,9 +54,9 @@ impl Session {
     }
 }
 
-/// A script that starts the browser so that the kernel ends it with its driver: when a test is interrupted, nobody is
-/// left to say goodbye. Where the kernel cannot, the browser itself.
-fn tied_binary(browser: &Path, folder: &Path) -> PathBuf {
+/// A script that starts the browser so that the kernel kills it with its driver, also when a test is interrupted. Where
+/// the kernel cannot do that, the browser itself.
+pub(crate) fn tied_binary(browser: &Path, folder: &Path) -> PathBuf {
     if !process::dies_with_parent() {
         return browser.to_path_buf();
     }
@@ -85,7 +84,7 @@ fn capabilities(binary: &Path, profile: &TempDir, options: &Options) -> Capabili
     let mut wanted = Capabilities::new();
     for (name, value) in [
         ("browserName", json!("chrome")),
-        // Otherwise every command waits for the page to load, which in an outage it may never do.
+        // Otherwise every command waits for the page to load, which it may never do.
         ("pageLoadStrategy", json!("none")),
         (
             "goog:loggingPrefs",

@@ -1,4 +1,4 @@
-//! Several windows of one browser, each in view.
+//! Several windows of one browser.
 
 use serde_json::{Value, json};
 use thirtyfour::WindowHandle;
@@ -10,20 +10,20 @@ use crate::browser::Browser;
 pub struct Tab(WindowHandle);
 
 impl Browser {
-    /// The tab that scripts and clicks go to.
+    /// The tab that receives scripts and clicks.
     pub async fn tab(&self) -> Tab {
         Tab(self.driver().window().await.expect("a window"))
     }
 
-    /// Opens an address in a window of its own, which the rest goes to.
+    /// Opens an address in a new window, which receives all later commands.
     pub async fn open_window(&self, url: &str) -> Tab {
         let handle = self.driver().new_window().await.expect("a new window");
-        self.turn_to(&Tab(handle.clone())).await;
+        self.switch_to(&Tab(handle.clone())).await;
         self.goto(url).await;
         Tab(handle)
     }
 
-    /// Puts this tab's window out of view, or back.
+    /// Minimises the current tab's window, or restores it.
     pub async fn set_minimized(&self, minimized: bool) {
         let window = self.devtools("Browser.getWindowForTarget", json!({})).await;
         let state = if minimized { "minimized" } else { "normal" };
@@ -31,8 +31,8 @@ impl Browser {
         self.devtools("Browser.setWindowBounds", bounds).await;
     }
 
-    /// Sends scripts and clicks to another tab. It does not come into view by this.
-    pub async fn turn_to(&self, tab: &Tab) {
+    /// Switches to another tab, without bringing it into view.
+    pub async fn switch_to(&self, tab: &Tab) {
         let driver = self.driver();
         driver
             .switch_to_window(tab.0.clone())
@@ -40,17 +40,17 @@ impl Browser {
             .expect("the window is there");
     }
 
-    /// Closes a tab as its user would, without asking it.
+    /// Closes a tab as its user would.
     pub async fn close(&self, tab: &Tab) {
-        self.turn_to(tab).await;
+        self.switch_to(tab).await;
         self.driver().close_window().await.expect("it closes");
     }
 
-    /// What a script returns in each of these tabs.
+    /// Runs a script in each of these tabs and returns the results.
     pub async fn run_in(&self, tabs: &[Tab], script: &str) -> Vec<Value> {
         let mut all = Vec::new();
         for tab in tabs {
-            self.turn_to(tab).await;
+            self.switch_to(tab).await;
             all.push(self.run(script).await);
         }
         all

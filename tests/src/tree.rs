@@ -1,10 +1,9 @@
-//! What a browser has on a page, closed shadow roots and frames included, as a plain tree.
+//! The content of a page as a plain tree, closed shadow roots and frames included.
 
 use std::{fmt, ops::Deref};
 
 use serde_json::Value;
 
-/// The whole page.
 #[derive(Clone, Debug)]
 pub struct Tree {
     root: Node,
@@ -13,22 +12,22 @@ pub struct Tree {
 /// An element, a text, a shadow root or a document.
 #[derive(Clone, Debug)]
 pub struct Node {
-    /// In lower case: `div`, `#text`, `#document-fragment`, …
+    /// Name in lower case: `div`, `#text`, `#document-fragment`, …
     pub name: String,
-    /// A text's words.
+    /// Content of a text node.
     pub value: String,
-    /// In document order.
+    /// Name and value, in document order.
     pub attributes: Vec<(String, String)>,
-    /// A shadow root's mode: `open` or `closed`.
+    /// Mode of a shadow root: `open` or `closed`.
     pub shadow_mode: Option<String>,
-    /// Children; an element's shadow root comes before its own.
+    /// Children; an element's shadow root comes first.
     pub children: Vec<Node>,
-    /// What DevTools knows it by, for clicks.
+    /// DevTools' id of the node.
     pub backend_id: i64,
 }
 
 impl Tree {
-    /// Reads what DevTools' `DOM.getDocument` answers.
+    /// Reads DevTools' answer to `DOM.getDocument`.
     pub fn read(document: &Value) -> Self {
         Self {
             root: Node::read(document),
@@ -66,7 +65,7 @@ impl Node {
         }
     }
 
-    /// This node and all below it, in document order.
+    /// This node and all descendants, in document order.
     pub fn all(&self) -> impl Iterator<Item = &Self> {
         let mut waiting = vec![self];
         std::iter::from_fn(move || {
@@ -76,17 +75,16 @@ impl Node {
         })
     }
 
-    /// The first that fits.
+    /// The first node that meets a condition.
     pub fn find(&self, fits: impl Fn(&Self) -> bool) -> Option<&Self> {
         self.all().find(|node| fits(node))
     }
 
-    /// All that fit.
+    /// All nodes that meet a condition.
     pub fn find_all(&self, fits: impl Fn(&Self) -> bool) -> Vec<&Self> {
         self.all().filter(|node| fits(node)).collect()
     }
 
-    /// An attribute's value.
     pub fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes
             .iter()
@@ -94,13 +92,13 @@ impl Node {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Whether `part` names this among its words.
+    /// Whether the attribute `part` contains this name.
     pub fn has_part(&self, part: &str) -> bool {
         self.attribute("part")
             .is_some_and(|parts| parts.split_ascii_whitespace().any(|found| found == part))
     }
 
-    /// The first element of this name.
+    /// The first element with this name.
     pub fn element(&self, name: &str) -> Option<&Self> {
         self.find(|node| node.name == name)
     }
@@ -130,7 +128,7 @@ impl Node {
         self.find_all(|node| node.attribute("data-notice").is_some())
     }
 
-    /// The first element whose words contain these, while those of no element in it do.
+    /// The innermost element that contains this text.
     pub fn with_text(&self, words: &str) -> Option<&Self> {
         let says = |node: &Self| node.name != "#text" && node.text().contains(words);
         self.find(|node| {
@@ -138,7 +136,7 @@ impl Node {
         })
     }
 
-    /// Its words and those of all below it, with single spaces; no scripts and styles.
+    /// The text of the node and its descendants with single spaces, without scripts and styles.
     pub fn text(&self) -> String {
         let mut words = Vec::new();
         self.collect_words(&mut words);
@@ -160,7 +158,7 @@ impl Node {
     }
 }
 
-/// One line a node, indented: what a failed wait shows.
+/// One indented line per node, for failed waits.
 impl fmt::Display for Node {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fn line(node: &Node, depth: usize, out: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,4 +1,4 @@
-//! What a host would notice of a bad guest: exceptions, refused content, layout that moves.
+//! Watches for harm to the host page: exceptions, violations of its content policy, layout shifts.
 
 use serde_json::Value;
 
@@ -17,26 +17,61 @@ const WATCHER: &str = "
     }).observe({ type: 'layout-shift', buffered: true });
 ";
 
-/// What has been noticed on a page since it loaded.
+/// Harm recorded on a page since it loaded.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Watched {
-    /// Uncaught exceptions, and resources that failed.
+    /// Uncaught exceptions, and resources that failed to load.
     pub errors: Vec<String>,
-    /// Promises rejected with nobody to handle it.
+    /// Unhandled promise rejections.
     pub rejections: Vec<String>,
-    /// What the content policy refused: the directive and the address.
+    /// Violations of the content policy: directive and address.
     pub violations: Vec<String>,
-    /// The sum of all layout shifts but those that follow upon what the reader did: by the measure's definition they are none.
+    /// Sum of all layout shifts, without those shortly after user input, as the metric defines.
     pub shift: f64,
 }
 
+impl Watched {
+    /// Whether every exception and rejected promise was caught.
+    pub fn is_error_free(&self) -> bool {
+        self.errors.is_empty() && self.rejections.is_empty()
+    }
+
+    /// Panics unless every exception and rejected promise was caught.
+    #[track_caller]
+    pub fn assert_no_errors(&self) -> &Self {
+        assert!(self.is_error_free(), "{self:?}");
+        self
+    }
+
+    /// Panics when the content policy has refused something.
+    #[track_caller]
+    pub fn assert_no_violations(&self) -> &Self {
+        assert!(self.violations.is_empty(), "{self:?}");
+        self
+    }
+
+    /// Panics when the page's layout has shifted.
+    #[track_caller]
+    pub fn assert_no_shift(&self) -> &Self {
+        assert!(self.shift.abs() < f64::EPSILON, "{self:?}");
+        self
+    }
+}
+
 impl Browser {
+    /// Starts a browser that watches every page.
+    pub async fn watching() -> Self {
+        let browser = Self::start().await;
+        browser.watch().await;
+        browser
+    }
+
     /// Watches every page loaded from now on.
     pub async fn watch(&self) {
         self.before_each_page(WATCHER).await;
     }
 
-    /// What has been noticed on this page.
+    /// The record of this page.
     pub async fn watched(&self) -> Watched {
         let seen = self.run("return window.__watched").await;
         assert!(seen.is_object(), "call `watch` before loading the page");

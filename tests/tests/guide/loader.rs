@@ -1,19 +1,14 @@
-//! Where the script itself comes from.
+//! Hosts of the loader: a second one, a self-hosted copy, a pinned version.
 
 use super::*;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_script_itself_comes_from_a_second_host() {
+async fn a_second_host_serves_the_loader_when_the_first_fails() {
     let readme = include_str!("../../../README.md");
-    let (_, snippet) = GUIDE.split_once("<code id=\"fail-over\">").unwrap();
-    let snippet = snippet.split_once("</code>").unwrap().0;
-    let snippet = snippet
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&amp;", "&");
+    let snippet = Example::FailOver.text();
     assert!(readme.contains(&snippet), "the README says the same");
     let site = site();
-    let incident = site.publish(&outage(&json!({})));
+    let incident = site.publish(&outage());
     let closed = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -24,26 +19,29 @@ async fn the_script_itself_comes_from_a_second_host() {
         format!("http://{closed}"),
         hanging.url().trim_end_matches('/').to_owned(),
     ] {
-        let lines = example("fail-over", &site)
+        let lines = Example::FailOver
+            .on(&site)
             .replace(&site.server.url(), &first)
             .replace("https://status.example.net", &site.server.url());
         let browser = Browser::start().await;
         browser.begin(&app(&lines).url()).await;
         browser
-            .wait_for(&first, |tree| says(tree, &incident, "Messages are delayed"))
+            .wait_for(&first, |tree| {
+                has_text(tree, &incident, "Messages are delayed")
+            })
             .await;
     }
-    // A first host that is well, is enough.
-    let lines = example("fail-over", &site);
+    // A working first host is used alone.
+    let lines = Example::FailOver.on(&site);
     card_on(&app(&lines).url(), &incident).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_script_may_lie_elsewhere_or_be_pinned() {
+async fn the_loader_can_be_self_hosted_or_pinned() {
     let site = site();
-    let incident = site.publish(&outage(&json!({})));
-    let page = app(&example("self-host", &site));
-    let get = example("self-host-get", &site);
+    let incident = site.publish(&outage());
+    let page = app(&Example::SelfHost.on(&site));
+    let get = Example::SelfHostGet.on(&site);
     let [_, _, file, address] = get.split(' ').collect::<Vec<_>>()[..] else {
         panic!("{get}");
     };
@@ -55,7 +53,8 @@ async fn the_script_may_lie_elsewhere_or_be_pinned() {
     card_on(&page.url(), &incident).await;
 
     let named = site.server.get("/embed.json").json;
-    let lines = example("pinned", &site)
+    let lines = Example::Pinned
+        .on(&site)
         .replace("{version}", named["version"].as_str().unwrap())
         .replace("{integrity}", named["integrity"].as_str().unwrap());
     card_on(&app(&lines).url(), &incident).await;

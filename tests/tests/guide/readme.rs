@@ -1,4 +1,4 @@
-//! The commands that the README and `cargo xtask dev` print, run as written by a shell with the real curl.
+//! The commands in the README and in the output of `cargo xtask dev`, run verbatim by a shell with the real curl.
 
 use super::*;
 use e2e::ROOT_TOKEN;
@@ -6,7 +6,7 @@ use xtask::{dev, seed};
 
 const README: &str = include_str!("../../../README.md");
 
-/// Stands in for `curl` in a script: calls the real one and keeps the status and the body of call N in `$OUT/N.…`.
+/// Replaces `curl` in a script: calls the real one and stores status and body of call N in `$OUT/N.…`.
 const RECORDED_CURL: &str = r#"set -eu
 calls=0
 curl() {
@@ -15,7 +15,7 @@ curl() {
 }
 "#;
 
-/// Puts the token of the first answer into `TOKEN`, as the README tells its reader to.
+/// Stores the token of the first answer in `TOKEN`, as the README says.
 const TAKE_TOKEN: &str = r#"TOKEN=$(sed -n 's/.*"token":"\([^"]*\)".*/\1/p' "$OUT/1.body")
 "#;
 
@@ -27,7 +27,7 @@ fn shell_blocks(markdown: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Runs a script and returns the status and body of each of its curl calls.
+/// Runs a script and returns status and body of each curl call.
 fn run(script: &str) -> Vec<(String, String)> {
     let out = tempfile::tempdir().unwrap();
     let ran = Command::new("bash")
@@ -50,7 +50,7 @@ fn run(script: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Asserts that the feed of a site has this notice, about this component.
+/// Asserts that the feed of a site has this notice, and that the notice names this component.
 fn assert_published(server: &Server, site: &str, title: &str, component: &str) {
     let feed = server.get(&format!("/v1/sites/{site}/feed")).json;
     let notices = feed["notices"].as_array().unwrap();
@@ -79,7 +79,7 @@ fn readme_commands_create_a_site_and_publish_on_it() {
     for block in without_curl {
         let is_known =
             block.starts_with("cargo xtask ") || block.contains("workerd serve dist/workerd.capnp");
-        assert!(is_known, "this block is not run by any test:\n{block}");
+        assert!(is_known, "no test runs this block:\n{block}");
     }
 }
 

@@ -1,19 +1,23 @@
-//! Cards where the app wants them.
+//! Cards in slots of the app.
 
 use super::*;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dialogue_has_the_notice_in_it() {
+async fn a_dialog_shows_the_notice_in_its_slot() {
     let site = site();
-    let incident = site.publish(&outage(&json!({ "components": [{ "id": "sharing" }] })));
-    let tag = example("tag", &site).replace("></script>", " data-shadow=\"open\"></script>");
-    let page = app(&(tag + example("slot", &site).as_str()));
+    let incident = site.publish(&outage_with(
+        &json!({ "components": [{ "id": "sharing" }] }),
+    ));
+    let tag = Example::Tag
+        .on(&site)
+        .replace("></script>", " data-shadow=\"open\"></script>");
+    let page = app(&(tag + Example::Slot.on(&site).as_str()));
     let browser = card_on(&page.url(), &incident).await;
     browser
         .run("document.getElementById('share').showModal()")
         .await;
     let tree = browser
-        .wait_for("the notice in the dialogue", |tree| {
+        .wait_for("the notice in the dialog", |tree| {
             tree.element("dialog")
                 .is_some_and(|dialogue| dialogue.text().contains("Messages are delayed"))
         })
@@ -24,11 +28,13 @@ async fn a_dialogue_has_the_notice_in_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_react_component_has_the_notice_in_it() {
+async fn a_react_component_shows_the_notice_in_its_slot() {
     let site = site();
-    let incident = site.publish(&outage(&json!({ "components": [{ "id": "sharing" }] })));
+    let incident = site.publish(&outage_with(
+        &json!({ "components": [{ "id": "sharing" }] }),
+    ));
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("notices.jsx"), example("react", &site)).unwrap();
+    fs::write(folder.path().join("notices.jsx"), Example::React.on(&site)).unwrap();
     let app_of_theirs = "import { createElement } from 'react';
         import { createRoot } from 'react-dom/client';
         import { Notices } from './notices.jsx';
@@ -51,7 +57,7 @@ async fn a_react_component_has_the_notice_in_it() {
         "{}",
         String::from_utf8_lossy(&bundled.stderr)
     );
-    let page = app(&(example("tag", &site) + "<div id=root></div><script src=/app.js></script>"));
+    let page = app(&(Example::Tag.on(&site) + "<div id=root></div><script src=/app.js></script>"));
     page.put(
         "/app.js",
         Reply::script(&String::from_utf8(bundled.stdout).unwrap()),
@@ -68,12 +74,16 @@ async fn a_react_component_has_the_notice_in_it() {
     browser
         .wait_for("nothing, where the component was", |tree| !inside(tree))
         .await;
-    // By hand, in an element of the host's own.
+    // Mounted by script, in an element of the host.
     browser
         .run("const place = document.createElement('div'); place.id = 'place'; document.getElementById('root').after(place)")
         .await;
     browser
-        .run(&example("mount", &site).replace("const unmount", "window.unmount"))
+        .run(
+            &Example::Mount
+                .on(&site)
+                .replace("const unmount", "window.unmount"),
+        )
         .await;
     let mounted = |tree: &e2e::Tree| {
         let place = tree.find(|node| node.attribute("id") == Some("place"));

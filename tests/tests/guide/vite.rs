@@ -1,8 +1,8 @@
-//! An empty folder becomes an app that shows a preview.
+//! An empty folder becomes an app with a preview.
 
 use super::*;
 
-/// A development server that is ended with the test.
+/// A development server that ends with the test.
 struct Vite(std::process::Child);
 
 impl Drop for Vite {
@@ -17,7 +17,7 @@ async fn an_empty_vite_app_shows_a_preview() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(
         folder.path().join("index.html"),
-        example("vite-page", &site),
+        Example::VitePage.on(&site),
     )
     .unwrap();
     let port = TcpListener::bind("127.0.0.1:0")
@@ -26,7 +26,7 @@ async fn an_empty_vite_app_shows_a_preview() {
         .unwrap()
         .port()
         .to_string();
-    let asked = example("vite-start", &site).replace("5173", &port);
+    let asked = Example::ViteStart.on(&site).replace("5173", &port);
     let vite = workspace::root().join("node_modules/vite/bin/vite.js");
     let arguments: Vec<&str> = asked
         .strip_prefix("npx vite ")
@@ -37,14 +37,15 @@ async fn an_empty_vite_app_shows_a_preview() {
     command
         .arg(&vite)
         .args(&arguments)
-        // Where names are not looked up.
+        // Works without name resolution.
         .args(["--host", "127.0.0.1", "--strictPort"])
         .current_dir(folder.path())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     let _vite = Vite(process::spawn(command).unwrap());
-    let address =
-        example("preview-address", &site).replace("localhost:5173", &format!("127.0.0.1:{port}"));
+    let address = Example::PreviewAddress
+        .on(&site)
+        .replace("localhost:5173", &format!("127.0.0.1:{port}"));
     let browser = Browser::start().await;
     let client = e2e::Client::new(
         &format!("http://127.0.0.1:{port}"),
@@ -55,9 +56,9 @@ async fn an_empty_vite_app_shows_a_preview() {
         assert!(std::time::Instant::now() < deadline, "vite does not answer");
     }
     browser.goto(&address).await;
-    previewed(&browser).await;
-    // Built for production, the tag is what it was.
-    let build = example("vite-build", &site);
+    wait_for_preview(&browser).await;
+    // A production build keeps the tag.
+    let build = Example::ViteBuild.on(&site);
     let built = Command::new("node")
         .arg(&vite)
         .args(build.strip_prefix("npx vite ").unwrap().split(' '))
@@ -74,5 +75,5 @@ async fn an_empty_vite_app_shows_a_preview() {
     browser
         .goto(&format!("{}?allclear-preview=critical", page.url()))
         .await;
-    previewed(&browser).await;
+    wait_for_preview(&browser).await;
 }

@@ -1,18 +1,16 @@
-//! A maintenance window in a calendar, read by two libraries that calendars use.
+//! A maintenance window as a calendar file, read by two calendar libraries.
 
 use std::{
     io::Write,
     process::{Command, Stdio},
 };
 
-use e2e::Answer;
+use e2e::{Answer, Site};
 use icalendar::{Calendar, CalendarComponent, Component};
 use serde_json::{Value, json};
 use xtask::workspace;
 
-use super::story::Site;
-
-/// Escaped characters, and longer than one line of iCalendar.
+/// A title with characters to escape, longer than one iCalendar line.
 const TITLE: &str = "New servers; faster, too: back\\slash, Ümläute für alle, die es wissen wollen, und \u{1f6e0}\u{fe0f} für den Rest";
 
 /// Reads a file with ical.js.
@@ -24,7 +22,7 @@ const value = name => String(event.getFirstPropertyValue(name));
 console.log(JSON.stringify(Object.fromEntries(
     ['uid', 'sequence', 'dtstamp', 'last-modified', 'dtstart', 'dtend', 'summary', 'status', 'url'].map(name => [name, value(name)]))));";
 
-/// The event of a file as ical.js reads it, once the `icalendar` crate has read the same.
+/// The event of a file as ical.js reads it, after the `icalendar` crate has read the same.
 fn read(file: &Answer) -> Value {
     assert_eq!(file.status, 200);
     assert_eq!(
@@ -70,9 +68,9 @@ fn read(file: &Answer) -> Value {
     event
 }
 
-/// A calendar that has one entry, and takes another file for it as RFC 5546 says: of one UID the later SEQUENCE counts, of
-/// one SEQUENCE the later DTSTAMP.
-fn import(entry: &mut Value, file: &Answer) {
+/// A calendar with one entry that imports another file as RFC 5546 says: the higher SEQUENCE wins, then the later
+/// DTSTAMP.
+fn import_into_calendar(entry: &mut Value, file: &Answer) {
     let event = read(file);
     assert_eq!(event["uid"], entry["uid"], "another entry");
     let version = |event: &Value| {
@@ -85,8 +83,8 @@ fn import(entry: &mut Value, file: &Answer) {
 }
 
 #[test]
-fn an_entry_moves_and_is_cancelled_with_its_maintenance() {
-    let site = Site::new("acme", "Acme SMS", &[]);
+fn a_calendar_entry_is_updated_and_cancelled() {
+    let site = Site::empty();
     let maintenance = site.publish(&json!({ "kind": "maintenance", "title": TITLE, "body": "We move.",
         "scheduled_for": "2099-03-01T22:00:00Z", "scheduled_until": "2099-03-01T23:30:00Z", "announce_from": e2e::in_minutes(-1) }));
     let url = site.feed().json["notices"][0]["url"]
@@ -117,7 +115,7 @@ fn an_entry_moves_and_is_cancelled_with_its_maintenance() {
     );
     assert_eq!(entry["dtstamp"], entry["last-modified"]);
 
-    // Twice within a second, the second time to an earlier day.
+    // Twice within one second, the second time to an earlier day.
     for (from, until) in [
         ("2099-03-02T01:00:00Z", "2099-03-02T02:00:00Z"),
         ("2099-02-20T03:00:00Z", "2099-02-20T04:00:00Z"),
@@ -131,7 +129,7 @@ fn an_entry_moves_and_is_cancelled_with_its_maintenance() {
             .header("if-match", "*")
             .json(&window);
         assert_eq!(request.send().unwrap().status, 200);
-        import(&mut entry, &file());
+        import_into_calendar(&mut entry, &file());
         assert_eq!(
             (&entry["dtstart"], &entry["dtend"]),
             (&json!(from), &json!(until))
@@ -142,7 +140,7 @@ fn an_entry_moves_and_is_cancelled_with_its_maintenance() {
         &json!({ "reason": "Not needed." }),
     );
     assert_eq!(withdrawn.status, 200);
-    import(&mut entry, &file());
+    import_into_calendar(&mut entry, &file());
     assert_eq!(
         (&entry["status"], &entry["dtstart"]),
         (&json!("CANCELLED"), &json!("2099-02-20T03:00:00Z"))
@@ -151,7 +149,7 @@ fn an_entry_moves_and_is_cancelled_with_its_maintenance() {
 
 #[test]
 fn only_a_published_maintenance_has_a_calendar_file() {
-    let site = Site::new("acme", "Acme SMS", &[]);
+    let site = Site::empty();
     let planned = json!({ "kind": "maintenance", "title": "Upgrade", "body": "b",
         "scheduled_for": "2099-03-01T22:00:00Z", "scheduled_until": "2099-03-01T23:30:00Z" });
     let draft = {

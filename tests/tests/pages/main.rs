@@ -1,9 +1,12 @@
-//! The pages that people land on from the card, a mail or a chat.
+//! The status pages, which people reach from the card, a mail or a chat.
 
+mod accessibility;
 mod calendar;
-mod made;
-mod missing;
+mod content;
+mod days;
+mod errors;
+mod languages;
+mod live;
 mod own_host;
-#[path = "../story/mod.rs"]
-mod story;
-mod told;
+mod rendering;
+mod texts;

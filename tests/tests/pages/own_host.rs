@@ -4,18 +4,16 @@ use e2e::{Answer, ROOT_TOKEN, Server, ServerOptions};
 use serde_json::json;
 
 #[test]
-fn a_sites_own_host_shows_its_pages_at_the_root_and_nothing_of_operators() {
+fn a_sites_host_name_serves_its_pages_and_no_operator_api() {
     let server = Server::with(&ServerOptions {
         public_url: Some("https://status.example.com".to_owned()),
         ..ServerOptions::default()
     });
     for (slug, name) in [("acme", "Acme SMS"), ("other", "Other")] {
-        let made = server.post(
-            "/v1/sites",
-            ROOT_TOKEN,
+        server.create_site(
             &json!({ "slug": slug, "name": name, "hostnames": [format!("status.{slug}.com")] }),
         );
-        assert_eq!(made.status, 201, "{}", made.text());
+        server.confirm_hostname(slug, &format!("status.{slug}.com"));
     }
     let incident = server.post(
         "/v1/sites/acme/incidents",
@@ -31,7 +29,7 @@ fn a_sites_own_host_shows_its_pages_at_the_root_and_nothing_of_operators() {
     assert_eq!(status.status, 200);
     let text = status.text();
     assert!(text.contains("Acme SMS has a major problem."));
-    // Links stay on this host; what is permanent is the deployment's.
+    // Links stay on this host; permanent links use the deployment's host.
     assert!(
         text.contains(&format!("href=\"/incidents/{id}\"")) && text.contains("href=\"/history\"")
     );
@@ -66,11 +64,13 @@ fn a_sites_own_host_shows_its_pages_at_the_root_and_nothing_of_operators() {
         ("POST", "/v1/sites/acme/invitations"),
         ("GET", "/console"),
         ("GET", "/console/"),
-        // What is the deployment's own is no site's.
+        // The deployment's own paths do not exist on a site's host.
+        ("GET", "/docs"),
         ("GET", "/docs/embed"),
+        ("GET", "/docs/api.md"),
         ("GET", "/demo/"),
         ("GET", "/demo/headless/"),
-        // Nor does one site's host name show another's pages.
+        // A site's host name does not serve another site's pages.
         ("GET", "/s/other"),
         ("GET", "/s/other/history"),
     ] {
@@ -83,10 +83,11 @@ fn a_sites_own_host_shows_its_pages_at_the_root_and_nothing_of_operators() {
     for path in ["/docs/embed", "/demo/"] {
         assert_eq!(at("status.example.com", "GET", path).status, 200, "{path}");
     }
-    // The deployment's own host has no site at its root, nor has a stranger's.
+    // The deployment's own host and unknown hosts serve no site at their root.
     for host in ["status.example.com", "nobody.example"] {
-        for path in ["/", "/history", &format!("/incidents/{id}")] {
+        for path in ["/history", &format!("/incidents/{id}")] {
             assert_eq!(at(host, "GET", path).status, 404, "{host}{path}");
         }
+        assert!(!at(host, "GET", "/").text().contains("Acme SMS"));
     }
 }

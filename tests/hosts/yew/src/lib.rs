@@ -1,9 +1,9 @@
-//! An app in Yew that has the whole body, counts its clicks, and has a place for notices.
+//! A Yew app that owns the whole body, counts its clicks, and has a slot for notices.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 use yew::{Html, component, html, use_state};
 
-/// It says how often it was clicked, wherever that was.
+/// Counts clicks anywhere in the app and shows the number.
 #[component]
 fn App() -> Html {
     let clicks = use_state(|| 0);
@@ -31,7 +31,7 @@ fn App() -> Html {
     }
 }
 
-/// Takes the whole body.
+/// Mounts the app on the body.
 #[wasm_bindgen(start)]
 fn start() {
     yew::Renderer::<App>::new().render();

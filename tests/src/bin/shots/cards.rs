@@ -1,4 +1,4 @@
-//! The card in every state, on a product's page.
+//! The card in every state, on a host page.
 
 use std::path::PathBuf;
 
@@ -12,10 +12,10 @@ use crate::{
     states::{STATES, State, Step},
 };
 
-/// The picture in the README: this state in this look.
+/// The state and look of the picture in the README.
 const BANNER: (&str, &str) = ("major-expanded", "banner");
 
-/// Takes the pictures whose names contain one of these; all when none is named.
+/// Takes the pictures whose names contain one of these strings; all pictures when there is none.
 pub async fn take(server: &Server, wanted: &[String]) {
     for look in LOOKS {
         let mut browser = None;
@@ -29,7 +29,7 @@ pub async fn take(server: &Server, wanted: &[String]) {
             if !is_shown || !is_wanted {
                 continue;
             }
-            // What is done before a page cannot be undone: those have a browser of their own.
+            // A script added for each new page cannot be removed again, so these states get a browser of their own.
             if browser.is_none() || !state.before.is_empty() {
                 browser = Some(open(look).await);
             }
@@ -59,16 +59,16 @@ async fn open(look: &Look) -> Browser {
     .await;
     let (width, height) = look.viewport;
     browser.set_viewport(width, height, look.pixel_ratio).await;
-    // Nothing fades, so that no picture shows half of it.
+    // Without animations no picture shows a half-faded card.
     browser.set_media(look.scheme, Motion::Reduced).await;
     browser.set_time_zone("Australia/Sydney").await;
     browser
 }
 
-/// Tells a state's story on a site of its own, and takes the picture at its end.
+/// Plays a state's story on a site of its own, and takes the picture at its end.
 async fn picture(server: &Server, browser: &Browser, site: &str, state: &State, look: &Look) {
     make_site(server, site);
-    // Declared, since lesser notices are for pages that use what they name.
+    // The page declares components, because minor notices show only on pages that declare theirs.
     let attributes = format!(
         "data-components=\"{}\" {}",
         state.components, state.attributes
@@ -130,8 +130,8 @@ async fn picture(server: &Server, browser: &Browser, site: &str, state: &State, 
     browser.goto("about:blank").await;
 }
 
-/// Waits until this browser counts the notice as seen, which takes a second: only then is its end an all-clear. In some
-/// states it is never seen; those go on after three seconds.
+/// Waits until this browser counts the notice as seen, which takes a second: only then does its end give an all-clear.
+/// Continues after three seconds, because some states never show the title.
 async fn read(browser: &Browser, site: &str, id: &str) {
     let seen = format!(
         "return new Promise(done => {{
@@ -144,7 +144,7 @@ async fn read(browser: &Browser, site: &str, id: &str) {
     browser.run(&seen).await;
 }
 
-/// Waits until something of ours is drawn, and drawn whole.
+/// Waits until the widget has drawn everything.
 async fn settle(browser: &Browser, what: &str) {
     browser
         .wait_for(what, |tree| !tree.notices().is_empty())
@@ -154,7 +154,7 @@ async fn settle(browser: &Browser, what: &str) {
         .await;
 }
 
-/// Has the page ask for the feed, and waits until it has the newest.
+/// Makes the page poll, and waits until it has the newest feed.
 async fn refresh(server: &Server, site: &str, browser: &Browser) {
     let feed = server.get(&format!("/v1/sites/{site}/feed")).json;
     browser.run("Allclear.refresh()").await;

@@ -1,9 +1,8 @@
-//! What goes wrong, and what operators say of it.
+//! Incidents and their updates, as operators write them.
 
 use e2e::in_minutes;
 use serde_json::{Value, json};
 
-/// No update.
 pub fn nothing() -> Vec<Value> {
     Vec::new()
 }
@@ -42,7 +41,7 @@ pub fn delayed() -> Value {
     })
 }
 
-/// The same, found.
+/// An update: the cause is known.
 pub fn cause_known() -> Vec<Value> {
     vec![json!({
         "status": "identified",
@@ -55,7 +54,6 @@ pub fn cause_known() -> Vec<Value> {
     })]
 }
 
-/// The same, told at length.
 pub fn whole_story() -> Vec<Value> {
     let mut all = Vec::new();
     for step in [
@@ -71,7 +69,7 @@ pub fn whole_story() -> Vec<Value> {
     all
 }
 
-/// It is over.
+/// The resolving update.
 pub fn all_clear() -> Value {
     json!({
         "status": "resolved",
@@ -85,7 +83,7 @@ pub fn all_clear() -> Value {
     })
 }
 
-/// One part of it is over.
+/// An update with one component restored.
 pub fn back_in_part() -> Value {
     json!({
         "status": "identified", "body": "Messages leave at once again. Reports still lag behind.",
@@ -93,12 +91,11 @@ pub fn back_in_part() -> Value {
     })
 }
 
-/// It was over before anybody looked.
+/// A resolving update long before the first visit.
 pub fn over() -> Value {
     delayed()
 }
 
-/// What was learned.
 pub fn learned() -> Value {
     json!({
         "root_cause": "A carrier's gateway ran out of connections after a change of its own. Our senders waited for it instead of using the second carrier.",
@@ -108,12 +105,10 @@ pub fn learned() -> Value {
     })
 }
 
-/// It was a mistake.
 pub fn withdrawn() -> Value {
     json!({ "reason": "This was meant for our test site. Nothing was delayed." })
 }
 
-/// A critical problem.
 pub fn down() -> Value {
     json!({
         "kind": "incident", "impact": "critical", "status": "investigating",
@@ -128,7 +123,7 @@ pub fn down() -> Value {
     })
 }
 
-/// Work is being lost.
+/// A held notice: users are losing work.
 pub fn held() -> Value {
     let mut held = down();
     held["hold"] = json!(true);
@@ -137,21 +132,19 @@ pub fn held() -> Value {
     held
 }
 
-/// A rehearsal.
 pub fn drill() -> Value {
     let mut drill = down();
     drill["drill"] = json!(true);
     drill
 }
 
-/// For some customers only.
+/// An incident for one segment.
 pub fn announced() -> Value {
     let mut some = delayed();
     some["audience"] = json!({ "segments": ["eu"], "undeclared": "show" });
     some
 }
 
-/// A minor problem.
 pub fn slow() -> Value {
     json!({
         "kind": "incident", "impact": "minor", "status": "monitoring",
@@ -161,12 +154,11 @@ pub fn slow() -> Value {
     })
 }
 
-/// Several at once.
 pub fn slow_and_more() -> Vec<Value> {
     vec![down(), slow(), planned(), price_change()]
 }
 
-/// More than there is room for.
+/// More incidents than fit on the screen.
 pub fn many() -> Vec<Value> {
     let mut all = slow_and_more();
     all.push(delayed());
@@ -182,7 +174,7 @@ pub fn many() -> Vec<Value> {
     all
 }
 
-/// Planned work, tomorrow.
+/// Maintenance tomorrow.
 pub fn planned() -> Value {
     json!({
         "kind": "maintenance", "title": "We are moving to new servers",
@@ -193,7 +185,7 @@ pub fn planned() -> Value {
     })
 }
 
-/// Planned work, in ten minutes.
+/// Maintenance in ten minutes.
 pub fn imminent() -> Value {
     let mut soon = planned();
     soon["scheduled_for"] = json!(in_minutes(10));
@@ -201,19 +193,18 @@ pub fn imminent() -> Value {
     soon
 }
 
-/// It has begun.
+/// Maintenance in progress.
 pub fn running() -> Vec<Value> {
     vec![
         json!({ "status": "in_progress", "body": "We have begun. Half of the servers are moved." }),
     ]
 }
 
-/// It is done.
+/// Completed maintenance.
 pub fn completed() -> Value {
     json!({ "status": "completed", "body": "Everything has moved. Waiting messages are being sent." })
 }
 
-/// Nothing is broken.
 pub fn price_change() -> Value {
     json!({
         "kind": "announcement", "title": "Prices change on 1 January",

@@ -1,19 +1,19 @@
-//! In what surroundings each state is shown.
+//! The screens and colour schemes that each state is shown in.
 
 use e2e::Scheme;
 
 /// A screen and a colour scheme.
 #[derive(Clone, Copy)]
 pub struct Look {
-    /// Ends the file's name.
+    /// Suffix of the file's name.
     pub name: &'static str,
     /// Width and height in CSS pixels.
     pub viewport: (u32, u32),
-    /// Pixels of the picture to one of those.
+    /// Device pixels per CSS pixel.
     pub pixel_ratio: f64,
-    /// What the reader's system asks for.
+    /// Sets the colour scheme and the reduced-motion preference of the reader's system.
     pub scheme: Scheme,
-    /// Only for states that ask for it.
+    /// Whether only states that name this look use it.
     pub is_extra: bool,
 }
 
@@ -31,7 +31,7 @@ const PHONE: Look = Look {
     ..DESK
 };
 
-/// Every state is shown in each of these, but for those that are extra.
+/// Every state is shown in each of these, except the extra ones.
 pub const LOOKS: &[Look] = &[
     DESK,
     Look {
@@ -66,7 +66,7 @@ pub const LOOKS: &[Look] = &[
     },
 ];
 
-/// A product's own page, which the card must not disturb.
+/// A host page, which the card must not disturb.
 pub fn host_page(embed: &str, extra: &str) -> String {
     include_str!("host.html")
         .replace("<!-- embed -->", embed)

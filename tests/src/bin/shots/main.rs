@@ -1,6 +1,6 @@
 //! Takes the pictures in `docs/` and `target/shots/`: every state of [`states::STATES`] in every look of
-//! [`looks::LOOKS`], and every page of [`pages`], as a real browser shows them. Started by `cargo xtask shots`, which
-//! takes parts of names to take some of them only.
+//! [`looks::LOOKS`], and every page of [`pages`]. Started by `cargo xtask shots`; arguments are parts of names and
+//! select pictures.
 
 mod cards;
 mod console;

@@ -1,4 +1,4 @@
-//! The pages people land on, each as a whole, on a phone and on a desk, light and dark.
+//! The status pages, each as a whole, on a phone and on a desktop, light and dark.
 
 use e2e::{Browser, BrowserOptions, Motion, Scheme, Server, ServerOptions, in_minutes};
 use serde_json::{Value, json};
@@ -8,16 +8,16 @@ use crate::post;
 
 /// Widths in CSS pixels.
 const WIDTHS: [u32; 2] = [360, 1280];
-/// How long ago the sites were made, in seconds: 120 days.
+/// The age of the sites, in seconds: 120 days.
 const SITE_AGE_S: i64 = 120 * 86_400;
-/// No picture is taller than this, in CSS pixels.
+/// Greatest height of a picture, in CSS pixels.
 const TALLEST: u64 = 6000;
 
-/// Takes the pictures of those pages whose names contain one of these; all when none is named.
+/// Takes the pictures of the pages whose names contain one of these strings; all pictures when there is none.
 pub async fn take(wanted: &[String]) {
     let is_wanted =
         |name: &str| wanted.is_empty() || wanted.iter().any(|part| name.contains(part.as_str()));
-    // Sites that have been there for long.
+    // Sites with some history.
     let mut server = Server::with(&ServerOptions {
         clock_offset_s: -SITE_AGE_S,
         ..ServerOptions::default()
@@ -69,7 +69,7 @@ pub async fn take(wanted: &[String]) {
     }
 }
 
-/// Sites that show what pages can look like, and the page of each.
+/// Sites that show the variety of pages, and the page of each.
 fn stories(server: &Server) -> Vec<(&'static str, String)> {
     let incident = |site: &str, body: &Value| -> String {
         let made = post(server, &format!("/v1/sites/{site}/incidents"), body);

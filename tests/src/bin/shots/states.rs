@@ -1,4 +1,4 @@
-//! What is shown: one row per state, made through the same API that operators use.
+//! The states of the card: one row per state, created through the same API that operators use.
 
 use serde_json::Value;
 
@@ -8,43 +8,42 @@ use crate::incidents::{
     whole_story, withdrawn,
 };
 
-/// What happens after the page has shown its first notice.
+/// A step after the page has shown its first notice.
 pub enum Step {
     /// The reader presses a button of the first notice.
     Press(&'static str),
     /// Operators post an update of the first incident.
     Post(fn() -> Value),
-    /// Operators send something else of the first incident: method, path, body.
+    /// Operators send another request about the first incident: method, path, body.
     Send(&'static str, &'static str, fn() -> Value),
-    /// The page does something.
+    /// The page runs a script.
     Run(&'static str),
-    /// The network goes, or comes back.
+    /// The network goes down, or comes back.
     Offline(bool),
-    /// Something of ours comes into view.
+    /// A part of the card appears.
     Wait(&'static str),
 }
 
 /// One state of the card.
 pub struct State {
-    /// Begins the file's name.
+    /// Prefix of the file's name.
     pub name: &'static str,
-    /// What the page declares.
+    /// The components that the page declares.
     pub components: &'static str,
     /// The script tag's other attributes.
     pub attributes: &'static str,
-    /// What else is on the page.
+    /// Additional HTML of the page.
     pub page: &'static str,
-    /// The page's address.
     pub address: &'static str,
     /// Runs before the page's own scripts.
     pub before: &'static str,
     /// The incidents to publish.
     pub incidents: fn() -> Vec<Value>,
-    /// What is said of the first after that, oldest first.
+    /// Updates of the first incident, oldest first.
     pub updates: fn() -> Vec<Value>,
-    /// What happens then.
+    /// Steps after the page is loaded.
     pub steps: &'static [Step],
-    /// Further looks for it.
+    /// Names of additional looks.
     pub extra: &'static [&'static str],
 }
 
@@ -65,7 +64,7 @@ const MORE: Step = Step::Press("toggle");
 const PILL: Step = Step::Press("pill");
 const HIDE: Step = Step::Press("hide");
 
-/// A feed that is changed on its way: late, as nobody can be on purpose.
+/// Makes every promise 12 minutes overdue, which the API does not allow to publish.
 const LATE: &str = "const ask = window.fetch;
     window.fetch = async (...asked) => {
         const answer = await ask(...asked);
@@ -74,12 +73,12 @@ const LATE: &str = "const ask = window.fetch;
         for (const notice of feed.notices) notice.next_update_at = new Date(Date.now() - 12 * 6e4).toISOString();
         return new Response(JSON.stringify(feed), { headers: answer.headers });
     };";
-/// A server that is not there any more, twenty minutes later.
+/// Makes the server unreachable, 20 minutes later.
 const UNREACHABLE: &str = "const now = Date.now, ask = window.fetch;
     window.leave = () => { window.fetch = () => Promise.reject(new TypeError('gone')); Date.now = () => now() + 20 * 6e4;
+        window.Date = new Proxy(Date, { construct: (Real, given) => new Real(...(given.length ? given : [Date.now()])) });
         Allclear.refresh(); }";
 
-/// Every state.
 pub const STATES: &[State] = &[
     State {
         name: "major",

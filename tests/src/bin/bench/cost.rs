@@ -1,0 +1,148 @@
+//! Durations on the large site beside those on an empty one, in turn.
+
+use std::{thread, time::Duration};
+
+use e2e::{ROOT_TOKEN, Server, outage_with};
+use serde_json::json;
+use xtask::http::Client;
+
+use crate::figures::{Limit, Samples};
+
+/// Time after which a page in the Worker's memory is out of date, so that the next read costs the site's object.
+const STALE: Duration = Duration::from_millis(1050);
+
+/// A read, as a path below the site. The first path is that of the large site.
+struct Read {
+    name: &'static str,
+    path: fn(&str) -> String,
+    /// Maximum of the large site's median over the empty one's.
+    most: f64,
+}
+
+const READS: &[Read] = &[
+    Read {
+        name: "feed",
+        path: |site| format!("/v1/sites/{site}/feed"),
+        most: 1.2,
+    },
+    Read {
+        name: "status page",
+        path: |site| format!("/s/{site}"),
+        most: 1.2,
+    },
+    Read {
+        name: "history",
+        path: |site| format!("/s/{site}/history"),
+        most: 2.0,
+    },
+    Read {
+        name: "list",
+        path: |site| format!("/v1/sites/{site}/incidents"),
+        most: 2.0,
+    },
+    Read {
+        name: "filter: status=resolved",
+        path: |site| format!("/v1/sites/{site}/incidents?status=resolved"),
+        most: 2.0,
+    },
+    Read {
+        name: "filter: status=monitoring",
+        path: |site| format!("/v1/sites/{site}/incidents?status=monitoring"),
+        most: 2.0,
+    },
+    Read {
+        name: "filter: kind=maintenance",
+        path: |site| format!("/v1/sites/{site}/incidents?kind=maintenance"),
+        most: 2.0,
+    },
+    Read {
+        name: "filter: open=true",
+        path: |site| format!("/v1/sites/{site}/incidents?open=true"),
+        most: 2.0,
+    },
+];
+
+pub fn measure(server: &Server, rounds: u32) -> Vec<Limit> {
+    eprintln!("→ {rounds} rounds of reads and publishes, about 2 s each …");
+    let client = server.patient_client();
+    let mut reads: Vec<[Samples; 2]> = READS.iter().map(|_| Default::default()).collect();
+    let mut publishes: [Samples; 2] = Default::default();
+    // The first round compiles and fills caches.
+    for round in 0..=rounds {
+        thread::sleep(STALE);
+        for (read, samples) in READS.iter().zip(&mut reads) {
+            for (side, site) in in_turn(round) {
+                let path = (read.path)(site);
+                let answer = if round == 0 {
+                    get(&client, &path)
+                } else {
+                    samples[side].time(|| get(&client, &path))
+                };
+                assert_eq!(answer, 200, "{path}");
+            }
+        }
+    }
+    // Afterwards, since the empty site is not empty any more.
+    for round in 0..=rounds {
+        for (side, site) in in_turn(round) {
+            let samples = &mut publishes[side];
+            publish(&client, site, (round > 0).then_some(samples));
+        }
+    }
+    println!();
+    println!(
+        "{:<28}{:<28}{:<28}{:>6}  limit",
+        "", "large", "empty", "ratio"
+    );
+    let publish = ("publish", 1.2, &publishes);
+    let reads = READS.iter().zip(&reads);
+    reads
+        .map(|(read, samples)| (read.name, read.most, samples))
+        .chain([publish])
+        .map(|(name, most, [large, empty])| {
+            let value = large.median() / empty.median();
+            let limit = Limit { value, most };
+            let verdict = limit.verdict();
+            println!("{name:<28}{large:<28}{empty:<28}{value:>6.2}  ≤ {most:.1} {verdict}");
+            limit
+        })
+        .collect()
+}
+
+/// Both sites, each first in every other round.
+fn in_turn(round: u32) -> [(usize, &'static str); 2] {
+    let [large, empty] = [(0, "large"), (1, "empty")];
+    if round.is_multiple_of(2) {
+        [large, empty]
+    } else {
+        [empty, large]
+    }
+}
+
+fn get(client: &Client, path: &str) -> u16 {
+    let request = client.request("GET", path).token(ROOT_TOKEN);
+    request.receive().expect("an answer").status
+}
+
+/// Publishes an incident, and withdraws it, so that the feed stays as it is.
+fn publish(client: &Client, site: &str, samples: Option<&mut Samples>) {
+    let path = format!("/v1/sites/{site}/incidents");
+    let body = outage_with(&json!({ "components": [{ "id": "sending" }] }));
+    let send = || {
+        let request = client.request("POST", &path).token(ROOT_TOKEN);
+        request.json(&body).send().expect("an answer")
+    };
+    let published = match samples {
+        Some(samples) => samples.time(send),
+        None => send(),
+    };
+    assert_eq!(published.status, 201, "{}", published.text());
+    let id = published.json["id"].as_str().expect("an id").to_owned();
+    let withdrawn = client
+        .request("POST", &format!("{path}/{id}/withdraw"))
+        .token(ROOT_TOKEN)
+        .json(&json!({ "reason": "A measurement." }))
+        .send()
+        .expect("an answer");
+    assert_eq!(withdrawn.status, 200, "{}", withdrawn.text());
+}

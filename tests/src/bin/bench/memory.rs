@@ -1,0 +1,53 @@
+//! Memory of the server's process above that after its start.
+
+use std::fs;
+
+use e2e::{ROOT_TOKEN, Server};
+
+use crate::figures::Limit;
+
+/// Maximum growth, in megabytes of 2^20 bytes.
+const MOST_MB: f64 = 64.0;
+
+/// Restarts the server, and measures after the history, a verification and an export of the large site.
+pub fn measure(server: &mut Server) -> Vec<Limit> {
+    eprintln!("→ Memory after a restart …");
+    server.restart();
+    let read = |path: &str| {
+        let client = server.patient_client();
+        let answer = client.request("GET", path).token(ROOT_TOKEN).receive();
+        assert_eq!(answer.expect("an answer").status, 200, "{path}");
+    };
+    // The first requests load the code.
+    read("/v1/sites/empty/feed");
+    read("/s/empty");
+    let start = resident_mb(server.pid());
+    println!("memory at the start         {start:>7.1} MB");
+    [
+        ("history", "/s/large/history"),
+        ("verify", "/v1/sites/large/verify"),
+        ("export", "/v1/sites/large/export"),
+    ]
+    .into_iter()
+    .map(|(name, path)| {
+        read(path);
+        let value = resident_mb(server.pid()) - start;
+        let limit = Limit {
+            value,
+            most: MOST_MB,
+        };
+        let verdict = limit.verdict();
+        println!("  more after {name:<15}{value:>8.1} MB  ≤ {MOST_MB:.0} {verdict}");
+        limit
+    })
+    .collect()
+}
+
+/// The resident set of a process.
+fn resident_mb(pid: u32) -> f64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("Linux, with /proc");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
+    let kilobytes: f64 = kilobytes.and_then(|text| text.parse().ok()).expect("VmRSS");
+    kilobytes / 1024.0
+}

@@ -1,0 +1,82 @@
+//! Child processes of a test: drivers and displays.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+};
+
+use xtask::process;
+
+/// Attempts to start a process that reports a number before the test fails.
+const ATTEMPTS: u32 = 10;
+
+/// A running process. Dropping it ends it, and the processes in its group.
+#[derive(Debug)]
+pub struct OwnedChild(Child);
+
+impl OwnedChild {
+    /// Starts a process without input and output.
+    pub fn start(name: &str, mut command: Command) -> Self {
+        command.stdout(Stdio::null());
+        Self(spawn(name, command))
+    }
+
+    /// Starts a process and reads a number from a line of its output: its port, or that of its display. One that exits without
+    /// a number is started again: some drivers pick a free port that another program takes before they use it.
+    pub fn start_reporting(
+        name: &str,
+        command: impl Fn() -> Command,
+        number: impl Fn(&str) -> Option<u16>,
+    ) -> (Self, u16) {
+        let mut said = Vec::new();
+        for _ in 0..ATTEMPTS {
+            match attempt(name, command(), &number) {
+                Ok(running) => return running,
+                Err(last_words) => said.push(last_words),
+            }
+        }
+        panic!(
+            "{name} ended without reporting a number:\n{}",
+            said.join("\n")
+        );
+    }
+
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.0.try_wait().is_ok_and(|status| status.is_some())
+    }
+}
+
+impl Drop for OwnedChild {
+    fn drop(&mut self) {
+        let _ = process::kill(&mut self.0);
+    }
+}
+
+fn spawn(name: &str, mut command: Command) -> Child {
+    command.stdin(Stdio::null()).stderr(Stdio::null());
+    process::spawn(command).unwrap_or_else(|error| panic!("cannot start {name}: {error}"))
+}
+
+/// A running process and its number, or its output when it exited.
+fn attempt(
+    name: &str,
+    mut command: Command,
+    number: impl Fn(&str) -> Option<u16>,
+) -> Result<(OwnedChild, u16), String> {
+    command.stdout(Stdio::piped());
+    let mut child = spawn(name, command);
+    let stdout = child.stdout.take().expect("a pipe was asked for");
+    let child = OwnedChild(child);
+    let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
+    let mut said = String::new();
+    let number = lines.by_ref().find_map(|line| {
+        said.push_str(&line);
+        said.push('\n');
+        number(&line)
+    });
+    let number = number.ok_or(said)?;
+    // The rest of the output is read and dropped: a full pipe would block the process.
+    std::thread::spawn(move || lines.for_each(drop));
+    Ok((child, number))
+}

@@ -1,0 +1,128 @@
+//! Clocks over HTTP: what an outage of the service or a clock ahead makes late, and the way back.
+
+use e2e::{ROOT_TOKEN, Server, ServerOptions};
+use notice::wire::time::Timestamp;
+use serde_json::{Value, json};
+
+const DAY_S: i64 = 86_400;
+
+fn server() -> (Server, String) {
+    let server = Server::with(&ServerOptions::default());
+    let owner = server.create_site(&json!({ "slug": "acme", "name": "Acme" }));
+    (server, owner)
+}
+
+fn seconds_from_now(seconds: i64) -> Value {
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap();
+    let now = i64::try_from(now.as_secs()).unwrap();
+    json!(Timestamp::from_seconds(now + seconds).to_string())
+}
+
+/// Publishes a draft and an announcement for tomorrow. Returns their ids.
+fn plan(server: &Server, owner: &str) -> [String; 2] {
+    let tomorrow = seconds_from_now(DAY_S);
+    [
+        json!({ "kind": "incident", "title": "Post", "impact": "major", "body": "b", "publish_at": tomorrow }),
+        json!({ "kind": "announcement", "title": "Prices", "body": "b", "announce_from": tomorrow }),
+    ]
+    .map(|body| {
+        let made = server.post("/v1/sites/acme/incidents", owner, &body);
+        assert_eq!(made.status, 201, "{}", made.text());
+        made.json["id"].as_str().unwrap().to_owned()
+    })
+}
+
+fn titles(server: &Server) -> Vec<String> {
+    let feed = server.get("/v1/sites/acme/feed").json;
+    let notices = feed["notices"].as_array().unwrap().iter();
+    notices
+        .map(|notice| notice["title"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn change(server: &Server, owner: &str, id: &str, patch: &Value) {
+    let path = format!("/v1/sites/acme/incidents/{id}");
+    let etag = server.get_as(owner, &path);
+    let etag = etag.header("etag").unwrap();
+    let request = server.request("PATCH", &path).token(owner);
+    let changed = request.header("if-match", etag).json(patch).send().unwrap();
+    assert_eq!(changed.status, 200, "{}", changed.text());
+}
+
+#[test]
+fn what_is_late_by_more_than_48_h_waits_for_an_operator() {
+    let (mut server, owner) = server();
+    let [post, announcement] = plan(&server, &owner);
+    server.restart_at(4 * DAY_S);
+    assert!(titles(&server).is_empty());
+    let listed = server
+        .get_as(&owner, "/v1/sites/acme/incidents?missed=true")
+        .json;
+    let items = listed["items"].as_array().unwrap();
+    assert_eq!(items.len(), 2, "{listed}");
+    assert!(items.iter().all(|item| item["missed_at"].is_string()));
+    change(&server, &owner, &post, &json!({ "draft": false }));
+    assert_eq!(titles(&server), ["Post"]);
+    let announced = items[0]["announce_from"].clone();
+    change(
+        &server,
+        &owner,
+        &announcement,
+        &json!({ "announce_from": announced }),
+    );
+    assert_eq!(titles(&server), ["Post", "Prices"]);
+}
+
+#[test]
+fn the_clock_is_corrected_after_it_was_a_year_ahead() {
+    let (mut server, owner) = server();
+    plan(&server, &owner);
+    server.restart_at(365 * DAY_S);
+    let outage = json!({ "kind": "incident", "title": "Outage", "impact": "major", "body": "b" });
+    let made = server.post("/v1/sites/acme/incidents", &owner, &outage);
+    assert_eq!(made.status, 201);
+    assert_eq!(titles(&server), ["Outage"]);
+    server.restart_at(0);
+    let before = server.get("/v1/sites/acme/feed").json;
+    let correct = |token: &str| {
+        let request = server.request("POST", "/v1/sites/acme/clock").token(token);
+        request.send().unwrap()
+    };
+    assert_eq!(correct(&owner).status, 403);
+    let corrected = correct(ROOT_TOKEN);
+    assert_eq!(corrected.status, 200, "{}", corrected.text());
+    assert_eq!(corrected.json["corrected"], true);
+    let journal = server.get_as(&owner, "/v1/sites/acme/journal?limit=1").json;
+    let event = &journal["items"][0]["event"];
+    assert_eq!(event["type"], "clock.corrected");
+    assert_eq!(event["from"], corrected.json["from"]);
+    assert_eq!(event["to"], corrected.json["to"]);
+    let after = server.get("/v1/sites/acme/feed").json;
+    assert!(after["rev"].as_u64() > before["rev"].as_u64());
+    // A promise for tonight is no longer in the past.
+    let path = format!(
+        "/v1/sites/acme/incidents/{}/updates",
+        made.json["id"].as_str().unwrap()
+    );
+    let promise = json!({ "body": "b", "next_update_at": seconds_from_now(3600) });
+    let promised = server.post(&path, &owner, &promise);
+    assert_eq!(promised.status, 201, "{}", promised.text());
+    assert_eq!(titles(&server), ["Outage"]);
+    let verified = server.get_as(&owner, "/v1/sites/acme/verify").json;
+    assert_eq!(verified["ok"], true, "{verified}");
+    let file = server.get_as(ROOT_TOKEN, "/v1/sites/acme/export").text();
+    server.create_site(&json!({ "slug": "copy", "name": "Copy" }));
+    let import = server
+        .request("POST", "/v1/sites/copy/import")
+        .token(ROOT_TOKEN);
+    let import = import.header("content-type", "application/jsonl");
+    let imported = import.bytes(file).send().unwrap();
+    assert_eq!(imported.status, 200, "{}", imported.text());
+    // The schedule is that of the real clock.
+    server.restart_at(DAY_S + 60);
+    let mut shown = titles(&server);
+    shown.sort();
+    assert_eq!(shown, ["Outage", "Post", "Prices"]);
+}

@@ -1,0 +1,99 @@
+//! The preview shows the card as a phone first does, whole above the bar, with a warning when the advice is cut.
+
+use e2e::{Operator, Site, labels};
+use serde_json::Value;
+
+/// The positions of frame and bar on the screen: the frame's left, width and bottom, the bar's top, and the scale.
+const PLACES: &str = "
+    const frame = document.querySelector('.stage iframe'), bar = document.querySelector('.actions');
+    const { left, width, bottom } = frame.getBoundingClientRect();
+    return { left, width, bottom, bar: bar.getBoundingClientRect().top, inner: frame.clientWidth, scrolled: scrollY }";
+
+async fn open_preview(operator: &mut Operator, advice: &str) {
+    operator.navigate("new/incident").await;
+    operator.tap("Sending").await;
+    operator.tap(labels::MAJOR).await;
+    operator.tap(labels::NEXT_MESSAGE).await;
+    operator.type_into("title", "Messages are delayed").await;
+    operator
+        .type_into("body", "Since 02:40 messages wait in a queue.")
+        .await;
+    operator.type_into("advice", advice).await;
+    operator.tap(labels::PREVIEW).await;
+    operator
+        .browser
+        .wait_for("the card", |tree| {
+            tree.element("iframe")
+                .is_some_and(|frame| frame.part("card").is_some())
+        })
+        .await;
+}
+
+fn number(places: &Value, name: &str) -> f64 {
+    places[name].as_f64().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_preview_shows_the_whole_collapsed_card_above_the_bar() {
+    let site = Site::with_tiers();
+    let mut operator = Operator::invited(&site).await;
+    open_preview(&mut operator, "Do not resend.").await;
+    for height in [720, 640] {
+        operator.browser.set_viewport(360, height, 1.0).await;
+        operator.browser.run("scrollTo(0, 0)").await;
+        let places = operator.browser.run(PLACES).await;
+        assert!(
+            number(&places, "bottom") <= number(&places, "bar"),
+            "{height}: {places}"
+        );
+        assert!((number(&places, "inner") - 360.0).abs() < 0.5, "{places}");
+        assert!(number(&places, "left").abs() < 0.5, "{places}");
+    }
+    let tree = operator.browser.pierce().await;
+    let frame = tree.element("iframe").unwrap();
+    let toggle = frame.part("toggle").unwrap();
+    assert_eq!(toggle.attribute("aria-expanded"), Some("false"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn phone_and_desktop_previews_differ_on_a_phone() {
+    let site = Site::with_tiers();
+    let mut operator = Operator::invited(&site).await;
+    open_preview(&mut operator, "Do not resend.").await;
+    operator.tap("Desktop").await;
+    let wide = operator
+        .browser
+        .wait_for_script("a desktop", PLACES, |places| places["inner"] == 1024)
+        .await;
+    assert!(number(&wide, "width") <= 330.0, "{wide}");
+    let page = operator
+        .browser
+        .run("return document.documentElement.scrollWidth")
+        .await;
+    assert_eq!(page, 360);
+    operator.tap("Phone").await;
+    operator
+        .browser
+        .wait_for_script("a phone", PLACES, |places| places["inner"] == 360)
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn advice_that_will_be_cut_is_warned_about() {
+    let site = Site::with_tiers();
+    let mut operator = Operator::invited(&site).await;
+    let long =
+        "Do not resend your messages: they are queued and will be delivered later. ".repeat(4);
+    open_preview(&mut operator, long.trim()).await;
+    operator.wait_for_text("The collapsed card shows 3").await;
+    operator.tap(labels::BACK).await;
+    operator.replace("advice", "Do not resend.").await;
+    operator.tap(labels::PREVIEW).await;
+    operator.browser
+        .wait_for_script(
+            "no warning",
+            "return document.querySelector('.stage iframe') !== null && !document.body.innerText.includes('collapsed card shows')",
+            |is| is == true,
+        )
+        .await;
+}

@@ -1,0 +1,70 @@
+//! The sizes of what pages load, compared with their budgets. The build prints the sizes.
+
+use std::fs;
+
+use e2e::Server;
+use serde_json::{Value, json};
+use xtask::{
+    build::{compress, size},
+    workspace,
+};
+
+fn version() -> String {
+    let release = fs::read(workspace::dist().join("assets/embed.json"));
+    let release = release.expect("dist/ is missing: run `cargo xtask build` first");
+    let release: Value = serde_json::from_slice(&release).unwrap();
+    release["version"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_pinned_loader_fits_its_budget_with_any_hash() {
+    let worst = size::worst_pinned_loader(&workspace::dist(), &version(), 50).unwrap();
+    assert!(worst <= 2_048, "{worst} of 2048 bytes");
+    assert!(worst > 500, "{worst}");
+}
+
+#[test]
+fn a_quiet_page_loads_at_most_2048_bytes() {
+    let server = Server::start();
+    let site = json!({ "slug": "acme-sms", "name": "Acme SMS", "languages": ["en", "de"] });
+    server.create_site(&site);
+    let feed = server.get("/v1/sites/acme-sms/feed?lang=en");
+    assert_eq!(feed.json["notices"], json!([]));
+    let loader = fs::read(workspace::dist().join("assets/embed.js")).expect("a finished build");
+    let brotli = |bytes: &[u8]| compress::brotli(bytes).unwrap().len();
+    let (loader, feed) = (brotli(&loader), brotli(feed.text().as_bytes()));
+    assert!(loader > 500 && feed > 50, "implausibly small");
+    assert!(
+        loader + feed <= size::QUIET_BUDGET,
+        "the loader is {loader} bytes, its feed {feed}"
+    );
+}
+
+#[test]
+fn no_file_is_larger_than_its_budget() {
+    let sizes = size::measure(&workspace::dist(), &version()).expect("a finished build");
+    let of = |what: &str| {
+        let found = sizes.iter().find(|size| size.what == what);
+        found.unwrap_or_else(|| panic!("no {what} in {sizes:?}"))
+    };
+    for (what, budget) in [
+        ("loader", 2_048),
+        ("loader, pinned", 2_048),
+        ("rules", 3_200),
+        ("plain card", 3_072),
+        ("widget, both", 69_632),
+    ] {
+        let size = of(what);
+        assert_eq!(size.budget, Some(budget), "{what}");
+        assert!(
+            size.brotli <= budget,
+            "{what}: {} of {budget} bytes",
+            size.brotli
+        );
+        assert!(
+            size.brotli > 500,
+            "{what}: {} bytes are too few to be true",
+            size.brotli
+        );
+    }
+}

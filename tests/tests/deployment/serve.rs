@@ -1,0 +1,246 @@
+//! `cargo xtask serve` under a service manager: a ready line, an orderly end, an exit code on failure.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    net::TcpListener,
+    path::Path,
+    process::{Child, ChildStdout, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use e2e::Client;
+use tempfile::TempDir;
+use xtask::{process, workspace};
+
+struct Served {
+    child: Child,
+    lines: std::io::Lines<BufReader<ChildStdout>>,
+    url: String,
+}
+
+/// The binary itself, without cargo, so that signals reach it as in production.
+fn command(data: &Path, root_token: Option<&str>) -> Command {
+    command_at(0, data, root_token)
+}
+
+fn command_at(port: u16, data: &Path, root_token: Option<&str>) -> Command {
+    let build = xtask::command::run(xtask::command::cargo().args([
+        "build",
+        "--quiet",
+        "--package",
+        "xtask",
+    ]));
+    build.expect("xtask builds");
+    // The kernel ends it when the test is interrupted.
+    let mut command = process::grouped(&workspace::target().join("debug/xtask"));
+    command
+        .args(["serve", "--port", &port.to_string(), "--data"])
+        .arg(data)
+        .env_remove("ROOT_TOKEN")
+        .envs(root_token.map(|token| ("ROOT_TOKEN", token)))
+        .stdout(Stdio::piped());
+    command
+}
+
+fn serve(data: &Path, root_token: Option<&str>) -> Served {
+    let mut child = command(data, root_token).spawn().expect("it starts");
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let ready = lines.next().expect("a line").unwrap();
+    let url = ready
+        .strip_prefix("ready ")
+        .expect("the word ready")
+        .to_owned();
+    Served { child, lines, url }
+}
+
+impl Served {
+    fn signal(&self, signal: &str) {
+        let id = self.child.id().to_string();
+        let status = Command::new("kill").args([signal, &id]).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// Waits for its end; returns its exit code, the time that took and the rest of its output.
+    fn wait_for_end(mut self) -> (Option<i32>, Duration, Vec<String>) {
+        let begun = Instant::now();
+        let rest = self.lines.map_while(Result::ok).collect();
+        let status = self.child.wait().unwrap();
+        (status.code(), begun.elapsed(), rest)
+    }
+}
+
+fn data() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+fn answers(url: &str) -> bool {
+    let client = Client::new(url, Duration::from_secs(5));
+    client
+        .get("/healthz")
+        .is_ok_and(|answer| answer.status == 200)
+}
+
+/// The process id of the only child of a process.
+fn child_of(pid: u32) -> u32 {
+    let children =
+        fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
+    let threads = fs::read_dir(format!("/proc/{pid}/task")).unwrap();
+    let of_threads =
+        threads.filter_map(|thread| fs::read_to_string(thread.ok()?.path().join("children")).ok());
+    let all: Vec<u32> = std::iter::once(children)
+        .chain(of_threads)
+        .flat_map(|line| {
+            line.split_whitespace()
+                .filter_map(|id| id.parse().ok())
+                .collect::<Vec<_>>()
+        })
+        .collect();
+    *all.first().expect("workerd is a child")
+}
+
+#[test]
+fn sigterm_and_sigint_end_serve_and_workerd() {
+    for signal in ["-TERM", "-INT"] {
+        let data = data();
+        let served = serve(data.path(), None);
+        let url = served.url.clone();
+        assert!(answers(&url));
+        served.signal(signal);
+        let (code, took, rest) = served.wait_for_end();
+        assert_eq!(
+            (code, rest),
+            (Some(0), Vec::new()),
+            "{signal}: one line only"
+        );
+        assert!(took < Duration::from_secs(10), "{signal}: {took:?}");
+        assert!(!answers(&url), "{signal}: workerd is gone too");
+    }
+}
+
+#[test]
+fn a_given_root_token_is_not_stored_and_a_generated_one_is() {
+    let given = data();
+    drop_after_term(serve(given.path(), Some("root_given")));
+    assert!(!given.path().join("root-token").exists());
+
+    let made = data();
+    drop_after_term(serve(made.path(), None));
+    let token = fs::read_to_string(made.path().join("root-token")).unwrap();
+    assert!(token.starts_with("root_"));
+    drop_after_term(serve(made.path(), None));
+    assert_eq!(
+        fs::read_to_string(made.path().join("root-token")).unwrap(),
+        token
+    );
+}
+
+fn drop_after_term(served: Served) {
+    served.signal("-TERM");
+    assert_eq!(served.wait_for_end().0, Some(0));
+}
+
+#[test]
+#[cfg_attr(not(target_os = "linux"), ignore = "reads /proc")]
+fn serve_exits_with_a_code_when_workerd_dies() {
+    let data = data();
+    let served = serve(data.path(), None);
+    let workerd = child_of(served.child.id()).to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-KILL", &workerd])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert_eq!(served.wait_for_end().0, Some(128 + 9));
+}
+
+#[test]
+#[cfg_attr(
+    not(target_os = "linux"),
+    ignore = "the kernel ends the child only there"
+)]
+fn when_it_is_killed_workerd_dies_too() {
+    let data = data();
+    let served = serve(data.path(), None);
+    let url = served.url.clone();
+    served.signal("-KILL");
+    served.wait_for_end();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while answers(&url) {
+        assert!(Instant::now() < deadline, "workerd still answers");
+    }
+}
+
+/// The error of a server that cannot start: one line on stderr, nothing on stdout.
+fn refusal_of(command: &mut Command) -> String {
+    let output = command.stderr(Stdio::piped()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{command:?}");
+    assert!(output.stdout.is_empty(), "it never says that it is ready");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(said.lines().count(), 1, "one sentence, no stack: {said}");
+    said
+}
+
+fn refusal(data: &Path, root_token: Option<&str>) -> String {
+    let said = refusal_of(&mut command(data, root_token));
+    assert!(said.contains(&data.display().to_string()), "{said}");
+    said
+}
+
+#[test]
+fn a_port_in_use_gives_a_one_line_error() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let said = refusal_of(&mut command_at(port, data().path(), None));
+    let address = format!("http://127.0.0.1:{port} is already in use");
+    assert!(said.starts_with(&format!("error: {address}")), "{said}");
+}
+
+#[test]
+fn an_invalid_setting_gives_a_one_line_error() {
+    for (name, value) in [
+        ("ROOT_TOKEN", "two words"),
+        ("PUBLIC_URL", "status.example.com"),
+        ("WRITE_LIMIT", "many"),
+    ] {
+        let said = refusal_of(command(data().path(), None).env(name, value));
+        assert!(
+            said.starts_with(&format!("error: {name} must be")),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn an_unusable_data_folder_gives_a_one_line_error() {
+    let folder = data();
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    for token in [None, Some("root_given")] {
+        let said = refusal(&file.join("below"), token);
+        assert!(said.contains("cannot create"), "{said}");
+        let said = refusal(&file, token);
+        assert!(said.contains("cannot create"), "{said}");
+    }
+    // The folder exists, and not even root can create a file in it.
+    if cfg!(target_os = "linux") {
+        for token in [None, Some("root_given")] {
+            let said = refusal(Path::new("/proc/self/task"), token);
+            assert!(said.contains("cannot write"), "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_data_folder_is_locked_by_one_server() {
+    let data = data();
+    let first = serve(data.path(), None);
+    let said = refusal(data.path(), Some("root_given"));
+    assert!(said.contains("is in use"), "{said}");
+    assert!(answers(&first.url), "the first goes on");
+    first.signal("-KILL");
+    first.wait_for_end();
+    drop_after_term(serve(data.path(), None));
+}

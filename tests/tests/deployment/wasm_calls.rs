@@ -1,0 +1,142 @@
+//! Counts the calls between wasm and JavaScript for each hot read on real workerd.
+//!
+//! The shipped Worker runs behind a module that wraps every import and export of its wasm and returns the number of
+//! calls in a header.
+
+use std::{fs, path::Path, time::Duration};
+
+use e2e::ROOT_TOKEN;
+use serde_json::json;
+use xtask::{
+    http::{Answer, Client},
+    workerd::{Config, Log, Network, WorkerdProcess},
+    workspace,
+};
+
+/// Loaded first, so that all wasm instantiated later is counted.
+const COUNTER: &str = r#"
+const counts = globalThis.__crossings = { calls: 0, by: {} };
+const wrap = (name, work) => function (...given) {
+    counts.calls += 1;
+    counts.by[name] = (counts.by[name] ?? 0) + 1;
+    return work.apply(this, given);
+};
+const Instance = WebAssembly.Instance;
+WebAssembly.Instance = function (module, imports) {
+    const wrapped = {};
+    for (const [space, members] of Object.entries(imports)) {
+        wrapped[space] = {};
+        for (const [name, member] of Object.entries(members)) {
+            wrapped[space][name] = typeof member === 'function' ? wrap(name, member) : member;
+        }
+    }
+    const exports = {};
+    for (const [name, member] of Object.entries(new Instance(module, wrapped).exports)) {
+        exports[name] = typeof member === 'function' ? wrap(name, member) : member;
+    }
+    return { exports };
+};
+"#;
+
+/// The test sends one request at a time, so that the count belongs to it.
+const FRONT: &str = r#"
+import "./counter.js";
+import * as worker from "./index.js";
+export const { Site, Directory } = worker;
+export default class extends worker.default {
+    async fetch(request) {
+        const counts = globalThis.__crossings;
+        counts.calls = 0;
+        counts.by = {};
+        const answer = await super.fetch(request);
+        const counted = new Response(answer.body, answer);
+        counted.headers.set('x-crossings', String(counts.calls));
+        counted.headers.set('x-crossings-by', JSON.stringify(counts.by));
+        return counted;
+    }
+}
+"#;
+
+/// `dist/` with the counter in front of the Worker.
+fn build_with_counter(folder: &Path) {
+    let dist = workspace::dist();
+    let worker = folder.join("worker");
+    fs::create_dir_all(folder.join("assets")).unwrap();
+    fs::create_dir_all(&worker).unwrap();
+    for name in [
+        "worker/index.js",
+        "worker/index_bg.wasm",
+        "asset-table.json",
+    ] {
+        fs::copy(dist.join(name), folder.join(name)).expect("run `cargo xtask build` first");
+    }
+    fs::write(worker.join("counter.js"), COUNTER).unwrap();
+    fs::write(worker.join("front.js"), FRONT).unwrap();
+    let capnp = fs::read_to_string(dist.join("workerd.capnp")).unwrap();
+    let modules = r#"(name = "front.js", esModule = embed "worker/front.js"),
+    (name = "counter.js", esModule = embed "worker/counter.js"),
+    (name = "index.js""#;
+    let counted = capnp.replacen("(name = \"index.js\"", modules, 1);
+    assert_ne!(counted, capnp);
+    fs::write(folder.join("workerd.capnp"), counted).unwrap();
+}
+
+fn crossings(answer: &Answer) -> usize {
+    let count = answer
+        .header("x-crossings")
+        .expect("the counter is in front");
+    count.parse().unwrap()
+}
+
+/// Greatest number of calls for a hot read: the entry, the method, the URL, the headers and two of them, the time, the
+/// response, and up to four texts. The slow path to the same answer takes about 50.
+const MOST: usize = 12;
+
+#[test]
+fn a_hot_read_makes_at_most_12_calls_into_or_out_of_wasm() {
+    let folder = tempfile::tempdir().unwrap();
+    build_with_counter(folder.path());
+    let config = Config {
+        dist: folder.path().to_owned(),
+        data: folder.path().join("data"),
+        port: 0,
+        root_token: ROOT_TOKEN.to_owned(),
+        public_url: None,
+        write_limit: None,
+        trust_proxy: None,
+        doh_url: None,
+        network: Network::Public,
+        clock_offset_s: 0,
+        log: Log::File(folder.path().join("workerd.log")),
+    };
+    let server = WorkerdProcess::start(&config).unwrap();
+    let client = Client::new(&server.url(), Duration::from_secs(30));
+    let made = client.request("POST", "/v1/sites").token(ROOT_TOKEN);
+    let made = made.json(&json!({ "slug": "acme", "name": "Acme SMS" }));
+    assert_eq!(made.send().unwrap().status, 201);
+    let read = |tag: Option<&str>| {
+        let request = client.request("GET", "/v1/sites/acme/feed");
+        let request = request.header("accept-encoding", "gzip, br");
+        let request = match tag {
+            Some(tag) => request.header("if-none-match", tag),
+            None => request,
+        };
+        request.send().unwrap()
+    };
+    let first = read(None);
+    let tag = first.header("etag").unwrap().to_owned();
+    let all = crossings(&first);
+    // A URL that must be decoded takes the slow path to the same snapshot.
+    let long_way = client.get("/v1/sites/acme/feed?x=1").unwrap();
+    println!("the long way: {} crossings", crossings(&long_way));
+    assert!(all > 20, "the counter counts: the first read took {all}");
+    // The minimum of many, because a read may meet a new second or an expired snapshot.
+    for given in [None, Some(tag.as_str())] {
+        // Browsers and proxies accept gzip: the compressed bytes are as ready as the plain ones.
+        let hot = (0..50).map(|_| read(given)).min_by_key(crossings).unwrap();
+        let (count, by) = (crossings(&hot), hot.header("x-crossings-by").unwrap());
+        println!("{} in {count} crossings: {by}", hot.status);
+        assert!(count <= MOST, "{count} crossings, more than {MOST}: {by}");
+        assert!(count > 0, "the counter counts");
+    }
+}

@@ -1,0 +1,233 @@
+//! Details of cards: maintenance and its calendar file, postmortems, positions, keyboard.
+
+use e2e::{Browser, Site, Tree, Witness, has_text, outage, part, poll_until, witness};
+use serde_json::{Value, json};
+
+fn is_toggle_expanded(tree: &Tree, incident: &str, expanded: &str) -> bool {
+    tree.notice(incident)
+        .and_then(|notice| notice.part("toggle"))
+        .is_some_and(|toggle| toggle.attribute("aria-expanded") == Some(expanded))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn maintenance_shows_local_time_and_links_to_its_calendar() {
+    let site = Site::empty();
+    let maintenance = site.publish(&json!({ "kind": "maintenance", "title": "New servers", "body": "We move.",
+        "scheduled_for": "2099-03-01T22:00:00Z", "scheduled_until": "2099-03-01T23:30:00Z", "announce_from": e2e::in_minutes(-1) }));
+    let page = site.page("");
+    let browser = Browser::start().await;
+    browser.set_time_zone("Asia/Tokyo").await;
+    browser.goto(&page.url()).await;
+    let tree = browser
+        .wait_for("the pill", |tree| tree.notice(&maintenance).is_some())
+        .await;
+    browser.click(&part(&tree, &maintenance, "pill")).await;
+    let tree = browser
+        .wait_for("the card", |tree| {
+            has_text(tree, &maintenance, "Add to calendar")
+        })
+        .await;
+    let notice = tree.notice(&maintenance).unwrap();
+    assert!(
+        notice
+            .text()
+            .contains("Begins Mon, Mar 2, 07:00 GMT+9. Ends by 08:30."),
+        "the zone, and the day, once: {}",
+        notice.text()
+    );
+    // The server serves the file.
+    let address = format!("{}/s/acme/incidents/{maintenance}.ics", site.server.url());
+    let link = notice.find(|node| node.attribute("href") == Some(&address));
+    assert!(link.is_some(), "no link to {address}: {notice}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_postmortem_is_shown_once_to_witnesses() {
+    let Witness {
+        mut site,
+        page: _page,
+        browser,
+        incident,
+    } = witness(&outage()).await;
+    site.update(
+        &incident,
+        &json!({ "status": "resolved", "body": "Fixed." }),
+    );
+    poll_until(&browser, "the all-clear", |tree| {
+        has_text(tree, &incident, "Resolved: Messages are delayed")
+    })
+    .await;
+
+    site.server.restart_at(5 * 86_400);
+    poll_until(&browser, "nothing after 72 h", |tree| {
+        tree.notice(&incident).is_none()
+    })
+    .await;
+    let learned = json!({ "root_cause": "A carrier's **gateway** was full.", "remedy": "We moved to the second one.",
+        "window": { "start": e2e::in_minutes(-100), "end": e2e::in_minutes(-40) },
+        "prevention": ["Alert at 80 %", "Test the second gateway weekly"] });
+    let path = site.path(&format!("/incidents/{incident}/postmortem"));
+    let put = site
+        .server
+        .request("PUT", &path)
+        .token(&site.token)
+        .json(&learned)
+        .send()
+        .unwrap();
+    assert!(put.status < 300, "{}", put.text());
+    let tree = poll_until(&browser, "a pill", |tree| tree.notice(&incident).is_some()).await;
+    assert!(
+        tree.notice(&incident).unwrap().part("card").is_none(),
+        "not as loud as the first time"
+    );
+    browser.click(&part(&tree, &incident, "pill")).await;
+    let tree = browser
+        .wait_for("the postmortem", |tree| {
+            has_text(tree, &incident, "Test the second gateway weekly")
+        })
+        .await;
+    let words = tree.notice(&incident).unwrap().text();
+    for text in [
+        "What happened",
+        "A carrier's gateway was full.",
+        "We moved to the second one.",
+        "Alert at 80 %",
+    ] {
+        assert!(words.contains(text), "{text} is not in: {words}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn data_position_places_the_card() {
+    let site = Site::empty();
+    let incident = site.publish(&outage());
+    for (attributes, is_there) in [
+        (
+            "",
+            (|[_, top, _, height]| top + height > 780.0) as fn([f64; 4]) -> bool,
+        ),
+        ("data-position=top", |[_, top, _, _]| top < 30.0),
+        ("data-position=corner", |[left, top, width, height]| {
+            left > 640.0 && width < 420.0 && top + height > 700.0
+        }),
+    ] {
+        let page = site.page(attributes);
+        let browser = Browser::start().await;
+        browser.set_viewport(1280, 800, 1.0).await;
+        browser.watch().await;
+        browser.goto(&page.url()).await;
+        let tree = browser
+            .wait_for("the card", |tree| {
+                has_text(tree, &incident, "Messages are delayed")
+            })
+            .await;
+        let rectangle = browser
+            .rectangle(&part(&tree, &incident, "card"))
+            .await
+            .unwrap();
+        assert!(is_there(rectangle), "{attributes}: {rectangle:?}");
+        assert!(browser.watched().await.shift.abs() < f64::EPSILON);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_keyboard_operates_the_card_and_keeps_the_focus() {
+    let site = Site::empty();
+    let embed = site.server.embed("acme", "data-shadow=open");
+    let page = e2e::Page::host(&format!(
+        "<!doctype html><html lang=en><title>Host</title><input id=field autofocus>{embed}"
+    ));
+    let browser = Browser::start().await;
+    browser.goto(&page.url()).await;
+    browser
+        .run("document.getElementById('field').focus()")
+        .await;
+    let incident = site.publish(&outage());
+    poll_until(&browser, "the card", |tree| {
+        has_text(tree, &incident, "Messages are delayed")
+    })
+    .await;
+    let focused = "const deep = root => root.activeElement?.shadowRoot ? deep(root.activeElement.shadowRoot) : root.activeElement; \
+                   const at = deep(document); return at?.id || at?.getAttribute('part') || at?.localName";
+    assert_eq!(
+        browser.run(focused).await,
+        json!("field"),
+        "focus is not stolen"
+    );
+
+    browser.press("Tab").await;
+    assert_eq!(browser.run(focused).await, json!("toggle"));
+    browser.press("Enter").await;
+    browser
+        .wait_for("the expanded card", |tree| {
+            is_toggle_expanded(tree, &incident, "true")
+        })
+        .await;
+    site.update(
+        &incident,
+        &json!({ "body": "Still at it.", "status": "identified" }),
+    );
+    poll_until(&browser, "the newest update", |tree| {
+        has_text(tree, &incident, "Still at it.")
+    })
+    .await;
+    assert_eq!(
+        browser.run(focused).await,
+        json!("toggle"),
+        "an update does not take the focus away"
+    );
+    browser.press("Escape").await;
+    browser
+        .wait_for("the collapsed card", |tree| {
+            is_toggle_expanded(tree, &incident, "false")
+        })
+        .await;
+    assert_eq!(browser.run(focused).await, json!("toggle"));
+    browser.press("Tab").await;
+    assert_eq!(browser.run(focused).await, json!("hide"));
+    browser.press("Enter").await;
+    browser
+        .wait_for("the pill", |tree| {
+            tree.notice(&incident)
+                .is_some_and(|notice| notice.part("card").is_none())
+        })
+        .await;
+    let is = |name: &str| {
+        let name = name.to_owned();
+        move |at: &Value| *at == json!(name)
+    };
+    browser
+        .wait_for_script("the focus on what is left of it", focused, is("pill"))
+        .await;
+    browser.press("Enter").await;
+    browser
+        .wait_for_script("the focus on the card's button", focused, is("toggle"))
+        .await;
+    browser.press("Escape").await;
+    browser
+        .wait_for_script("the focus on the pill again", focused, is("pill"))
+        .await;
+
+    // A hidden all-clear is removed: the focus returns to where it came from.
+    site.update(
+        &incident,
+        &json!({ "status": "resolved", "body": "Fixed." }),
+    );
+    poll_until(&browser, "the all-clear", |tree| {
+        has_text(tree, &incident, "Resolved: Messages are delayed")
+    })
+    .await;
+    browser
+        .run("document.getElementById('field').focus()")
+        .await;
+    browser.press("Tab").await;
+    browser.press("Tab").await;
+    assert_eq!(browser.run(focused).await, json!("hide"));
+    browser.press("Enter").await;
+    browser
+        .wait_for("nothing", |tree| tree.notice(&incident).is_none())
+        .await;
+    browser
+        .wait_for_script("the focus where it was", focused, is("field"))
+        .await;
+}

@@ -1,0 +1,164 @@
+//! Height of the collapsed card.
+
+use crate::host::{full_notice, host, open_card, run_in_card};
+use e2e::Browser;
+use serde_json::{Value, json};
+
+use super::*;
+
+/// Height of the covered part of the screen, from the card's top to the screen's lower edge; height of the line; number
+/// of notices.
+const TAKEN: &str = "
+    const boxes = all('.card, .pill, .other').map(one => one.getBoundingClientRect());
+    return [innerHeight - Math.min(...boxes.map(one => one.top)), root.querySelector('.other')?.getBoundingClientRect().height ?? 44,
+        all('[data-notice]').length]";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_collapsed_card_takes_at_most_296_px() {
+    let mut delayed = critical("inc_1", LONG_TITLE);
+    delayed["advice"] = json!(LONG_ADVICE);
+    let reports = full_notice("inc_2", "Reports are late");
+    let drill = || {
+        let mut drill = delayed.clone();
+        drill["preview"] = json!(true);
+        drill
+    };
+    let mut held = delayed.clone();
+    held["hold"] = json!(true);
+    let mut imminent = maintenance("inc_3");
+    for (name, value) in [
+        ("title", json!(LONG_TITLE)),
+        ("advice", json!(LONG_ADVICE)),
+        ("in_app", json!("bar")),
+        ("started_at", json!(e2e::in_minutes(12))),
+        ("ends_at", json!(e2e::in_minutes(26 * 60))),
+    ] {
+        imminent[name] = value;
+    }
+    let chinese = "请不要重新发送您的消息".repeat(36);
+    let mut unspaced = critical("inc_1", &chinese[..180]);
+    unspaced["advice"] = json!(chinese);
+    let mixes: [(&str, Vec<Value>); 10] = [
+        (
+            "an all-clear with much that is not right",
+            vec![
+                restored("inc_4", LONG_TITLE, &[LONG_ADVICE, LONG_ADVICE]),
+                maintenance("inc_3"),
+            ],
+        ),
+        ("imminent", vec![imminent, reports.clone()]),
+        ("without spaces", vec![unspaced, reports.clone()]),
+        ("one", vec![delayed.clone()]),
+        ("two", vec![delayed.clone(), reports.clone()]),
+        (
+            "four",
+            vec![
+                delayed.clone(),
+                reports.clone(),
+                maintenance("inc_3"),
+                restored("inc_4", LONG_TITLE, &["Reports"]),
+            ],
+        ),
+        ("held", vec![held, reports.clone()]),
+        ("a preview", vec![drill(), reports.clone()]),
+        (
+            "an all-clear",
+            vec![
+                restored(
+                    "inc_4",
+                    LONG_TITLE,
+                    &["One thing", "Another thing", "A third"],
+                ),
+                maintenance("inc_3"),
+            ],
+        ),
+        ("maintenance alone", vec![maintenance("inc_3")]),
+    ];
+    let host = host("", "en", &[full_notice("inc_1", "Messages are delayed")]);
+    let browser = open_on_phone(&host, "Messages are delayed").await;
+    let mut rev = 5;
+    for (what, notices) in mixes {
+        for lang in ["en", "de", "ar"] {
+            rev += 1;
+            serve_and_open(&browser, &host, rev, lang, &notices).await;
+            let taken = run_in_card(&browser, TAKEN).await;
+            assert!(
+                taken[0].as_f64() <= Some(296.0),
+                "{what} in {lang}: {taken}"
+            );
+            assert_eq!(taken[1], json!(44), "{what} in {lang}: the line");
+            assert_eq!(
+                taken[2],
+                json!(notices.len().min(2)),
+                "{what} in {lang}: one card and one line"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_overdue_card_with_contacts_takes_at_most_352_px() {
+    let mut late = critical("inc_1", LONG_TITLE);
+    late["advice"] = json!(LONG_ADVICE);
+    late["next_update_at"] = json!(e2e::in_minutes(-20));
+    late["contacts"] = json!([
+        { "kind": "phone", "label": "Support +61 2 5550 0100", "value": "+61255500100" },
+        { "kind": "email", "label": "Write to our support team", "value": "help@example.com" },
+        { "kind": "chat", "label": "Chat", "value": "https://chat.example/" },
+        { "kind": "link", "label": "Community", "value": "https://community.example/" },
+    ]);
+    let host = host("", "en", &[full_notice("inc_1", "Messages are delayed")]);
+    let browser = open_on_phone(&host, "Messages are delayed").await;
+    for (rev, lang) in (6..).zip(["en", "de", "ar"]) {
+        let notices = [late.clone(), full_notice("inc_2", "Reports are late")];
+        serve_and_open(&browser, &host, rev, lang, &notices).await;
+        let taken = run_in_card(&browser, TAKEN).await;
+        assert!(taken[0].as_f64() <= Some(352.0), "{lang}: {taken}");
+        let contacts = run_in_card(
+            &browser,
+            "return all('[part=contact]').filter(one => one.offsetWidth).map(one => { const { top, left, right } = one.getBoundingClientRect();
+                return [top, left >= 0 && right <= innerWidth, one.textContent.split('5550').length] })",
+        )
+        .await;
+        let contacts = contacts.as_array().unwrap();
+        assert_eq!(
+            contacts.len(),
+            3,
+            "{lang}: without a tap, and no more than can be read"
+        );
+        for contact in contacts {
+            assert_eq!(contact[0], contacts[0][0], "{lang}: in one row");
+            assert_eq!(contact[1], json!(true), "{lang}: in view");
+            assert!(contact[2].as_u64() <= Some(2), "{lang}: its number once");
+        }
+        if lang == "en" {
+            let promise = run_in_card(
+                &browser,
+                "return root.querySelector('[part=next-update]').textContent",
+            )
+            .await;
+            let promise = promise.as_str().unwrap();
+            assert!(
+                promise.ends_with("update is late. The problem may not be over yet."),
+                "{promise}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_low_viewport_starts_the_card_as_a_pill() {
+    let host = host("", "en", &[full_notice("inc_1", "Messages are delayed")]);
+    for (height, is_card) in [(480, true), (479, false)] {
+        let browser = Browser::start().await;
+        browser.set_viewport(800, height, 1.0).await;
+        open_card(&browser, &host, "Messages are delayed").await;
+        let cards = run_in_card(&browser, "return all('.card').length === 1").await;
+        assert_eq!(cards, json!(is_card), "{height}");
+        // Only at the start: turning the device changes nothing under the reader's eyes.
+        browser.set_viewport(800, 959 - height, 1.0).await;
+        browser.run("Allclear.configure({})").await;
+        let cards = run_in_card(&browser, "return all('.card').length === 1").await;
+        assert_eq!(cards, json!(is_card), "{height}, turned");
+    }
+}

@@ -1,0 +1,155 @@
+//! Events of an outage that reopens once: each is dispatched once, when it happens, and no other; with both cards.
+
+use e2e::{Browser, Mirror, Page, mirror, wait_until_seen};
+use serde_json::{Value, json};
+
+/// Records every event: its name, its notice or feed, and the notice's kind.
+const LISTENER: &str = "<script>window.heard = [];
+    for (const name of ['change', 'show', 'hide', 'restored', 'stale', 'contact'])
+        (window.Allclear ||= []).push(['on', name, (given) => heard.push([name, given.id ?? given.rev ?? null, given.kind ?? null])])
+    </script>";
+
+fn open_notice(attention: u32) -> Value {
+    let mut notice = mirror::notice("inc_1", "Messages are delayed");
+    notice["attention"] = json!(attention);
+    notice
+}
+
+fn restored(attention: u32) -> Value {
+    let mut notice = mirror::restored(open_notice(1), &json!({}));
+    notice["attention"] = json!(attention);
+    notice
+}
+
+/// A content policy that forbids wasm.
+const NO_WASM: &str = "script-src * 'unsafe-inline'";
+
+/// A page that listens to events.
+fn listening_page(mirror: &Mirror, policy: Option<&str>) -> Page {
+    Page::with_policy(&format!("{LISTENER}{}", mirror.embed("acme", "")), policy)
+}
+
+async fn reopen_and_record(policy: Option<&str>) {
+    let mirror = Mirror::start();
+    mirror.put_feed("acme", &mirror::feed(5, &[open_notice(1)]));
+    let page = listening_page(&mirror, policy);
+    let browser = Browser::start().await;
+    browser.goto(&page.url()).await;
+    let mut expected = vec![
+        json!(["change", 5, null]),
+        json!(["show", "inc_1", "incident"]),
+    ];
+    let hears = async |what: &str, expected: &[Value]| {
+        browser
+            .wait_for_script(what, "return heard", |heard| *heard == json!(expected))
+            .await;
+    };
+    hears("the outage", &expected).await;
+    wait_until_seen(&browser, "inc_1").await;
+
+    for (rev, notice, what) in [
+        (6, restored(2), "the all-clear"),
+        (7, open_notice(3), "that it is back, which is no all-clear"),
+        (8, restored(4), "the second all-clear"),
+    ] {
+        let kind = notice["kind"].clone();
+        mirror.put_feed("acme", &mirror::feed(rev, &[notice]));
+        expected.push(json!(["change", rev, null]));
+        if kind == "restored" {
+            expected.push(json!(["restored", "inc_1", "restored"]));
+        }
+        browser
+            .wait_for("it on the screen", |tree| {
+                let shown = tree.notice("inc_1");
+                shown.and_then(|notice| notice.attribute("data-kind")) == kind.as_str()
+            })
+            .await;
+        hears(what, &expected).await;
+    }
+
+    // An older feed and a known feed are not new.
+    mirror.put_feed("acme", &mirror::feed(4, &[]));
+    let asked = mirror.feed_requests().len();
+    browser
+        .wait_for_script("two more polls", "return 0", |_| {
+            mirror.feed_requests().len() > asked + 1
+        })
+        .await;
+    hears("nothing more", &expected).await;
+    assert!(browser.pierce().await.notice("inc_1").is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_that_reopens_dispatches_each_event_once() {
+    reopen_and_record(None).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reopened_outage_dispatches_once_from_the_plain_card() {
+    reopen_and_record(Some(NO_WASM)).await;
+}
+
+/// Records the shown and open notices that a listener finds during an event.
+const LOOKER: &str = "window.found = [];
+    for (const name of ['show', 'hide', 'restored'])
+        Allclear.on(name, () => found.push([name, [...Allclear.state.shown], Allclear.state.open]))";
+
+async fn hide_and_record(policy: Option<&str>) {
+    let mirror = Mirror::start();
+    let mut minor = open_notice(1);
+    minor["impact"] = json!("minor");
+    minor["in_app"] = json!("pill");
+    mirror.put_feed("acme", &mirror::feed(5, &[minor]));
+    let page = listening_page(&mirror, policy);
+    let browser = Browser::start().await;
+    browser.goto(&page.url()).await;
+    let mut expected = vec![
+        json!(["change", 5, null]),
+        json!(["show", "inc_1", "incident"]),
+    ];
+    let hears = async |what: &str, expected: &[Value]| {
+        browser
+            .wait_for_script(what, "return heard", |heard| *heard == json!(expected))
+            .await;
+    };
+    hears("the outage", &expected).await;
+    browser.run(LOOKER).await;
+    let tree = browser
+        .wait_for("the pill", |tree| tree.part("pill").is_some())
+        .await;
+    browser.click(tree.part("pill").unwrap()).await;
+    let tree = browser
+        .wait_for("the expanded card", |tree| tree.part("hide").is_some())
+        .await;
+    assert_eq!(
+        browser.run("return Allclear.state.open").await,
+        json!("inc_1")
+    );
+    browser.click(tree.part("hide").unwrap()).await;
+    expected.push(json!(["hide", "inc_1", "incident"]));
+    hears("that it is hidden", &expected).await;
+    browser
+        .wait_for("nothing", |tree| tree.notice("inc_1").is_none())
+        .await;
+
+    mirror.put_feed("acme", &mirror::feed(6, &[restored(2)]));
+    browser.run("Allclear.refresh()").await;
+    expected.push(json!(["change", 6, null]));
+    expected.push(json!(["restored", "inc_1", "restored"]));
+    hears("the all-clear, although it was hidden", &expected).await;
+    assert_eq!(
+        browser.run("return found").await,
+        json!([["hide", [], null], ["restored", ["inc_1"], null]]),
+        "a listener finds the new state"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hidden_outage_dispatches_each_event_once() {
+    hide_and_record(None).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hidden_outage_dispatches_once_from_the_plain_card() {
+    hide_and_record(Some(NO_WASM)).await;
+}

@@ -1,0 +1,299 @@
+//! Pages that declare or replace the browser's own objects: the result is the card, the plain card or nothing. There is no
+//! error and no warning on the console, and what is shown is right; with both cards.
+
+use std::time::{Duration, Instant};
+
+use e2e::{Browser, Mirror, Page, Reply, TITLE, Tree, has_text, mirror, page};
+use serde_json::{Value, json};
+
+use super::both_cards::*;
+
+/// Maximum time between two frames that draw a card: they load at the same time.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Maximum time until the first card, on a busy machine.
+const FIRST_CARD: Duration = Duration::from_secs(20);
+
+const NAMES: [&str; 14] = [
+    "Node",
+    "Window",
+    "Event",
+    "URL",
+    "Response",
+    "AbortSignal",
+    "AbortController",
+    "CustomEvent",
+    "EventTarget",
+    "Map",
+    "Set",
+    "MutationObserver",
+    "ResizeObserver",
+    "CSSStyleSheet",
+];
+
+/// Objects of the language that the loader does not use.
+const LANGUAGE: [&str; 4] = ["String", "Boolean", "Number", "Intl"];
+
+/// Opens a page with this script before our tag.
+async fn open_page(browser: &Browser, script: &str, policy: Option<&str>) -> Host {
+    let mut host = host("", "", policy);
+    let embed = host.mirror.embed("acme", "data-components=sending");
+    let body =
+        format!("<div id=slot data-allclear-slot=reports></div><script>{script}</script>{embed}");
+    host.page = Page::host_with_policy(&page::html(&body), policy);
+    browser.goto(&host.page.url()).await;
+    host
+}
+
+/// Panics when the page saw an exception, or the console has a line.
+async fn assert_silent(browser: &Browser, what: &str) {
+    let watched = browser.watched().await;
+    assert!(watched.is_error_free(), "{what}: {watched:?}");
+    let console = browser.console().await;
+    let ours = console.iter().filter(|line| {
+        // The plain card's page forbids wasm, which Chromium reports.
+        !line.text.contains("Content Security Policy") && !line.text.contains("unsafe-eval")
+    });
+    let ours: Vec<_> = ours.collect();
+    assert!(ours.is_empty(), "{what}: {ours:?}");
+}
+
+fn has_card(tree: &Tree) -> bool {
+    has_text(tree, "inc_1", TITLE)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_that_a_page_declares_leave_the_card() {
+    for policy in POLICIES {
+        let browser = Browser::watching().await;
+        // Kept, because the browser logs requests that are refused.
+        let mut hosts = Vec::new();
+        for name in NAMES.into_iter().chain(LANGUAGE) {
+            let script = format!("class {name} {{ constructor(value) {{ this.value = value }} }}");
+            let host = open_page(&browser, &script, policy).await;
+            browser.wait_for(name, has_card).await;
+            let card = "return performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/plain.js'))";
+            assert_eq!(browser.run(card).await, json!(policy.is_some()), "{name}");
+            click(&browser, "toggle").await;
+            wait_until_expanded(&browser, true).await;
+            click(&browser, "hide").await;
+            wait_until_hidden(&browser).await;
+            let restored = mirror::restored(notice(), &json!({}));
+            host.mirror.put_feed("acme", &mirror::feed(9, &[restored]));
+            browser.run("Allclear.refresh()").await;
+            browser
+                .wait_for("the all-clear", |tree| {
+                    let notice = tree.notice("inc_1");
+                    notice.and_then(|notice| notice.attribute("data-kind")) == Some("restored")
+                })
+                .await;
+            assert_silent(&browser, name).await;
+            hosts.push(host);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_declares_node_gets_the_card_in_its_slot() {
+    let body = "<script>class Node {}</script><div id=slot data-allclear-slot=sending></div>";
+    let host = host(body, "", None);
+    let mut slotted = notice();
+    slotted["audience"]["components"] = json!(["sending"]);
+    host.mirror.put_feed("acme", &mirror::feed(6, &[slotted]));
+    let browser = Browser::watching().await;
+    browser.goto(&host.page.url()).await;
+    browser
+        .wait_for("the card in the slot", |tree| {
+            let slot = tree.find(|node| node.attribute("id") == Some("slot"));
+            slot.is_some_and(|slot| slot.text().contains(TITLE))
+        })
+        .await;
+    assert_silent(&browser, "class Node").await;
+}
+
+/// Scripts that replace what the browser has.
+fn replacements() -> Vec<String> {
+    let mut scripts = Vec::new();
+    for name in NAMES {
+        scripts.push(format!("window.{name} = class {name} {{}}"));
+        scripts.push(format!("window.{name} = function () {{ return this }}"));
+        scripts.push(format!("window.{name} = undefined"));
+    }
+    for method in METHODS {
+        scripts.push(format!("Array.prototype.{method} = function () {{}}"));
+        scripts.push(format!(
+            "Array.prototype.{method} = function () {{ return [] }}"
+        ));
+    }
+    scripts.extend(OTHERS.map(str::to_owned));
+    scripts
+}
+
+const METHODS: [&str; 20] = [
+    "at",
+    "concat",
+    "every",
+    "filter",
+    "find",
+    "findIndex",
+    "flat",
+    "forEach",
+    "includes",
+    "indexOf",
+    "join",
+    "keys",
+    "map",
+    "push",
+    "reduce",
+    "slice",
+    "some",
+    "sort",
+    "unshift",
+    "values",
+];
+
+const OTHERS: [&str; 13] = [
+    "window.JSON = { parse() {}, stringify() { return '' } }",
+    "JSON.stringify = () => undefined",
+    "JSON.parse = () => ({})",
+    "window.Promise = class { then() { return this } catch() { return this } static resolve() { return new Promise }
+        static all() { return new Promise } static race() { return new Promise } }",
+    "window.Promise = undefined",
+    "Promise.all = Promise.race = Promise.resolve = undefined",
+    "delete Promise.prototype.catch",
+    "Array.prototype[Symbol.iterator] = function* () {}",
+    "window.Intl = undefined",
+    "Array.prototype.toJSON = function () { return '[]' }",
+    "Array.prototype.filter = function (test) { return [].concat(this) }",
+    "Array.prototype.includes = () => false",
+    "Array.prototype.find = function () { return this[0] }",
+];
+
+/// Pages that are open at the same time, in frames.
+const AT_ONCE: usize = 24;
+
+/// The errors of the page in each frame, and an entry if it has frames of its own.
+const FRAMES: &str = "return [...document.querySelectorAll('iframe')].map(frame => frame.contentWindow).map(({ __watched: { errors, rejections }, frames }) =>
+    [...errors, ...rejections, ...(frames.length ? ['a frame'] : [])])";
+
+/// Opens a page with a frame for each of these scripts, and returns what is wrong.
+async fn open_frames(scripts: &[String], policy: Option<&str>) -> Vec<String> {
+    let mirror = Mirror::start();
+    let host = Page::host("");
+    let mut body = String::new();
+    for (number, script) in scripts.iter().enumerate() {
+        let site = format!("acme-{number}");
+        mirror.put_feed(&site, &mirror::feed(5, &[notice()]));
+        let embed = mirror.embed(&site, "");
+        let mut reply = Reply::html(&page::html(&format!("<script>{script}</script>{embed}")));
+        if let Some(policy) = policy {
+            reply = reply.header("content-security-policy", policy);
+        }
+        host.put(&format!("/{number}"), reply);
+        body += &format!("<iframe src=/{number} width=400 height=600></iframe>");
+    }
+    host.put("/", Reply::html(&page::html(&body)));
+    let browser = Browser::watching().await;
+    browser.goto(&host.url()).await;
+    let mut before = Vec::new();
+    let mut changed_at = Instant::now();
+    let shown = loop {
+        let tree = browser.pierce().await;
+        let frames = tree.find_all(|node| node.name == "iframe").into_iter();
+        let shown: Vec<bool> = frames.map(|frame| frame.text().contains(TITLE)).collect();
+        if shown != before {
+            changed_at = Instant::now();
+        }
+        let patience = if shown.contains(&true) {
+            PATIENCE
+        } else {
+            FIRST_CARD
+        };
+        if shown.iter().all(|shown| *shown) || changed_at.elapsed() > patience {
+            break shown;
+        }
+        before = shown;
+    };
+    let mut failures = Vec::new();
+    let watched = browser.run(FRAMES).await;
+    for ((script, shown), watched) in scripts.iter().zip(shown).zip(watched.as_array().unwrap()) {
+        println!("{script}: {}", if shown { "card" } else { "nothing" });
+        if *watched != json!([]) {
+            failures.push(format!("{script}: {watched}"));
+        }
+    }
+    let console = browser.console().await;
+    let lines = console
+        .iter()
+        .filter(|line| !line.text.contains("Content Security Policy"));
+    failures.extend(lines.map(|line| format!("one of these: {}", line.text)));
+    failures
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replaced_objects_cause_no_error_and_no_warning() {
+    let scripts = replacements();
+    let mut failures = Vec::new();
+    for policy in POLICIES {
+        for scripts in scripts.chunks(AT_ONCE) {
+            failures.extend(open_frames(scripts, policy).await);
+        }
+    }
+    assert!(failures.is_empty(), "{failures:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replaced_date_parsing_leaves_the_times_right() {
+    let datejs =
+        std::fs::read(xtask::workspace::root().join("node_modules/datejs/lib/date-en-US.js"));
+    let datejs = String::from_utf8_lossy(&datejs.expect("run `cargo xtask build`")).into_owned();
+    for script in [
+        datejs.as_str(),
+        "{ const parse = Date.parse; Date.parse = text => /GMT$/.test(text) ? null : parse(text) }",
+        "Date.parse = () => null",
+        "Date.parse = () => new Date(0)",
+        "Date.parse = undefined",
+    ] {
+        for policy in POLICIES {
+            let mut host = host("", "", policy);
+            let embed = host.mirror.embed("acme", "");
+            host.page = Page::host_with_policy(
+                &page::html(&format!("<script src=/host.js></script>{embed}")),
+                policy,
+            );
+            host.page.put("/host.js", Reply::script(script));
+            let browser = Browser::watching().await;
+            open_card(&browser, &host).await;
+            e2e::wait_until_seen(&browser, "inc_1").await;
+            let state = browser.run("return Allclear.state.stale").await;
+            assert_eq!(state, json!(false), "the feed is confirmed");
+            let visits = browser
+                .run("return Object.values(JSON.parse(localStorage['allclear:acme:visits'] || '{}'))")
+                .await;
+            let hours = "return Date.now() / 36e5";
+            let hours = browser.run(hours).await.as_f64().unwrap();
+            let visits: Vec<f64> = visits
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter_map(Value::as_f64)
+                .collect();
+            assert!(
+                visits.len() == 1 && (visits[0] - hours).abs() < 1.0,
+                "{visits:?}"
+            );
+            let restored = mirror::restored(notice(), &json!({}));
+            host.mirror.put_feed("acme", &mirror::feed(9, &[restored]));
+            browser.run("Allclear.refresh()").await;
+            let is_all_clear = |tree: &Tree| {
+                tree.notice("inc_1").is_some_and(|notice| {
+                    notice.attribute("data-kind") == Some("restored")
+                        && notice.part("card").is_some()
+                })
+            };
+            browser.wait_for("the all-clear", is_all_clear).await;
+            browser.reload().await;
+            browser.wait_for("the all-clear again", is_all_clear).await;
+            assert_silent(&browser, "datejs").await;
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Pages of which a framework owns the whole document: rendered on the server, and hydrated late by React. The card leaves
+//! nothing between the framework's own elements.
+
+use e2e::{
+    Browser, Mirror, Page, Reply, TITLE, has_text,
+    hosts::{self, React},
+    mirror, part,
+};
+use serde_json::{Value, json};
+
+/// The state of the page when the app's script arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Moment {
+    /// Nothing yet.
+    AtOnce,
+    /// The card is drawn.
+    Shown,
+    /// The notice has been seen, and the feed requested once more.
+    Seen,
+    /// The card is drawn while the page is still being parsed.
+    Parsing,
+}
+
+/// Whether a point of the card's title belongs to it, and the time since hydration in milliseconds.
+const VISIBLE: &str = "const title = document.querySelector('body > allclear-banner:last-child')?.shadowRoot.querySelector('[part=title]');
+    if (!title || !window.hydratedAt) return null;
+    const { left, top } = title.getBoundingClientRect();
+    return title.contains(title.getRootNode().elementFromPoint(left + 4, top + 4)) ? performance.now() - hydratedAt : null;";
+
+fn attributes(mirror: &Mirror, further: &Value) -> Value {
+    let all = json!({ "data-site": "acme", "data-shadow": "open" });
+    json!({ "src": format!("{}/embed.js", mirror.origin()), "attributes": e2e::with(all, further) })
+}
+
+async fn hydrate(version: React, moment: Moment, further: Value) {
+    let why = format!("{version:?} {moment:?} {further}");
+    let mirror = Mirror::with_notices(&[mirror::notice("inc_1", TITLE)]);
+    let properties = attributes(&mirror, &further);
+    let rendered = hosts::rendered(version, &properties);
+    let script = Reply::script(&format!(
+        "window.properties = {properties};{}",
+        rendered.script
+    ));
+    let page = Page::host(&rendered.html);
+    page.put("/held.js", Reply::until_next_put());
+    page.put("/app.js", Reply::until_next_put());
+    let parse_on = || page.put("/held.js", Reply::script(""));
+    let browser = Browser::watching().await;
+    if moment != Moment::Parsing {
+        parse_on();
+    }
+    if moment == Moment::AtOnce {
+        page.put("/app.js", script.clone());
+    }
+    browser.begin(&page.url()).await;
+    browser
+        .wait_for_script(
+            "the field",
+            "return !!document.getElementById('typed')",
+            |there| *there == true,
+        )
+        .await;
+    browser
+        .run("window.root = document.documentElement; window.field = document.getElementById('typed'); field.focus()")
+        .await;
+    browser
+        .devtools("Input.insertText", json!({ "text": "half a sent" }))
+        .await;
+    if moment != Moment::AtOnce {
+        browser
+            .wait_for("the card", |tree| has_text(tree, "inc_1", TITLE))
+            .await;
+    }
+    if moment == Moment::Seen {
+        e2e::wait_until_seen(&browser, "inc_1").await;
+        let asked = mirror.feed_requests().len();
+        browser
+            .wait_for_script("one more request", "return 0", |_| {
+                mirror.feed_requests().len() > asked
+            })
+            .await;
+    }
+    if moment == Moment::Parsing {
+        assert_eq!(
+            browser.run("return document.readyState").await,
+            json!("loading"),
+            "{why}"
+        );
+        parse_on();
+    }
+    if moment != Moment::AtOnce {
+        page.put("/app.js", script);
+    }
+    let since = browser
+        .wait_for_script("the card after hydration", VISIBLE, |since| {
+            since.is_number()
+        })
+        .await;
+    if moment != Moment::AtOnce {
+        assert!(since.as_f64() < Some(2_000.0), "{why}: {since} ms");
+    }
+    browser
+        .run("document.getElementById('count').click()")
+        .await;
+    browser
+        .wait_for_script(
+            "the app",
+            "return document.getElementById('count').textContent",
+            |count| count == "1",
+        )
+        .await;
+    let kept = "return [recovered, root === document.documentElement, field === document.activeElement, field.isConnected, field.value]";
+    assert_eq!(
+        browser.run(kept).await,
+        json!([[], true, true, true, "half a sent"]),
+        "{why}"
+    );
+    if further["data-reserve"].is_string() {
+        let reserved = "return parseFloat(document.documentElement.style.paddingBottom) > 40";
+        browser
+            .wait_for_script("reserved space", reserved, |there| *there == true)
+            .await;
+    }
+    let tree = browser.pierce().await;
+    browser.click(&part(&tree, "inc_1", "hide")).await;
+    browser
+        .wait_for("the pill", |tree| e2e::is_pill(tree, "inc_1"))
+        .await;
+    browser.watched().await.assert_no_errors();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn react_18_hydrates_the_document_at_any_moment() {
+    for moment in [Moment::AtOnce, Moment::Shown, Moment::Seen, Moment::Parsing] {
+        hydrate(React::V18, moment, json!({})).await;
+    }
+    hydrate(React::V18, Moment::Shown, json!({ "data-reserve": "" })).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn react_19_hydrates_the_document_at_any_moment() {
+    for moment in [Moment::AtOnce, Moment::Shown, Moment::Seen, Moment::Parsing] {
+        hydrate(React::V19, moment, json!({})).await;
+    }
+}

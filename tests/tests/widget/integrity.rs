@@ -1,0 +1,211 @@
+//! A page that pins a version loads only files with the published hashes. Changed files are refused without an error in
+//! the page.
+
+use e2e::{Browser, Mirror, Page, Reply, TITLE, Tree, mirror};
+use serde_json::Value;
+
+/// The version in `/embed.json`: its folder, and the integrity of its loader.
+struct Release {
+    folder: String,
+    src: String,
+    integrity: String,
+}
+
+impl Release {
+    fn read() -> Self {
+        let file = xtask::workspace::dist().join("assets/embed.json");
+        let json = std::fs::read(file).expect("run `cargo xtask build`");
+        let json: Value = serde_json::from_slice(&json).unwrap();
+        let text = |key: &str| json[key].as_str().unwrap().to_owned();
+        Self {
+            folder: format!("/embed/{}", text("version")),
+            src: text("src"),
+            integrity: text("integrity"),
+        }
+    }
+
+    /// The tag that the README describes.
+    fn tag(&self, mirror: &Mirror, more: &str) -> String {
+        let Self { src, integrity, .. } = self;
+        let origin = mirror.origin();
+        format!(
+            "<script async src=\"{origin}{src}\" integrity=\"{integrity}\" crossorigin data-site=acme {more}></script>"
+        )
+    }
+}
+
+/// Serves a file with one byte changed.
+fn tamper(mirror: &Mirror, path: &str) {
+    let file = xtask::workspace::dist()
+        .join("assets")
+        .join(path.trim_start_matches('/'));
+    let mut bytes = std::fs::read(&file).unwrap();
+    // A space after the last character changes no script's meaning.
+    bytes.push(b'\n');
+    let of_type = if path.ends_with(".wasm") {
+        let middle = bytes.len() / 2;
+        bytes.pop();
+        bytes[middle] ^= 1;
+        "application/wasm"
+    } else {
+        "text/javascript"
+    };
+    let reply = Reply::new(of_type, bytes).header("access-control-allow-origin", "*");
+    mirror.page().put(path, reply);
+}
+
+async fn open(mirror: &Mirror, tag: &str) -> (Browser, Page) {
+    let page = Page::with_body(tag);
+    let browser = Browser::start().await;
+    // Exceptions only; refused files are reported as resource errors too.
+    browser
+        .before_each_page("window.thrown = []; addEventListener('error', event => thrown.push(event.message)); addEventListener('unhandledrejection', event => thrown.push(String(event.reason)))")
+        .await;
+    browser.goto(&page.url()).await;
+    assert!(!mirror.origin().is_empty());
+    (browser, page)
+}
+
+async fn card(browser: &Browser) -> Tree {
+    browser
+        .wait_for("a card", |tree| {
+            tree.notice("inc_1")
+                .is_some_and(|notice| notice.text().contains(TITLE))
+        })
+        .await
+}
+
+/// The plain card is a `<section>`, the widget's is not.
+fn is_plain(tree: &Tree) -> bool {
+    tree.find(|node| node.name == "section" && node.has_part("card"))
+        .is_some()
+}
+
+async fn nothing_thrown(browser: &Browser) {
+    let thrown = browser.run("return thrown").await;
+    assert_eq!(thrown, serde_json::json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unchanged_files_are_loaded() {
+    let (mirror, release) = (
+        Mirror::with_notices(&[mirror::notice("inc_1", TITLE)]),
+        Release::read(),
+    );
+    let (browser, _page) = open(&mirror, &release.tag(&mirror, "")).await;
+    let tree = card(&browser).await;
+    assert!(!is_plain(&tree), "the widget itself");
+    nothing_thrown(&browser).await;
+    let left = browser
+        .run("return document.querySelectorAll('link').length")
+        .await;
+    assert_eq!(left, 0, "no trace of the check on the page");
+    assert!(
+        browser.console_errors().await.is_empty(),
+        "{:?}",
+        browser.console_errors().await
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unchanged_files_are_loaded_under_a_strict_policy() {
+    let (mirror, release) = (
+        Mirror::with_notices(&[mirror::notice("inc_1", TITLE)]),
+        Release::read(),
+    );
+    let origin = mirror.origin();
+    let page = Page::host("");
+    let tag = release.tag(&mirror, "nonce=r4nd0m");
+    page.put(
+        "/",
+        Reply::html(&format!("<!doctype html><html lang=en><title>Host</title><h1>Bank</h1>{tag}")).header(
+            "content-security-policy",
+            &format!(
+                "default-src 'none'; script-src 'nonce-r4nd0m' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'none'; \
+                 connect-src {origin}; require-trusted-types-for 'script'; trusted-types 'none'"
+            ),
+        ),
+    );
+    let browser = Browser::watching().await;
+    browser.goto(&page.url()).await;
+    let tree = card(&browser).await;
+    assert!(!is_plain(&tree));
+    let watched = browser.watched().await;
+    assert!(
+        watched.violations.is_empty() && watched.errors.is_empty(),
+        "{watched:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_wasm_or_glue_leaves_the_plain_card() {
+    let release = Release::read();
+    for file in ["widget_bg.wasm", "widget.js"] {
+        let mirror = Mirror::with_notices(&[mirror::notice("inc_1", TITLE)]);
+        tamper(&mirror, &format!("{}/{file}", release.folder));
+        let (browser, _page) = open(&mirror, &release.tag(&mirror, "")).await;
+        assert!(is_plain(&card(&browser).await), "{file}");
+        nothing_thrown(&browser).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_loader_or_rules_file_draws_nothing() {
+    let release = Release::read();
+    for files in [
+        vec!["rules.js"],
+        vec!["widget.js", "plain.js"],
+        vec!["embed.js"],
+    ] {
+        let mirror = Mirror::with_notices(&[mirror::notice("inc_1", TITLE)]);
+        for file in &files {
+            tamper(&mirror, &format!("{}/{file}", release.folder));
+        }
+        let (browser, _page) = open(&mirror, &release.tag(&mirror, "")).await;
+        let last = format!("{}/{}", release.folder, files[files.len() - 1]);
+        browser
+            .wait_for_request("the file", |request| request.url.ends_with(&last))
+            .await;
+        let refused = browser
+            .wait_for_script("the refusal", "return 1", |_| true)
+            .await;
+        assert_eq!(refused, 1);
+        browser
+            .run("return new Promise(done => requestIdleCallback(() => setTimeout(done, 500)))")
+            .await;
+        assert!(browser.pierce().await.banner().is_none(), "{files:?}");
+        nothing_thrown(&browser).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unchanged_second_origin_serves_the_card() {
+    let (bad, good, release) = (
+        Mirror::with_notices(&[mirror::notice("inc_1", TITLE)]),
+        Mirror::with_notices(&[mirror::notice("inc_1", TITLE)]),
+        Release::read(),
+    );
+    tamper(&bad, &format!("{}/rules.js", release.folder));
+    let api = format!("data-api='{} {}'", bad.origin(), good.origin());
+    // The first origin answers once and then fails.
+    let (browser, _page) = open(&bad, &release.tag(&bad, &api)).await;
+    browser
+        .wait_for_request("the file", |request| request.url.ends_with("/rules.js"))
+        .await;
+    bad.refuse_feed("acme", 1);
+    let tree = card(&browser).await;
+    assert!(!is_plain(&tree));
+    nothing_thrown(&browser).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unpinned_page_still_checks_the_wasm() {
+    let (mirror, release) = (
+        Mirror::with_notices(&[mirror::notice("inc_1", TITLE)]),
+        Release::read(),
+    );
+    tamper(&mirror, &format!("{}/widget_bg.wasm", release.folder));
+    let (browser, _page) = open(&mirror, &mirror.embed("acme", "")).await;
+    assert!(is_plain(&card(&browser).await));
+    nothing_thrown(&browser).await;
+}

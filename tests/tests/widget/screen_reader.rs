@@ -1,0 +1,194 @@
+//! The card's accessibility tree, and its announcements.
+
+use crate::host::{FAST_CLOCK, expand, full_notice, host, open_card, run_in_card};
+use e2e::{Browser, mirror};
+use serde_json::{Value, json};
+
+/// The accessibility tree of the card: one line per node with role, name and properties.
+async fn accessibility_tree(browser: &Browser) -> Vec<String> {
+    let tree = browser
+        .devtools("Accessibility.getFullAXTree", json!({}))
+        .await;
+    let nodes = tree["nodes"].as_array().unwrap();
+    let said = nodes
+        .iter()
+        .filter(|node| node["ignored"] != true)
+        .map(|node| {
+            let word = |value: &Value| value["value"].as_str().unwrap_or_default().to_owned();
+            let more = node["properties"].as_array().into_iter().flatten();
+            let more = more.filter(|one| {
+                matches!(
+                    one["name"].as_str(),
+                    Some("expanded" | "level" | "live" | "focusable")
+                )
+            });
+            let more: Vec<String> = more
+                .map(|one| {
+                    format!(
+                        "{}={}",
+                        one["name"].as_str().unwrap(),
+                        one["value"]["value"]
+                    )
+                })
+                .collect();
+            format!(
+                "{} {:?} {:?} {}",
+                word(&node["role"]),
+                word(&node["name"]),
+                word(&node["description"]),
+                more.join(" ")
+            )
+        });
+    said.collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_card_has_roles_names_and_languages() {
+    let notices = [
+        full_notice("inc_1", "Delayed"),
+        full_notice("inc_2", "Late"),
+    ];
+    let host = host("", "en", &notices);
+    let browser = Browser::start().await;
+    open_card(&browser, &host, "Delayed").await;
+    let lines = accessibility_tree(&browser).await;
+    for line in [
+        "complementary \"Acme SMS\" \"\" ",
+        "heading \"Major: Delayed\" \"\" level=2",
+        "button \"More\" \"\" focusable=true expanded=false",
+        "button \"Hide\" \"\" focusable=true",
+        "button \"Major: Late\" \"\" focusable=true expanded=false",
+        "status \"\" \"\" live=\"polite\"",
+        "alert \"\" \"\" live=\"assertive\"",
+    ] {
+        assert!(
+            lines.iter().any(|found| found == line),
+            "{line}: {lines:#?}"
+        );
+    }
+    expand(&browser).await;
+    let lines = accessibility_tree(&browser).await;
+    for line in [
+        "button \"Less\" \"\" focusable=true expanded=true",
+        "heading \"What to do now\" \"\" level=3",
+        "heading \"What is affected\" \"\" level=3",
+        "heading \"What happened so far\" \"\" level=3",
+        "link \"Follow it on our status page\" \"\" focusable=true",
+    ] {
+        assert!(
+            lines.iter().any(|found| found == line),
+            "{line}: {lines:#?}"
+        );
+    }
+    let lists = lines
+        .iter()
+        .filter(|line| line.starts_with("list "))
+        .count();
+    assert_eq!(
+        lists, 4,
+        "works, does not, components, timeline: {lines:#?}"
+    );
+    assert!(
+        !lines.iter().any(|line| line.starts_with("image")),
+        "icons have no name: {lines:#?}"
+    );
+}
+
+/// Records every announcement from now on.
+const LISTEN: &str = "window.said = [];
+    for (const region of all('[role=status],[role=alert]')) {
+        new MutationObserver(() => said.push(region.getAttribute('role') + ': ' + region.textContent))
+            .observe(region, { childList: true, characterData: true, subtree: true });
+    }";
+
+/// Waits until no announcement is pending.
+async fn wait_for_silence(browser: &Browser) {
+    browser
+        .wait_for("no announcement", |tree| {
+            tree.find_all(|node| matches!(node.attribute("role"), Some("status" | "alert")))
+                .iter()
+                .all(|region| region.text().is_empty())
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn news_is_announced_once() {
+    let first = mirror::notice("inc_1", "Delayed");
+    let host = host("", "en", std::slice::from_ref(&first));
+    let browser = Browser::start().await;
+    // Announcements of a notice are 30 s apart.
+    browser.before_each_page(FAST_CLOCK).await;
+    open_card(&browser, &host, "Delayed").await;
+    browser
+        .wait_for("the first update", |tree| {
+            tree.find(|node| node.attribute("role") == Some("status"))
+                .is_some_and(|region| region.text().contains("Major: Delayed."))
+        })
+        .await;
+    // The announced text is removed some seconds later, which announces nothing.
+    wait_for_silence(&browser).await;
+    run_in_card(&browser, LISTEN).await;
+    let over = |withdrawn: Value| {
+        json!({ "at": e2e::in_minutes(-1), "seconds": 6000, "back": [], "check": "Check what you sent.\n\nAnd more.",
+                "still": [], "returning_until": null, "everyone_until": null, "expires_at": e2e::in_minutes(60),
+                "withdrawn": withdrawn, "postmortem": null })
+    };
+    let mut notice = first;
+    // A change, and its announcement.
+    let steps = [
+        (json!({ "next_update_at": e2e::in_minutes(50) }), None),
+        (
+            json!({ "updates": [{ "id": "upd_2", "status": "identified", "body": "Half of it.", "at": e2e::in_minutes(0) }] }),
+            None,
+        ),
+        (json!({ "status": "monitoring" }), None),
+        (
+            json!({ "impact": "critical", "attention": 2 }),
+            Some("alert: Critical: Delayed. It should work again. We are watching."),
+        ),
+        (
+            json!({ "advice": "Stop now.", "attention": 3 }),
+            Some("status: Critical: Delayed. It should work again. We are watching. Stop now."),
+        ),
+        (
+            json!({ "kind": "restored", "status": "resolved", "attention": 4, "advice": null, "restored": over(Value::Null) }),
+            Some("Check what you sent."),
+        ),
+        (
+            json!({ "attention": 5, "restored": over(json!("It was a mistake.")) }),
+            Some("status: Withdrawn: Delayed. It was a mistake."),
+        ),
+    ];
+    // A host that calls constantly delays no announcement.
+    browser
+        .run("setInterval(() => Allclear.configure({}), 5)")
+        .await;
+    let mut rev = 5;
+    for (changes, expected) in steps {
+        for (name, value) in changes.as_object().unwrap() {
+            notice[name] = value.clone();
+        }
+        rev += 1;
+        let feed = mirror::feed(rev, std::slice::from_ref(&notice));
+        host.mirror.put_feed("acme", &feed);
+        browser.run("Allclear.refresh()").await;
+        browser
+            .wait_for_script("the feed", "return Allclear.state.feed.rev", |known| {
+                *known == json!(rev)
+            })
+            .await;
+        // An announcement that must not be made would arrive together with the next step's.
+        let Some(words) = expected else { continue };
+        let said = browser
+            .wait_for_script("the text", "return window.said", |said| *said != json!([]))
+            .await;
+        // Constant calls by the host delay no announcement.
+        let said = said.as_array().unwrap();
+        assert_eq!(said.len(), 1, "{said:?}");
+        let one = said[0].as_str().unwrap().trim();
+        assert!(one.ends_with(words), "{one:?} is not {words:?}");
+        wait_for_silence(&browser).await;
+        browser.run("window.said = []").await;
+    }
+}

@@ -1,0 +1,339 @@
+//! The stored feed when no server can be reached: after a reload, on waking, with a wrong clock.
+
+use e2e::{
+    Browser, Mirror, Page, TITLE, has_text,
+    mirror::{feed, notice},
+};
+use serde_json::{Value, json};
+
+const UNREACHABLE: &str = "We cannot reach our status service";
+/// A monotonic clock set by the test: `passed` is its offset, in milliseconds.
+const MONOTONIC: &str = "const elapsed = performance.now.bind(performance); performance.now = () => elapsed() + (window.passed || 0);";
+/// A clock set by the test: `later` is its offset, in milliseconds.
+const CLOCK: &str = "window.later = Number(sessionStorage.later || 0); const now = Date.now; Date.now = () => now() + later;
+     window.Date = new Proxy(Date, { construct: (Real, given) => given.length ? new Real(...given) : new Real(Date.now()) })";
+
+fn outage_feed() -> Value {
+    feed(5, &[notice("inc_1", TITLE)])
+}
+
+/// A page that has shown the outage, with all files in the browser's cache.
+async fn visit(mirror: &Mirror, browser: &Browser, attributes: &str) -> Page {
+    mirror.put_feed("acme", &outage_feed());
+    let page = Page::with_body(&mirror.embed("acme", attributes));
+    browser.goto(&page.url()).await;
+    browser
+        .wait_for("the card", |tree| has_text(tree, "inc_1", TITLE))
+        .await;
+    page
+}
+
+/// Moves the clock of the next page.
+async fn let_a_minute_pass(browser: &Browser) {
+    browser.run("sessionStorage.later = 60e3").await;
+}
+
+/// Until the next poll is due, a stored feed is as current as on a page that stays open.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_feed_stored_within_its_poll_interval_is_drawn_as_current() {
+    for is_plain in [false, true] {
+        let mirror = Mirror::start();
+        let mut outage = outage_feed();
+        outage["poll_after_s"] = json!(600);
+        mirror.put_feed("acme", &outage);
+        let browser = Browser::start().await;
+        let policy = is_plain.then(|| mirror.policy_without_wasm());
+        let page = Page::with_policy(&mirror.embed("acme", "data-lang=en"), policy.as_deref());
+        for _ in 0..2 {
+            browser.goto(&page.url()).await;
+            let tree = browser
+                .wait_for("the card", |tree| has_text(tree, "inc_1", TITLE))
+                .await;
+            assert!(!has_text(&tree, "inc_1", "As of "), "{}", tree.text());
+            let stale = browser.run("return Allclear.state.stale").await;
+            assert_eq!(stale, json!(false));
+            mirror.hang_feed("acme");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_without_network_shows_the_stored_card() {
+    let mirror = Mirror::start();
+    let browser = Browser::watching().await;
+    browser.before_each_page(CLOCK).await;
+    let page = visit(&mirror, &browser, "").await;
+    let confirmed_at = browser.run("return Allclear.state.confirmed_at").await;
+    let port_is_free = mirror.origin();
+    drop(mirror);
+    let_a_minute_pass(&browser).await;
+    browser.goto(&page.url()).await;
+    browser
+        .wait_for("the stored card with its age", |tree| {
+            has_text(tree, "inc_1", TITLE)
+                && has_text(tree, "inc_1", "As of ")
+                && has_text(tree, "inc_1", UNREACHABLE)
+        })
+        .await;
+    let state = browser
+        .run("return [Allclear.state.stale, Allclear.state.confirmed_at, Allclear.state.shown]")
+        .await;
+    assert_eq!(
+        state,
+        json!([true, confirmed_at, ["inc_1"]]),
+        "{port_is_free}"
+    );
+    browser.watched().await.assert_no_errors();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_stored_card_is_drawn_at_once_and_then_confirmed() {
+    let mirror = Mirror::start();
+    let browser = Browser::start().await;
+    browser.before_each_page(CLOCK).await;
+    let page = visit(&mirror, &browser, "").await;
+    mirror.hang_feed("acme");
+    let_a_minute_pass(&browser).await;
+    let asked = mirror.feed_requests().len();
+    browser.goto(&page.url()).await;
+    let tree = browser
+        .wait_for("the stored card", |tree| {
+            has_text(tree, "inc_1", TITLE) && has_text(tree, "inc_1", "As of ")
+        })
+        .await;
+    assert!(
+        !has_text(&tree, "inc_1", UNREACHABLE),
+        "it is being asked: {}",
+        tree.text()
+    );
+    assert!(
+        mirror.feed_requests().len() <= asked + 1,
+        "the first request is not waited for"
+    );
+    assert_eq!(
+        browser.run("return Allclear.state.stale").await,
+        json!(true)
+    );
+
+    // After the answer the stored state is confirmed or replaced.
+    mirror.refuse_feed("acme", 1);
+    browser.goto(&page.url()).await;
+    browser
+        .wait_for("it refuses", |tree| has_text(tree, "inc_1", UNREACHABLE))
+        .await;
+    mirror.put_feed("acme", &outage_feed());
+    browser
+        .wait_for("the confirmation", |tree| {
+            has_text(tree, "inc_1", TITLE) && !has_text(tree, "inc_1", "As of ")
+        })
+        .await;
+    assert_eq!(
+        browser.run("return Allclear.state.stale").await,
+        json!(false)
+    );
+    mirror.put_feed("acme", &feed(6, &[]));
+    browser.goto(&page.url()).await;
+    browser
+        .wait_for("nothing", |tree| tree.notice("inc_1").is_none())
+        .await;
+    let gone = browser
+        .wait_for_script(
+            "the newer feed",
+            "return window.Allclear?.state.feed?.rev",
+            |rev| *rev == 6,
+        )
+        .await;
+    assert_eq!(gone, 6);
+    browser.goto(&page.url()).await;
+    browser
+        .wait_for_script(
+            "the feed again",
+            "return window.Allclear?.state.feed?.rev",
+            |rev| *rev == 6,
+        )
+        .await;
+    assert!(
+        browser.pierce().await.banner().is_none(),
+        "a resolved notice is not drawn again"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_feed_stored_a_day_ago_is_not_drawn() {
+    let mirror = Mirror::start();
+    let browser = Browser::start().await;
+    browser.before_each_page(CLOCK).await;
+    let page = visit(&mirror, &browser, "").await;
+    mirror.refuse_feed("acme", 1);
+    for (hours, drawn) in [(23, true), (25, false)] {
+        browser
+            .run(&format!("sessionStorage.later = {hours} * 3600e3"))
+            .await;
+        let asked = mirror.feed_requests().len();
+        browser.goto(&page.url()).await;
+        if drawn {
+            browser
+                .wait_for("the stored card", |tree| has_text(tree, "inc_1", TITLE))
+                .await;
+        } else {
+            browser
+                .wait_for_script("two failures", "return window.Allclear ? 1 : 0", |_| {
+                    mirror.feed_requests().len() > asked + 1
+                })
+                .await;
+            assert!(browser.pierce().await.banner().is_none());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_plain_card_draws_the_stored_feed() {
+    let mirror = Mirror::start();
+    let browser = Browser::start().await;
+    browser.before_each_page(CLOCK).await;
+    mirror.put_feed("acme", &outage_feed());
+    let policy = mirror.policy_without_wasm();
+    let page = Page::with_policy(&mirror.embed("acme", "data-lang=en"), Some(&policy));
+    browser.goto(&page.url()).await;
+    browser
+        .wait_for("the plain card", |tree| has_text(tree, "inc_1", TITLE))
+        .await;
+    drop(mirror);
+    let_a_minute_pass(&browser).await;
+    browser.goto(&page.url()).await;
+    browser
+        .wait_for("the stored card with its age", |tree| {
+            has_text(tree, "inc_1", TITLE) && has_text(tree, "inc_1", "As of ")
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn waking_up_marks_the_card_until_it_is_confirmed() {
+    for slept in [true, false] {
+        let mirror = Mirror::start();
+        let browser = Browser::start().await;
+        browser.before_each_page(CLOCK).await;
+        visit(&mirror, &browser, "").await;
+        if !slept {
+            browser.set_minimized(true).await;
+            browser
+                .wait_for_script("it to be out of view", "return document.hidden", |hidden| {
+                    *hidden == true
+                })
+                .await;
+        }
+        mirror.hang_feed("acme");
+        let asked = mirror.feed_requests().len();
+        browser.run("later = 3 * 3600e3").await;
+        if slept {
+            // A computer that wakes brings back the network.
+            browser.run("dispatchEvent(new Event('online'))").await;
+        } else {
+            browser.set_minimized(false).await;
+        }
+        let tree = browser
+            .wait_for("its age", |tree| {
+                has_text(tree, "inc_1", TITLE) && has_text(tree, "inc_1", "As of ")
+            })
+            .await;
+        assert!(!has_text(&tree, "inc_1", UNREACHABLE), "it is being asked");
+        browser
+            .wait_for_script("the request", "return 0", |_| {
+                mirror.feed_requests().len() > asked
+            })
+            .await;
+    }
+}
+
+/// After many failures the next poll is minutes away, and a network that was never lost does not come back.
+#[tokio::test(flavor = "multi_thread")]
+async fn waking_up_is_noticed_without_a_browser_event() {
+    let mirror = Mirror::start();
+    let browser = Browser::start().await;
+    browser.before_each_page(CLOCK).await;
+    visit(&mirror, &browser, "").await;
+    mirror.refuse_feed("acme", 1);
+    let answered = "return performance.getEntriesByType('resource').filter(({ name }) => name.includes('/feed')).length";
+    for _ in 0..7 {
+        let before = browser.run(answered).await;
+        // One poll each: a second call would cause a second request after waking.
+        browser.run("Allclear.refresh()").await;
+        browser
+            .wait_for_script("another answer", answered, |now| *now != before)
+            .await;
+    }
+    mirror.put_feed("acme", &feed(6, &[notice("inc_1", "It is the carrier")]));
+    browser.run("later = 3 * 3600e3").await;
+    browser
+        .wait_for("the newer feed", |tree| {
+            has_text(tree, "inc_1", "It is the carrier")
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_off_by_hours_is_confirmed_by_a_second_answer() {
+    let mirror = Mirror::start();
+    let mut incident = notice("inc_1", TITLE);
+    incident["next_update_at"] = json!(e2e::in_minutes(20));
+    for hours in [-9, 9] {
+        mirror.put_feed("acme", &feed(5, std::slice::from_ref(&incident)));
+        let browser = Browser::start().await;
+        browser
+            .before_each_page(&CLOCK.replace(
+                "Number(sessionStorage.later || 0)",
+                &format!("{hours} * 3600e3"),
+            ))
+            .await;
+        browser.before_each_page(MONOTONIC).await;
+        let page = Page::with_body(&mirror.embed("acme", ""));
+        browser.goto(&page.url()).await;
+        let tree = browser
+            .wait_for("the card", |tree| has_text(tree, "inc_1", TITLE))
+            .await;
+        assert!(
+            has_text(&tree, "inc_1", "next update by") && !has_text(&tree, "inc_1", "It is late"),
+            "{hours}: {}",
+            tree.text()
+        );
+        // A service worker that replays an old answer looks the same until a second answer.
+        assert!(has_text(&tree, "inc_1", "As of "), "{hours}");
+        assert!(!has_text(&tree, "inc_1", UNREACHABLE), "{hours}");
+        assert_eq!(
+            browser.run("return Allclear.state.stale").await,
+            json!(true),
+            "{hours}"
+        );
+        // 6 s pass for the server and the browser.
+        mirror.put_feed_dated("acme", &feed(5, std::slice::from_ref(&incident)), 6);
+        browser.run("later += 6e3; window.passed = 6e3").await;
+        let tree = browser
+            .wait_for("the confirmed card", |tree| {
+                has_text(tree, "inc_1", TITLE) && !has_text(tree, "inc_1", "As of ")
+            })
+            .await;
+        assert!(
+            has_text(&tree, "inc_1", "next update by") && !has_text(&tree, "inc_1", "It is late"),
+            "{hours}: {}",
+            tree.text()
+        );
+        assert_eq!(
+            browser.run("return Allclear.state.stale").await,
+            json!(false),
+            "{hours}"
+        );
+        let opened = tree
+            .notice("inc_1")
+            .unwrap()
+            .part("toggle")
+            .unwrap()
+            .clone();
+        browser.click(&opened).await;
+        browser
+            .wait_for("its update's age, by the server's clock", |tree| {
+                has_text(tree, "inc_1", "10 min ago")
+            })
+            .await;
+    }
+}
