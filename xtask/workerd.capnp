@@ -1,7 +1,7 @@
-# What workerd runs: one Worker, its two kinds of Durable Object on disk, and the static files.
+# The configuration of workerd: one Worker, its two Durable Object classes with databases on disk, and the static files.
 #
-# The build fills in @VERSION@ and @NETWORK@ and leaves the result in dist/. Paths of directories and the address are
-# given on the command line; settings come from the environment, and an unset one is null in the Worker:
+# The build replaces @VERSION@ and @NETWORK@, and writes the result to dist/. Directories and the address are arguments of the
+# command. Settings are environment variables; an unset variable is null in the Worker:
 #
 #   workerd serve dist/workerd.capnp --socket-addr=http=127.0.0.1:8787 \
 #     --directory-path=data=DIR --directory-path=assets=dist/assets
@@ -43,6 +43,7 @@ const edge :Workerd.Worker = (
     (name = "PUBLIC_URL", fromEnvironment = "PUBLIC_URL"),
     (name = "WRITE_LIMIT", fromEnvironment = "WRITE_LIMIT"),
     (name = "TRUST_PROXY", fromEnvironment = "TRUST_PROXY"),
+    (name = "DOH_URL", fromEnvironment = "DOH_URL"),
     (name = "CLOCK_OFFSET", fromEnvironment = "CLOCK_OFFSET"),
     (name = "ALLOW_PRIVATE", fromEnvironment = "ALLOW_PRIVATE"),
   ]

@@ -1,20 +1,15 @@
-//! Where the browser that the tests drive is.
+//! Finds or installs the browser for the tests.
 
-use std::{path::PathBuf, process::Command};
+use std::path::PathBuf;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::anyhow;
 
-use crate::{
-    command::{find_on_path, run},
-    progress,
-};
+use crate::{apt, command::named_or_found};
 
-/// A browser and its driver.
 #[derive(Clone, Debug)]
 pub struct Chromium {
-    /// Chromium or Chrome.
     pub browser: PathBuf,
-    /// ChromeDriver of the same version.
+    /// ChromeDriver, of the same version as the browser.
     pub driver: PathBuf,
 }
 
@@ -26,16 +21,16 @@ const BROWSERS: &[&str] = &[
 ];
 const DRIVERS: &[&str] = &["chromedriver"];
 
-/// `CHROME` and `CHROMEDRIVER`, else what is on the PATH.
+/// The paths in `CHROME` and `CHROMEDRIVER`, or else those on the PATH.
 pub fn find() -> anyhow::Result<Chromium> {
-    look()?.map_err(missing)
+    find_or_missing()?.map_err(missing)
 }
 
-/// Both, or what is missing.
+/// Both, or the name of the one that is missing.
 ///
 /// # Errors
-/// When a variable names what does not exist: installing another would not be what was meant.
-fn look() -> anyhow::Result<Result<Chromium, &'static str>> {
+/// When a variable has a path that does not exist.
+fn find_or_missing() -> anyhow::Result<Result<Chromium, &'static str>> {
     let browser = named_or_found("CHROME", BROWSERS)?;
     let driver = named_or_found("CHROMEDRIVER", DRIVERS)?;
     Ok(match (browser, driver) {
@@ -45,65 +40,30 @@ fn look() -> anyhow::Result<Result<Chromium, &'static str>> {
     })
 }
 
-fn missing(what: &str) -> anyhow::Error {
+fn missing(name: &str) -> anyhow::Error {
     anyhow!(
-        "cannot find {what}: install Chromium and ChromeDriver of the same version (Debian: `apt-get install chromium \
+        "cannot find {name}: install Chromium and ChromeDriver of the same version (Debian: `apt-get install chromium \
          chromium-driver`), or set CHROME and CHROMEDRIVER to their paths"
     )
 }
 
-/// Finds both, installing them through apt where that can be done without a question.
+/// Finds both, or installs them with apt-get if that needs no password.
 pub fn install() -> anyhow::Result<Chromium> {
-    let what = match look()? {
+    let name = match find_or_missing()? {
         Ok(found) => return Ok(found),
-        Err(what) => what,
+        Err(name) => name,
     };
-    let Some(prefix) = apt_prefix() else {
-        return Err(missing(what));
-    };
-    progress::step("Installing Chromium and ChromeDriver with apt-get", || {
-        let apt = |arguments: &[&str]| {
-            let (program, before) = prefix.split_first().context("empty command")?;
-            run(Command::new(program)
-                .args(before)
-                .args(arguments)
-                .env("DEBIAN_FRONTEND", "noninteractive"))
-        };
-        apt(&["update", "-q"])?;
-        apt(&[
-            "install",
-            "-q",
-            "-y",
-            "--no-install-recommends",
+    if !apt::is_available() {
+        return Err(missing(name));
+    }
+    apt::install(
+        "Chromium and ChromeDriver",
+        &[
             "chromium",
             "chromium-driver",
-            // A bare machine has no letters to draw.
+            // A minimal system has no fonts.
             "fonts-dejavu-core",
-        ])
-    })?;
+        ],
+    )?;
     find()
-}
-
-fn named_or_found(variable: &str, names: &[&str]) -> anyhow::Result<Option<PathBuf>> {
-    let Some(named) = std::env::var_os(variable).filter(|value| !value.is_empty()) else {
-        return Ok(find_on_path(names));
-    };
-    let path = PathBuf::from(named);
-    if !path.is_file() {
-        bail!("{variable} is {}, which does not exist", path.display());
-    }
-    Ok(Some(path))
-}
-
-/// How apt-get can be run without asking anybody; `None` where it cannot.
-fn apt_prefix() -> Option<Vec<&'static str>> {
-    find_on_path(&["apt-get"])?;
-    if nix::unistd::geteuid().is_root() {
-        return Some(vec!["apt-get"]);
-    }
-    find_on_path(&["sudo"])?;
-    let allowed = Command::new("sudo").args(["-n", "true"]).output();
-    allowed
-        .is_ok_and(|output| output.status.success())
-        .then(|| vec!["sudo", "-n", "apt-get"])
 }

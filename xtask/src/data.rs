@@ -1,4 +1,4 @@
-//! The data folder, taken by one server at a time.
+//! The data folder, which one server at a time can use.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -8,15 +8,15 @@ use std::{
 
 use anyhow::{Context, bail};
 
-/// A folder that nobody else serves from while this is held, and that can be written.
+/// A writable folder that is locked for one server.
 #[derive(Debug)]
 pub struct DataFolder {
-    // The kernel lets go of it when the process ends, however it ends.
+    // The kernel releases it when the process ends.
     _lock: File,
 }
 
 impl DataFolder {
-    /// Makes the folder when it is missing, and takes it.
+    /// Creates the folder if it is missing, and locks it.
     ///
     /// # Errors
     /// When the folder cannot be created or written, or another server uses it.
@@ -36,11 +36,11 @@ impl DataFolder {
             Err(TryLockError::WouldBlock) => bail!(
                 "the data folder {shown} is in use by another server: stop that server, or choose another folder with --data"
             ),
-            // Some network file systems have no locks; a server on one of them is on its own.
+            // Some network file systems have no locks. Then nothing prevents a second server.
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
             Err(TryLockError::Error(error)) => return Err(error).with_context(unwritable),
         }
-        // The lock may be from a time when more was allowed, so that only a new file tells.
+        // An existing lock file may be writable in a folder that is not.
         let probe = path.join("probe");
         fs::write(&probe, "write test\n")
             .and_then(|()| fs::remove_file(&probe))
@@ -54,7 +54,7 @@ mod tests {
     use super::DataFolder;
 
     #[test]
-    fn one_at_a_time() {
+    fn a_folder_can_be_locked_once() {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("deep/data");
         let first = DataFolder::take(&data).unwrap();
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_used_is_said_in_a_sentence() {
+    fn an_unusable_folder_gives_an_error_of_one_line() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
         std::fs::write(&file, "").unwrap();

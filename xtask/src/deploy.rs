@@ -2,32 +2,39 @@
 
 use std::process::Command;
 
-use crate::{build, command, node, progress, workspace};
+use anyhow::Context;
 
-/// Whether anything leaves this machine.
+use crate::{build, command, node, progress, settings, workspace};
+
+/// The wrangler configuration, from the workspace's root.
+const CONFIGURATION: &str = "edge/wrangler.jsonc";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Builds and checks all, uploads nothing.
+    /// Builds and checks, but uploads nothing.
     DryRun,
-    /// Uploads.
     Deploy,
 }
 
-/// Builds and hands `dist/` to wrangler.
+/// Builds, and runs wrangler on `dist/`.
 pub fn run(mode: Mode) -> anyhow::Result<()> {
+    let configuration = workspace::root().join(CONFIGURATION);
+    let text = std::fs::read_to_string(&configuration)
+        .with_context(|| format!("cannot read {}", configuration.display()))?;
+    settings::check_vars(&text).with_context(|| format!("{CONFIGURATION} cannot be deployed"))?;
     let version = build::run()?;
-    let what = match mode {
+    let step = match mode {
         Mode::DryRun => "Checking the deployment with wrangler (nothing is uploaded)",
         Mode::Deploy => "Deploying with wrangler",
     };
-    progress::step(what, || {
+    progress::step(step, || {
         let mut command = Command::new("node");
         command
             .arg(node::wrangler()?)
-            .args(["deploy", "--config", "edge/wrangler.jsonc"])
+            .args(["deploy", "--config", CONFIGURATION])
             .args(["--var", &format!("VERSION:{version}")])
             .current_dir(workspace::root())
-            // Wrangler sends usage data home unless told not to.
+            // Wrangler sends usage data by default.
             .env("WRANGLER_SEND_METRICS", "false");
         if mode == Mode::DryRun {
             command.arg("--dry-run");

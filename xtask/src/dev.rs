@@ -1,4 +1,4 @@
-//! `cargo xtask dev`: builds, serves and seeds, then prints addresses and tokens.
+//! `cargo xtask dev`: builds, serves, creates the demo site, and prints URLs and tokens.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -11,21 +11,19 @@ use crate::{
     workerd::{self, Network},
 };
 
-/// Command-line options.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Port on 127.0.0.1.
+    /// The port on 127.0.0.1.
     pub port: u16,
-    /// Data folder.
     pub data: PathBuf,
 }
 
-/// The last step.
+/// The name of the last step.
 const STARTING: &str = "Starting workerd";
 
-/// Builds, serves and seeds; returns after SIGINT or SIGTERM.
+/// Returns after SIGINT or SIGTERM, or when workerd exits.
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
-    // Before the build, which takes minutes.
+    // Checked before the build, which takes minutes.
     workerd::check_port(options.port)?;
     let _folder = DataFolder::take(&options.data)?;
     let mut steps = build::planned()?;
@@ -48,15 +46,15 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     };
     let origin = running.url();
     let demo_token = seed::demo(&origin, &config.root_token, &options.data)?;
-    serve::say(&welcome(&origin, &config.root_token, demo_token.as_deref()))?;
-    serve::say(&invitation::to_the_console(&origin, &config.root_token)?)?;
+    serve::print(&welcome(&origin, &config.root_token, demo_token.as_deref()))?;
+    serve::print(&invitation::to_the_console(&origin, &config.root_token)?)?;
     serve::attend(running, &stop)
 }
 
-/// The addresses, tokens and a command that publishes an incident, on one screen. The command is the last thing in it.
+/// The URLs, tokens and a command that publishes an incident. The command comes last.
 pub fn welcome(origin: &str, root_token: &str, demo_token: Option<&str>) -> String {
     let token = demo_token.unwrap_or(root_token);
-    let kept = match demo_token {
+    let owner = match demo_token {
         Some(token) => format!("  owner token of demo      {token}\n"),
         None => String::new(),
     };
@@ -66,7 +64,7 @@ pub fn welcome(origin: &str, root_token: &str, demo_token: Option<&str>) -> Stri
          \u{20} status page              {origin}/s/demo\n\
          \u{20} feed                     {origin}/v1/sites/demo/feed\n\
          \u{20} embed guide              {origin}/docs/embed\n\
-         {kept}\
+         {owner}\
          \u{20} root token               {root_token}\n\n\
          Open the demo page, then publish an incident:\n\n\
          curl -sS {origin}/v1/sites/demo/incidents \\\n\

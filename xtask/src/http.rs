@@ -1,5 +1,5 @@
-//! A small blocking HTTP client for a server on this machine. It follows no redirect, takes every status as an
-//! answer, and opens a connection per request, so that a server killed in between leaves nothing stale behind.
+//! A blocking HTTP client for a server on this machine. It follows no redirects, returns every status as an answer, and opens
+//! a connection for each request, so that no stale connection is left when a server is killed; for measurements it can keep them.
 
 use std::time::Duration;
 
@@ -7,32 +7,30 @@ use anyhow::Context;
 use serde_json::Value;
 use ureq::{Agent, http};
 
-/// Larger than anything that is served, exports included.
-const LARGEST_BODY: u64 = 64 << 20;
+/// The maximum size of an answer in bytes, which is larger than any export.
+const MAX_BODY: u64 = 64 << 20;
 
-/// Speaks to one server.
+/// A client of one server.
 #[derive(Clone, Debug)]
 pub struct Client {
     base: String,
     agent: Agent,
 }
 
-/// What a server said.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// The status code.
     pub status: u16,
     /// Header names in lower case, in the order received.
     pub headers: Vec<(String, String)>,
     /// The body as received, not decompressed.
     pub body: Vec<u8>,
-    /// The body read as JSON; `Null` when it is none.
+    /// The body as JSON; `Null` when it is not JSON.
     pub json: Value,
 }
 
-/// A request in the making.
+/// A request that is being built.
 #[derive(Clone, Debug)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "the request is sent by `send`"]
 pub struct Request<'client> {
     client: &'client Client,
     method: String,
@@ -42,15 +40,24 @@ pub struct Request<'client> {
 }
 
 impl Client {
-    /// A client for the server at this origin, such as `http://127.0.0.1:8787`; gives up on an answer after `patience`.
+    /// `base` is the server's origin, such as `http://127.0.0.1:8787`; `patience` is the timeout of each request.
     pub fn new(base: &str, patience: Duration) -> Self {
+        Self::build(base, patience, 0)
+    }
+
+    /// The same, but requests use a connection again: for measurements, which would measure connecting.
+    pub fn with_kept_connections(base: &str, patience: Duration) -> Self {
+        Self::build(base, patience, 8)
+    }
+
+    fn build(base: &str, patience: Duration, idle_connections: usize) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .allow_non_standard_methods(true)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .max_idle_connections(0)
-            // A proxy named in the environment has no business between us and a server on this machine.
+            .max_idle_connections(idle_connections)
+            // A proxy from the environment must not be used for a server on this machine.
             .proxy(None)
             .timeout_global(Some(patience))
             .build();
@@ -60,7 +67,6 @@ impl Client {
         }
     }
 
-    /// Begins a request.
     pub fn request(&self, method: &str, path: &str) -> Request<'_> {
         Request {
             client: self,
@@ -71,43 +77,55 @@ impl Client {
         }
     }
 
-    /// A GET without a token.
+    /// Sends a GET request without a token.
     pub fn get(&self, path: &str) -> anyhow::Result<Answer> {
         self.request("GET", path).send()
     }
 }
 
 impl Request<'_> {
-    /// Sends this operator's token.
+    /// Adds an operator's bearer token.
     pub fn token(self, token: &str) -> Self {
         self.header("authorization", &format!("Bearer {token}"))
     }
 
-    /// Sends this `Idempotency-Key`.
+    /// Adds an `Idempotency-Key` header.
     pub fn key(self, key: &str) -> Self {
         self.header("idempotency-key", key)
     }
 
-    /// Sends this header as well.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// Sends JSON.
+    /// Sets a JSON body.
     pub fn json(self, body: &Value) -> Self {
         self.header("content-type", "application/json")
             .bytes(body.to_string())
     }
 
-    /// Sends these bytes as they are, with no content type of their own.
+    /// Sets a body without a content type.
     pub fn bytes(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = Some(body.into());
         self
     }
 
-    /// Sends the request and reads the whole answer. Fails only when there is none.
+    /// Sends the request and reads the whole answer.
+    ///
+    /// # Errors
+    /// When there is no answer or it is cut off. An error status is not an error.
     pub fn send(self) -> anyhow::Result<Answer> {
+        let mut answer = self.receive()?;
+        answer.json = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);
+        Ok(answer)
+    }
+
+    /// Sends the request and reads the whole answer, but not as JSON: for measurements, which parsing would slow down.
+    ///
+    /// # Errors
+    /// As [`Request::send`].
+    pub fn receive(self) -> anyhow::Result<Answer> {
         let address = format!("{}{}", self.client.base, self.path);
         let mut request = http::Request::builder()
             .method(self.method.as_str())
@@ -133,13 +151,13 @@ impl Request<'_> {
         let body = response
             .body_mut()
             .with_config()
-            .limit(LARGEST_BODY)
+            .limit(MAX_BODY)
             .read_to_vec()
             .with_context(|| format!("the answer to {} {address} was cut off", self.method))?;
         Ok(Answer {
             status: response.status().as_u16(),
             headers,
-            json: serde_json::from_slice(&body).unwrap_or(Value::Null),
+            json: Value::Null,
             body,
         })
     }
@@ -154,7 +172,7 @@ impl Answer {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The body as text, whatever it is.
+    /// The body as text; invalid UTF-8 is replaced.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }

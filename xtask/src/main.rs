@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use xtask::{build, deploy, dev, serve, setup, shots, test, workerd::Network, workspace};
+use xtask::{bench, build, deploy, dev, serve, setup, shots, test, workerd::Network, workspace};
 
 /// Build, run and test Allclear.
 #[derive(Parser)]
@@ -59,6 +59,11 @@ enum Command {
         /// Take only screenshots whose names contain one of these.
         filter: Vec<String>,
     },
+    /// Measure, and compare with the limits.
+    Bench {
+        #[command(subcommand)]
+        subject: Bench,
+    },
     /// Build and deploy to Cloudflare.
     Deploy {
         /// Build and check, but upload nothing.
@@ -67,6 +72,19 @@ enum Command {
     },
     /// Install the tools that the build needs.
     Setup,
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// A site with many past incidents against an empty one, another site's feed during its long operations, and memory.
+    Site {
+        /// Number of past incidents.
+        #[arg(long, default_value_t = 10_000)]
+        incidents: u32,
+        /// Number of rounds, each with every operation on both sites.
+        #[arg(long, default_value_t = 30)]
+        rounds: u32,
+    },
 }
 
 fn main() -> ExitCode {
@@ -113,6 +131,9 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             return test::run(length, &filter);
         }
         Command::Shots { filter } => shots::run(&filter)?,
+        Command::Bench {
+            subject: Bench::Site { incidents, rounds },
+        } => return bench::site(incidents, rounds),
         Command::Deploy { dry_run } => {
             let mode = if dry_run {
                 deploy::Mode::DryRun

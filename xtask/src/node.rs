@@ -1,4 +1,4 @@
-//! The tools that come from npm: workerd, esbuild, wasm-opt and wrangler, at the versions in package-lock.json.
+//! The tools from npm: workerd, esbuild, terser, wasm-opt and wrangler, at the versions in package-lock.json.
 
 use std::{
     fs,
@@ -15,45 +15,45 @@ use crate::{
     workspace,
 };
 
-/// What wrangler 4.86 needs.
+/// The oldest Node version that wrangler 4.86 supports.
 const OLDEST_NODE: (u32, u32) = (20, 3);
 
-/// Where `node_modules` says which lock it was made from.
+/// The file in `node_modules` with the hash of the package-lock.json that it was installed from.
 const STAMP: &str = ".allclear-lock";
 
-/// What the step is called.
-const WHAT: &str = "Installing workerd, esbuild, binaryen and wrangler with npm";
+/// The name of the installation step.
+const STEP: &str = "Installing workerd, esbuild, terser, binaryen and wrangler with npm";
 
-/// Runs `npm ci` when `node_modules` is missing, lacks one of the tools, or was made from another lock.
+/// Runs `npm ci` when `node_modules` is missing, lacks one of the tools, or was installed from another package-lock.json.
 pub fn install() -> anyhow::Result<()> {
-    let Some(wanted) = missing()? else {
+    let Some(lock) = missing()? else {
         return Ok(());
     };
     check_node()?;
     let root = workspace::root();
-    progress::step(WHAT, || {
+    progress::step(STEP, || {
         run(Command::new("npm").arg("ci").current_dir(&root)).context(
             "cannot install the npm packages: check that the registry npm is configured for is reachable",
         )
     })?;
     let stamp = modules().join(STAMP);
-    fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
+    fs::write(&stamp, lock).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
-/// The steps of `install`.
+/// The steps that `install` will run.
 pub fn planned() -> anyhow::Result<Option<Planned>> {
     let step = |_| Planned {
-        what: WHAT.to_owned(),
+        what: STEP.to_owned(),
         about: None,
     };
     Ok(missing()?.map(step))
 }
 
-/// The hash of package-lock.json, unless `node_modules` was made from it and is whole.
+/// The hash of package-lock.json; `None` when `node_modules` was installed from it and is complete.
 fn missing() -> anyhow::Result<Option<String>> {
     let lock = workspace::root().join("package-lock.json");
-    let wanted = hash_of(&fs::read(lock).context("package-lock.json is missing")?);
-    Ok((!is_installed(&modules(), &wanted)).then_some(wanted))
+    let hash = hash_of(&fs::read(lock).context("package-lock.json is missing")?);
+    Ok((!is_installed(&modules(), &hash)).then_some(hash))
 }
 
 fn modules() -> PathBuf {
@@ -61,8 +61,9 @@ fn modules() -> PathBuf {
 }
 
 fn is_installed(modules: &Path, lock: &str) -> bool {
-    let tools = [workerd_path(), esbuild_path(), Ok(WASM_OPT), Ok(WRANGLER)];
-    let mut tools = tools.into_iter().flatten();
+    let scripts = [TERSER, WASM_OPT, WRANGLER].map(Ok);
+    let tools = [workerd_path(), esbuild_path()].into_iter().chain(scripts);
+    let mut tools = tools.flatten();
     fs::read_to_string(modules.join(STAMP)).is_ok_and(|found| found == lock)
         && tools.all(|path| modules.join(path).is_file())
 }
@@ -73,26 +74,26 @@ fn check_node() -> anyhow::Result<()> {
     if find_on_path(&["npm"]).is_none() {
         bail!("cannot find npm on the PATH: {install}");
     }
-    let said = capture(Command::new("node").arg("--version"))
+    let output = capture(Command::new("node").arg("--version"))
         .with_context(|| format!("cannot run node: {install}"))?;
-    let version = node_version(&said)
-        .with_context(|| format!("cannot read the version from `node --version`: {said:?}"))?;
+    let version = node_version(&output)
+        .with_context(|| format!("cannot read the version from `node --version`: {output:?}"))?;
     if version < OLDEST_NODE {
-        bail!("Node.js {} is too old: {install}", said.trim());
+        bail!("Node.js {} is too old: {install}", output.trim());
     }
     Ok(())
 }
 
-fn node_version(said: &str) -> Option<(u32, u32)> {
-    let mut numbers = said.trim().strip_prefix('v')?.split('.').map(str::parse);
+fn node_version(output: &str) -> Option<(u32, u32)> {
+    let mut numbers = output.trim().strip_prefix('v')?.split('.').map(str::parse);
     Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
 }
 
+const TERSER: &str = "terser/bin/terser";
 const WASM_OPT: &str = "binaryen/bin/wasm-opt";
 const WRANGLER: &str = "wrangler/bin/wrangler.js";
 
-/// The real workerd binary. Not npm's shim in `.bin`: the process started must be workerd itself, so that its id can
-/// be signalled.
+/// The workerd binary. Not npm's shim in `.bin`, because signals must go to workerd itself.
 pub fn workerd() -> anyhow::Result<PathBuf> {
     binary(workerd_path()?)
 }
@@ -107,7 +108,6 @@ fn workerd_path() -> anyhow::Result<&'static str> {
     })
 }
 
-/// The real esbuild binary.
 pub fn esbuild() -> anyhow::Result<PathBuf> {
     binary(esbuild_path()?)
 }
@@ -120,6 +120,11 @@ fn esbuild_path() -> anyhow::Result<&'static str> {
         ("macos", "aarch64") => "@esbuild/darwin-arm64/bin/esbuild",
         (system, processor) => bail!("esbuild is not available for {system} on {processor}"),
     })
+}
+
+/// `terser`, a Node script.
+pub fn terser() -> anyhow::Result<PathBuf> {
+    binary(TERSER)
 }
 
 /// Binaryen's `wasm-opt`, a Node script.
@@ -153,12 +158,13 @@ mod tests {
     }
 
     #[test]
-    fn what_was_lost_since_is_installed_again() {
+    fn an_incomplete_installation_is_detected() {
         let modules = tempfile::tempdir().unwrap();
         let modules = modules.path();
-        assert!(!is_installed(modules, "lock"), "nothing is there");
+        assert!(!is_installed(modules, "lock"), "an empty folder");
         for path in [
             STAMP,
+            TERSER,
             WASM_OPT,
             WRANGLER,
             workerd_path().unwrap(),
@@ -174,16 +180,21 @@ mod tests {
         assert!(!is_installed(modules, "lock"), "workerd is gone");
     }
 
-    /// One lock for every registry, and nothing that may change under us.
+    /// The lock works with any registry, and no version may change without a commit.
     #[test]
-    fn the_lock_names_no_registry_and_the_manifest_pins_exactly() {
+    fn the_lock_has_no_registry_and_versions_are_exact() {
         let read = |name: &str| fs::read_to_string(workspace::root().join(name)).unwrap();
         assert!(!read("package-lock.json").contains("\"resolved\""));
         let manifest: serde_json::Value = serde_json::from_str(&read("package.json")).unwrap();
         for (package, version) in manifest["devDependencies"].as_object().unwrap() {
             let version = version.as_str().unwrap();
+            // "npm:react@18.3.1" installs a version under another name.
+            let exact = version
+                .strip_prefix("npm:")
+                .and_then(|alias| Some(alias.rsplit_once('@')?.1))
+                .unwrap_or(version);
             assert!(
-                version.starts_with(|first: char| first.is_ascii_digit()),
+                exact.starts_with(|first: char| first.is_ascii_digit()),
                 "{package}: {version}"
             );
         }

@@ -1,4 +1,4 @@
-//! Children that lead a process group of their own and end with us.
+//! Child processes that lead a process group and end with this process.
 
 use std::{
     io,
@@ -17,8 +17,8 @@ use nix::{
     unistd::Pid,
 };
 
-/// A command whose process leads its own group, so that Ctrl-C in a terminal reaches us first and its children can be
-/// ended with it. On Linux the kernel also kills it when we die without a chance to clean up.
+/// A command whose process leads its own group, so that Ctrl-C in a terminal reaches only this process, and its children can
+/// be ended with it. On Linux the kernel kills it when this process is killed.
 pub fn grouped(program: &Path) -> Command {
     let mut command = if dies_with_parent() {
         let mut command = Command::new("setpriv");
@@ -31,8 +31,8 @@ pub fn grouped(program: &Path) -> Command {
     command
 }
 
-/// Starts a [`grouped`] command. The kernel ties a child to the thread that made it, not to the process, so one thread
-/// that lives as long as we do makes them all.
+/// Starts a [`grouped`] command. The kernel ties a child to the thread that started it, not to the process, so all are started
+/// by one thread that never ends.
 pub fn spawn(command: Command) -> io::Result<Child> {
     type Job = (Command, Sender<io::Result<Child>>);
     static SPAWNER: OnceLock<Sender<Job>> = OnceLock::new();
@@ -41,7 +41,7 @@ pub fn spawn(command: Command) -> io::Result<Child> {
         let (sender, jobs) = mpsc::channel::<Job>();
         std::thread::spawn(move || {
             for (mut command, reply) in jobs {
-                // Whoever asked may be gone; then nobody wants to know.
+                // Fails when the caller has ended and dropped the receiver.
                 let _ = reply.send(command.spawn());
             }
         });
@@ -55,10 +55,10 @@ pub fn spawn(command: Command) -> io::Result<Child> {
     answer.recv().map_err(gone)?
 }
 
-/// Asks the child's group to end, and makes it after `patience`.
-pub fn terminate(child: &mut Child, patience: Duration) -> io::Result<ExitStatus> {
+/// Sends SIGTERM to the child's group, and SIGKILL after `timeout`.
+pub fn terminate(child: &mut Child, timeout: Duration) -> io::Result<ExitStatus> {
     signal(child, Signal::SIGTERM);
-    let deadline = Instant::now() + patience;
+    let deadline = Instant::now() + timeout;
     while Instant::now() < deadline {
         if let Some(status) = child.try_wait()? {
             return Ok(status);
@@ -68,13 +68,13 @@ pub fn terminate(child: &mut Child, patience: Duration) -> io::Result<ExitStatus
     kill(child)
 }
 
-/// Ends the child's group at once, as a crash or a power cut would.
+/// Sends SIGKILL to the child's group.
 pub fn kill(child: &mut Child) -> io::Result<ExitStatus> {
     signal(child, Signal::SIGKILL);
     child.wait()
 }
 
-/// The code a shell would give: the exit code, or 128 and the signal.
+/// The exit code, or 128 plus the number of the signal, as in a shell.
 pub fn exit_code(status: ExitStatus) -> u8 {
     let code = status
         .code()
@@ -83,14 +83,14 @@ pub fn exit_code(status: ExitStatus) -> u8 {
 }
 
 fn signal(child: &mut Child, signal: Signal) {
-    // A child that has been waited for has no group any more, and its number may belong to another by now.
+    // After a child has been waited for, its id may belong to another process.
     if let (Ok(None), Ok(id)) = (child.try_wait(), i32::try_from(child.id())) {
-        // The only failure left is that the group has just ended, which is what is wanted.
+        // Fails only when the group has just ended.
         let _ = killpg(Pid::from_raw(id), signal);
     }
 }
 
-/// Whether the kernel can end a child with its parent here: Linux, with util-linux' `setpriv`.
+/// Whether the kernel can kill a child when its parent dies: on Linux with `setpriv` of util-linux.
 pub fn dies_with_parent() -> bool {
     static ABLE: OnceLock<bool> = OnceLock::new();
     *ABLE.get_or_init(|| {
@@ -113,26 +113,26 @@ mod tests {
     }
 
     #[test]
-    fn a_willing_child_ends_when_asked() {
+    fn a_child_ends_on_sigterm() {
         let status = terminate(&mut shell("sleep 60"), Duration::from_secs(10)).unwrap();
         assert_eq!(exit_code(status), 128 + 15);
     }
 
     #[test]
-    fn a_deaf_child_is_made_to_end() {
+    fn a_child_that_ignores_sigterm_is_killed() {
         let mut command = grouped(Path::new("sh"));
         command
-            .args(["-c", "trap '' TERM; echo deaf; while :; do sleep 1; done"])
+            .args(["-c", "trap '' TERM; echo ready; while :; do sleep 1; done"])
             .stdout(std::process::Stdio::piped());
         let mut child = spawn(command).unwrap();
-        let mut said = [0; 5];
-        io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut said).unwrap();
+        let mut ready = [0; 5];
+        io::Read::read_exact(child.stdout.as_mut().unwrap(), &mut ready).unwrap();
         let status = terminate(&mut child, Duration::from_millis(200)).unwrap();
         assert_eq!(exit_code(status), 128 + 9);
     }
 
     #[test]
-    fn an_exit_code_is_passed_on() {
+    fn an_exit_code_is_returned() {
         assert_eq!(exit_code(shell("exit 7").wait().unwrap()), 7);
     }
 }

@@ -1,25 +1,25 @@
-//! Says what is going on. Everything here goes to stderr, so that stdout carries only what a caller asked for.
+//! Prints progress to stderr, so that stdout has only the result of a command.
 
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, Instant},
 };
 
-/// How many steps were planned; 0 without a plan.
+/// The number of planned steps; 0 without a plan.
 static PLANNED: AtomicUsize = AtomicUsize::new(0);
-/// How many steps have begun since the plan was printed.
+/// The number of steps that have begun since the plan was printed.
 static BEGUN: AtomicUsize = AtomicUsize::new(0);
 
-/// A step that is to come.
+/// A step of a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
-    /// The same words as its `step` has.
+    /// The name, as passed to [`step`].
     pub what: String,
-    /// An estimate of how long it takes on two cores; `None` where that is seconds.
+    /// An estimate of the duration on two cores; `None` for seconds.
     pub about: Option<&'static str>,
 }
 
-/// Prints the steps that are to come. From here on, each step says its number.
+/// Prints a plan. The steps that follow print their number.
 pub fn plan(steps: &[Planned]) {
     PLANNED.store(steps.len(), Ordering::Relaxed);
     BEGUN.store(0, Ordering::Relaxed);
@@ -34,7 +34,7 @@ fn listed(steps: &[Planned]) -> String {
     format!("{} steps:{}", steps.len(), lines.collect::<String>())
 }
 
-/// "step 3 of 7: " where there is a plan.
+/// "step 3 of 7: "; empty without a plan.
 fn number() -> String {
     let number = BEGUN.fetch_add(1, Ordering::Relaxed) + 1;
     match PLANNED.load(Ordering::Relaxed) {
@@ -43,7 +43,7 @@ fn number() -> String {
     }
 }
 
-/// Says what begins, does it, and says how long it took. A failure says nothing here: the error does.
+/// Runs a step, and prints its name and its duration. Prints nothing about a failure, which the error describes.
 pub fn step<T>(what: &str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
     eprintln!("→ {}{what} …", number());
     let begun = Instant::now();
@@ -52,12 +52,12 @@ pub fn step<T>(what: &str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::
     Ok(done)
 }
 
-/// One line of information.
+/// Prints a line of information.
 pub fn note(what: &str) {
     eprintln!("  {what}");
 }
 
-/// A duration as people say it: `0.4 s`, `12 s`, `3 min 5 s`.
+/// A duration as `0.4 s`, `12 s` or `3 min 5 s`.
 pub fn seconds(duration: Duration) -> String {
     let whole = duration.as_secs();
     match whole {
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_plan_numbers_its_steps_and_says_how_long_they_take() {
+    fn a_plan_has_numbers_and_estimates() {
         let step = |what: &str, about| Planned {
             what: what.to_owned(),
             about,
@@ -83,14 +83,14 @@ mod tests {
     }
 
     #[test]
-    fn durations_read_well() {
-        for (milliseconds, words) in [
+    fn durations_have_one_or_two_units() {
+        for (milliseconds, text) in [
             (430, "0.4 s"),
             (9_900, "9.9 s"),
             (12_400, "12 s"),
             (185_000, "3 min 5 s"),
         ] {
-            assert_eq!(seconds(Duration::from_millis(milliseconds)), words);
+            assert_eq!(seconds(Duration::from_millis(milliseconds)), text);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Gives a fresh server the site `demo`, through the same API that operators use.
+//! Creates the site `demo` on a new server, through the API.
 
 use std::{fs, path::Path, time::Duration};
 
@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use crate::{
     http::{Answer, Client},
-    serve::{read_secret, write_secret},
+    secrets::{read_secret, write_secret},
 };
 
-/// Makes the site `demo` on first run; returns its owner token where one is known. A run that was cut off is finished
-/// by the next: every write carries an idempotency key, and what is there already is left alone.
+/// Creates the site `demo` on the first run, and returns its owner token if it is known. The next run completes an
+/// interrupted one: each request has an idempotency key, and existing objects are kept.
 pub fn demo(origin: &str, root_token: &str, data: &Path) -> anyhow::Result<Option<String>> {
     let token_file = data.join("demo-token");
     let seeded = data.join("demo-seeded");
@@ -28,9 +28,9 @@ pub fn demo(origin: &str, root_token: &str, data: &Path) -> anyhow::Result<Optio
             .send()
     };
     let site = json!({ "slug": "demo", "name": "Demo" });
-    let made = post("/v1/sites", "seed-demo", &site)?;
-    made_or_there(&made, "the site demo")?;
-    if let Some(token) = made.json.get("token").and_then(Value::as_str) {
+    let answer = post("/v1/sites", "seed-demo", &site)?;
+    check_created_or_exists(&answer, "the site demo")?;
+    if let Some(token) = answer.json.get("token").and_then(Value::as_str) {
         write_secret(&token_file, token)?;
     }
     for (name, slug) in [
@@ -39,18 +39,18 @@ pub fn demo(origin: &str, root_token: &str, data: &Path) -> anyhow::Result<Optio
         ("Reports", "reports"),
     ] {
         let component = json!({ "name": name, "slug": slug });
-        let made = post(
+        let answer = post(
             "/v1/sites/demo/components",
             &format!("seed-demo-{slug}"),
             &component,
         )?;
-        made_or_there(&made, &format!("the component {name}"))?;
+        check_created_or_exists(&answer, &format!("the component {name}"))?;
     }
     fs::write(&seeded, "").with_context(|| format!("cannot write {}", seeded.display()))?;
     Ok(read_secret(&token_file))
 }
 
-fn made_or_there(answer: &Answer, what: &str) -> anyhow::Result<()> {
+fn check_created_or_exists(answer: &Answer, what: &str) -> anyhow::Result<()> {
     match answer.status {
         201 | 409 => Ok(()),
         status => bail!(

@@ -1,9 +1,10 @@
 //! Settings from environment variables. An invalid value is rejected at startup, with an error that names the variable.
 
 use anyhow::{bail, ensure};
+use jsonc_parser::ParseOptions;
 use ureq::http::Uri;
 
-/// A setting; an unset and an empty variable are both absent.
+/// Reads a setting. An empty variable counts as unset.
 ///
 /// # Errors
 /// When the value is not UTF-8 or not valid for this setting.
@@ -17,6 +18,23 @@ pub fn read(name: &str) -> anyhow::Result<Option<String>> {
     }
 }
 
+/// Checks the `vars` of a wrangler configuration (JSON with comments): what `serve` rejects, a deployment must not start with.
+///
+/// # Errors
+/// When the file is not JSON with comments, or a variable is not valid for its setting.
+pub fn check_vars(configuration: &str) -> anyhow::Result<()> {
+    let parsed: Option<serde_json::Value> =
+        jsonc_parser::parse_to_serde_value(configuration, &ParseOptions::default())?;
+    let vars = parsed.as_ref().and_then(|parsed| parsed.get("vars"));
+    for (name, value) in vars.and_then(|vars| vars.as_object()).into_iter().flatten() {
+        let Some(value) = value.as_str() else {
+            bail!("{name} must be a string in `vars`, but is {value}");
+        };
+        checked(name, value.to_owned())?;
+    }
+    Ok(())
+}
+
 fn checked(name: &str, value: String) -> anyhow::Result<String> {
     match name {
         "ROOT_TOKEN" => ensure!(
@@ -24,8 +42,12 @@ fn checked(name: &str, value: String) -> anyhow::Result<String> {
             "ROOT_TOKEN must be printable ASCII without spaces, because it is sent in an HTTP header"
         ),
         "PUBLIC_URL" => ensure!(
-            is_address(&value),
+            is_base_url(&value),
             "PUBLIC_URL must be the URL that links start with, such as https://status.example.com, but is {value}"
+        ),
+        "DOH_URL" => ensure!(
+            is_base_url(value.trim_end_matches("{?dns}")),
+            "DOH_URL must be the http or https URL of a DNS resolver (RFC 8484), but is {value}"
         ),
         "WRITE_LIMIT" => ensure!(
             value.parse::<u32>().is_ok(),
@@ -35,13 +57,17 @@ fn checked(name: &str, value: String) -> anyhow::Result<String> {
             matches!(value.as_str(), "1" | "true" | "yes" | "0" | "false" | "no"),
             "TRUST_PROXY must be 1 (trust the proxy) or 0, but is {value}"
         ),
+        "CLOCK_OFFSET" => ensure!(
+            value.parse::<i64>().is_ok(),
+            "CLOCK_OFFSET must be a whole number of seconds, but is {value}"
+        ),
         _ => {}
     }
     Ok(value)
 }
 
-/// What a path can be put behind.
-fn is_address(value: &str) -> bool {
+/// Whether a path can be appended to this URL.
+fn is_base_url(value: &str) -> bool {
     value.parse::<Uri>().is_ok_and(|url| {
         matches!(url.scheme_str(), Some("http" | "https")) && !value.contains(['?', '#', '@'])
     })
@@ -49,11 +75,11 @@ fn is_address(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::checked;
+    use super::{check_vars, checked};
 
     #[test]
-    fn what_could_not_work_is_refused() {
-        for (name, value, fits) in [
+    fn invalid_values_are_rejected() {
+        for (name, value, is_valid) in [
             ("ROOT_TOKEN", "root_token", true),
             ("ROOT_TOKEN", " ", false),
             ("ROOT_TOKEN", "two words", false),
@@ -68,18 +94,52 @@ mod tests {
             ("PUBLIC_URL", "https://status.example.com#a", false),
             ("PUBLIC_URL", "https://a@status.example.com", false),
             ("PUBLIC_URL", "not an address", false),
+            ("DOH_URL", "https://dns.example/dns-query{?dns}", true),
+            ("DOH_URL", "dns.example", false),
             ("WRITE_LIMIT", "0", true),
             ("WRITE_LIMIT", "-1", false),
             ("WRITE_LIMIT", "many", false),
             ("TRUST_PROXY", "1", true),
             ("TRUST_PROXY", "yes", true),
             ("TRUST_PROXY", "perhaps", false),
+            ("CLOCK_OFFSET", "-3600", true),
+            ("CLOCK_OFFSET", "1h", false),
         ] {
             let checked = checked(name, value.to_owned());
-            assert_eq!(checked.is_ok(), fits, "{name}={value}");
+            assert_eq!(checked.is_ok(), is_valid, "{name}={value}");
             if let Err(error) = checked {
                 assert!(error.to_string().starts_with(name), "{error}");
             }
         }
+    }
+
+    #[test]
+    fn vars_of_a_deployment_are_checked_like_variables() {
+        for (vars, expected) in [
+            ("", None),
+            (
+                r#""vars": { "PUBLIC_URL": "https://status.example.com" }"#,
+                None,
+            ),
+            (r#""vars": { "OTHER": "x" } // a comment"#, None),
+            (
+                r#""vars": { "WRITE_LIMIT": "many" }"#,
+                Some("WRITE_LIMIT must be"),
+            ),
+            (
+                r#""vars": { "WRITE_LIMIT": 6000 }"#,
+                Some("WRITE_LIMIT must be a string"),
+            ),
+        ] {
+            let checked = check_vars(&format!("{{ {vars}\n }}"));
+            match (checked, expected) {
+                (Ok(()), None) => {}
+                (Err(error), Some(begin)) => {
+                    assert!(error.to_string().starts_with(begin), "{error}");
+                }
+                (checked, _) => panic!("{vars}: {checked:?}"),
+            }
+        }
+        check_vars(include_str!("../../edge/wrangler.jsonc")).unwrap();
     }
 }

@@ -1,15 +1,15 @@
-//! Installs everything that the build needs, and says where it is.
+//! Installs the tools of the build.
 
 use crate::{node, progress::Planned, toolchain, tools};
 
-/// Installs what is missing: parts of the Rust toolchain, the Rust tools and the npm packages.
+/// Installs missing components of the Rust toolchain, Rust tools and npm packages.
 pub fn run() -> anyhow::Result<tools::Tools> {
-    toolchain::complete()?;
+    toolchain::install()?;
     node::install()?;
     tools::install()
 }
 
-/// The steps of `run` that are not done yet.
+/// The steps that `run` will run.
 pub fn planned() -> anyhow::Result<Vec<Planned>> {
     let mut steps = toolchain::planned()?;
     steps.extend(node::planned()?);

@@ -1,9 +1,9 @@
-//! Makes the pictures in `docs/` and `target/shots/`, by driving a real browser.
+//! Takes the screenshots in `docs/` and `target/shots/` with a browser.
 
 use crate::{build, chromium, command, progress};
 
-/// Builds, then takes the pictures whose names contain one of these; all when none is named. The table of pictures is
-/// in `tests/src/bin/shots/`.
+/// Builds, then takes the screenshots whose names contain one of these; all for an empty filter. The list of screenshots is in
+/// `tests/src/bin/shots/`.
 pub fn run(filter: &[String]) -> anyhow::Result<()> {
     chromium::install()?;
     build::run()?;

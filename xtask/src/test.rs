@@ -1,6 +1,7 @@
-//! Installs what the tests need, runs every check, and fails if any does.
+//! Installs the tools of the tests, and runs all checks and tests.
 
 use std::{
+    fs,
     path::PathBuf,
     process::{Command, ExitCode},
     time::{Duration, Instant},
@@ -10,29 +11,29 @@ use crate::{
     build,
     chromium::{self, Chromium},
     command::{cargo, run as run_command},
-    progress, setup,
+    engines, junit, progress, setup,
     tools::{self, Tools},
     workspace,
 };
 
-/// How thorough a run is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Length {
-    /// What every change passes.
+    /// The tests that run for every change.
     Short,
-    /// The tests that take minutes as well: they read `ALLCLEAR_LONG`.
+    /// Also the tests that take minutes, which read `ALLCLEAR_LONG`.
     Long,
 }
 
-/// One line of the summary.
+/// A line of the summary.
 struct Outcome {
     stage: &'static str,
-    passed: bool,
-    took: Duration,
+    /// Why it failed.
+    error: Option<String>,
+    duration: Duration,
 }
 
-/// What the stages need.
-struct Bench<'run> {
+/// The inputs of the stages.
+struct Setup<'run> {
     tools: Tools,
     nextest: PathBuf,
     chromium: Chromium,
@@ -40,9 +41,9 @@ struct Bench<'run> {
     filter: &'run [String],
 }
 
-type Stage = (&'static str, fn(&Bench) -> anyhow::Result<()>);
+type Stage = (&'static str, fn(&Setup) -> anyhow::Result<()>);
 
-/// Skipped when a filter asks for some tests only.
+/// Skipped when a filter selects tests.
 const CHECKS: &[Stage] = &[
     ("rustfmt", rustfmt),
     ("clippy, native", clippy_native),
@@ -57,33 +58,47 @@ const TESTS: &[Stage] = &[
     ("end-to-end tests", end_to_end_tests),
 ];
 
-/// Runs all stages, also after one has failed, so that one run shows everything.
+/// Runs all stages, even if one fails, so that one run shows all failures.
 pub fn run(length: Length, filter: &[String]) -> anyhow::Result<ExitCode> {
-    let bench = Bench {
+    let setup = Setup {
         tools: setup::run()?,
         nextest: tools::install_nextest()?,
         chromium: chromium::install()?,
         length,
         filter,
     };
+    // Not for a few tests: it may take minutes.
+    if filter.is_empty() {
+        engines::install();
+    }
     let checks = if filter.is_empty() { CHECKS } else { &[] };
     let outcomes: Vec<Outcome> = checks
         .iter()
         .chain(TESTS)
-        .map(|(stage, work)| attempt(stage, || work(&bench)))
+        .map(|(stage, work)| attempt(stage, || work(&setup)))
         .collect();
 
     eprintln!();
     for Outcome {
         stage,
-        passed,
-        took,
+        error,
+        duration,
     } in &outcomes
     {
-        let word = if *passed { "ok" } else { "FAILED" };
-        eprintln!("  {stage:<26}{word:<8}{:>12}", progress::seconds(*took));
+        let word = if error.is_none() { "ok" } else { "FAILED" };
+        eprintln!("  {stage:<26}{word:<8}{:>12}", progress::seconds(*duration));
     }
-    Ok(if outcomes.iter().all(|outcome| outcome.passed) {
+    for error in engines::unusable() {
+        eprintln!("  {error:#}");
+    }
+    eprintln!("{}", flaky_line());
+    // Again at the end, for readers who see only the end of the output.
+    for Outcome { stage, error, .. } in &outcomes {
+        if let Some(error) = error {
+            eprintln!("\n✗ {stage}: {error}");
+        }
+    }
+    Ok(if outcomes.iter().all(|outcome| outcome.error.is_none()) {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
@@ -92,28 +107,28 @@ pub fn run(length: Length, filter: &[String]) -> anyhow::Result<ExitCode> {
 
 fn attempt(stage: &'static str, work: impl FnOnce() -> anyhow::Result<()>) -> Outcome {
     let begun = Instant::now();
-    let done = progress::step(stage, work);
-    if let Err(error) = &done {
+    let result = progress::step(stage, work);
+    if let Err(error) = &result {
         eprintln!("✗ {stage}: {error:#}");
     }
     Outcome {
         stage,
-        passed: done.is_ok(),
-        took: begun.elapsed(),
+        error: result.err().map(|error| format!("{error:#}")),
+        duration: begun.elapsed(),
     }
 }
 
-fn rustfmt(_: &Bench) -> anyhow::Result<()> {
+fn rustfmt(_: &Setup) -> anyhow::Result<()> {
     run_command(cargo().args(["fmt", "--all", "--check"]))
 }
 
-fn clippy_native(_: &Bench) -> anyhow::Result<()> {
+fn clippy_native(_: &Setup) -> anyhow::Result<()> {
     let arguments = ["clippy", "--workspace", "--all-targets"];
     run_command(cargo().args(arguments).args(["--", "-D", "warnings"]))
 }
 
-/// The Worker without its tests, which run natively and may need what wasm has not.
-fn clippy_wasm(_: &Bench) -> anyhow::Result<()> {
+/// Without the Worker's tests, which run natively and may use what wasm does not have.
+fn clippy_wasm(_: &Setup) -> anyhow::Result<()> {
     for targets in [
         ["--package", "edge", "--lib"],
         ["--package", "widget", "--all-targets"],
@@ -129,22 +144,22 @@ fn clippy_wasm(_: &Bench) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn native_tests(bench: &Bench) -> anyhow::Result<()> {
-    let rooms = ["notice", "texts", "edge", "widget", "console", "xtask"];
+fn native_tests(setup: &Setup) -> anyhow::Result<()> {
+    let packages = ["notice", "texts", "edge", "widget", "console", "xtask"];
     run_command(
         cargo()
             .args(["test", "--no-fail-fast"])
-            .args(rooms.iter().flat_map(|room| ["--package", room]))
-            .envs(long(bench))
-            // A dot for each test is enough; what cargo compiles for minutes is not kept quiet.
+            .args(packages.iter().flat_map(|package| ["--package", package]))
+            .envs(long(setup))
+            // One dot for each test, but cargo prints what it compiles.
             .args(["--", "--quiet"])
-            .args(bench.filter),
+            .args(setup.filter),
     )
 }
 
-fn script_tests(_: &Bench) -> anyhow::Result<()> {
+fn script_tests(_: &Setup) -> anyhow::Result<()> {
     let mut files = Vec::new();
-    for folder in ["widget/embed", "www/scripts"] {
+    for folder in ["widget/loader", "widget/plain", "www/pages", "www/guide"] {
         files.extend(build::stamp::files_under(&workspace::root().join(folder))?);
     }
     let tests: Vec<_> = files
@@ -158,7 +173,7 @@ fn script_tests(_: &Bench) -> anyhow::Result<()> {
     run_command(Command::new("node").arg("--test").args(tests))
 }
 
-fn widget_tests(bench: &Bench) -> anyhow::Result<()> {
+fn widget_tests(setup: &Setup) -> anyhow::Result<()> {
     run_command(
         cargo()
             .args([
@@ -169,40 +184,63 @@ fn widget_tests(bench: &Bench) -> anyhow::Result<()> {
                 "--target",
                 "wasm32-unknown-unknown",
             ])
-            .args(names(bench))
+            .args(names(setup))
             .env(
                 "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-                &bench.tools.wasm_bindgen_test_runner,
+                &setup.tools.wasm_bindgen_test_runner,
             )
-            .env("CHROMEDRIVER", &bench.chromium.driver)
-            .envs(long(bench)),
+            .env("CHROMEDRIVER", &setup.chromium.driver)
+            // In seconds: for all tests of a file (20 by default), and for the start of ChromeDriver (5 by default), which takes
+            // longer the first time.
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "300")
+            .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "120")
+            .envs(long(setup)),
     )
 }
 
-/// `.config/nextest.toml` says what is done about a test that hangs, or passes at times.
-fn end_to_end_tests(bench: &Bench) -> anyhow::Result<()> {
+/// The path of nextest's report of the last run, which does not depend on `CARGO_TARGET_DIR`.
+fn report() -> PathBuf {
+    workspace::root().join("target/nextest/default/junit.xml")
+}
+
+/// The last line of the summary.
+fn flaky_line() -> String {
+    let Ok(report) = fs::read_to_string(report()) else {
+        return "  flaky tests: unknown, the end-to-end tests left no report".to_owned();
+    };
+    match junit::flaky_tests(&report) {
+        Ok(flaky) if flaky.is_empty() => "  flaky tests: 0".to_owned(),
+        Ok(flaky) => format!("  flaky tests: {} ({})", flaky.len(), flaky.join(", ")),
+        Err(error) => format!("  flaky tests: unknown, {error:#}"),
+    }
+}
+
+/// `.config/nextest.toml` defines which tests run alone, and the timeout of a test.
+fn end_to_end_tests(setup: &Setup) -> anyhow::Result<()> {
+    // The summary must not use the report of an earlier run if this one ends before its own.
+    let _ = fs::remove_file(report());
     run_command(cargo().args(["test", "--package", "e2e", "--doc", "--quiet"]))?;
     run_command(
-        Command::new(&bench.nextest)
+        Command::new(&setup.nextest)
             .args(["nextest", "run", "--package", "e2e", "--no-fail-fast"])
-            // A filter may be meant for other stages.
-            .args((!bench.filter.is_empty()).then_some("--no-tests=pass"))
-            .args(names(bench))
+            // The filter may select tests of other stages only.
+            .args((!setup.filter.is_empty()).then_some("--no-tests=pass"))
+            .args(names(setup))
             .current_dir(workspace::root())
-            .env("CHROME", &bench.chromium.browser)
-            .env("CHROMEDRIVER", &bench.chromium.driver)
-            .envs(long(bench)),
+            .env("CHROME", &setup.chromium.browser)
+            .env("CHROMEDRIVER", &setup.chromium.driver)
+            .envs(long(setup)),
     )
 }
 
-/// The filter, as the test harness takes it.
-fn names<'bench>(bench: &Bench<'bench>) -> impl Iterator<Item = &'bench str> {
-    let separator = (!bench.filter.is_empty()).then_some("--");
+/// The filter as arguments of the test harness.
+fn names<'setup>(setup: &Setup<'setup>) -> impl Iterator<Item = &'setup str> {
+    let separator = (!setup.filter.is_empty()).then_some("--");
     separator
         .into_iter()
-        .chain(bench.filter.iter().map(String::as_str))
+        .chain(setup.filter.iter().map(String::as_str))
 }
 
-fn long(bench: &Bench) -> Option<(&'static str, &'static str)> {
-    (bench.length == Length::Long).then_some(("ALLCLEAR_LONG", "1"))
+fn long(setup: &Setup) -> Option<(&'static str, &'static str)> {
+    (setup.length == Length::Long).then_some(("ALLCLEAR_LONG", "1"))
 }

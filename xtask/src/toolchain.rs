@@ -1,5 +1,4 @@
-//! What `rust-toolchain.toml` asks for. rustup brings it by itself, unless it is told not to install anything unasked
-//! (`RUSTUP_AUTO_INSTALL=0`), as some machines do.
+//! Installs the components of `rust-toolchain.toml`. rustup does so by itself, except with `RUSTUP_AUTO_INSTALL=0`.
 
 use std::{path::PathBuf, process::Command};
 
@@ -14,42 +13,42 @@ use crate::{
 const TARGET: &str = "wasm32-unknown-unknown";
 const COMPONENTS: &[&str] = &["rustfmt", "clippy"];
 
-/// A part of the toolchain that is missing: what rustup calls it, and its kind.
+/// A missing part of the toolchain. `kind` is rustup's command: `target` or `component`.
 struct Missing {
     kind: &'static str,
     name: &'static str,
 }
 
 impl Missing {
-    fn what(&self) -> String {
+    fn step(&self) -> String {
         format!("Installing Rust's {} {}", self.kind, self.name)
     }
 }
 
-/// Installs the wasm target, rustfmt and clippy where they are missing.
-pub fn complete() -> anyhow::Result<()> {
+/// Installs the wasm target, rustfmt and clippy if they are missing.
+pub fn install() -> anyhow::Result<()> {
     let Some(missing) = missing()? else {
-        return without_rustup();
+        return check_without_rustup();
     };
     for part in missing {
-        progress::step(&part.what(), || {
+        progress::step(&part.step(), || {
             run(rustup().args([part.kind, "add", part.name]))
         })?;
     }
     Ok(())
 }
 
-/// The steps of `complete`.
+/// The steps that `install` will run.
 pub fn planned() -> anyhow::Result<Vec<Planned>> {
     let missing = missing()?.unwrap_or_default();
     let step = |part: &Missing| Planned {
-        what: part.what(),
+        what: part.step(),
         about: None,
     };
     Ok(missing.iter().map(step).collect())
 }
 
-/// `None` where there is no rustup.
+/// The missing parts; `None` without rustup.
 fn missing() -> anyhow::Result<Option<Vec<Missing>>> {
     let Ok(targets) = capture(rustup().args(["target", "list", "--installed"])) else {
         return Ok(None);
@@ -73,15 +72,15 @@ fn missing() -> anyhow::Result<Option<Vec<Missing>>> {
     Ok(Some(missing))
 }
 
-/// In the workspace, so that it speaks of the toolchain that everything else here runs under.
+/// Runs in the workspace, so that it uses the workspace's toolchain.
 fn rustup() -> Command {
     let mut rustup = Command::new("rustup");
     rustup.current_dir(workspace::root());
     rustup
 }
 
-/// A Rust of another origin must bring the target itself.
-fn without_rustup() -> anyhow::Result<()> {
+/// Checks that a Rust that rustup does not manage has the wasm target.
+fn check_without_rustup() -> anyhow::Result<()> {
     let sysroot = capture(Command::new("rustc").args(["--print", "sysroot"]))?;
     let installed = PathBuf::from(sysroot.trim())
         .join("lib/rustlib")

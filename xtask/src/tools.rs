@@ -1,5 +1,5 @@
-//! The Rust tools that the build needs, at exact versions, installed once into the user's cache folder so that a
-//! second clone does not compile them again.
+//! The Rust tools of the build, at exact versions. Installed into the user's cache folder, so that a second clone does not
+//! compile them again.
 
 use std::{
     fs,
@@ -15,45 +15,47 @@ use crate::{
     workspace,
 };
 
-/// Must fit `worker` in Cargo.lock: the two are released together.
+/// Must be the version of `worker` in Cargo.lock: both are released together.
 const WORKER_BUILD: &str = "0.8.7";
 
-/// Runs the end-to-end tests.
+/// The version of cargo-nextest, which runs the end-to-end tests.
 const NEXTEST: &str = "0.9.151";
 
-/// A tool that `cargo install` brings.
+/// The version of geckodriver, which drives Firefox in the end-to-end tests.
+const GECKODRIVER: &str = "0.37.1";
+
+/// A tool that `cargo install` installs.
 struct Tool {
     package: &'static str,
     version: String,
     binary: &'static str,
-    /// What of it is wanted, where that is not the usual.
-    features: &'static [&'static str],
-    /// How long compiling it takes on two cores.
+    /// Additional arguments of `cargo install`.
+    arguments: &'static [&'static str],
+    /// The duration of compiling it on two cores.
     about: &'static str,
 }
 
 /// Paths to the installed tools.
 pub struct Tools {
-    /// Makes JavaScript glue for a wasm module.
+    /// Generates the JavaScript glue of a wasm module.
     pub wasm_bindgen: PathBuf,
-    /// Runs wasm tests in a browser; cargo's `runner`.
+    /// Cargo's `runner` for wasm tests in a browser.
     pub wasm_bindgen_test_runner: PathBuf,
-    /// Builds the Worker.
     pub worker_build: PathBuf,
 }
 
-/// What makes JavaScript glue, at the version that Cargo.lock asks for.
+/// wasm-bindgen, at the version in Cargo.lock.
 fn bindgen() -> anyhow::Result<Tool> {
     Ok(Tool {
         package: "wasm-bindgen-cli",
         version: locked_version("wasm-bindgen")?,
         binary: "wasm-bindgen",
-        features: &[],
+        arguments: &[],
         about: "about 1 minute, once per machine",
     })
 }
 
-/// What builds the Worker.
+/// worker-build, at the version of `worker` in Cargo.lock.
 fn worker() -> anyhow::Result<Tool> {
     let locked = locked_version("worker")?;
     if locked != WORKER_BUILD {
@@ -66,16 +68,16 @@ fn worker() -> anyhow::Result<Tool> {
         package: "worker-build",
         version: WORKER_BUILD.to_owned(),
         binary: "worker-build",
-        features: &[],
+        arguments: &[],
         about: "about 2 minutes, once per machine",
     })
 }
 
-/// Installs what is missing and says where everything is.
+/// Installs the missing tools, and returns the paths of all.
 pub fn install() -> anyhow::Result<Tools> {
     let cache = cache_folder()?;
-    let bindgen = bindgen()?.ensure(&cache)?;
-    let worker = worker()?.ensure(&cache)?;
+    let bindgen = bindgen()?.install(&cache)?;
+    let worker = worker()?.install(&cache)?;
     Ok(Tools {
         wasm_bindgen: bindgen.join("wasm-bindgen"),
         wasm_bindgen_test_runner: bindgen.join("wasm-bindgen-test-runner"),
@@ -83,26 +85,25 @@ pub fn install() -> anyhow::Result<Tools> {
     })
 }
 
-/// The steps of `install`.
+/// The steps that `install` will run.
 pub fn planned() -> anyhow::Result<Vec<Planned>> {
     let cache = cache_folder()?;
     let tools = [bindgen()?, worker()?];
     let missing = tools
         .iter()
-        .filter(|tool| !tool.answers(&tool.binaries(&cache)));
+        .filter(|tool| !tool.is_installed(&tool.binaries(&cache)));
     let step = |tool: &Tool| Planned {
-        what: tool.what(),
+        what: tool.step(),
         about: Some(tool.about),
     };
     Ok(missing.map(step).collect())
 }
 
-/// Installs what only the tests need, the runner of the end-to-end tests, unless one that fits is on the PATH. Returns
-/// its path.
+/// Installs cargo-nextest unless a compatible version is on the PATH. Returns its path.
 pub fn install_nextest() -> anyhow::Result<PathBuf> {
     if let Some(found) = find_on_path(&["cargo-nextest"]) {
-        let said = capture(Command::new(&found).arg("--version"));
-        if said.is_ok_and(|said| is_fitting_nextest(&said)) {
+        let output = capture(Command::new(&found).arg("--version"));
+        if output.is_ok_and(|output| is_compatible_nextest(&output)) {
             return Ok(found);
         }
     }
@@ -110,20 +111,43 @@ pub fn install_nextest() -> anyhow::Result<PathBuf> {
         package: "cargo-nextest",
         version: NEXTEST.to_owned(),
         binary: "cargo-nextest",
-        // It has no business updating itself.
-        features: &["--no-default-features", "--features", "default-no-update"],
+        // Without the command that updates the program.
+        arguments: &["--no-default-features", "--features", "default-no-update"],
         about: "about 3 minutes, once per machine",
     };
-    Ok(nextest.ensure(&cache_folder()?)?.join("cargo-nextest"))
+    Ok(nextest.install(&cache_folder()?)?.join("cargo-nextest"))
 }
 
-/// Whether this is what the pinned version, or a later one of the same minor version, says of itself.
-fn is_fitting_nextest(said: &str) -> bool {
+fn geckodriver() -> Tool {
+    Tool {
+        package: "geckodriver",
+        version: GECKODRIVER.to_owned(),
+        binary: "geckodriver",
+        arguments: &[],
+        about: "about 2 minutes, once per machine",
+    }
+}
+
+/// Installs geckodriver.
+pub fn install_geckodriver() -> anyhow::Result<()> {
+    geckodriver().install(&cache_folder()?).map(drop)
+}
+
+/// The path of the installed geckodriver.
+pub fn installed_geckodriver() -> anyhow::Result<Option<PathBuf>> {
+    let tool = geckodriver();
+    let binaries = tool.binaries(&cache_folder()?);
+    let is_installed = tool.is_installed(&binaries);
+    Ok(is_installed.then(|| binaries.join(tool.binary)))
+}
+
+/// Whether an output of `--version` is that of the pinned version or a later one of the same minor version.
+fn is_compatible_nextest(output: &str) -> bool {
     let numbers = |version: &str| -> Option<[u32; 3]> {
         let mut parts = version.split('.').map(|part| part.parse().ok());
         Some([parts.next()??, parts.next()??, parts.next()??])
     };
-    let found = said.split_whitespace().nth(1).and_then(numbers);
+    let found = output.split_whitespace().nth(1).and_then(numbers);
     let (Some([major, minor, patch]), Some(pinned)) = (found, numbers(NEXTEST)) else {
         return false;
     };
@@ -131,19 +155,19 @@ fn is_fitting_nextest(said: &str) -> bool {
 }
 
 impl Tool {
-    /// Installs the tool unless the right version is there; returns the folder of its binaries.
-    fn ensure(&self, cache: &Path) -> anyhow::Result<PathBuf> {
+    /// Installs the tool unless this version is installed, and returns the folder of its binaries.
+    fn install(&self, cache: &Path) -> anyhow::Result<PathBuf> {
         let Self {
             package, version, ..
         } = self;
         let binaries = self.binaries(cache);
-        if self.answers(&binaries) {
+        if self.is_installed(&binaries) {
             return Ok(binaries);
         }
         let folder = self.folder(cache);
-        let what = format!("{} ({})", self.what(), self.about);
-        progress::step(&what, || self.compile(&folder))?;
-        if !self.answers(&binaries) {
+        let step = format!("{} ({})", self.step(), self.about);
+        progress::step(&step, || self.compile(&folder))?;
+        if !self.is_installed(&binaries) {
             bail!(
                 "{package} {version} was installed into {}, but --version reports a different version",
                 folder.display()
@@ -152,7 +176,7 @@ impl Tool {
         Ok(binaries)
     }
 
-    fn what(&self) -> String {
+    fn step(&self) -> String {
         format!("Compiling {} {}", self.package, self.version)
     }
 
@@ -165,9 +189,9 @@ impl Tool {
         self.folder(cache).join("bin")
     }
 
-    fn answers(&self, binaries: &Path) -> bool {
-        let said = capture(Command::new(binaries.join(self.binary)).arg("--version"));
-        said.is_ok_and(|said| said.split_whitespace().any(|word| word == self.version))
+    fn is_installed(&self, binaries: &Path) -> bool {
+        let output = capture(Command::new(binaries.join(self.binary)).arg("--version"));
+        output.is_ok_and(|output| output.split_whitespace().any(|word| word == self.version))
     }
 
     fn compile(&self, folder: &Path) -> anyhow::Result<()> {
@@ -182,23 +206,23 @@ impl Tool {
             let mut command = cargo();
             command
                 .args(["install", self.package, "--version", &self.version])
-                .args(self.features)
+                .args(self.arguments)
                 .args(lock)
                 .arg("--root")
                 .arg(folder)
                 .arg("--target-dir")
                 .arg(&scratch)
                 .arg("--force")
-                // They run for a second; compiled with optimisation they would cost minutes more than they ever save.
+                // Without optimisation: they run for a second, and optimising takes minutes.
                 .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
                 .env("CARGO_PROFILE_RELEASE_LTO", "off")
                 .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "256")
-                // The build's own flags and target folder are not for the tools.
+                // The flags and the target folder of the build do not apply to the tools.
                 .env_remove("CARGO_TARGET_DIR")
                 .env_remove("RUSTFLAGS");
             run(&mut command)
         };
-        // A tool's own lock may name a version that has since been withdrawn: then newer, compatible ones do.
+        // The tool's own lock may have a version that was yanked since. Newer compatible versions do as well.
         if install(Some("--locked")).is_err() {
             progress::note("Retrying with the newest compatible crates.");
             install(None).with_context(|| {
@@ -208,13 +232,13 @@ impl Tool {
                 )
             })?;
         }
-        // Only disk space; a leftover harms nothing and speeds up the next attempt.
+        // A folder that cannot be removed only takes disk space.
         let _ = fs::remove_dir_all(&scratch);
         Ok(())
     }
 }
 
-/// `$ALLCLEAR_CACHE`, else the user's cache folder for this program.
+/// `$ALLCLEAR_CACHE`, or else the user's cache folder of this program.
 fn cache_folder() -> anyhow::Result<PathBuf> {
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     if let Some(folder) = variable("ALLCLEAR_CACHE") {
@@ -234,7 +258,10 @@ fn cache_folder() -> anyhow::Result<PathBuf> {
     Ok(Path::new(&home).join(caches))
 }
 
-/// The one version of a package in Cargo.lock.
+/// The version of a package in Cargo.lock.
+///
+/// # Errors
+/// When Cargo.lock has no version or several.
 fn locked_version(package: &str) -> anyhow::Result<String> {
     let lock = fs::read_to_string(workspace::root().join("Cargo.lock"))
         .context("cannot read Cargo.lock")?;
@@ -266,15 +293,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_lock_is_read() {
+    fn versions_are_read_from_the_lock() {
         let lock = "[[package]]\nname = \"a\"\nversion = \"1.2.3\"\n\n[[package]]\nname = \"ab\"\nversion = \"4\"\n";
         assert_eq!(versions_in(lock, "a"), ["1.2.3"]);
         assert_eq!(versions_in(lock, "b"), [""; 0]);
     }
 
     #[test]
-    fn a_later_nextest_of_the_same_minor_version_fits() {
-        for (said, fits) in [
+    fn a_later_nextest_of_the_minor_version_is_compatible() {
+        for (output, is_compatible) in [
             (
                 "cargo-nextest 0.9.151 (abc 2026-11-01)\nrelease: 0.9.151",
                 true,
@@ -284,12 +311,12 @@ mod tests {
             ("cargo-nextest 0.10.0", false),
             ("cargo-nextest", false),
         ] {
-            assert_eq!(is_fitting_nextest(said), fits, "{said}");
+            assert_eq!(is_compatible_nextest(output), is_compatible, "{output}");
         }
     }
 
     #[test]
-    fn the_pinned_worker_build_fits_the_lock() {
+    fn worker_build_has_the_version_of_worker() {
         assert_eq!(locked_version("worker").unwrap(), WORKER_BUILD);
     }
 }

@@ -1,4 +1,4 @@
-//! Compressed twins beside static files, made once per content at the highest quality.
+//! Compresses files at the highest quality, and caches the results by content.
 
 use std::{
     fs,
@@ -9,9 +9,9 @@ use std::{
 use anyhow::Context;
 use flate2::{Compression, GzBuilder};
 
-use super::{scratch, stamp::hash_of};
+use super::stamp::hash_of;
+use crate::workspace::scratch;
 
-/// Brotli at its highest quality.
 pub fn brotli(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
     let parameters = brotli::enc::BrotliEncoderParams {
         quality: 11,
@@ -23,15 +23,15 @@ pub fn brotli(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
     Ok(packed)
 }
 
-/// Gzip at its highest quality, without a time stamp: the same bytes for the same content.
+/// Without a time stamp, so that equal content gives equal bytes.
 pub fn gzip(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
     let mut encoder = GzBuilder::new().write(Vec::new(), Compression::best());
     encoder.write_all(bytes)?;
     Ok(encoder.finish()?)
 }
 
-/// Lays `FILE.br` and `FILE.gz` beside a file where they are smaller, and names their `Content-Encoding`s, best first.
-pub fn beside(file: &Path) -> anyhow::Result<Vec<&'static str>> {
+/// Writes `FILE.br` and `FILE.gz` beside a file if they are smaller, and returns their `Content-Encoding`s, smallest first.
+pub fn write_copies(file: &Path) -> anyhow::Result<Vec<&'static str>> {
     let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let mut encodings = Vec::new();
     for (encoding, extension, pack) in [
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_packed_can_be_unpacked() {
+    fn compressed_content_can_be_decompressed() {
         let text = "All is well again. ".repeat(50);
         let mut plain = Vec::new();
         brotli::BrotliDecompress(&mut brotli(text.as_bytes()).unwrap().as_slice(), &mut plain)
@@ -87,7 +87,7 @@ mod tests {
         assert_eq!(
             packed,
             gzip(text.as_bytes()).unwrap(),
-            "the same bytes each time"
+            "equal bytes each time"
         );
     }
 }

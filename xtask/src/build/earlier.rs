@@ -1,28 +1,29 @@
-//! The versions before this one: a page that loaded `embed.js` before a deploy imports the widget it names long after.
+//! Keeps earlier versions of the embedded files: a page that loaded `embed.js` before a deployment imports the other files of that
+//! version later.
 
 use std::{fs, path::Path};
 
 use anyhow::Context;
 
-use super::{copy_tree, scratch};
+use super::copy_tree;
+use crate::workspace::scratch;
 
-/// How many are kept beside the newest. A cached `embed.js` is used for a day at most; whoever builds more often than
-/// that deploys fewer.
-const KEPT: usize = 5;
+/// The number of earlier versions versions. Caches serve an `embed.js` for a day at most.
+const EARLIER: usize = 5;
 
-/// Remembers what was built into `embed/{version}`, and lays the versions before it beside it.
-pub fn lay_beside(embed: &Path, version: &str) -> anyhow::Result<()> {
-    lay_beside_from(&scratch().join("embed"), embed, version)
+/// Stores the files in `embed/{version}`, and copies the earlier versions to `embed/`.
+pub fn copy_earlier(embed: &Path, version: &str) -> anyhow::Result<()> {
+    copy_earlier_from(&scratch().join("embed"), embed, version)
 }
 
-fn lay_beside_from(store: &Path, embed: &Path, version: &str) -> anyhow::Result<()> {
+fn copy_earlier_from(store: &Path, embed: &Path, version: &str) -> anyhow::Result<()> {
     fs::create_dir_all(store)?;
     let order = store.join("order.json");
     let known: Vec<String> = match fs::read_to_string(&order) {
         Ok(text) => serde_json::from_str(&text).unwrap_or_default(),
         Err(_) => Vec::new(),
     };
-    let kept = newest(&known, version);
+    let versions = newest(&known, version);
     let own = store.join(version);
     if own.exists() {
         fs::remove_dir_all(&own)?;
@@ -31,26 +32,25 @@ fn lay_beside_from(store: &Path, embed: &Path, version: &str) -> anyhow::Result<
     for entry in fs::read_dir(store)? {
         let path = entry?.path();
         let name = path.file_name().and_then(|name| name.to_str());
-        let goes = name.is_some_and(|name| !kept.iter().any(|version| version == name));
-        if path.is_dir() && goes {
+        let is_outdated = name.is_some_and(|name| !versions.iter().any(|version| version == name));
+        if path.is_dir() && is_outdated {
             fs::remove_dir_all(&path)
                 .with_context(|| format!("cannot remove {}", path.display()))?;
         }
     }
-    for earlier in kept.iter().filter(|kept| *kept != version) {
+    for earlier in versions.iter().filter(|earlier| *earlier != version) {
         let from = store.join(earlier);
         if from.is_dir() {
             copy_tree(&from, &embed.join(earlier))?;
         }
     }
-    fs::write(order, serde_json::to_string(&kept)?)?;
+    fs::write(order, serde_json::to_string(&versions)?)?;
     Ok(())
 }
 
-/// The versions to keep, newest first: this one, and those before it as they were. One that is built again is the newest
-/// again.
+/// The versions to keep, newest first. A version that is built again becomes the newest.
 fn newest(known: &[String], version: &str) -> Vec<String> {
-    let before = known.iter().filter(|known| *known != version).take(KEPT);
+    let before = known.iter().filter(|known| *known != version).take(EARLIER);
     [version.to_owned()]
         .into_iter()
         .chain(before.cloned())
@@ -61,7 +61,7 @@ fn newest(known: &[String], version: &str) -> Vec<String> {
 mod tests {
     use std::{collections::BTreeSet, fs};
 
-    use super::{KEPT, lay_beside_from, newest};
+    use super::{EARLIER, copy_earlier_from, newest};
 
     fn names(list: &[&str]) -> Vec<String> {
         list.iter().map(|name| (*name).to_owned()).collect()
@@ -79,23 +79,23 @@ mod tests {
         assert_eq!(
             newest(&names(&["c", "b", "a"]), "a"),
             ["a", "c", "b"],
-            "back again"
+            "an earlier one built again"
         );
         let many = names(&["f", "e", "d", "c", "b", "a"]);
-        let kept = newest(&many, "g");
-        assert_eq!(kept.len(), KEPT + 1);
-        assert_eq!(kept, ["g", "f", "e", "d", "c", "b"]);
+        let versions = newest(&many, "g");
+        assert_eq!(versions.len(), EARLIER + 1);
+        assert_eq!(versions, ["g", "f", "e", "d", "c", "b"]);
     }
 
     #[test]
-    fn each_build_lays_those_before_it_beside_it() {
+    fn each_build_has_the_earlier_versions() {
         let folder = tempfile::tempdir().unwrap();
         let store = folder.path().join("store");
         let build = |version: &str| {
             let embed = folder.path().join("dist").join(version);
             fs::create_dir_all(embed.join(version)).unwrap();
             fs::write(embed.join(version).join("widget.js"), version).unwrap();
-            lay_beside_from(&store, &embed, version).unwrap();
+            copy_earlier_from(&store, &embed, version).unwrap();
             let mut found = BTreeSet::new();
             for entry in fs::read_dir(&embed).unwrap() {
                 let path = entry.unwrap().path();
@@ -105,13 +105,13 @@ mod tests {
             }
             found.into_iter().collect::<String>()
         };
-        assert_eq!(build("a"), "a", "a clean clone has one");
+        assert_eq!(build("a"), "a", "the first build has one");
         assert_eq!(build("b"), "ab");
         for (version, expected) in [("c", "abc"), ("d", "abcd"), ("e", "abcde"), ("f", "abcdef")] {
             assert_eq!(build(version), expected);
         }
         assert_eq!(build("g"), "bcdefg");
         let stored = fs::read_dir(&store).unwrap().count();
-        assert_eq!(stored, KEPT + 2, "with the order, and nothing of what went");
+        assert_eq!(stored, EARLIER + 2, "the versions and their order");
     }
 }

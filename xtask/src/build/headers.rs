@@ -1,4 +1,4 @@
-//! Cloudflare's `_headers` file, out of the same table that the Worker reads.
+//! Writes Cloudflare's `_headers` file from the table that the Worker reads.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,11 @@ use anyhow::bail;
 
 use super::assets::Table;
 
-/// Cloudflare's limit of rules in one file (developers.cloudflare.com/workers/static-assets/headers).
-const MOST_RULES: usize = 100;
+/// The maximum number of rules (developers.cloudflare.com/workers/static-assets/headers).
+const MAX_RULES: usize = 100;
 
-/// One rule per file, but one for all versioned files of a type: rules that match the same path would add up.
+/// One rule for each file, and one for all versioned files of an extension. The headers of all rules that match a path would be
+/// combined, so only one may match.
 pub fn render(table: &Table) -> anyhow::Result<String> {
     let mut rules = BTreeMap::new();
     for (path, entry) in &table.0 {
@@ -22,9 +23,9 @@ pub fn render(table: &Table) -> anyhow::Result<String> {
             bail!("files under {pattern} need different headers");
         }
     }
-    if rules.len() > MOST_RULES {
+    if rules.len() > MAX_RULES {
         bail!(
-            "Cloudflare allows at most {MOST_RULES} header rules, but there are {}",
+            "Cloudflare allows at most {MAX_RULES} header rules, but there are {}",
             rules.len()
         );
     }
@@ -47,9 +48,9 @@ fn pattern(path: &str) -> String {
     }
 }
 
-/// What the rules say of one path.
+/// The headers that the rules give to a path.
 #[cfg(test)]
-fn read_back(text: &str, path: &str) -> Vec<(String, String)> {
+fn headers_of(text: &str, path: &str) -> Vec<(String, String)> {
     let matches = |pattern: &str| match pattern.split_once('*') {
         Some((before, after)) => {
             path.len() >= before.len() + after.len()
@@ -81,16 +82,16 @@ mod tests {
                 .into_iter()
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .collect();
-            assert_eq!(read_back(&text, path), expected, "{path}");
+            assert_eq!(headers_of(&text, path), expected, "{path}");
         }
         assert!(
             text.lines().all(|line| line.len() <= 2000),
-            "Cloudflare's longest line"
+            "the maximum length of a line"
         );
     }
 
     #[test]
-    fn cloudflare_is_told_what_the_worker_is_told() {
+    fn the_rules_give_the_headers_of_the_table() {
         let folder = tempfile::tempdir().unwrap();
         for file in [
             "index.html",
@@ -114,9 +115,9 @@ mod tests {
     }
 
     #[test]
-    fn too_many_rules_are_refused_here_rather_than_there() {
+    fn too_many_rules_are_an_error() {
         let folder = tempfile::tempdir().unwrap();
-        for number in 0..=MOST_RULES {
+        for number in 0..=MAX_RULES {
             fs::write(folder.path().join(format!("{number}.txt")), "x").unwrap();
         }
         let table = Table::of(folder.path()).unwrap();

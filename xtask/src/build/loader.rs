@@ -1,44 +1,47 @@
-//! The loader that every page runs, the rules that it asks once there is a notice, and the plain card for pages that
-//! refuse wasm.
+//! Builds the loader, the rules, the preview and the plain card.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    process::Command,
 };
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use texts::Table;
 
-use super::integrity::integrity;
-use crate::{command::capture, node, workspace};
+use super::{
+    globals,
+    integrity::integrity,
+    minify::{self, Format},
+};
+use crate::workspace;
 
-/// Stands for the version until it is known: the version is made from the loader too.
+/// The placeholder for the version, which is a hash of the loader and the other files.
 const PLACEHOLDER: &str = "@@VERSION@@";
 
-/// The minified scripts.
 pub struct Loader {
-    /// `embed.js` that is always current, still with the placeholder for its version.
+    /// `embed.js` at its unversioned URL, with the placeholder for the version.
     pub current: String,
-    /// `embed.js` of one version for ever: it takes only the very `rules.js` that it was built with, and that one only
-    /// the very files beside it.
+    /// `embed.js` at its versioned URL, with the placeholder. It checks the hash of `rules.js`, which checks the others.
     pub versioned: String,
-    /// What lies beside them, ES modules by the names of their files: `rules.js`, `plain.js` with its words in
-    /// other languages and what it is told by (`standing.js`), `preview.js`.
+    /// The ES modules beside it, by file name: `rules.js`, `preview.js`, and for the plain card `plain.js`, `standing.js` and its
+    /// texts in languages other than English.
     pub modules: Vec<(String, String)>,
 }
 
-/// A loader as pages get it.
-pub fn stamped(loader: &str, version: &str) -> String {
+/// Replaces the placeholder by the version.
+pub fn with_version(loader: &str, version: &str) -> String {
     loader.replace(PLACEHOLDER, version)
 }
 
-/// Minifies all. Their sources are in `widget/embed/`, the plain card's texts in `texts`; `others` are the files that come from elsewhere, by name, whose
-/// hashes the rules must know.
+/// Bundles and minifies the sources in `widget/loader/` and `widget/plain/`. `others` are the other files that the rules load,
+/// by name, whose hashes are inserted into `rules.js`.
 pub fn build(others: &[(&str, &[u8])]) -> anyhow::Result<Loader> {
-    let mut modules = plain(&Table::read()?)?;
-    for name in ["plain.js", "preview.js"] {
-        modules.push((name.to_owned(), minify(name, "esm", &[])?));
+    let mut modules = plain_texts(&Table::read()?)?;
+    for (name, source) in [
+        ("plain.js", "plain/draw.js"),
+        ("preview.js", "loader/preview.js"),
+    ] {
+        modules.push((name.to_owned(), minify(source, Format::Module, &[])?));
     }
     let scripts = modules.iter();
     let scripts = scripts.map(|(name, script)| (name.as_str(), script.as_bytes()));
@@ -47,14 +50,18 @@ pub fn build(others: &[(&str, &[u8])]) -> anyhow::Result<Loader> {
         .map(|(name, bytes)| (name, integrity(bytes)))
         .collect();
     let hashes = serde_json::to_string(&hashes)?;
-    let rules = minify("rules.js", "esm", &[("__HASHES__", &hashes)])?;
+    let rules = minify(
+        "loader/rules.js",
+        Format::Module,
+        &[("__HASHES__", &hashes)],
+    )?;
 
     let loader = |hash: &str| {
         let version = format!("\"{PLACEHOLDER}\"");
         let hash = format!("\"{hash}\"");
         minify(
-            "embed.js",
-            "iife",
+            "loader/embed.js",
+            Format::Script,
             &[("__VERSION__", &version), ("__INTEGRITY__", &hash)],
         )
     };
@@ -67,53 +74,53 @@ pub fn build(others: &[(&str, &[u8])]) -> anyhow::Result<Loader> {
     })
 }
 
-/// The scripts that hold what the plain card says.
-const SAYING: [&str; 2] = ["standing.js", "saying.js"];
+/// The sources that name texts of the plain card.
+const SOURCES_WITH_TEXTS: [&str; 2] = ["controller.js", "texts.js"];
 
-/// All that says something in the plain card, as one text.
-fn saying() -> anyhow::Result<String> {
-    let folder = workspace::root().join("widget/embed");
+/// Reads those sources into one text.
+fn sources_with_texts() -> anyhow::Result<String> {
+    let folder = workspace::root().join("widget/plain");
     let read = |name| fs::read_to_string(folder.join(name));
-    Ok(SAYING
+    Ok(SOURCES_WITH_TEXTS
         .map(read)
         .into_iter()
         .collect::<Result<String, _>>()?)
 }
 
-/// `standing.js` with the English texts, and those of other languages.
-fn plain(texts: &Table) -> anyhow::Result<Vec<(String, String)>> {
-    check_keys(&saying()?, texts.plain_keys())?;
+/// `standing.js` with the English texts, and a file of texts for each other language.
+fn plain_texts(texts: &Table) -> anyhow::Result<Vec<(String, String)>> {
+    check_keys(&sources_with_texts()?, texts.plain_keys())?;
     let mut modules = Vec::new();
     for language in texts.languages() {
-        let words = serde_json::to_string(&texts.plain(language))?;
+        let lines = serde_json::to_string(&texts.plain(language))?;
         modules.push(if language == "en" {
             let numbers = texts.plain_keys().iter().enumerate();
             let mut defined: Vec<(String, String)> = numbers
                 .map(|(number, key)| (format!("{TEXT}{key}"), number.to_string()))
                 .collect();
-            defined.push(("__ENGLISH__".to_owned(), words));
+            defined.push(("__ENGLISH__".to_owned(), lines));
             let defined = defined.iter();
             let defined: Vec<_> = defined
                 .map(|(name, value)| (name.as_str(), value.as_str()))
                 .collect();
             (
                 "standing.js".to_owned(),
-                minify("standing.js", "esm", &defined)?,
+                minify("plain/controller.js", Format::Module, &defined)?,
             )
         } else {
             (
                 format!("plain-{language}.js"),
-                format!("export default{words};\n"),
+                format!("export default{lines};\n"),
             )
         });
     }
     Ok(modules)
 }
 
-/// What the plain card writes before the key of a text.
+/// The prefix of a text's key in the sources. esbuild replaces both by the number of the text.
 const TEXT: &str = "TEXT.";
 
-/// Every text that the plain card names is listed, and every listed one is named.
+/// Checks that the sources name the listed texts and no others.
 fn check_keys(source: &str, listed: &[String]) -> anyhow::Result<()> {
     let code: String = source
         .lines()
@@ -137,24 +144,13 @@ fn check_keys(source: &str, listed: &[String]) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn minify(name: &str, format: &str, defined: &[(&str, &str)]) -> anyhow::Result<String> {
-    let file = workspace::root().join("widget/embed").join(name);
-    let defined = defined
-        .iter()
-        .map(|(name, value)| format!("--define:{name}={value}"));
-    capture(
-        Command::new(node::esbuild()?)
-            .arg(file)
-            .args([
-                "--bundle",
-                "--minify",
-                "--target=es2021",
-                "--legal-comments=none",
-            ])
-            .arg(format!("--format={format}"))
-            .args(defined),
-    )
-    .with_context(|| format!("cannot minify widget/embed/{name}"))
+fn minify(source: &str, format: Format, defined: &[(&str, &str)]) -> anyhow::Result<String> {
+    let file = workspace::root().join("widget").join(source);
+    let script = minify::minify(&file, format, defined)?;
+    Ok(match format {
+        Format::Module => globals::from_window(&script),
+        Format::Script => script,
+    })
 }
 
 #[cfg(test)]
@@ -164,16 +160,16 @@ mod tests {
     use super::check_keys;
 
     #[test]
-    fn the_plain_card_uses_the_texts_that_are_listed() {
+    fn the_sources_name_the_listed_texts() {
         check_keys(
-            &super::saying().unwrap(),
+            &super::sources_with_texts().unwrap(),
             Table::read().unwrap().plain_keys(),
         )
         .unwrap();
     }
 
     #[test]
-    fn each_text_of_the_plain_card_is_listed_and_used() {
+    fn an_unlisted_or_unused_text_is_an_error() {
         let listed = ["hide", "more"].map(str::to_owned);
         let check = |source: &str| check_keys(source, &listed).map_err(|error| error.to_string());
         assert_eq!(

@@ -1,28 +1,30 @@
 //! Builds everything into `dist/`.
 //!
-//! `dist/assets/` is laid out by URL path, so that any static host can serve it; `dist/asset-table.json` says how each
-//! file is to be answered, `dist/worker/` is the Worker, and `dist/workerd.capnp` runs it all on one machine.
+//! `dist/assets/` has the static files by URL path, so that any static host can serve them. `dist/asset-table.json` has their
+//! response headers, `dist/worker/` the Worker, `dist/workerd.capnp` the configuration of workerd.
 
 pub mod assets;
 pub mod compress;
 pub mod console;
+mod content_policy;
 mod earlier;
-pub mod headers;
+mod globals;
+mod headers;
 mod import_names;
 pub mod integrity;
 pub mod loader;
+mod media_type;
+mod minify;
 mod never_called;
 mod scripts;
 pub mod size;
 pub mod stamp;
 mod unused_imports;
+mod wasm;
 pub mod widget;
 pub mod worker;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use anyhow::Context;
 use serde::Serialize;
@@ -30,16 +32,19 @@ use serde::Serialize;
 use crate::{
     progress::{self, Planned},
     setup,
-    workspace::{dist, root, target},
+    workspace::{dist, root},
 };
 
 use stamp::hash_of;
 
 const CAPNP: &str = include_str!("../../workerd.capnp");
-/// What TypeScript knows of the loader. It changes nothing that runs, so the version does not depend on it.
-const TYPES: &str = include_str!("../../../widget/embed/embed.d.ts");
+/// The type definitions of the loader. They do not change the version, because they do not run.
+const TYPES: &str = include_str!("../../../widget/loader/embed.d.ts");
 
-/// The names of the steps of `run`, and how long each takes where nothing was compiled before.
+/// The files of `www/pages` that are served as they are. `scripts` bundles the others.
+const PAGE_FILES: [&str; 3] = ["page.css", "dark.css", "icon.svg"];
+
+/// The names of the steps of `run`, and their durations in the first build.
 const STEPS: [(&str, Option<&str>); 5] = [
     ("Building the widget", Some("about 1 minute at first")),
     ("Building the loader", None),
@@ -48,7 +53,7 @@ const STEPS: [(&str, Option<&str>); 5] = [
     ("Compressing the static files", None),
 ];
 
-/// The steps of `run`, with those that install what is missing.
+/// The steps that `run` will run, including installations.
 pub fn planned() -> anyhow::Result<Vec<Planned>> {
     let is_first = !dist().exists();
     let steps = STEPS.iter().map(|(what, at_first)| Planned {
@@ -60,7 +65,7 @@ pub fn planned() -> anyhow::Result<Vec<Planned>> {
     Ok(planned)
 }
 
-/// Installs what is missing, builds everything, and returns the build's version.
+/// Installs missing tools, builds everything, and returns the version.
 pub fn run() -> anyhow::Result<String> {
     let tools = setup::run()?;
     let [for_widget, for_loader, for_console, for_worker, for_files] = STEPS.map(|(what, _)| what);
@@ -74,14 +79,16 @@ pub fn run() -> anyhow::Result<String> {
     let console = progress::step(for_console, || console::build(&tools))?;
     let version = version(&widget, &loader);
     progress::step(for_worker, || worker::build(&tools))?;
-    progress::step(for_files, || lay_out(&version, &widget, &loader, &console))?;
+    progress::step(for_files, || {
+        write_files(&version, &widget, &loader, &console)
+    })?;
     size::print(&size::measure(&dist(), &version)?);
     let release = fs::read_to_string(dist().join("assets/embed.json"))?;
     eprintln!("\n  Pin this version with (also in dist/assets/embed.json): {release}");
     Ok(version)
 }
 
-/// What a page that pins a version writes into its script tag: published as `/embed.json`.
+/// The attributes of a script tag that pins a version, published as `/embed.json`.
 #[derive(Serialize)]
 struct Release {
     version: String,
@@ -103,13 +110,7 @@ impl Release {
     }
 }
 
-/// Where intermediate results are kept between builds.
-fn scratch() -> PathBuf {
-    target().join("allclear")
-}
-
-/// Names everything that a page loads: it changes exactly when one of those files does, so that they can be cached for
-/// ever.
+/// The version: the package's version and a hash of all files that a page loads, so that they can be cached without a limit.
 fn version(widget: &widget::Widget, loader: &loader::Loader) -> String {
     let mut parts = vec![
         widget.glue.as_slice(),
@@ -122,7 +123,7 @@ fn version(widget: &widget::Widget, loader: &loader::Loader) -> String {
     format!("{}-{short}", env!("CARGO_PKG_VERSION"))
 }
 
-fn lay_out(
+fn write_files(
     version: &str,
     widget: &widget::Widget,
     loader: &loader::Loader,
@@ -133,33 +134,43 @@ fn lay_out(
         fs::remove_dir_all(&folder).context("cannot empty dist/assets")?;
     }
     copy_tree(&root().join("www/site"), &folder)?;
+    for page in ["api.md", "privacy.md"] {
+        let text = root().join("docs").join(page);
+        fs::copy(&text, folder.join("docs").join(page))
+            .with_context(|| format!("cannot copy {}", text.display()))?;
+    }
+    for name in PAGE_FILES {
+        let bytes = fs::read(root().join("www/pages").join(name))
+            .with_context(|| format!("cannot read www/pages/{name}"))?;
+        write(&folder, &format!("pages/{name}"), &bytes)?;
+    }
     for (path, script) in scripts::build()? {
         write(&folder, path, script.as_bytes())?;
     }
-    let current = loader::stamped(&loader.current, version);
+    let current = loader::with_version(&loader.current, version);
     write(&folder, "embed.js", current.as_bytes())?;
-    let versioned = loader::stamped(&loader.versioned, version);
+    let versioned = loader::with_version(&loader.versioned, version);
     let release = Release::of(version, versioned.as_bytes());
     write(&folder, "embed.json", release.json()?.as_bytes())?;
     let scripts = loader.modules.iter();
     let scripts = scripts.map(|(name, script)| (name.as_str(), script.as_bytes()));
-    let words = widget.words.iter();
-    let words = words.map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+    let texts = widget.texts.iter();
+    let texts = texts.map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
     let others = [
         ("embed.js", versioned.as_bytes()),
         ("widget.js", &widget.glue),
         ("widget_bg.wasm", &widget.wasm),
         ("embed.d.ts", TYPES.as_bytes()),
     ];
-    for (name, bytes) in scripts.chain(words).chain(others) {
+    for (name, bytes) in scripts.chain(texts).chain(others) {
         write(&folder, &format!("embed/{version}/{name}"), bytes)?;
     }
-    earlier::lay_beside(&folder.join("embed"), version)?;
-    lay_out_console(&folder, console)?;
+    earlier::copy_earlier(&folder.join("embed"), version)?;
+    write_console(&folder, console)?;
     let mut table = assets::Table::of(&folder)?;
     table.compress(&folder)?;
     write(&folder, "_headers", headers::render(&table)?.as_bytes())?;
-    // Cloudflare compresses by itself and would publish these as files of their own.
+    // Cloudflare compresses files itself, and would publish the copies.
     write(&folder, ".assetsignore", b"*.br\n*.gz\n")?;
     write(&dist(), "asset-table.json", table.json()?.as_bytes())?;
     for (name, network) in [
@@ -174,8 +185,8 @@ fn lay_out(
     Ok(())
 }
 
-/// The console's page is told where its own files lie.
-fn lay_out_console(folder: &Path, console: &console::Console) -> anyhow::Result<()> {
+/// Writes the console's files, and the name of their folder into its page.
+fn write_console(folder: &Path, console: &console::Console) -> anyhow::Result<()> {
     let version = console.version();
     for (name, bytes) in [
         ("console.js", &console.glue),
@@ -201,11 +212,11 @@ fn copy_tree(from: &Path, to: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(to)?;
     for file in stamp::files_under(from)? {
         let relative = file.strip_prefix(from)?;
-        let goal = to.join(relative);
-        if let Some(parent) = goal.parent() {
+        let target = to.join(relative);
+        if let Some(parent) = target.parent() {
             fs::create_dir_all(parent)?;
         }
-        fs::copy(&file, &goal).with_context(|| format!("cannot copy {}", file.display()))?;
+        fs::copy(&file, &target).with_context(|| format!("cannot copy {}", file.display()))?;
     }
     Ok(())
 }

@@ -1,33 +1,20 @@
-//! The scripts of our own pages: small, each one file by itself.
+//! Bundles the scripts of the server's own pages.
 
-use std::process::Command;
+use super::minify::{Format, minify};
+use crate::workspace;
 
-use anyhow::Context;
+/// Sources in `www/`, and the URL path of each.
+const SCRIPTS: [(&str, &str); 2] = [
+    ("pages/page.js", "pages/page.js"),
+    ("guide/guide.js", "docs/guide.js"),
+];
 
-use crate::{command::capture, node, workspace};
-
-/// Sources in `www/scripts/`, and where each is served.
-const SCRIPTS: [(&str, &str); 2] = [("page.js", "pages/page.js"), ("guide.js", "docs/guide.js")];
-
-/// Each script by the path that it is served at, bundled and minified.
+/// The scripts by URL path, minified.
 pub fn build() -> anyhow::Result<Vec<(&'static str, String)>> {
-    let folder = workspace::root().join("www/scripts");
+    let folder = workspace::root().join("www");
     let mut scripts = Vec::new();
     for (source, served) in SCRIPTS {
-        let script = capture(
-            Command::new(node::esbuild()?)
-                .arg(folder.join(source))
-                .args([
-                    "--bundle",
-                    "--minify",
-                    "--format=iife",
-                    "--target=es2020",
-                    "--legal-comments=none",
-                    // Of the loader's rules they use one that loads nothing.
-                    "--define:__HASHES__={}",
-                ]),
-        )
-        .with_context(|| format!("cannot bundle www/scripts/{source}"))?;
+        let script = minify(&folder.join(source), Format::Script, &[])?;
         scripts.push((served, script));
     }
     Ok(scripts)

@@ -1,26 +1,22 @@
-//! Skips work whose inputs have not changed.
+//! Skips a build step whose inputs have not changed.
 
 use std::{
-    fmt::Write,
     fs,
     path::{Path, PathBuf},
 };
 
 use anyhow::Context;
 use sha2::{Digest, Sha256};
+use walkdir::WalkDir;
 
-/// SHA-256 in hexadecimal.
+use crate::workspace;
+
+/// SHA-256 in hexadecimal digits.
 pub fn hash_of(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::with_capacity(64), |mut text, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    format!("{:x}", Sha256::digest(bytes))
 }
 
-/// One hash over the names and contents of these files, and of all files in these folders.
+/// A hash of the names and contents of files, and of all files in folders.
 pub fn hash_of_paths(paths: &[PathBuf]) -> anyhow::Result<String> {
     let mut lines = String::new();
     for path in paths {
@@ -33,38 +29,31 @@ pub fn hash_of_paths(paths: &[PathBuf]) -> anyhow::Result<String> {
     Ok(hash_of(lines.as_bytes()))
 }
 
-/// All files in a folder and its folders, in order; a file is itself; what does not exist is nothing.
+/// The files in a folder and its subfolders, in the order of their names. A file is its own only entry; a path that does not
+/// exist has none.
 pub fn files_under(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    if path.is_file() {
-        return Ok(vec![path.to_path_buf()]);
-    }
-    if !path.is_dir() {
+    if !path.exists() {
         return Ok(Vec::new());
     }
-    let mut entries = fs::read_dir(path)
-        .and_then(|entries| {
-            entries
-                .map(|entry| Ok(entry?.path()))
-                .collect::<Result<Vec<_>, _>>()
-        })
-        .with_context(|| format!("cannot read {}", path.display()))?;
-    entries.sort();
     let mut files = Vec::new();
-    for entry in entries {
-        files.extend(files_under(&entry)?);
+    for entry in WalkDir::new(path).follow_links(true).sort_by_file_name() {
+        let entry = entry?;
+        if entry.file_type().is_file() {
+            files.push(entry.into_path());
+        }
     }
     Ok(files)
 }
 
-/// Does the work unless its outputs exist and were made from the same inputs.
-pub fn unless_made(
+/// Runs `work` unless its outputs exist and were made from the same inputs.
+pub fn run_if_changed(
     name: &str,
     inputs: &str,
     outputs: &[PathBuf],
     work: impl FnOnce() -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    unless_made_in(
-        &super::scratch().join("stamps"),
+    run_if_changed_in(
+        &workspace::scratch().join("stamps"),
         name,
         inputs,
         outputs,
@@ -72,7 +61,7 @@ pub fn unless_made(
     )
 }
 
-fn unless_made_in(
+fn run_if_changed_in(
     folder: &Path,
     name: &str,
     inputs: &str,
@@ -80,9 +69,13 @@ fn unless_made_in(
     work: impl FnOnce() -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let stamp = folder.join(name);
-    let made = fs::read_to_string(&stamp).is_ok_and(|found| found == inputs);
-    if made && outputs.iter().all(|output| output.is_file()) {
+    let is_current = fs::read_to_string(&stamp).is_ok_and(|found| found == inputs);
+    if is_current && outputs.iter().all(|output| output.is_file()) {
         return Ok(());
+    }
+    // Work that is interrupted may leave some outputs of these inputs beside others of earlier ones.
+    if stamp.exists() {
+        fs::remove_file(&stamp).with_context(|| format!("cannot remove {}", stamp.display()))?;
     }
     work()?;
     fs::create_dir_all(folder)?;
@@ -104,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn work_is_done_again_exactly_when_it_must() {
+    fn work_runs_again_if_inputs_change_or_outputs_are_gone() {
         let folder = tempfile::tempdir().unwrap();
         let output = folder.path().join("output");
         let times = Cell::new(0);
@@ -113,7 +106,7 @@ mod tests {
                 times.set(times.get() + 1);
                 Ok(fs::write(&output, inputs)?)
             };
-            unless_made_in(
+            run_if_changed_in(
                 folder.path(),
                 "stamp",
                 inputs,
@@ -128,10 +121,14 @@ mod tests {
         assert_eq!(make("b"), 2, "the input changed");
         fs::remove_file(&output).unwrap();
         assert_eq!(make("b"), 3, "the output is gone");
+        let fail = || anyhow::bail!("interrupted");
+        let outputs = std::slice::from_ref(&output);
+        run_if_changed_in(folder.path(), "stamp", "c", outputs, fail).unwrap_err();
+        assert_eq!(make("b"), 4, "the last work failed");
     }
 
     #[test]
-    fn a_folders_hash_knows_names_and_contents() {
+    fn the_hash_of_a_folder_depends_on_names_and_contents() {
         let folder = tempfile::tempdir().unwrap();
         let hash = || hash_of_paths(&[folder.path().to_path_buf()]).unwrap();
         let file = folder.path().join("a");

@@ -1,17 +1,17 @@
-//! Drops the glue of imports that the optimised module no longer has: a good kilobyte of what a page in an outage loads.
+//! Removes the glue of imports that the optimised module no longer has: 1 KB of the widget.
 //!
-//! wasm-bindgen writes a function for each import of the module as the compiler made it. `never_called` and wasm-opt then
-//! remove whole call trees, and with them imports, but neither sees the script.
+//! wasm-bindgen writes a function for each import of the compiled module. `never_called` and wasm-opt then remove functions, and
+//! with them imports, but do not change the script.
 
 use std::collections::BTreeSet;
 
 use anyhow::ensure;
 use wasmparser::{Parser, Payload};
 
-/// How wasm-bindgen ends an entry of the object of imports.
+/// The last lines of an entry in wasm-bindgen's object of imports.
 const ENDS: [&str; 2] = ["        },", "        }, arguments); },"];
 
-/// Removes from wasm-bindgen's script each import that the module does not have.
+/// Removes the imports that the module does not have from wasm-bindgen's script.
 ///
 /// # Errors
 /// When the module is malformed, when the script lacks an import of the module, or when an entry does not end.
@@ -28,7 +28,7 @@ pub fn remove(script: &str, wasm: &[u8]) -> anyhow::Result<String> {
             kept.push_str(line);
             kept.push('\n');
         }
-        // A short entry begins and ends in one line.
+        // A short entry is one line.
         is_unused &= !ENDS.contains(&line);
     }
     ensure!(!is_unused, "the last import does not end with {ENDS:?}");

@@ -1,140 +1,98 @@
-//! The card: wasm and its glue, made as small as the tools can.
+//! Builds the widget: wasm and its glue, optimised for size.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{fs, path::PathBuf};
 
 use anyhow::Context;
 
-use crate::{
-    command::{cargo, run},
-    node,
-    tools::Tools,
-    workspace,
+use crate::{tools::Tools, workspace::scratch};
+
+use super::{
+    globals, import_names, integrity::integrity, never_called, stamp, unused_imports, wasm,
 };
 
-use super::{import_names, integrity::integrity, never_called, scratch, stamp, unused_imports};
-
-/// What pages with something to say load.
 pub struct Widget {
     /// `widget.js`, an ES module.
     pub glue: Vec<u8>,
-    /// `widget_bg.wasm`.
     pub wasm: Vec<u8>,
-    /// The card's words in languages other than the one that is built in, by the names of their files.
-    pub words: Vec<(String, Vec<u8>)>,
+    /// The texts in languages other than English, which is compiled in, by file name.
+    pub texts: Vec<(String, Vec<u8>)>,
 }
 
-/// What rustc emits for this target: each must be named, since later encodings are not understood by all browsers.
-pub(super) const FEATURES: &[&str] = &[
-    "bulk-memory",
-    "multivalue",
-    "mutable-globals",
-    "nontrapping-float-to-int",
-    "reference-types",
-    "sign-ext",
+/// The passes of wasm-opt.
+const PASSES: &[&str] = &[
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
+    "-Oz",
+    // The values with the smallest compressed file, found by trial: saves 0.5 KB.
+    "--one-caller-inline-max-function-size=25",
+    "--always-inline-max-function-size=5",
+    // Functions of one module are similar, and compress better side by side: saves 0.5 KB.
+    "--reorder-functions-by-name",
+    "--low-memory-unused",
+    "--strip-target-features",
 ];
 
 /// Compiles, binds, optimises and minifies.
 pub fn build(tools: &Tools) -> anyhow::Result<Widget> {
-    // As a cdylib alone: beside an rlib, cargo silently leaves out link-time optimisation, a good third of the bytes.
-    run(cargo()
-        .args(["rustc", "--package", "widget", "--profile", "widget"])
-        .args(["--target", "wasm32-unknown-unknown", "--lib"])
-        .args(["--crate-type", "cdylib"])
-        // Paths of the machine that builds would stand in the wasm, and change its hash from one machine to the next.
-        .env("CARGO_ENCODED_RUSTFLAGS", remapped().join("\x1f")))?;
-    let compiled = workspace::target().join("wasm32-unknown-unknown/widget/widget.wasm");
-
-    let words = words()?;
-    let languages = languages(&words);
+    let compiled = wasm::compile("widget")?;
+    let texts = texts()?;
+    let languages = languages(&texts);
     let folder = scratch().join("widget");
     let glue = folder.join("out/widget.js");
     let wasm = folder.join("out/widget_bg.wasm");
-    let inputs = languages.clone()
-        + &stamp::hash_of_paths(&[
-            compiled.clone(),
-            tools.wasm_bindgen.clone(),
-            workspace::root().join("package-lock.json"),
-            workspace::root().join("Cargo.lock"),
-            workspace::root().join("xtask/src/build"),
-        ])?;
-    stamp::unless_made("widget", &inputs, &[glue.clone(), wasm.clone()], || {
+    let inputs = wasm::hash_of_inputs(&compiled, tools, languages.as_bytes())?;
+    stamp::run_if_changed("widget", &inputs, &[glue.clone(), wasm.clone()], || {
         let bound = folder.join("bound");
         fs::create_dir_all(&bound)?;
         fs::create_dir_all(folder.join("out"))?;
-        run(Command::new(&tools.wasm_bindgen)
-            .arg(&compiled)
-            .args(["--target", "web", "--no-typescript", "--out-name", "widget"])
-            .arg("--out-dir")
-            .arg(&bound))?;
+        wasm::bind(tools, &compiled, "widget", &bound)?;
         let needed = folder.join("needed.wasm");
         let whole = read(bound.join("widget_bg.wasm"))?;
-        fs::write(&needed, never_called::leave_out(&whole)?)?;
-        run(Command::new(node::wasm_opt()?)
-            .arg(&needed)
-            .arg("-o")
-            .arg(&wasm)
-            .args([
-                "--flatten",
-                "--rereloop",
-                "-Oz",
-                "-Oz",
-                "-Oz",
-                // Inlining as far as it makes the compressed file smaller, found by trying: half a kilobyte.
-                "--one-caller-inline-max-function-size=25",
-                "--always-inline-max-function-size=5",
-                // Functions of one module are alike, and compress better side by side: half a kilobyte.
-                "--reorder-functions-by-name",
-                "--low-memory-unused",
-                "--strip-debug",
-                "--strip-producers",
-                "--strip-target-features",
-            ])
-            .args(FEATURES.iter().map(|feature| format!("--enable-{feature}"))))?;
-        // Bundled through an entry that names what is used, since wasm-bindgen exports more, and snippets come beside.
+        fs::write(&needed, never_called::remove(&whole)?)?;
+        wasm::optimise(&needed, &wasm, PASSES)?;
+        // An entry with the exports that are used, because wasm-bindgen exports more, and its snippets are separate files.
         let entry = bound.join("entry.js");
         let script = String::from_utf8(read(bound.join("widget.js"))?)?;
-        let words = snippet(&script, "/src/page/words.js")?;
-        let guard = words.replace("words.js", "guard.js");
+        let texts_script = snippet(&script, "/src/dom/texts.js")?;
+        let guard = texts_script.replace("texts.js", "guard.js");
+        let checks = texts_script.replace("texts.js", "globals.js");
         let used = unused_imports::remove(&script, &read(wasm.clone())?)?;
-        fs::write(bound.join("guarded.js"), guarded(&used, &guard)?)?;
+        let lean = without_unneeded(&used)?;
+        fs::write(bound.join("guarded.js"), guarded(&lean, &guard)?)?;
         let exports = format!(
-            "export {{ compile, start }} from \"./guarded.js\";\nexport {{ fetchWords }} from \"{words}\";\n\
+            "import \"{checks}\";\nexport {{ compile, start }} from \"./guarded.js\";\nexport {{ fetchTexts }} from \"{texts_script}\";\n\
              export {{ onBroken }} from \"{guard}\";\n"
         );
         fs::write(&entry, exports)?;
-        run(Command::new(node::esbuild()?)
-            .arg(&entry)
-            .args(["--bundle", "--minify", "--format=esm", "--target=es2022"])
-            // wasm-bindgen writes a snippet's key several times, which esbuild would warn of.
-            .args(["--legal-comments=none", "--log-level=error"])
-            .arg(format!("--define:__LANGUAGES__={languages}"))
-            .arg(format!("--outfile={}", glue.display())))?;
+        wasm::bundle(&entry, &glue, &[("__LANGUAGES__", &languages)])?;
         let named = String::from_utf8(read(glue.clone())?)?;
         let (short, renamed) = import_names::shorten(&read(wasm.clone())?, &named)?;
         fs::write(&wasm, short)?;
-        fs::write(&glue, renamed)?;
+        fs::write(&glue, globals::from_window(&renamed))?;
         Ok(())
     })?;
     Ok(Widget {
         glue: read(glue)?,
         wasm: read(wasm)?,
-        words,
+        texts,
     })
 }
 
-/// Where wasm-bindgen has put one of our own scripts, as its script imports it.
+/// The path at which wasm-bindgen's script imports one of the widget's scripts.
 fn snippet<'a>(script: &'a str, path: &str) -> anyhow::Result<&'a str> {
     let imported = script.split(['\'', '"']).find(|part| part.ends_with(path));
     imported.with_context(|| format!("the glue does not import {path}"))
 }
 
-/// Compiles while the answer arrives, or once it has, where a host serves wasm under another type. In place of
-/// wasm-bindgen's own, which also takes addresses, bytes and modules.
+/// Compiles the module while the response arrives, or afterwards if the server sends another media type than that of wasm.
+/// Replaces wasm-bindgen's function, which also takes URLs, bytes and modules.
 const COMPILE: &str = r"
 async function compile(response) {
   const whole = response.clone();
   const imports = __wbg_get_imports();
-  const { instance, module } = await WebAssembly.instantiateStreaming(response, imports).catch(async () =>
+  const { instance, module } = await WebAssembly.instantiateStreaming(response, imports).then(null, async () =>
     WebAssembly.instantiate(await whole.arrayBuffer(), imports),
   );
   return __wbg_finalize_init(instance, module);
@@ -142,8 +100,37 @@ async function compile(response) {
 export { compile };
 ";
 
-/// wasm-bindgen's script with the instance's exports behind the guard (`widget/src/page/guard.js`), and with `COMPILE` in
-/// place of what it loads itself with.
+/// Parts of wasm-bindgen's script that the widget does not need: where each begins and ends, and what replaces it.
+const UNNEEDED: [(&str, &str, &str); 3] = [
+    // Describes any value in the message of a panic, which nobody reads.
+    (
+        "function debugString(",
+        "\n}\n",
+        "const debugString = (value) => `${value}`;\n",
+    ),
+    // `encodeInto` is in every browser that runs this module's wasm features.
+    ("if (!('encodeInto' in", "\n}\n", ""),
+    // All callers pass `realloc`.
+    ("    if (realloc === undefined) {", "\n    }\n", ""),
+];
+
+/// Replaces the parts in `UNNEEDED`.
+fn without_unneeded(script: &str) -> anyhow::Result<String> {
+    let mut script = script.to_owned();
+    for (begin, end, replacement) in UNNEEDED {
+        let (before, rest) = script
+            .split_once(begin)
+            .with_context(|| format!("the glue has no {begin:?}, which is replaced"))?;
+        let (_, after) = rest
+            .split_once(end)
+            .with_context(|| format!("the glue's {begin:?} has no end"))?;
+        script = format!("{before}{replacement}{after}");
+    }
+    Ok(script)
+}
+
+/// wasm-bindgen's script with the instance's exports wrapped by the guard (`widget/src/dom/guard.js`), and with `COMPILE` in
+/// place of its loading functions.
 fn guarded(script: &str, guard: &str) -> anyhow::Result<String> {
     let exports = "instance.exports";
     anyhow::ensure!(
@@ -160,33 +147,21 @@ fn guarded(script: &str, guard: &str) -> anyhow::Result<String> {
     ))
 }
 
-/// The card's texts in languages other than English, which is built in.
-fn words() -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+/// The texts in languages other than English, by file name.
+fn texts() -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let table = texts::Table::read()?;
     let languages = table.languages().filter(|tag| *tag != "en");
     let files = languages.map(|tag| (format!("{tag}.txt"), table.card(tag).into_bytes()));
     Ok(files.collect())
 }
 
-/// The languages that there are, each with the hash that its file is held to, as a JavaScript object.
-fn languages(words: &[(String, Vec<u8>)]) -> String {
-    let entries = words.iter().map(|(file, bytes)| {
+/// The languages with the integrity hash of each file, as a JavaScript object.
+fn languages(texts: &[(String, Vec<u8>)]) -> String {
+    let entries = texts.iter().map(|(file, bytes)| {
         let tag = file.trim_end_matches(".txt");
         format!("\"{tag}\":\"{}\"", integrity(bytes))
     });
     format!("{{{}}}", entries.collect::<Vec<_>>().join(","))
-}
-
-/// Flags that leave out where the sources lie.
-pub(super) fn remapped() -> Vec<String> {
-    let home = std::env::var_os("CARGO_HOME").map_or_else(
-        || PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cargo"),
-        PathBuf::from,
-    );
-    [(workspace::root(), "."), (home, "cargo")]
-        .iter()
-        .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
-        .collect()
 }
 
 fn read(path: PathBuf) -> anyhow::Result<Vec<u8>> {
@@ -195,18 +170,29 @@ fn read(path: PathBuf) -> anyhow::Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{COMPILE, guarded};
+    use super::{COMPILE, guarded, without_unneeded};
 
     #[test]
-    fn the_glue_takes_the_guards_exports_and_our_loading() {
+    fn the_glue_uses_the_guard_and_compile() {
         let script = "wasm = instance.exports;\nasync function __wbg_load(module) {}";
-        let guarded = guarded(script, "./guard.js").expect("it has all that is replaced");
+        let guarded = guarded(script, "./guard.js").expect("the glue has the known form");
         let expected = "import { guard } from \"./guard.js\";\nwasm = guard(instance.exports);\n";
         assert_eq!(guarded, format!("{expected}{COMPILE}"));
     }
 
     #[test]
-    fn glue_of_another_form_ends_the_build() {
+    fn the_glue_has_no_unneeded_parts() {
+        let script = "a();\nfunction debugString(val) {\n    return val;\n}\nb();\nif (!('encodeInto' in c)) {\n    c();\n}\n\
+                      function d() {\n    if (realloc === undefined) {\n        e();\n    }\n    f();\n}\n";
+        assert_eq!(
+            without_unneeded(script).expect("the glue has the known form"),
+            "a();\nconst debugString = (value) => `${value}`;\nb();\nfunction d() {\n    f();\n}\n"
+        );
+        assert!(without_unneeded("a();").is_err());
+    }
+
+    #[test]
+    fn an_unknown_form_of_the_glue_is_an_error() {
         for script in [
             "wasm = exports;\nasync function __wbg_load(module) {}",
             "instance.exports instance.exports\nasync function __wbg_load(module) {}",

@@ -1,4 +1,4 @@
-//! The Worker, by Cloudflare's own tool.
+//! Builds the Worker with Cloudflare's worker-build.
 
 use std::process::Command;
 
@@ -6,7 +6,7 @@ use crate::{command::run, node, tools::Tools, workspace};
 
 use super::stamp;
 
-/// Builds `edge` into `dist/worker/` unless nothing it is made of has changed.
+/// Builds `edge` into `dist/worker/` if its sources have changed.
 pub fn build(tools: &Tools) -> anyhow::Result<()> {
     let root = workspace::root();
     let sources = [
@@ -20,17 +20,17 @@ pub fn build(tools: &Tools) -> anyhow::Result<()> {
         "xtask/src/build/worker.rs",
     ];
     let inputs = stamp::hash_of_paths(&sources.map(|name| root.join(name)))?;
-    let made = workspace::dist().join("worker");
-    let outputs = ["index.js", "index_bg.wasm"].map(|name| made.join(name));
-    stamp::unless_made("worker", &inputs, &outputs, || {
+    let folder = workspace::dist().join("worker");
+    let outputs = ["index.js", "index_bg.wasm"].map(|name| folder.join(name));
+    stamp::run_if_changed("worker", &inputs, &outputs, || {
         run(Command::new(&tools.worker_build)
             .args(["--release", "--out-dir", "../dist/worker"])
             .current_dir(root.join("edge"))
-            // Each of these it would download itself if it were not told where to find it.
+            // Otherwise it downloads these tools.
             .env("WASM_BINDGEN_BIN", &tools.wasm_bindgen)
             .env("WASM_OPT_BIN", node::wasm_opt()?)
             .env("ESBUILD_BIN", node::esbuild()?)
-            // A failed build is explained by what cargo printed, not by the tool's own stack.
+            // The output of cargo explains a failed build; a backtrace of the tool does not.
             .env("RUST_BACKTRACE", "0"))
     })
 }

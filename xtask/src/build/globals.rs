@@ -1,0 +1,78 @@
+//! Makes the cards' scripts use the browser's own built-in objects on pages that declare names like theirs.
+//!
+//! A host page's `class Map {}` hides the browser's `Map` from every script, but not `window.Map`.
+
+/// The built-in objects whose names pages declare, as far as the scripts use them.
+const NAMES: &[&str] = &[
+    "AbortController",
+    "Array",
+    "Boolean",
+    "CSSStyleSheet",
+    "Date",
+    "Error",
+    "Intl",
+    "JSON",
+    "Map",
+    "Math",
+    "MutationObserver",
+    "Node",
+    "NodeFilter",
+    "Number",
+    "Object",
+    "ResizeObserver",
+    "Response",
+    "Set",
+    "String",
+    "URL",
+    "WeakMap",
+    "WeakRef",
+    "Window",
+];
+
+/// A minified ES module that reads the built-in objects it names from `window`, once, when it is run.
+pub fn from_window(module: &str) -> String {
+    let words: Vec<&str> = module
+        .split(|letter: char| !letter.is_ascii_alphanumeric() && !matches!(letter, '_' | '$'))
+        .collect();
+    let mut declared = Vec::new();
+    let named = NAMES.iter().filter(|name| words.contains(name));
+    let names = named.copied().collect::<Vec<_>>().join(",");
+    if !names.is_empty() {
+        declared.push(format!("{{{names}}}=window"));
+    }
+    if words.contains(&"Promise") {
+        // Also where a page has replaced `window.Promise`.
+        declared.push("Promise=(async()=>{})().constructor".to_owned());
+    }
+    if declared.is_empty() {
+        return module.to_owned();
+    }
+    format!("const {};{module}", declared.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::from_window;
+
+    #[test]
+    fn the_built_in_objects_that_a_module_names_are_declared() {
+        for (module, expected) in [
+            ("let a=1;", "let a=1;"),
+            ("new Map;", "const {Map}=window;new Map;"),
+            (
+                "a(new Map,new URL(b),Mapped,$Set);",
+                "const {Map,URL}=window;a(new Map,new URL(b),Mapped,$Set);",
+            ),
+            (
+                "Promise.all([new Set]);",
+                "const {Set}=window,Promise=(async()=>{})().constructor;Promise.all([new Set]);",
+            ),
+            (
+                "new Promise(a);",
+                "const Promise=(async()=>{})().constructor;new Promise(a);",
+            ),
+        ] {
+            assert_eq!(from_window(module), expected);
+        }
+    }
+}
