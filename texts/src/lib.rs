@@ -1,7 +1,7 @@
 //! The texts of the user interface: one TOML file for each language, beside `src`.
 //!
-//! Build scripts and xtask generate from them the card's and the plain card's lines, the struct of the pages and the constants
-//! of the console. This crate is not part of the product.
+//! Build scripts and xtask generate code from them: the lines of the card and the plain card, the struct of the pages and the
+//! constants of the console. This crate is not part of the product.
 
 mod check;
 mod generate;

@@ -6,10 +6,10 @@ use toml::{Table as Toml, Value};
 
 use crate::table::{Entry, Language, Section};
 
-/// CLDR's plural categories, in the order that the card expects. Without `zero`, because no text has that number.
+/// CLDR's plural categories, in the order that the card expects. Without `zero`, because no text is used with 0.
 const PLURALS: [&str; 5] = ["one", "two", "few", "many", "other"];
 
-/// The name of the list of the plain card's texts.
+/// The name of the array that lists the keys of the plain card's texts.
 pub const PLAIN: &str = "plain";
 
 /// The placeholder for a value.
@@ -68,7 +68,7 @@ impl File<'_> {
                 .all(|letter| letter.is_ascii_lowercase() || letter == '_')
             {
                 self.error(&format!(
-                    "{}.{key}: a key has small letters and underscores only",
+                    "{}.{key}: a key may contain only lower-case letters and underscores",
                     section.name()
                 ));
             }

@@ -1,4 +1,4 @@
-//! How a site's object works on jobs: pauses between slices, and the nightly verification.
+//! The jobs of a site's object: pauses between slices, and the nightly verification.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::{
 const NIGHTLY_WAIT_S: u32 = 300;
 
 impl Site {
-    /// Lets others work between two slices. The first pause begins the job's lease.
+    /// Lets other requests run between two slices. The first pause begins the job's lease.
     pub(super) async fn pause(
         &self,
         lease: &mut Option<Lease>,
@@ -29,9 +29,9 @@ impl Site {
         if kind == JobKind::Redact {
             self.has_copies.set(true);
         }
-        let kept = held.pause(|| self.now_ms()).await;
+        let result = held.pause(|| self.now_ms()).await;
         lease.replace(held);
-        kept
+        result
     }
 
     /// Verifies the site in slices, and stores the result.

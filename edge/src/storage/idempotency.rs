@@ -59,8 +59,8 @@ fn stored_key(key: &str) -> String {
 /// Number of answers that are redacted at a time.
 const ANSWERS: u64 = 8;
 
-/// Redacts the next stored answers after a row, and replaces keys by their digests, by which a repeat is still found. Returns the
-/// last row; the same one if there is none.
+/// Redacts the next stored answers after a row, and replaces keys by their digests, which still identify repeated requests.
+/// Returns the last row, or `after` if there are no more.
 ///
 /// # Errors
 /// `Fault` if a statement fails; nothing has changed then.

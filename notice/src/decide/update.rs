@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// Posts an update with its changes of the incident.
+/// Posts an update with its changes to the incident.
 pub fn post(
     state: &State,
     incident: &IncidentId,
@@ -86,7 +86,7 @@ pub fn post(
     Ok(vec![event(state, incident, id, input, status, now)?])
 }
 
-/// Checks a status transition. Incidents may have any; maintenance and announcements only move forward.
+/// Checks a status transition. An incident may change to any status; maintenance and announcements only move forward.
 fn check_transition(incident: &Incident, status: Status) -> Result<(), Rejection> {
     let current = incident.status;
     let allowed = match incident.kind {

@@ -73,7 +73,7 @@ fn wait_for_rows(site: &Site, count: usize) -> Vec<(String, Timestamp, Value)> {
 fn an_alarm_that_is_overdue_at_a_restart_rings() {
     let mut site = site_without_readers(&[]);
     site.publish(&announcement(in_seconds(3600), None));
-    // Two hours later by the server's clock, while the stored alarm waits for the hour to pass by the machine's clock.
+    // The server's clock is now two hours later. The stored alarm still waits for an hour of the machine's clock.
     site.server.restart_at(7200);
     let rows = wait_for_rows(&site, 1);
     assert_eq!(rows[0].0, "incident.published");
@@ -135,7 +135,7 @@ fn maintenance_is_announced_and_becomes_a_bar_15_min_before() {
     assert_eq!(
         site.feed().json["notices"],
         json!([]),
-        "the outcome is unknown"
+        "the notice is not announced yet"
     );
     let rows = wait_for_rows(&site, 2);
     for ((kind, at, _), (expected, due)) in rows.iter().zip([
@@ -194,7 +194,7 @@ fn an_overdue_promise_reminds_on_call_and_keeps_the_feed() {
 
     site.server.kill();
     let messages = outbox(&site.server);
-    let told: Vec<(&str, &str)> = messages
+    let sent: Vec<(&str, &str)> = messages
         .iter()
         .map(|message| {
             let to = message["target"]["value"].as_str().unwrap();
@@ -207,7 +207,7 @@ fn an_overdue_promise_reminds_on_call_and_keeps_the_feed() {
         ("promise.overdue", first),
         ("promise.escalated", second),
     ];
-    assert_eq!(told, expected, "each once");
+    assert_eq!(sent, expected, "each once");
 }
 
 /// The outboxes of all sites, read from the databases on disk, because no endpoint shows them.
@@ -224,7 +224,7 @@ fn outbox(server: &Server) -> Vec<Value> {
         let database = rusqlite::Connection::open(&path).unwrap();
         let Ok(mut statement) = database.prepare("SELECT document FROM delivery ORDER BY id")
         else {
-            continue; // The runtime's own, of alarms.
+            continue; // The runtime's own database of alarms.
         };
         let rows = statement
             .query_map([], |row| row.get::<_, String>(0))
@@ -249,7 +249,7 @@ fn events_due_during_downtime_run_once_in_order() {
     site.server.start_again();
     site.feed();
     let journal = site.server.get_as(&site.token, &site.path("/journal")).json;
-    let mut did: Vec<(Value, Value)> = journal["items"]
+    let mut events: Vec<(Value, Value)> = journal["items"]
         .as_array()
         .unwrap()
         .iter()
@@ -261,7 +261,7 @@ fn events_due_during_downtime_run_once_in_order() {
             )
         })
         .collect();
-    did.reverse();
+    events.reverse();
     let (sooner, later) = (json!(sooner), json!(later));
     let (published, updated) = (json!("incident.published"), json!("incident.updated"));
     let expected = [
@@ -270,11 +270,11 @@ fn events_due_during_downtime_run_once_in_order() {
         (updated.clone(), sooner),
         (updated, later),
     ];
-    assert_eq!(did[..4], expected, "{did:?}");
+    assert_eq!(events[..4], expected, "{events:?}");
     // Both ended at the same time, so their notices expire together, each once.
-    let mut expired: Vec<_> = did[4..].to_vec();
+    let mut expired: Vec<_> = events[4..].to_vec();
     expired.dedup();
-    assert_eq!((did.len(), expired.len()), (6, 2), "{did:?}");
+    assert_eq!((events.len(), expired.len()), (6, 2), "{events:?}");
     assert!(expired.iter().all(|(kind, _)| kind == "notice.expired"));
     let verified = site.server.get_as(&site.token, &site.path("/verify")).json;
     assert_eq!(verified["ok"], true, "{verified}");
@@ -316,7 +316,7 @@ fn a_restored_notice_expires_by_alarm() {
 fn nightly_verification_logs_a_tampered_database() {
     let mut site = site_without_readers(&["Sending"]);
     site.publish(&json!({ "kind": "announcement", "title": "t", "body": "b" }));
-    // After an orderly end everything is in the database file itself.
+    // An orderly shutdown writes everything into the database file itself.
     site.server.restart();
     site.server.kill();
     tamper(&site.server);

@@ -79,9 +79,9 @@ async fn a_repeated_hour_asks_which_one_is_meant() {
     operator.tap(labels::PREVIEW).await;
     operator.tap(labels::PUBLISH).await;
     operator.wait_for_text(labels::MAINTENANCE_SCHEDULED).await;
-    let made = site.get("/incidents").json["items"][0].clone();
-    assert_eq!(made["scheduled_for"], "2037-10-25T01:10:00Z");
-    assert_eq!(made["scheduled_until"], "2037-10-25T05:00:00Z");
+    let created = site.get("/incidents").json["items"][0].clone();
+    assert_eq!(created["scheduled_for"], "2037-10-25T01:10:00Z");
+    assert_eq!(created["scheduled_until"], "2037-10-25T05:00:00Z");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -126,28 +126,28 @@ async fn a_postmortem_saved_unchanged_keeps_its_window() {
     assert_eq!(operator.value("start").await, "2026-10-25T02:10");
     operator.tap(labels::PUBLISH_AGAIN).await;
     operator.wait_for_text(labels::POSTMORTEM_UPDATED).await;
-    let stands = site.get(&format!("/incidents/{incident}")).json;
-    assert_eq!(stands["postmortem"]["window"], window);
+    let saved = site.get(&format!("/incidents/{incident}")).json;
+    assert_eq!(saved["postmortem"]["window"], window);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn maintenance_saved_unchanged_keeps_its_seconds() {
     let site = Site::with_tiers();
-    let made = site.create(
+    let created = site.create(
         "/incidents",
         &json!({ "kind": "maintenance", "title": "New machines", "body": "We move.",
             "scheduled_for": "2037-10-25T01:10:10Z", "scheduled_until": "2037-10-25T01:40:50Z",
             "announce_from": "2037-10-20T01:10:10Z" }),
     );
-    let incident = made["id"].as_str().unwrap().to_owned();
+    let incident = created["id"].as_str().unwrap().to_owned();
     let mut operator = operator_in_berlin(&site, &format!("incidents/{incident}/edit")).await;
     operator.replace("title", "Newer machines").await;
     operator.tap(labels::SAVE_CHANGES).await;
     operator.wait_for_text(labels::CHANGED).await;
-    let stands = site.get(&format!("/incidents/{incident}")).json;
-    assert_eq!(stands["title"], "Newer machines");
+    let saved = site.get(&format!("/incidents/{incident}")).json;
+    assert_eq!(saved["title"], "Newer machines");
     for name in ["scheduled_for", "scheduled_until", "announce_from"] {
-        assert_eq!(stands[name], made[name], "{name}");
+        assert_eq!(saved[name], created[name], "{name}");
     }
 }
 
@@ -165,12 +165,12 @@ async fn check_texts_name_the_sites_time_zone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn maintenance_across_a_clock_change_names_both_offsets() {
     let site = Site::with_tiers();
-    let made = site.create(
+    let created = site.create(
         "/incidents",
         &json!({ "kind": "maintenance", "title": "New machines", "body": "We are moving.",
             "scheduled_for": "2037-10-25T00:30:00Z", "scheduled_until": "2037-10-25T01:30:00Z" }),
     );
-    let id = made["id"].as_str().unwrap();
+    let id = created["id"].as_str().unwrap();
     let operator = operator_in_berlin(&site, &format!("incidents/{id}")).await;
     operator
         .wait_for_text("25 Oct 2037, 02:30 CEST to 25 Oct 2037, 02:30 CET")

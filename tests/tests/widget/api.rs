@@ -118,10 +118,10 @@ async fn a_preview_by_address_needs_no_server() {
             has_text(tree, "inc_previewcritical", "Critical:")
         })
         .await;
-    let asked = browser.network_requests().await;
+    let requests = browser.network_requests().await;
     assert!(
-        !asked.iter().any(|request| request.url.contains("/feed")),
-        "{asked:#?}"
+        !requests.iter().any(|request| request.url.contains("/feed")),
+        "{requests:#?}"
     );
     browser
         .watched()
@@ -150,7 +150,7 @@ async fn mount_draws_the_card_in_the_given_element() {
         )
         .await;
     let tree = browser
-        .wait_for("the card in it", |tree| {
+        .wait_for("the mounted card", |tree| {
             tree.find(|node| node.attribute("id") == Some("inner"))
                 .is_some_and(|inner| inner.text().contains(TITLE))
         })

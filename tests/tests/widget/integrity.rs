@@ -4,7 +4,7 @@
 use e2e::{Browser, Mirror, Page, Reply, TITLE, Tree, mirror};
 use serde_json::Value;
 
-/// The version in `/embed.json`: its folder, and the integrity of its loader.
+/// The version in `/embed.json`: its folder, and the address and integrity hash of its loader.
 struct Release {
     folder: String,
     src: String,
@@ -34,15 +34,15 @@ impl Release {
     }
 }
 
-/// Serves a file with one byte changed.
+/// Serves a file with a changed byte, or a script with an additional line break.
 fn tamper(mirror: &Mirror, path: &str) {
     let file = xtask::workspace::dist()
         .join("assets")
         .join(path.trim_start_matches('/'));
     let mut bytes = std::fs::read(&file).unwrap();
-    // A space after the last character changes no script's meaning.
+    // A line break at the end changes no script's meaning.
     bytes.push(b'\n');
-    let of_type = if path.ends_with(".wasm") {
+    let media_type = if path.ends_with(".wasm") {
         let middle = bytes.len() / 2;
         bytes.pop();
         bytes[middle] ^= 1;
@@ -50,7 +50,7 @@ fn tamper(mirror: &Mirror, path: &str) {
     } else {
         "text/javascript"
     };
-    let reply = Reply::new(of_type, bytes).header("access-control-allow-origin", "*");
+    let reply = Reply::new(media_type, bytes).header("access-control-allow-origin", "*");
     mirror.page().put(path, reply);
 }
 
@@ -81,7 +81,7 @@ fn is_plain(tree: &Tree) -> bool {
         .is_some()
 }
 
-async fn nothing_thrown(browser: &Browser) {
+async fn assert_nothing_thrown(browser: &Browser) {
     let thrown = browser.run("return thrown").await;
     assert_eq!(thrown, serde_json::json!([]));
 }
@@ -95,7 +95,7 @@ async fn unchanged_files_are_loaded() {
     let (browser, _page) = open(&mirror, &release.tag(&mirror, "")).await;
     let tree = card(&browser).await;
     assert!(!is_plain(&tree), "the widget itself");
-    nothing_thrown(&browser).await;
+    assert_nothing_thrown(&browser).await;
     let left = browser
         .run("return document.querySelectorAll('link').length")
         .await;
@@ -145,7 +145,7 @@ async fn a_changed_wasm_or_glue_leaves_the_plain_card() {
         tamper(&mirror, &format!("{}/{file}", release.folder));
         let (browser, _page) = open(&mirror, &release.tag(&mirror, "")).await;
         assert!(is_plain(&card(&browser).await), "{file}");
-        nothing_thrown(&browser).await;
+        assert_nothing_thrown(&browser).await;
     }
 }
 
@@ -174,7 +174,7 @@ async fn a_changed_loader_or_rules_file_draws_nothing() {
             .run("return new Promise(done => requestIdleCallback(() => setTimeout(done, 500)))")
             .await;
         assert!(browser.pierce().await.banner().is_none(), "{files:?}");
-        nothing_thrown(&browser).await;
+        assert_nothing_thrown(&browser).await;
     }
 }
 
@@ -195,7 +195,7 @@ async fn an_unchanged_second_origin_serves_the_card() {
     bad.refuse_feed("acme", 1);
     let tree = card(&browser).await;
     assert!(!is_plain(&tree));
-    nothing_thrown(&browser).await;
+    assert_nothing_thrown(&browser).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -207,5 +207,5 @@ async fn an_unpinned_page_still_checks_the_wasm() {
     tamper(&mirror, &format!("{}/widget_bg.wasm", release.folder));
     let (browser, _page) = open(&mirror, &mirror.embed("acme", "")).await;
     assert!(is_plain(&card(&browser).await));
-    nothing_thrown(&browser).await;
+    assert_nothing_thrown(&browser).await;
 }

@@ -34,20 +34,20 @@ const LONG_TEXTS_TIMEOUT: &str = "const later = window.setTimeout;
 const SHORT_ENGLISH_TIMEOUT: &str = "const later = window.setTimeout;
     window.setTimeout = (task, milliseconds, ...given) => later(task, milliseconds === 6e3 ? 50 : milliseconds, ...given);";
 
-/// One of the two cards: the content policy that leads to it, and the file of its German texts.
+/// One of the two cards: the content policy with which it is drawn, and the file of its German texts.
 #[derive(Clone, Copy, Debug)]
 struct Card {
     policy: Option<&'static str>,
-    words: &'static str,
+    texts_file: &'static str,
 }
 
 const WIDGET: Card = Card {
     policy: None,
-    words: "de.txt",
+    texts_file: "de.txt",
 };
 const PLAIN: Card = Card {
     policy: Some(NO_WASM),
-    words: "plain-de.js",
+    texts_file: "plain-de.js",
 };
 
 /// A host whose answer with the German texts is set by the test.
@@ -65,7 +65,7 @@ impl Host {
         let path = format!(
             "/embed/{}/{}",
             release["version"].as_str().unwrap(),
-            card.words
+            card.texts_file
         );
         let html = e2e::page::html(&mirror.embed("acme", ""));
         let html = html.replace("lang=en", &format!("lang={lang}"));
@@ -79,7 +79,7 @@ impl Host {
         self.serve_feed_polled_every(1, rev, lang, english);
     }
 
-    /// With this poll interval, in seconds.
+    /// Serves a feed with a poll interval, in seconds.
     fn serve_feed_polled_every(&self, seconds: u32, rev: u64, lang: &str, english: &str) {
         let title = if lang == "de" { TITLE } else { english };
         let mut notice = mirror::notice("inc_1", title);
@@ -124,7 +124,7 @@ impl Host {
         self.mirror.page().put(&self.path, reply);
     }
 
-    fn is_asked_for_words(&self) -> bool {
+    fn are_texts_requested(&self) -> bool {
         self.is_requested(&self.path)
     }
 
@@ -151,7 +151,7 @@ async fn wait_for_german(browser: &Browser, role: &str) -> Vec<String> {
         let read = read.as_array().unwrap().iter();
         read.map(|text| text.as_str().unwrap().to_owned()).collect()
     };
-    // The announcement is removed soon.
+    // The announcement is removed after a few seconds, so it is searched for in the recorded texts.
     let begins = format!("{role}: Kritisch: {TITLE}");
     let read = browser
         .wait_for_script("the announcement", "return read", |read| {
@@ -180,7 +180,7 @@ async fn assert_never_english(card: Card) {
         .await;
     browser
         .wait_for_script("the request for the texts", "return 0", |_| {
-            host.is_asked_for_words()
+            host.are_texts_requested()
         })
         .await;
     host.release();
@@ -223,7 +223,7 @@ async fn change_language(card: Card) {
         .await;
     browser
         .wait_for_script("the request for the texts", "return 0", |_| {
-            host.is_asked_for_words()
+            host.are_texts_requested()
         })
         .await;
     host.release();
@@ -268,7 +268,7 @@ async fn change_language_twice(card: Card) {
         .await;
     browser
         .wait_for_script("the request for the texts", "return 0", |_| {
-            host.is_asked_for_words()
+            host.are_texts_requested()
         })
         .await;
     host.serve_feed_polled_every(3600, 7, "en", "Messages still wait");
@@ -349,7 +349,7 @@ async fn change_language_with_late_texts(card: Card) {
     host.serve_feed(6, "de", "");
     host.serve_english(6);
     browser.run("Allclear.configure({ lang: 'de' })").await;
-    // The texts do not arrive, so that the feed is requested in English again.
+    // Without the texts, the feed is requested in English again.
     browser
         .wait_for_script("the feed in German", "return 0", |_| {
             host.is_requested("feed?lang=de")

@@ -10,7 +10,7 @@ async fn accessibility_tree(browser: &Browser) -> Vec<String> {
         .devtools("Accessibility.getFullAXTree", json!({}))
         .await;
     let nodes = tree["nodes"].as_array().unwrap();
-    let said = nodes
+    let lines = nodes
         .iter()
         .filter(|node| node["ignored"] != true)
         .map(|node| {
@@ -39,7 +39,7 @@ async fn accessibility_tree(browser: &Browser) -> Vec<String> {
                 more.join(" ")
             )
         });
-    said.collect()
+    lines.collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -34,8 +34,8 @@ async fn assert_unharmed(browser: &Browser) {
         .await
         .assert_no_errors()
         .assert_no_violations();
-    let said = browser.console_errors().await;
-    assert!(said.is_empty(), "{said:?}");
+    let errors = browser.console_errors().await;
+    assert!(errors.is_empty(), "{errors:?}");
 }
 
 /// The slot's content in the element with this id.
@@ -68,7 +68,7 @@ async fn a_slot_shows_the_notices_of_its_components() {
     let other = slot(&tree, "none").unwrap();
     assert!(other.notices().is_empty(), "{other}");
     // A notice in a rendered slot does not float as well.
-    let own = tree.banner().expect("the page's own place");
+    let own = tree.banner().expect("the floating container");
     assert!(own.notices().is_empty(), "{own}");
     for id in ["one", "two", "all"] {
         let slot = slot(&tree, id).unwrap();
@@ -95,7 +95,7 @@ async fn a_slot_shows_the_notices_of_its_components() {
         .count();
     assert_eq!(asked, 1);
 
-    // Hidden in one place, it is hidden everywhere.
+    // A notice that is hidden in one slot is hidden everywhere.
     let hide = slot(&tree, "one").unwrap().part("hide").unwrap();
     browser.click(hide).await;
     let of_share = |tree: &Tree| {
@@ -104,7 +104,7 @@ async fn a_slot_shows_the_notices_of_its_components() {
         of_share.cloned().collect::<Vec<_>>()
     };
     let tree = browser
-        .wait_for("no card of it anywhere", |tree| {
+        .wait_for("no card of the notice", |tree| {
             slot(tree, "one").is_some_and(|slot| slot.part("card").is_none())
                 && of_share(tree)
                     .iter()
@@ -167,7 +167,7 @@ async fn slots_can_be_added_changed_and_removed_at_any_time() {
     assert!(slot(&tree, "late").is_none());
 }
 
-/// Number of our shadow roots and listeners on the page, and memory of its scripts, in bytes.
+/// Number of the page's DOM nodes and event listeners, and size of its JavaScript heap, in bytes.
 async fn held_resources(browser: &Browser) -> (i64, i64, f64) {
     browser.devtools("HeapProfiler.enable", json!({})).await;
     for _ in 0..3 {
@@ -217,7 +217,7 @@ async fn a_dialog_opened_20_times_keeps_one_card() {
         let toggle = here.part("toggle").unwrap();
         assert!(browser.is_shown(here.part("card").unwrap()).await);
         if round % 5 == 0 {
-            // It reacts to clicks although the rest of the page is inert, and Tab reaches it.
+            // The card reacts to clicks although the rest of the page is inert, and Tab reaches it.
             browser.click(toggle).await;
             browser
                 .wait_for("the expanded card", |tree| is_expanded(slot(tree, "here")))
@@ -306,7 +306,7 @@ async fn a_react_portal_shows_the_notice() {
         assert_eq!(
             browser.run("return clicks.textContent").await,
             clicks,
-            "the app does not hear of clicks on our card"
+            "the app receives no clicks on the card"
         );
         browser.press("Escape").await;
         browser

@@ -13,7 +13,7 @@ use crate::{
 
 /// A name that never resolves (RFC 6761), so that it is a key in the cache only and no visitor's request matches it.
 const KEY: &str = "https://directory.invalid/list";
-/// A day, as for feeds.
+/// A day, like `stale-if-error` of feeds.
 const CACHE_CONTROL: &str = "public, max-age=86400";
 /// Interval at which an unchanged list is stored again, in milliseconds.
 const REFRESH_MS: u64 = 300_000;

@@ -116,7 +116,7 @@ fn site_that_was_ahead() -> Database {
 }
 
 #[test]
-fn a_reader_of_a_clock_ahead_publishes_nothing() {
+fn a_read_while_the_clock_is_ahead_publishes_nothing() {
     let database = site_that_was_ahead();
     let shown = feed(&database, NOW_MS + 365 * DAY_MS)["notices"].clone();
     assert_eq!(shown.as_array().unwrap().len(), 1, "{shown}");
@@ -131,7 +131,7 @@ fn a_reader_of_a_clock_ahead_publishes_nothing() {
 }
 
 #[test]
-fn on_call_is_told_once_what_was_missed() {
+fn on_call_gets_one_message_about_a_missed_schedule() {
     let database = acme();
     let etag = get("").send(&database).unwrap();
     let set = Request {
@@ -150,14 +150,14 @@ fn on_call_is_told_once_what_was_missed() {
         feed(&database, NOW_MS + days * DAY_MS);
     }
     let rows = database.run("SELECT document FROM delivery", &[]).unwrap();
-    let told = rows
+    let messages = rows
         .into_iter()
         .filter(|row| format!("{row:?}").contains("schedule.missed"));
-    assert_eq!(told.count(), 1);
+    assert_eq!(messages.count(), 1);
 }
 
 #[test]
-fn a_correction_lets_times_begin_again_and_keeps_the_revision_rising() {
+fn a_clock_correction_resets_times_but_not_revisions() {
     let database = site_that_was_ahead();
     let now = NOW_MS + HOUR_MS;
     let before = feed(&database, now);
@@ -181,13 +181,13 @@ fn a_correction_lets_times_begin_again_and_keeps_the_revision_rising() {
     assert!(after["rev"].as_u64() > before["rev"].as_u64());
     let updates = after["notices"][0]["updates"].as_array().unwrap();
     assert_eq!(updates[0]["at"], "2026-11-21T09:00:00Z");
-    // A repeated request and a clock that is right correct nothing.
+    // A replay changes nothing, and neither does a correction of a correct clock.
     let replayed = post("/clock", Json::Null).key("once").at(now).ok(&database);
     assert_eq!(replayed.1, corrected);
     let (_, nothing) = post("/clock", Json::Null).at(now).ok(&database);
     assert_eq!(nothing["corrected"], false);
     let count = rows(&database).len();
-    // New events have the right time, and verify as well as before.
+    // New events have the right time, and the journal still verifies.
     let (status, made) = post("/incidents", outage()).at(now + HOUR_MS).ok(&database);
     assert_eq!(
         (status, &made["created_at"]),
@@ -298,7 +298,7 @@ fn the_alarm_runs_every_6_h_and_verifies_after_a_correction() {
     };
     assert_eq!(hours_until(NOW_MS), 6, "an idle site");
     assert_eq!(hours_until(NOW_MS + 21 * HOUR_MS), 3, "its verification");
-    // A verification by a clock ahead does not put off the next one for a year.
+    // A verification while the clock is a year ahead does not delay the next one by a year.
     let ahead = NOW_MS + 365 * DAY_MS;
     let stored = catch_up(&database, ahead).unwrap();
     let verify = |now_ms: u64| {
@@ -319,7 +319,7 @@ fn the_alarm_runs_every_6_h_and_verifies_after_a_correction() {
 }
 
 #[test]
-fn the_days_of_a_corrected_incident_are_the_real_ones() {
+fn a_clock_correction_corrects_the_days_of_an_incident() {
     let database = acme();
     let ahead = NOW_MS + 30 * DAY_MS;
     let (_, incident) = post("/incidents", outage()).at(ahead).ok(&database);
@@ -343,7 +343,7 @@ fn the_days_of_a_corrected_incident_are_the_real_ones() {
 }
 
 #[test]
-fn days_that_were_read_by_a_clock_ahead_verify_after_its_correction() {
+fn days_read_while_the_clock_is_ahead_verify_once_corrected() {
     let database = acme();
     let (_, incident) = post("/incidents", outage()).ok(&database);
     let updates = format!("/incidents/{}/updates", incident["id"].as_str().unwrap());

@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// A resolved incident whose all-clear has expired; its id and title name its number. It lasted ten minutes.
+/// A resolved incident whose all-clear has expired; its id and title contain its number. It lasted ten minutes.
 pub fn ended(number: u32) -> Incident {
     static MODEL: OnceLock<Incident> = OnceLock::new();
     let model = MODEL.get_or_init(|| {
@@ -55,7 +55,7 @@ pub fn save_all(database: &Database, incidents: &[Incident]) {
         .unwrap();
 }
 
-/// Adds a row about an incident to the journal: its place is the incident's number.
+/// Adds a row about an incident to the journal. Its sequence number becomes the incident's `number`.
 pub(crate) fn name_in_journal(database: &Database, id: &IncidentId) {
     let event = serde_json::json!({ "type": "incident.deleted", "incident": id }).to_string();
     let (seq, _) = journal::head(database).unwrap();
@@ -154,7 +154,7 @@ fn calls_cost_the_same_with_ten_times_the_past_incidents() {
             call(database);
             database.operations.get() - before
         });
-        // Deeper trees cost nothing here; a tenth allows for rows that happen to differ.
+        // Deeper index trees take no more operations; a tenth allows for rows that happen to differ.
         assert!(
             many <= few + few / 10,
             "{name}: {few} operations, then {many}"

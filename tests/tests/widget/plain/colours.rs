@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::page;
 
-/// The style with a function that no browser knows. Its declarations are invalid in the same way.
+/// Replaces `light-dark()` in the style by a function that no browser has: declarations with it are invalid too.
 const WITHOUT_LIGHT_DARK: &str = "
     const { replaceSync } = CSSStyleSheet.prototype;
     CSSStyleSheet.prototype.replaceSync = function (style) {

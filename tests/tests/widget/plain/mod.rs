@@ -1,4 +1,4 @@
-//! The plain card: drawn on pages whose content policy forbids wasm, with the same texts, part names and memory as the
+//! The plain card: drawn on pages whose content policy forbids wasm, with the same texts, part names and stored values as the
 //! widget's card.
 
 mod colours;

@@ -49,7 +49,7 @@ pub enum Promise {
 const ROUND_S: i64 = 5 * 60;
 
 impl Promise {
-    /// Returns the promised time; `None`: none. `interval_s` is the update interval, in seconds.
+    /// Returns the promised time, if any. `interval_s` is the update interval, in seconds.
     pub fn time(&self, interval_s: u32, now: Timestamp) -> Option<Timestamp> {
         let after = |seconds: i64| {
             let at = now.seconds() + seconds;

@@ -20,7 +20,7 @@ pub struct Times {
 }
 
 impl Times {
-    /// Returns the errors of the times. A time that is as in `base` may lie in the past.
+    /// Returns the errors of the times. A time that is unchanged since `base` may lie in the past.
     pub fn errors(&self, base: &Self, now: Timestamp) -> Vec<FieldError> {
         let mut errors = Vec::new();
         let mut add = |pointer: &str, detail: &str| {
