@@ -13,7 +13,7 @@ use xtask::{chromium, process};
 
 use crate::{browser::Options, chromedriver::ChromeDriver};
 
-/// Arguments for root, a closed network and a machine without a screen.
+/// Chromium's arguments for a run as root, without a screen and without network services of its own.
 const ARGUMENTS: &[&str] = &[
     "--headless=new",
     "--no-sandbox",
@@ -30,7 +30,7 @@ const ARGUMENTS: &[&str] = &[
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) driver: WebDriver,
-    // After the driver: closing the browser still goes through it.
+    // Declared after the driver, so that it is dropped last: closing the browser needs it.
     _chromedriver: ChromeDriver,
 }
 
@@ -54,8 +54,8 @@ impl Session {
     }
 }
 
-/// A script that starts the browser so that the kernel kills it with its driver, also when a test is interrupted. Where
-/// the kernel cannot do that, the browser itself.
+/// A script that starts the browser so that the kernel kills it with its driver, also when a test is interrupted. Returns
+/// the browser itself where the kernel cannot do that.
 pub(crate) fn tied_binary(browser: &Path, folder: &Path) -> PathBuf {
     if !process::dies_with_parent() {
         return browser.to_path_buf();

@@ -5,7 +5,7 @@
 import { handover } from "./handover.js";
 import { addressOf, hashOf, loadModule } from "./modules.js";
 
-/** How long to wait for the widget before the plain card is drawn in its place, in milliseconds. */
+/** Time to wait for the widget before the plain card is drawn instead, in milliseconds. */
 const WIDGET_TIMEOUT = 8e3;
 
 /** Loads the card in wasm: see `handover`. */

@@ -18,7 +18,7 @@ pub struct Place {
     pub number: u64,
 }
 
-/// A time range: from the first second to the one before `until`.
+/// A time range: from the second `from` to the second before `until`.
 #[derive(Clone, Copy, Debug)]
 pub struct Period {
     pub from: Timestamp,
@@ -87,7 +87,7 @@ pub fn place(sql: &impl Sql, id: &IncidentId) -> Result<Option<Place>, Fault> {
     }))
 }
 
-/// Incidents of a period, newest first, without those at `before` and newer ones.
+/// Incidents of a period that are older than `before`, newest first; at most `most`.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.

@@ -13,13 +13,13 @@ const ROWS: u64 = 64;
 /// Number of characters after which a slice ends. One row may exceed it.
 const CHARACTERS: u64 = 32 * 1024;
 
-/// A sequence number after all others, and a limit above all others: the largest integer that JavaScript has exactly.
+/// A sequence number after all others, and a limit above all others: the largest integer that JavaScript represents exactly.
 pub const END: u64 = (1 << 53) - 1;
 
 /// The ids of incidents begin with `inc_`: those texts are in this range.
 const INCIDENTS: (&str, &str) = ("inc_", "inc`");
 
-/// Returns the next rows after a sequence number, up to another one, oldest first. Empty if there are none.
+/// Returns the next rows after a sequence number, up to another one, oldest first; empty at the end.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -64,8 +64,8 @@ pub struct Subject {
     pub event: String,
 }
 
-/// Returns all events about a subject up to a sequence number, oldest first. The column `about` of the schema describes
-/// subjects.
+/// Returns all events about a subject up to a sequence number, oldest first. For subjects, see
+/// the column `about` of the schema.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.

@@ -49,7 +49,7 @@ enum Searched {
     Nothing,
     /// All fields of the subject, which the event contains whole.
     All(Map<String, Value>),
-    /// These fields, which the event contains alone.
+    /// The fields that the event changed; it contains no others.
     Some(Map<String, Value>),
     /// The text of this update.
     Text(String, Map<String, Value>),

@@ -21,23 +21,23 @@ fn slugs(server: &Server) -> Value {
 fn a_repeated_site_deletion_by_its_owner_is_replayed() {
     let server = Server::start();
     let token = |name: &str| server.create_site(&json!({ "slug": "acme", "name": name }));
-    let end = |token: &str, key: &str| {
+    let delete_as = |token: &str, key: &str| {
         let request = server.request("DELETE", "/v1/sites/acme");
         let answer = request.token(token).key(key).send().unwrap();
         let replayed = answer.header("idempotent-replayed").is_some();
         (answer.status, replayed)
     };
     let first = token("First");
-    assert_eq!(end(&first, "k"), (204, false));
-    assert_eq!(end(&first, "k"), (204, true));
-    assert_eq!(end(&first, "other"), (401, false));
+    assert_eq!(delete_as(&first, "k"), (204, false));
+    assert_eq!(delete_as(&first, "k"), (204, true));
+    assert_eq!(delete_as(&first, "other"), (401, false));
 
     // The replay does not affect a new site with the same slug.
     let second = token("Second");
-    assert_eq!(end(&first, "k"), (204, true));
-    assert_eq!(end(&first, "other"), (401, false));
+    assert_eq!(delete_as(&first, "k"), (204, true));
+    assert_eq!(delete_as(&first, "other"), (401, false));
     assert_eq!(server.get_as(&second, "/v1/sites/acme").status, 200);
-    assert_eq!(end(&second, "k"), (204, false), "keys are per token");
+    assert_eq!(delete_as(&second, "k"), (204, false), "keys are per token");
 }
 
 #[test]
@@ -67,12 +67,12 @@ fn idempotent_replay_covers_site_creation_and_deletion() {
     let acme = json!({ "slug": "acme", "name": "Acme" });
     let refused = create(&server, "k", &json!({ "slug": "acme", "name": "" }));
     assert_eq!(code(&refused), (422, "invalid_field"));
-    let made = create(&server, "k", &acme);
+    let created = create(&server, "k", &acme);
     assert_eq!(
-        made.status,
+        created.status,
         201,
         "a rejected request does not use up its key: {}",
-        made.text()
+        created.text()
     );
     for other in [
         json!({ "slug": "other", "name": "Acme" }),
@@ -103,7 +103,7 @@ fn idempotent_replay_covers_site_creation_and_deletion() {
         (again.status, replayed(&again)),
         (201, Some("true".to_owned()))
     );
-    assert_eq!(again.json["site"], made.json["site"]);
+    assert_eq!(again.json["site"], created.json["site"]);
     assert!(again.json["token"].is_null(), "a token is shown once");
     assert_eq!(slugs(&server), json!([]), "a replay creates nothing");
     assert_eq!(create(&server, "l", &acme).status, 201);
@@ -113,16 +113,16 @@ fn idempotent_replay_covers_site_creation_and_deletion() {
 fn one_root_key_covers_one_request_across_all_sites() {
     let server = Server::start();
     for slug in ["acme", "other"] {
-        let made = create(&server, slug, &json!({ "slug": slug, "name": slug }));
-        assert_eq!(made.status, 201, "{}", made.text());
+        let created = create(&server, slug, &json!({ "slug": slug, "name": slug }));
+        assert_eq!(created.status, 201, "{}", created.text());
     }
     let sending = json!({ "name": "Sending" });
     let add = |slug: &str, key: &str, body: &Value| {
         let path = format!("/v1/sites/{slug}/components");
         server.post_once(&path, ROOT_TOKEN, key, body)
     };
-    let made = add("acme", "k", &sending);
-    assert_eq!(made.status, 201, "{}", made.text());
+    let created = add("acme", "k", &sending);
+    assert_eq!(created.status, 201, "{}", created.text());
     let elsewhere = add("other", "k", &sending);
     assert_eq!(code(&elsewhere), (422, "idempotency_mismatch"));
     assert_eq!(
@@ -135,7 +135,7 @@ fn one_root_key_covers_one_request_across_all_sites() {
         (422, "idempotency_mismatch")
     );
     let again = add("acme", "k", &sending);
-    assert_eq!((again.status, &again.json), (201, &made.json));
+    assert_eq!((again.status, &again.json), (201, &created.json));
     assert_eq!(again.header("idempotent-replayed"), Some("true"));
 
     let refused = add("acme", "l", &json!({ "name": "" }));
@@ -162,12 +162,12 @@ fn duplicate_host_names_are_refused_and_not_claimed() {
     );
     assert_eq!(code(&refused), (422, "invalid_field"), "{}", refused.text());
     assert_eq!(refused.json["errors"][0]["pointer"], "/hostnames/1");
-    let made = create(
+    let created = create(
         &server,
         "2",
         &json!({ "slug": "acme", "name": "Acme", "hostnames": ["a.example"] }),
     );
-    assert_eq!(made.status, 201, "{}", made.text());
+    assert_eq!(created.status, 201, "{}", created.text());
     server.confirm_hostname("acme", "a.example");
     let path = "/v1/sites/acme";
     let etag = server.get_as(ROOT_TOKEN, path);
@@ -201,12 +201,12 @@ fn a_claimed_host_serves_no_operator_api_in_any_spelling() {
         public_url: Some("https://status.example.com".to_owned()),
         ..ServerOptions::default()
     });
-    let made = create(
+    let created = create(
         &server,
         "1",
         &json!({ "slug": "acme", "name": "Acme", "hostnames": ["help.acme.com"] }),
     );
-    assert_eq!(made.status, 201, "{}", made.text());
+    assert_eq!(created.status, 201, "{}", created.text());
     server.confirm_hostname("acme", "help.acme.com");
     let at = |host: &str, path: &str| {
         let request = server.request("GET", path).token(ROOT_TOKEN);

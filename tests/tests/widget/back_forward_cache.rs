@@ -51,8 +51,8 @@ async fn a_page_from_the_back_forward_cache_polls_again() {
 
         browser.goto(&page.at("/next")).await;
         let held = browser.run(HELD).await;
-        assert_eq!(held, json!([]), "it let go: {is_plain}");
-        let asked = mirror.feed_requests().len();
+        assert_eq!(held, json!([]), "no lock, plain: {is_plain}");
+        let requests_before = mirror.feed_requests().len();
         mirror.put_feed("acme", &feed(6, &[notice("inc_2", "Sending fails")]));
         browser.run("history.back()").await;
         browser
@@ -68,7 +68,7 @@ async fn a_page_from_the_back_forward_cache_polls_again() {
                     .is_some_and(|notice| notice.text().contains("Sending fails"))
             })
             .await;
-        assert!(mirror.feed_requests().len() > asked);
+        assert!(mirror.feed_requests().len() > requests_before);
         assert_eq!(
             tree.find_all(|node| node.name == "allclear-banner").len(),
             1,

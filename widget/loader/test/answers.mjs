@@ -11,19 +11,19 @@ export const table = (name) =>
 /** A time in hours since 1970. */
 export const hours = (text) => Date.parse(text) / 36e5;
 
-/** An answer with an empty feed, or one with these fields. */
+/** An answer with an empty feed; `changes` overrides its fields. */
 export const quiet = (changes = {}) => ({
   body: { v: 1, site: "acme", rev: 5, poll_after_s: 30, notices: [], ...changes },
   headers: { "Allclear-Confirmed-At": "2026-11-21T12:00:00Z", Date: "Sat, 21 Nov 2026 12:00:00 GMT" },
 });
 
-/** An error answer, with a `Retry-After`. */
+/** An error answer, with `Retry-After` if `retry` is given, in seconds. */
 export const failing = (retry) => ({ status: 503, body: "{}", headers: retry ? { "Retry-After": String(retry) } : {} });
 
 /** A notice for all pages. */
 export const major = { id: "inc_1", kind: "incident", in_app: "bar", impact: "major", attention: 1, restored: null, audience: {} };
 
-/** The only page of a browser. */
+/** Opens the only page of a new browser. */
 export const open = (options) => {
   const browser = new Browser();
   const page = browser.open(options);

@@ -35,7 +35,7 @@ const innermost = (event, { shadow }) => {
 
 /** Moves the focus to the next container, in the page's order, or from the last one back to the page. Returns whether it moved. */
 const moveFocus = (own, isBackward) => {
-  // Those in a shadow root of the page come last.
+  // Containers in a shadow root of the page come last.
   const others = all.map((reference) => reference.deref()).filter((host) => host?.isConnected);
   const hosts = [...new Set([...document.querySelectorAll("allclear-banner,allclear-slot"), ...others])];
   for (const host of isBackward ? [] : hosts.slice(hosts.indexOf(own?.shadow.host) + 1)) {
@@ -92,7 +92,7 @@ const listener = (event) => {
   }
 };
 
-// A dialog of the page hides everything beside it from assistive technology, and the card is usable. Once a frame, because the
+// A dialog of the page hides everything beside it from assistive technology, but the card can be used. Once a frame, because the
 // page may hide it again each time.
 const observer = new MutationObserver((records) =>
   requestAnimationFrame(() => records.forEach(({ target }) => HIDING.forEach((name) => target.removeAttribute(name)))),

@@ -36,11 +36,11 @@ async fn sixty_notices_show_the_critical_one_and_a_list() {
     let words = tree.banner().unwrap().text();
     assert!(words.ends_with(&format!("+{rest}")), "{rest}: {words}");
 
-    // The notice is expanded by its name, wherever it is in the list.
+    // `open` expands a notice by its id, wherever it is in the list.
     browser.run(&format!("Allclear.open('{last}')")).await;
     if site.feed().text().contains(&last) {
         browser
-            .wait_for("the requested language", |tree| {
+            .wait_for("the requested notice", |tree| {
                 tree.notice(&last)
                     .is_some_and(|notice| notice.part("card").is_some())
             })
@@ -93,10 +93,10 @@ async fn markup_in_texts_is_not_interpreted() {
         let tree = expand(&browser, &incident).await;
         let banner = tree.banner().unwrap();
         for name in ["img", "script", "style", "b"] {
-            let of_theirs =
+            let injected =
                 banner.find(|node| node.name == name && node.text().contains("window.hit"));
             assert!(
-                of_theirs.is_none() && (name == "b" || banner.element(name).is_none()),
+                injected.is_none() && (name == "b" || banner.element(name).is_none()),
                 "{name}:\n{banner}"
             );
         }

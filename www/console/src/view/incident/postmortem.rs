@@ -49,7 +49,7 @@ use crate::{
 /// The form. Field names are stored names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Form {
-    /// Entity tag of the incident whose postmortem is replaced; `None`: it has none yet.
+    /// Entity tag of the incident whose postmortem is replaced; `None` if it has no postmortem yet.
     etag: Option<String>,
     cause: String,
     start: String,
@@ -211,7 +211,7 @@ fn differences(local: &Form, remote: &Form) -> Vec<Difference> {
     .collect()
 }
 
-/// Returns the errors of the fields. Empty fields are no errors; see [`missing`].
+/// Returns the errors of the fields. An empty field is not an error here; see [`missing`].
 fn errors(form: &Form) -> Vec<FieldError> {
     let (start, end) = (date_field::parse(&form.start), date_field::parse(&form.end));
     let is_reversed = start.zip(end).is_some_and(|(start, end)| end < start);
