@@ -1,10 +1,10 @@
 // Keeps the server's clock, and finds answers that a cache or a service worker has replayed. A replayed answer confirms nothing.
 
-/** Up to which Age an answer counts as current, in seconds. Caches in front of the server may keep it for as long. */
+/** Greatest Age of an answer that counts as current, in seconds. Caches in front of the server may keep it for as long. */
 const MAX_AGE = 35;
-/** How much less than ours the server's clock may have advanced between two answers, in milliseconds. */
+/** Greatest time by which the server's clock may fall behind ours between two answers, in milliseconds. */
 const TOLERANCE = 5e3;
-/** By how much the server's clock and this computer's may differ at the first answer, in milliseconds: 5 min. */
+/** Greatest difference between the server's clock and this computer's at the first answer, in milliseconds: 5 min. */
 const MAX_DIFFERENCE = 3e5;
 
 /**

@@ -1,15 +1,15 @@
-// Decides how notices are ordered and arranged, and what is remembered of them: the rules of the Rust modules
+// Decides how notices are ordered and arranged, and which values are stored about them: the rules of the Rust modules
 // `notice::browser::presentation` and `precedence`, tested by the same tables (`notice/vectors`). Built as a part of `standing.js`.
 
 /** Time after which a notice that has been seen starts as a pill, in seconds: 12 h. */
 const PILL_AFTER = 43_200;
-/** Time before its start from which a maintenance rises in the order, in milliseconds: 15 min. */
+/** Time before the start of a maintenance at which it moves up in the order, in milliseconds: 15 min. */
 const RISES_BEFORE = 9e5;
 
 /** A time in milliseconds since 1970; NaN for an invalid time, or for none. Pages replace `Date.parse`. */
 export const milliseconds = (text) => +new Date(text ?? NaN);
 
-/** The same in seconds. */
+/** A time in seconds since 1970; NaN for an invalid time, or for none. */
 export const seconds = (text) => Math.floor(milliseconds(text) / 1e3);
 
 /** The rank of a notice, most important first. `isOver`: for this page. `now` is in milliseconds since 1970. */
@@ -34,7 +34,7 @@ export const sorted = (notices, isOver, isOwn, now) => {
 };
 
 /**
- * How a notice starts in a page load. `overAt` is the time of its all-clear; `known` is what the browser remembers:
+ * How a notice starts in a page load. `overAt` is the time of its all-clear; `known` has the browser's stored values:
  * `{ isWitness, firstSeenAt, allClearSeenAt }`. All times are in seconds since 1970.
  *
  * * `isLong`: it was first seen more than `PILL_AFTER` ago, so that it starts as a pill
@@ -75,14 +75,14 @@ export const arrange = (entries, isFloating, chosen) => {
   return { main, extent, others: [...new Set([named ?? others[0], ...others])].filter((index) => index !== undefined) };
 };
 
-/** Whether the newest update is new to the reader. `known`: the time of the last one that was not, in seconds since 1970. */
+/** Whether the newest update is new to the reader. `known`: the time of the newest known update, in seconds since 1970. */
 export const isNews = ({ advice, updates }, known) => !!advice && seconds(updates?.[0]?.at) > known;
 
 /** The stored key in `first` for a notice at its attention. */
 export const firstKey = ({ id, attention }) => `${id}:${attention}`;
 
 /**
- * What to remember when a notice has been seen: `[name, key, value, isFirst]`. With `isFirst`, a stored value stays.
+ * The values to store when a notice has been seen: `[name, key, value, isFirst]`. With `isFirst`, a stored value stays.
  * `hasUpdate`: the text of the newest update was seen too.
  */
 export const marks = (notice, overAt, hasUpdate, now) => {

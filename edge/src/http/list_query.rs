@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn list_queries_are_validated() {
-        for (query, fits) in [
+        for (query, is_valid) in [
             ("", true),
             ("cursor=5&limit=100", true),
             ("status=resolved&kind=incident", true),
@@ -109,7 +109,7 @@ mod tests {
             ("status=unknown", false),
             ("kind=party", false),
         ] {
-            assert_eq!(parse::<u64>(query).is_ok(), fits, "{query}");
+            assert_eq!(parse::<u64>(query).is_ok(), is_valid, "{query}");
         }
     }
 }

@@ -67,7 +67,7 @@ pub fn load(sql: &impl Sql, extra: ExtraIncidents<'_>) -> Result<Stored, Fault> 
         .state
         .templates
         .sort_by(|one, other| (&one.content.name, &one.id).cmp(&(&other.content.name, &other.id)));
-    // Not by the subquery's own estimate, which would read all incidents.
+    // `INDEXED BY`, because SQLite's own plan would read all incidents.
     let in_force = "SELECT id FROM incident INDEXED BY incident_in_force WHERE in_force = 1";
     let mut loaded = incidents(sql, in_force, &[])?;
     if let ExtraIncidents::Ids(ids) = extra {

@@ -1,4 +1,4 @@
-//! Corrects the times that a clock wrote which was ahead.
+//! Corrects times that were written while the clock was ahead.
 
 use super::State;
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     wire::{enums::Status, incident::Incident, time::Timestamp},
 };
 
-/// Whether a correction of the clock to `to` changes an incident's times: its last change has a later one.
+/// Whether a correction of the clock to `to` changes an incident's times: whether its last change is later.
 pub fn was_changed_after(incident: &Incident, to: Timestamp) -> bool {
     incident.updated_at > to
 }
@@ -29,7 +29,7 @@ pub fn correct(state: &mut State, to: Timestamp) {
         if was_changed_after(incident, to) {
             correct_incident(incident, to);
         }
-        // What is due now, or was due just before, happens by itself.
+        // A transition that is due, and by less than 48 h overdue, happens by itself.
         incident
             .missed_at
             .take_if(|at| to <= at.plus_seconds(limits::APPEARS_LATE_S));

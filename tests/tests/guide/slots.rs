@@ -35,13 +35,13 @@ async fn a_react_component_shows_the_notice_in_its_slot() {
     ));
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("notices.jsx"), Example::React.on(&site)).unwrap();
-    let app_of_theirs = "import { createElement } from 'react';
+    let host_app = "import { createElement } from 'react';
         import { createRoot } from 'react-dom/client';
         import { Notices } from './notices.jsx';
         const root = createRoot(document.getElementById('root'));
         window.draw = components => root.render(components && createElement(Notices, { components }));
         window.draw(['sharing']);";
-    fs::write(folder.path().join("app.jsx"), app_of_theirs).unwrap();
+    fs::write(folder.path().join("app.jsx"), host_app).unwrap();
     let bundled = Command::new(node::esbuild().unwrap())
         .arg(folder.path().join("app.jsx"))
         .args([

@@ -4,7 +4,7 @@
 use e2e::{Browser, Node, Page, Site, Tree, has_text, outage_with, part, poll_until};
 use serde_json::{Value, json};
 
-/// Records every shadow root of the page, as an extension can, and replaces texts as `window.translate` says.
+/// Records every shadow root of the page, as an extension can, and replaces its texts with `window.translate`.
 const TRANSLATOR: &str = "
     const attach = Element.prototype.attachShadow;
     const roots = [];
@@ -24,11 +24,11 @@ const TRANSLATOR: &str = "
       return found;
     };
     const font = (...content) => { const font = document.createElement('font'); font.append(...content); return font };
-    const said = text => '«' + text.data + '»';
+    const marked = text => '«' + text.data + '»';
     window.translators = {
-      fonts: root => texts(root).forEach(text => text.replaceWith(font(said(text)))),
-      nested: root => texts(root).forEach(text => text.replaceWith(font(font(said(text))))),
-      nodes: root => texts(root).forEach(text => text.replaceWith(said(text))),
+      fonts: root => texts(root).forEach(text => text.replaceWith(font(marked(text)))),
+      nested: root => texts(root).forEach(text => text.replaceWith(font(font(marked(text))))),
+      nodes: root => texts(root).forEach(text => text.replaceWith(marked(text))),
       words: root => texts(root).forEach(text => text.replaceWith(...text.data.split(/(?<= )/).map(word => font('«' + word + '»')))),
     };
     window.begin = name => { window.translate = window.translators[name]; roots.forEach(window.translate) };
@@ -232,7 +232,7 @@ async fn a_translated_plain_card_keeps_its_translation() {
     .await;
 }
 
-/// Removes the updates of an open card, before which the widget inserts the next one: it panics then.
+/// Removes the updates of an expanded card. The widget inserts the next update before them, and panics.
 const BREAK: &str = "
     window.place = [...cardRoot().children].find(child => !child.hasAttribute('role'));
     for (const update of place.querySelectorAll('[part=update]')) update.replaceWith(document.createElement('i'))";
@@ -247,9 +247,9 @@ async fn a_panic_hands_over_to_the_plain_card() {
               window.spoken = []; for (const region of regions) new MutationObserver(() => { \
                 if (region.textContent) spoken.push(region.textContent) }).observe(region, { childList: true, characterData: true, subtree: true })")
         .await;
-    let heard = "Allclear.on('show', notice => (window.heard ||= []).push('show ' + notice.id)); \
-                 Allclear.on('restored', notice => (window.heard ||= []).push('restored ' + notice.id))";
-    card.browser.run(heard).await;
+    let record_events = "Allclear.on('show', notice => (window.events ||= []).push('show ' + notice.id)); \
+                 Allclear.on('restored', notice => (window.events ||= []).push('restored ' + notice.id))";
+    card.browser.run(record_events).await;
     card.browser
         .run("cardRoot().querySelector('[part=toggle]').focus()")
         .await;
@@ -282,24 +282,26 @@ async fn a_panic_hands_over_to_the_plain_card() {
     card.assert_unharmed().await;
 
     // The plain card takes over: later updates are drawn, announced once, and polled for.
-    let asked = feed_requests(&card.browser).await;
+    let requests_before = feed_requests(&card.browser).await;
     card.browser
         .wait_for_script(
             "another request",
             "return performance.getEntriesByType('resource').filter(entry => entry.name.includes('/feed?')).length",
-            |count| count.as_u64() > Some(asked),
+            |count| count.as_u64() > Some(requests_before),
         )
         .await;
     card.correct(&json!({ "title": "All messages are LOST", "impact": "critical" }));
     card.wait_for_text("All messages are LOST").await;
     card.resolve();
     card.wait_for_text("Check what you sent.").await;
-    let said = "return spoken.some(text => text.includes('LOST')) && new Set(spoken).size === spoken.length";
+    let announced_once = "return spoken.some(text => text.includes('LOST')) && new Set(spoken).size === spoken.length";
     card.browser
-        .wait_for_script("each announced once", said, |once| *once == json!(true))
+        .wait_for_script("each announced once", announced_once, |once| {
+            *once == json!(true)
+        })
         .await;
-    let heard = card.browser.run("return heard").await;
-    assert_eq!(heard, json!([format!("restored {}", card.incident)]));
+    let events = card.browser.run("return events").await;
+    assert_eq!(events, json!([format!("restored {}", card.incident)]));
     card.press("hide").await;
     card.browser
         .wait_for("nothing", |tree| tree.notice(&card.incident).is_none())

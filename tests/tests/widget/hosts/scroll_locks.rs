@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::both_cards::*;
 
-/// Cancels all scrolling by hand.
+/// Cancels all scrolling by wheel and touch.
 const LOCK: &str = "<script>
         for (const target of [document, document.body, document.documentElement])
             for (const type of ['wheel', 'touchmove'])
