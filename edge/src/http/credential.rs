@@ -13,7 +13,7 @@ pub const SECRET_LENGTH: usize = 43;
 pub enum Credential {
     /// The deployment's root token: an owner of every site.
     Root,
-    /// None. Accepted only where the body carries an invitation.
+    /// No credential. Accepted only where the body carries an invitation.
     Nobody,
     /// A site's token, as its SHA-256 in hex.
     Token { digest: String },

@@ -93,7 +93,7 @@ fn card_whole_or_short(
 ) -> Markup {
     let rendered = budget.render(|length| card(context, shown, length));
     let card = rendered.unwrap_or_else(|| card(context, shown, CardLength::Short));
-    html! { (card) (part_restored(context, shown)) }
+    html! { (card) (partial_all_clear(context, shown)) }
 }
 
 fn card(context: &Context<'_>, shown: &ShownIncident<'_>, length: CardLength) -> Markup {
@@ -125,7 +125,7 @@ fn card(context: &Context<'_>, shown: &ShownIncident<'_>, length: CardLength) ->
 
 /// The notice for readers whose components work again while the incident continues elsewhere. The page's script fills
 /// in the time, because only it knows the components.
-fn part_restored(context: &Context<'_>, shown: &ShownIncident<'_>) -> Markup {
+fn partial_all_clear(context: &Context<'_>, shown: &ShownIncident<'_>) -> Markup {
     let notice = &shown.notice;
     let texts = context.texts;
     let back: Vec<&str> = notice

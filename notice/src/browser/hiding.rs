@@ -1,4 +1,4 @@
-//! Decides what remains of a notice that its reader has hidden.
+//! Decides the form in which a notice that its reader has hidden is still shown.
 
 use crate::{
     browser::view::View,

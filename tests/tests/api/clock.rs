@@ -1,4 +1,4 @@
-//! Clocks over HTTP: what an outage of the service or a clock ahead makes late, and the way back.
+//! Scheduled transitions that are late after an outage or a wrong clock, and corrections of the clock, over HTTP.
 
 use e2e::{ROOT_TOKEN, Server, ServerOptions};
 use notice::wire::time::Timestamp;
@@ -52,7 +52,7 @@ fn change(server: &Server, owner: &str, id: &str, patch: &Value) {
 }
 
 #[test]
-fn what_is_late_by_more_than_48_h_waits_for_an_operator() {
+fn a_transition_over_48_h_late_waits_for_an_operator() {
     let (mut server, owner) = server();
     let [post, announcement] = plan(&server, &owner);
     server.restart_at(4 * DAY_S);
@@ -101,7 +101,7 @@ fn the_clock_is_corrected_after_it_was_a_year_ahead() {
     assert_eq!(event["to"], corrected.json["to"]);
     let after = server.get("/v1/sites/acme/feed").json;
     assert!(after["rev"].as_u64() > before["rev"].as_u64());
-    // A promise for tonight is no longer in the past.
+    // A promise that is due in an hour is in the future again.
     let path = format!(
         "/v1/sites/acme/incidents/{}/updates",
         made.json["id"].as_str().unwrap()
@@ -120,7 +120,7 @@ fn the_clock_is_corrected_after_it_was_a_year_ahead() {
     let import = import.header("content-type", "application/jsonl");
     let imported = import.bytes(file).send().unwrap();
     assert_eq!(imported.status, 200, "{}", imported.text());
-    // The schedule is that of the real clock.
+    // Scheduled transitions follow the real clock.
     server.restart_at(DAY_S + 60);
     let mut shown = titles(&server);
     shown.sort();

@@ -3,7 +3,7 @@
 use e2e::{Answer, Site, code, in_minutes, sending_outage};
 use serde_json::{Value, json};
 
-/// A change of the version with this ETag.
+/// Sends a merge patch, with an ETag as `If-Match`.
 fn patch(site: &Site, path: &str, if_match: Option<&str>, body: &Value) -> Answer {
     send(site, "PATCH", path, if_match, body)
 }
@@ -45,7 +45,7 @@ fn components_are_created_listed_changed_and_deleted() {
     assert_eq!(
         made.header("location"),
         Some(site.path(&at).as_str()),
-        "where it is read again"
+        "the new component's address"
     );
     let listed = get(&site, "/components");
     let slugs: Vec<_> = listed.json["items"]
@@ -79,7 +79,7 @@ fn components_are_created_listed_changed_and_deleted() {
     assert_eq!(
         code(&patch(&site, &at, Some(&etag(&read)), &name)),
         (412, "precondition_failed"),
-        "another device used it"
+        "the ETag is outdated"
     );
 
     let incident = site.publish(&sending_outage());
@@ -168,44 +168,47 @@ fn an_update_is_corrected_and_a_postmortem_published() {
     let site = Site::new("acme", "Acme SMS", &["Sending"]);
     let id = site.publish(&sending_outage());
     let at = format!("/incidents/{id}");
-    let said = site.post(
+    let posted = site.post(
         &format!("{at}/updates"),
         &json!({ "body": "We know the coz.", "status": "identified" }),
     );
-    let update = format!("{at}/updates/{}", said.json["id"].as_str().unwrap());
-    assert_eq!(said.header("location"), Some(site.path(&update).as_str()));
+    let update = format!("{at}/updates/{}", posted.json["id"].as_str().unwrap());
+    assert_eq!(posted.header("location"), Some(site.path(&update).as_str()));
     let words = json!({ "body": "We know the cause." });
     assert_eq!(
         code(&patch(&site, &update, None, &words)),
         (428, "precondition_required")
     );
-    let corrected = patch(&site, &update, Some(&etag(&said)), &words);
+    let corrected = patch(&site, &update, Some(&etag(&posted)), &words);
     assert_eq!(corrected.status, 200, "{}", corrected.text());
     assert!(corrected.json["corrected_at"].is_string());
     let feed = site.feed().json;
     assert_eq!(feed["notices"][0]["updates"][0]["body"], words["body"]);
     let journal = get(&site, "/journal").text();
-    assert!(journal.contains("We know the coz."), "nothing is erased");
+    assert!(
+        journal.contains("We know the coz."),
+        "the journal keeps the old text"
+    );
 
     let postmortem = format!("{at}/postmortem");
-    let learned = json!({ "root_cause": "An expired domain.", "remedy": "We renewed it.",
+    let findings = json!({ "root_cause": "An expired domain.", "remedy": "We renewed it.",
         "window": { "start": in_minutes(-60), "end": in_minutes(-5) }, "prevention": ["Renew by itself."] });
     assert_eq!(
-        code(&send(&site, "PUT", &postmortem, None, &learned)),
+        code(&send(&site, "PUT", &postmortem, None, &findings)),
         (409, "illegal_transition"),
-        "it goes on"
+        "the incident is still open"
     );
     site.update(&id, &json!({ "body": "Done.", "status": "resolved" }));
-    let written = send(&site, "PUT", &postmortem, None, &learned);
+    let written = send(&site, "PUT", &postmortem, None, &findings);
     assert_eq!(written.status, 200, "{}", written.text());
     assert!(written.json["published_at"].is_string());
     assert_eq!(
-        code(&send(&site, "PUT", &postmortem, None, &learned)),
+        code(&send(&site, "PUT", &postmortem, None, &findings)),
         (428, "precondition_required"),
         "now it exists"
     );
     let read = get(&site, &postmortem);
-    let again = send(&site, "PUT", &postmortem, Some(&etag(&read)), &learned);
+    let again = send(&site, "PUT", &postmortem, Some(&etag(&read)), &findings);
     assert_eq!((again.status, &again.json), (200, &read.json));
 }
 
@@ -360,7 +363,7 @@ fn an_invitation_becomes_the_session_of_one_device() {
     assert_eq!(
         code(&redeem("second")),
         (401, "unauthorized"),
-        "the attempts are used up"
+        "the invitation has been used"
     );
     let listed = get(&site, "/tokens").json;
     let sessions = listed["items"].as_array().unwrap().iter();

@@ -5,7 +5,7 @@ use notice::wire::time::Timestamp;
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn maintenance_outside_the_quiet_hours_is_warned_about() {
+async fn maintenance_outside_the_quiet_hours_shows_a_warning() {
     let site = Site::with_tiers();
     site.patch(
         "",
@@ -58,13 +58,13 @@ async fn a_colour_of_poor_contrast_blocks_saving() {
     operator.replace("light", "#173f87").await;
     operator.tap(labels::SAVE_SETTINGS).await;
     operator.wait_for_text(labels::SETTINGS_SAVED).await;
-    let stands = site.get("").json;
-    assert_eq!(stands["name"], "Acme Messages");
+    let saved = site.get("").json;
+    assert_eq!(saved["name"], "Acme Messages");
     assert_eq!(
-        stands["colours"],
+        saved["colours"],
         json!({ "light": "#173f87", "dark": "#9dc1ff" })
     );
-    assert_eq!(stands["cadence"]["tier_1_s"], 1800, "unchanged values stay");
+    assert_eq!(saved["cadence"]["tier_1_s"], 1800, "unchanged values stay");
     operator.assert_no_errors().await;
 }
 
@@ -104,10 +104,10 @@ async fn two_owners_see_each_others_settings() {
     operator.tap(labels::KEEP_MINE).await;
     operator.tap(labels::SAVE_SETTINGS).await;
     operator.wait_for_text(labels::SETTINGS_SAVED).await;
-    let stands = site.get("").json;
-    assert_eq!(stands["name"], "Mine");
+    let saved = site.get("").json;
+    assert_eq!(saved["name"], "Mine");
     assert_eq!(
-        stands["time_zone"], "Australia/Sydney",
+        saved["time_zone"], "Australia/Sydney",
         "a value changed only remotely is kept"
     );
 }
@@ -220,8 +220,8 @@ async fn saved_settings_are_read_back_and_apply() {
         ),
     ] {
         operator.navigate(place).await;
-        for (id, stands) in fields {
-            assert_eq!(operator.value(id).await, *stands, "{id}");
+        for (id, saved) in fields {
+            assert_eq!(operator.value(id).await, *saved, "{id}");
         }
     }
 

@@ -1,5 +1,5 @@
-//! axe-core finds nothing in any state of the card, in an open shadow root. A planted fault proves that it looks
-//! inside.
+//! axe-core reports no violation in any state of the card, in an open shadow root. A planted fault proves that it
+//! looks inside.
 
 use e2e::{AxeScope, Browser, Motion, Page, Scheme, Site, expand, full_outage, part, with};
 use serde_json::{Value, json};
@@ -64,9 +64,9 @@ async fn every_state_of_an_incident_passes_axe() {
         let incident = site.publish(&outage_of_impact("major"));
         let page = page(&site, attributes);
         let browser = open_page(&page, scheme, &incident).await;
-        assert_no_violations(&browser, "folded").await;
+        assert_no_violations(&browser, "collapsed").await;
         let tree = expand(&browser, &incident).await;
-        assert_no_violations(&browser, "opened").await;
+        assert_no_violations(&browser, "expanded").await;
         browser.click(&part(&tree, &incident, "hide")).await;
         browser
             .wait_for("the pill", |tree| {
@@ -122,7 +122,7 @@ async fn maintenance_and_announcements_pass_axe() {
                     .is_some_and(|notice| notice.part("card").is_some())
             })
             .await;
-        assert_no_violations(&browser, "opened").await;
+        assert_no_violations(&browser, "expanded").await;
     }
 }
 
@@ -145,7 +145,7 @@ async fn cards_in_slots_and_inline_pass_axe() {
         browser
             .run("document.getElementById('dialogue').showModal()")
             .await;
-        assert_no_violations(&browser, "in a dialogue").await;
+        assert_no_violations(&browser, "in a dialog").await;
         browser
             .run("document.querySelector('allclear-slot').shadowRoot.querySelector('[part=card]').append(document.createElement('button'))")
             .await;
@@ -214,7 +214,7 @@ async fn drills_and_restored_components_pass_axe() {
             e2e::has_text(tree, &incident, "Back since ")
         })
         .await;
-        assert_no_violations(&browser, "a part is back").await;
+        assert_no_violations(&browser, "a component is back").await;
         site.update(&incident, &json!({ "status": "identified", "body": "Again.", "components": [{ "id": "sending", "status": "partial_outage" }] }));
     }
 }
@@ -242,13 +242,13 @@ async fn the_plain_card_passes_axe() {
             "this is not the plain card:\n{tree}",
             tree = tree.text()
         );
-        assert_no_violations(&browser, "folded").await;
+        assert_no_violations(&browser, "collapsed").await;
         browser.click(&part(&tree, &incident, "toggle")).await;
         browser
             .wait_for("the expanded card", |tree| {
                 e2e::has_text(tree, &incident, "Do not resend.")
             })
             .await;
-        assert_no_violations(&browser, "opened").await;
+        assert_no_violations(&browser, "expanded").await;
     }
 }

@@ -1,5 +1,5 @@
 // Decides which notices are in view: the tab is visible, and nothing of the page covers the centre of the title. A notice has
-// been seen when it was in view for 1 s. The same for the text of the newest update.
+// been seen when it was in view for 1 s. The same applies to the text of the newest update.
 
 /** As `notice::browser::presentation::SEEN_AFTER_MS`. */
 const SEEN_AFTER = 1e3;
@@ -9,7 +9,7 @@ const SELDOM = 1e3;
 
 /**
  * Whether an element is opaque, and the centre of its first lines belongs to its notice. Works in a closed shadow root too. `raise` brings a card
- * that floats above what covers it. Inert elements are never hit, so that under a modal dialog its answer must do.
+ * that floats above what covers it. Under a modal dialog `raise` decides, because hit tests skip inert elements.
  */
 const isInView = (notice, element, raise) => {
   if (element.checkVisibility?.({ opacityProperty: true }) === false) return false;

@@ -1,4 +1,4 @@
-//! Work on a whole site: one at a time, an import during which nothing else is written, and what a crash leaves.
+//! Work on a whole site: one at a time, an import during which nothing else is written, and the state after a crash.
 
 use super::{
     backup::{export, import, site_with_history, verify},

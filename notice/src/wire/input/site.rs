@@ -19,7 +19,7 @@ pub struct NewSite {
     /// Languages of the texts, the primary one first. Default: English.
     #[serde(default)]
     pub languages: Option<Vec<Language>>,
-    /// IANA time zone of the quiet hours. Default: `Etc/UTC`.
+    /// IANA time zone of the quiet hours, of days and of texts. Default: `Etc/UTC`.
     #[serde(default)]
     pub time_zone: Option<String>,
     /// Host names under which the public pages are served.
@@ -43,7 +43,7 @@ pub struct NewSite {
     /// Daily hours in which maintenance disturbs users least.
     #[serde(default)]
     pub quiet_hours: Option<QuietHours>,
-    /// Time that browsers which were not affected show all-clears. Default: 24 h and 2 h.
+    /// Times for which browsers that did not see the incident show its all-clear. Default: 24 h and 2 h.
     #[serde(default)]
     pub restored: Option<RestoredSettings>,
     /// Seconds after a promised update until it counts as overdue. Default: 300.

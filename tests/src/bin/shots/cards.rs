@@ -15,7 +15,7 @@ use crate::{
 /// The state and look of the picture in the README.
 const BANNER: (&str, &str) = ("major-expanded", "banner");
 
-/// Takes the pictures whose names contain one of these strings; all pictures when there is none.
+/// Takes the pictures whose names contain one of these strings; all pictures if the list is empty.
 pub async fn take(server: &Server, wanted: &[String]) {
     for look in LOOKS {
         let mut browser = None;
@@ -99,12 +99,12 @@ async fn picture(server: &Server, browser: &Browser, site: &str, state: &State, 
                 browser.click(&button).await;
             }
             Step::Post(update) => {
-                read(browser, site, &id).await;
+                wait_until_seen(browser, site, &id).await;
                 post(server, &format!("{incidents}/{id}/updates"), &update());
                 refresh(server, site, browser).await;
             }
             Step::Send(method, path, body) => {
-                read(browser, site, &id).await;
+                wait_until_seen(browser, site, &id).await;
                 let path = format!("{incidents}/{id}/{path}");
                 let request = server.request(method, &path).token(ROOT_TOKEN);
                 let answer = request.json(&body()).send().expect("an answer");
@@ -121,7 +121,7 @@ async fn picture(server: &Server, browser: &Browser, site: &str, state: &State, 
                     .await;
             }
         }
-        settle(browser, "what follows").await;
+        settle(browser, "a notice after the step").await;
     }
     for path in paths(state, look) {
         browser.screenshot(&path).await;
@@ -130,9 +130,9 @@ async fn picture(server: &Server, browser: &Browser, site: &str, state: &State, 
     browser.goto("about:blank").await;
 }
 
-/// Waits until this browser counts the notice as seen, which takes a second: only then does its end give an all-clear.
+/// Waits until this browser counts the notice as seen, which takes a second: only then does it get the all-clear.
 /// Continues after three seconds, because some states never show the title.
-async fn read(browser: &Browser, site: &str, id: &str) {
+async fn wait_until_seen(browser: &Browser, site: &str, id: &str) {
     let seen = format!(
         "return new Promise(done => {{
             const from = performance.now();

@@ -13,7 +13,7 @@ use crate::{
 /// An error that blocks publishing.
 #[derive(Clone, Debug)]
 pub struct Blocker {
-    /// What to do, as a sentence.
+    /// A sentence that says how to fix it.
     pub message: String,
     /// The link to the view that has the field.
     pub href: String,
@@ -21,7 +21,7 @@ pub struct Blocker {
     pub field: String,
 }
 
-/// Returns what blocks publishing a draft: unfinished or contradictory texts, and an open question about its audience. `to` returns
+/// Returns the errors that block publishing a draft: unfinished or contradictory texts, and an open question about its audience. `to` returns
 /// the link to a task of the incident.
 pub fn of_draft(incident: &IncidentView, to: &impl Fn(Task) -> String) -> Vec<Blocker> {
     let in_fields = |label: String, field: String, detail: &str| Blocker {

@@ -16,13 +16,13 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
 pub struct Props {
     pub context: Context,
-    /// The heading; empty: none.
+    /// The heading; not rendered if empty.
     #[prop_or_default]
     pub title: &'static str,
     /// Additional query parameters, beginning with `&`.
     #[prop_or_default]
     pub query: &'static str,
-    /// The text of the empty state; empty: none.
+    /// The text of the empty state; not rendered if empty.
     #[prop_or_default]
     pub empty: &'static str,
 }

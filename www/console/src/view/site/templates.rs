@@ -154,7 +154,7 @@ fn form_of(template: &Template) -> Form {
     }
 }
 
-/// Returns the errors of the fields. A missing name is no error; see [`request`].
+/// Returns the errors of the fields. A missing name is not an error here; see [`request`].
 fn errors(form: &Form) -> Vec<FieldError> {
     let mut errors = Vec::new();
     let minutes = form.minutes.trim();
@@ -413,7 +413,7 @@ pub fn EditTemplate(props: &Props) -> Html {
                 { input::text(&Field::new("works", "What still works").hint("One per line.").error(error("/works")), 3, &form.works, draft.on(|edit: &mut Edit, text| edit.form.works = text)) }
                 { input::text(&Field::new("broken", "What doesn't work").hint("One per line.").error(error("/broken")), 3, &form.broken, draft.on(|edit: &mut Edit, text| edit.form.broken = text)) }
             </div>
-            { input::text(&Field::new("check", "What should users check, when it is resolved?").error(error("/restored")), 2, &form.check, draft.on(|edit: &mut Edit, text| edit.form.check = text)) }
+            { input::text(&Field::new("check", "What should users check when it is resolved?").error(error("/restored")), 2, &form.check, draft.on(|edit: &mut Edit, text| edit.form.check = text)) }
             { translations::translations(&context.snapshot.site.languages, &form.text, TranslatedForm::Template, &shown,
                 &draft.on(|edit: &mut Edit, (language, field, text): translations::Change| *field(edit.form.text.entry(language).or_default()) = text)) }
             if context.session.may_write() {
