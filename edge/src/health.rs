@@ -54,7 +54,7 @@ struct Probes {
 }
 
 impl Probes {
-    /// The sites to check now: half of them at most such as were unreadable.
+    /// The sites to check now. At most half of them were unreadable before.
     fn next(&mut self, slugs: &BTreeSet<String>) -> Vec<String> {
         self.unreadable.retain(|slug| slugs.contains(slug));
         let mut chosen: BTreeSet<String> = self
@@ -86,7 +86,7 @@ impl Probes {
 }
 
 /// Answers 200 if the directory answers, sites can be read and every setting can be parsed, else 503. Single unreadable
-/// sites are counted, and are no failure of the deployment.
+/// sites are counted; they are not a failure of the deployment.
 ///
 /// # Errors
 /// `Fault::Json` if the answer cannot be serialised.

@@ -28,16 +28,16 @@ impl OwnedChild {
         command: impl Fn() -> Command,
         number: impl Fn(&str) -> Option<u16>,
     ) -> (Self, u16) {
-        let mut said = Vec::new();
+        let mut outputs = Vec::new();
         for _ in 0..ATTEMPTS {
             match attempt(name, command(), &number) {
                 Ok(running) => return running,
-                Err(last_words) => said.push(last_words),
+                Err(output) => outputs.push(output),
             }
         }
         panic!(
             "{name} ended without reporting a number:\n{}",
-            said.join("\n")
+            outputs.join("\n")
         );
     }
 
@@ -69,13 +69,13 @@ fn attempt(
     let stdout = child.stdout.take().expect("a pipe was asked for");
     let child = OwnedChild(child);
     let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
-    let mut said = String::new();
+    let mut output = String::new();
     let number = lines.by_ref().find_map(|line| {
-        said.push_str(&line);
-        said.push('\n');
+        output.push_str(&line);
+        output.push('\n');
         number(&line)
     });
-    let number = number.ok_or(said)?;
+    let number = number.ok_or(output)?;
     // The rest of the output is read and dropped: a full pipe would block the process.
     std::thread::spawn(move || lines.for_each(drop));
     Ok((child, number))

@@ -45,7 +45,7 @@ const WHEN_READY: &str = "
     return stands && element.contains(hit) ? element : null;
 ";
 
-/// Returns the control with exactly this label, or whose label starts with it; as `Operator::tap`.
+/// Returns the control with this label, else the first one whose label starts with it; as `Operator::tap`.
 const CONTROL: &str = "
     const label = LABEL;
     const text = (control) => {

@@ -94,6 +94,6 @@ pub fn yew() -> (String, Vec<u8>) {
 }
 
 fn succeeded(what: &str, output: &Output) {
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{what}: {said}");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{what}: {errors}");
 }

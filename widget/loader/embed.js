@@ -49,7 +49,7 @@ try {
     let earliest = 0; // The earliest time of the next request that the server allows, by the monotonic clock.
     let due = 0; // The time of the next request.
     let stored = {}; // The stored answer of an earlier visit.
-    let missed = 0; // How often `rules.js` or a card failed to load.
+    let missed = 0; // Number of failed loads of `rules.js` or a card.
     let timer, asking, rules, channel, turn, last, joined;
 
     try {

@@ -1,7 +1,7 @@
 // Requests the feed in English while the card's texts in the page's language are missing: a card never has texts in two
 // languages.
 
-/** How long a card waits for the feed in English, in milliseconds. With the second for the texts, less than `WIDGET_TIMEOUT`. */
+/** Time that a card waits for the feed in English, in milliseconds. With the second for the texts, less than `WIDGET_TIMEOUT`. */
 const TIMEOUT = 6e3;
 
 /** `options` are those of the script tag, `refresh` requests the feed. */

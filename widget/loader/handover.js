@@ -4,11 +4,11 @@ import { englishFeed } from "./english.js";
 import { pageRules } from "./page_rules.js";
 import { isReplay, serverClock } from "./server_clock.js";
 
-/** How long a page whose segments are still `pending` keeps a notice waiting for them, in milliseconds. */
+/** Time that a notice waits for the segments of a page that are still `pending`, in milliseconds. */
 const PENDING = 5e3;
-/** How long a page may take to be parsed until its slots are looked for, in milliseconds: one of its scripts may hang. */
+/** Time after which slots are looked for in a page that is still being parsed, in milliseconds: one of its scripts may hang. */
 const PARSING = 1e3;
-/** How old a stored feed may be to be drawn before the first answer, in milliseconds: 1 day. */
+/** Maximum age of a stored feed that is drawn before the first answer, in milliseconds: 1 day. */
 const MAX_AGE = 864e5;
 /** Age of a stored feed from which the card waits for the first answer, and for how long, in milliseconds: 15 min, 2 s. */
 const OLD = 9e5;
@@ -60,12 +60,12 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
     mounts.splice(0, mounts.length, ...mounted.map(([element, settings]) => [element, settings?.components]));
   };
   readMounts();
-  // What the browser remembers applies for as long as the page is open, also when the page clears or blocks the storage.
+  // Values that were read or stored apply until the page is left, also when the page clears or blocks the storage.
   const remember = (name, value) => {
     const stored = storage(name, value);
     const known = (record.memory[name] = value ? {} : record.memory[name] || {});
     for (const key of Object.keys(stored)) {
-      // The keys of visits are no names: a list that was cleared begins again.
+      // The keys of visits are positions, not ids: a list that was cleared begins again.
       const id = name === "visits" ? stored[key] : key;
       if (!(known[id] >= stored[key])) known[id] = stored[key];
     }

@@ -34,7 +34,7 @@ export const matches = (audience, page) => {
 };
 
 /**
- * Returns when an open notice was over for this page: the latest recovery time among the page's components that the notice
+ * Returns the time at which an open notice was over for this page: the latest recovery time among the page's components that the notice
  * affects. Undefined while one of them is still affected or named only in the audience, if the notice affects none of them, and
  * for a notice that is scheduled or without impact.
  */
@@ -50,7 +50,7 @@ export const backSince = ({ impact, status, restored, components = [], audience 
 };
 
 /**
- * How a page shows a notice: 2 as a card, 1 as a pill, 0 not at all.
+ * The form in which a page shows a notice: 2 is a card, 1 a pill, 0 nothing.
  *
  * * `seen` maps a notice's id to its attention when it was last seen
  * * `hidden` maps a notice's id to its attention when it was hidden, and `{id}:back` to the time of the hidden partial all-clear,

@@ -17,7 +17,7 @@ const ENGLISH = __ENGLISH__;
 const STALE_AFTER = 9e5;
 /** The interval of redraws, in milliseconds. Texts depend on the current time. */
 const REDRAW_INTERVAL = 15e3;
-/** How long a card waits for the texts of its language, in milliseconds: as `src/dom/texts.js`. */
+/** Time that a card waits for the texts of its language, in milliseconds: as in `src/dom/texts.js`. */
 const TEXTS_TIMEOUT = 1e3;
 /**
  * Media query for viewports below 480 px, where a card starts as a pill. It matches the layout viewport, so an on-screen keyboard
@@ -25,7 +25,7 @@ const TEXTS_TIMEOUT = 1e3;
  */
 const LOW = "(max-height: 479.98px)";
 
-/** How reliable the shown feed is. */
+/** The reliability of the shown feed. */
 export const FRESHNESS = { confirmed: 0, unconfirmed: 1, stale: 2, offline: 3 };
 
 /**

@@ -34,7 +34,7 @@ export const sorted = (notices, isOver, isOwn, now) => {
 };
 
 /**
- * How a notice starts in a page load. `overAt` is the time of its all-clear; `known` has the browser's stored values:
+ * The initial form of a notice in a page load. `overAt` is the time of its all-clear; `known` has the browser's stored values:
  * `{ isWitness, firstSeenAt, allClearSeenAt }`. All times are in seconds since 1970.
  *
  * * `isLong`: it was first seen more than `PILL_AFTER` ago, so that it starts as a pill

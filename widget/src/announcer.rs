@@ -12,8 +12,8 @@ use crate::{
     view::{self, NoticeContext},
 };
 
-/// What the announcer knows of the notices on the screen: the id, the attention, whether it is over, and whether it is a
-/// critical incident.
+/// The announcer's entries for the notices on the screen: id, attention, whether it is over, and whether it is a critical
+/// incident.
 pub fn entries(shown: &[ShownNotice], feed: Option<&Feed>) -> Array {
     let entries = Array::new();
     for ShownNotice { id, kind, .. } in shown {

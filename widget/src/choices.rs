@@ -44,7 +44,7 @@ pub struct Choices {
     requested: Option<IncidentId>,
 }
 
-/// How a container is drawn: its notices, and their arrangement.
+/// The layout of a container: its notices, and their arrangement.
 pub struct Layout<'a> {
     /// The notices drawn there, most important first.
     pub shown: Vec<&'a ShownNotice>,
@@ -115,7 +115,7 @@ impl Choices {
         set(&loader.record, "open", &open);
     }
 
-    /// How a container is drawn; `None` when it has no notice. With `covers_focus` a card is drawn as its pill.
+    /// The layout of a container; `None` if it has no notice. With `covers_focus` a card is drawn as its pill.
     pub fn layout<'a>(
         &self,
         container: &'a Container,

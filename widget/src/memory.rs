@@ -83,7 +83,7 @@ struct FirstDrawn {
 pub struct PageLoad(Vec<FirstDrawn>);
 
 impl PageLoad {
-    /// How a notice starts. Unchanged since it was first drawn, until its attention rises or it is over. `over_at` is the
+    /// The initial form of a notice. Unchanged since it was first drawn, until its attention rises or it is over. `over_at` is the
     /// time of its all-clear in this container.
     pub fn start(&mut self, loader: &Loader, notice: &Notice, over_at: Option<Timestamp>) -> Start {
         let attention = notice.attention;

@@ -31,7 +31,7 @@ pub struct ShownNotice {
     /// The notice's kind; `Restored` if it has an all-clear in this container. A change is announced to screen readers.
     pub kind: NoticeKind,
     pub view: View,
-    /// How it started in this page load.
+    /// Its initial form in this page load.
     pub start: Start,
     pub is_drill: bool,
     /// Whether the title names the notice's segments, because the page does not declare those of its user.

@@ -21,12 +21,12 @@ const seenNotices = (site, added) => {
   }
 };
 
-/** How long the page shows that a component works again, in milliseconds: 72 h, as for an all-clear. */
+/** Time for which the page shows that a component works again, in milliseconds: 72 h, as for an all-clear. */
 const RESTORED_MS = 72 * 36e5;
 
 /**
- * Returns what this reader sees of a notice: "all" of it, that their "part" of it works again, or "" for nothing.
- * `audience` is what the app declares.
+ * Returns the visibility of a notice for this reader: "all" for the notice, "part" for its partial all-clear, "" for nothing.
+ * `audience` has the declarations of the app.
  */
 export const visibility = (notice, audience, { isPast, isSeen, now }) => {
   if ((isPast && !isSeen) || !matches(notice.audience, audience)) return "";

@@ -19,7 +19,7 @@ pub fn cargo() -> Command {
     command
 }
 
-/// How many of the last lines of a command's output its error has.
+/// Maximum number of lines of a command's output in its error: the last ones.
 const LAST_LINES: usize = 40;
 
 /// Runs a command with its output on stderr, so that stdout has only the result of this program. Its error has the last lines

@@ -7,7 +7,7 @@ use std::{
 
 /// The number of planned steps; 0 without a plan.
 static PLANNED: AtomicUsize = AtomicUsize::new(0);
-/// The number of steps that have begun since the plan was printed.
+/// The number of steps that have started since the plan was printed.
 static BEGUN: AtomicUsize = AtomicUsize::new(0);
 
 /// A step of a plan.
@@ -46,9 +46,9 @@ fn number() -> String {
 /// Runs a step, and prints its name and its duration. Prints nothing about a failure, which the error describes.
 pub fn step<T>(what: &str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
     eprintln!("→ {}{what} …", number());
-    let begun = Instant::now();
+    let started = Instant::now();
     let done = work()?;
-    eprintln!("✓ {what} ({})", seconds(begun.elapsed()));
+    eprintln!("✓ {what} ({})", seconds(started.elapsed()));
     Ok(done)
 }
 

@@ -106,7 +106,7 @@ pub fn run(length: Length, filter: &[String]) -> anyhow::Result<ExitCode> {
 }
 
 fn attempt(stage: &'static str, work: impl FnOnce() -> anyhow::Result<()>) -> Outcome {
-    let begun = Instant::now();
+    let started = Instant::now();
     let result = progress::step(stage, work);
     if let Err(error) = &result {
         eprintln!("✗ {stage}: {error:#}");
@@ -114,7 +114,7 @@ fn attempt(stage: &'static str, work: impl FnOnce() -> anyhow::Result<()>) -> Ou
     Outcome {
         stage,
         error: result.err().map(|error| format!("{error:#}")),
-        duration: begun.elapsed(),
+        duration: started.elapsed(),
     }
 }
 

@@ -49,7 +49,7 @@ pub fn copy_of(etag: &str, body: &str) -> Option<Rc<[u8]>> {
     COPIES.with_borrow_mut(|copies| copies.find_or_make(etag, body))
 }
 
-/// The entity tag of the compressed copy: weak, since the plain bytes have the same.
+/// The entity tag of the compressed copy: weak, since the plain bytes have the same tag.
 pub fn weak(etag: &str) -> String {
     match etag.starts_with("W/") {
         true => etag.to_owned(),

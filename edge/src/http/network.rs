@@ -1,4 +1,4 @@
-//! The network that a request comes from: what one party can be expected to control.
+//! The network of a client: addresses that one party is expected to control.
 
 use std::net::{IpAddr, Ipv6Addr};
 

@@ -1,5 +1,5 @@
 //! The host names of a site in the directory. The directory and the site's object are two databases: a change claims its names
-//! beside the stored ones, is committed, and then the directory is made to agree with what is stored.
+//! beside the stored ones, is committed, and then the directory is made to agree with the stored names.
 
 use notice::{rejection::Rejection, wire::ids::Slug};
 
@@ -25,8 +25,8 @@ use crate::{
 const CLAIM_MS: u64 = 10_000;
 
 impl Site {
-    /// Makes the directory agree with the stored host names after a request that may have changed either. `held` is what
-    /// the directory may have granted for it. The answer stands already: faults are logged only.
+    /// Makes the directory agree with the stored host names after a request that may have changed either. `held` are
+    /// the names that the directory may have granted for it. The answer is final: faults are only logged.
     pub(super) async fn settle_hostnames(
         &self,
         envelope: &Envelope,

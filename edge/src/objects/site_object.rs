@@ -355,7 +355,7 @@ impl Site {
         let sql = self.sql()?;
         let mut call = self.call(envelope, body);
         if has_lease {
-            // Its own job is no other one.
+            // The running job is its own.
             call.running = None;
         }
         match (site_call, resumed) {

@@ -1,5 +1,5 @@
-//! The outcome of a request to a site's object: whether it may have been stored, what its caller is answered, and what is
-//! invalidated.
+//! The outcome of a request to a site's object: whether it may have been stored, the answer to its caller, and the caches to
+//! invalidate.
 
 use notice::{rejection::Rejection, wire::ids::Slug};
 use worker::Env;

@@ -64,7 +64,7 @@ pub fn trusts_proxy(env: &Env) -> bool {
     parse_setting(env, &TRUST_PROXY).unwrap_or(false)
 }
 
-/// Whether the operator has said what to do with `X-Forwarded-For`.
+/// Whether the operator has set `TRUST_PROXY`, to trust `X-Forwarded-For` or not.
 pub fn knows_proxy(env: &Env) -> bool {
     read(env, TRUST_PROXY.name).is_some()
 }

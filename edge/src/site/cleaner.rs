@@ -52,7 +52,7 @@ pub struct Cleaner {
 #[derive(Clone, Copy, Debug)]
 enum Phase {
     Start,
-    /// Overwrites free pages, so that the copies do not get earlier texts with them. The number of bytes is what is left.
+    /// Overwrites free pages, so that the copies do not get earlier texts with them. Holds the number of remaining bytes.
     FillBefore(u64),
     /// Copies the large table with this index.
     Copy(usize),
@@ -135,7 +135,7 @@ impl Cleaner {
         tables.filter(move |(_, (table, _))| has_journal || *table != "journal")
     }
 
-    /// Copies what was written meanwhile, and replaces the tables.
+    /// Copies rows that were written in the meantime, and replaces the tables.
     fn replace_tables(&self, sql: &impl Sql) -> Result<(), Fault> {
         let changed = sql.run(
             "SELECT about FROM journal WHERE seq > ? AND about >= 'inc_' AND about < 'inc`'",

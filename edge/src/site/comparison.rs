@@ -1,5 +1,5 @@
-//! Compares the projections with what the journal adds up to: documents, the columns that reads select by, and rows that belong to
-//! nothing.
+//! Compares the projections with a replay of the journal: documents, the columns that reads select by, and rows without an
+//! owner.
 
 use notice::{
     state::State,

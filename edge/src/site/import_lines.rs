@@ -95,7 +95,7 @@ impl Lines {
     /// Checks the header.
     ///
     /// # Errors
-    /// [`Rejection::UnusableImport`] if the first line is no header, or of another format.
+    /// [`Rejection::UnusableImport`] if the first line is not a header, or has another format.
     pub fn check_header(&self) -> Result<(), Rejection> {
         match &self.header {
             None => Err(unusable("its first line is not an export header")),

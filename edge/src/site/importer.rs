@@ -39,11 +39,11 @@ pub struct Importer {
     /// Checked rows that are not staged yet, and their bytes.
     entries: Vec<Entry>,
     bytes: usize,
-    /// Incidents that are no longer in force and not staged yet; `None` was deleted.
+    /// Incidents that have left the state and are not staged yet; `None` for a deleted one.
     ended: BTreeMap<IncidentId, Option<Incident>>,
     /// The incidents in force that are still to be staged, after the last row.
     left: Option<BTreeSet<IncidentId>>,
-    /// The first complaint about a row. The rest of the file is only read for its checksum, because a damaged file has wrong
+    /// The rejection of the first invalid row. The rest of the file is only read for its checksum, because a damaged file has wrong
     /// rows too.
     refused: Option<Rejection>,
 }
@@ -79,7 +79,7 @@ impl Importer {
         self.lines.push(part);
     }
 
-    /// Works on the next slice of what has arrived; returns whether there is more to do.
+    /// Works on the next slice of the bytes that have arrived; returns whether there is more to do.
     ///
     /// # Errors
     /// `Fault` if the database fails.

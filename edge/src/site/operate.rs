@@ -35,7 +35,7 @@ use crate::{
     },
 };
 
-/// Answers an operator's request, or returns what it waits for. `resumed` is how it continues after the previous step.
+/// Answers an operator's request, or returns the step that it waits for. `resumed` is the result of the previous step.
 ///
 /// # Errors
 /// `Rejection` if the request is invalid or not allowed, `Fault` if the server fails; nothing has been written then, except by

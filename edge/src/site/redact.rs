@@ -55,7 +55,7 @@ pub struct Redactor {
     scanned: u64,
     /// Subjects with the text in their events.
     subjects: BTreeSet<Subject>,
-    /// Those of them that were not checked yet.
+    /// The `subjects` that have not been checked yet.
     unchecked: BTreeSet<Subject>,
     /// The last stored answer that was redacted.
     answers: u64,

@@ -1,4 +1,4 @@
-//! The tables that a redaction changes: rows of one subject and its projections, and what does not derive from the journal.
+//! The tables that a redaction changes: rows of one subject and its projections, and data that does not derive from the journal.
 
 use notice::{
     rejection::Rejection,
@@ -113,7 +113,7 @@ fn has_paths(incident: &Incident) -> bool {
     audience.any(|audience| !audience.paths.is_empty())
 }
 
-/// Redacts the projections of a subject. What is added up from redacted events is the same as what was added up, redacted.
+/// Redacts the projections of a subject. The result is the same as that of replaying the redacted events.
 ///
 /// # Errors
 /// `Fault` if the database fails. Call this inside a transaction.

@@ -104,7 +104,7 @@ impl Repairer {
         }
     }
 
-    /// Decides what is left to store.
+    /// Decides the last write.
     fn last<'a>(
         &self,
         sql: &'a impl Sql,

@@ -19,7 +19,7 @@ pub enum Step {
     Export(Box<Export>),
 }
 
-/// How a request continues.
+/// The input with which a request continues after a wait.
 #[derive(Debug)]
 pub enum Resumption {
     Claim(Box<GrantedClaim>),

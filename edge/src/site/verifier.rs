@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// A verification in progress. Everything that a slice reads is read at once, so that writes between slices are no differences.
+/// A verification in progress. Everything that a slice reads is read at once, so that writes between slices do not count as differences.
 #[derive(Clone, Debug)]
 pub struct Verifier {
     replay: Replay,

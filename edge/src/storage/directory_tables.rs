@@ -65,7 +65,7 @@ pub fn remove(sql: &impl Sql, slug: &Slug) -> Result<(), Fault> {
     })
 }
 
-/// Gives a site exactly these host names, unless another site has confirmed a new one of them. New names are
+/// Replaces the host names of a site, unless another site has confirmed one of the new names. New names are
 /// unconfirmed.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! The severities of incidents over time, for the charts of days. A cache of what the journal says: it is filled when it is
+//! The severities of incidents over time, for the charts of days. A cache of data from the journal, which is filled when it is
 //! read, so that a write, an import or a new schema version does not wait for it.
 
 use notice::{
@@ -9,7 +9,7 @@ use notice::{
 use super::sql::{Sql, Value};
 use crate::fault::Fault;
 
-/// The offsets of all time zones are multiples of it, in seconds.
+/// The offsets of all time zones are multiples of a quarter of an hour. In seconds.
 const QUARTER_S: i64 = 900;
 
 /// A row of the table. Times are seconds since 1970.

@@ -20,7 +20,7 @@ const NEXT_ORIGIN_MS: f64 = 1_000.0;
 const SOON_MS: f64 = 2_000.0;
 /// Extra delay before a follower polls, after the leader's latest possible poll, in milliseconds.
 const GRACE_MS: f64 = 8_000.0;
-/// Maximum random delay on top of it, in milliseconds, so that the followers do not all poll at once.
+/// Maximum random delay on top of [`GRACE_MS`], in milliseconds, so that the followers do not all poll at once.
 const GRACE_SPREAD_MS: f64 = 2_000.0;
 /// Number of answers from another origin after which the first origin is tried again.
 const AWAY: u32 = 10;

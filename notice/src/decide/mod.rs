@@ -170,7 +170,7 @@ pub fn decide(state: &State, command: Command, now: Timestamp) -> Result<Vec<Eve
             patch,
         } => update::correct(state, &incident, &id, patch),
         Command::PutPostmortem { incident, input } => postmortem::put(state, &incident, input, now),
-        // No command: what is due happens, also to an incident from before there was a limit.
+        // Without the size check: a due transition also happens to an incident that is older than the limit.
         Command::PassTime => return Ok(pass_time(state, now).events),
     }?;
     for event in &events {

@@ -1,4 +1,4 @@
-//! Scheduled transitions: the one table of what time alone changes.
+//! Scheduled transitions: the one table of changes that time alone makes.
 
 use std::collections::BTreeSet;
 
@@ -50,7 +50,7 @@ pub struct Passed {
 }
 
 /// Carries out all scheduled transitions that are due by `now`, in the order of their due times. Late ones happen now, once.
-/// What was due to appear more than 48 h ago does not appear by itself: see [`Event::ScheduleMissed`].
+/// An incident that was due to appear more than 48 h ago does not appear by itself: see [`Event::ScheduleMissed`].
 pub fn pass_time(state: &State, now: Timestamp) -> Passed {
     pass_with(state, now, happen)
 }

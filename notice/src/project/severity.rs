@@ -1,4 +1,4 @@
-//! How severe an incident was, over time: for the site, and for each of its components.
+//! The severities of an incident over time: for the site, and for each of its components.
 
 use crate::{
     state::State,

@@ -53,7 +53,7 @@ pub enum Inline {
 ///
 /// A numbered list begins at 1 and has an item 2. The next item has the next number, with other blocks between them or not. A
 /// line that begins with another number is plain text, since it may begin with a date: `24. Dezember`. For the same reason,
-/// items that are all written `1.` are no list. Each item is thus shown with the number that was written.
+/// items that are all written `1.` are not a list. Each item is thus shown with the number that was written.
 pub fn parse(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut paragraph = String::new();

@@ -180,8 +180,8 @@ pub struct FeedAudience {
     /// Component slugs. Empty: every page.
     #[serde(default)]
     pub components: Vec<Slug>,
-    /// Whether pages see the notice that do not declare a dimension named here. Default of the next two fields. `hide`
-    /// if either of them is, for embeds that know only this field.
+    /// Whether pages that do not declare a dimension named here see the notice. Default of the next two fields. `hide`
+    /// if either field is, for embeds that know only this one.
     #[serde(default = "default_undeclared", deserialize_with = "lenient")]
     pub undeclared: Undeclared,
     /// Whether pages without declared components see the notice. Absent: `undeclared` decides.

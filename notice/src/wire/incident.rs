@@ -82,7 +82,7 @@ pub struct Incident {
     pub confidence: Option<Confidence>,
     /// Interval between updates in seconds. `null`: by the tier of the components.
     pub cadence_s: Option<u32>,
-    /// Last reminder stage of the next update. `null`: none was due yet.
+    /// Last reminder stage of the next update. `null`: no reminder was due yet.
     pub reminded: Option<Reminded>,
     /// Time at which the incident was due to appear while the service was away. An operator publishes or discards it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -206,8 +206,8 @@ impl Incident {
         !self.is_draft() && !is_unannounced
     }
 
-    /// The time at which the incident appears by itself: the publication of a draft, or the announcement of what is
-    /// published. `None` if it has appeared, is over, or waits for an operator.
+    /// The time at which the incident appears by itself: the publication of a draft, or the announcement of a published
+    /// incident. `None` if it has appeared, is over, or waits for an operator.
     pub fn appears_at(&self) -> Option<Timestamp> {
         match self.published_at {
             None => self.publish_at,

@@ -109,11 +109,11 @@ pub fn endpoints() -> (Site, Vec<Endpoint>) {
         json!({ "body": "B" }),
         ("text", json!([])),
     );
-    let learned = json!({ "root_cause": "r", "remedy": "r", "window": window });
+    let postmortem_body = json!({ "root_cause": "r", "remedy": "r", "window": window });
     add(
         "PUT",
         &format!("/incidents/{over}/postmortem"),
-        learned,
+        postmortem_body,
         ("window", json!("today")),
     );
     add(

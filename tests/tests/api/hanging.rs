@@ -22,9 +22,9 @@ const INCIDENTS: &str = "/v1/sites/acme/incidents";
 
 /// Runs work and measures it, in seconds.
 fn measure<T>(work: impl FnOnce() -> T) -> (T, f64) {
-    let begun = Instant::now();
+    let started = Instant::now();
     let given = work();
-    (given, begun.elapsed().as_secs_f64())
+    (given, started.elapsed().as_secs_f64())
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn a_hanging_directory_delays_only_the_first_reader() {
         "the refreshing reader: {took} s"
     );
     let failures = || server.log().matches("the directory did not answer").count();
-    let begun = Instant::now();
+    let started = Instant::now();
     let mut waited = Vec::new();
     while failures() < 3 {
         let (status, is_acmes, took) = read("status.acme.com");
@@ -171,11 +171,11 @@ fn a_hanging_directory_delays_only_the_first_reader() {
         assert_eq!(page.status, 200);
         waited.extend([took, took_there]);
         assert!(
-            begun.elapsed() < FAILURES_TIMEOUT,
+            started.elapsed() < FAILURES_TIMEOUT,
             "the directory is no longer asked"
         );
     }
-    // The directory is asked behind the answers. A busy machine may delay one of them.
+    // The directory is asked after each answer. A busy machine may delay a few answers.
     let slow = waited.iter().filter(|took| **took >= READER_S.0).count();
     assert!(slow * 5 < waited.len(), "{waited:?}");
     assert_eq!(server.get("/healthz").status, 503);

@@ -109,7 +109,7 @@ fn refused_and_malformed_tokens_do_not_ask_the_object() {
     acme(server);
     assert_eq!(server.get_as(&forged(0), PATH).status, 401);
     hanging.hang(Hanging::Site);
-    let begun = Instant::now();
+    let started = Instant::now();
     let secret = "x".repeat(43);
     for token in [
         forged(0),
@@ -122,7 +122,7 @@ fn refused_and_malformed_tokens_do_not_ask_the_object() {
     ] {
         assert_eq!(server.get_as(&token, PATH).status, 401, "{token}");
     }
-    assert!(begun.elapsed() < Duration::from_secs(5));
+    assert!(started.elapsed() < Duration::from_secs(5));
     hanging.recover(Hanging::Site);
     assert_eq!(server.get_as(&forged(1), PATH).status, 401);
 }
@@ -140,8 +140,8 @@ fn waiting_tokens_get_503_after_10_s() {
     thread::scope(|scope| {
         let ask = |number: usize| {
             scope.spawn(move || {
-                let begun = Instant::now();
-                (server.get_as(&forged(number), PATH), begun.elapsed())
+                let started = Instant::now();
+                (server.get_as(&forged(number), PATH), started.elapsed())
             })
         };
         let asking: Vec<_> = (100..106).map(ask).collect();

@@ -30,7 +30,7 @@ fn burst(server: &Server, path: &str, readers: usize) -> (BTreeMap<String, usize
     assert_eq!(warm.status, 200);
     thread::sleep(FRESH + Duration::from_millis(100));
     let request = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
-    let begun = Instant::now();
+    let started = Instant::now();
     for connection in &mut connections {
         connection.write_all(request.as_bytes()).unwrap();
     }
@@ -45,7 +45,7 @@ fn burst(server: &Server, path: &str, readers: usize) -> (BTreeMap<String, usize
         let (source, _) = source.split_once("\r\n").unwrap();
         *sources.entry(source.to_owned()).or_default() += 1;
     }
-    (sources, begun.elapsed())
+    (sources, started.elapsed())
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn unknown_languages_share_the_cache_entry_of_the_default() {
     assert_eq!(german.json["notices"][0]["title"], "Nachrichten verzögert");
     assert_eq!(read("?lang=de-AT").header("etag"), german.header("etag"));
     let mut asked = 0;
-    let begun = Instant::now();
+    let started = Instant::now();
     for number in 0..300_u32 {
         let letter = |shift: u32| char::from(b'a' + u8::try_from((number >> shift) % 16).unwrap());
         let language = format!("?lang=x{}{}", letter(0), letter(4));
@@ -159,7 +159,7 @@ fn unknown_languages_share_the_cache_entry_of_the_default() {
     ] {
         assert_eq!(read(odd).header("etag"), own.header("etag"), "{odd}");
     }
-    let seconds = begun.elapsed().as_secs();
+    let seconds = started.elapsed().as_secs();
     assert!(
         asked <= seconds + 2,
         "{asked} of 300 reads asked the object in {seconds} s; at most one per second"
@@ -221,12 +221,12 @@ fn a_publish_invalidates_the_cache_and_a_refusal_does_not() {
     }
     for attempt in 1.. {
         site.feed();
-        let begun = Instant::now();
+        let started = Instant::now();
         let refused = site.post("/incidents", &json!({ "kind": "party" }));
         assert_eq!(refused.status, 422);
         let source = source(&site.feed()).to_owned();
         // After one second the object is asked anyway.
-        if begun.elapsed() < FRESH {
+        if started.elapsed() < FRESH {
             assert_eq!(source, "memory");
             return;
         }

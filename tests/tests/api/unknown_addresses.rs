@@ -135,11 +135,11 @@ fn a_malformed_host_header_is_refused() {
             "GET {path} HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n"
         )
         .unwrap();
-        let mut said = String::new();
-        stream.read_to_string(&mut said).unwrap();
+        let mut response = String::new();
+        stream.read_to_string(&mut response).unwrap();
         let begin = format!("HTTP/1.1 {status} ");
-        assert!(said.starts_with(&begin), "{path}: {said}");
-        assert!(said.contains(expected), "{path}: {said}");
+        assert!(response.starts_with(&begin), "{path}: {response}");
+        assert!(response.contains(expected), "{path}: {response}");
     }
 }
 

@@ -23,8 +23,8 @@ async fn fill_in_update(operator: &mut Operator, incident: &str) {
 }
 
 fn updates(site: &Site, incident: &str) -> usize {
-    let stands = site.get(&format!("/incidents/{incident}")).json;
-    stands["updates"].as_array().unwrap().len()
+    let saved = site.get(&format!("/incidents/{incident}")).json;
+    saved["updates"].as_array().unwrap().len()
 }
 
 fn publication_count(site: &Site) -> usize {
@@ -339,6 +339,6 @@ async fn concurrent_first_postmortems_are_shown_as_a_conflict() {
     operator.tap(labels::KEEP_ALL_MINE).await;
     operator.tap(labels::PUBLISH_AGAIN).await;
     operator.wait_for_text(labels::POSTMORTEM_UPDATED).await;
-    let stands = site.get(&format!("/incidents/{incident}")).json;
-    assert_eq!(stands["postmortem"]["root_cause"], "Mine.");
+    let saved = site.get(&format!("/incidents/{incident}")).json;
+    assert_eq!(saved["postmortem"]["root_cause"], "Mine.");
 }

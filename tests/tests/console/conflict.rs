@@ -14,12 +14,12 @@ fn resolved_incident(site: &Site) -> (String, String) {
 
 /// Publishes a postmortem as another operator.
 fn publish_postmortem(site: &Site, path: &str, cause: &str) -> Answer {
-    let stands = site.get(path.trim_end_matches("/postmortem"));
-    let window = json!({ "start": stands.json["started_at"], "end": stands.json["ended_at"] });
+    let saved = site.get(path.trim_end_matches("/postmortem"));
+    let window = json!({ "start": saved.json["started_at"], "end": saved.json["ended_at"] });
     site.server
         .request("PUT", &site.path(path))
         .token(&site.token)
-        .header("if-match", stands.header("etag").unwrap())
+        .header("if-match", saved.header("etag").unwrap())
         .json(&json!({ "root_cause": cause, "window": window, "remedy": "We renewed it.", "prevention": [] }))
         .send()
         .unwrap()
@@ -91,8 +91,8 @@ async fn conflicting_postmortems_are_shown_side_by_side() {
         "{text}"
     );
     let cause = |site: &Site| -> Value {
-        let stands = site.get(&format!("/incidents/{incident}")).json;
-        stands["postmortem"]["root_cause"].clone()
+        let saved = site.get(&format!("/incidents/{incident}")).json;
+        saved["postmortem"]["root_cause"].clone()
     };
     assert_eq!(cause(&site), "Theirs: a name.", "nothing is overwritten");
     operator.tap(labels::KEEP_MINE).await;
@@ -124,8 +124,8 @@ async fn a_concurrent_first_postmortem_is_not_overwritten() {
         "{text}"
     );
     let cause = |site: &Site| {
-        let stands = site.get(&format!("/incidents/{incident}")).json;
-        stands["postmortem"]["root_cause"].clone()
+        let saved = site.get(&format!("/incidents/{incident}")).json;
+        saved["postmortem"]["root_cause"].clone()
     };
     assert_eq!(cause(&site), "Theirs: a name.");
     for label in ["Root cause", "How did you fix it?"] {
@@ -169,8 +169,8 @@ async fn a_component_conflict_shows_both_versions() {
 /// The path of an update, and a phone at its correction.
 async fn open_correction(site: &Site) -> (String, Operator) {
     let incident = site.publish_outage();
-    let stands = site.get(&format!("/incidents/{incident}")).json;
-    let update = stands["updates"][0]["id"].as_str().unwrap();
+    let saved = site.get(&format!("/incidents/{incident}")).json;
+    let update = saved["updates"][0]["id"].as_str().unwrap();
     let mut operator = Operator::invited_to(site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/correct/{update}"))
@@ -333,13 +333,13 @@ async fn an_open_conflict_blocks_every_submit() {
     operator
         .wait_for_text("Nothing was saved. Choose a version of each field above first.")
         .await;
-    let said = "return document.getElementById('unsettled') === document.activeElement";
+    let is_focused = "return document.getElementById('unsettled') === document.activeElement";
     operator
         .browser
-        .wait_for_script("the focus", said, |is| *is == json!(true))
+        .wait_for_script("the focus", is_focused, |is| *is == json!(true))
         .await;
     let pressed = "return document.querySelectorAll('.conflict [aria-pressed=true]').length";
-    assert_eq!(operator.browser.run(pressed).await, 1, "the choice stands");
+    assert_eq!(operator.browser.run(pressed).await, 1, "the choice is kept");
     assert_eq!(site.get(&path).json["title"], "Theirs");
     operator.tap(labels::SAVE_CHANGES).await;
     operator.wait_for_text("Nothing was saved.").await;
@@ -353,7 +353,7 @@ async fn an_open_conflict_blocks_every_submit() {
         .await;
     operator.tap(labels::SAVE_CHANGES).await;
     operator.wait_for_text(labels::CHANGED).await;
-    let stands = site.get(&path).json;
-    assert_eq!(stands["title"], "Mine");
-    assert_eq!(stands["advice"], "Theirs: ring us.");
+    let saved = site.get(&path).json;
+    assert_eq!(saved["title"], "Mine");
+    assert_eq!(saved["advice"], "Theirs: ring us.");
 }

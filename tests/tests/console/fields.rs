@@ -133,7 +133,7 @@ async fn an_edit_says_whether_hidden_cards_are_shown_again() {
         .await;
     let raised = "return document.querySelector('#renotify [aria-pressed=true]')?.innerText";
     operator.type_into("title", " by an hour").await;
-    let says = |answer: &'static str| move |said: &serde_json::Value| said == answer;
+    let says = |answer: &'static str| move |given: &serde_json::Value| given == answer;
     operator
         .browser
         .wait_for_script("no", raised, says(labels::NO))
@@ -154,9 +154,9 @@ async fn an_edit_says_whether_hidden_cards_are_shown_again() {
     operator.tap(labels::NO).await;
     operator.tap(labels::SAVE_CHANGES).await;
     operator.wait_for_text(labels::CHANGED).await;
-    let stands = site.get(&format!("/incidents/{incident}")).json;
+    let saved = site.get(&format!("/incidents/{incident}")).json;
     assert_eq!(
-        (&stands["advice"], &stands["attention"]),
+        (&saved["advice"], &saved["attention"]),
         (&json!("Ring us."), &json!(1))
     );
 }
@@ -246,8 +246,8 @@ async fn concurrent_corrections_of_one_update_are_both_kept() {
     let site = Site::with_tiers();
     site.patch("", &json!({ "languages": ["en", "de"] }));
     let incident = site.publish_outage();
-    let stands = site.get(&format!("/incidents/{incident}")).json;
-    let update = stands["updates"][0]["id"].as_str().unwrap().to_owned();
+    let saved = site.get(&format!("/incidents/{incident}")).json;
+    let update = saved["updates"][0]["id"].as_str().unwrap().to_owned();
     let path = format!("/incidents/{incident}/updates/{update}");
     site.patch(
         &path,
@@ -267,9 +267,12 @@ async fn concurrent_corrections_of_one_update_are_both_kept() {
     operator.tap(labels::MERGE_THEIRS).await;
     operator.tap(labels::SAVE_CORRECTION).await;
     operator.wait_for_text(labels::CORRECTED).await;
-    let said = site.get(&path).json;
-    assert_eq!(said["body"], "We have looked into it.");
-    assert_eq!(said["text"]["de"], "Wir suchen.", "the remote value stays");
+    let saved_update = site.get(&path).json;
+    assert_eq!(saved_update["body"], "We have looked into it.");
+    assert_eq!(
+        saved_update["text"]["de"], "Wir suchen.",
+        "the remote value stays"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -289,9 +292,9 @@ async fn concurrent_template_changes_are_merged() {
     operator.tap(labels::MERGE_THEIRS).await;
     operator.tap(labels::SAVE_TEMPLATE).await;
     operator.wait_for_text(labels::TEMPLATE_SAVED).await;
-    let stands = site.get(&path).json;
+    let saved = site.get(&path).json;
     assert_eq!(
-        (&stands["body"], &stands["advice"]),
+        (&saved["body"], &saved["advice"]),
         (&json!("My words."), &json!("Ring us."))
     );
 }

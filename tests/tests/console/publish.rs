@@ -39,7 +39,7 @@ async fn an_incident_is_published_in_ten_taps() {
     let site = Site::with_tiers();
     let mut operator = Operator::invited(&site).await;
     operator.restart_browser().await;
-    let begun = Instant::now();
+    let started = Instant::now();
     operator.browser.goto(&site.console("")).await;
     fill_in(&mut operator).await;
     operator.tap(labels::PREVIEW).await;
@@ -57,9 +57,9 @@ async fn an_incident_is_published_in_ten_taps() {
     assert_published(&site);
     assert!(operator.taps <= 10, "{} taps", operator.taps);
     assert!(
-        begun.elapsed() < Duration::from_secs(60),
+        started.elapsed() < Duration::from_secs(60),
         "{:?}",
-        begun.elapsed()
+        started.elapsed()
     );
     operator.assert_no_errors().await;
 }

@@ -65,9 +65,9 @@ async fn an_unsaved_setting_is_marked_and_can_be_discarded() {
     assert_eq!(operator.value("time-zone").await, "Etc/UTC");
     operator.tap(labels::SAVE_SETTINGS).await;
     operator.wait_for_text(labels::SETTINGS_SAVED).await;
-    let stands = site.get("").json;
-    assert_eq!(stands["name"], "Acme Messages");
-    assert_eq!(stands["time_zone"], "Etc/UTC");
+    let saved = site.get("").json;
+    assert_eq!(saved["name"], "Acme Messages");
+    assert_eq!(saved["time_zone"], "Etc/UTC");
     assert_eq!(mark(&operator, "name").await, "");
     operator.assert_no_errors().await;
 }
@@ -81,9 +81,9 @@ async fn saving_one_section_sends_nothing_of_another() {
     operator.replace("overdue", "7").await;
     operator.tap(labels::SAVE_SETTINGS).await;
     operator.wait_for_text(labels::SETTINGS_SAVED).await;
-    let stands = site.get("").json;
-    assert_eq!(stands["overdue_after_s"], 420);
-    assert_eq!(stands["name"], "Acme SMS");
+    let saved = site.get("").json;
+    assert_eq!(saved["overdue_after_s"], 420);
+    assert_eq!(saved["name"], "Acme SMS");
     operator.navigate("").await;
     operator.wait_for_text("Settings: General").await;
     assert_eq!(count(&operator, "Settings: On call").await, 0);
@@ -107,16 +107,16 @@ async fn pausing_asks_for_confirmation_and_lists_open_incidents() {
     operator
         .wait_for_text("Every embed is paused: users see no card.")
         .await;
-    let stands = site.get("").json;
-    assert_eq!(stands["paused"], true);
-    assert_eq!(stands["name"], "Acme SMS", "nothing else is saved with it");
+    let saved = site.get("").json;
+    assert_eq!(saved["paused"], true);
+    assert_eq!(saved["name"], "Acme SMS", "nothing else is saved with it");
     assert_eq!(operator.value("name").await, "Acme Messages");
     // Saving the form afterwards does not resume the embeds.
     operator.tap(labels::SAVE_SETTINGS).await;
     operator.wait_for_text(labels::SETTINGS_SAVED).await;
-    let stands = site.get("").json;
+    let saved = site.get("").json;
     assert_eq!(
-        (&stands["name"], &stands["paused"]),
+        (&saved["name"], &saved["paused"]),
         (&json!("Acme Messages"), &json!(true))
     );
     operator.tap("Resume every embed …").await;
@@ -151,9 +151,9 @@ async fn an_old_draft_with_a_pause_field_pauses_nothing() {
     operator.wait_for_text("1 unsaved change").await;
     operator.tap(labels::SAVE_SETTINGS).await;
     operator.wait_for_text(labels::SETTINGS_SAVED).await;
-    let stands = site.get("").json;
+    let saved = site.get("").json;
     assert_eq!(
-        (&stands["name"], &stands["paused"]),
+        (&saved["name"], &saved["paused"]),
         (&json!("Acme Messages"), &json!(false))
     );
 }
@@ -214,10 +214,10 @@ async fn a_conflict_lists_each_difference_with_a_choice() {
     operator.wait_for_text("1 unsaved change").await;
     operator.tap(labels::SAVE_SETTINGS).await;
     operator.wait_for_text(labels::SETTINGS_SAVED).await;
-    let stands = site.get("").json;
-    assert_eq!(stands["name"], "Mine");
-    assert_eq!(stands["time_zone"], "Australia/Sydney");
-    assert_eq!(stands["restored"]["everyone_s"], 14400);
+    let saved = site.get("").json;
+    assert_eq!(saved["name"], "Mine");
+    assert_eq!(saved["time_zone"], "Australia/Sydney");
+    assert_eq!(saved["restored"]["everyone_s"], 14400);
 
     // A list is shown in words, not with the API's field names.
     operator.navigate("settings/contacts").await;
@@ -267,9 +267,9 @@ async fn remote_changes_are_merged_without_a_question() {
     site.patch("", &json!({ "time_zone": "Australia/Sydney" }));
     operator.tap(labels::SAVE_SETTINGS).await;
     operator.wait_for_text(labels::SETTINGS_SAVED).await;
-    let stands = site.get("").json;
+    let saved = site.get("").json;
     assert_eq!(
-        (&stands["name"], &stands["time_zone"]),
+        (&saved["name"], &saved["time_zone"]),
         (&json!("Mine"), &json!("Australia/Sydney"))
     );
     assert_eq!(operator.value("time-zone").await, "Australia/Sydney");
@@ -355,14 +355,14 @@ async fn changing_one_interval_keeps_the_seconds_of_the_others() {
     operator.replace("everyone", "3").await;
     operator.tap(labels::SAVE_SETTINGS).await;
     operator.wait_for_text(labels::SETTINGS_SAVED).await;
-    let stands = site.get("").json;
+    let saved = site.get("").json;
     assert_eq!(
-        stands["cadence"],
+        saved["cadence"],
         json!({ "tier_1_s": 1830, "tier_2_s": 7201, "tier_3_s": 3600 })
     );
     assert_eq!(
-        stands["restored"],
+        saved["restored"],
         json!({ "returning_s": 86_401, "everyone_s": 10_800 })
     );
-    assert_eq!(stands["overdue_after_s"], 301);
+    assert_eq!(saved["overdue_after_s"], 301);
 }

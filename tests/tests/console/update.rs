@@ -131,8 +131,11 @@ async fn concurrent_updates_must_be_reviewed() {
         both.contains("Theirs, a moment earlier.") && both.contains("Mine."),
         "{both}"
     );
-    let said = |body: &Value| body["updates"].as_array().unwrap().len();
-    assert_eq!(said(&site.get(&format!("/incidents/{incident}")).json), 2);
+    let count_updates = |body: &Value| body["updates"].as_array().unwrap().len();
+    assert_eq!(
+        count_updates(&site.get(&format!("/incidents/{incident}")).json),
+        2
+    );
     operator.tap(labels::READ_THEIRS_FIRST).await;
     let shown = "const { top } = document.querySelector('.conflict').getBoundingClientRect();
         return top >= 0 && top < innerHeight";
@@ -140,13 +143,16 @@ async fn concurrent_updates_must_be_reviewed() {
         .browser
         .wait_for_script("the remote version in view", shown, |is| is == true)
         .await;
-    assert_eq!(said(&site.get(&format!("/incidents/{incident}")).json), 2);
+    assert_eq!(
+        count_updates(&site.get(&format!("/incidents/{incident}")).json),
+        2
+    );
     operator.tap(labels::READ_THEIRS).await;
     operator.tap(labels::POST).await;
     operator.wait_for_text(labels::POSTED).await;
-    let stands = site.get(&format!("/incidents/{incident}")).json;
-    assert_eq!(said(&stands), 3);
-    assert_eq!(stands["updates"][0]["body"], "Mine.");
+    let saved = site.get(&format!("/incidents/{incident}")).json;
+    assert_eq!(count_updates(&saved), 3);
+    assert_eq!(saved["updates"][0]["body"], "Mine.");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -164,8 +170,8 @@ async fn a_deleted_component_does_not_block_an_update() {
     operator.tap(labels::PREVIEW).await;
     operator.tap(labels::POST).await;
     operator.wait_for_text(labels::POSTED).await;
-    let stands = site.get(&format!("/incidents/{incident}")).json;
-    assert_eq!(stands["updates"][0]["body"], "Reports are late as well.");
+    let saved = site.get(&format!("/incidents/{incident}")).json;
+    assert_eq!(saved["updates"][0]["body"], "Reports are late as well.");
 }
 
 /// The loaded site may be older than the update that was just posted.
@@ -213,15 +219,15 @@ async fn the_incident_is_drawn_whole_after_posting() {
         .await;
     operator.tap(labels::POST).await;
     operator.wait_for_text(labels::POSTED).await;
-    let said = "return document.querySelectorAll('.timeline > li').length";
-    assert_eq!(operator.browser.run(said).await, 0);
+    let count = "return document.querySelectorAll('.timeline > li').length";
+    assert_eq!(operator.browser.run(count).await, 0);
     operator
         .browser
         .run("window.posted = false; window.held.forEach((let_go) => let_go())")
         .await;
     operator
         .browser
-        .wait_for_script("both updates at once", said, |said| said == 2)
+        .wait_for_script("both updates at once", count, |count| count == 2)
         .await;
 }
 
@@ -281,10 +287,10 @@ async fn an_edit_of_a_changed_incident_shows_both_versions() {
     operator.tap(labels::KEEP_MINE).await;
     operator.tap(labels::SAVE_CHANGES).await;
     operator.wait_for_text(labels::CHANGED).await;
-    let stands = site.get(&format!("/incidents/{incident}")).json;
-    assert_eq!(stands["title"], title.as_str());
+    let saved = site.get(&format!("/incidents/{incident}")).json;
+    assert_eq!(saved["title"], title.as_str());
     assert_eq!(
-        stands["advice"], "Call.",
+        saved["advice"], "Call.",
         "a value changed only remotely is kept"
     );
 }
@@ -298,14 +304,14 @@ async fn an_incident_is_corrected_withdrawn_and_explained() {
     operator.type_into("body", " Since eight.").await;
     operator.tap(labels::SAVE_CORRECTION).await;
     operator.wait_for_text(labels::CORRECTED_SENTENCE).await;
-    let stands = site.get(&format!("/incidents/{incident}")).json;
+    let saved = site.get(&format!("/incidents/{incident}")).json;
     assert!(
-        stands["updates"][0]["body"]
+        saved["updates"][0]["body"]
             .as_str()
             .unwrap()
             .contains("Since eight.")
     );
-    assert_eq!(stands["attention"], 1);
+    assert_eq!(saved["attention"], 1);
 
     site.create(
         &format!("/incidents/{incident}/updates"),
@@ -319,9 +325,9 @@ async fn an_incident_is_corrected_withdrawn_and_explained() {
         .await;
     operator.tap(labels::PUBLISH_POSTMORTEM).await;
     operator.wait_for_text(labels::POSTMORTEM_PUBLISHED).await;
-    let stands = site.get(&format!("/incidents/{incident}")).json;
+    let saved = site.get(&format!("/incidents/{incident}")).json;
     assert_eq!(
-        stands["postmortem"]["prevention"],
+        saved["postmortem"]["prevention"],
         json!(["Renew it by machine."])
     );
 
@@ -331,8 +337,8 @@ async fn an_incident_is_corrected_withdrawn_and_explained() {
         .await;
     operator.tap(labels::SAVE_WITHDRAWAL).await;
     operator.wait_for_text(labels::WITHDRAWN_BY_MONITOR).await;
-    let stands = site.get(&format!("/incidents/{incident}")).json;
-    assert_eq!(stands["withdrawn"], "It was our own monitor.");
+    let saved = site.get(&format!("/incidents/{incident}")).json;
+    assert_eq!(saved["withdrawn"], "It was our own monitor.");
     operator.assert_no_errors().await;
 }
 

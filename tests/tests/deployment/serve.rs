@@ -63,10 +63,10 @@ impl Served {
 
     /// Waits for its end; returns its exit code, the time that took and the rest of its output.
     fn wait_for_end(mut self) -> (Option<i32>, Duration, Vec<String>) {
-        let begun = Instant::now();
+        let started = Instant::now();
         let rest = self.lines.map_while(Result::ok).collect();
         let status = self.child.wait().unwrap();
-        (status.code(), begun.elapsed(), rest)
+        (status.code(), started.elapsed(), rest)
     }
 }
 
@@ -178,24 +178,31 @@ fn refusal_of(command: &mut Command) -> String {
     let output = command.stderr(Stdio::piped()).output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{command:?}");
     assert!(output.stdout.is_empty(), "it never says that it is ready");
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(said.lines().count(), 1, "one sentence, no stack: {said}");
-    said
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(
+        message.lines().count(),
+        1,
+        "one sentence, no stack: {message}"
+    );
+    message
 }
 
 fn refusal(data: &Path, root_token: Option<&str>) -> String {
-    let said = refusal_of(&mut command(data, root_token));
-    assert!(said.contains(&data.display().to_string()), "{said}");
-    said
+    let message = refusal_of(&mut command(data, root_token));
+    assert!(message.contains(&data.display().to_string()), "{message}");
+    message
 }
 
 #[test]
 fn a_port_in_use_gives_a_one_line_error() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
-    let said = refusal_of(&mut command_at(port, data().path(), None));
+    let message = refusal_of(&mut command_at(port, data().path(), None));
     let address = format!("http://127.0.0.1:{port} is already in use");
-    assert!(said.starts_with(&format!("error: {address}")), "{said}");
+    assert!(
+        message.starts_with(&format!("error: {address}")),
+        "{message}"
+    );
 }
 
 #[test]
@@ -205,10 +212,10 @@ fn an_invalid_setting_gives_a_one_line_error() {
         ("PUBLIC_URL", "status.example.com"),
         ("WRITE_LIMIT", "many"),
     ] {
-        let said = refusal_of(command(data().path(), None).env(name, value));
+        let message = refusal_of(command(data().path(), None).env(name, value));
         assert!(
-            said.starts_with(&format!("error: {name} must be")),
-            "{said}"
+            message.starts_with(&format!("error: {name} must be")),
+            "{message}"
         );
     }
 }
@@ -219,16 +226,16 @@ fn an_unusable_data_folder_gives_a_one_line_error() {
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
     for token in [None, Some("root_given")] {
-        let said = refusal(&file.join("below"), token);
-        assert!(said.contains("cannot create"), "{said}");
-        let said = refusal(&file, token);
-        assert!(said.contains("cannot create"), "{said}");
+        let message = refusal(&file.join("below"), token);
+        assert!(message.contains("cannot create"), "{message}");
+        let message = refusal(&file, token);
+        assert!(message.contains("cannot create"), "{message}");
     }
     // The folder exists, and not even root can create a file in it.
     if cfg!(target_os = "linux") {
         for token in [None, Some("root_given")] {
-            let said = refusal(Path::new("/proc/self/task"), token);
-            assert!(said.contains("cannot write"), "{said}");
+            let message = refusal(Path::new("/proc/self/task"), token);
+            assert!(message.contains("cannot write"), "{message}");
         }
     }
 }
@@ -237,8 +244,8 @@ fn an_unusable_data_folder_gives_a_one_line_error() {
 fn a_data_folder_is_locked_by_one_server() {
     let data = data();
     let first = serve(data.path(), None);
-    let said = refusal(data.path(), Some("root_given"));
-    assert!(said.contains("is in use"), "{said}");
+    let message = refusal(data.path(), Some("root_given"));
+    assert!(message.contains("is in use"), "{message}");
     assert!(answers(&first.url), "the first goes on");
     first.signal("-KILL");
     first.wait_for_end();

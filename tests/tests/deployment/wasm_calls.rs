@@ -88,7 +88,7 @@ fn crossings(answer: &Answer) -> usize {
     count.parse().unwrap()
 }
 
-/// Greatest number of calls for a hot read: the entry, the method, the URL, the headers and two of them, the time, the
+/// Greatest number of calls for a hot read: the entry, the method, the URL, the headers and two values, the time, the
 /// response, and up to four texts. The slow path to the same answer takes about 50.
 const MOST: usize = 12;
 

@@ -288,13 +288,13 @@ fn wrangler_accepts_the_deploy_configuration() {
         .arg(folder.path())
         .current_dir(workspace::root());
     let output = command.output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
+    let printed = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{printed}");
     for complaint in ["Unexpected", "WARNING", "ERROR"] {
-        assert!(!said.contains(complaint), "{said}");
+        assert!(!printed.contains(complaint), "{printed}");
     }
     for binding in ["env.SITE", "env.DIRECTORY", "env.ASSETS"] {
-        assert!(said.contains(binding), "{said}");
+        assert!(printed.contains(binding), "{printed}");
     }
     assert_eq!(deploy_configuration()["cache"]["enabled"], true);
 }

@@ -97,7 +97,7 @@ async fn a_headless_page_draws_the_feed_itself() {
     site.update(&incident, &json!({ "body": "Sent.", "status": "resolved" }));
     browser.run("Allclear.refresh()").await;
     browser
-        .wait_for_script("no announcement", line, |said| said == "")
+        .wait_for_script("no announcement", line, |announced| announced == "")
         .await;
 }
 

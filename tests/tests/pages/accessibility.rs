@@ -21,13 +21,13 @@ fn site_with_everything() -> (Site, Vec<String>) {
     );
     site.update(&over, &json!({ "body": "Fixed.", "status": "resolved",
         "restored": { "back": ["Reports"], "check": "Last night's report.", "still": ["Charts"] } }));
-    let learned = site
+    let request = site
         .server
         .request("PUT", &site.path(&format!("/incidents/{over}/postmortem")))
         .token(&site.token)
         .json(&json!({ "root_cause": "A **full** disk.", "remedy": "We made room.", "prevention": ["An alarm at 80 %."],
             "window": { "start": e2e::in_minutes(-60), "end": e2e::in_minutes(-30) } }));
-    assert!(learned.send().unwrap().status < 300);
+    assert!(request.send().unwrap().status < 300);
     let mistake = site.publish(
         &json!({ "kind": "incident", "title": "Nothing", "impact": "minor", "body": "b" }),
     );

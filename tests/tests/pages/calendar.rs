@@ -22,7 +22,7 @@ const value = name => String(event.getFirstPropertyValue(name));
 console.log(JSON.stringify(Object.fromEntries(
     ['uid', 'sequence', 'dtstamp', 'last-modified', 'dtstart', 'dtend', 'summary', 'status', 'url'].map(name => [name, value(name)]))));";
 
-/// The event of a file as ical.js reads it, after the `icalendar` crate has read the same.
+/// The event of a file as ical.js reads it, after the `icalendar` crate has read the same file.
 fn read(file: &Answer) -> Value {
     assert_eq!(file.status, 200);
     assert_eq!(

@@ -120,14 +120,14 @@ fn each_language_has_a_page_and_unknown_ones_the_default() {
     }));
     let read = |path: &str| site.server.get(path);
     let german = read("/s/acme?lang=de-AT").text();
-    for said in [
+    for sentence in [
         "<html lang=\"de\"",
         "Acme SMS hat eine große Störung.",
         "Nachrichten verzögert",
         "5. März 2026, 09:00",
         &format!("/s/acme/incidents/{id}?lang=de"),
     ] {
-        assert!(german.contains(said), "{said}: {german}");
+        assert!(german.contains(sentence), "{sentence}: {german}");
     }
     assert!(
         read("/s/acme?lang=ar")

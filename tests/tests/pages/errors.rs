@@ -40,7 +40,7 @@ fn missing_pages_give_404() {
 fn the_404_page_links_to_the_status_page() {
     let site = Site::empty();
     site.change_settings(&json!({ "languages": ["en", "de"] }));
-    for (path, home, said) in [
+    for (path, home, expected) in [
         (
             "/s/acme/incidents/inc_none",
             Some("/s/acme"),
@@ -68,7 +68,7 @@ fn the_404_page_links_to_the_status_page() {
                 .header("content-type")
                 .unwrap()
                 .starts_with("text/html")
-                && page.contains(&format!("<h1>{said}</h1>")),
+                && page.contains(&format!("<h1>{expected}</h1>")),
             "{path}: {page}"
         );
         let leads = home.map(|home| format!("<a href=\"{home}\">"));
@@ -94,7 +94,7 @@ fn error_pages_follow_accept_language() {
     site.change_settings(&json!({ "languages": ["en", "de"] }));
     let german = "Seite nicht gefunden";
     let english = "Page not found";
-    for (path, accepted, said) in [
+    for (path, accepted, expected) in [
         ("/s/nobody", "de", german),
         ("/s/nobody", "de-CH, en;q=0.8", german),
         ("/s/nobody", "en;q=0.5, de;q=0.9", german),
@@ -113,7 +113,7 @@ fn error_pages_follow_accept_language() {
         let answer = request.header("accept", "text/html").send().unwrap();
         let text = answer.text();
         assert_eq!(answer.status, 404, "{path}");
-        assert!(text.contains(said), "{path} {accepted}: {text}");
+        assert!(text.contains(expected), "{path} {accepted}: {text}");
         let vary = answer.header("vary").unwrap();
         assert!(vary.contains("Accept-Language"), "{path}: {vary}");
     }
@@ -142,11 +142,11 @@ fn a_server_error_gives_a_page_that_retries() {
     let page = read("text/html");
     assert_eq!((page.status, page.header("retry-after")), (503, Some("2")));
     let text = page.text();
-    for said in [
+    for expected in [
         "<h1>Diese Seite ist vorübergehend nicht verfügbar</h1>",
         "<meta http-equiv=\"refresh\" content=\"5\">",
     ] {
-        assert!(text.contains(said), "{said}: {text}");
+        assert!(text.contains(expected), "{expected}: {text}");
     }
     let machine = read("application/json");
     assert_eq!(

@@ -80,7 +80,7 @@ fn tags_share_the_cache_entry_of_their_language() {
     let read = |tag: &str| server.get(&format!("/v1/sites/acme/feed?lang={tag}"));
     let (own, german) = (read("en"), read("de"));
     assert_ne!(own.header("etag"), german.header("etag"));
-    let begun = std::time::Instant::now();
+    let started = std::time::Instant::now();
     let mut asked = 0;
     for number in 0..150 {
         for (tag, expected) in [
@@ -92,7 +92,7 @@ fn tags_share_the_cache_entry_of_their_language() {
             asked += u64::from(source(&answer) == "object");
         }
     }
-    let seconds = begun.elapsed().as_secs();
+    let seconds = started.elapsed().as_secs();
     assert!(
         asked <= 2 * (seconds + 2),
         "{asked} of 300 reads asked the object in {seconds} s; at most one per second and language"

@@ -228,19 +228,19 @@ async fn times_are_shown_in_the_readers_time_zone() {
     browser
         .goto(&format!("{}/s/acme/incidents/{id}", site.server.url()))
         .await;
-    let said = browser
+    let texts = browser
         .run(
             "const time = document.querySelector('time[datetime=\"2026-01-31T20:30:00Z\"]');
              return [time.textContent, time.title, document.getElementById('zone').textContent]",
         )
         .await;
-    let said: Vec<String> = serde_json::from_value(said).unwrap();
+    let texts: Vec<String> = serde_json::from_value(texts).unwrap();
     assert!(
-        said[0].starts_with("1 Feb") && said[0].ends_with("07:30"),
-        "{said:?}"
+        texts[0].starts_with("1 Feb") && texts[0].ends_with("07:30"),
+        "{texts:?}"
     );
-    assert_eq!(said[1], "31 Jan 2026, 20:30", "the site's own");
-    assert_eq!(said[2], "Times are in your time zone, Australia/Sydney.");
+    assert_eq!(texts[1], "31 Jan 2026, 20:30", "the site's own");
+    assert_eq!(texts[2], "Times are in your time zone, Australia/Sydney.");
 }
 
 /// The visible titles on the card page, sorted.
@@ -379,8 +379,8 @@ async fn a_restored_component_gets_its_all_clear_during_the_incident() {
         .run("return document.querySelector('article:not([hidden])').innerText")
         .await;
     let text = text.as_str().unwrap();
-    for said in ["Back since ", "Sending", "The problem goes on elsewhere."] {
-        assert!(text.contains(said), "{said}: {text}");
+    for words in ["Back since ", "Sending", "The problem goes on elsewhere."] {
+        assert!(text.contains(words), "{words}: {text}");
     }
     let since = witness
         .run("return document.querySelector('article:not([hidden]) h2 time').textContent")

@@ -1,4 +1,4 @@
-//! How pages are built: size, content policy and headers.
+//! Rendered pages: size, content policy and headers.
 
 use e2e::Site;
 use std::{
@@ -25,8 +25,8 @@ fn brotli(text: &str) -> usize {
         .unwrap()
         .write_all(text.as_bytes())
         .unwrap();
-    let said = node.wait_with_output().unwrap().stdout;
-    String::from_utf8(said).unwrap().trim().parse().unwrap()
+    let output = node.wait_with_output().unwrap().stdout;
+    String::from_utf8(output).unwrap().trim().parse().unwrap()
 }
 
 #[test]

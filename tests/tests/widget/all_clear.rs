@@ -45,7 +45,7 @@ async fn assert_nothing_shown(site: &Site, page: &Page, browser: &Browser) {
     visit(site, page, browser).await;
     // A second poll: everything that the first one starts has started.
     browser
-        .run("return new Promise(heard => { setTimeout(heard, 300); Allclear.refresh() })")
+        .run("return new Promise(done => { setTimeout(done, 300); Allclear.refresh() })")
         .await;
     let tree = browser.pierce().await;
     assert!(tree.banner().is_none(), "{tree}", tree = tree.text());
@@ -320,7 +320,7 @@ async fn a_failed_poll_gives_no_all_clear() {
     } = witness(&outage()).await;
     site.server.kill();
     browser
-        .run("Allclear.refresh(); return new Promise(heard => setTimeout(heard, 500))")
+        .run("Allclear.refresh(); return new Promise(done => setTimeout(done, 500))")
         .await;
     let tree = browser.pierce().await;
     assert!(
@@ -356,7 +356,7 @@ fn sending(status: &str) -> Value {
 async fn a_page_of_a_restored_component_gets_its_all_clear() {
     let (site, page, browser, incident) = witness_of_one_component().await;
     browser
-        .run("window.said = []; Allclear.on('restored', (notice) => said.push(notice.id))")
+        .run("window.restored_ids = []; Allclear.on('restored', (notice) => restored_ids.push(notice.id))")
         .await;
     site.update(&incident, &sending("operational"));
     let tree = poll_until(&browser, "the page's own all-clear", |tree| {
@@ -391,7 +391,7 @@ async fn a_page_of_a_restored_component_gets_its_all_clear() {
                 .is_some_and(|href| href.ends_with(&incident))
     });
     assert!(page_of_it.is_some(), "{notice}");
-    assert_eq!(browser.run("return said").await, json!([incident]));
+    assert_eq!(browser.run("return restored_ids").await, json!([incident]));
     browser
         .wait_for("the announcement", |tree| {
             tree.find(|node| node.attribute("role") == Some("status"))

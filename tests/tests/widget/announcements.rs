@@ -10,14 +10,14 @@ const POLICIES: [Option<&str>; 2] = [None, Some("script-src * 'unsafe-inline'")]
 
 /// Records each announcement with its time in seconds.
 const RECORDER: &str = "{
-    window.said = [];
+    window.announced = [];
     const { attachShadow } = Element.prototype;
     Element.prototype.attachShadow = function (options) {
         const root = attachShadow.call(this, options);
         new MutationObserver(() => {
             for (const region of root.querySelectorAll('[role=status],[role=alert]')) {
                 const { textContent } = region;
-                if (region.before !== textContent && textContent) said.push([performance.now() / 1e3, region.role, textContent]);
+                if (region.before !== textContent && textContent) announced.push([performance.now() / 1e3, region.role, textContent]);
                 region.before = textContent;
             }
         }).observe(root, { childList: true, characterData: true, subtree: true });
@@ -63,20 +63,23 @@ impl Host {
 
     /// Waits for this many announcements, and returns them.
     async fn wait_for(&self, count: usize) -> Vec<(f64, String)> {
-        let said = self
+        let announced = self
             .browser
-            .wait_for_script("the announcement", "return said", |said| {
-                said.as_array().is_some_and(|said| said.len() >= count)
+            .wait_for_script("the announcement", "return announced", |announced| {
+                announced
+                    .as_array()
+                    .is_some_and(|announced| announced.len() >= count)
             })
             .await;
-        assert_eq!(said.as_array().unwrap().len(), count, "{said}");
-        let said = said.as_array().unwrap().iter();
-        said.map(|one| {
-            let text = one[2].as_str().unwrap().trim();
-            let text = format!("{}: {text}", one[1].as_str().unwrap());
-            (one[0].as_f64().unwrap(), text)
-        })
-        .collect()
+        assert_eq!(announced.as_array().unwrap().len(), count, "{announced}");
+        let announced = announced.as_array().unwrap().iter();
+        announced
+            .map(|one| {
+                let text = one[2].as_str().unwrap().trim();
+                let text = format!("{}: {text}", one[1].as_str().unwrap());
+                (one[0].as_f64().unwrap(), text)
+            })
+            .collect()
     }
 
     /// Waits until the page's clock has advanced by some seconds.
@@ -100,19 +103,22 @@ async fn announcements_of_a_notice_are_30_s_apart() {
             let changes = json!({ "attention": attention, "advice": format!("Wait {attention}.") });
             host.publish(&[notice("inc_1", &changes)]).await;
         }
-        let said = host.wait_for(2).await;
-        assert!(said[1].0 - said[0].0 >= 29.9, "{said:?}");
-        assert!(said[0].1.starts_with("status: Major: Delayed."), "{said:?}");
-        assert!(said[1].1.ends_with("Wait 5."), "{said:?}");
+        let announced = host.wait_for(2).await;
+        assert!(announced[1].0 - announced[0].0 >= 29.9, "{announced:?}");
+        assert!(
+            announced[0].1.starts_with("status: Major: Delayed."),
+            "{announced:?}"
+        );
+        assert!(announced[1].1.ends_with("Wait 5."), "{announced:?}");
         // An all-clear waits too, and is spoken.
         let restored = mirror::restored(notice("inc_1", &json!({})), &json!({}));
         let restored = e2e::with(restored, &json!({ "attention": 6 }));
         host.publish(&[restored]).await;
-        let said = host.wait_for(3).await;
-        assert!(said[2].0 - said[1].0 >= 29.9, "{said:?}");
+        let announced = host.wait_for(3).await;
+        assert!(announced[2].0 - announced[1].0 >= 29.9, "{announced:?}");
         assert!(
-            said[2].1.starts_with("status: Resolved: Delayed."),
-            "{said:?}"
+            announced[2].1.starts_with("status: Resolved: Delayed."),
+            "{announced:?}"
         );
         host.pass(60).await;
         host.wait_for(3).await;
@@ -141,10 +147,10 @@ async fn changes_without_a_rise_in_attention_are_silent() {
             &json!({ "attention": 2, "impact": "critical" }),
         )])
         .await;
-        let said = host.wait_for(2).await;
+        let announced = host.wait_for(2).await;
         assert!(
-            said[1].1.starts_with("alert: Critical: Delayed."),
-            "{said:?}"
+            announced[1].1.starts_with("alert: Critical: Delayed."),
+            "{announced:?}"
         );
     }
 }
@@ -160,8 +166,11 @@ async fn another_notice_does_not_wait_30_s() {
             &json!({ "title": "Lost" }),
         );
         host.publish(&[second, first]).await;
-        let said = host.wait_for(2).await;
-        assert!(said[1].1.starts_with("alert: Critical: Lost."), "{said:?}");
-        assert!(said[1].0 - said[0].0 < 29.0, "{said:?}");
+        let announced = host.wait_for(2).await;
+        assert!(
+            announced[1].1.starts_with("alert: Critical: Lost."),
+            "{announced:?}"
+        );
+        assert!(announced[1].0 - announced[0].0 < 29.0, "{announced:?}");
     }
 }

@@ -63,7 +63,7 @@ async fn a_postmortem_is_shown_once_to_witnesses() {
         tree.notice(&incident).is_none()
     })
     .await;
-    let learned = json!({ "root_cause": "A carrier's **gateway** was full.", "remedy": "We moved to the second one.",
+    let postmortem_body = json!({ "root_cause": "A carrier's **gateway** was full.", "remedy": "We moved to the second one.",
         "window": { "start": e2e::in_minutes(-100), "end": e2e::in_minutes(-40) },
         "prevention": ["Alert at 80 %", "Test the second gateway weekly"] });
     let path = site.path(&format!("/incidents/{incident}/postmortem"));
@@ -71,7 +71,7 @@ async fn a_postmortem_is_shown_once_to_witnesses() {
         .server
         .request("PUT", &path)
         .token(&site.token)
-        .json(&learned)
+        .json(&postmortem_body)
         .send()
         .unwrap();
     assert!(put.status < 300, "{}", put.text());

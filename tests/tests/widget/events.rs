@@ -4,9 +4,9 @@ use e2e::{Browser, Mirror, Page, mirror, wait_until_seen};
 use serde_json::{Value, json};
 
 /// Records every event: its name, its notice or feed, and the notice's kind.
-const LISTENER: &str = "<script>window.heard = [];
+const LISTENER: &str = "<script>window.received = [];
     for (const name of ['change', 'show', 'hide', 'restored', 'stale', 'contact'])
-        (window.Allclear ||= []).push(['on', name, (given) => heard.push([name, given.id ?? given.rev ?? null, given.kind ?? null])])
+        (window.Allclear ||= []).push(['on', name, (given) => received.push([name, given.id ?? given.rev ?? null, given.kind ?? null])])
     </script>";
 
 fn open_notice(attention: u32) -> Value {
@@ -41,7 +41,9 @@ async fn reopen_and_record(policy: Option<&str>) {
     ];
     let hears = async |what: &str, expected: &[Value]| {
         browser
-            .wait_for_script(what, "return heard", |heard| *heard == json!(expected))
+            .wait_for_script(what, "return received", |received| {
+                *received == json!(expected)
+            })
             .await;
     };
     hears("the outage", &expected).await;
@@ -69,10 +71,10 @@ async fn reopen_and_record(policy: Option<&str>) {
 
     // An older feed and a known feed are not new.
     mirror.put_feed("acme", &mirror::feed(4, &[]));
-    let asked = mirror.feed_requests().len();
+    let requests_before = mirror.feed_requests().len();
     browser
         .wait_for_script("two more polls", "return 0", |_| {
-            mirror.feed_requests().len() > asked + 1
+            mirror.feed_requests().len() > requests_before + 1
         })
         .await;
     hears("nothing more", &expected).await;
@@ -109,7 +111,9 @@ async fn hide_and_record(policy: Option<&str>) {
     ];
     let hears = async |what: &str, expected: &[Value]| {
         browser
-            .wait_for_script(what, "return heard", |heard| *heard == json!(expected))
+            .wait_for_script(what, "return received", |received| {
+                *received == json!(expected)
+            })
             .await;
     };
     hears("the outage", &expected).await;

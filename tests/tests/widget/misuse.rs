@@ -151,9 +151,9 @@ async fn calls_before_the_first_feed_run_when_it_arrives() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_queue_with_invalid_entries_is_processed_to_its_end() {
     let mirror = Mirror::start();
-    let queue = "<script>window.heard = 0; window.Allclear = [null, undefined, 7, ['nonsense'], ['on', 'change', null],
+    let queue = "<script>window.ready_events = 0; window.Allclear = [null, undefined, 7, ['nonsense'], ['on', 'change', null],
         ['configure', { get lang() { throw new Error('of the page') } }], ['open', 'inc_1']];
-        document.addEventListener('allclear:ready', () => heard++)</script>";
+        document.addEventListener('allclear:ready', () => ready_events++)</script>";
     let page = page(&mirror, "", queue);
     let browser = open_page(&page).await;
     browser
@@ -161,7 +161,7 @@ async fn a_queue_with_invalid_entries_is_processed_to_its_end() {
             *open == json!("inc_1")
         })
         .await;
-    assert_eq!(browser.run("return heard").await, json!(1));
+    assert_eq!(browser.run("return ready_events").await, json!(1));
     let console = browser.console().await;
     let ours = console.iter().filter(|line| line.text.contains("Allclear"));
     assert_eq!(ours.count(), 0, "{console:?}");

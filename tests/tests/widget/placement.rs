@@ -420,13 +420,15 @@ async fn only_data_reserve_changes_the_pages_layout() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_headless_page_gets_events_and_no_card() {
     let (site, incident) = site_in_outage();
-    let script = "<ul id=said></ul><script>
-        (window.Allclear = window.Allclear || []).push(['on', 'show', (notice) => { said.append(notice.title) }]);</script>";
+    let script = "<ul id=titles></ul><script>
+        (window.Allclear = window.Allclear || []).push(['on', 'show', (notice) => { titles.append(notice.title) }]);</script>";
     let page = page(&site, "data-position=none", script, "");
     let browser = Browser::watching().await;
     browser.goto(&page.url()).await;
     browser
-        .wait_for_script("the event", "return said.textContent", |said| said == TITLE)
+        .wait_for_script("the event", "return titles.textContent", |titles| {
+            titles == TITLE
+        })
         .await;
     let tree = browser.pierce().await;
     assert!(tree.banner().is_none(), "{tree}", tree = tree.text());

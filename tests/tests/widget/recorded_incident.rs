@@ -43,7 +43,7 @@ async fn a_recorded_incident_is_shown_update_by_update() {
             &json!({ "status": update["status"], "body": update["body"] }),
         );
         let is_last = update["status"] == "resolved";
-        let said = index + 1;
+        let updates_posted = index + 1;
         if is_last {
             let tree = poll_until(&browser, "the all-clear", |tree| {
                 has_text(tree, &incident, "Resolved:")
@@ -64,12 +64,12 @@ async fn a_recorded_incident_is_shown_update_by_update() {
             let is_on_top = shown
                 .first()
                 .is_some_and(|top| top.text().contains(&newest));
-            is_on_top && shown.len() == said.min(5)
+            is_on_top && shown.len() == updates_posted.min(5)
         })
         .await;
         let shown = tree.notice(&incident).unwrap();
-        if said > 5 {
-            let rest = said - 5;
+        if updates_posted > 5 {
+            let rest = updates_posted - 5;
             let words = [
                 format!("and {rest} more"),
                 format!("{rest} more on our status page"),
@@ -83,8 +83,11 @@ async fn a_recorded_incident_is_shown_update_by_update() {
         }
         let feed = site.feed().json;
         let notice = &feed["notices"][0];
-        assert_eq!(notice["updates"].as_array().unwrap().len(), said.min(5));
-        assert_eq!(notice["updates_more"], said.saturating_sub(5));
+        assert_eq!(
+            notice["updates"].as_array().unwrap().len(),
+            updates_posted.min(5)
+        );
+        assert_eq!(notice["updates_more"], updates_posted.saturating_sub(5));
     }
     let kept = site.incident(&incident);
     assert_eq!(

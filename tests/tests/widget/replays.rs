@@ -74,7 +74,7 @@ async fn what_a_service_worker_replays_is_never_confirmed() {
     browser
         .wait_for("the card", |tree| has_text(tree, "inc_1", TITLE))
         .await;
-    let asked = mirror.feed_requests().len();
+    let requests_before = mirror.feed_requests().len();
     mirror.put_feed("acme", &feed(6, &[]));
     browser.run("localStorage.later = 2 * 3600e3").await;
 
@@ -96,7 +96,11 @@ async fn what_a_service_worker_replays_is_never_confirmed() {
     assert_eq!(state, json!([0, true, true, 5]));
     let tree = browser.pierce().await;
     assert!(has_text(&tree, "inc_1", "As of "), "{}", tree.text());
-    assert_eq!(mirror.feed_requests().len(), asked, "the worker answered");
+    assert_eq!(
+        mirror.feed_requests().len(),
+        requests_before,
+        "the worker answered"
+    );
     browser.watched().await.assert_no_errors();
 }
 

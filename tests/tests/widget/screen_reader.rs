@@ -95,9 +95,9 @@ async fn the_card_has_roles_names_and_languages() {
 }
 
 /// Records every announcement from now on.
-const LISTEN: &str = "window.said = [];
+const LISTEN: &str = "window.announcements = [];
     for (const region of all('[role=status],[role=alert]')) {
-        new MutationObserver(() => said.push(region.getAttribute('role') + ': ' + region.textContent))
+        new MutationObserver(() => announcements.push(region.getAttribute('role') + ': ' + region.textContent))
             .observe(region, { childList: true, characterData: true, subtree: true });
     }";
 
@@ -180,15 +180,17 @@ async fn news_is_announced_once() {
             .await;
         // An announcement that must not be made would arrive together with the next step's.
         let Some(words) = expected else { continue };
-        let said = browser
-            .wait_for_script("the text", "return window.said", |said| *said != json!([]))
+        let announcements = browser
+            .wait_for_script("the text", "return window.announcements", |announcements| {
+                *announcements != json!([])
+            })
             .await;
         // Constant calls by the host delay no announcement.
-        let said = said.as_array().unwrap();
-        assert_eq!(said.len(), 1, "{said:?}");
-        let one = said[0].as_str().unwrap().trim();
+        let announcements = announcements.as_array().unwrap();
+        assert_eq!(announcements.len(), 1, "{announcements:?}");
+        let one = announcements[0].as_str().unwrap().trim();
         assert!(one.ends_with(words), "{one:?} is not {words:?}");
         wait_for_silence(&browser).await;
-        browser.run("window.said = []").await;
+        browser.run("window.announcements = []").await;
     }
 }

@@ -63,7 +63,7 @@ async fn a_notice_is_seen_after_1_s_in_view_unless_covered() {
     open_card(&browser, &host, "Delayed").await;
     // Twice as long as seeing takes.
     browser
-        .run("document.documentElement.append(document.getElementById('over')); return new Promise(heard => setTimeout(heard, 2500))")
+        .run("document.documentElement.append(document.getElementById('over')); return new Promise(done => setTimeout(done, 2500))")
         .await;
     assert_eq!(
         stored(&browser, "seen").await,

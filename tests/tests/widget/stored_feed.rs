@@ -94,7 +94,7 @@ async fn the_stored_card_is_drawn_at_once_and_then_confirmed() {
     let page = visit(&mirror, &browser, "").await;
     mirror.hang_feed("acme");
     let_a_minute_pass(&browser).await;
-    let asked = mirror.feed_requests().len();
+    let requests_before = mirror.feed_requests().len();
     browser.goto(&page.url()).await;
     let tree = browser
         .wait_for("the stored card", |tree| {
@@ -107,7 +107,7 @@ async fn the_stored_card_is_drawn_at_once_and_then_confirmed() {
         tree.text()
     );
     assert!(
-        mirror.feed_requests().len() <= asked + 1,
+        mirror.feed_requests().len() <= requests_before + 1,
         "the first request is not waited for"
     );
     assert_eq!(
@@ -169,7 +169,7 @@ async fn a_feed_stored_a_day_ago_is_not_drawn() {
         browser
             .run(&format!("sessionStorage.later = {hours} * 3600e3"))
             .await;
-        let asked = mirror.feed_requests().len();
+        let requests_before = mirror.feed_requests().len();
         browser.goto(&page.url()).await;
         if drawn {
             browser
@@ -178,7 +178,7 @@ async fn a_feed_stored_a_day_ago_is_not_drawn() {
         } else {
             browser
                 .wait_for_script("two failures", "return window.Allclear ? 1 : 0", |_| {
-                    mirror.feed_requests().len() > asked + 1
+                    mirror.feed_requests().len() > requests_before + 1
                 })
                 .await;
             assert!(browser.pierce().await.banner().is_none());
@@ -224,7 +224,7 @@ async fn waking_up_marks_the_card_until_it_is_confirmed() {
                 .await;
         }
         mirror.hang_feed("acme");
-        let asked = mirror.feed_requests().len();
+        let requests_before = mirror.feed_requests().len();
         browser.run("later = 3 * 3600e3").await;
         if slept {
             // A computer that wakes brings back the network.
@@ -240,7 +240,7 @@ async fn waking_up_marks_the_card_until_it_is_confirmed() {
         assert!(!has_text(&tree, "inc_1", UNREACHABLE), "it is being asked");
         browser
             .wait_for_script("the request", "return 0", |_| {
-                mirror.feed_requests().len() > asked
+                mirror.feed_requests().len() > requests_before
             })
             .await;
     }

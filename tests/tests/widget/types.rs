@@ -57,7 +57,7 @@ async fn the_widget_has_every_declared_member() {
                 format!(" {name}<")
             ]
             .iter()
-            .any(|said| api.contains(said)),
+            .any(|pattern| api.contains(pattern)),
             "{name} has no type"
         );
     }

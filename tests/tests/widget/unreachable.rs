@@ -105,7 +105,9 @@ async fn offline_and_unreachable_are_distinguished() {
         })
         .await;
     browser
-        .run("window.told = []; Allclear.on('stale', () => told.push(Allclear.state.stale))")
+        .run(
+            "window.reported = []; Allclear.on('stale', () => reported.push(Allclear.state.stale))",
+        )
         .await;
     browser.set_offline(true).await;
     browser
@@ -114,7 +116,7 @@ async fn offline_and_unreachable_are_distinguished() {
         })
         .await;
     assert_eq!(
-        browser.run("return told").await,
+        browser.run("return reported").await,
         json!([true]),
         "a listener finds the new state"
     );

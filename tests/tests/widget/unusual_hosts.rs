@@ -195,13 +195,13 @@ async fn an_outdated_browser_draws_and_throws_nothing() {
         browser.before_each_page(lacks).await;
         let page = Page::with_body(&mirror.embed("acme", ""));
         browser.goto(&page.url()).await;
-        let asked = mirror.feed_requests().len();
+        let requests_before = mirror.feed_requests().len();
         browser
             .run("return new Promise(done => setTimeout(() => requestIdleCallback(() => setTimeout(done)), 1100))")
             .await;
         assert_undisturbed(&browser, lacks).await;
         assert!(browser.pierce().await.notice("inc_1").is_none(), "{lacks}");
-        assert!(asked <= mirror.feed_requests().len());
+        assert!(requests_before <= mirror.feed_requests().len());
     }
 }
 

@@ -10,7 +10,7 @@ const source = readFileSync(new URL("../embed.js", import.meta.url), "utf8").rep
   "return __import(href)",
 );
 const RealDate = Date;
-/** How long the loader waits for an answer, in milliseconds. */
+/** Time that the loader waits for an answer, in milliseconds. */
 const REQUEST_TIMEOUT = 8e3;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 /** Runs all pending promises and immediates. */
@@ -33,7 +33,7 @@ class Target extends EventTarget {
 /** One clock, storage, locks and channels, which the pages share. */
 export class Browser {
   now = RealDate.parse("2026-11-21T12:00:00Z");
-  /** How far the computer's clock is ahead, in milliseconds. */
+  /** Lead of the computer's clock, in milliseconds. */
   ahead = 0;
   storage = {};
   timers = new Map();

@@ -113,8 +113,8 @@ const open = (notices, { views = {}, back = () => undefined, record, memory = {}
     };
   };
   const loadModule = (file) => new Promise((resolve, reject) => card.imports.push({ file, resolve, reject }));
-  card.said = [];
-  const region = (role) => ({ set textContent(text) { if (text) card.said.push(`${role}: ${text}`); } });
+  card.spoken = [];
+  const region = (role) => ({ set textContent(text) { if (text) card.spoken.push(`${role}: ${text}`); } });
   card.options = {};
   card.refreshes = 0;
   const english = englishFeed(card.options, () => void card.refreshes++);
@@ -322,11 +322,11 @@ test("an answer without a confirmation time confirms the feed", () => {
 test("only a new critical notice interrupts; nothing repeats", () => {
   const critical = outage({ impact: "critical" });
   const card = open([critical]);
-  const expect = (said, ...notices) => {
-    card.said = [];
+  const expect = (spoken, ...notices) => {
+    card.spoken = [];
     if (notices[0]) card.feed(...notices);
     elapse(60_000);
-    assert.deepEqual(card.said, said);
+    assert.deepEqual(card.spoken, spoken);
   };
   const problem = "Critical: Messages are delayed. Do not resend.";
   expect(["alert: " + problem]);
@@ -336,7 +336,7 @@ test("only a new critical notice interrupts; nothing repeats", () => {
   expect(["status: " + problem], { ...critical, attention: 4 }); // It reopens.
   const major = open([outage()]);
   elapse(150);
-  assert.deepEqual(major.said, ["status: Major: Messages are delayed. Do not resend."]);
+  assert.deepEqual(major.spoken, ["status: Major: Messages are delayed. Do not resend."]);
 });
 
 test("listeners that call the API see a consistent state", () => {
@@ -440,7 +440,7 @@ test("the first drawing waits for the texts", async () => {
   card.imports[0].resolve(GERMAN);
   await settle();
   elapse(150);
-  assert.deepEqual([more(card), card.view.language, card.said.length, card.emitted], ["Mehr", "de", 1, ["show inc_1"]]);
+  assert.deepEqual([more(card), card.view.language, card.spoken.length, card.emitted], ["Mehr", "de", 1, ["show inc_1"]]);
   pass(1_000);
   card.handle("polled 0 0 10");
   assert.deepEqual([more(card), card.imports.length], ["Mehr", 1]);
@@ -462,7 +462,7 @@ test("after 1 s without texts the card is in English, and later in its language"
   answerInEnglish(card);
   await settle();
   elapse(150);
-  assert.deepEqual([more(card), card.view.language, card.said.length], ["More", "en", 1]);
+  assert.deepEqual([more(card), card.view.language, card.spoken.length], ["More", "en", 1]);
   card.imports[0].resolve(GERMAN);
   await settle();
   assert.deepEqual([card.refreshes, card.options.lang, more(card)], [2, undefined, "More"], "until the feed is German again");
@@ -471,7 +471,7 @@ test("after 1 s without texts the card is in English, and later in its language"
   card.imports.at(-1).resolve(GERMAN);
   await settle();
   elapse(60_000);
-  assert.deepEqual([more(card), card.view.language, card.said.length], ["Mehr", "de", 1], "and is not announced again");
+  assert.deepEqual([more(card), card.view.language, card.spoken.length], ["Mehr", "de", 1], "and is not announced again");
 });
 
 test("when texts fail the feed is requested in English at once", async () => {
@@ -548,9 +548,9 @@ test("a replacing card repeats no announcement and no event", () => {
   assert.deepEqual([card.extents(), card.emitted], ["1 2", []]);
   card.feed({ ...notice, attention: 4 });
   elapse(29_000);
-  assert.deepEqual(card.said, [], "less than 30 s after the other card's announcement");
+  assert.deepEqual(card.spoken, [], "less than 30 s after the other card's announcement");
   elapse(1_500);
-  assert.deepEqual(card.said, ["status: Critical: Messages are delayed. Do not resend."], "it was urgent before");
+  assert.deepEqual(card.spoken, ["status: Critical: Messages are delayed. Do not resend."], "it was urgent before");
   card.feed(restored({ attention: 5 }));
   assert.deepEqual(card.emitted, ["restored inc_1"]);
 });

@@ -145,7 +145,7 @@ impl App {
             .request(requested.filter(|id| screen::notice(feed, id).is_some()));
     }
 
-    /// How a container is drawn; `None` when nothing is.
+    /// The layout of a container; `None` if nothing is drawn.
     fn layout<'a>(&self, container: &'a Container, loader: &Loader) -> Option<Layout<'a>> {
         let is_own = container.root.is_none();
         let is_floating = is_own && is_floating(loader);

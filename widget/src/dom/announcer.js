@@ -7,7 +7,7 @@ const DELAY = 150;
  * region is cleared, so that a reader does not meet the announcement again below the card.
  */
 const READING = 5e3;
-/** The shortest time between two announcements of the same notice, in milliseconds: 30 s, and how much later one is drawn than another. */
+/** The shortest time between two announcements of a notice, in milliseconds: 30 s, and an allowance for when each was drawn. */
 const PAUSE = 30_250;
 
 /**
@@ -19,7 +19,7 @@ const PAUSE = 30_250;
  */
 export const announcer = (announced, speak, hush) => {
   let shown = [];
-  let quietAt = 0; // When the last announcement will have been read.
+  let quietAt = 0; // The time by which the last announcement has been read.
   let timer, hushing;
   let due; // The time of the timer.
 
@@ -52,7 +52,7 @@ export const announcer = (announced, speak, hush) => {
     const at = performance.now();
     const [soonest, [id, attention, isOver] = [], isUrgent] = next(at) || [];
     due = undefined;
-    // What was to be announced may not be shown any more, and timers may fire early.
+    // The notice may have disappeared, and timers may fire early.
     if (soonest <= at) {
       announced[id] = { attention, isOver, at, wasUrgent: isUrgent || announced[id]?.wasUrgent };
       quietAt = at + READING;

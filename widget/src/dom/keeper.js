@@ -10,7 +10,7 @@ export const SLOT = "data-allclear-slot";
 const REPLACED = /^(video|iframe|canvas|img|object|embed)$/;
 /**
  * Events after which something may be above the card, or after which the page has new content or styles. A dialog may open in
- * a shadow root, where only the focus tells of it.
+ * a shadow root, where only the focus event reveals it.
  */
 const EVENTS = ["readystatechange", "fullscreenchange", "focusin"];
 
@@ -75,7 +75,7 @@ export const keep = (host, isFloating, record, owner = {}) => {
     owner.onPut?.();
   };
 
-  /** Where a floating card belongs: in a fullscreen element, because browsers make inert what is outside of it, else in the body. */
+  /** The parent of a floating card: a fullscreen element, because browsers make everything outside of it inert, else the body. */
   const home = () => {
     const { body, documentElement } = document;
     let element = document.fullscreenElement;

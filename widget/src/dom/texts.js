@@ -4,7 +4,7 @@
 const LANGUAGES = typeof __LANGUAGES__ === "undefined" ? {} : __LANGUAGES__;
 
 /**
- * How long a card waits for its texts, in milliseconds. They are 1 KB and are fetched at the same time as 60 KB of wasm, so
+ * Time that a card waits for its texts, in milliseconds. They are 1 KB and are fetched at the same time as 60 KB of wasm, so
  * that it hardly ever waits. After this the feed is requested in English.
  */
 const TEXTS_TIMEOUT = 1e3;

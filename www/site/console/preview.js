@@ -5,7 +5,7 @@
   document.documentElement.lang = lang;
   document.documentElement.dataset.theme = theme;
 
-  /** How long the card before the change is shown, in milliseconds. */
+  /** Time for which the card before the change is shown, in milliseconds. */
   const BEFORE_MS = 1400;
 
   const fetchFromNetwork = window.fetch;

@@ -9,7 +9,7 @@ use crate::{
     node, workspace,
 };
 
-/// What a bundled script is run as.
+/// The format of a bundled script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// An ES module.

@@ -47,11 +47,11 @@ fn operators_texts_are_escaped() {
         1,
         json!({ "body": evil, "status": "resolved", "restored": { "check": evil, "back": [evil], "still": [evil] } }),
     );
-    let learned = json!({ "root_cause": evil, "remedy": evil, "prevention": [evil],
+    let postmortem = json!({ "root_cause": evil, "remedy": evil, "prevention": [evil],
                           "window": { "start": at(NOW - 60), "end": at(NOW) } });
     site.run(Command::PutPostmortem {
         incident: incident_id(1),
-        input: serde_json::from_value(learned).unwrap(),
+        input: serde_json::from_value(postmortem).unwrap(),
     });
     check(&site);
     assert!(site.incident(1).unwrap().contains("What we learned"));

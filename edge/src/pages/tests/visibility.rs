@@ -1,4 +1,4 @@
-//! The overall sentence, promises, and what pages leave out.
+//! The overall sentence, promises, and content that pages omit.
 
 use super::*;
 

@@ -197,7 +197,7 @@ fn has_listed_end(incident: &Incident) -> bool {
     is_public && incident.is_listed() && incident.has_appeared() && is_over
 }
 
-/// Incidents with every combination of what the two rules read.
+/// Incidents with every combination of the fields that the two rules read.
 fn combinations() -> Vec<Incident> {
     let audiences = [
         json!(null),

@@ -1,4 +1,4 @@
-//! Verification: columns, orphans, corrupt data, writes between slices, and what a difference leads to.
+//! Verification: columns, orphans, corrupt data, writes between slices, and the consequences of a difference.
 
 use super::{
     backup::{export, import, site_with_history, verify},
@@ -31,7 +31,7 @@ fn verify_later(database: &Database) -> Json {
     found
 }
 
-/// Damage to what reads select by, and the difference that is named.
+/// Damage to columns that reads select by, and the difference that is reported.
 const COLUMNS: &[(&str, &str)] = &[
     (
         "UPDATE incident SET in_force = 1 - in_force",
@@ -235,14 +235,14 @@ fn a_difference_blocks_an_import() {
 #[test]
 fn a_new_difference_tells_the_on_call_target_once() {
     let database = verified_site();
-    let told = || -> Vec<String> {
+    let messages = || -> Vec<String> {
         let rows = database.run("SELECT document FROM delivery ORDER BY id", &[]);
         let texts = rows.unwrap().into_iter();
         texts.map(|mut row| row.text("delivery").unwrap()).collect()
     };
     let none = get("/verification").at(LATER_MS).ok(&database).1;
     assert_eq!(none["ok"], true);
-    assert!(told().is_empty());
+    assert!(messages().is_empty());
     // The on-call target is read from the journal: the settings are damaged.
     database.script("UPDATE site SET document = '{'").unwrap();
     for _ in 0..2 {
@@ -250,8 +250,8 @@ fn a_new_difference_tells_the_on_call_target_once() {
     }
     let last = get("/verification").at(LATER_MS).ok(&database).1;
     assert_eq!(last["first_difference"], "the site's settings");
-    let [told] = told().try_into().unwrap();
-    assert!(told.contains("verify.failed") && told.contains("ada@example.com"));
+    let [message] = messages().try_into().unwrap();
+    assert!(message.contains("verify.failed") && message.contains("ada@example.com"));
 }
 
 /// A site with more incidents than a slice compares.

@@ -61,7 +61,7 @@ pub enum ComponentName {
 }
 
 impl ComponentName {
-    /// Parses an id or a slug. `None` if the text is neither of them.
+    /// Parses an id or a slug. `None` if the text is neither.
     pub fn parse(text: &str) -> Option<Self> {
         ComponentId::parse(text)
             .map(Self::Id)

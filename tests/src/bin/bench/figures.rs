@@ -13,9 +13,9 @@ impl Samples {
 
     /// Adds the duration of `work`, and returns its result.
     pub fn time<T>(&mut self, work: impl FnOnce() -> T) -> T {
-        let begun = Instant::now();
+        let started = Instant::now();
         let result = work();
-        self.add(begun.elapsed());
+        self.add(started.elapsed());
         result
     }
 

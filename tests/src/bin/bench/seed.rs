@@ -78,7 +78,7 @@ fn model(server: &Server) -> Vec<Value> {
     events
 }
 
-/// An export whose site has `incidents` copies of the model's incident, and has existed for as long as `age` of them take.
+/// An export whose site has `incidents` copies of the model's incident, and is as old as `age` incidents take.
 fn export(model: &[Value], incidents: u32, age: u32) -> Vec<u8> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let now = i64::try_from(now.expect("a clock past 1970").as_secs()).expect("a time");

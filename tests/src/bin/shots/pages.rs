@@ -13,7 +13,7 @@ const SITE_AGE_S: i64 = 120 * 86_400;
 /// Greatest height of a picture, in CSS pixels.
 const TALLEST: u64 = 6000;
 
-/// Takes the pictures of the pages whose names contain one of these strings; all pictures when there is none.
+/// Takes the pictures of the pages whose names contain one of these strings; all pictures if the list is empty.
 pub async fn take(wanted: &[String]) {
     let is_wanted =
         |name: &str| wanted.is_empty() || wanted.iter().any(|part| name.contains(part.as_str()));
@@ -45,8 +45,8 @@ pub async fn take(wanted: &[String]) {
     browser.set_time_zone("Australia/Sydney").await;
     for (name, path) in pages {
         for width in WIDTHS {
-            for (scheme, said) in [(Scheme::Light, "light"), (Scheme::Dark, "dark")] {
-                let file = format!("page-{name}-{width}-{said}");
+            for (scheme, scheme_name) in [(Scheme::Light, "light"), (Scheme::Dark, "dark")] {
+                let file = format!("page-{name}-{width}-{scheme_name}");
                 if !is_wanted(&file) {
                     continue;
                 }

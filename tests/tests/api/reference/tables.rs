@@ -392,7 +392,7 @@ fn field_tables_have_every_field_of_bodies_and_answers() {
     let incident = json!({ "kind": "incident", "title": "t", "impact": "major", "body": "b",
                            "components": [{ "id": "sending" }] });
     let id = site.publish(&incident);
-    let learned = json!({ "root_cause": "r", "remedy": "r", "prevention": [],
+    let postmortem_body = json!({ "root_cause": "r", "remedy": "r", "prevention": [],
                           "window": { "start": in_minutes(-9), "end": in_minutes(-5) } });
     let update = json!({
         "body": "b", "status": "resolved", "advice": "a", "works": ["w"], "broken": ["b"],
@@ -405,7 +405,7 @@ fn field_tables_have_every_field_of_bodies_and_answers() {
     let updates = site.incident(&id)["updates"].clone();
     let postmortem = site.path(&format!("/incidents/{id}/postmortem"));
     let postmortem = site.server.request("PUT", &postmortem).token(&site.token);
-    let postmortem = postmortem.json(&learned).send().unwrap().json;
+    let postmortem = postmortem.json(&postmortem_body).send().unwrap().json;
     let template = site.create("/templates", &json!({ "name": "t" }));
     let token = site.create("/tokens", &json!({ "role": "viewer" }));
     let invitation = site.create("/invitations", &json!({ "role": "viewer" }));
@@ -441,7 +441,10 @@ fn field_tables_have_every_field_of_bodies_and_answers() {
     );
     assert_documented(
         "a postmortem",
-        &[body_fields!(NewPostmortem, learned), names(&postmortem)],
+        &[
+            body_fields!(NewPostmortem, postmortem_body),
+            names(&postmortem),
+        ],
     );
     assert_documented(
         "a template",

@@ -73,10 +73,10 @@ async fn hydrate(version: React, moment: Moment, further: Value) {
     }
     if moment == Moment::Seen {
         e2e::wait_until_seen(&browser, "inc_1").await;
-        let asked = mirror.feed_requests().len();
+        let requests_before = mirror.feed_requests().len();
         browser
             .wait_for_script("one more request", "return 0", |_| {
-                mirror.feed_requests().len() > asked
+                mirror.feed_requests().len() > requests_before
             })
             .await;
     }

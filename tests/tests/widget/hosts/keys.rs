@@ -1,4 +1,4 @@
-//! Keys that are pressed in the card: the page's shortcuts do not hear of them; with both cards.
+//! Keys that are pressed in the card do not reach the page's shortcuts; with both cards.
 
 use e2e::{Browser, Node, Tree, is_expanded};
 use serde_json::json;
@@ -7,8 +7,8 @@ use super::both_cards::*;
 
 /// Shortcuts of the page, which prevent what the key would do.
 const SHORTCUTS: &str = "<input id=field><script>
-        window.heard = [];
-        const shortcut = event => { heard.push(event.key); if (event.key !== 'Tab') event.preventDefault(); };
+        window.received = [];
+        const shortcut = event => { received.push(event.key); if (event.key !== 'Tab') event.preventDefault(); };
         for (const type of ['keydown', 'keypress', 'keyup'])
             for (const capture of [true, false]) document.addEventListener(type, shortcut, capture);
     </script>";
@@ -22,11 +22,11 @@ async fn keys_pressed_in_the_card_stay_in_it() {
             open_card(&browser, &host).await;
             // A listener of the window that the page adds when the card is there.
             browser
-                .run("for (const type of ['keydown', 'keyup']) addEventListener(type, ({ key }) => heard.push('late ' + key), true)")
+                .run("for (const type of ['keydown', 'keyup']) addEventListener(type, ({ key }) => received.push('late ' + key), true)")
                 .await;
             browser.press("F6").await;
             wait_for_focus(&browser, "allclear-banner").await;
-            browser.run("heard.length = 0").await;
+            browser.run("received.length = 0").await;
             for key in ["j", "/", "?", "Enter"] {
                 browser.press(key).await;
             }
@@ -37,12 +37,12 @@ async fn keys_pressed_in_the_card_stay_in_it() {
             browser.press("Escape").await;
             browser.press(" ").await;
             wait_until_expanded(&browser, true).await;
-            assert_eq!(browser.run("return heard").await, json!([]));
+            assert_eq!(browser.run("return received").await, json!([]));
             browser.run("field.focus()").await;
             browser.press("j").await;
-            let heard = browser.run("return heard.slice(0, 3)").await;
+            let received = browser.run("return received.slice(0, 3)").await;
             assert_eq!(
-                heard,
+                received,
                 json!(["late j", "j", "j"]),
                 "keys in the page are the page's"
             );
@@ -59,12 +59,12 @@ async fn keys_in_a_slot_stay_in_it() {
     open_card(&browser, &host).await;
     browser.press("F6").await;
     wait_for_focus(&browser, "allclear-slot").await;
-    browser.run("heard.length = 0").await;
+    browser.run("received.length = 0").await;
     for key in ["j", "Enter"] {
         browser.press(key).await;
     }
     wait_until_expanded(&browser, true).await;
-    assert_eq!(browser.run("return heard").await, json!([]));
+    assert_eq!(browser.run("return received").await, json!([]));
     browser.watched().await.assert_no_errors();
 }
 

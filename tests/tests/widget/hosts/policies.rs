@@ -84,7 +84,7 @@ async fn a_sandboxed_frame_shows_the_card() {
     let (site, incident) = site_in_outage();
     let embed = site.server.embed("acme", "");
     let page = Page::host(
-        "<!doctype html><title>Host</title><script>addEventListener('message', said => { (window.said ||= []).push(said.data) })</script>\
+        "<!doctype html><title>Host</title><script>addEventListener('message', event => { (window.messages ||= []).push(event.data) })</script>\
          <h1>Host</h1><iframe sandbox=allow-scripts src=/frame width=800 height=600></iframe>",
     );
     // A frame with an opaque origin reports its own errors.
@@ -106,12 +106,14 @@ async fn a_sandboxed_frame_shows_the_card() {
     .await;
     browser.watch().await;
     browser.goto(&page.url()).await;
-    let said = browser
-        .wait_for_script("the frame's message", "return window.said || []", |said| {
-            !said.as_array().unwrap().is_empty()
-        })
+    let messages = browser
+        .wait_for_script(
+            "the frame's message",
+            "return window.messages || []",
+            |messages| !messages.as_array().unwrap().is_empty(),
+        )
         .await;
-    assert_eq!(said, json!([incident]));
+    assert_eq!(messages, json!([incident]));
     // The card is drawn in the frame, and can be hidden.
     let tree = browser
         .wait_for("the card in the frame", |tree| {
@@ -128,8 +130,8 @@ async fn a_sandboxed_frame_shows_the_card() {
             is_pill(tree, &incident)
         })
         .await;
-    let said = browser.run("return window.said").await;
-    assert_eq!(said, json!([incident]), "no error, no rejection");
+    let messages = browser.run("return window.messages").await;
+    assert_eq!(messages, json!([incident]), "no error, no rejection");
     assert_undisturbed(&browser).await;
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::both_cards::*;
 
-/// How a page clears our values.
+/// Scripts with which pages clear our stored values.
 const CLEARS: [&str; 2] = [
     "localStorage.clear()",
     "for (const name of Object.keys(localStorage)) localStorage.removeItem(name)",

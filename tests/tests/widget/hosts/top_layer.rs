@@ -313,10 +313,10 @@ async fn a_page_that_sets_the_z_index_covers_the_card_and_gets_no_show() {
             assert_eq!(browser.run(open).await, json!(false), "{layer}");
             wait_for_colour(&browser, &tree, "#0000ff", layer).await;
             wait_for_polls(&browser, &mirror).await;
-            let told =
+            let reported =
                 "return [shows, Allclear.state.shown, localStorage['allclear:acme:seen'] ?? null]";
             assert_eq!(
-                browser.run(told).await,
+                browser.run(reported).await,
                 json!([[], ["inc_1"], Value::Null]),
                 "{layer}"
             );
@@ -331,10 +331,10 @@ async fn a_page_that_sets_the_z_index_covers_the_card_and_gets_no_show() {
 
 /// Waits until the feed was requested twice more: a request is sent each second.
 pub async fn wait_for_polls(browser: &Browser, mirror: &Mirror) {
-    let asked = mirror.feed_requests().len();
+    let requests_before = mirror.feed_requests().len();
     browser
         .wait_for_script("two more requests", "return 0", |_| {
-            mirror.feed_requests().len() > asked + 1
+            mirror.feed_requests().len() > requests_before + 1
         })
         .await;
 }
@@ -373,8 +373,8 @@ async fn a_notice_out_of_view_emits_show_when_it_comes_into_view() {
         let (_page, browser) = open_page(&mirror, None, attributes, &body).await;
         wait_for_card(&browser).await;
         wait_for_polls(&browser, &mirror).await;
-        let told = "return [shows, Allclear.state.shown, localStorage['allclear:acme:seen'] ?? null]";
-        assert_eq!(browser.run(told).await, json!([[], ["inc_1"], Value::Null]), "{attributes} {body}");
+        let reported = "return [shows, Allclear.state.shown, localStorage['allclear:acme:seen'] ?? null]";
+        assert_eq!(browser.run(reported).await, json!([[], ["inc_1"], Value::Null]), "{attributes} {body}");
         browser.run(reveal).await;
         wait_for_show(&browser).await;
         e2e::wait_until_seen(&browser, "inc_1").await;

@@ -58,7 +58,7 @@ pub fn write<T: Serialize>(lifetime: Lifetime, name: &str, value: &T) -> bool {
     is_stored
 }
 
-/// Removes a value. A missing one is no error.
+/// Removes a value. Does nothing if it is missing.
 pub fn remove(lifetime: Lifetime, name: &str) {
     if let Some(storage) = lifetime.storage() {
         // Removing a missing key does nothing.

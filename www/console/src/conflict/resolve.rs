@@ -86,7 +86,7 @@ pub fn Conflict(props: &Props) -> Html {
 pub struct Resolution {
     /// Both versions, with the buttons that choose between them.
     pub content: Html,
-    /// The instruction that must be followed before the form can be sent; empty: none.
+    /// The instruction that must be followed before the form can be sent; empty if there is none.
     pub hint: &'static str,
 }
 

@@ -29,7 +29,7 @@ pub fn now() -> Timestamp {
     Timestamp::from_millis((Date::now() + OFFSET_MS.get()) as i64)
 }
 
-/// How often [`use_passing_time`] redraws, in milliseconds.
+/// The interval of redraws by [`use_passing_time`], in milliseconds.
 const REDRAW_MS: u32 = 10_000;
 
 /// Redraws a view every ten seconds, so that relative times and overdue updates stay current.

@@ -76,7 +76,7 @@ pub fn with_zone(at: Timestamp) -> String {
         .to_owned()
 }
 
-/// The same in another zone. Falls back to this device's zone if the browser does not know the other.
+/// [`with_zone`] in another zone. Falls back to this device's zone if the browser does not know that zone.
 pub fn with_zone_in(at: Timestamp, zone: &str) -> String {
     let in_zone = || {
         let day = in_zone(at, Some(zone), DAY)?;

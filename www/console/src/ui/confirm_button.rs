@@ -9,7 +9,7 @@ pub struct Props {
     pub label: &'static str,
     /// The label of the button that confirms.
     pub confirm: &'static str,
-    /// A question beside the buttons; empty: none.
+    /// A question beside the buttons; not rendered if empty.
     #[prop_or_default]
     pub question: String,
     /// Called when the action is confirmed.

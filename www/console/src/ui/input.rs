@@ -167,7 +167,7 @@ pub fn menu(
 pub struct Choice<T> {
     pub value: T,
     pub label: String,
-    /// A second, smaller line; empty: none.
+    /// A second, smaller line; not rendered if empty.
     pub hint: String,
     /// The CSS class that colours the button.
     pub tone: &'static str,

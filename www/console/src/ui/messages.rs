@@ -39,7 +39,7 @@ pub fn empty(message: &str) -> Html {
     html! { <p class="empty">{ message }</p> }
 }
 
-/// How operators with a read-only role get write access.
+/// The message for operators with a read-only role.
 pub const WRITE_ACCESS: &str =
     "Your role is read-only. An owner of the site can invite you as an editor.";
 

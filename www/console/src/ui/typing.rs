@@ -1,4 +1,4 @@
-//! How on-screen keyboards and spell checkers treat a field, by what is typed into it.
+//! The on-screen keyboard, capital letters and spell checking of a field, by the kind of text that it takes.
 
 /// The kind of text that a field takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -40,7 +40,7 @@ const LOOKS: &[Look] = &[
     },
 ];
 
-/// Takes the pictures whose names contain one of these strings; all pictures when there is none.
+/// Takes the pictures whose names contain one of these strings; all pictures if the list is empty.
 pub async fn take(wanted: &[String]) {
     let wants =
         |name: &str| wanted.is_empty() || wanted.iter().any(|part| name.contains(part.as_str()));

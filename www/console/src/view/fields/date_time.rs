@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Renders the field. Times are typed in this device's time zone. The note below shows the time with its weekday and zone, and in
-/// the site's zone if it differs. A typed text that shows the same minute as `value` is no change, so that the seconds are kept.
+/// the site's zone if it differs. A typed text with the same minute as `value` does not count as a change, so that the seconds are kept.
 pub fn date_time(field: Field, site: &Site, value: &str, on: Callback<String>) -> Html {
     let typed = {
         let (before, on) = (date_field::wall(value), on.clone());

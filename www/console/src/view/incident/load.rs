@@ -24,7 +24,7 @@ pub struct LoadedIncident {
 /// Reads an incident when the view appears and when the snapshot changes.
 ///
 /// # Errors
-/// What to show while there is no incident: the loading state, or the failure.
+/// A placeholder while there is no incident: the loading state, or the failure.
 #[hook]
 pub fn use_incident(context: &Context, id: &IncidentId) -> Result<LoadedIncident, Html> {
     let result = use_state(|| None::<Result<(Rc<IncidentView>, String), Failure>>);
@@ -81,7 +81,7 @@ pub fn use_incident(context: &Context, id: &IncidentId) -> Result<LoadedIncident
 /// Reads an incident that a form changes, with its entity tag.
 ///
 /// # Errors
-/// What to show while the server's version has not arrived: the loading state, or the failure.
+/// A placeholder until the server's version arrives: the loading state, or the failure.
 #[hook]
 pub fn use_tagged_incident(
     context: &Context,

@@ -38,7 +38,7 @@ pub struct SectionForm<'a> {
 pub struct Line<'a> {
     /// The id, as in [`setting::ALL`].
     pub id: &'static str,
-    /// An instruction; empty: none.
+    /// An instruction; not rendered if empty.
     pub hint: &'a str,
     /// JSON pointer to the value in the API.
     pub pointer: &'static str,
