@@ -333,7 +333,7 @@ fn days_between_an_end_and_a_reopening_have_no_incident() {
 }
 
 #[test]
-fn an_end_at_midnight_does_not_count_for_the_day_that_begins() {
+fn an_end_at_midnight_does_not_count_for_the_next_day() {
     for (end, expected) in [
         (2 * DAY - 1, "22.."),
         (2 * DAY, "22.."),

@@ -192,7 +192,7 @@ fn a_missed_maintenance_does_not_appear_by_starting() {
 }
 
 #[test]
-fn a_start_within_48_h_is_real_and_happens() {
+fn a_start_that_is_less_than_48_h_late_happens() {
     let mut site = TestSite::new();
     let (from, until) = (NOW + 4 * DAY, NOW + 4 * DAY + 2 * HOUR);
     let id = site.publish(maintenance(NOW + DAY, from, until));

@@ -67,7 +67,7 @@ fn contacts_and_on_call_targets_are_cleaned() {
 }
 
 #[test]
-fn what_cannot_be_cleaned_is_named() {
+fn an_error_names_a_character_that_cannot_be_cleaned() {
     let mut site = TestSite::new();
     for (patch, expected) in [
         (

@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_those_a_reader_sees() {
+    fn text_includes_shadow_roots_and_frames() {
         assert_eq!(tree().text(), "Late mail inside");
     }
 }

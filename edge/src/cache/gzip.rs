@@ -73,7 +73,7 @@ mod tests {
     use super::{Copies, MAX_BYTES, weak};
 
     #[test]
-    fn a_content_is_compressed_once() {
+    fn equal_content_is_compressed_once() {
         let mut copies = Copies::default();
         let body = "{\"notices\":[]}".repeat(100);
         let first = copies.find_or_make("\"a\"", &body).unwrap();

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_character_in_a_message_has_its_number() {
+    fn an_invisible_character_is_named_by_its_code_point() {
         assert_eq!(name('\u{202d}'), "U+202D");
         assert_eq!(name('\u{e0020}'), "U+E0020");
         assert_eq!(name('x'), "“x”");

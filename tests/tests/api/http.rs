@@ -107,7 +107,7 @@ fn index_pages_lead_to_the_other_pages() {
 }
 
 #[test]
-fn feeds_and_pages_are_compressed_for_those_who_take_it() {
+fn feeds_and_pages_are_compressed_for_clients_that_accept_gzip() {
     let site = Site::empty();
     site.publish(&outage());
     for path in [

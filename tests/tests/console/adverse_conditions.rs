@@ -272,7 +272,7 @@ async fn without_clipboard_access_the_text_can_be_selected() {
 
 /// A viewer learns of the read-only role before typing.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_viewer_is_told_that_the_role_is_read_only() {
+async fn a_viewer_sees_that_the_role_is_read_only() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
     let made = site.create("/tokens", &json!({ "role": "viewer", "name": "A screen" }));

@@ -95,7 +95,7 @@ async fn an_entry_links_to_its_subject() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reminder_without_targets_is_not_called_sent() {
+async fn reminders_are_listed_as_not_sent() {
     let mut site = Site::with_tiers();
     site.patch(
         "",

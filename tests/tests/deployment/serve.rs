@@ -161,7 +161,7 @@ fn serve_exits_with_a_code_when_workerd_dies() {
     not(target_os = "linux"),
     ignore = "the kernel ends the child only there"
 )]
-fn when_it_is_killed_workerd_dies_too() {
+fn workerd_dies_when_serve_is_killed() {
     let data = data();
     let served = serve(data.path(), None);
     let url = served.url.clone();

@@ -52,7 +52,7 @@ fn put_dated_feed(mirror: &Mirror, minutes: i64, age_s: u32) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_a_service_worker_replays_is_never_confirmed() {
+async fn an_answer_replayed_by_a_service_worker_confirms_nothing() {
     let mirror = Mirror::with_notices(&[notice("inc_1", TITLE)]);
     let browser = Browser::watching().await;
     browser.before_each_page(CLOCK).await;
@@ -141,7 +141,7 @@ async fn an_answer_with_a_high_age_confirms_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrapper_that_holds_requests_back_gets_the_card_in_the_end() {
+async fn a_page_whose_fetch_delays_requests_gets_the_card_later() {
     let hold = "<script>{ const { fetch } = window; window.held = []; let isHeld = true;
           window.release = () => { isHeld = false; held.forEach((go) => go()) };
           window.fetch = async (...given) => {

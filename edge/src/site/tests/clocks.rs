@@ -216,7 +216,7 @@ fn a_clock_correction_resets_times_but_not_revisions() {
 }
 
 #[test]
-fn a_corrected_journal_is_imported_and_a_forged_correction_is_not() {
+fn a_corrected_journal_is_imported_and_a_forged_one_is_not() {
     let database = site_that_was_ahead();
     let now = NOW_MS + HOUR_MS;
     let ahead = export(&database);

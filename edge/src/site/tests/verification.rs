@@ -269,7 +269,7 @@ fn large_site() -> (Database, Vec<String>) {
 }
 
 #[test]
-fn writes_between_slices_are_no_difference() {
+fn writes_between_slices_cause_no_difference() {
     let (database, paths) = large_site();
     let rows = database.count("journal");
     let mut slices: usize = 0;
@@ -329,7 +329,7 @@ fn an_ended_incident_that_changes_again_is_replayed() {
 }
 
 #[test]
-fn damage_that_a_feed_does_not_need_blocks_no_publishing() {
+fn damage_outside_the_feed_does_not_block_publishing() {
     for damage in [
         "UPDATE incident SET number = -number",
         "UPDATE incident SET number = 'z' || number",

@@ -69,7 +69,7 @@ async fn keys_in_a_slot_stay_in_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn escape_in_the_card_closes_nothing_of_the_page() {
+async fn escape_in_the_card_does_not_close_panels_of_the_page() {
     let body = "<div id=auto popover>Menu</div>";
     for policy in POLICIES {
         let host = host(body, "", policy);

@@ -168,7 +168,7 @@ async fn a_page_that_fights_each_insertion_stays_responsive() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_view_that_is_made_anew_with_each_slot_stays_responsive() {
+async fn a_view_recreated_with_each_slot_stays_responsive() {
     let mirror = mirror();
     let body = "<main></main><aside data-allclear-slot></aside><script>
         const main = document.querySelector('main');
@@ -208,7 +208,7 @@ async fn a_view_that_is_made_anew_with_each_slot_stays_responsive() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn html_written_anew_each_200_ms_leaves_one_usable_card() {
+async fn html_rewritten_every_200_ms_leaves_one_usable_card() {
     let mirror = mirror();
     for policy in BOTH_CARDS {
         let body = "<div id=place data-allclear-slot=sending></div><script>

@@ -36,7 +36,7 @@ async fn move_mouse(browser: &Browser, kind: &str, button: &str, (x, y): (f64, f
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn presses_on_the_card_close_no_panel_of_the_page() {
+async fn presses_on_the_card_do_not_close_panels_of_the_page() {
     for attributes in ["", "data-position=inline"] {
         for policy in POLICIES {
             let host = host(PANEL, attributes, policy);

@@ -77,7 +77,7 @@ fn mirror() -> Mirror {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn root_styles_that_contain_fixed_elements_leave_the_card_in_view() {
+async fn a_root_that_contains_fixed_elements_keeps_the_card_in_view() {
     let mirror = mirror();
     let browser = Browser::watching().await;
     for policy in BOTH_CARDS {
@@ -300,7 +300,7 @@ const LAYERS: [&str; 3] = [
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_that_sets_the_z_index_covers_the_card_and_gets_no_show() {
+async fn a_page_with_a_z_index_covers_the_card_and_gets_no_show() {
     let mirror = mirror();
     for policy in BOTH_CARDS {
         for layer in LAYERS {
