@@ -1,4 +1,4 @@
-//! Texts that nobody sees are blank.
+//! Texts without a visible character are rejected as blank.
 
 #![cfg(test)]
 

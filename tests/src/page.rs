@@ -15,7 +15,7 @@ use axum::{
 };
 use tokio::sync::{Notify, oneshot};
 
-/// A path's reply.
+/// The reply to requests for a path.
 #[derive(Clone, Debug)]
 pub struct Reply {
     status: u16,
@@ -27,7 +27,7 @@ pub struct Reply {
 /// The time that a request waits for its reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Wait {
-    /// For ever.
+    /// The request hangs.
     Always,
     /// Until the next [`Page::put`].
     UntilPut,

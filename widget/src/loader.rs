@@ -9,7 +9,7 @@ use crate::{
     js::{property, set, strings, whole},
 };
 
-/// See [`crate::start`] for each of them.
+/// The arguments of [`crate::start`], which describes each.
 pub struct Loader {
     pub ask: Function,
     pub clock: Function,
@@ -70,7 +70,7 @@ impl Loader {
         }
     }
 
-    /// The same as the server sent it, for the page.
+    /// The time of the last confirmation as the server sent it, for the page.
     pub fn confirmed_at_text(&self) -> JsValue {
         property(&self.state, "confirmed_at")
     }

@@ -12,7 +12,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Firefox {
     pub browser: PathBuf,
-    /// geckodriver.
+    /// The path of geckodriver.
     pub driver: PathBuf,
 }
 

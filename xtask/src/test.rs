@@ -27,7 +27,7 @@ pub enum Length {
 /// A line of the summary.
 struct Outcome {
     stage: &'static str,
-    /// Why it failed.
+    /// The error of a failed stage.
     error: Option<String>,
     duration: Duration,
 }

@@ -128,7 +128,7 @@ fn geckodriver() -> Tool {
     }
 }
 
-/// Installs geckodriver.
+/// Installs geckodriver into the user's cache folder.
 pub fn install_geckodriver() -> anyhow::Result<()> {
     geckodriver().install(&cache_folder()?).map(drop)
 }

@@ -18,7 +18,7 @@ pub fn not_found(language: &Language, home: Option<&str>) -> String {
     render(texts, texts.missing, &content, None)
 }
 
-/// The 503 page.
+/// The 503 page, which reloads itself.
 pub fn unavailable(language: &Language) -> String {
     let texts = Texts::in_language(language);
     let content = html! { p class="lead" { (texts.unavailable_why) } };

@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, html};
 
-/// An index page.
+/// An index page of the deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IndexPage {
     Home,

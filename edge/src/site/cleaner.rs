@@ -40,10 +40,10 @@ const LEAST_BLANK: u64 = 512 * 1024;
 /// The cleaning after a redaction.
 #[derive(Clone, Debug)]
 pub struct Cleaner {
-    /// The redaction's answer.
+    /// The answer of the redaction, which is stored and sent after the cleaning.
     answer: Answer,
     phase: Phase,
-    /// The journal's head when the copies were begun.
+    /// The journal's head when copying began.
     head: u64,
     /// The last copied row of each large table.
     copied: Vec<u64>,

@@ -45,7 +45,7 @@ pub enum Mode {
 pub struct Compared {
     /// The id after which the next range begins; `None` after the last range.
     pub next: Option<String>,
-    /// The first difference.
+    /// The first difference, if any.
     pub difference: Option<String>,
 }
 

@@ -166,7 +166,7 @@ fn invite<'a>(sql: &'a impl Sql, call: &Call<'a>, caller: &Caller) -> Result<Wri
         });
         Answer::json(201, &body)
     };
-    // 15 kB, which only programs that draw it want.
+    // 15 kB, which only clients that draw it need.
     let qr = match list_query::asks_for_qr(&call.envelope.query) {
         true => Some(qr_code(&url)?),
         false => None,

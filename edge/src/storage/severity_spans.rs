@@ -20,7 +20,7 @@ pub struct SpanRow {
     /// The index into [`Severity::ALL`].
     pub severity: u64,
     pub starts: u64,
-    /// 0 while the span goes on.
+    /// 0 while the span continues.
     pub ends: u64,
 }
 
@@ -72,7 +72,7 @@ pub fn of_site(sql: &impl Sql, since: Timestamp) -> Result<Vec<Span>, Fault> {
     spans.map(span).collect()
 }
 
-/// Parses `severity starts ends`; an end of 0 is none.
+/// Parses `severity starts ends`. An end of 0 means that the span continues.
 fn span(text: &str) -> Result<Span, Fault> {
     let mut numbers = text.split(' ').map(str::parse::<i64>);
     let mut next = || numbers.next().and_then(Result::ok);

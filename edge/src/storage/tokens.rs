@@ -19,7 +19,7 @@ const DAY_S: i64 = 86_400;
 pub struct Token {
     pub id: String,
     pub role: Role,
-    /// Its purpose, or the device's owner.
+    /// Its purpose, or the name of the device.
     pub name: String,
     /// `token`, or `session` for a device.
     pub kind: &'static str,
@@ -31,7 +31,7 @@ pub struct Token {
 #[derive(Clone, Copy, Debug)]
 pub struct NewToken<'a> {
     pub id: &'a TokenId,
-    /// SHA-256 in hex.
+    /// SHA-256 of the token, in hex.
     pub digest: &'a str,
     pub role: Role,
     pub name: &'a str,
@@ -134,7 +134,7 @@ pub fn rotate(sql: &impl Sql, id: &TokenId, digest: &str) -> Result<bool, Fault>
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {
     pub role: Role,
-    /// The device's owner.
+    /// The name of the device.
     pub name: String,
 }
 
@@ -172,7 +172,7 @@ pub fn add_invitation(
 pub struct PendingInvitation {
     pub id: String,
     pub role: Role,
-    /// The device's owner; may be empty.
+    /// The name of the device; may be empty.
     pub name: String,
     pub expires_at: Timestamp,
 }

@@ -14,7 +14,7 @@ use crate::{
 /// The severity of a day or a span, in ascending order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Planned work.
+    /// A maintenance in progress.
     Maintenance,
     /// A minor incident, or degraded performance of a component.
     Minor,
@@ -29,18 +29,18 @@ pub enum Severity {
 pub struct Span {
     /// The component; `None`: the site as a whole.
     pub component: Option<ComponentId>,
-    /// Its severity.
+    /// The severity of the site or component during the span.
     pub severity: Severity,
-    /// The beginning.
+    /// The first instant of the span.
     pub starts: Timestamp,
-    /// The end, which is not part of the span; `None` while it goes on. A span that ends when it starts counts as a moment.
+    /// The end, which is not part of the span; `None` while the span continues. A span that ends when it starts counts as a moment.
     pub ends: Option<Timestamp>,
 }
 
 /// The state of an incident after its events, from its publication and start on.
 #[derive(Clone, Debug)]
 struct Condition {
-    /// From when it holds.
+    /// The time from which it holds.
     at: Timestamp,
     site: Option<Severity>,
     components: Vec<(ComponentId, Severity)>,
@@ -142,7 +142,7 @@ fn record(conditions: &mut Vec<Condition>, incident: &Incident, at: Timestamp) {
     });
 }
 
-/// Brings the times into order: none is before the incident's start or after a later one, and the first is the start.
+/// Orders the times: none is before the incident's start or after a later one, and the first is the start.
 fn order(conditions: &mut [Condition], start: Timestamp) {
     let mut next = None;
     for condition in conditions.iter_mut().rev() {

@@ -114,7 +114,7 @@ fn free_port() -> u16 {
     listener.local_addr().expect("a bound socket").port()
 }
 
-/// Starts the browser.
+/// Starts a WebDriver session, and the browser with it.
 async fn session(port: u16, wanted: &[(&str, Value)]) -> WebDriver {
     let mut capabilities = Capabilities::new();
     // Otherwise every command waits for the page to load, which it may never do.

@@ -48,7 +48,7 @@ async fn elements_named_like_our_globals_do_no_harm() {
         let page = Page::with_body(&format!("{before}{}", mirror.embed("acme", "")));
         wait_for_card(&open_watched(&page).await, before).await;
     }
-    // Only a similar tag: the loader warns and does nothing.
+    // `document.currentScript` is an image: the loader warns and does nothing.
     let page = Page::with_body(&format!(
         "<img name=currentScript>{}",
         mirror.embed("acme", "")
@@ -78,7 +78,7 @@ async fn libraries_that_extend_prototypes_do_no_harm() {
         let page = Page::with_body(&format!("{old}{}", mirror.embed("acme", attributes)));
         let browser = open_watched(&page).await;
         wait_for_card(&browser, "at first").await;
-        // Our own stored values, damaged by the page.
+        // The next load reads our stored values, which the page's functions have damaged.
         browser.reload().await;
         let tree = wait_for_card(&browser, "after a reload").await;
         let hide = tree.notice("inc_1").unwrap().part("hide").unwrap().clone();
@@ -245,9 +245,9 @@ async fn a_feed_with_unknown_fields_and_values_is_shown() {
             .clone();
         browser.click(&toggle).await;
         browser
-            .wait_for("the rest", |tree| has_text(tree, "inc_1", "Loft"))
+            .wait_for("the expanded card", |tree| has_text(tree, "inc_1", "Loft"))
             .await;
-        assert_undisturbed(&browser, "opened").await;
+        assert_undisturbed(&browser, "expanded").await;
         assert!(!browser.pierce().await.text().contains("on_fire"));
     }
 }
@@ -305,5 +305,5 @@ async fn a_host_that_stalls_midway_is_given_up() {
         &format!("data-api='{} {}'", stalling_host(), mirror.origin()),
     ));
     // After eight seconds the second origin is asked.
-    wait_for_card(&open_watched(&page).await, "what the second one says").await;
+    wait_for_card(&open_watched(&page).await, "the second origin's notice").await;
 }

@@ -23,7 +23,7 @@ pub fn brotli(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
     Ok(packed)
 }
 
-/// Without a time stamp, so that equal content gives equal bytes.
+/// Compresses without a time stamp, so that equal content gives equal bytes.
 pub fn gzip(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
     let mut encoder = GzBuilder::new().write(Vec::new(), Compression::best());
     encoder.write_all(bytes)?;

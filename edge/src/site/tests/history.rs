@@ -134,7 +134,7 @@ fn a_place_outside_the_month_does_not_exist() {
     for (month, before) in [
         ("2026-10", &september.incidents[0]),
         ("2026-09", &unknown),
-        // Nothing is below the last one.
+        // No incident is older than the last one.
         ("2026-09", &september.incidents[0]),
     ] {
         let page = month_page(month, Some(before));
@@ -259,7 +259,7 @@ fn the_columns_of_lists_follow_the_rules_of_incidents() {
 
 #[test]
 fn a_withdrawn_incident_is_among_the_recent_ones() {
-    // By its end: one without an end would be missing.
+    // The recent incidents are selected by their end: an incident without an end would be missing.
     let database = acme();
     let (_, open) = post("/incidents", outage()).ok(&database);
     let recent = || projections::ended_since(&database, at("1970-01-01T00:00:00Z"), 5).unwrap();

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 /// The state of the page when the app's script arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Moment {
-    /// Nothing yet.
+    /// Nothing has been loaded or drawn.
     AtOnce,
     /// The card is drawn.
     Shown,

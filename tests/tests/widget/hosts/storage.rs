@@ -1,4 +1,4 @@
-//! Pages that clear the storage, as many do on logging out: what the reader did stays until the next page; with both cards.
+//! Pages that clear the storage, as many do on logging out: the reader's actions apply until the next page; with both cards.
 
 use e2e::{Browser, has_text, mirror, wait_until_seen};
 use serde_json::json;

@@ -132,7 +132,7 @@ pub fn errors(texts: &Texts) -> Vec<(&'static str, String)> {
     let contradicting = |works: &str, broken: &str| {
         let entry = contradiction::between(&texts.body, works, broken)?;
         Some(format!(
-            "“{entry}” is said to work and not to work. Keep one of them."
+            "“{entry}” is in both lists. Remove one of the two."
         ))
     };
     let contradictory_check = || {

@@ -1,4 +1,4 @@
-//! The list of incidents, maintenance and announcements, with filters. What an outage of the service delayed comes first, then overdue updates, drafts last.
+//! The list of incidents, maintenance and announcements, with filters. Incidents that an outage of the service delayed come first, then overdue updates, drafts last.
 
 mod past;
 mod rows;
