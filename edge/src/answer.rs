@@ -23,7 +23,7 @@ impl Answer {
         Ok(Self::json_text(status, serde_json::to_string(value)?))
     }
 
-    /// The same, for a value that is serialised already.
+    /// A JSON answer from a value that is already serialised.
     pub fn json_text(status: u16, body: String) -> Self {
         Self {
             status,

@@ -39,13 +39,13 @@ impl TimeFormat {
 /// the last form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Plural {
-    /// As English for 1.
+    /// Such as 1 in English.
     One,
-    /// As Arabic for 2.
+    /// Such as 2 in Arabic.
     Two,
-    /// As Arabic for 3 to 10.
+    /// Such as 3 to 10 in Arabic.
     Few,
-    /// As Arabic for 11 to 99.
+    /// Such as 11 to 99 in Arabic.
     Many,
     /// All other numbers.
     Other,

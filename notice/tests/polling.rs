@@ -56,7 +56,7 @@ proptest! {
                 }
                 Event::Polled { failures, seconds, .. } => {
                     earliest = match failures {
-                        // Another tab's success does not delay the own requests.
+                        // Another tab's success does not delay this tab's requests.
                         0 => earliest,
                         last if last.is_multiple_of(origins) => {
                             now + f64::from(seconds.clamp(1, 3600)) * 1000.0

@@ -20,7 +20,7 @@ impl Site {
         Self::with(&ServerOptions::default(), slug, name, components)
     }
 
-    /// The same on a server with other options.
+    /// A site with these components, on a server with options.
     #[track_caller]
     pub fn with(
         options: &ServerOptions,

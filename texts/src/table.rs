@@ -31,7 +31,7 @@ pub struct Entry {
 /// The part of the product that uses a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
-    /// Both the card and the pages.
+    /// The card and the pages that the server renders.
     Shared,
     Card,
     /// The pages that the server renders.

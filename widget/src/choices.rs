@@ -218,7 +218,7 @@ impl Choices {
         });
     }
 
-    /// As [`Vec::retain`], compiled once.
+    /// Calls [`Vec::retain`]; compiled once, to save bytes.
     #[inline(never)]
     fn retain(&mut self, predicate: &dyn Fn(&Choice) -> bool) {
         self.all.retain(predicate);

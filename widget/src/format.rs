@@ -44,7 +44,7 @@ impl Formatter {
         self.with_day(at, self.now, Detail::Time)
     }
 
-    /// The same with the name of the time zone.
+    /// A time with the name of the time zone, with the day unless it is today.
     pub fn zoned(&self, at: Timestamp) -> String {
         self.with_day(at, self.now, Detail::Zoned)
     }

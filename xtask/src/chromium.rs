@@ -26,7 +26,7 @@ pub fn find() -> anyhow::Result<Chromium> {
     find_or_missing()?.map_err(missing)
 }
 
-/// Both, or the name of the one that is missing.
+/// Browser and driver, or the name of the missing one.
 ///
 /// # Errors
 /// When a variable has a path that does not exist.

@@ -45,7 +45,7 @@ impl Client {
         Self::build(base, patience, 0)
     }
 
-    /// The same, but requests use a connection again: for measurements, which would measure connecting.
+    /// Like [`Client::new`], but reuses connections, so that measurements do not include connecting.
     pub fn with_kept_connections(base: &str, patience: Duration) -> Self {
         Self::build(base, patience, 8)
     }

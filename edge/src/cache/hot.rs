@@ -44,7 +44,7 @@ struct ReadyResponse {
 struct Variant {
     body: Uint8Array,
     headers: Headers,
-    /// Those of the 200, if they differ.
+    /// The headers of the 200, if they differ.
     headers_200: Option<Headers>,
     init_200: ResponseInit,
     init_304: ResponseInit,
@@ -191,7 +191,7 @@ impl Variant {
         }
     }
 
-    /// The same response with a compressed body.
+    /// This response with a compressed body.
     fn compressed(&self, body: &[u8], etag: &str) -> Option<Self> {
         let headers = Headers::new_with_headers(&self.headers).ok()?;
         headers.set("etag", &gzip::weak(etag)).ok()?;

@@ -47,7 +47,7 @@ pub async fn page(
 ) -> Answer {
     let now_ms = server_clock::now_ms(env);
     let now = Timestamp::from_millis(i64::try_from(now_ms).unwrap_or(i64::MAX));
-    // Readers can make up any number of such months, so nobody is asked about them.
+    // Readers can make up any number of such months, so they are answered without a call to an object.
     if call.is_of_the_future(now) {
         return not_found(&language_of(site, call), None);
     }

@@ -87,9 +87,9 @@ struct NetworkState {
     minute: u64,
     /// The refusals of the minute, and the calls whose outcome is open.
     refusals: u32,
-    /// The calls of those that had to wait, with the times at which they end at the latest.
+    /// The calls of requests that had to wait: ticket, and the latest time at which the call ends.
     calls: Vec<(u64, u64)>,
-    /// Those that wait, with the times at which they give up.
+    /// The waiting requests: ticket, and the time at which the request gives up.
     waiting: Vec<(u64, u64)>,
 }
 

@@ -14,7 +14,7 @@ use notice::{
 use crate::{
     fault::Fault,
     storage::{
-        journal_slices::{self, Subject},
+        journal_slices::{self, SubjectEvent},
         sql::Sql,
     },
 };
@@ -30,7 +30,7 @@ impl Deletions {
         self.0.push((seq, component.clone()));
     }
 
-    /// These deletions and those of rows after `seq`.
+    /// Returns these deletions, and the deletions by rows after `seq`.
     ///
     /// # Errors
     /// `Fault` if the database or an event cannot be read.
@@ -48,8 +48,8 @@ impl Deletions {
         Ok(all)
     }
 
-    /// The last deletion after the row `seq` of a component that one of these texts names.
-    fn last_of(&self, seq: u64, events: &[Subject]) -> Option<u64> {
+    /// The row of the last deletion after `seq` of a component that one of the events names.
+    fn last_of(&self, seq: u64, events: &[SubjectEvent]) -> Option<u64> {
         let names = |id: &ComponentId| events.iter().any(|event| event.event.contains(id.as_str()));
         let mut deletions = self.0.iter().rev();
         deletions
@@ -99,8 +99,8 @@ pub fn replay(
     })
 }
 
-fn parse(events: Vec<Subject>) -> Result<Vec<(u64, Event, Timestamp)>, Fault> {
-    let parsed = events.into_iter().map(|Subject { seq, at, event }| {
+fn parse(events: Vec<SubjectEvent>) -> Result<Vec<(u64, Event, Timestamp)>, Fault> {
+    let parsed = events.into_iter().map(|SubjectEvent { seq, at, event }| {
         let event = serde_json::from_str(&event).map_err(|error| Fault::Stored {
             what: "journal",
             detail: format!("the event of row {seq}: {error}"),

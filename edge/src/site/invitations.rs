@@ -28,10 +28,10 @@ use crate::{
 /// An invitation as its guest sees it before redeeming it.
 #[derive(Debug, Serialize)]
 struct InvitationView<'a> {
-    /// The site's name, as its users know it.
+    /// The site's name for users.
     site: &'a str,
     role: Role,
-    /// The device's owner; may be empty.
+    /// The name of the device; may be empty.
     name: &'a str,
     expires_at: Timestamp,
 }

@@ -121,7 +121,7 @@ pub fn check_writable(running: Option<JobKind>) -> Result<(), Rejection> {
 
 const IMPORTING: Rejection =
     Rejection::Busy("An import into this site is in progress; try again when it has ended.");
-/// Another request works on the whole site.
+/// The rejection while another job of the site is in progress.
 pub const BUSY: Rejection = Rejection::Busy(
     "A verification, export, redaction or repair of this site is in progress; try again in a moment.",
 );

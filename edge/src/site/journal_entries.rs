@@ -64,7 +64,7 @@ pub fn list(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::json(200, &Collection { items, next })?)
 }
 
-/// By sequence number: an entry's subject and changes. The events of one subject are read once for all its entries, and
+/// Returns the subject and the changes of each entry, by sequence number. The events of one subject are read once for all its entries, and
 /// no further back than needed.
 fn changes(
     sql: &impl Sql,

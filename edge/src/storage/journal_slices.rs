@@ -57,7 +57,7 @@ pub fn next(sql: &impl Sql, after: u64, until: u64) -> Result<Vec<Entry>, Fault>
 
 /// An event of a subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Subject {
+pub struct SubjectEvent {
     pub seq: u64,
     pub at: Timestamp,
     /// The event's JSON text.
@@ -69,7 +69,7 @@ pub struct Subject {
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
-pub fn about(sql: &impl Sql, subject: &str, until: u64) -> Result<Vec<Subject>, Fault> {
+pub fn about(sql: &impl Sql, subject: &str, until: u64) -> Result<Vec<SubjectEvent>, Fault> {
     sql.run(
         "SELECT seq, json_extract(row, '$.at'), event FROM journal WHERE about = ? AND seq <= ? ORDER BY seq",
         &[subject.into(), until.into()],
@@ -83,7 +83,11 @@ pub fn about(sql: &impl Sql, subject: &str, until: u64) -> Result<Vec<Subject>, 
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
-pub fn about_components(sql: &impl Sql, after: u64, until: u64) -> Result<Vec<Subject>, Fault> {
+pub fn about_components(
+    sql: &impl Sql,
+    after: u64,
+    until: u64,
+) -> Result<Vec<SubjectEvent>, Fault> {
     sql.run(
         "SELECT seq, json_extract(row, '$.at'), event FROM journal
          WHERE about >= 'cmp_' AND about < 'cmp`' AND seq > ? AND seq <= ? ORDER BY seq",
@@ -99,7 +103,7 @@ pub fn about_components(sql: &impl Sql, after: u64, until: u64) -> Result<Vec<Su
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
-pub fn corrections(sql: &impl Sql, after: u64, until: u64) -> Result<Vec<Subject>, Fault> {
+pub fn corrections(sql: &impl Sql, after: u64, until: u64) -> Result<Vec<SubjectEvent>, Fault> {
     sql.run(
         "SELECT seq, json_extract(row, '$.at'), event FROM journal
          WHERE about IS NULL AND json_extract(event, '$.type') = 'clock.corrected' AND seq > ? AND seq <= ? ORDER BY seq",
@@ -126,13 +130,13 @@ pub fn incidents(sql: &impl Sql, after: &str, most: u64) -> Result<Vec<(String, 
         .collect()
 }
 
-fn read_subject(mut row: Row) -> Result<Subject, Fault> {
+fn read_subject(mut row: Row) -> Result<SubjectEvent, Fault> {
     let seq = row.number("journal")?;
     let at = Timestamp::parse(&row.text("journal")?).ok_or_else(|| Fault::Stored {
         what: "journal",
         detail: format!("the time of row {seq} cannot be read"),
     })?;
-    Ok(Subject {
+    Ok(SubjectEvent {
         seq,
         at,
         event: row.text("journal")?,

@@ -1,4 +1,4 @@
-//! Cleans pasted telephone numbers and addresses: word processors and web pages put characters into them that nobody sees.
+//! Cleans pasted telephone numbers and addresses: word processors and web pages put invisible characters into them.
 
 use super::characters::is_ignorable;
 use crate::wire::{
@@ -34,7 +34,7 @@ fn clean_contacts(contacts: &mut [Contact]) {
     }
 }
 
-/// A telephone number with plain digits, hyphens and spaces, and without characters that nobody sees.
+/// A telephone number with plain digits, hyphens and spaces, and without invisible characters.
 fn phone(value: &str) -> String {
     let plain = value.chars().filter_map(|character| match character {
         _ if is_ignorable(character) => None,
@@ -48,7 +48,7 @@ fn phone(value: &str) -> String {
     plain.collect::<String>().trim().to_owned()
 }
 
-/// An e-mail or web address with plain hyphens, and without odd spaces and characters that nobody sees. In a web address, such
+/// An e-mail or web address with plain hyphens, and without odd spaces and invisible characters. In a web address, such
 /// characters can be percent-encoded.
 fn address(value: &str) -> String {
     let is_kept = |character: &char| !is_ignorable(*character) && !is_odd_space(*character);

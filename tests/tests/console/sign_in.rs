@@ -72,7 +72,7 @@ async fn an_invitation_survives_a_lost_answer() {
     assert_eq!(sessions.count(), 2, "one for each device: {tokens:#}");
 }
 
-/// Another device used it between loading and tapping: the button is gone.
+/// Another device uses the invitation between loading and tapping: the button is gone.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invitation_used_elsewhere_offers_no_sign_in() {
     let site = Site::with_tiers();

@@ -61,7 +61,7 @@ async fn a_publication_time_in_the_past_is_refused_while_typing() {
     assert_eq!(error, "Choose a time in the future.");
     operator.set("publish-at", "").await;
     error_at(&operator, "publish-at", str::is_empty).await;
-    // The same for texts that are too long and patterns that match nothing.
+    // Texts that are too long and patterns that match nothing have errors at their fields too.
     operator.type_into("title", &"x".repeat(201)).await;
     error_at(&operator, "title", |text| {
         text.contains(labels::TITLE_TOO_LONG)

@@ -72,7 +72,7 @@ async fn a_react_component_shows_the_notice_in_its_slot() {
         .await;
     browser.run("draw(null)").await;
     browser
-        .wait_for("nothing, where the component was", |tree| !inside(tree))
+        .wait_for("no notice in the component", |tree| !inside(tree))
         .await;
     // Mounted by script, in an element of the host.
     browser
@@ -92,6 +92,6 @@ async fn a_react_component_shows_the_notice_in_its_slot() {
     browser.wait_for("the notice in the element", mounted).await;
     browser.run("unmount()").await;
     browser
-        .wait_for("the element, empty again", |tree| !mounted(tree))
+        .wait_for("no notice in the element", |tree| !mounted(tree))
         .await;
 }

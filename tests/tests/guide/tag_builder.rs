@@ -111,7 +111,7 @@ async fn a_preview_works_without_a_site() {
         .goto(&format!("{}?allclear-preview=major", page.url()))
         .await;
     wait_for_preview(&browser).await;
-    // The same through `Allclear.preview`.
+    // The preview by `Allclear.preview`.
     browser.goto("about:blank").await;
     browser.goto(&page.url()).await;
     browser

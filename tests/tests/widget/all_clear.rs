@@ -147,7 +147,7 @@ async fn a_visitor_present_before_publication_sees_the_all_clear() {
 
     browser.click(&part(&tree, &incident, "hide")).await;
     browser
-        .wait_for("nothing", |tree| tree.notice(&incident).is_none())
+        .wait_for("no notice", |tree| tree.notice(&incident).is_none())
         .await;
     assert_nothing_shown(&site, &page, &browser).await;
 }
@@ -252,7 +252,7 @@ async fn a_reopened_incident_shows_for_those_who_hid_the_all_clear() {
     let tree = assert_full_all_clear(&browser, &incident).await;
     browser.click(&part(&tree, &incident, "hide")).await;
     browser
-        .wait_for("nothing", |tree| tree.notice(&incident).is_none())
+        .wait_for("no notice", |tree| tree.notice(&incident).is_none())
         .await;
 
     site.update(
@@ -303,7 +303,7 @@ async fn a_withdrawn_notice_shows_its_reason_to_witnesses() {
     // After it was hidden it stays hidden, and nobody else sees it.
     browser.click(&part(&tree, &incident, "hide")).await;
     browser
-        .wait_for("nothing", |tree| tree.notice(&incident).is_none())
+        .wait_for("no notice", |tree| tree.notice(&incident).is_none())
         .await;
     assert_nothing_shown(&site, &page, &browser).await;
     let newcomer = Browser::start().await;
@@ -402,7 +402,7 @@ async fn a_page_of_a_restored_component_gets_its_all_clear() {
     // It stays hidden; a page of the other component still has the outage, also in the same browser.
     browser.click(&part(&tree, &incident, "hide")).await;
     browser
-        .wait_for("nothing", |tree| tree.notice(&incident).is_none())
+        .wait_for("no notice", |tree| tree.notice(&incident).is_none())
         .await;
     assert_nothing_shown(&site, &page, &browser).await;
     let other = site.page("data-components=receiving");

@@ -99,7 +99,7 @@ async fn a_slot_for_a_component_declares_it() {
         .await;
     browser.run("off()").await;
     browser
-        .wait_for("nothing", |tree| tree.notice(&incident).is_none())
+        .wait_for("no notice", |tree| tree.notice(&incident).is_none())
         .await;
 }
 

@@ -225,7 +225,7 @@ async fn the_keyboard_operates_the_card_and_keeps_the_focus() {
     assert_eq!(browser.run(focused).await, json!("hide"));
     browser.press("Enter").await;
     browser
-        .wait_for("nothing", |tree| tree.notice(&incident).is_none())
+        .wait_for("no notice", |tree| tree.notice(&incident).is_none())
         .await;
     browser
         .wait_for_script("the focus where it was", focused, is("field"))

@@ -61,7 +61,7 @@ async fn reopen_and_record(policy: Option<&str>) {
             expected.push(json!(["restored", "inc_1", "restored"]));
         }
         browser
-            .wait_for("it on the screen", |tree| {
+            .wait_for("the notice on the screen", |tree| {
                 let shown = tree.notice("inc_1");
                 shown.and_then(|notice| notice.attribute("data-kind")) == kind.as_str()
             })
@@ -133,7 +133,7 @@ async fn hide_and_record(policy: Option<&str>) {
     expected.push(json!(["hide", "inc_1", "incident"]));
     hears("that it is hidden", &expected).await;
     browser
-        .wait_for("nothing", |tree| tree.notice("inc_1").is_none())
+        .wait_for("no notice", |tree| tree.notice("inc_1").is_none())
         .await;
 
     mirror.put_feed("acme", &mirror::feed(6, &[restored(2)]));

@@ -59,7 +59,7 @@ async fn wait_until_removed(host: &Host, browser: &Browser) {
     host.mirror.put_feed("acme", &mirror::feed(9, &[]));
     browser.run("Allclear.refresh()").await;
     browser
-        .wait_for("nothing", |tree| tree.notice("inc_1").is_none())
+        .wait_for("no notice", |tree| tree.notice("inc_1").is_none())
         .await;
 }
 

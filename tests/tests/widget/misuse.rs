@@ -92,7 +92,7 @@ async fn calls_after_destroy_draw_nothing() {
         )
         .await;
     browser
-        .wait_for("nothing", |tree| tree.banner().is_none())
+        .wait_for("no banner", |tree| tree.banner().is_none())
         .await;
     // As components of the host do when they unmount, a while later.
     let left = browser

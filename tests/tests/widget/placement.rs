@@ -315,7 +315,7 @@ async fn an_inline_card_stands_at_the_target_or_the_script() {
             .run("const late = document.createElement('div'); late.id = 'late'; document.body.append(late)")
             .await;
         browser
-            .wait_for_script("it moves there", order, |found| {
+            .wait_for_script("the banner at the end", order, |found| {
                 *found == json!(["late", ""])
             })
             .await;
@@ -323,7 +323,7 @@ async fn an_inline_card_stands_at_the_target_or_the_script() {
             .run("document.getElementById('late').remove()")
             .await;
         browser
-            .wait_for_script("it is where the script is", order, |found| {
+            .wait_for_script("the banner at the script", order, |found| {
                 *found == json!(["body", "script"])
             })
             .await;

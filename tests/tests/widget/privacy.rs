@@ -56,7 +56,7 @@ async fn a_session_sends_no_identity_and_stores_the_listed_keys() {
     .await;
     browser.click(&part(&tree, &incident, "hide")).await;
     browser
-        .wait_for("nothing", |tree| tree.notice(&incident).is_none())
+        .wait_for("no notice", |tree| tree.notice(&incident).is_none())
         .await;
 
     let ours = site.server.url();

@@ -133,7 +133,9 @@ async fn slots_can_be_added_changed_and_removed_at_any_time() {
         .run("document.body.insertAdjacentHTML('beforeend', '<p><span id=late></span></p>'); late.dataset.allclearSlot = 'share'")
         .await;
     let tree = browser
-        .wait_for("its notice", |tree| slot_has_text(tree, "late", TITLE))
+        .wait_for("the notice of the slot", |tree| {
+            slot_has_text(tree, "late", TITLE)
+        })
         .await;
     let root = &slot(&tree, "late").unwrap().children[0];
     assert_eq!(root.shadow_mode.as_deref(), Some("open"));
@@ -149,14 +151,14 @@ async fn slots_can_be_added_changed_and_removed_at_any_time() {
         .run("late.removeAttribute('data-allclear-slot')")
         .await;
     browser
-        .wait_for("nothing", |tree| slot(tree, "late").is_none())
+        .wait_for("no slot", |tree| slot(tree, "late").is_none())
         .await;
 
     browser
         .run("late.setAttribute('data-allclear-slot', '')")
         .await;
     browser
-        .wait_for("both", |tree| {
+        .wait_for("both notices", |tree| {
             slot_has_text(tree, "late", TITLE) && slot_has_text(tree, "late", BILLING)
         })
         .await;

@@ -119,7 +119,9 @@ async fn the_stored_card_is_drawn_at_once_and_then_confirmed() {
     mirror.refuse_feed("acme", 1);
     browser.goto(&page.url()).await;
     browser
-        .wait_for("it refuses", |tree| has_text(tree, "inc_1", UNREACHABLE))
+        .wait_for("the note that the server is unreachable", |tree| {
+            has_text(tree, "inc_1", UNREACHABLE)
+        })
         .await;
     mirror.put_feed("acme", &outage_feed());
     browser
@@ -134,7 +136,7 @@ async fn the_stored_card_is_drawn_at_once_and_then_confirmed() {
     mirror.put_feed("acme", &feed(6, &[]));
     browser.goto(&page.url()).await;
     browser
-        .wait_for("nothing", |tree| tree.notice("inc_1").is_none())
+        .wait_for("no notice", |tree| tree.notice("inc_1").is_none())
         .await;
     let gone = browser
         .wait_for_script(
@@ -218,7 +220,7 @@ async fn waking_up_marks_the_card_until_it_is_confirmed() {
         if !slept {
             browser.set_minimized(true).await;
             browser
-                .wait_for_script("it to be out of view", "return document.hidden", |hidden| {
+                .wait_for_script("the tab to be hidden", "return document.hidden", |hidden| {
                     *hidden == true
                 })
                 .await;

@@ -257,7 +257,7 @@ async fn a_hanging_leader_is_replaced() {
     let tabs = open_windows(&browser, &page.url(), 3).await;
     let hung = polling_tab(&browser, &tabs).await;
     browser.switch_to(&tabs[hung]).await;
-    // Its timers stop and it answers nobody, yet it holds the lock, for much longer than the others need to notice.
+    // The tab hangs while it holds the lock: for much longer than the others need to notice.
     browser
         .run("setTimeout(() => { const until = Date.now() + 40e3; while (Date.now() < until); })")
         .await;

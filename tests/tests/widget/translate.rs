@@ -304,7 +304,7 @@ async fn a_panic_hands_over_to_the_plain_card() {
     assert_eq!(events, json!([format!("restored {}", card.incident)]));
     card.press("hide").await;
     card.browser
-        .wait_for("nothing", |tree| tree.notice(&card.incident).is_none())
+        .wait_for("no notice", |tree| tree.notice(&card.incident).is_none())
         .await;
     card.assert_unharmed().await;
     card.browser.run("Allclear.destroy()").await;
@@ -338,7 +338,7 @@ async fn a_panic_at_the_all_clear_leaves_a_card_that_can_be_hidden() {
     );
     card.press("hide").await;
     card.browser
-        .wait_for("nothing", |tree| tree.notice(&card.incident).is_none())
+        .wait_for("no notice", |tree| tree.notice(&card.incident).is_none())
         .await;
     card.browser.reload().await;
     card.browser

@@ -13,9 +13,9 @@ use super::{
     stamp,
 };
 
-/// For the current loader. A cache may serve the previous version for a day while it fetches the new one.
+/// `Cache-Control` of the current loader. A cache may serve the previous version for a day while it fetches the new one.
 const LOADER_CACHE: &str = "public, max-age=300, stale-while-revalidate=86400";
-/// For files whose path contains the version of the build.
+/// `Cache-Control` of files whose path contains the version of the build.
 const VERSIONED_CACHE: &str = "public, max-age=31536000, immutable";
 const PAGE_CACHE: &str = "public, max-age=60";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -1,11 +1,11 @@
 //! The content security policies of static pages.
 
-/// No inline scripts or styles, and nothing from other origins. The widget needs wasm and the feed.
+/// The policy of pages: no inline scripts or styles, and nothing from other origins. The widget needs wasm and the feed.
 const PAGE: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
      img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
      frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// For the preview in the console, which only the console may frame.
+/// The policy of the console's preview, which only the console may frame.
 const PREVIEW: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
      img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
 

@@ -95,7 +95,7 @@ impl Reencode for Names {
         export: Export<'_>,
     ) -> Result<(), reencode::Error<Self::Error>> {
         let long = export.name;
-        // Those of wasm-bindgen; the others are called by their own names.
+        // Only exports of wasm-bindgen are renamed; scripts call the others by their names.
         if long.starts_with("__") || long.starts_with("wasm_bindgen__") {
             let short = self.exports.of(long).to_owned();
             let named = Export {

@@ -72,7 +72,7 @@ impl WorkerdProcess {
         Self::start_unless(config, &AtomicBool::new(false))
     }
 
-    /// The same, but stops waiting when `stop` is set.
+    /// Like [`WorkerdProcess::start`], but stops waiting when `stop` is set.
     pub fn start_unless(config: &Config, stop: &AtomicBool) -> anyhow::Result<Self> {
         if config.port != 0 {
             check_port(config.port)?;

@@ -109,7 +109,7 @@ pub fn measure(server: &Server, rounds: u32) -> Vec<Limit> {
         .collect()
 }
 
-/// Both sites, each first in every other round.
+/// The two sites in the order of a round: each is first in every other round.
 fn in_turn(round: u32) -> [(usize, &'static str); 2] {
     let [large, empty] = [(0, "large"), (1, "empty")];
     if round.is_multiple_of(2) {

@@ -33,7 +33,7 @@ pub fn sites(server: &Server, incidents: u32) -> Vec<u8> {
     let file = export(&model, incidents, incidents);
     eprintln!("→ Importing {:.1} MB …", file.len() as f64 / 1e6);
     import(server, "large", &file);
-    // As old as the large one, so that its status page has the days too.
+    // The empty site is as old as the large one, so that its status page has the chart of days too.
     import(server, "empty", &export(&model, 0, incidents));
     file
 }

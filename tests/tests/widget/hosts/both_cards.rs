@@ -20,7 +20,7 @@ pub fn host(body: &str, attributes: &str, policy: Option<&str>) -> Host {
     Host { mirror, page }
 }
 
-/// The same, with a script that the body loads from `/host.js`.
+/// A page as of [`host`], with a script that the body loads from `/host.js`.
 pub fn host_with_script(body: &str, script: &str, policy: Option<&str>) -> Host {
     let host = host(body, "", policy);
     host.page.put("/host.js", Reply::script(script));

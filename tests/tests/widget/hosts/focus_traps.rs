@@ -179,7 +179,7 @@ async fn f6_is_the_pages_while_nothing_is_shown() {
         host.mirror.put_feed("acme", &e2e::mirror::feed(9, &[]));
         browser.run("Allclear.refresh()").await;
         browser
-            .wait_for("nothing", |tree| tree.notice("inc_1").is_none())
+            .wait_for("no notice", |tree| tree.notice("inc_1").is_none())
             .await;
         browser.run("field.focus()").await;
         browser.press("F6").await;

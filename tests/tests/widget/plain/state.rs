@@ -63,7 +63,7 @@ async fn the_open_notice_follows_the_readers_clicks() {
     assert_eq!(open_notice(&browser).await, json!("inc_1"));
     press(&browser, "inc_2", "pill").await;
     browser
-        .wait_for("the other instead", |tree| {
+        .wait_for("the other notice", |tree| {
             has_text(tree, "inc_2", "Come back tomorrow.")
                 && !has_text(tree, "inc_1", "Do not resend.")
         })
@@ -142,7 +142,7 @@ async fn the_page_can_open_any_notice() {
             .await;
         assert_eq!(open_notice(&browser).await, Value::Null, "{none}");
         browser
-            .wait_for("nothing open", |tree| has_text(tree, "inc_1", "More"))
+            .wait_for("the collapsed card", |tree| has_text(tree, "inc_1", "More"))
             .await;
     }
     browser.watched().await.assert_no_errors();
@@ -180,7 +180,9 @@ async fn a_stored_feed_shows_its_age_until_it_is_confirmed() {
     mirror.refuse_feed("acme", 1);
     browser.goto(&page.url()).await;
     browser
-        .wait_for("it refuses", |tree| has_text(tree, "inc_1", UNREACHABLE))
+        .wait_for("the note that the server is unreachable", |tree| {
+            has_text(tree, "inc_1", UNREACHABLE)
+        })
         .await;
     mirror.put_feed("acme", &feed(5, &two_notices()));
     browser
@@ -277,7 +279,7 @@ async fn escape_returns_the_focus_to_the_page() {
         browser.press(key).await;
     }
     browser
-        .wait_for("nothing", |tree| tree.notice("inc_1").is_none())
+        .wait_for("no notice", |tree| tree.notice("inc_1").is_none())
         .await;
     let focused = "return document.activeElement.id";
     browser

@@ -113,7 +113,7 @@ async fn the_plain_card_has_the_widgets_texts_and_parts() {
     browser.press("Escape").await;
     browser.run("Allclear.destroy()").await;
     browser
-        .wait_for("nothing", |tree| tree.banner().is_none())
+        .wait_for("no banner", |tree| tree.banner().is_none())
         .await;
 }
 
@@ -212,7 +212,7 @@ async fn a_hidden_plain_card_returns_as_the_all_clear() {
     );
     browser.click(&part(&tree, &incident, "hide")).await;
     browser
-        .wait_for("nothing", |tree| tree.notice(&incident).is_none())
+        .wait_for("no notice", |tree| tree.notice(&incident).is_none())
         .await;
 }
 
@@ -249,7 +249,9 @@ async fn the_plain_card_follows_updates() {
     let second = site.publish(&json!({ "kind": "incident", "title": "Nothing works", "impact": "critical", "body": "All of us are on it." }));
     wait_for_newest_feed(&site, &browser).await;
     let tree = browser
-        .wait_for("both", |tree| has_text(tree, &second, "Nothing works"))
+        .wait_for("the second notice", |tree| {
+            has_text(tree, &second, "Nothing works")
+        })
         .await;
     assert_eq!(tree.notices().len(), 2);
     assert!(
@@ -332,7 +334,7 @@ async fn a_page_of_a_restored_component_says_so() {
     );
     browser.click(&part(&tree, &incident, "hide")).await;
     browser
-        .wait_for("nothing", |tree| tree.notice(&incident).is_none())
+        .wait_for("no notice", |tree| tree.notice(&incident).is_none())
         .await;
     browser.reload().await;
     wait_for_newest_feed(&site, &browser).await;

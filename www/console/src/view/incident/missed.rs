@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// Why an announcement was withdrawn that nobody saw.
+/// The reason for withdrawing an announcement that was never shown.
 const REASON: &str = "It was due while the service was away, and was not announced.";
 
 /// Lists the missed incidents of a site. Renders nothing for an empty list.

@@ -25,7 +25,7 @@ pub struct Issue {
     pub pointer: String,
     /// The instruction shown at the field.
     pub detail: String,
-    /// The same with the field's label, shown in a list.
+    /// The instruction with the field's label, shown in a list.
     pub labelled: String,
     /// Whether the field is empty: it is required, but not wrong yet.
     pub is_empty: bool,
