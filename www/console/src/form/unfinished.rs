@@ -132,7 +132,7 @@ pub fn errors(texts: &Texts) -> Vec<(&'static str, String)> {
     let contradicting = |works: &str, broken: &str| {
         let entry = contradiction::between(&texts.body, works, broken)?;
         Some(format!(
-            "“{entry}” is in both lists. Remove one of the two."
+            "“{entry}” both works and does not work. Keep one of them."
         ))
     };
     let contradictory_check = || {
