@@ -34,7 +34,7 @@ const HOST = "all:initial;position:fixed;pointer-events:none;z-index:var(--allcl
 /**
  * Makes the card's element, which `controller.js` inserts into the page, and returns `draw(view)`; without a view, `draw` removes the card. The view is
  * that of `controller.js`. `press(part, id, contact)` is called when the reader presses a part; if it returns false, a
- * contact's link is not followed. `record` is the one of `loader/handover.js`; `isolate` is that of `src/dom/isolation.js`.
+ * contact's link is not followed. `record` is the one of `loader/handover.js`; `isolate` is described in `src/dom/isolation.js`.
  */
 export const start = (options, press, record, isolate) => {
   const make = (tag, attributes, ...content) => {

@@ -25,7 +25,7 @@ pub struct Remaining {
 }
 
 impl RateLimiter {
-    /// Counts one write. A limit of 0 is no limit, and gives `None`.
+    /// Counts one write. Returns `None` for a limit of 0, which means no limit.
     ///
     /// # Errors
     /// [`Rejection::TooManyRequests`] if the limit is reached.
@@ -97,7 +97,7 @@ mod tests {
         assert_eq!(
             limiter.count_write("tok_a", 0, 120_000),
             Ok(None),
-            "0 is no limit"
+            "0 means no limit"
         );
     }
 }

@@ -53,7 +53,7 @@ pub enum RootKeyCall {
         key: Option<String>,
         /// Digest of the request.
         fingerprint: String,
-        /// Limit of writes per minute; 0 is no limit.
+        /// Limit of writes per minute; 0 means no limit.
         write_limit: u32,
     },
     /// Finds the answer to the deletion of a site by its own token; answered with an `Option<Answer>`.

@@ -69,7 +69,7 @@ pub struct Envelope {
     pub if_match: Option<String>,
     /// The origin of this deployment, without a slash at the end.
     pub public_url: String,
-    /// The limit of writes per minute and token; 0 is no limit.
+    /// The limit of writes per minute and token; 0 means no limit.
     pub write_limit: u32,
 }
 

@@ -54,7 +54,7 @@ pub fn public_host(env: &Env) -> Option<String> {
 /// Default limit of writes per minute and token.
 const DEFAULT_WRITE_LIMIT: u32 = 6000;
 
-/// Limit of writes per minute and token; 0 is no limit.
+/// Limit of writes per minute and token; 0 means no limit.
 pub fn write_limit(env: &Env) -> u32 {
     parse_setting(env, &WRITE_LIMIT).unwrap_or(DEFAULT_WRITE_LIMIT)
 }

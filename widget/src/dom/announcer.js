@@ -12,7 +12,7 @@ const PAUSE = 30_250;
 
 /**
  * Calls `speak(id, isUrgent)` to fill a region with the present text of a notice, and `hush()` to clear the regions.
- * `announced` is that of `loader/handover.js`.
+ * `announced` is described in `loader/handover.js`.
  *
  * Returns `look(entries)`, which looks for news in what is shown, most important first: `[id, attention, isOver, isCritical]`.
  * Without entries, nothing is announced any more.

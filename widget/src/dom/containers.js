@@ -16,7 +16,7 @@ const isRendered = (root) => {
 export class Containers {
   /**
    * Dispatches "containers" when there are others, and "resized" when one has another width. `mounts` maps the elements
-   * given to `mount` to component slugs; `record` is that of `loader/handover.js`, for the page's own container. `contact` and
+   * given to `mount` to component slugs; `record` is described in `loader/handover.js`, for the page's own container. `contact` and
    * `onPut` are those of `container.js` and `keeper.js`.
    */
   constructor(dispatch, style, contact, options, mounts, record, onPut) {

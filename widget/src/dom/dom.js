@@ -22,7 +22,7 @@ export const low = () => matchMedia("(max-height: 479.98px)").matches;
 
 /**
  * Calls `handler` with the name of each event: of the page, a timer, an answer, the reader, the loader. `src/dom.rs` lists
- * them. `record` is that of `loader/handover.js`; its `release` leaves the page's own container to another card.
+ * them. `record` is described in `loader/handover.js`; its `release` leaves the page's own container to another card.
  */
 export class Dom {
   constructor(handler, style, emit, options, state, mounts, record) {

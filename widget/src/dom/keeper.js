@@ -15,7 +15,7 @@ const REPLACED = /^(video|iframe|canvas|img|object|embed)$/;
 const EVENTS = ["readystatechange", "fullscreenchange", "focusin"];
 
 /**
- * Starts to keep `host`. `isFloating`: it belongs to the end of the body. `record` is that of `loader/handover.js`. Of `owner`,
+ * Starts to keep `host`. `isFloating`: it belongs to the end of the body. `record` is described in `loader/handover.js`. Of `owner`,
  * all are optional: `selector` selects further elements that `note` is called with when they are added or changed, and it
  * returns whether that matters; `settle()` inserts its own elements by `put`; `onPut()` is called after `host` was inserted.
  *

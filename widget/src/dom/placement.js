@@ -32,7 +32,7 @@ export const place = (own, dispatch, options, listen) => {
       const before = (written[name] ||= {});
       const value = root.style.getPropertyValue(name);
       const theirs = before[value] ?? value;
-      // A value that appears while ours is there may be that of a scroll lock, which goes again.
+      // A value that appears beside ours may come from a scroll lock, which removes it again.
       if (room && !(room in before && theirs)) before[room] = theirs;
       if (value !== (room || theirs)) root.style.setProperty(name, room || theirs);
     }
@@ -83,7 +83,7 @@ export const place = (own, dispatch, options, listen) => {
     const isInWay = !isCard && pill && (overlaps(pill, field) || hides(pill));
     if (isCard || !isOurs) {
       isAside = isInWay;
-      // To the opposite edge, at the same distance. A transform is no layout shift.
+      // To the opposite edge, at the same distance. A transform causes no layout shift.
       const way = isInWay ? innerHeight - pill.top - pill.bottom : 0;
       set("--aside", way ? `translateY(${way}px)` : "none");
     }

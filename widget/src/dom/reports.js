@@ -2,7 +2,7 @@
 // confirmed: `Allclear.state.stale`, and the event `stale`.
 
 /**
- * `isHeadless`: the page draws the notices itself. `wasStale`: it knows that the feed is stale. `record` is that of
+ * `isHeadless`: the page draws the notices itself. `wasStale`: it knows that the feed is stale. `record` is described in
  * `loader/handover.js`. Returns functions:
  *
  * * `update(shown, over, isStale, isListed)` sets the notices that are shown, and those of them that are over, by id;

@@ -15,7 +15,7 @@ let onLate; // Called when texts arrive.
 
 /**
  * Fetches the texts of a language, once. Resolves when they have arrived, when the fetch failed, or after `TEXTS_TIMEOUT`, to
- * whether the feed can be drawn: without its texts it cannot. `english` is that of `loader/english.js`.
+ * whether the feed can be drawn: without its texts it cannot. `english` is described in `loader/english.js`.
  */
 export async function fetchTexts(language, english) {
   const [tag] = String(language).split("-");

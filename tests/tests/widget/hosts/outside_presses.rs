@@ -90,7 +90,7 @@ async fn a_press_between_the_card_and_the_page_ends_where_it_began() {
             centre(&browser, "hide").await,
         );
         let page = (300.0, 200.0);
-        // A press that leaves the card is no press on the page.
+        // A press that leaves the card does not count as a press on the page.
         move_mouse(&browser, "mousePressed", "left", title).await;
         move_mouse(&browser, "mouseMoved", "left", page).await;
         move_mouse(&browser, "mouseReleased", "left", page).await;
