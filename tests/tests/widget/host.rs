@@ -24,9 +24,20 @@ pub fn shortened(delay: u32, shorter: u32) -> String {
     )
 }
 
-/// A script that stops the page's monotonic clock and its timers: [`pass`] moves them.
+/// A script that stops the page's monotonic clock and its timers: [`pass`] moves them. An answer arrives before time passes.
 pub const STOPPED_CLOCK: &str = "{
-    const { setTimeout, clearTimeout } = window;
+    const { setTimeout, clearTimeout, fetch } = window;
+    let asking = 0;
+    window.fetch = async (...given) => {
+        asking++;
+        try {
+            const response = await fetch(...given);
+            await response.clone().arrayBuffer();
+            return response;
+        } finally {
+            asking--;
+        }
+    };
     const waiting = new Map();
     let now = 1e3, last = 1e9;
     performance.now = () => now;
@@ -43,7 +54,7 @@ pub const STOPPED_CLOCK: &str = "{
         const end = now + seconds * 1e3;
         for (;;) {
             // Whatever a timer has started is drawn before the next one.
-            await new Promise(done => setTimeout(done));
+            do await new Promise(done => setTimeout(done)); while (asking);
             const [next] = [...waiting].filter(([, { at }]) => at <= end).sort(([, one], [, other]) => one.at - other.at);
             if (!next) break;
             const [id, { at, run }] = next;
