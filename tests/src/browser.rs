@@ -1,10 +1,6 @@
 //! A Chromium of a test's own.
 
-use std::{
-    path::Path,
-    sync::Mutex,
-    time::{Duration, Instant},
-};
+use std::{path::Path, sync::Mutex};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -14,12 +10,8 @@ use crate::{
     logs::{self, ConsoleLine, NetworkRequest, ReadLog},
     session::Session,
     tree::Tree,
+    wait::{WAIT_TIMEOUT, Wait},
 };
-
-/// Time limit of every wait.
-pub(crate) const WAIT_TIMEOUT: Duration = Duration::from_secs(60);
-/// Interval between two looks.
-pub(crate) const GLANCE: Duration = Duration::from_millis(40);
 
 /// Options that differ from the defaults.
 #[derive(Clone, Debug)]
@@ -111,7 +103,7 @@ impl Browser {
 
     async fn wait_until_loaded(&self) {
         let script = "return document.readyState === 'complete' && !window.__leaving";
-        let deadline = Instant::now() + WAIT_TIMEOUT;
+        let wait = Wait::begin();
         // Between two pages no script can run; that is not an error yet.
         while !self
             .try_run(script)
@@ -119,10 +111,10 @@ impl Browser {
             .is_ok_and(|loaded| loaded == true)
         {
             assert!(
-                Instant::now() < deadline,
+                !wait.is_over(),
                 "waited {WAIT_TIMEOUT:?} for the page to load"
             );
-            tokio::time::sleep(GLANCE).await;
+            wait.pause().await;
         }
     }
 
@@ -160,20 +152,20 @@ impl Browser {
 
     /// Waits until the page meets a condition; panics with the page's content at the time limit.
     pub async fn wait_for(&self, what: &str, is_so: impl Fn(&Tree) -> bool) -> Tree {
-        let deadline = Instant::now() + WAIT_TIMEOUT;
+        let wait = Wait::begin();
         loop {
             let tree = self.pierce().await;
             if is_so(&tree) {
                 return tree;
             }
-            if Instant::now() > deadline {
+            if wait.is_over() {
                 let shown = tree.banner().or(tree.element("body")).unwrap_or(&tree);
                 let console = self.console().await;
                 panic!(
                     "waited {WAIT_TIMEOUT:?} for {what}; there is:\n{shown}\nconsole: {console:#?}"
                 );
             }
-            tokio::time::sleep(GLANCE).await;
+            wait.pause().await;
         }
     }
 
@@ -184,17 +176,48 @@ impl Browser {
         script: &str,
         is_so: impl Fn(&Value) -> bool,
     ) -> Value {
-        let deadline = Instant::now() + WAIT_TIMEOUT;
+        let wait = Wait::begin();
         loop {
             let value = self.run(script).await;
             if is_so(&value) {
                 return value;
             }
             assert!(
-                Instant::now() < deadline,
+                !wait.is_over(),
                 "waited {WAIT_TIMEOUT:?} for {what}; there is {value}"
             );
-            tokio::time::sleep(GLANCE).await;
+            wait.pause().await;
+        }
+    }
+
+    /// Waits until the result of a script equals this value; panics with the last result at the time limit. For what follows
+    /// from a change without an event of its own: a right result may come late. A script that throws counts as not yet.
+    pub async fn assert_eventually(&self, why: &str, script: &str, expected: Value) {
+        self.eventually(why, script, |value| *value == expected)
+            .await;
+    }
+
+    /// Waits until the result of a script meets a condition, and returns it. A script that throws counts as not yet: the
+    /// element that it reads may not have been drawn.
+    pub async fn eventually(
+        &self,
+        what: &str,
+        script: &str,
+        is_so: impl Fn(&Value) -> bool,
+    ) -> Value {
+        let wait = Wait::begin();
+        loop {
+            let result = self.try_run(script).await;
+            if let Ok(value) = &result
+                && is_so(value)
+            {
+                return value.clone();
+            }
+            assert!(
+                !wait.is_over(),
+                "waited {WAIT_TIMEOUT:?} for {what}; there is {result:?} from {script}"
+            );
+            wait.pause().await;
         }
     }
 
@@ -204,17 +227,17 @@ impl Browser {
         what: &str,
         is_so: impl Fn(&NetworkRequest) -> bool,
     ) -> NetworkRequest {
-        let deadline = Instant::now() + WAIT_TIMEOUT;
+        let wait = Wait::begin();
         loop {
             let requests = self.network_requests().await;
             if let Some(found) = requests.iter().find(|request| is_so(request)) {
                 return found.clone();
             }
             assert!(
-                Instant::now() < deadline,
+                !wait.is_over(),
                 "waited {WAIT_TIMEOUT:?} for {what}; there were {requests:#?}"
             );
-            tokio::time::sleep(GLANCE).await;
+            wait.pause().await;
         }
     }
 

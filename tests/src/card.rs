@@ -1,6 +1,6 @@
 //! Finds, awaits and operates the card of an incident on a host page.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{Browser, Node, Page, Site, Tree};
 
@@ -77,13 +77,71 @@ pub async fn expand(browser: &Browser, incident: &str) -> Tree {
         })
         .await;
     if !is_expanded(tree.notice(incident)) {
-        browser.click(&part(&tree, incident, "toggle")).await;
+        press(browser, incident, "toggle").await;
     }
     browser
         .wait_for("the expanded card", |tree| {
             is_expanded(tree.notice(incident))
         })
         .await
+}
+
+/// Clicks a part of a notice as soon as it is shown, also when the card is drawn again meanwhile.
+pub async fn press(browser: &Browser, incident: &str, part: &str) {
+    browser
+        .click_on(part, |tree| tree.notice(incident)?.part(part))
+        .await;
+}
+
+/// Returns true once the page has decided whether to show a notice of its feed: `rules.js`, which decides it, has run.
+const DECIDED: &str = "return (async () => {
+    const { feed } = window.Allclear?.state ?? {};
+    if (!feed) return false;
+    if (!feed.notices.length) return true;
+    const files = performance.getEntriesByType('resource');
+    const rules = files.find(({ name }) => name.endsWith('/rules.js'));
+    if (!rules) return false;
+    await import(rules.name);
+    await new Promise((done) => setTimeout(done));
+    return true;
+})()";
+
+/// Waits until the page has decided what to show of its feed, and panics if it shows this notice. A card whose files it has
+/// requested is waited for.
+pub async fn assert_not_shown(browser: &Browser, incident: &str) {
+    wait_until_decided(browser).await;
+    if requests_card(browser).await {
+        browser
+            .wait_for("the card", |tree| tree.banner().is_some())
+            .await;
+    }
+    let tree = browser.pierce().await;
+    assert!(tree.notice(incident).is_none(), "{}", tree.text());
+}
+
+/// Waits until the page has decided what to show of its feed, and panics if it draws or requests a card.
+pub async fn assert_no_card(browser: &Browser) {
+    wait_until_decided(browser).await;
+    let tree = browser.pierce().await;
+    assert!(tree.banner().is_none(), "{}", tree.text());
+    assert!(!requests_card(browser).await, "the card is being loaded");
+}
+
+async fn wait_until_decided(browser: &Browser) {
+    browser
+        .assert_eventually("the decision", DECIDED, json!(true))
+        .await;
+}
+
+/// Whether the page has requested the files of a card since it was opened.
+async fn requests_card(browser: &Browser) -> bool {
+    let requests = browser.network_requests().await;
+    let mut of_page = requests
+        .iter()
+        .rev()
+        .take_while(|request| request.kind != "Document");
+    let is_card = |url: &str| url.ends_with("/widget.js") || url.ends_with("/plain.js");
+    of_page.any(|request| is_card(&request.url))
 }
 
 /// A part of a notice; panics when it is missing.

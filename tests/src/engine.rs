@@ -2,7 +2,7 @@
 
 mod start;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -10,8 +10,8 @@ use thirtyfour::{WebDriver, WebElement, error::WebDriverResult};
 use xtask::engines::{self, Missing};
 
 use crate::{
-    browser::{GLANCE, WAIT_TIMEOUT},
     child::OwnedChild,
+    wait::{WAIT_TIMEOUT, Wait},
 };
 
 /// Time limit of a WebDriver command: a browser that hangs fails the test before its own time limit.
@@ -108,7 +108,7 @@ impl EngineBrowser {
         script: &str,
         is_so: impl Fn(&Value) -> bool,
     ) -> Value {
-        let deadline = Instant::now() + WAIT_TIMEOUT;
+        let wait = Wait::begin();
         loop {
             let result = self.try_run(script).await;
             if let Ok(value) = &result
@@ -116,11 +116,11 @@ impl EngineBrowser {
             {
                 return value.clone();
             }
-            if Instant::now() > deadline {
+            if wait.is_over() {
                 let page = self.try_run("return document.body.innerText").await;
                 panic!("waited {WAIT_TIMEOUT:?} for {what}; there is {result:?}; page: {page:?}");
             }
-            tokio::time::sleep(GLANCE).await;
+            wait.pause().await;
         }
     }
 
@@ -135,17 +135,17 @@ impl EngineBrowser {
 
     /// Waits until this body of a function returns an element that can be clicked, and clicks it as a user would.
     pub async fn click(&self, what: &str, find: &str) {
-        let deadline = Instant::now() + WAIT_TIMEOUT;
+        let wait = Wait::begin();
         loop {
             let clicked = self.try_click(find).await;
             if clicked.is_ok() {
                 return;
             }
             assert!(
-                Instant::now() < deadline,
+                !wait.is_over(),
                 "waited {WAIT_TIMEOUT:?} to click {what}: {clicked:?}"
             );
-            tokio::time::sleep(GLANCE).await;
+            wait.pause().await;
         }
     }
 

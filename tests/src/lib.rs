@@ -35,11 +35,13 @@ pub mod mirror;
 pub mod operator;
 pub mod page;
 pub mod pointer;
+pub mod refusing;
 pub mod server;
 mod session;
 pub mod site;
 pub mod tabs;
 pub mod tree;
+mod wait;
 pub mod watch;
 
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -49,7 +51,8 @@ use notice::wire::time::Timestamp;
 pub use axe::AxeScope;
 pub use browser::{Browser, Options as BrowserOptions};
 pub use card::{
-    Witness, expand, has_text, is_expanded, is_pill, part, poll_until, wait_until_seen, witness,
+    Witness, assert_no_card, assert_not_shown, expand, has_text, is_expanded, is_pill, part,
+    poll_until, press, wait_until_seen, witness,
 };
 pub use doh::Resolver;
 pub use emulation::{Motion, Scheme};
@@ -58,6 +61,7 @@ pub use hanging::{Hanging, HangingServer};
 pub use mirror::Mirror;
 pub use operator::Operator;
 pub use page::{Page, Reply};
+pub use refusing::RefusingHost;
 pub use server::{Options as ServerOptions, ROOT_TOKEN, Server, code, source};
 pub use site::{Site, TITLE, full_outage, outage, outage_with, sending_outage, with};
 pub use tabs::Tab;

@@ -129,6 +129,7 @@ impl Operator {
     /// Taps a field and types into it.
     pub async fn type_into(&mut self, id: &str, text: &str) {
         self.tap_field(id).await;
+        self.wait_for_focus(id).await;
         let given = json!({ "text": text });
         self.browser.devtools("Input.insertText", given).await;
     }
@@ -136,6 +137,7 @@ impl Operator {
     /// Replaces a field's value.
     pub async fn replace(&mut self, id: &str, text: &str) {
         self.tap_field(id).await;
+        self.wait_for_focus(id).await;
         let select = format!("document.getElementById('{id}').select()");
         self.browser.run(&select).await;
         let given = json!({ "text": text });
@@ -233,6 +235,23 @@ impl Operator {
             .await;
     }
 
+    /// Waits until a field has this value.
+    pub async fn assert_value(&self, id: &str, expected: &str) {
+        let script = format!("return document.getElementById('{id}').value");
+        self.browser
+            .assert_eventually(id, &script, json!(expected))
+            .await;
+    }
+
+    /// Waits until a field's value meets a condition, and returns it.
+    pub async fn wait_for_value(&self, id: &str, is_so: impl Fn(&str) -> bool) -> String {
+        let script = format!("return document.getElementById('{id}').value");
+        let is_so = |value: &Value| value.as_str().is_some_and(&is_so);
+        let value = self.browser.eventually(id, &script, is_so).await;
+        value.as_str().expect("a text").to_owned()
+    }
+
+    /// A field's value at present.
     pub async fn value(&self, id: &str) -> String {
         let script = format!("return document.getElementById('{id}')?.value ?? null");
         let value = self

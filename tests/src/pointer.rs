@@ -1,12 +1,11 @@
 //! A real pointer, which clicks what a test means or nothing.
 
-use std::time::Instant;
-
 use serde_json::{Value, json};
 
 use crate::{
-    browser::{Browser, GLANCE, WAIT_TIMEOUT},
+    browser::Browser,
     tree::{Node, Tree},
+    wait::{WAIT_TIMEOUT, Wait},
 };
 
 /// Whether the middle of an element's first line belongs to the element or a descendant.
@@ -26,7 +25,7 @@ impl Browser {
 
     /// Waits until an element exists and is shown, and clicks in its middle; also one that is drawn again meanwhile.
     pub async fn click_on(&self, what: &str, find: impl Fn(&Tree) -> Option<&Node>) {
-        let deadline = Instant::now() + WAIT_TIMEOUT;
+        let wait = Wait::begin();
         loop {
             let tree = self.wait_for(what, |tree| find(tree).is_some()).await;
             let found = find(&tree);
@@ -37,16 +36,16 @@ impl Browser {
                 return;
             }
             assert!(
-                Instant::now() < deadline,
+                !wait.is_over(),
                 "waited {WAIT_TIMEOUT:?} for {what} to be shown"
             );
-            tokio::time::sleep(GLANCE).await;
+            wait.pause().await;
         }
     }
 
     /// Clicks, and returns false when the element is not shown.
     async fn try_click(&self, node: &Node) -> bool {
-        let deadline = Instant::now() + WAIT_TIMEOUT;
+        let wait = Wait::begin();
         let mut before = None;
         let [left, top, width, height] = loop {
             self.scroll_to(node).await;
@@ -58,11 +57,11 @@ impl Browser {
                 break now;
             }
             assert!(
-                Instant::now() < deadline,
+                !wait.is_over(),
                 "the element is covered, or it keeps moving:\n{node}"
             );
             before = Some(now);
-            tokio::time::sleep(GLANCE).await;
+            wait.pause().await;
         };
         let (x, y) = (left + width / 2.0, top + height / 2.0);
         for kind in ["mouseMoved", "mousePressed", "mouseReleased"] {
@@ -104,7 +103,30 @@ impl Browser {
         Some([left, top, right - left, bottom - top])
     }
 
-    /// The rectangle of the node's first line: the middle of a wrapped link may lie outside its text.
+    /// Waits until an element's rectangle meets a condition, and returns it: an element that was just drawn may still move.
+    pub async fn wait_for_rectangle(
+        &self,
+        what: &str,
+        node: &Node,
+        is_so: impl Fn([f64; 4]) -> bool,
+    ) -> [f64; 4] {
+        let wait = Wait::begin();
+        loop {
+            let rectangle = self.rectangle(node).await;
+            if let Some(rectangle) = rectangle
+                && is_so(rectangle)
+            {
+                return rectangle;
+            }
+            assert!(
+                !wait.is_over(),
+                "waited {WAIT_TIMEOUT:?} for {what}; it is at {rectangle:?}"
+            );
+            wait.pause().await;
+        }
+    }
+
+    /// The same of its first line: the middle of a wrapped link may lie outside its text.
     async fn first_line(&self, node: &Node) -> Option<[f64; 4]> {
         let answer = self.of_node("DOM.getContentQuads", node).await?;
         let corners: Vec<f64> = answer["quads"]

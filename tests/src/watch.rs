@@ -17,6 +17,25 @@ const WATCHER: &str = "
     }).observe({ type: 'layout-shift', buffered: true });
 ";
 
+/// Records the texts of the live regions in every shadow root: the role, and the text without space around it.
+const ANNOUNCEMENTS: &str = "{
+    const announced = [];
+    Object.defineProperty(window, '__announced', { value: announced });
+    const { attachShadow } = Element.prototype;
+    Element.prototype.attachShadow = function (options) {
+        const root = attachShadow.call(this, options);
+        const texts = new Map();
+        new MutationObserver(() => {
+            for (const region of root.querySelectorAll('[role=status],[role=alert]')) {
+                const text = region.textContent.trim();
+                if (text && texts.get(region) !== text) announced.push(`${region.role}: ${text}`);
+                texts.set(region, text);
+            }
+        }).observe(root, { childList: true, characterData: true, subtree: true });
+        return root;
+    };
+}";
+
 /// Harm recorded on a page since it loaded.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Watched {
@@ -69,6 +88,29 @@ impl Browser {
     /// Watches every page loaded from now on.
     pub async fn watch(&self) {
         self.before_each_page(WATCHER).await;
+    }
+
+    /// Records what the cards of every page loaded from now on announce to screen readers. An announcement stays in its region
+    /// for 5 s only, so that a slow test may not find it there.
+    pub async fn record_announcements(&self) {
+        self.before_each_page(ANNOUNCEMENTS).await;
+    }
+
+    /// The announcements of this page so far, such as `status: Major: Messages are delayed.`: the role of the region and the
+    /// text.
+    pub async fn announcements(&self) -> Vec<String> {
+        let all = self.run("return window.__announced").await;
+        serde_json::from_value(all).expect("call `record_announcements` before loading the page")
+    }
+
+    /// Waits until the page has announced a text that contains these words.
+    pub async fn wait_for_announcement(&self, words: &str) {
+        self.wait_for_script(words, "return window.__announced", |all| {
+            let texts = all.as_array().into_iter().flatten();
+            let mut texts = texts.filter_map(Value::as_str);
+            texts.any(|text| text.contains(words))
+        })
+        .await;
     }
 
     /// The record of this page.

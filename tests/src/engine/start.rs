@@ -3,7 +3,6 @@
 use std::{
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::Path,
-    time::Instant,
 };
 
 use serde_json::{Value, json};
@@ -15,11 +14,7 @@ use xtask::{
 };
 
 use super::{COMMAND_TIMEOUT, EngineBrowser};
-use crate::{
-    browser::{GLANCE, WAIT_TIMEOUT},
-    child::OwnedChild,
-    session::tied_binary,
-};
+use crate::{child::OwnedChild, session::tied_binary, wait::Wait};
 
 /// Starts geckodriver, and with it Firefox without a window.
 pub(super) async fn firefox(firefox: &Firefox) -> EngineBrowser {
@@ -78,7 +73,7 @@ fn display(webkitgtk: &WebKitGtk) -> (OwnedChild, u16) {
 
 /// WebKitWebDriver does not pick a port by itself, and exits when another program has taken the given one meanwhile.
 async fn webkit_driver(webkitgtk: &WebKitGtk, display: u16, folder: &Path) -> (OwnedChild, u16) {
-    let deadline = Instant::now() + WAIT_TIMEOUT;
+    let wait = Wait::begin();
     loop {
         let port = free_port();
         let mut command = process::grouped(&webkitgtk.driver);
@@ -98,10 +93,10 @@ async fn webkit_driver(webkitgtk: &WebKitGtk, display: u16, folder: &Path) -> (O
             if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok() {
                 return (driver, port);
             }
-            assert!(Instant::now() < deadline, "WebKitWebDriver does not listen");
-            tokio::time::sleep(GLANCE).await;
+            assert!(!wait.is_over(), "WebKitWebDriver does not listen");
+            wait.pause().await;
         }
-        assert!(Instant::now() < deadline, "WebKitWebDriver does not start");
+        assert!(!wait.is_over(), "WebKitWebDriver does not start");
     }
 }
 

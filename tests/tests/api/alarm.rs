@@ -12,7 +12,7 @@ use notice::wire::time::Timestamp;
 use serde_json::{Value, json};
 
 /// Time limit for an alarm that is due within seconds.
-const ALARM_TIMEOUT: Duration = Duration::from_secs(30);
+const ALARM_TIMEOUT: Duration = Duration::from_secs(120);
 /// Greatest delay of an alarm's row, in seconds.
 const LATE_S: i64 = 30;
 const DAY_S: i64 = 86_400;

@@ -146,7 +146,7 @@ async fn an_invitation_page_names_site_role_and_expiry() {
     operator
         .wait_for_text("This link works once and expires at")
         .await;
-    assert_eq!(operator.value("device").await, "Robin");
+    operator.assert_value("device", "Robin").await;
     operator.replace("device", "Robin's phone").await;
     operator.tap(labels::ACCEPT_INVITATION).await;
     operator.wait_for_text(labels::NONE_OPEN).await;

@@ -46,7 +46,7 @@ async fn publishing_works_with_blocked_storage() {
     operator.wait_for_text(labels::STORAGE_BLOCKED).await;
     fill_in(&mut operator).await;
     operator.tap(labels::BACK).await;
-    assert_eq!(operator.value("title").await, "Messages wait");
+    operator.assert_value("title", "Messages wait").await;
     operator.tap(labels::PREVIEW).await;
     operator.tap(labels::PUBLISH).await;
     operator.wait_for_text(labels::PUBLISHED).await;
@@ -68,7 +68,7 @@ async fn full_storage_is_reported() {
     operator.navigate("").await;
     operator.tap(labels::DRAFT_NEW_INCIDENT).await;
     operator.tap(labels::NEXT_MESSAGE).await;
-    assert_eq!(operator.value("title").await, "Messages wait");
+    operator.assert_value("title", "Messages wait").await;
     // The message disappears as soon as the storage works again.
     operator
         .browser
@@ -84,7 +84,7 @@ async fn full_storage_is_reported() {
         )
         .await;
     operator.browser.reload().await;
-    assert_eq!(operator.value("title").await, "Messages wait long");
+    operator.assert_value("title", "Messages wait long").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

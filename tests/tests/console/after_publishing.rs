@@ -85,7 +85,9 @@ async fn a_share_text_is_composed_when_it_is_copied() {
     operator
         .navigate(&format!("incidents/{incident}/share"))
         .await;
-    assert!(operator.value("text").await.contains("Next update by"));
+    operator
+        .wait_for_value("text", |text| text.contains("Next update by"))
+        .await;
     operator.browser.run(COPY).await;
     // In one script, so that nothing is drawn in between.
     let pressed = "const real = Date.now; Date.now = () => real() + 40 * 60e3;
@@ -186,7 +188,7 @@ async fn monitoring_asks_whether_the_advice_still_holds() {
     operator.wait_for_text("What should users do now?").await;
     operator.tap("Monitoring").await;
     operator.wait_for_text("Is this advice still right?").await;
-    assert_eq!(operator.value("advice").await, "Do not resend.");
+    operator.assert_value("advice", "Do not resend.").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -212,12 +214,11 @@ async fn a_template_agrees_with_the_number_of_components() {
             operator.tap("Start from a template").await;
             operator.tap("Ours").await;
         }
-        assert_eq!(operator.value("title").await, title);
+        operator.assert_value("title", title).await;
     }
-    assert_eq!(
-        operator.value("body").await,
-        "Sending and Reports: we look into it."
-    );
+    operator
+        .assert_value("body", "Sending and Reports: we look into it.")
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -229,7 +230,9 @@ async fn an_edited_share_text_warns_about_an_overdue_promise() {
     operator
         .navigate(&format!("incidents/{incident}/share"))
         .await;
-    let text = operator.value("text").await;
+    let text = operator
+        .wait_for_value("text", |text| text.contains(" update is late"))
+        .await;
     // "Our 09:00 CET update is late.": the time, as the text has it.
     let (_, promise) = text.split_once("Our ").unwrap();
     let (time, _) = promise.split_once(" update is late").unwrap();

@@ -45,7 +45,9 @@ async fn a_postmortem_is_published_and_shown_with_its_incident() {
         .type_into("prevention", "Renew it by machine.\nWarn a month before.")
         .await;
     operator.browser.reload().await;
-    assert_eq!(operator.value("cause").await, "A certificate ran out.");
+    operator
+        .assert_value("cause", "A certificate ran out.")
+        .await;
     operator.tap(labels::PUBLISH_POSTMORTEM).await;
     operator
         .wait_for_text(labels::POSTMORTEM_PUBLISHED_LONG)
@@ -148,7 +150,7 @@ async fn a_component_conflict_shows_both_versions() {
     operator.tap(labels::SAVE_COMPONENT).await;
     operator.wait_for_text(labels::CONFLICT).await;
     operator.wait_for_text("Theirs").await;
-    assert_eq!(operator.value("name-sending").await, "Mine");
+    operator.assert_value("name-sending", "Mine").await;
     assert_eq!(
         site.get("/components/sending").json["name"],
         "Theirs",
@@ -247,7 +249,7 @@ async fn a_published_version_that_fails_to_load_can_be_retried() {
     let text = assert_both_versions(&operator.wait_for_conflict().await);
     assert!(text.contains("Theirs.") && text.contains("Mine."), "{text}");
     operator.tap(labels::TAKE_THEIRS).await;
-    assert_eq!(operator.value("body").await, "Theirs.");
+    operator.assert_value("body", "Theirs.").await;
 }
 
 /// A stored draft that any operator can publish; its path.

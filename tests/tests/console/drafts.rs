@@ -36,8 +36,8 @@ async fn two_tabs_share_one_draft() {
         })
         .await;
     operator.browser.reload().await;
-    assert_eq!(operator.value("title").await, "Typed in the first");
-    assert_eq!(operator.value("body").await, "Typed in the second.");
+    operator.assert_value("title", "Typed in the first").await;
+    operator.assert_value("body", "Typed in the second.").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,13 +79,12 @@ async fn drafts_survive_a_browser_crash() {
     operator.restart_browser().await;
     operator.browser.goto(&site.console("")).await;
     operator.tap(labels::DRAFT_RESOLVE).await;
-    assert_eq!(operator.value("body").await, "It was a certificate.");
-    assert!(
-        operator
-            .value("check")
-            .await
-            .starts_with("Check what you wrote between")
-    );
+    operator.assert_value("body", "It was a certificate.").await;
+    operator
+        .wait_for_value("check", |text| {
+            text.starts_with("Check what you wrote between")
+        })
+        .await;
     // The draft can be discarded.
     operator.navigate("").await;
     operator.tap(labels::DISCARD).await;
@@ -184,10 +183,10 @@ async fn an_edited_share_text_is_kept_until_it_is_copied() {
     let made = operator.value("text").await;
     operator.replace("text", "Ring us instead.").await;
     operator.browser.reload().await;
-    assert_eq!(operator.value("text").await, "Ring us instead.");
+    operator.assert_value("text", "Ring us instead.").await;
     operator.navigate("").await;
     operator.tap(labels::DRAFT_SHARE).await;
-    assert_eq!(operator.value("text").await, "Ring us instead.");
+    operator.assert_value("text", "Ring us instead.").await;
     let text = "return document.getElementById('text').value";
     operator.tap(labels::RESTORE_SHARE_TEXT).await;
     operator
@@ -218,7 +217,7 @@ async fn a_device_name_is_kept_until_the_link_is_opened_again() {
     operator.browser.reload().await;
     operator.browser.goto("about:blank").await;
     operator.browser.goto(&link).await;
-    assert_eq!(operator.value("device").await, "Robin's phone");
+    operator.assert_value("device", "Robin's phone").await;
     operator.tap(labels::ACCEPT_INVITATION).await;
     operator.wait_for_text(labels::NONE_OPEN).await;
     assert!(site.get("/tokens").text().contains("Robin's phone"));

@@ -21,11 +21,10 @@ async fn an_incident_has_contacts_cadence_and_related_incidents() {
     operator.type_into("body", "We look into it.").await;
     operator.tap(MORE).await;
     operator.tap(labels::OWN_CONTACTS).await;
-    assert_eq!(
-        operator.value("contacts-0-value").await,
-        "+61 2 5550 0100",
-        "the site's to begin with"
-    );
+    // The site's to begin with.
+    operator
+        .assert_value("contacts-0-value", "+61 2 5550 0100")
+        .await;
     operator.replace("contacts-0-label", "Duty desk").await;
     operator.type_into("cadence", "20").await;
     operator.choose("related", "Messages are delayed").await;
@@ -200,7 +199,7 @@ async fn segments_and_templates_have_a_text_per_language() {
     operator.tap(labels::MAJOR).await;
     operator.tap(labels::NEXT_MESSAGE).await;
     operator.tap("Queue is full").await;
-    assert_eq!(operator.value("title").await, "Sending waits");
+    operator.assert_value("title", "Sending waits").await;
     operator.tap(labels::PREVIEW).await;
     operator.tap("Deutsch").await;
     operator

@@ -132,6 +132,6 @@ async fn offline_and_an_unreachable_server_are_distinguished() {
         .browser
         .wait_for_script("the network", shown, away(words))
         .await;
-    assert_eq!(operator.value("title").await, "Typed meanwhile");
-    assert_eq!(operator.value("body").await, "And this.");
+    operator.assert_value("title", "Typed meanwhile").await;
+    operator.assert_value("body", "And this.").await;
 }

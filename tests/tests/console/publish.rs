@@ -88,8 +88,8 @@ async fn a_form_survives_a_reload_and_a_new_invitation() {
     let mut operator = Operator::invited(&site).await;
     fill_in(&mut operator).await;
     operator.browser.reload().await;
-    assert_eq!(operator.value("title").await, TITLE);
-    assert_eq!(operator.value("body").await, BODY);
+    operator.assert_value("title", TITLE).await;
+    operator.assert_value("body", BODY).await;
     site.revoke_devices();
     // A link in a chat opens the console again: the first view lists the draft.
     operator.browser.goto("about:blank").await;
@@ -97,7 +97,7 @@ async fn a_form_survives_a_reload_and_a_new_invitation() {
     operator.tap(labels::ACCEPT_INVITATION).await;
     operator.tap(labels::DRAFT_NEW_INCIDENT).await;
     operator.tap(labels::NEXT_MESSAGE).await;
-    assert_eq!(operator.value("title").await, TITLE);
+    operator.assert_value("title", TITLE).await;
     operator.tap(labels::PREVIEW).await;
     operator.tap(labels::PUBLISH).await;
     operator.wait_for_text(labels::PUBLISHED_IN_TIME).await;
@@ -217,10 +217,9 @@ async fn a_drill_from_a_template_names_its_components() {
     operator.tap("Reports").await;
     operator.tap(labels::NEXT_MESSAGE).await;
     operator.tap(labels::TEMPLATE_INVESTIGATING).await;
-    assert_eq!(
-        operator.value("title").await,
-        "Problems with Sending and Reports"
-    );
+    operator
+        .assert_value("title", "Problems with Sending and Reports")
+        .await;
     operator.tap(labels::MORE_OPTIONS).await;
     operator.wait_for_text(labels::FEED_IS_PUBLIC).await;
     operator.tap(labels::BACK).await;

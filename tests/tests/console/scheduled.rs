@@ -13,7 +13,7 @@ const HOUR_S: i64 = 3600;
 /// Waits until the journal has an event of this type, and returns its actor. Reading the journal does not run due
 /// events.
 fn wait_for_actor(site: &Site, event: &str) -> Value {
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + Duration::from_secs(120);
     loop {
         let journal = site.get("/journal?limit=100").json;
         let rows = journal["items"].as_array().unwrap().iter();

@@ -121,7 +121,8 @@ async fn components_and_templates_are_created_and_edited() {
     operator.wait_for_text("billing").await;
     let components = site.get("/components").json;
     assert_eq!(components["items"][3]["name"], "Billing");
-    assert_eq!(operator.value("name").await, "", "ready for another one");
+    // Ready for another one.
+    operator.assert_value("name", "").await;
 
     operator
         .browser
@@ -143,7 +144,7 @@ async fn components_and_templates_are_created_and_edited() {
     operator.tap("Billing").await;
     operator.tap(labels::NEXT_MESSAGE).await;
     operator.tap("Queue is full").await;
-    assert_eq!(operator.value("title").await, "Billing waits");
+    operator.assert_value("title", "Billing waits").await;
     operator
         .browser
         .run("location.hash = '#/acme/settings/journal'")
@@ -220,8 +221,8 @@ async fn saved_settings_are_read_back_and_apply() {
         ),
     ] {
         operator.navigate(place).await;
-        for (id, saved) in fields {
-            assert_eq!(operator.value(id).await, *saved, "{id}");
+        for (id, stands) in fields {
+            operator.assert_value(id, *stands).await;
         }
     }
 
@@ -237,11 +238,14 @@ async fn saved_settings_are_read_back_and_apply() {
     operator.tap(labels::NEXT_MESSAGE).await;
     operator.wait_for_text("In 20 min").await;
     let chosen = "return document.querySelector('#promise [aria-pressed=true]').innerText";
-    let chosen = operator.browser.run(chosen).await;
-    assert!(
-        chosen.as_str().unwrap().starts_with("In 20 min"),
-        "{chosen}"
-    );
+    let is_own = |text: &Value| {
+        text.as_str()
+            .is_some_and(|text| text.starts_with("In 20 min"))
+    };
+    operator
+        .browser
+        .eventually("the chosen promise", chosen, is_own)
+        .await;
     operator.type_into("title", "Messages wait").await;
     operator.type_into("body", "We look into it.").await;
     operator.tap(labels::PREVIEW).await;

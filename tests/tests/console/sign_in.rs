@@ -1,7 +1,7 @@
 //! Signing in and out, and protection against framing.
 
 use e2e::{Operator, Site, labels};
-use serde_json::{Value, json};
+use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invitation_works_once_and_leaves_the_address_clean() {
@@ -167,14 +167,16 @@ async fn signing_out_ends_the_devices_session() {
     operator.tap(labels::ACCOUNT).await;
     operator.tap(labels::SIGN_OUT).await;
     operator.wait_for_text(labels::SIGN_IN).await;
-    let sessions = |tokens: Value| {
-        let items = tokens["items"].as_array().unwrap().clone();
-        items
-            .iter()
-            .filter(|token| token["kind"] == "session")
-            .count()
+    // The console does not wait for the server's answer.
+    let sessions = || {
+        let tokens = site.get("/tokens").json;
+        let items = tokens["items"].as_array().unwrap().iter();
+        items.filter(|token| token["kind"] == "session").count()
     };
-    assert_eq!(sessions(site.get("/tokens").json), 0);
+    operator
+        .browser
+        .wait_for_script("the end of the session", "return 0", |_| sessions() == 0)
+        .await;
     operator.restart_browser().await;
     operator.browser.goto(&site.console("")).await;
     operator.wait_for_text(labels::SIGN_IN).await;

@@ -10,7 +10,7 @@ async fn root_lists_all_sites_and_creates_one() {
     let mut operator = Operator::signed_in_as_root(&site).await;
     operator.wait_for_text("acme").await;
     operator.type_into("name", "Acme Mail").await;
-    assert_eq!(operator.value("slug").await, "acme-mail");
+    operator.assert_value("slug", "acme-mail").await;
     operator.replace("slug", "acme").await;
     operator.tap(labels::CREATE_SITE).await;
     operator.wait_for_text(labels::SLUG_TAKEN).await;
@@ -91,7 +91,7 @@ async fn sites_of_one_token_do_not_share_settings() {
     operator.tap("acme").await;
     operator.wait_for_text("Acme SMS").await;
     operator.navigate("settings").await;
-    assert_eq!(operator.value("name").await, "Acme SMS");
+    operator.assert_value("name", "Acme SMS").await;
     operator
         .browser
         .run("location.hash = '#/mail/settings'")

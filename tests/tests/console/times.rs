@@ -104,7 +104,9 @@ async fn a_skipped_hour_is_refused_and_can_be_corrected() {
     operator.tap(labels::BACK).await;
     operator.tap("Use 03:30").await;
     note(&operator, "scheduled-for", "03:30 CEST").await;
-    assert_eq!(operator.value("scheduled-for").await, "2037-03-29T03:30");
+    operator
+        .assert_value("scheduled-for", "2037-03-29T03:30")
+        .await;
 }
 
 /// The window is in the repeated hour, with seconds.
@@ -123,7 +125,7 @@ async fn a_postmortem_saved_unchanged_keeps_its_window() {
     let put = put.json(&body).send().unwrap();
     assert!(put.status < 300, "{}", put.text());
     let mut operator = operator_in_berlin(&site, &format!("incidents/{incident}/postmortem")).await;
-    assert_eq!(operator.value("start").await, "2026-10-25T02:10");
+    operator.assert_value("start", "2026-10-25T02:10").await;
     operator.tap(labels::PUBLISH_AGAIN).await;
     operator.wait_for_text(labels::POSTMORTEM_UPDATED).await;
     let saved = site.get(&format!("/incidents/{incident}")).json;
@@ -158,8 +160,9 @@ async fn check_texts_name_the_sites_time_zone() {
     let incident = site.publish_outage();
     let mut operator = operator_in_berlin(&site, &format!("incidents/{incident}/resolve")).await;
     operator.tap(labels::CHECK_SENT).await;
-    let check = operator.value("check").await;
-    assert_eq!(check.matches(" GMT+9").count(), 2, "{check}");
+    operator
+        .wait_for_value("check", |check| check.matches(" GMT+9").count() == 2)
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

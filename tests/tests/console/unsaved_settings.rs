@@ -9,13 +9,16 @@ async fn count(operator: &Operator, words: &str) -> usize {
     text.as_str().unwrap().matches(words).count()
 }
 
-/// The mark at a setting's field; empty when there is none.
-async fn mark(operator: &Operator, id: &str) -> String {
+/// Waits until the mark at a setting's field meets a condition; the mark is empty when there is none.
+async fn wait_for_mark(operator: &Operator, id: &str, is_so: impl Fn(&str) -> bool) {
     let script = format!(
         "return document.getElementById('{id}').closest('.setting').querySelector('.unsaved')?.innerText ?? ''"
     );
-    let mark = operator.browser.run(&script).await;
-    mark.as_str().unwrap().to_owned()
+    let is_so = |mark: &Value| mark.as_str().is_some_and(&is_so);
+    operator
+        .browser
+        .eventually("the mark", &script, is_so)
+        .await;
 }
 
 async fn wait_until_gone(operator: &Operator, words: &str) {
@@ -52,23 +55,22 @@ async fn an_unsaved_setting_is_marked_and_can_be_discarded() {
         .await;
     operator.replace("languages", "en").await;
     operator.wait_for_text("2 unsaved changes").await;
-    let marked = mark(&operator, "name").await;
-    assert!(
-        marked.contains("Not saved. Saved value: Acme SMS") && marked.contains("Discard"),
-        "{marked}"
-    );
-    assert_eq!(mark(&operator, "languages").await, "");
+    wait_for_mark(&operator, "name", |mark| {
+        mark.contains("Not saved. Saved value: Acme SMS") && mark.contains("Discard")
+    })
+    .await;
+    wait_for_mark(&operator, "languages", str::is_empty).await;
     operator.browser
         .run("document.getElementById('time-zone').closest('.setting').querySelector('.unsaved button').click()")
         .await;
     operator.wait_for_text("1 unsaved change").await;
-    assert_eq!(operator.value("time-zone").await, "Etc/UTC");
+    operator.assert_value("time-zone", "Etc/UTC").await;
     operator.tap(labels::SAVE_SETTINGS).await;
     operator.wait_for_text(labels::SETTINGS_SAVED).await;
-    let saved = site.get("").json;
-    assert_eq!(saved["name"], "Acme Messages");
-    assert_eq!(saved["time_zone"], "Etc/UTC");
-    assert_eq!(mark(&operator, "name").await, "");
+    let stands = site.get("").json;
+    assert_eq!(stands["name"], "Acme Messages");
+    assert_eq!(stands["time_zone"], "Etc/UTC");
+    wait_for_mark(&operator, "name", str::is_empty).await;
     operator.assert_no_errors().await;
 }
 
@@ -107,10 +109,10 @@ async fn pausing_asks_for_confirmation_and_lists_open_incidents() {
     operator
         .wait_for_text("Every embed is paused: users see no card.")
         .await;
-    let saved = site.get("").json;
-    assert_eq!(saved["paused"], true);
-    assert_eq!(saved["name"], "Acme SMS", "nothing else is saved with it");
-    assert_eq!(operator.value("name").await, "Acme Messages");
+    let stands = site.get("").json;
+    assert_eq!(stands["paused"], true);
+    assert_eq!(stands["name"], "Acme SMS", "nothing else is saved with it");
+    operator.assert_value("name", "Acme Messages").await;
     // Saving the form afterwards does not resume the embeds.
     operator.tap(labels::SAVE_SETTINGS).await;
     operator.wait_for_text(labels::SETTINGS_SAVED).await;
@@ -177,10 +179,7 @@ async fn a_conflict_lists_each_difference_with_a_choice() {
     );
     operator.tap(labels::SAVE_SETTINGS).await;
     let text = conflict(&operator).await;
-    assert_eq!(
-        headings(&operator).await,
-        json!(["Name", "For everyone (hours)"])
-    );
+    assert_headings(&operator, json!(["Name", "For everyone (hours)"])).await;
     for words in ["Published version", "Theirs", "Your draft", "Mine"] {
         assert!(text.contains(words), "{words}: {text}");
     }
@@ -197,10 +196,7 @@ async fn a_conflict_lists_each_difference_with_a_choice() {
         .await;
     operator.navigate("").await;
     operator.navigate("settings").await;
-    assert_eq!(
-        headings(&operator).await,
-        json!(["Name", "For everyone (hours)"])
-    );
+    assert_headings(&operator, json!(["Name", "For everyone (hours)"])).await;
 
     choose(&operator, "Name", "Keep your draft").await;
     choose(
@@ -210,7 +206,7 @@ async fn a_conflict_lists_each_difference_with_a_choice() {
     )
     .await;
     wait_until_gone(&operator, "Published version").await;
-    assert_eq!(operator.value("everyone").await, "4");
+    operator.assert_value("everyone", "4").await;
     operator.wait_for_text("1 unsaved change").await;
     operator.tap(labels::SAVE_SETTINGS).await;
     operator.wait_for_text(labels::SETTINGS_SAVED).await;
@@ -240,11 +236,13 @@ async fn conflict(operator: &Operator) -> String {
     text.as_str().unwrap().to_owned()
 }
 
-async fn headings(operator: &Operator) -> Value {
-    conflict(operator).await;
+async fn assert_headings(operator: &Operator, expected: Value) {
     let headings =
         "return [...document.querySelectorAll('.conflict h3')].map(one => one.innerText)";
-    operator.browser.run(headings).await
+    operator
+        .browser
+        .assert_eventually("the headings", headings, expected)
+        .await;
 }
 
 async fn choose(operator: &Operator, field: &str, label: &str) {
@@ -272,7 +270,7 @@ async fn remote_changes_are_merged_without_a_question() {
         (&saved["name"], &saved["time_zone"]),
         (&json!("Mine"), &json!("Australia/Sydney"))
     );
-    assert_eq!(operator.value("time-zone").await, "Australia/Sydney");
+    operator.assert_value("time-zone", "Australia/Sydney").await;
     operator.tap(labels::SAVE_SETTINGS).await;
     operator.wait_for_text("No changes to save.").await;
 }
@@ -347,7 +345,7 @@ async fn changing_one_interval_keeps_the_seconds_of_the_others() {
         "restored": { "returning_s": 86_401, "everyone_s": 7200 } });
     site.patch("", &odd);
     let mut operator = Operator::signed_in_as_owner(&site, "settings/on-call").await;
-    assert_eq!(operator.value("tier-1").await, "30.5");
+    operator.assert_value("tier-1", "30.5").await;
     operator.replace("tier-3", "60").await;
     operator.tap(labels::SAVE_SETTINGS).await;
     operator.wait_for_text(labels::SETTINGS_SAVED).await;

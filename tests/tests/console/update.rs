@@ -67,17 +67,13 @@ async fn the_all_clear_says_what_to_check() {
         .await;
     operator.wait_for_text(labels::BARE_END).await;
     operator.tap(labels::CHECK_SENT).await;
-    assert!(
-        operator
-            .value("check")
-            .await
-            .starts_with("Check what you sent between")
-    );
-    assert_eq!(
-        operator.value("back").await,
-        "Sending at once",
-        "the broken parts are listed as restored"
-    );
+    operator
+        .wait_for_value("check", |text| {
+            text.starts_with("Check what you sent between")
+        })
+        .await;
+    // The broken parts are listed as restored.
+    operator.assert_value("back", "Sending at once").await;
     operator.tap(labels::PREVIEW).await;
     operator
         .browser
@@ -190,7 +186,8 @@ async fn ones_own_new_update_is_not_taken_for_another_operators() {
     operator.tap(labels::POST).await;
     operator.wait_for_text(labels::POSTED).await;
     operator.tap(labels::RESOLVE).await;
-    assert_eq!(operator.value("back").await, "Receipts", "as it is now");
+    // As it is now.
+    operator.assert_value("back", "Receipts").await;
     operator.type_into("body", "They let us in again.").await;
     operator.tap(labels::CHECK_SENT).await;
     operator.tap(labels::PREVIEW).await;
@@ -260,7 +257,7 @@ async fn a_form_stays_when_the_server_becomes_reachable() {
         .wait_for_script("the reachable server", gone, |gone| gone == true)
         .await;
     operator.wait_for_focus("body").await;
-    assert_eq!(operator.value("body").await, "A carrier ");
+    operator.assert_value("body", "A carrier ").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -354,10 +351,11 @@ async fn the_due_update_comes_first_and_is_marked_when_late() {
     }
     let operator = Operator::invited_to(&site, labels::TWO_OPEN).await;
     let titles = "return [...document.querySelectorAll('.card h2')].map(title => title.innerText)";
-    assert_eq!(
-        operator.browser.run(titles).await,
-        json!(["Owed sooner", "Owed later"])
-    );
+    let sooner_first = json!(["Owed sooner", "Owed later"]);
+    operator
+        .browser
+        .assert_eventually("the sooner one first", titles, sooner_first)
+        .await;
     site.server.restart_at(40 * 60);
     operator.browser.reload().await;
     // With some minutes' tolerance for slow machines.
@@ -393,7 +391,10 @@ async fn an_overdue_promise_is_listed_among_100_incidents() {
     }
     let operator = Operator::invited_to(&site, labels::OPEN_111).await;
     let first = "return document.querySelector('.card h2').innerText";
-    assert_eq!(operator.browser.run(first).await, "Messages are delayed");
+    operator
+        .browser
+        .assert_eventually("the overdue one", first, json!("Messages are delayed"))
+        .await;
 }
 
 /// One step back from the preview is the form, also by a swipe.
@@ -407,7 +408,7 @@ async fn back_from_the_preview_leads_to_the_form() {
     operator.wait_for_text(labels::STAYS_HIDDEN).await;
     operator.browser.run("history.back()").await;
     operator.wait_for_text(labels::UPDATE_BODY).await;
-    assert_eq!(operator.value("body").await, "We go around it.");
+    operator.assert_value("body", "We go around it.").await;
     operator.tap(labels::PREVIEW).await;
     operator.tap(labels::POST).await;
     operator.wait_for_text(labels::POSTED).await;
@@ -451,14 +452,13 @@ async fn a_template_does_not_discard_the_written_text() {
     // The form does not move while somebody types.
     operator.tap(labels::TEMPLATE_NO_NEWS).await;
     operator.wait_for_text(labels::TEMPLATE_REPLACED).await;
-    assert!(
-        operator
-            .value("body")
-            .await
-            .starts_with("We are still working on this.")
-    );
+    operator
+        .wait_for_value("body", |text| {
+            text.starts_with("We are still working on this.")
+        })
+        .await;
     operator.tap(labels::RESTORE_MINE).await;
-    assert_eq!(operator.value("body").await, "My own words.");
+    operator.assert_value("body", "My own words.").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -471,11 +471,11 @@ async fn a_share_text_names_its_time_zone() {
     operator
         .navigate(&format!("incidents/{incident}/share"))
         .await;
-    let text = operator.value("text").await;
-    assert!(
-        text.contains("Next update by") && text.contains(" GMT+10."),
-        "{text}"
-    );
+    let text = operator
+        .wait_for_value("text", |text| {
+            text.contains("Next update by") && text.contains(" GMT+10.")
+        })
+        .await;
     assert!(text.contains("Do not resend."), "{text}");
 }
 

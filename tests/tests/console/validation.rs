@@ -269,7 +269,7 @@ async fn a_time_zone_is_saved_in_its_canonical_spelling() {
         operator.tap(labels::SAVE_SETTINGS).await;
         operator.wait_for_text(labels::SETTINGS_SAVED).await;
         assert_eq!(site.get("").json["time_zone"], spelled);
-        assert_eq!(operator.value("time-zone").await, spelled);
+        operator.assert_value("time-zone", spelled).await;
     }
 }
 

@@ -25,13 +25,13 @@ async fn login_error_and_maintenance_pages_show_the_card() {
     let text = tree.text();
     assert!(text.contains("We are having trouble"));
     let card = tree.notice(&incident).unwrap();
-    let [_, top, ..] = browser.rectangle(card).await.unwrap();
     let place = "return document.querySelector('#notices').getBoundingClientRect().top";
     let place = browser.run(place).await.as_f64().unwrap();
-    assert!(
-        (top - place).abs() < 40.0,
-        "it stands in the page: {top}, {place}"
-    );
+    browser
+        .wait_for_rectangle("its place in the page", card, |[_, top, ..]| {
+            (top - place).abs() < 40.0
+        })
+        .await;
     // A maintenance page without our script.
     let maintenance = site.publish(&json!({ "kind": "maintenance", "title": "New servers", "body": "Until noon.", "status": "in_progress",
         "scheduled_for": e2e::in_minutes(-5), "scheduled_until": e2e::in_minutes(60) }));

@@ -70,7 +70,7 @@ async fn a_route_change_shows_the_notices_of_the_route() {
     ));
     let page = app(&(Example::Tag.on(&site) + Example::Route.on(&site).as_str()));
     let browser = open_with_feed(&page).await;
-    assert!(browser.pierce().await.notice(&incident).is_none());
+    e2e::assert_not_shown(&browser, &incident).await;
     browser.run("routeChanged('/share/1', ['sharing'])").await;
     browser
         .wait_for("the card", |tree| {
@@ -91,7 +91,9 @@ async fn a_headless_page_draws_the_feed_itself() {
         tree.text().contains("Messages are delayed")
     })
     .await;
-    assert_eq!(browser.run(line).await, "Messages are delayed");
+    browser
+        .assert_eventually("the page's own line", line, json!("Messages are delayed"))
+        .await;
     let tree = browser.pierce().await;
     assert!(tree.notice(&incident).is_none(), "nothing of ours is drawn");
     site.update(&incident, &json!({ "body": "Sent.", "status": "resolved" }));
@@ -108,12 +110,13 @@ async fn theme_properties_place_and_style_the_card() {
     let page = app(&(Example::Tag.on(&site) + Example::Theme.on(&site).as_str()));
     let browser = card_on(&page.url(), &incident).await;
     let tree = browser.pierce().await;
-    let [_, top, _, height] = browser
-        .rectangle(tree.notice(&incident).unwrap().part("card").unwrap())
-        .await
-        .unwrap();
     let window = browser.run("return innerHeight").await.as_f64().unwrap();
-    assert!(window - top - height >= 64.0, "{window} {top} {height}");
+    let card = tree.notice(&incident).unwrap().part("card").unwrap();
+    browser
+        .wait_for_rectangle("the offset", card, |[_, top, _, height]| {
+            window - top - height >= 64.0
+        })
+        .await;
     let order = browser
         .run("return getComputedStyle(document.querySelector('allclear-banner')).zIndex")
         .await;

@@ -9,14 +9,11 @@ async fn a_second_host_serves_the_loader_when_the_first_fails() {
     assert!(readme.contains(&snippet), "the README says the same");
     let site = site();
     let incident = site.publish(&outage());
-    let closed = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let refusing = RefusingHost::start();
     let hanging = Page::host("");
     hanging.put("/embed.js", Reply::hang());
     for first in [
-        format!("http://{closed}"),
+        refusing.origin(),
         hanging.url().trim_end_matches('/').to_owned(),
     ] {
         let lines = Example::FailOver

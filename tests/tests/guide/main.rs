@@ -16,7 +16,8 @@ use std::{
 };
 
 use e2e::{
-    Browser, Node, Page, Reply, Server, Site, Tree, has_text, outage, outage_with, poll_until,
+    Browser, Node, Page, RefusingHost, Reply, Server, Site, Tree, has_text, outage, outage_with,
+    poll_until,
 };
 use examples::Example;
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! The API for host pages: previews, mounted elements, contact events, headless pages.
 
-use e2e::{Browser, Page, Site, TITLE, expand, has_text, part};
+use e2e::{Browser, Page, Site, TITLE, expand, has_text, press};
 use serde_json::json;
 
 fn site_in_outage() -> (Site, String) {
@@ -17,6 +17,7 @@ fn site_in_outage() -> (Site, String) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_preview_shows_each_card_labelled_as_preview() {
     let site = Site::empty();
+    let browser = Browser::watching().await;
     for (lang, mark, means, severities) in [
         (
             "en",
@@ -62,7 +63,6 @@ async fn a_preview_shows_each_card_labelled_as_preview() {
         ),
     ] {
         let page = site.page(&format!("data-lang={lang}"));
-        let browser = Browser::watching().await;
         browser.goto(&page.url()).await;
         browser
             .wait_for_script("the API", "return !!window.Allclear?.preview", |there| {
@@ -89,7 +89,7 @@ async fn a_preview_shows_each_card_labelled_as_preview() {
                 })
                 .await;
             if tree.notice(&id).unwrap().part("card").is_none() {
-                browser.click(&part(&tree, &id, "pill")).await;
+                press(&browser, &id, "pill").await;
             }
             browser
                 .wait_for("the explanation", |tree| has_text(tree, &id, means))

@@ -1,7 +1,7 @@
 //! axe-core reports no violation in any state of the card, in an open shadow root. A planted fault proves that it
 //! looks inside.
 
-use e2e::{AxeScope, Browser, Motion, Page, Scheme, Site, expand, full_outage, part, with};
+use e2e::{AxeScope, Browser, Motion, Page, Scheme, Site, expand, full_outage, press, with};
 use serde_json::{Value, json};
 
 async fn assert_no_violations(browser: &Browser, state: &str) {
@@ -64,10 +64,10 @@ async fn every_state_of_an_incident_passes_axe() {
         let incident = site.publish(&outage_of_impact("major"));
         let page = page(&site, attributes);
         let browser = open_page(&page, scheme, &incident).await;
-        assert_no_violations(&browser, "collapsed").await;
-        let tree = expand(&browser, &incident).await;
-        assert_no_violations(&browser, "expanded").await;
-        browser.click(&part(&tree, &incident, "hide")).await;
+        assert_no_violations(&browser, "folded").await;
+        expand(&browser, &incident).await;
+        assert_no_violations(&browser, "opened").await;
+        press(&browser, &incident, "hide").await;
         browser
             .wait_for("the pill", |tree| {
                 tree.notice(&incident)
@@ -84,14 +84,14 @@ async fn every_state_of_an_incident_passes_axe() {
         assert_no_violations(&browser, "all-clear").await;
         let critical = site.publish(&outage_of_impact("critical"));
         let minor = site.publish(&outage_of_impact("minor"));
-        let tree = e2e::poll_until(
+        e2e::poll_until(
             &browser,
             "the card, and the all-clear on the line",
             |tree| e2e::has_text(tree, &incident, "+1") && tree.notice(&critical).is_some(),
         )
         .await;
         assert_no_violations(&browser, "several").await;
-        browser.click(&part(&tree, &incident, "pill")).await;
+        press(&browser, &incident, "pill").await;
         browser
             .wait_for("the list", |tree| tree.notice(&minor).is_some())
             .await;
@@ -242,8 +242,8 @@ async fn the_plain_card_passes_axe() {
             "this is not the plain card:\n{tree}",
             tree = tree.text()
         );
-        assert_no_violations(&browser, "collapsed").await;
-        browser.click(&part(&tree, &incident, "toggle")).await;
+        assert_no_violations(&browser, "folded").await;
+        press(&browser, &incident, "toggle").await;
         browser
             .wait_for("the expanded card", |tree| {
                 e2e::has_text(tree, &incident, "Do not resend.")

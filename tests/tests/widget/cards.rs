@@ -1,6 +1,9 @@
 //! Details of cards: maintenance and its calendar file, postmortems, positions, keyboard.
 
-use e2e::{Browser, Site, Tree, Witness, has_text, outage, part, poll_until, witness};
+use e2e::{
+    Browser, Motion, Scheme, Site, Tree, Witness, has_text, outage, part, poll_until, press,
+    witness,
+};
 use serde_json::{Value, json};
 
 fn is_toggle_expanded(tree: &Tree, incident: &str, expanded: &str) -> bool {
@@ -18,10 +21,7 @@ async fn maintenance_shows_local_time_and_links_to_its_calendar() {
     let browser = Browser::start().await;
     browser.set_time_zone("Asia/Tokyo").await;
     browser.goto(&page.url()).await;
-    let tree = browser
-        .wait_for("the pill", |tree| tree.notice(&maintenance).is_some())
-        .await;
-    browser.click(&part(&tree, &maintenance, "pill")).await;
+    press(&browser, &maintenance, "pill").await;
     let tree = browser
         .wait_for("the card", |tree| {
             has_text(tree, &maintenance, "Add to calendar")
@@ -80,7 +80,7 @@ async fn a_postmortem_is_shown_once_to_witnesses() {
         tree.notice(&incident).unwrap().part("card").is_none(),
         "not as loud as the first time"
     );
-    browser.click(&part(&tree, &incident, "pill")).await;
+    press(&browser, &incident, "pill").await;
     let tree = browser
         .wait_for("the postmortem", |tree| {
             has_text(tree, &incident, "Test the second gateway weekly")
@@ -112,20 +112,20 @@ async fn data_position_places_the_card() {
         }),
     ] {
         let page = site.page(attributes);
-        let browser = Browser::start().await;
+        let browser = Browser::watching().await;
+        // Without motion, so that the card is measured at its final position.
+        browser.set_media(Scheme::Light, Motion::Reduced).await;
         browser.set_viewport(1280, 800, 1.0).await;
-        browser.watch().await;
         browser.goto(&page.url()).await;
         let tree = browser
             .wait_for("the card", |tree| {
                 has_text(tree, &incident, "Messages are delayed")
             })
             .await;
-        let rectangle = browser
-            .rectangle(&part(&tree, &incident, "card"))
-            .await
-            .unwrap();
-        assert!(is_there(rectangle), "{attributes}: {rectangle:?}");
+        let card = part(&tree, &incident, "card");
+        browser
+            .wait_for_rectangle(attributes, &card, is_there)
+            .await;
         assert!(browser.watched().await.shift.abs() < f64::EPSILON);
     }
 }
@@ -171,20 +171,23 @@ async fn the_keyboard_operates_the_card_and_keeps_the_focus() {
         has_text(tree, &incident, "Still at it.")
     })
     .await;
-    assert_eq!(
-        browser.run(focused).await,
-        json!("toggle"),
-        "an update does not take the focus away"
-    );
+    let kept = "an update does not take the focus away";
+    browser
+        .assert_eventually(kept, focused, json!("toggle"))
+        .await;
     browser.press("Escape").await;
     browser
         .wait_for("the collapsed card", |tree| {
             is_toggle_expanded(tree, &incident, "false")
         })
         .await;
-    assert_eq!(browser.run(focused).await, json!("toggle"));
+    browser
+        .assert_eventually("the focus stays", focused, json!("toggle"))
+        .await;
     browser.press("Tab").await;
-    assert_eq!(browser.run(focused).await, json!("hide"));
+    browser
+        .assert_eventually("the next button", focused, json!("hide"))
+        .await;
     browser.press("Enter").await;
     browser
         .wait_for("the pill", |tree| {
@@ -222,7 +225,9 @@ async fn the_keyboard_operates_the_card_and_keeps_the_focus() {
         .await;
     browser.press("Tab").await;
     browser.press("Tab").await;
-    assert_eq!(browser.run(focused).await, json!("hide"));
+    browser
+        .assert_eventually("the second button", focused, json!("hide"))
+        .await;
     browser.press("Enter").await;
     browser
         .wait_for("no notice", |tree| tree.notice(&incident).is_none())

@@ -1,11 +1,15 @@
 //! Readers with other needs: forced colours, a notch, 400 % zoom, wider text, another direction, other digits.
 
-use crate::host::{expand, full_notice, host, open_card, run_in_card};
+use crate::host::{
+    assert_in_card, expand, full_notice, host, open_card, run_in_card, wait_for_card_text,
+    wait_in_card,
+};
 use e2e::{Browser, BrowserOptions, Motion, Scheme};
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn forced_colours_keep_borders_and_icons() {
+    let browser = Browser::start().await;
     // A theme of the page must not override the system's forced colours.
     for (theme, scheme) in [("light", Scheme::Dark), ("dark", Scheme::Light)] {
         let notices = [
@@ -13,7 +17,6 @@ async fn forced_colours_keep_borders_and_icons() {
             full_notice("inc_2", "Late"),
         ];
         let host = host(&format!("data-theme={theme}"), "en", &notices);
-        let browser = Browser::start().await;
         browser.force_colours(scheme).await;
         open_card(&browser, &host, "Delayed").await;
         expand(&browser).await;
@@ -60,11 +63,8 @@ async fn reduced_motion_disables_animations() {
             const moves = all('*').map(one => getComputedStyle(one))
                 .filter(style => style.animationName !== 'none' || parseFloat(style.transitionDuration) > 0);
             return moves.map(style => style.animationName).join() || 'none'";
-        assert_eq!(
-            run_in_card(&browser, moving).await,
-            json!(expected),
-            "{motion:?}: one movement, or none"
-        );
+        let why = format!("{motion:?}: one movement, or none");
+        assert_in_card(&browser, &why, moving, json!(expected)).await;
     }
 }
 
@@ -81,13 +81,14 @@ async fn the_card_does_not_cover_a_printed_page() {
         browser
             .devtools("Emulation.setEmulatedMedia", json!({ "media": "print" }))
             .await;
-        let shown = run_in_card(&browser, "return box('.card').height > 0").await;
-        assert_eq!(shown, json!(expected), "{position}");
+        let shown = "return box('.card').height > 0";
+        assert_in_card(&browser, position, shown, json!(expected)).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_card_keeps_clear_of_safe_area_insets() {
+    let browser = Browser::start().await;
     for position in ["bottom", "top", "corner"] {
         let host = host(
             &format!("data-position={position}"),
@@ -97,30 +98,28 @@ async fn the_card_keeps_clear_of_safe_area_insets() {
                 full_notice("inc_2", "Late"),
             ],
         );
-        let browser = Browser::start().await;
         browser.set_media(Scheme::Light, Motion::Reduced).await;
         browser.set_viewport(400, 700, 1.0).await;
         browser.set_safe_area(44, 30, 34, 20).await;
         open_card(&browser, &host, "Delayed").await;
         expand(&browser).await;
-        let edges = run_in_card(
-            &browser,
-            "
+        let edges = "
             const boxes = all('.card, .other').map(one => one.getBoundingClientRect());
             return [Math.min(...boxes.map(b => b.left)), Math.max(...boxes.map(b => b.right)),
-                Math.min(...boxes.map(b => b.top)), Math.max(...boxes.map(b => b.bottom))]",
-        )
+                Math.min(...boxes.map(b => b.top)), Math.max(...boxes.map(b => b.bottom))]";
+        wait_in_card(&browser, position, edges, |edges| {
+            let edge = |index: usize| edges[index].as_f64().unwrap();
+            // Not further from the edge than the notch requires.
+            let near = if position == "top" {
+                edge(2) - 44.0
+            } else {
+                666.0 - edge(3)
+            };
+            let is_clear =
+                edge(0) >= 20.0 && edge(1) <= 370.0 && edge(2) >= 44.0 && edge(3) <= 666.0;
+            is_clear && near < 1.0
+        })
         .await;
-        let edge = |index: usize| edges[index].as_f64().unwrap();
-        assert!(edge(0) >= 20.0 && edge(1) <= 370.0, "{position}: {edges}");
-        assert!(edge(2) >= 44.0 && edge(3) <= 666.0, "{position}: {edges}");
-        // Not further from the edge than the notch requires.
-        let near = if position == "top" {
-            edge(2) - 44.0
-        } else {
-            666.0 - edge(3)
-        };
-        assert!(near < 1.0, "{position}: {edges}");
     }
 }
 
@@ -140,6 +139,7 @@ const TOO_WIDE: &str = "
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_is_reachable_at_400_percent_zoom() {
+    let browser = Browser::start().await;
     // 1,280 by 1,024 pixels at 400 %; a phone on its side; a small one with its keyboard open.
     for (width, height) in [(320, 256), (667, 320), (320, 410)] {
         let long = "A title that takes as many words as a title may have, and then a few more";
@@ -148,23 +148,17 @@ async fn everything_is_reachable_at_400_percent_zoom() {
             .map(|id| full_notice(id, long))
             .collect();
         let host = host("", "en", &notices);
-        let browser = Browser::start().await;
         browser.set_media(Scheme::Light, Motion::Reduced).await;
         browser.set_viewport(width, height, 1.0).await;
         open_card(&browser, &host, long).await;
         for state in ["folded", "opened"] {
-            let lost = run_in_card(&browser, UNREACHABLE).await;
-            assert_eq!(lost, json!([]), "{width} by {height}, {state}");
-            let wide = run_in_card(&browser, TOO_WIDE).await;
-            assert_eq!(wide, json!([]), "{width} by {height}, {state}");
-            let overlap = run_in_card(
-                &browser,
-                "
+            let why = format!("{width} by {height}, {state}");
+            assert_in_card(&browser, &why, UNREACHABLE, json!([])).await;
+            assert_in_card(&browser, &why, TOO_WIDE, json!([])).await;
+            let overlap = "
                 const boxes = all('.card, .pill, .other').map(one => one.getBoundingClientRect());
-                return boxes.some((one, index) => index && one.top < boxes[index - 1].bottom)",
-            )
-            .await;
-            assert_eq!(overlap, json!(false), "{width} by {height}, {state}");
+                return boxes.some((one, index) => index && one.top < boxes[index - 1].bottom)";
+            assert_in_card(&browser, &why, overlap, json!(false)).await;
             if state == "folded" {
                 expand(&browser).await;
             }
@@ -188,10 +182,10 @@ async fn wider_text_spacing_is_not_cut_off() {
         const sheet = new CSSStyleSheet();
         sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }');
         root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet]").await;
-    assert_eq!(run_in_card(&browser, TOO_WIDE).await, json!([]));
+    assert_in_card(&browser, "the collapsed card", TOO_WIDE, json!([])).await;
     expand(&browser).await;
-    assert_eq!(run_in_card(&browser, TOO_WIDE).await, json!([]));
-    assert_eq!(run_in_card(&browser, UNREACHABLE).await, json!([]));
+    assert_in_card(&browser, "the expanded card", TOO_WIDE, json!([])).await;
+    assert_in_card(&browser, "the expanded card", UNREACHABLE, json!([])).await;
 }
 
 /// Left edge of a character of an element's text; negative indexes count from the end.
@@ -258,15 +252,9 @@ async fn times_and_numbers_use_the_same_digits() {
     .await;
     open_card(&browser, &host, "كبير").await;
     expand(&browser).await;
-    let promise = run_in_card(
-        &browser,
-        "return root.querySelector('[part=next-update]').textContent",
-    )
+    let promise = "return root.querySelector('[part=next-update]').textContent";
+    wait_for_card_text(&browser, "the promise", promise, |promise| {
+        promise.contains("ساعة و") && !promise.contains(|sign: char| sign.is_ascii_digit())
+    })
     .await;
-    let promise = promise.as_str().unwrap();
-    assert!(promise.contains("ساعة و"), "{promise}");
-    assert!(
-        !promise.contains(|sign: char| sign.is_ascii_digit()),
-        "{promise}"
-    );
 }

@@ -1,7 +1,7 @@
 //! A domain renewal error: some users cannot reach meetings. Customers of such an incident missed only one message,
 //! that service was back.
 
-use e2e::{Browser, Site, expand, has_text, in_minutes, part, poll_until};
+use e2e::{Browser, Site, expand, has_text, in_minutes, part, poll_until, press};
 use serde_json::{Value, json};
 
 fn first_report() -> Value {
@@ -123,7 +123,7 @@ async fn replay(root: &str) {
     ));
 
     // Hidden by the reader; it stays hidden after a reload.
-    browser.click(&part(&tree, &incident, "hide")).await;
+    press(&browser, &incident, "hide").await;
     browser
         .wait_for("only the pill", |tree| tree.part("card").is_none())
         .await;

@@ -1,6 +1,6 @@
 //! Events of an outage that reopens once: each is dispatched once, when it happens, and no other; with both cards.
 
-use e2e::{Browser, Mirror, Page, mirror, wait_until_seen};
+use e2e::{Browser, Mirror, Page, mirror, press, wait_until_seen};
 use serde_json::{Value, json};
 
 /// Records every event: its name, its notice or feed, and the notice's kind.
@@ -118,18 +118,15 @@ async fn hide_and_record(policy: Option<&str>) {
     };
     hears("the outage", &expected).await;
     browser.run(LOOKER).await;
-    let tree = browser
-        .wait_for("the pill", |tree| tree.part("pill").is_some())
-        .await;
-    browser.click(tree.part("pill").unwrap()).await;
-    let tree = browser
+    press(&browser, "inc_1", "pill").await;
+    browser
         .wait_for("the expanded card", |tree| tree.part("hide").is_some())
         .await;
-    assert_eq!(
-        browser.run("return Allclear.state.open").await,
-        json!("inc_1")
-    );
-    browser.click(tree.part("hide").unwrap()).await;
+    let open = "return Allclear.state.open";
+    browser
+        .assert_eventually("the open notice", open, json!("inc_1"))
+        .await;
+    press(&browser, "inc_1", "hide").await;
     expected.push(json!(["hide", "inc_1", "incident"]));
     hears("that it is hidden", &expected).await;
     browser

@@ -1,8 +1,8 @@
 //! README's snippet for pages whose status service has a second host, verbatim, with first hosts that fail.
 
-use std::{fs, net::TcpListener};
+use std::fs;
 
-use e2e::{Browser, Mirror, Page, Reply, mirror};
+use e2e::{Browser, Mirror, Page, RefusingHost, Reply, mirror};
 use serde_json::json;
 use xtask::workspace;
 
@@ -33,17 +33,16 @@ const WATCH: &str = "window.thrown = []; window.patience = [];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_second_host_serves_when_the_first_fails() {
-    let closed = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let refusing = RefusingHost::start();
     let (hanging, missing, html) = (Page::host(""), Page::host(""), Page::host(""));
     hanging.put("/embed.js", Reply::hang());
     html.put("/embed.js", Reply::html("<h1>It works!</h1>"));
     let working = Mirror::start();
+    let browser = Browser::start().await;
+    browser.before_each_page(WATCH).await;
     for (why, first) in [
         ("works", working.origin()),
-        ("refuses", format!("http://{closed}")),
+        ("refuses", refusing.origin()),
         ("hangs", hanging.at("")),
         ("has nothing there", missing.at("")),
         ("serves a page", html.at("")),
@@ -59,8 +58,6 @@ async fn the_second_host_serves_when_the_first_fails() {
             .replace("https://status.example.com", &first)
             .replace("https://status.example.net", &second.origin());
         let page = Page::with_body(&tag);
-        let browser = Browser::start().await;
-        browser.before_each_page(WATCH).await;
         browser.begin(&page.url()).await;
         if why == "hangs" {
             browser

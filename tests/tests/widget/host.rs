@@ -16,6 +16,61 @@ pub const FAST_CLOCK: &str = "{
     window.setTimeout = (task, delay = 0, ...given) => setTimeout(task, delay / 20, ...given);
 }";
 
+/// A script that shortens the page's timers of exactly this delay, in milliseconds.
+pub fn shortened(delay: u32, shorter: u32) -> String {
+    format!(
+        "{{ const {{ setTimeout }} = window;
+         window.setTimeout = (task, delay, ...given) => setTimeout(task, delay === {delay} ? {shorter} : delay, ...given); }}"
+    )
+}
+
+/// A script that stops the page's monotonic clock and its timers: [`pass`] moves them. An answer arrives before time passes.
+pub const STOPPED_CLOCK: &str = "{
+    const { setTimeout, clearTimeout, fetch } = window;
+    let asking = 0;
+    window.fetch = async (...given) => {
+        asking++;
+        try {
+            const response = await fetch(...given);
+            await response.clone().arrayBuffer();
+            return response;
+        } finally {
+            asking--;
+        }
+    };
+    const waiting = new Map();
+    let now = 1e3, last = 1e9;
+    performance.now = () => now;
+    window.setTimeout = (task, delay = 0, ...given) => {
+        if (!(delay >= 1)) return setTimeout(task, delay, ...given);
+        waiting.set(++last, { at: now + delay, run: () => task(...given) });
+        return last;
+    };
+    window.clearTimeout = id => {
+        waiting.delete(id);
+        clearTimeout(id);
+    };
+    window.pass = async seconds => {
+        const end = now + seconds * 1e3;
+        for (;;) {
+            // Whatever a timer has started is drawn before the next one.
+            do await new Promise(done => setTimeout(done)); while (asking);
+            const [next] = [...waiting].filter(([, { at }]) => at <= end).sort(([, one], [, other]) => one.at - other.at);
+            if (!next) break;
+            const [id, { at, run }] = next;
+            waiting.delete(id);
+            now = Math.max(now, at);
+            run();
+        }
+        now = end;
+    };
+}";
+
+/// Moves the clock of a page with [`STOPPED_CLOCK`] by some seconds, and runs its timers on the way.
+pub async fn pass(browser: &Browser, seconds: u32) {
+    browser.run(&format!("return pass({seconds})")).await;
+}
+
 /// A host with a feed, and a page that embeds it.
 pub struct Host {
     pub mirror: Mirror,
@@ -88,4 +143,35 @@ pub async fn expand(browser: &Browser) {
 /// Runs a script in which `root` is the card's shadow root, `all` finds elements in it, and `box` measures one.
 pub async fn run_in_card(browser: &Browser, script: &str) -> Value {
     browser.run(&format!("{ROOT} {script}")).await
+}
+
+/// Waits until the result of such a script equals this value: the card is drawn after the feed or the window has changed.
+pub async fn assert_in_card(browser: &Browser, why: &str, script: &str, expected: Value) {
+    let script = format!("{ROOT} {script}");
+    browser.assert_eventually(why, &script, expected).await;
+}
+
+/// Waits until the result of such a script meets a condition, and returns it.
+pub async fn wait_in_card(
+    browser: &Browser,
+    what: &str,
+    script: &str,
+    is_so: impl Fn(&Value) -> bool,
+) -> Value {
+    let script = format!("{ROOT} {script}");
+    browser.eventually(what, &script, is_so).await
+}
+
+/// Waits until the text that such a script returns meets a condition, and returns it.
+pub async fn wait_for_card_text(
+    browser: &Browser,
+    what: &str,
+    script: &str,
+    is_so: impl Fn(&str) -> bool,
+) -> String {
+    let text = wait_in_card(browser, what, script, |text| {
+        text.as_str().is_some_and(&is_so)
+    })
+    .await;
+    text.as_str().expect("a text").to_owned()
 }

@@ -66,14 +66,7 @@ async fn assert_no_shift(browser: &Browser, by: By, why: &str) {
 }
 
 async fn press(browser: &Browser, part: &str) {
-    let tree = browser
-        .wait_for(part, |tree| {
-            tree.notice("inc_1")
-                .is_some_and(|notice| notice.part(part).is_some())
-        })
-        .await;
-    let node = tree.notice("inc_1").unwrap().part(part).unwrap().clone();
-    browser.click(&node).await;
+    e2e::press(browser, "inc_1", part).await;
 }
 
 /// From the first notice through a lost network, the all-clear and the end, with every action of a reader.

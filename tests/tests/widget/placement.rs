@@ -3,7 +3,7 @@
 
 use e2e::{
     Browser, BrowserOptions, Motion, Page, Reply, Scheme, Site, TITLE, Tree, has_text, is_pill,
-    outage, part,
+    outage, part, press,
 };
 use serde_json::{Value, json};
 
@@ -73,11 +73,10 @@ async fn the_card_does_not_cover_the_focused_element() {
         );
         let page = page(&site, &format!("data-position={position}"), &bar, "");
         let (browser, _) = open_page(&page, &incident).await;
-        assert_eq!(
-            browser.run(&is_hit_script("save")).await,
-            json!(false),
-            "{position}: the card is over it"
-        );
+        let why = format!("{position}: the card is over it");
+        browser
+            .assert_eventually(&why, &is_hit_script("save"), json!(false))
+            .await;
         browser
             .run("document.getElementById('first').focus()")
             .await;
@@ -119,9 +118,10 @@ async fn a_click_on_the_pill_expands_the_card() {
     browser
         .wait_for_script("Save", &is_hit_script("save"), |free| *free == json!(true))
         .await;
-    let tree = browser.pierce().await;
-    assert!(is_pill(&tree, &incident));
-    browser.click(&part(&tree, &incident, "pill")).await;
+    browser
+        .wait_for("the pill", |tree| is_pill(tree, &incident))
+        .await;
+    press(&browser, &incident, "pill").await;
     browser
         .wait_for("the expanded card", |tree| {
             tree.part("toggle")
@@ -145,14 +145,12 @@ async fn a_hidden_card_lets_clicks_through() {
         ),
     ] {
         let page = page(&site, "", body, "");
-        let (browser, tree) = open_page(&page, &incident).await;
+        let (browser, _) = open_page(&page, &incident).await;
         browser.run("scrollTo(0, 1e6)").await;
-        assert_eq!(
-            browser.run(&is_hit_script("save")).await,
-            json!(false),
-            "{what}"
-        );
-        browser.click(&part(&tree, &incident, "hide")).await;
+        browser
+            .assert_eventually(what, &is_hit_script("save"), json!(false))
+            .await;
+        press(&browser, &incident, "hide").await;
         browser
             .wait_for("the pill", |tree| is_pill(tree, &incident))
             .await;
@@ -195,20 +193,18 @@ async fn the_pill_stands_above_the_pages_tab_bar() {
             let reply = Reply::html(&text).header("content-security-policy", policy);
             page.put("/", reply);
         }
-        let (browser, tree) = open_page(&page, &incident).await;
-        browser.click(&part(&tree, &incident, "hide")).await;
+        let (browser, _) = open_page(&page, &incident).await;
+        press(&browser, &incident, "hide").await;
         let tree = browser
             .wait_for("the pill", |tree| is_pill(tree, &incident))
             .await;
         let top = browser
             .run("return document.getElementById('tabs').getBoundingClientRect().top")
             .await;
-        let [_, y, _, height] = rectangle(&browser, &tree, &incident, "pill").await;
         let bar = top.as_f64().unwrap();
-        assert!(
-            y + height <= bar && y > bar - 100.0,
-            "{what}: {y} {height} over {bar}"
-        );
+        let pill = part(&tree, &incident, "pill");
+        let stands = |[_, y, _, height]: [f64; 4]| y + height <= bar && y > bar - 100.0;
+        browser.wait_for_rectangle(what, &pill, stands).await;
     }
 }
 
@@ -233,8 +229,12 @@ async fn the_card_stands_above_the_on_screen_keyboard() {
     let tree = browser
         .wait_for("the card", |tree| has_text(tree, &incident, TITLE))
         .await;
-    let [_, top, _, height] = rectangle(&browser, &tree, &incident, "card").await;
-    assert!(top + height > 690.0, "{top} {height}");
+    let card = part(&tree, &incident, "card");
+    browser
+        .wait_for_rectangle("the card below", &card, |[_, top, _, height]| {
+            top + height > 690.0
+        })
+        .await;
     for (shown, scale, lowest) in [
         (400.0, 1.0, 400.0),
         (400.0, 1.8, 720.0),
@@ -246,21 +246,11 @@ async fn the_card_stands_above_the_on_screen_keyboard() {
             ))
             .await;
         let card = part(&tree, &incident, "card");
-        let mut bottom = f64::NAN;
-        for _ in 0..200 {
-            let [_, top, _, height] = browser.rectangle(&card).await.unwrap();
-            bottom = top + height;
-            if bottom <= lowest && bottom > lowest - 40.0 {
-                break;
-            }
-            browser
-                .run("return new Promise(requestAnimationFrame)")
-                .await;
-        }
-        assert!(
-            bottom <= lowest && bottom > lowest - 40.0,
-            "{shown} × {scale}: {bottom}"
-        );
+        let stands =
+            |[_, top, _, height]: [f64; 4]| top + height <= lowest && top + height > lowest - 40.0;
+        browser
+            .wait_for_rectangle(&format!("{shown} × {scale}"), &card, stands)
+            .await;
     }
 }
 
@@ -285,7 +275,9 @@ async fn an_inline_card_stands_at_the_target_or_the_script() {
         let attributes = attributes.replace("%23", "#");
         let page = page(&site, &attributes, before, "<p id=after>After</p>");
         let (browser, tree) = open_page(&page, &incident).await;
-        assert_eq!(browser.run(order).await, expected, "{attributes}");
+        browser
+            .assert_eventually(&attributes, order, expected)
+            .await;
         let [_, top, width, height] = rectangle(&browser, &tree, &incident, "card").await;
         let after = browser
             .run("return document.getElementById('after').getBoundingClientRect().top")
@@ -337,20 +329,19 @@ async fn theme_properties_set_offsets_and_z_index() {
         #over { position: fixed; inset: auto 0 0; height: 300px; z-index: 6; background: #ccc }</style><div id=over></div>";
     let page = page(&site, "", style, "");
     let (browser, tree) = open_page(&page, &incident).await;
-    let [left, top, width, height] = rectangle(&browser, &tree, &incident, "card").await;
-    assert!(
-        (top + height - (800.0 - 90.0 - 16.0)).abs() < 1.0,
-        "{top} {height}"
-    );
-    // In the middle of the remaining width.
-    assert!(
-        (left + width / 2.0 - (200.0 + 1080.0 / 2.0)).abs() < 1.0,
-        "{left} {width}"
-    );
-    let above = browser
-        .run("return document.elementFromPoint(740, 650).id")
+    let card = part(&tree, &incident, "card");
+    let stands = |[left, top, width, height]: [f64; 4]| {
+        // In the middle of the remaining width.
+        (top + height - (800.0 - 90.0 - 16.0)).abs() < 1.0
+            && (left + width / 2.0 - (200.0 + 1080.0 / 2.0)).abs() < 1.0
+    };
+    browser
+        .wait_for_rectangle("the offsets", &card, stands)
         .await;
-    assert_eq!(above, json!("over"), "--allclear-z puts it beneath");
+    let above = "return document.elementFromPoint(740, 650).id";
+    browser
+        .assert_eventually("--allclear-z puts it beneath", above, json!("over"))
+        .await;
 }
 
 /// The page's own styles that the card changes.

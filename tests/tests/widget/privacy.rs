@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use e2e::{Browser, Site, has_text, part, poll_until};
+use e2e::{Browser, Site, has_text, poll_until, press};
 use serde_json::json;
 use xtask::workspace;
 
@@ -37,24 +37,22 @@ async fn a_session_sends_no_identity_and_stores_the_listed_keys() {
     // Quiet, an outage, hidden, worse, resolved, hidden again, on the next page too.
     let incident = site.publish(&json!({ "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "We are looking into it.",
         "components": [{ "id": "sending", "status": "partial_outage" }] }));
-    let tree = poll_until(&browser, "the card", |tree| {
+    poll_until(&browser, "the card", |tree| {
         has_text(tree, &incident, "Messages are delayed")
     })
     .await;
-    browser.click(&part(&tree, &incident, "toggle")).await;
-    browser
-        .click(&part(&browser.pierce().await, &incident, "hide"))
-        .await;
+    press(&browser, &incident, "toggle").await;
+    press(&browser, &incident, "hide").await;
     browser.reload().await;
     browser
         .run("Allclear.configure({ audience: ['vip', 'ada'] })")
         .await;
     site.update(&incident, &json!({ "status": "resolved", "body": "Fixed.", "restored": { "back": ["Sending"], "check": "Check what you sent.", "still": [] } }));
-    let tree = poll_until(&browser, "the all-clear", |tree| {
+    poll_until(&browser, "the all-clear", |tree| {
         has_text(tree, &incident, "Check what you sent.")
     })
     .await;
-    browser.click(&part(&tree, &incident, "hide")).await;
+    press(&browser, &incident, "hide").await;
     browser
         .wait_for("no notice", |tree| tree.notice(&incident).is_none())
         .await;
@@ -114,10 +112,13 @@ async fn a_session_sends_no_identity_and_stores_the_listed_keys() {
     }
     assert_eq!([&kept[1], &kept[2]], [&json!([]), &json!("")]);
     // The stored feed is the public one; no other value names anything.
-    let of_feed = browser
-        .run("return JSON.parse(localStorage['allclear:acme:feed:en-US']).feed")
+    browser
+        .assert_eventually(
+            "the stored feed",
+            "return JSON.parse(localStorage['allclear:acme:feed:en-US']).feed",
+            site.feed().json,
+        )
         .await;
-    assert_eq!(of_feed, site.feed().json);
     let words = kept[3].as_str().unwrap();
     assert!(
         SECRETS.iter().all(|secret| !words.contains(secret)),

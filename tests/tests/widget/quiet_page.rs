@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 const DAY: i64 = 24 * 60;
 
-/// The names of the requested files, each once, until the feed has been requested three times.
-async fn loaded_files(notices: &[Value], remembered: &str) -> BTreeSet<String> {
+/// The names of the requested files, each once, until `last` and then the feed twice more have been requested.
+async fn loaded_files(notices: &[Value], remembered: &str, last: &str) -> BTreeSet<String> {
     let mirror = Mirror::start();
     mirror.put_feed("acme", &mirror::feed(5, notices));
     let embed = mirror.embed("acme", "data-audience=us");
@@ -17,17 +17,24 @@ async fn loaded_files(notices: &[Value], remembered: &str) -> BTreeSet<String> {
     let browser = Browser::start().await;
     browser.before_each_page(remembered).await;
     browser.goto(&page.url()).await;
-    browser
-        .wait_for_script("two more polls", "return 0", |_| {
-            mirror.feed_requests().len() > 2
-        })
-        .await;
-    let requests = mirror.page().requests().into_iter();
     let name = |path: &str| {
         let path = path.split('?').next().unwrap_or_default();
         path.rsplit('/').next().unwrap_or_default().to_owned()
     };
-    requests.map(|request| name(&request.path)).collect()
+    let files = || -> BTreeSet<String> {
+        let requests = mirror.page().requests().into_iter();
+        requests.map(|request| name(&request.path)).collect()
+    };
+    browser
+        .wait_for_script(last, "return 0", |_| files().contains(last))
+        .await;
+    let polled = mirror.feed_requests().len();
+    browser
+        .wait_for_script("two more polls", "return 0", |_| {
+            mirror.feed_requests().len() > polled + 1
+        })
+        .await;
+    files()
 }
 
 /// Hides a notice before the page starts.
@@ -43,7 +50,7 @@ fn minor() -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_quiet_page_loads_only_loader_and_feed() {
-    let files = loaded_files(&[], "").await;
+    let files = loaded_files(&[], "", "feed").await;
     assert_eq!(files, ["embed.js", "feed"].map(str::to_owned).into());
 }
 
@@ -61,7 +68,7 @@ async fn a_page_whose_notices_do_not_match_loads_rules_js_too() {
         ("it is for others", elsewhere, String::new()),
         ("it is over, for others", over, String::new()),
     ] {
-        let files = loaded_files(&[notice], &remembered).await;
+        let files = loaded_files(&[notice], &remembered, "rules.js").await;
         let expected = ["embed.js", "feed", "rules.js"].map(str::to_owned);
         assert_eq!(files, expected.into(), "{why}");
     }
@@ -83,8 +90,8 @@ async fn a_page_with_a_notice_loads_the_widget() {
             hiding_script(1),
         ),
     ] {
-        let files = loaded_files(&[notice], &remembered).await;
-        assert!(files.contains("widget_bg.wasm"), "{why}: {files:?}");
+        let files = loaded_files(&[notice], &remembered, "widget_bg.wasm").await;
+        assert!(files.contains("widget.js"), "{why}: {files:?}");
         assert!(!files.contains("plain.js"), "{why}: {files:?}");
     }
 }

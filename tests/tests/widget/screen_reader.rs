@@ -1,6 +1,6 @@
 //! The card's accessibility tree, and its announcements.
 
-use crate::host::{FAST_CLOCK, expand, full_notice, host, open_card, run_in_card};
+use crate::host::{STOPPED_CLOCK, expand, full_notice, host, open_card, pass};
 use e2e::{Browser, mirror};
 use serde_json::{Value, json};
 
@@ -94,41 +94,20 @@ async fn the_card_has_roles_names_and_languages() {
     );
 }
 
-/// Records every announcement from now on.
-const LISTEN: &str = "window.announcements = [];
-    for (const region of all('[role=status],[role=alert]')) {
-        new MutationObserver(() => announcements.push(region.getAttribute('role') + ': ' + region.textContent))
-            .observe(region, { childList: true, characterData: true, subtree: true });
-    }";
-
-/// Waits until no announcement is pending.
-async fn wait_for_silence(browser: &Browser) {
-    browser
-        .wait_for("no announcement", |tree| {
-            tree.find_all(|node| matches!(node.attribute("role"), Some("status" | "alert")))
-                .iter()
-                .all(|region| region.text().is_empty())
-        })
-        .await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn news_is_announced_once() {
     let first = mirror::notice("inc_1", "Delayed");
     let host = host("", "en", std::slice::from_ref(&first));
     let browser = Browser::start().await;
-    // Announcements of a notice are 30 s apart.
-    browser.before_each_page(FAST_CLOCK).await;
+    browser.before_each_page(STOPPED_CLOCK).await;
+    browser.record_announcements().await;
     open_card(&browser, &host, "Delayed").await;
-    browser
-        .wait_for("the first update", |tree| {
-            tree.find(|node| node.attribute("role") == Some("status"))
-                .is_some_and(|region| region.text().contains("Major: Delayed."))
-        })
-        .await;
-    // The announced text is removed some seconds later, which announces nothing.
-    wait_for_silence(&browser).await;
-    run_in_card(&browser, LISTEN).await;
+    pass(&browser, 1).await;
+    let said = browser.announcements().await;
+    assert!(
+        said.len() == 1 && said[0].starts_with("status: Major: Delayed."),
+        "{said:?}"
+    );
     let over = |withdrawn: Value| {
         json!({ "at": e2e::in_minutes(-1), "seconds": 6000, "back": [], "check": "Check what you sent.\n\nAnd more.",
                 "still": [], "returning_until": null, "everyone_until": null, "expires_at": e2e::in_minutes(60),
@@ -165,6 +144,7 @@ async fn news_is_announced_once() {
         .run("setInterval(() => Allclear.configure({}), 5)")
         .await;
     let mut rev = 5;
+    let mut before = said.len();
     for (changes, expected) in steps {
         for (name, value) in changes.as_object().unwrap() {
             notice[name] = value.clone();
@@ -178,19 +158,22 @@ async fn news_is_announced_once() {
                 *known == json!(rev)
             })
             .await;
-        // An announcement that must not be made would arrive together with the next step's.
-        let Some(words) = expected else { continue };
-        let announcements = browser
-            .wait_for_script("the text", "return window.announcements", |announcements| {
-                *announcements != json!([])
-            })
-            .await;
-        // Constant calls by the host delay no announcement.
-        let announcements = announcements.as_array().unwrap();
-        assert_eq!(announcements.len(), 1, "{announcements:?}");
-        let one = announcements[0].as_str().unwrap().trim();
-        assert!(one.ends_with(words), "{one:?} is not {words:?}");
-        wait_for_silence(&browser).await;
-        browser.run("window.announcements = []").await;
+        // Announcements of a notice are 30 s apart. The announced text is removed after 5 s, which announces nothing.
+        pass(&browser, 40).await;
+        let said = browser.announcements().await;
+        let news = &said[before..];
+        match expected {
+            None => assert!(news.is_empty(), "{news:?}"),
+            Some(words) => assert!(
+                matches!(news, [one] if one.ends_with(words)),
+                "{words:?}: {news:?}"
+            ),
+        }
+        before = said.len();
     }
+    let regions = browser.pierce().await;
+    let regions = regions
+        .find_all(|node| matches!(node.attribute("role"), Some("status" | "alert")))
+        .into_iter();
+    assert!(regions.map(e2e::Node::text).all(|text| text.is_empty()));
 }

@@ -1,6 +1,9 @@
 //! Notices that a browser has seen, and the effects on the next page: news, all-clears, notices known for long.
 
-use crate::host::{Host, full_notice, host, open_card, run_in_card};
+use crate::host::{
+    Host, assert_in_card, full_notice, host, open_card, run_in_card, wait_for_card_text,
+    wait_in_card,
+};
 use e2e::{Browser, mirror, with};
 use serde_json::{Value, json};
 
@@ -112,12 +115,8 @@ async fn an_update_after_the_first_view_is_new_until_the_next_load() {
     browser.set_viewport(360, 740, 1.0).await;
     open_card(&browser, &host, "Delayed").await;
     let last = "return [...root.querySelectorAll('.meta')].at(-1).textContent";
-    let is_times = |words: &Value| {
-        words
-            .as_str()
-            .is_some_and(|words| words.starts_with("Updated "))
-    };
-    assert!(is_times(&run_in_card(&browser, last).await));
+    let is_times = |words: &str| words.starts_with("Updated ");
+    wait_for_card_text(&browser, "the times", last, is_times).await;
     wait_until_stored(&browser, "updates").await;
 
     let body = "A carrier refuses connections. We are moving traffic to the second one, which takes an hour.";
@@ -125,26 +124,18 @@ async fn an_update_after_the_first_view_is_new_until_the_next_load() {
         json!({ "id": "upd_2", "status": "identified", "body": body, "at": e2e::in_minutes(0) });
     notice["updates"] = json!([update, notice["updates"][0]]);
     serve(&browser, &host, 6, &notice).await;
-    let news = run_in_card(
-        &browser,
-        &format!("const line = root.querySelector('.news'); {last}"),
-    )
+    let news = wait_for_card_text(&browser, "the news, cut", last, |news| {
+        news.starts_with("New ")
+            && news.contains(": A carrier refuses")
+            && news.ends_with("\u{a0}…")
+    })
     .await;
-    let news = news.as_str().unwrap().to_owned();
     assert!(
-        news.starts_with("New ") && news.contains(": A carrier refuses"),
+        body.contains(news[news.find("A carrier").unwrap()..].trim_end_matches("\u{a0}…")),
         "{news}"
     );
-    assert!(
-        news.ends_with("\u{a0}…")
-            && body.contains(news[news.find("A carrier").unwrap()..].trim_end_matches("\u{a0}…")),
-        "{news}"
-    );
-    assert_eq!(
-        run_in_card(&browser, "return box('.news').height").await,
-        json!(18),
-        "one line"
-    );
+    let height = "return box('.news').height";
+    assert_in_card(&browser, "one line", height, json!(18)).await;
     // The update is seen by now; it stays new on this page.
     let script = format!(
         "return JSON.parse(localStorage['allclear:acme:updates']).inc_1 > {}",
@@ -158,19 +149,18 @@ async fn an_update_after_the_first_view_is_new_until_the_next_load() {
     browser.run("Allclear.configure({})").await;
     assert_eq!(run_in_card(&browser, last).await, json!(news));
     reload(&browser).await;
-    assert!(is_times(&run_in_card(&browser, last).await));
+    wait_for_card_text(&browser, "the times again", last, is_times).await;
 
     // Without advice the update itself is shown.
     notice["advice"] = Value::Null;
     let update = json!({ "id": "upd_3", "status": "identified", "body": "Half of it.", "at": e2e::in_minutes(1) });
     notice["updates"] = json!([update]);
     serve(&browser, &host, 7, &notice).await;
-    let words = run_in_card(&browser, "return root.querySelector('.card').innerText").await;
-    let words = words.as_str().unwrap();
-    assert!(
-        words.contains("Half of it.") && !words.contains("New "),
-        "{words}"
-    );
+    let words = "return root.querySelector('.card').innerText";
+    wait_for_card_text(&browser, "the update", words, |words| {
+        words.contains("Half of it.") && !words.contains("New ")
+    })
+    .await;
 }
 
 /// Time of an update of the served feed, in seconds since 1970, by its index.
@@ -201,9 +191,10 @@ async fn an_all_clear_is_expanded_once_and_collapsed_after_a_reload() {
     let at = e2e::in_minutes(-1);
     serve(&browser, &host, 6, &restored(&notice, &at, &[])).await;
     let words = "return root.querySelector('.card').innerText.replace(/\\s+/g, ' ')";
-    let text = run_in_card(&browser, words).await;
-    let text = text.as_str().unwrap();
-    assert!(text.starts_with("Resolved: Messages are delayed"), "{text}");
+    let text = wait_for_card_text(&browser, "the all-clear", words, |text| {
+        text.starts_with("Resolved: Messages are delayed")
+    })
+    .await;
     let order = [
         " to ",
         "1 h 40 min",
@@ -229,14 +220,11 @@ async fn an_all_clear_is_expanded_once_and_collapsed_after_a_reload() {
     let expanded = "return root.querySelector('[part=toggle]').getAttribute('aria-expanded')";
     assert_eq!(run_in_card(&browser, expanded).await, json!("true"));
     reload(&browser).await;
-    assert_eq!(run_in_card(&browser, expanded).await, json!("false"));
-    let text = run_in_card(&browser, words).await;
-    let text = text.as_str().unwrap();
-    assert!(
-        text.starts_with("Resolved: Messages are delayed · ")
-            && text.contains(", after 1 h 40 min"),
-        "{text}"
-    );
+    assert_in_card(&browser, "collapsed", expanded, json!("false")).await;
+    wait_for_card_text(&browser, "the collapsed all-clear", words, |text| {
+        text.starts_with("Resolved: Messages are delayed · ") && text.contains(", after 1 h 40 min")
+    })
+    .await;
 
     // The first two remaining parts are shown without a tap.
     serve(
@@ -246,12 +234,10 @@ async fn an_all_clear_is_expanded_once_and_collapsed_after_a_reload() {
         &restored(&notice, &at, &["Reports lag", "Search lags", "Third"]),
     )
     .await;
-    let text = run_in_card(&browser, words).await;
-    let text = text.as_str().unwrap();
-    assert!(
-        text.starts_with("Mostly resolved: Messages are delayed"),
-        "{text}"
-    );
+    let text = wait_for_card_text(&browser, "what is left", words, |text| {
+        text.starts_with("Mostly resolved: Messages are delayed")
+    })
+    .await;
     assert!(
         text.contains("Reports lag") && text.contains("Search lags") && !text.contains("Third"),
         "{text}"
@@ -263,20 +249,17 @@ async fn an_all_clear_is_expanded_once_and_collapsed_after_a_reload() {
     bare["components"] = json!([]);
     bare["restored"]["at"] = json!(e2e::in_minutes(0));
     serve(&browser, &host, 8, &bare).await;
-    let text = run_in_card(&browser, words).await;
-    let text = text.as_str().unwrap();
-    assert!(
-        text.contains("The second carrier") && !text.contains("Working again"),
-        "{text}"
-    );
+    wait_for_card_text(&browser, "the update alone", words, |text| {
+        text.contains("The second carrier") && !text.contains("Working again")
+    })
+    .await;
     // And no space below its last line.
     browser.set_viewport(1280, 800, 1.0).await;
-    let blank = run_in_card(
-        &browser,
-        "return box('.card').bottom - box('.body > :last-child').bottom",
-    )
+    let blank = "return box('.card').bottom - box('.body > :last-child').bottom";
+    wait_in_card(&browser, "no space", blank, |blank| {
+        blank.as_f64() <= Some(20.0)
+    })
     .await;
-    assert!(blank.as_f64() <= Some(20.0), "{blank}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -299,29 +282,32 @@ async fn an_unseen_all_clear_of_a_seen_notice_takes_the_line() {
         .wait_for("the critical card", |tree| tree.notice("inc_2").is_some())
         .await;
     let line = "return root.querySelector('.other').textContent";
-    let text = run_in_card(&browser, line).await;
-    let text = text.as_str().unwrap();
-    assert!(
-        text.starts_with("Resolved: Messages are delayed · ") && text.ends_with("+1"),
-        "{text}"
-    );
+    let text = wait_for_card_text(&browser, "the line", line, |text| {
+        text.starts_with("Resolved: Messages are delayed · ") && text.ends_with("+1")
+    })
+    .await;
     wait_until_stored(&browser, "cleared").await;
     assert_eq!(run_in_card(&browser, line).await, json!(text));
     browser.reload().await;
     browser
         .wait_for("the critical card", |tree| tree.notice("inc_2").is_some())
         .await;
-    assert_eq!(
-        run_in_card(&browser, line).await,
-        json!("Major: Reports are late+1")
-    );
+    let next = json!("Major: Reports are late+1");
+    assert_in_card(&browser, "the line", line, next).await;
 }
+
+/// Removes the feeds that the browser stored on earlier pages. A page whose first answer is late draws the stored feed, and how
+/// a notice starts is decided when a page first draws it.
+const FORGET_FEEDS: &str = "try {
+        for (const key of Object.keys(localStorage)) if (key.includes(':feed:')) delete localStorage[key];
+    } catch {}";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_notice_known_for_12_h_starts_as_a_pill() {
     let mut notice = full_notice("inc_1", "Messages are delayed");
     let host = host("", "en", std::slice::from_ref(&notice));
     let browser = Browser::start().await;
+    browser.before_each_page(FORGET_FEEDS).await;
     open_card(&browser, &host, "Messages are delayed").await;
     wait_until_stored(&browser, "seen").await;
     let cards = "return all('.card').length";
@@ -345,18 +331,15 @@ async fn a_notice_known_for_12_h_starts_as_a_pill() {
                 *known == json!(rev)
             })
             .await;
-        assert_eq!(
-            run_in_card(&browser, cards).await,
-            json!(expected),
-            "{impact} {hold} {hours}"
-        );
+        let why = format!("{impact} {hold} {hours}");
+        assert_in_card(&browser, &why, cards, json!(expected)).await;
     }
     // Higher attention brings the card back.
     (notice["impact"], notice["hold"]) = (json!("major"), json!(false));
     serve(&browser, &host, 20, &notice).await;
     reload(&browser).await;
-    assert_eq!(run_in_card(&browser, cards).await, json!(0));
+    assert_in_card(&browser, "the pill", cards, json!(0)).await;
     notice["attention"] = json!(2);
     serve(&browser, &host, 21, &notice).await;
-    assert_eq!(run_in_card(&browser, cards).await, json!(1));
+    assert_in_card(&browser, "the card", cards, json!(1)).await;
 }

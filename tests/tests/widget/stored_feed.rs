@@ -1,10 +1,13 @@
 //! The stored feed when no server can be reached: after a reload, on waking, with a wrong clock.
 
 use e2e::{
-    Browser, Mirror, Page, TITLE, has_text,
+    Browser, Mirror, Page, TITLE, assert_no_card, has_text,
     mirror::{feed, notice},
+    press,
 };
 use serde_json::{Value, json};
+
+use crate::host::shortened;
 
 const UNREACHABLE: &str = "We cannot reach our status service";
 /// A monotonic clock set by the test: `passed` is its offset, in milliseconds.
@@ -26,6 +29,16 @@ async fn visit(mirror: &Mirror, browser: &Browser, attributes: &str) -> Page {
         .wait_for("the card", |tree| has_text(tree, "inc_1", TITLE))
         .await;
     page
+}
+
+/// Leaves the page, whose polls would be counted with those of the next one.
+async fn leave(browser: &Browser, page: &Page) {
+    browser.goto(&page.at("/elsewhere")).await;
+}
+
+async fn assert_stale(browser: &Browser, expected: bool, why: &str) {
+    let stale = "return Allclear.state.stale";
+    browser.assert_eventually(why, stale, json!(expected)).await;
 }
 
 /// Moves the clock of the next page.
@@ -50,8 +63,7 @@ async fn a_feed_stored_within_its_poll_interval_is_drawn_as_current() {
                 .wait_for("the card", |tree| has_text(tree, "inc_1", TITLE))
                 .await;
             assert!(!has_text(&tree, "inc_1", "As of "), "{}", tree.text());
-            let stale = browser.run("return Allclear.state.stale").await;
-            assert_eq!(stale, json!(false));
+            assert_stale(&browser, false, "current").await;
             mirror.hang_feed("acme");
         }
     }
@@ -64,7 +76,6 @@ async fn a_reload_without_network_shows_the_stored_card() {
     browser.before_each_page(CLOCK).await;
     let page = visit(&mirror, &browser, "").await;
     let confirmed_at = browser.run("return Allclear.state.confirmed_at").await;
-    let port_is_free = mirror.origin();
     drop(mirror);
     let_a_minute_pass(&browser).await;
     browser.goto(&page.url()).await;
@@ -75,14 +86,11 @@ async fn a_reload_without_network_shows_the_stored_card() {
                 && has_text(tree, "inc_1", UNREACHABLE)
         })
         .await;
-    let state = browser
-        .run("return [Allclear.state.stale, Allclear.state.confirmed_at, Allclear.state.shown]")
+    let state = "return [Allclear.state.stale, Allclear.state.confirmed_at, Allclear.state.shown]";
+    let stored = json!([true, confirmed_at, ["inc_1"]]);
+    browser
+        .assert_eventually("the stored state", state, stored)
         .await;
-    assert_eq!(
-        state,
-        json!([true, confirmed_at, ["inc_1"]]),
-        "{port_is_free}"
-    );
     browser.watched().await.assert_no_errors();
 }
 
@@ -94,7 +102,8 @@ async fn the_stored_card_is_drawn_at_once_and_then_confirmed() {
     let page = visit(&mirror, &browser, "").await;
     mirror.hang_feed("acme");
     let_a_minute_pass(&browser).await;
-    let requests_before = mirror.feed_requests().len();
+    leave(&browser, &page).await;
+    let asked = mirror.feed_requests().len();
     browser.goto(&page.url()).await;
     let tree = browser
         .wait_for("the stored card", |tree| {
@@ -110,10 +119,7 @@ async fn the_stored_card_is_drawn_at_once_and_then_confirmed() {
         mirror.feed_requests().len() <= requests_before + 1,
         "the first request is not waited for"
     );
-    assert_eq!(
-        browser.run("return Allclear.state.stale").await,
-        json!(true)
-    );
+    assert_stale(&browser, true, "not confirmed").await;
 
     // After the answer the stored state is confirmed or replaced.
     mirror.refuse_feed("acme", 1);
@@ -129,23 +135,19 @@ async fn the_stored_card_is_drawn_at_once_and_then_confirmed() {
             has_text(tree, "inc_1", TITLE) && !has_text(tree, "inc_1", "As of ")
         })
         .await;
-    assert_eq!(
-        browser.run("return Allclear.state.stale").await,
-        json!(false)
-    );
+    assert_stale(&browser, false, "confirmed").await;
     mirror.put_feed("acme", &feed(6, &[]));
     browser.goto(&page.url()).await;
     browser
-        .wait_for("no notice", |tree| tree.notice("inc_1").is_none())
-        .await;
-    let gone = browser
         .wait_for_script(
             "the newer feed",
             "return window.Allclear?.state.feed?.rev",
             |rev| *rev == 6,
         )
         .await;
-    assert_eq!(gone, 6);
+    browser
+        .wait_for("nothing", |tree| tree.notice("inc_1").is_none())
+        .await;
     browser.goto(&page.url()).await;
     browser
         .wait_for_script(
@@ -154,10 +156,8 @@ async fn the_stored_card_is_drawn_at_once_and_then_confirmed() {
             |rev| *rev == 6,
         )
         .await;
-    assert!(
-        browser.pierce().await.banner().is_none(),
-        "a resolved notice is not drawn again"
-    );
+    // A resolved notice is not drawn again.
+    assert_no_card(&browser).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -171,7 +171,8 @@ async fn a_feed_stored_a_day_ago_is_not_drawn() {
         browser
             .run(&format!("sessionStorage.later = {hours} * 3600e3"))
             .await;
-        let requests_before = mirror.feed_requests().len();
+        leave(&browser, &page).await;
+        let asked = mirror.feed_requests().len();
         browser.goto(&page.url()).await;
         if drawn {
             browser
@@ -182,6 +183,16 @@ async fn a_feed_stored_a_day_ago_is_not_drawn() {
                 .wait_for_script("two failures", "return window.Allclear ? 1 : 0", |_| {
                     mirror.feed_requests().len() > requests_before + 1
                 })
+                .await;
+            // The loader has given the stored feed to `rules.js` at once.
+            let decided = "return (async () => {
+                const files = performance.getEntriesByType('resource');
+                await import(files.find(({ name }) => name.endsWith('/rules.js')).name);
+                await new Promise((done) => setTimeout(done));
+                return true;
+            })()";
+            browser
+                .assert_eventually("the decision", decided, json!(true))
                 .await;
             assert!(browser.pierce().await.banner().is_none());
         }
@@ -254,6 +265,8 @@ async fn waking_up_is_noticed_without_a_browser_event() {
     let mirror = Mirror::start();
     let browser = Browser::start().await;
     browser.before_each_page(CLOCK).await;
+    // The interval at which a card is drawn again, and notices that time has passed.
+    browser.before_each_page(&shortened(15_000, 500)).await;
     visit(&mirror, &browser, "").await;
     mirror.refuse_feed("acme", 1);
     let answered = "return performance.getEntriesByType('resource').filter(({ name }) => name.includes('/feed')).length";
@@ -302,11 +315,7 @@ async fn a_clock_off_by_hours_is_confirmed_by_a_second_answer() {
         // A service worker that replays an old answer looks the same until a second answer.
         assert!(has_text(&tree, "inc_1", "As of "), "{hours}");
         assert!(!has_text(&tree, "inc_1", UNREACHABLE), "{hours}");
-        assert_eq!(
-            browser.run("return Allclear.state.stale").await,
-            json!(true),
-            "{hours}"
-        );
+        assert_stale(&browser, true, &hours.to_string()).await;
         // 6 s pass for the server and the browser.
         mirror.put_feed_dated("acme", &feed(5, std::slice::from_ref(&incident)), 6);
         browser.run("later += 6e3; window.passed = 6e3").await;
@@ -320,18 +329,8 @@ async fn a_clock_off_by_hours_is_confirmed_by_a_second_answer() {
             "{hours}: {}",
             tree.text()
         );
-        assert_eq!(
-            browser.run("return Allclear.state.stale").await,
-            json!(false),
-            "{hours}"
-        );
-        let opened = tree
-            .notice("inc_1")
-            .unwrap()
-            .part("toggle")
-            .unwrap()
-            .clone();
-        browser.click(&opened).await;
+        assert_stale(&browser, false, &hours.to_string()).await;
+        press(&browser, "inc_1", "toggle").await;
         browser
             .wait_for("its update's age, by the server's clock", |tree| {
                 has_text(tree, "inc_1", "10 min ago")

@@ -121,7 +121,7 @@ async fn twenty_tabs_make_the_requests_of_one() {
     browser.close(&tabs[gone]).await;
     while mirror.feed_requests().len() == before {
         assert!(
-            began.elapsed() < Duration::from_secs(10),
+            began.elapsed() < Duration::from_secs(60),
             "no tab took over"
         );
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -189,7 +189,10 @@ async fn a_leader_out_of_view_releases_the_lock() {
     let other = &tabs[1 - gone];
     let held = "return navigator.locks.query().then(({ held }) => held.map(({ name }) => name))";
     browser.switch_to(other).await;
-    assert_eq!(browser.run(held).await, json!(["allclear:acme:en"]));
+    let one = json!(["allclear:acme:en"]);
+    browser
+        .assert_eventually("one leader", held, one.clone())
+        .await;
 
     // Into the back/forward cache.
     let count = browser.run(ASKED).await.as_u64();
@@ -199,11 +202,9 @@ async fn a_leader_out_of_view_releases_the_lock() {
     browser
         .wait_for_script("the other tab to poll", ASKED, |now| now.as_u64() > count)
         .await;
-    assert_eq!(
-        browser.run(held).await,
-        json!(["allclear:acme:en"]),
-        "its own now"
-    );
+    browser
+        .assert_eventually("its own now", held, one.clone())
+        .await;
 
     // And back: it does not poll, because the other tab does.
     browser.switch_to(&tabs[gone]).await;
@@ -230,6 +231,8 @@ async fn a_leader_out_of_view_releases_the_lock() {
             *hidden == true
         })
         .await;
+    // A request that it had begun before has ended when the next one is sent.
+    wait_for_requests(&mirror, 2).await;
     let silent = requests_of_each(&browser, std::slice::from_ref(other)).await;
     wait_for_requests(&mirror, 3).await;
     assert_eq!(
@@ -238,7 +241,7 @@ async fn a_leader_out_of_view_releases_the_lock() {
         "hidden tabs are silent"
     );
     browser.switch_to(&tabs[gone]).await;
-    assert_eq!(browser.run(held).await, json!(["allclear:acme:en"]));
+    browser.assert_eventually("one leader", held, one).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -246,20 +249,18 @@ async fn a_hanging_leader_is_replaced() {
     let mirror = Mirror::start();
     mirror.put_feed("acme", &feed(5, &[]));
     let page = page(&mirror, "");
-    let browser = Browser::start().await;
     // Otherwise pages of one site share a process and hang together.
     let other_process = e2e::BrowserOptions {
         arguments: vec!["--process-per-tab".to_owned()],
         ..e2e::BrowserOptions::default()
     };
-    drop(browser);
     let browser = Browser::with(other_process).await;
     let tabs = open_windows(&browser, &page.url(), 3).await;
     let hung = polling_tab(&browser, &tabs).await;
     browser.switch_to(&tabs[hung]).await;
     // The tab hangs while it holds the lock: for much longer than the others need to notice.
     browser
-        .run("setTimeout(() => { const until = Date.now() + 40e3; while (Date.now() < until); })")
+        .run("setTimeout(() => { const until = Date.now() + 90e3; while (Date.now() < until); })")
         .await;
     let others: Vec<_> = tabs
         .iter()
@@ -272,7 +273,7 @@ async fn a_hanging_leader_is_replaced() {
             break;
         }
         assert!(
-            began.elapsed() < Duration::from_secs(30),
+            began.elapsed() < Duration::from_secs(80),
             "no tab polls: {counts:?}"
         );
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -1,10 +1,15 @@
 //! Translators replace the card's text nodes, also in closed shadow roots, which extensions reach. The card still
 //! follows the feed; when its wasm fails, the plain card takes over.
 
-use e2e::{Browser, Node, Page, Site, Tree, has_text, outage_with, part, poll_until};
+use e2e::{
+    Browser, Node, Page, Site, Tree, assert_not_shown, has_text, outage_with, part, poll_until,
+};
+
 use serde_json::{Value, json};
 
-/// Records every shadow root of the page, as an extension can, and replaces its texts with `window.translate`.
+use crate::host::FAST_CLOCK;
+
+/// Records every shadow root of the page, as an extension can, and replaces texts as `window.translate` says.
 const TRANSLATOR: &str = "
     const attach = Element.prototype.attachShadow;
     const roots = [];
@@ -85,9 +90,7 @@ impl Translated {
     }
 
     async fn press(&self, name: &str) {
-        let tree = self.browser.pierce().await;
-        let pressed = part(&tree, &self.incident, name);
-        self.browser.click(&pressed).await;
+        e2e::press(&self.browser, &self.incident, name).await;
     }
 
     fn correct(&self, fields: &Value) {
@@ -187,7 +190,9 @@ async fn a_click_on_a_translated_label_works() {
     card.browser.press("Enter").await;
     card.wait_for_text("Less").await;
     let focused = "return cardRoot().activeElement?.getAttribute('part')";
-    assert_eq!(card.browser.run(focused).await, json!("toggle"));
+    card.browser
+        .assert_eventually("the focus", focused, json!("toggle"))
+        .await;
     card.assert_unharmed().await;
 }
 
@@ -275,14 +280,15 @@ async fn a_panic_hands_over_to_the_plain_card() {
     let toggle = part(&tree, &card.incident, "toggle");
     assert_eq!(toggle.attribute("aria-expanded"), Some("true"));
     let state = "return [Allclear.state.open, cardRoot().activeElement?.getAttribute('part')]";
-    assert_eq!(
-        card.browser.run(state).await,
-        json!([card.incident, "toggle"])
-    );
+    card.browser
+        .assert_eventually("the state", state, json!([card.incident, "toggle"]))
+        .await;
     card.assert_unharmed().await;
 
     // The plain card takes over: later updates are drawn, announced once, and polled for.
-    let requests_before = feed_requests(&card.browser).await;
+    // The announcements of a notice are 30 s apart, and its polls 10 s.
+    card.browser.run(FAST_CLOCK).await;
+    let asked = feed_requests(&card.browser).await;
     card.browser
         .wait_for_script(
             "another request",
@@ -300,8 +306,10 @@ async fn a_panic_hands_over_to_the_plain_card() {
             *once == json!(true)
         })
         .await;
-    let events = card.browser.run("return events").await;
-    assert_eq!(events, json!([format!("restored {}", card.incident)]));
+    let heard = json!([format!("restored {}", card.incident)]);
+    card.browser
+        .assert_eventually("one event", "return heard", heard)
+        .await;
     card.press("hide").await;
     card.browser
         .wait_for("no notice", |tree| tree.notice(&card.incident).is_none())
@@ -341,13 +349,6 @@ async fn a_panic_at_the_all_clear_leaves_a_card_that_can_be_hidden() {
         .wait_for("no notice", |tree| tree.notice(&card.incident).is_none())
         .await;
     card.browser.reload().await;
-    card.browser
-        .wait_for_script(
-            "the feed again",
-            "return window.Allclear?.state.feed?.rev ?? null",
-            |rev| !rev.is_null(),
-        )
-        .await;
-    assert!(card.browser.pierce().await.notice(&card.incident).is_none());
+    assert_not_shown(&card.browser, &card.incident).await;
     card.assert_unharmed().await;
 }

@@ -1,9 +1,9 @@
 //! Status services that are hard to reach: the next origin is asked, and the card shows the age of its feed.
 
-use std::net::TcpListener;
-
-use e2e::{Browser, Mirror, Page, Reply, Site, has_text, mirror, outage, poll_until};
+use e2e::{Browser, Mirror, Page, RefusingHost, Reply, Site, has_text, mirror, outage, poll_until};
 use serde_json::json;
+
+use crate::host::shortened;
 
 const FEED: &str = "/v1/sites/acme/feed";
 
@@ -28,21 +28,20 @@ fn allow_any_origin(reply: Reply) -> Reply {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_second_origin_answers_for_the_first() {
     let (site, incident) = site_in_outage();
-    let closed = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let refusing = RefusingHost::start();
     let html = Page::host("");
     html.put(FEED, allow_any_origin(Reply::html("<h1>It works!</h1>")));
     let hanging = Page::host("");
     hanging.put(FEED, Reply::hang());
+    let browser = Browser::watching().await;
+    // The 8 s after which a host that hangs is given up.
+    browser.before_each_page(&shortened(8_000, 500)).await;
     for (why, first) in [
-        ("refuses", format!("http://{closed}")),
+        ("refuses", refusing.origin()),
         ("serves HTML with 200", html.url()),
         ("hangs", hanging.url()),
     ] {
         let page = site.page(&format!("data-api='{first} {}'", site.server.url()));
-        let browser = Browser::watching().await;
         browser.goto(&page.url()).await;
         browser
             .wait_for(why, |tree| {
@@ -115,11 +114,10 @@ async fn offline_and_unreachable_are_distinguished() {
             has_text(tree, &incident, "You are offline. As of ")
         })
         .await;
-    assert_eq!(
-        browser.run("return reported").await,
-        json!([true]),
-        "a listener finds the new state"
-    );
+    let new_state = "a listener finds the new state";
+    browser
+        .assert_eventually(new_state, "return told", json!([true]))
+        .await;
     browser.set_offline(false).await;
     browser
         .wait_for("the connected state", |tree| {
@@ -145,10 +143,9 @@ async fn offline_and_unreachable_are_distinguished() {
             )
         })
         .await;
-    assert_eq!(
-        browser.run("return Allclear.state.stale").await,
-        json!(true)
-    );
+    browser
+        .assert_eventually("stale", "return Allclear.state.stale", json!(true))
+        .await;
     let tree = browser.pierce().await;
     assert!(
         has_text(&tree, &incident, "Messages are delayed")
@@ -236,6 +233,8 @@ async fn a_widget_that_never_loads_is_replaced_by_the_plain_card() {
     mirror.page().put(&file("widget_bg.wasm"), Reply::hang());
     let page = Page::with_body(&mirror.embed("acme", ""));
     let browser = Browser::watching().await;
+    // The 8 s after which the plain card is drawn.
+    browser.before_each_page(&shortened(8_000, 500)).await;
     browser.goto(&page.url()).await;
     browser
         .wait_for("the plain card", |tree| {

@@ -9,14 +9,11 @@ use std::{
 use e2e::{
     Browser, Mirror, Page, Reply, TITLE, Tree, has_text,
     mirror::{feed, notice},
+    press,
 };
 use serde_json::{Value, json};
 
-async fn open_watched(page: &Page) -> Browser {
-    let browser = Browser::watching().await;
-    browser.goto(&page.url()).await;
-    browser
-}
+use crate::host::shortened;
 
 async fn assert_undisturbed(browser: &Browser, why: &str) {
     let watched = browser.watched().await;
@@ -36,6 +33,7 @@ async fn wait_for_card(browser: &Browser, why: &str) -> Tree {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn elements_named_like_our_globals_do_no_harm() {
+    let browser = Browser::watching().await;
     let mirror = Mirror::with_notices(&[notice("inc_1", TITLE)]);
     for before in [
         "<a id=Allclear></a>",
@@ -46,14 +44,15 @@ async fn elements_named_like_our_globals_do_no_harm() {
         "<script>window.Allclear = 'mine'</script>",
     ] {
         let page = Page::with_body(&format!("{before}{}", mirror.embed("acme", "")));
-        wait_for_card(&open_watched(&page).await, before).await;
+        browser.goto(&page.url()).await;
+        wait_for_card(&browser, before).await;
     }
     // `document.currentScript` is an image: the loader warns and does nothing.
     let page = Page::with_body(&format!(
         "<img name=currentScript>{}",
         mirror.embed("acme", "")
     ));
-    let browser = open_watched(&page).await;
+    browser.goto(&page.url()).await;
     browser
         .run("return new Promise(done => requestIdleCallback(() => setTimeout(done)))")
         .await;
@@ -62,6 +61,7 @@ async fn elements_named_like_our_globals_do_no_harm() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn libraries_that_extend_prototypes_do_no_harm() {
+    let browser = Browser::watching().await;
     let mirror = Mirror::with_notices(&[notice("inc_1", TITLE)]);
     // As Prototype 1.6 and MooTools do, and with a host that wraps built-in functions.
     let old = "<script>
@@ -76,13 +76,12 @@ async fn libraries_that_extend_prototypes_do_no_harm() {
     </script>";
     for attributes in ["", "data-position=corner"] {
         let page = Page::with_body(&format!("{old}{}", mirror.embed("acme", attributes)));
-        let browser = open_watched(&page).await;
+        browser.goto(&page.url()).await;
         wait_for_card(&browser, "at first").await;
         // The next load reads our stored values, which the page's functions have damaged.
         browser.reload().await;
-        let tree = wait_for_card(&browser, "after a reload").await;
-        let hide = tree.notice("inc_1").unwrap().part("hide").unwrap().clone();
-        browser.click(&hide).await;
+        wait_for_card(&browser, "after a reload").await;
+        press(&browser, "inc_1", "hide").await;
         let is_pill = |tree: &Tree| {
             tree.notice("inc_1")
                 .is_some_and(|notice| notice.part("pill").is_some())
@@ -96,6 +95,7 @@ async fn libraries_that_extend_prototypes_do_no_harm() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_whose_fetch_fails_gets_the_card() {
+    let browser = Browser::watching().await;
     let mirror = Mirror::with_notices(&[notice("inc_1", TITLE)]);
     for own in [
         "window.fetch = () => { throw new Error('no') }",
@@ -107,7 +107,7 @@ async fn a_host_whose_fetch_fails_gets_the_card() {
             "<script>{own}</script>{}",
             mirror.embed("acme", "")
         ));
-        let browser = open_watched(&page).await;
+        browser.goto(&page.url()).await;
         browser
             .wait_for_script(
                 "the loader's first attempt",
@@ -121,6 +121,7 @@ async fn a_host_whose_fetch_fails_gets_the_card() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn base_elements_and_xhtml_documents_get_the_card() {
+    let browser = Browser::watching().await;
     let mirror = Mirror::with_notices(&[notice("inc_1", TITLE)]);
     let base = Page::host("");
     base.put(
@@ -130,7 +131,8 @@ async fn base_elements_and_xhtml_documents_get_the_card() {
             mirror.embed("acme", "")
         )),
     );
-    wait_for_card(&open_watched(&base).await, "a base").await;
+    browser.goto(&base.url()).await;
+    wait_for_card(&browser, "a base").await;
 
     let xhtml = Page::host("");
     xhtml.put(
@@ -144,21 +146,24 @@ async fn base_elements_and_xhtml_documents_get_the_card() {
             ),
         ),
     );
-    wait_for_card(&open_watched(&xhtml).await, "XHTML").await;
+    browser.goto(&xhtml.url()).await;
+    wait_for_card(&browser, "XHTML").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_module_reads_its_query_and_an_import_warns_once() {
+    let browser = Browser::watching().await;
     let mirror = Mirror::with_notices(&[notice("inc_1", TITLE)]);
     let origin = mirror.origin();
     let module = Page::with_body(&format!(
         "<script type=module src='{origin}/embed.js?site=acme' crossorigin></script>"
     ));
-    wait_for_card(&open_watched(&module).await, "a module").await;
+    browser.goto(&module.url()).await;
+    wait_for_card(&browser, "a module").await;
     let imported = Page::with_body(&format!(
         "<script>import('{origin}/embed.js?site=acme').then(() => window.imported = 1)</script>"
     ));
-    let browser = open_watched(&imported).await;
+    browser.goto(&imported.url()).await;
     browser
         .wait_for_script("the import", "return window.imported ?? 0", |done| {
             *done == 1
@@ -207,6 +212,7 @@ async fn an_outdated_browser_draws_and_throws_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_feed_with_unknown_fields_and_values_is_shown() {
+    let browser = Browser::watching().await;
     let mirror = Mirror::start();
     let mut newer = notice("inc_1", TITLE);
     for (name, value) in [
@@ -235,15 +241,9 @@ async fn a_feed_with_unknown_fields_and_values_is_shown() {
     mirror.put_feed("acme", &both);
     for policy in [None, Some(mirror.policy_without_wasm())] {
         let page = Page::with_policy(&mirror.embed("acme", ""), policy.as_deref());
-        let browser = open_watched(&page).await;
-        let tree = wait_for_card(&browser, "the newer feed").await;
-        let toggle = tree
-            .notice("inc_1")
-            .unwrap()
-            .part("toggle")
-            .unwrap()
-            .clone();
-        browser.click(&toggle).await;
+        browser.goto(&page.url()).await;
+        wait_for_card(&browser, "the newer feed").await;
+        press(&browser, "inc_1", "toggle").await;
         browser
             .wait_for("the expanded card", |tree| has_text(tree, "inc_1", "Loft"))
             .await;
@@ -254,6 +254,7 @@ async fn a_feed_with_unknown_fields_and_values_is_shown() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_largest_feed_is_shown() {
+    let browser = Browser::watching().await;
     let mirror = Mirror::start();
     let body = "Words that go on and on, as long as anybody will read them. ".repeat(30);
     let notices: Vec<Value> = (0..30)
@@ -267,7 +268,7 @@ async fn the_largest_feed_is_shown() {
     assert!(large.to_string().len() > 64 * 1024);
     mirror.put_feed("acme", &large);
     let page = Page::with_body(&mirror.embed("acme", ""));
-    let browser = open_watched(&page).await;
+    browser.goto(&page.url()).await;
     browser
         .wait_for("the card", |tree| tree.notice("inc_0").is_some())
         .await;
@@ -299,11 +300,14 @@ fn stalling_host() -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_that_stalls_midway_is_given_up() {
+    let browser = Browser::watching().await;
+    browser.before_each_page(&shortened(8_000, 500)).await;
     let mirror = Mirror::with_notices(&[notice("inc_1", TITLE)]);
     let page = Page::with_body(&mirror.embed(
         "acme",
         &format!("data-api='{} {}'", stalling_host(), mirror.origin()),
     ));
     // After eight seconds the second origin is asked.
-    wait_for_card(&open_watched(&page).await, "the second origin's notice").await;
+    browser.goto(&page.url()).await;
+    wait_for_card(&browser, "what the second one says").await;
 }

@@ -1,6 +1,6 @@
 //! The line beneath the collapsed card, which names the next notice, and the pill.
 
-use crate::host::{full_notice, host, run_in_card};
+use crate::host::{assert_in_card, full_notice, host, run_in_card, wait_in_card};
 use e2e::Browser;
 use serde_json::json;
 
@@ -17,18 +17,18 @@ async fn the_line_names_the_next_notice_and_opens_the_list() {
     let host = host("", "en", &notices);
     let browser = open_on_phone(&host, "Nobody can sign in").await;
     let line = "return all('.other').map(one => one.textContent)";
-    assert_eq!(
-        run_in_card(&browser, line).await,
-        json!(["Major: Reports are late+2"])
-    );
+    let next = json!(["Major: Reports are late+2"]);
+    assert_in_card(&browser, "the line", line, next).await;
     let press = |selector: &str| format!("root.querySelector('{selector}').click()");
     run_in_card(&browser, &press(".other")).await;
     browser
         .wait_for("the list", |tree| tree.notices().len() == 4)
         .await;
-    let rows = run_in_card(&browser, line).await;
+    let rows = wait_in_card(&browser, "four rows", line, |rows| {
+        rows.as_array().is_some_and(|rows| rows.len() == 4)
+    })
+    .await;
     let rows: Vec<String> = serde_json::from_value(rows).unwrap();
-    assert_eq!(rows.len(), 4, "{rows:?}");
     assert_eq!(rows[0], "Major: Reports are late");
     assert!(
         rows[1].starts_with("Resolved: Messages are delayed · "),
@@ -46,10 +46,8 @@ async fn the_line_names_the_next_notice_and_opens_the_list() {
                 .is_some_and(|notice| notice.part("card").is_some())
         })
         .await;
-    assert_eq!(
-        run_in_card(&browser, opened).await,
-        json!([1, "inc_4", 1, ["Critical: Nobody can sign in+2"]])
-    );
+    let expected = json!([1, "inc_4", 1, ["Critical: Nobody can sign in+2"]]);
+    assert_in_card(&browser, "one card", opened, expected).await;
     run_in_card(&browser, &press("[part=toggle]")).await;
     browser
         .wait_for("the most severe again", |tree| {
@@ -106,12 +104,9 @@ async fn a_held_notice_minimises_to_a_pill_that_names_it() {
             tree.part("card").is_none() && tree.part("pill").is_some()
         })
         .await;
-    let pill = run_in_card(
-        &browser,
-        "return [root.querySelector('[part=pill]').textContent, box('[part=pill]').height]",
-    )
-    .await;
-    assert_eq!(pill, json!(["Minor: Messages are delayed", 44]));
+    let pill = "return [root.querySelector('[part=pill]').textContent, box('[part=pill]').height]";
+    let expected = json!(["Minor: Messages are delayed", 44]);
+    assert_in_card(&browser, "the pill", pill, expected).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! Height of the collapsed card.
 
-use crate::host::{full_notice, host, open_card, run_in_card};
+use crate::host::{assert_in_card, full_notice, host, open_card, wait_for_card_text, wait_in_card};
 use e2e::Browser;
 use serde_json::{Value, json};
 
@@ -81,17 +81,13 @@ async fn the_collapsed_card_takes_at_most_296_px() {
         for lang in ["en", "de", "ar"] {
             rev += 1;
             serve_and_open(&browser, &host, rev, lang, &notices).await;
-            let taken = run_in_card(&browser, TAKEN).await;
-            assert!(
-                taken[0].as_f64() <= Some(296.0),
-                "{what} in {lang}: {taken}"
-            );
-            assert_eq!(taken[1], json!(44), "{what} in {lang}: the line");
-            assert_eq!(
-                taken[2],
-                json!(notices.len().min(2)),
-                "{what} in {lang}: one card and one line"
-            );
+            let why = format!("{what} in {lang}: height, line, and one card and one line");
+            wait_in_card(&browser, &why, TAKEN, |taken| {
+                taken[0].as_f64().is_some_and(|height| height <= 296.0)
+                    && taken[1] == json!(44)
+                    && taken[2] == json!(notices.len().min(2))
+            })
+            .await;
         }
     }
 }
@@ -112,36 +108,31 @@ async fn an_overdue_card_with_contacts_takes_at_most_352_px() {
     for (rev, lang) in (6..).zip(["en", "de", "ar"]) {
         let notices = [late.clone(), full_notice("inc_2", "Reports are late")];
         serve_and_open(&browser, &host, rev, lang, &notices).await;
-        let taken = run_in_card(&browser, TAKEN).await;
-        assert!(taken[0].as_f64() <= Some(352.0), "{lang}: {taken}");
-        let contacts = run_in_card(
-            &browser,
-            "return all('[part=contact]').filter(one => one.offsetWidth).map(one => { const { top, left, right } = one.getBoundingClientRect();
-                return [top, left >= 0 && right <= innerWidth, one.textContent.split('5550').length] })",
-        )
+        wait_in_card(&browser, &format!("{lang}: height"), TAKEN, |taken| {
+            taken[0].as_f64().is_some_and(|height| height <= 352.0)
+        })
+        .await;
+        let contacts = "return all('[part=contact]').filter(one => one.offsetWidth).map(one => { const { top, left, right } = one.getBoundingClientRect();
+                return [top, left >= 0 && right <= innerWidth, one.textContent.split('5550').length] })";
+        let why = format!("{lang}: contacts without a tap, and no more than can be read");
+        let contacts = wait_in_card(&browser, &why, contacts, |contacts| {
+            contacts
+                .as_array()
+                .is_some_and(|contacts| contacts.len() == 3)
+        })
         .await;
         let contacts = contacts.as_array().unwrap();
-        assert_eq!(
-            contacts.len(),
-            3,
-            "{lang}: without a tap, and no more than can be read"
-        );
         for contact in contacts {
             assert_eq!(contact[0], contacts[0][0], "{lang}: in one row");
             assert_eq!(contact[1], json!(true), "{lang}: in view");
             assert!(contact[2].as_u64() <= Some(2), "{lang}: its number once");
         }
         if lang == "en" {
-            let promise = run_in_card(
-                &browser,
-                "return root.querySelector('[part=next-update]').textContent",
-            )
+            let promise = "return root.querySelector('[part=next-update]').textContent";
+            wait_for_card_text(&browser, "the broken promise", promise, |promise| {
+                promise.ends_with("update is late. The problem may not be over yet.")
+            })
             .await;
-            let promise = promise.as_str().unwrap();
-            assert!(
-                promise.ends_with("update is late. The problem may not be over yet."),
-                "{promise}"
-            );
         }
     }
 }
@@ -153,12 +144,20 @@ async fn a_low_viewport_starts_the_card_as_a_pill() {
         let browser = Browser::start().await;
         browser.set_viewport(800, height, 1.0).await;
         open_card(&browser, &host, "Messages are delayed").await;
-        let cards = run_in_card(&browser, "return all('.card').length === 1").await;
-        assert_eq!(cards, json!(is_card), "{height}");
+        let cards = "return all('.card').length === 1";
+        assert_in_card(&browser, &format!("{height}"), cards, json!(is_card)).await;
         // Only at the start: turning the device changes nothing under the reader's eyes.
         browser.set_viewport(800, 959 - height, 1.0).await;
+        let after_layout =
+            "return new Promise(done => requestAnimationFrame(() => setTimeout(done)))";
+        browser.run(after_layout).await;
         browser.run("Allclear.configure({})").await;
-        let cards = run_in_card(&browser, "return all('.card').length === 1").await;
-        assert_eq!(cards, json!(is_card), "{height}, turned");
+        assert_in_card(
+            &browser,
+            &format!("{height}, turned"),
+            cards,
+            json!(is_card),
+        )
+        .await;
     }
 }

@@ -1,6 +1,6 @@
 //! The texts of the collapsed card: their order, and where they are cut.
 
-use crate::host::{full_notice, host, run_in_card};
+use crate::host::{full_notice, host, run_in_card, wait_in_card};
 use serde_json::{Value, json};
 
 use super::*;
@@ -9,16 +9,12 @@ use super::*;
 async fn the_card_shows_title_advice_and_times_in_order() {
     let host = host("", "en", &[full_notice("inc_1", "Messages are delayed")]);
     let browser = open_on_phone(&host, "Messages are delayed").await;
-    let order = run_in_card(
-        &browser,
-        "return ['.head > .icon', '[part=title]', '[part=advice]', '.meta', '[part=toggle]'].map(one => box(one).top)",
-    )
+    let order = "return ['.head > .icon', '[part=title]', '[part=advice]', '.meta', '[part=toggle]'].map(one => box(one).top)";
+    wait_in_card(&browser, "the order", order, |order| {
+        let order: Vec<f64> = serde_json::from_value(order.clone()).unwrap();
+        (order[0] - order[1]).abs() < 8.0 && order[1..].is_sorted()
+    })
     .await;
-    let order: Vec<f64> = serde_json::from_value(order).unwrap();
-    assert!(
-        (order[0] - order[1]).abs() < 8.0 && order[1..].is_sorted(),
-        "{order:?}"
-    );
     let words = run_in_card(&browser, "return root.querySelector('.card').innerText").await;
     let words = words.as_str().unwrap().split_whitespace();
     let words = words.collect::<Vec<_>>().join(" ");
@@ -37,13 +33,14 @@ async fn without_advice_the_newest_update_takes_its_place() {
     notice["updates"][0]["body"] = json!(LONG_ADVICE);
     let host = host("", "en", &[notice]);
     let browser = open_on_phone(&host, "Messages are delayed").await;
-    let update = run_in_card(&browser, "return [root.querySelector('[part=update]').textContent, box('[part=update]').height, !!root.querySelector('[part=advice]')]").await;
-    let text = update[0].as_str().unwrap();
-    assert!(
-        text.starts_with("Do not resend anything") && text.ends_with("\u{a0}…"),
-        "{text}"
-    );
-    assert_eq!((&update[1], &update[2]), (&json!(44), &json!(false)));
+    let update = "return [root.querySelector('[part=update]').textContent, box('[part=update]').height, !!root.querySelector('[part=advice]')]";
+    wait_in_card(&browser, "the update, cut to two lines", update, |update| {
+        let text = update[0].as_str().unwrap_or_default();
+        text.starts_with("Do not resend anything")
+            && text.ends_with("\u{a0}…")
+            && (&update[1], &update[2]) == (&json!(44), &json!(false))
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -148,15 +145,12 @@ async fn long_segment_labels_leave_the_title_in_view() {
         json!([{ "slug": "br", "label": "Customers of our Brazilian partner companies" }]);
     let host = host("", "en", &[notice]);
     let browser = open_on_phone(&host, "Nobody can sign in").await;
-    let [title, heading] = serde_json::from_value(
-        run_in_card(
-            &browser,
-            "return ['[part=title] bdi', '[part=title]'].map(one => box(one).bottom)",
-        )
-        .await,
-    )
-    .unwrap_or([f64::MAX, 0.0]);
-    assert!(title <= heading + 1.0, "cut: {title} in {heading}");
+    let edges = "return ['[part=title] bdi', '[part=title]'].map(one => box(one).bottom)";
+    wait_in_card(&browser, "a title that is not cut", edges, |edges| {
+        let [title, heading] = serde_json::from_value(edges.clone()).unwrap_or([f64::MAX, 0.0]);
+        title <= heading + 1.0
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -173,22 +167,17 @@ async fn button_labels_are_never_cut_or_wrapped() {
         );
         let browser = open_on_phone(&host, title).await;
         browser.set_viewport(320, 740, 1.0).await;
-        let seen = run_in_card(
-            &browser,
-            "return all('.other b, [part=title] b').map(one => {
+        let labels = "return innerWidth === 320 && all('.other b, [part=title] b').map(one => {
                 const { left, right, height } = one.getBoundingClientRect();
                 const clip = one.closest('button, .card').getBoundingClientRect();
-                return [one.textContent, one.getClientRects().length, left >= clip.left && right <= clip.right && height > 0] })",
-        )
+                return [one.textContent, one.getClientRects().length, left >= clip.left && right <= clip.right && height > 0] })";
+        wait_in_card(&browser, label, labels, |labels| {
+            let is_whole = |one: &Value| (&one[1], &one[2]) == (&json!(1), &json!(true));
+            labels[1][0] == json!(label)
+                && labels
+                    .as_array()
+                    .is_some_and(|all| all.iter().all(is_whole))
+        })
         .await;
-        let seen = seen.as_array().unwrap();
-        assert_eq!(seen[1][0], json!(label), "{lang}");
-        for one in seen {
-            assert_eq!(
-                (&one[1], &one[2]),
-                (&json!(1), &json!(true)),
-                "{lang}: {seen:?}"
-            );
-        }
     }
 }

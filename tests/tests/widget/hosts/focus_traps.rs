@@ -73,10 +73,10 @@ fn traps() -> Vec<Trap> {
 
 /// Opens each page with each card, and waits until the trap has the focus.
 async fn for_each_trap(act: impl AsyncFn(&Browser, &str)) {
+    let browser = Browser::watching().await;
     for trap in traps() {
         for policy in POLICIES {
             let host = host_with_script(&trap.body, &trap.script, policy);
-            let browser = Browser::watching().await;
             open_card(&browser, &host).await;
             wait_for_focus(&browser, trap.focused).await;
             println!("{}, {policy:?}", trap.what);
@@ -136,6 +136,7 @@ async fn f6_and_shift_f6_return_the_focus_to_the_trap() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn f6_visits_each_container_in_the_pages_order() {
+    let browser = Browser::watching().await;
     for policy in POLICIES {
         let slot = "<input id=field><div data-allclear-slot=reports></div>";
         let host = host(slot, "", policy);
@@ -145,7 +146,6 @@ async fn f6_visits_each_container_in_the_pages_order() {
         other["audience"]["undeclared"] = json!("hide");
         host.mirror
             .put_feed("acme", &e2e::mirror::feed(6, &[notice(), other]));
-        let browser = Browser::watching().await;
         open_card(&browser, &host).await;
         browser.run("field.focus()").await;
         // The plain card draws no slots.

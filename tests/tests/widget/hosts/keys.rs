@@ -15,10 +15,10 @@ const SHORTCUTS: &str = "<input id=field><script>
 
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_pressed_in_the_card_stay_in_it() {
+    let browser = Browser::watching().await;
     for attributes in ["", "data-position=inline"] {
         for policy in POLICIES {
             let host = host(SHORTCUTS, attributes, policy);
-            let browser = Browser::watching().await;
             open_card(&browser, &host).await;
             // A listener of the window that the page adds when the card is there.
             browser
@@ -71,9 +71,9 @@ async fn keys_in_a_slot_stay_in_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn escape_in_the_card_does_not_close_panels_of_the_page() {
     let body = "<div id=auto popover>Menu</div>";
+    let browser = Browser::watching().await;
     for policy in POLICIES {
         let host = host(body, "", policy);
-        let browser = Browser::watching().await;
         open_card(&browser, &host).await;
         browser
             .run("document.getElementById('auto').showPopover()")

@@ -1,7 +1,7 @@
 //! Pages that live long and change all the time: views that are swapped, HTML that is written again, elements of ours that are
 //! removed or copied. The card and the slots come back, and the page is never kept busy.
 
-use e2e::{Browser, Mirror, Page, TITLE, Tree, has_text, is_pill, mirror, part};
+use e2e::{Browser, Mirror, Page, TITLE, Tree, has_text, is_pill, mirror, press};
 use serde_json::json;
 
 use super::top_layer::BOTH_CARDS;
@@ -10,20 +10,21 @@ fn mirror() -> Mirror {
     Mirror::with_notices(&[mirror::notice("inc_1", TITLE)])
 }
 
+/// Opens a page and waits for the card. The page is served as long as the returned value lives.
 async fn open_page(
+    browser: &Browser,
     mirror: &Mirror,
     policy: Option<&str>,
     attributes: &str,
     body: &str,
-) -> (Page, Browser) {
+) -> Page {
     let embed = mirror.embed("acme", &format!("data-shadow=open {attributes}"));
     let page = Page::with_policy(&format!("{body}{embed}"), policy);
-    let browser = Browser::watching().await;
     browser.goto(&page.url()).await;
     browser
         .wait_for("the card", |tree| has_text(tree, "inc_1", TITLE))
         .await;
-    (page, browser)
+    page
 }
 
 /// Swaps the view 1,000 times, each in a task of its own, so that the card is inserted in between.
@@ -56,8 +57,9 @@ async fn assert_listed(browser: &Browser) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slot_is_filled_after_1000_views() {
     let mirror = mirror();
+    let browser = Browser::watching().await;
     let swap = "document.querySelector('main').innerHTML = `<h2>${view}</h2><div id=v${view} data-allclear-slot></div>`";
-    let (_page, browser) = open_page(&mirror, None, "", "<main></main>").await;
+    let _page = open_page(&browser, &mirror, None, "", "<main></main>").await;
     swap_views(&browser, swap).await;
     let tree = browser
         .wait_for("the card in the last view", |tree| {
@@ -80,9 +82,10 @@ async fn a_slot_is_filled_after_1000_views() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_inline_card_is_there_after_1000_views() {
     let mirror = mirror();
+    let browser = Browser::watching().await;
     let swap = "document.querySelector('main').innerHTML = `<h2>${view}</h2><div class=notices id=v${view}></div>`";
     let attributes = "data-position=inline data-target='main > .notices'";
-    let (_page, browser) = open_page(&mirror, None, attributes, "<main></main>").await;
+    let _page = open_page(&browser, &mirror, None, attributes, "<main></main>").await;
     swap_views(&browser, swap).await;
     let tree = browser
         .wait_for("the card in the last view", |tree| {
@@ -98,6 +101,7 @@ async fn an_inline_card_is_there_after_1000_views() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_floating_card_is_there_after_1000_views() {
     let mirror = mirror();
+    let browser = Browser::watching().await;
     for policy in BOTH_CARDS {
         for swap in [
             "const body = document.createElement('body'); body.textContent = view; document.body.replaceWith(body)",
@@ -105,7 +109,7 @@ async fn a_floating_card_is_there_after_1000_views() {
             "document.querySelector('allclear-banner')?.remove()",
             "const root = document.createElement('html'); root.append(document.createElement('body')); document.documentElement.replaceWith(root)",
         ] {
-            let (_page, browser) = open_page(&mirror, policy, "", "<p>Text</p>").await;
+            let _page = open_page(&browser, &mirror, policy, "", "<p>Text</p>").await;
             swap_views(&browser, swap).await;
             browser
                 .wait_for_script(
@@ -115,9 +119,12 @@ async fn a_floating_card_is_there_after_1000_views() {
                 )
                 .await;
             assert_listed(&browser).await;
-            let tree = browser.pierce().await;
-            assert_eq!(count(&tree, "allclear-banner"), 1, "{swap}");
-            browser.click(&part(&tree, "inc_1", "hide")).await;
+            assert_eq!(
+                count(&browser.pierce().await, "allclear-banner"),
+                1,
+                "{swap}"
+            );
+            press(&browser, "inc_1", "hide").await;
             browser
                 .wait_for("the pill", |tree| is_pill(tree, "inc_1"))
                 .await;
@@ -129,9 +136,10 @@ async fn a_floating_card_is_there_after_1000_views() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_that_fights_each_insertion_stays_responsive() {
     let mirror = mirror();
+    let browser = Browser::watching().await;
     for policy in BOTH_CARDS {
-        let (_page, browser) = open_page(&mirror, policy, "", "<p>Text</p>").await;
-        // The page removes each insertion at once, for as long as it lasts.
+        let _page = open_page(&browser, &mirror, policy, "", "<p>Text</p>").await;
+        // The page removes each insertion at once, until there were 25: ten within a second at most.
         let count = "return (async () => {
             let inserted = 0;
             const fight = new MutationObserver(records => {
@@ -143,18 +151,14 @@ async fn a_page_that_fights_each_insertion_stays_responsive() {
             fight.observe(document, { childList: true, subtree: true });
             document.querySelector('allclear-banner').remove();
             let frames = 0;
-            while (performance.now() - started < 2500) { await new Promise(requestAnimationFrame); frames++; }
-            window.during = Allclear.state.shown;
+            while (inserted < 25) { await new Promise(requestAnimationFrame); frames++; }
             fight.disconnect();
-            return [inserted, frames];
+            return [performance.now() - started, frames];
         })()";
         let counted = browser.run(count).await;
-        let (inserted, frames) = (counted[0].as_u64().unwrap(), counted[1].as_u64().unwrap());
-        assert!(
-            (10..=31).contains(&inserted),
-            "{inserted} insertions in 2.5 s"
-        );
-        assert!(frames > 20, "{frames} frames in 2.5 s");
+        let (took_ms, frames) = (counted[0].as_f64().unwrap(), counted[1].as_u64().unwrap());
+        assert!(took_ms > 1_900.0, "25 insertions in {took_ms} ms");
+        assert!(frames > 5, "{frames} frames in {took_ms} ms");
         browser
             .wait_for_script(
                 "the card afterwards",
@@ -170,6 +174,7 @@ async fn a_page_that_fights_each_insertion_stays_responsive() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_view_recreated_with_each_slot_stays_responsive() {
     let mirror = mirror();
+    let browser = Browser::watching().await;
     let body = "<main></main><aside data-allclear-slot></aside><script>
         const main = document.querySelector('main');
         const render = () => { main.innerHTML = '<div data-allclear-slot=share></div>'; };
@@ -178,7 +183,7 @@ async fn a_view_recreated_with_each_slot_stays_responsive() {
         window.watcher = new MutationObserver(() => { if (main.firstChild?.firstChild) { renders++; render(); } });
         watcher.observe(main, { childList: true, subtree: true });
         render();</script>";
-    let (_page, browser) = open_page(&mirror, None, "", body).await;
+    let _page = open_page(&browser, &mirror, None, "", body).await;
     browser
         .wait_for("the other slot", |tree| {
             tree.element("aside")
@@ -190,11 +195,13 @@ async fn a_view_recreated_with_each_slot_stays_responsive() {
             const [before, started] = [renders, performance.now()];
             let frames = 0;
             while (performance.now() - started < 2000) { await new Promise(requestAnimationFrame); frames++; }
-            return [frames, renders - before];
+            return [frames, renders - before, (performance.now() - started) / 1e3];
         })()")
         .await;
+    // Ten within a second.
+    let most = (frames[2].as_f64().unwrap() + 1.0).ceil() * 10.0 + 1.0;
     assert!(
-        frames[0].as_u64() > Some(20) && frames[1].as_u64() <= Some(31),
+        frames[0].as_u64() > Some(5) && frames[1].as_f64() <= Some(most),
         "{frames}"
     );
     browser.run("watcher.disconnect()").await;
@@ -210,10 +217,11 @@ async fn a_view_recreated_with_each_slot_stays_responsive() {
 #[tokio::test(flavor = "multi_thread")]
 async fn html_rewritten_every_200_ms_leaves_one_usable_card() {
     let mirror = mirror();
+    let browser = Browser::watching().await;
     for policy in BOTH_CARDS {
         let body = "<div id=place data-allclear-slot=sending></div><script>
             window.writing = setInterval(() => { document.body.innerHTML += '<i>.</i>' }, 200)</script>";
-        let (_page, browser) = open_page(&mirror, policy, "", body).await;
+        let _page = open_page(&browser, &mirror, policy, "", body).await;
         if policy.is_none() {
             browser
                 .wait_for("the filled slot", |tree| {
@@ -258,8 +266,10 @@ async fn html_rewritten_every_200_ms_leaves_one_usable_card() {
 #[tokio::test(flavor = "multi_thread")]
 async fn copies_of_our_elements_are_removed() {
     let mirror = mirror();
+    let browser = Browser::watching().await;
     for policy in BOTH_CARDS {
-        let (_page, browser) = open_page(
+        let _page = open_page(
+            &browser,
             &mirror,
             policy,
             "",
@@ -277,15 +287,18 @@ async fn copies_of_our_elements_are_removed() {
         let left = "return [document.querySelectorAll('allclear-banner').length, document.querySelectorAll('allclear-slot').length,
             document.querySelectorAll('[data-allclear-slot]').length]";
         let slots = if policy.is_none() { 2 } else { 0 };
-        assert_eq!(browser.run(left).await, json!([1, slots, 2]));
+        browser
+            .assert_eventually("no copies", left, json!([1, slots, 2]))
+            .await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_card_that_is_not_in_the_document_is_not_listed() {
     let mirror = mirror();
+    let browser = Browser::watching().await;
     for policy in BOTH_CARDS {
-        let (_page, browser) = open_page(&mirror, policy, "", "<p>Text</p>").await;
+        let _page = open_page(&browser, &mirror, policy, "", "<p>Text</p>").await;
         browser
             .run("window.fight = new MutationObserver(() => document.querySelector('allclear-banner')?.remove());
                   fight.observe(document, { childList: true, subtree: true });
@@ -321,7 +334,9 @@ async fn wait_for_space(browser: &Browser, what: &str, is_there: bool) {
 #[tokio::test(flavor = "multi_thread")]
 async fn reserved_space_follows_the_root_element() {
     let mirror = mirror();
-    let (_page, browser) = open_page(
+    let browser = Browser::watching().await;
+    let _page = open_page(
+        &browser,
         &mirror,
         None,
         "data-reserve",
@@ -347,12 +362,15 @@ async fn reserved_space_follows_the_root_element() {
         wait_for_space(&browser, what, true).await;
     }
     browser.run("Allclear.destroy()").await;
-    assert_eq!(browser.run(RESERVED).await, json!(""));
+    browser
+        .assert_eventually("no space", RESERVED, json!(""))
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn reserved_space_outlives_a_scroll_lock() {
     let mirror = mirror();
+    let browser = Browser::watching().await;
     for (lock, unlock) in [
         (
             "window.saved = document.documentElement.style.cssText; document.documentElement.style.overflow = 'hidden'; document.documentElement.style.padding = '0 15px 0 0'",
@@ -368,7 +386,8 @@ async fn reserved_space_outlives_a_scroll_lock() {
         ),
     ] {
         mirror.put_feed("acme", &mirror::feed(5, &[mirror::notice("inc_1", TITLE)]));
-        let (_page, browser) = open_page(
+        let _page = open_page(
+            &browser,
             &mirror,
             None,
             "data-reserve",
@@ -389,6 +408,6 @@ async fn reserved_space_outlives_a_scroll_lock() {
         wait_for_space(&browser, "no space", false).await;
         browser.run(unlock).await;
         wait_for_space(&browser, "no space afterwards", false).await;
-        assert_eq!(browser.run(RESERVED).await, json!(""), "{lock}");
+        browser.assert_eventually(lock, RESERVED, json!("")).await;
     }
 }

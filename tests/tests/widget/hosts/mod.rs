@@ -16,9 +16,9 @@ mod policies;
 mod print;
 mod scroll_locks;
 mod storage;
-mod top_layer;
+pub mod top_layer;
 
-use e2e::{Browser, Site, TITLE, Tree, has_text, is_pill, outage, part};
+use e2e::{Browser, Site, TITLE, Tree, has_text, is_pill, outage, part, press};
 
 /// A site with an outage.
 fn site_in_outage() -> (Site, String) {
@@ -46,7 +46,7 @@ async fn assert_shown_and_hide(browser: &Browser, incident: &str) {
         assert!(browser.is_shown(&node).await, "{name} is not shown");
     }
     assert_in_view(browser, &tree, incident).await;
-    browser.click(&part(&tree, incident, "hide")).await;
+    press(browser, incident, "hide").await;
     browser
         .wait_for("the pill that a major one leaves", |tree| {
             is_pill(tree, incident)
@@ -60,13 +60,11 @@ async fn assert_in_view(browser: &Browser, tree: &Tree, incident: &str) {
     let (wide, high) = (window[0].as_f64().unwrap(), window[1].as_f64().unwrap());
     for name in ["card", "toggle", "hide"] {
         let node = part(tree, incident, name);
-        let [left, top, width, height] = browser.rectangle(&node).await.unwrap();
-        let inside =
-            left > -0.5 && top > -0.5 && left + width < wide + 0.5 && top + height < high + 0.5;
-        assert!(
-            inside,
-            "{name} at {left} {top}, {width} × {height}, of {wide} × {high}"
-        );
+        let what = format!("{name} within {wide} × {high}");
+        let is_inside = |[left, top, width, height]: [f64; 4]| {
+            left > -0.5 && top > -0.5 && left + width < wide + 0.5 && top + height < high + 0.5
+        };
+        let [_, _, width, height] = browser.wait_for_rectangle(&what, &node, is_inside).await;
         // DevTools returns positions in single precision, off by a ten-thousandth of a pixel.
         assert!(
             height.round() >= 44.0 && width.round() >= 44.0,

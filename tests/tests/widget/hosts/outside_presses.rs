@@ -80,9 +80,9 @@ async fn presses_on_the_card_do_not_close_panels_of_the_page() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_press_between_the_card_and_the_page_ends_where_it_began() {
+    let browser = Browser::watching().await;
     for policy in POLICIES {
         let host = host(PANEL, "", policy);
-        let browser = Browser::watching().await;
         open_card(&browser, &host).await;
         let (title, toggle, hide) = (
             centre(&browser, "title").await,

@@ -1,7 +1,7 @@
 //! Requests and content policies of the host.
 
-use e2e::{Browser, BrowserOptions, Mirror, Page, Reply, has_text, is_pill, mirror, part};
-use serde_json::{Value, json};
+use e2e::{Browser, BrowserOptions, Mirror, Page, Reply, has_text, is_pill, mirror, part, press};
+use serde_json::json;
 
 use super::*;
 
@@ -13,11 +13,11 @@ const TRACED: &str = "<script>
         traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', baggage: 'a=b' } });
 </script>";
 
-/// The card that the page has loaded.
-async fn loaded_files(browser: &Browser) -> Value {
+/// Asserts which card the page has loaded, by its file. The browser lists a file after it has used it.
+async fn assert_loaded(browser: &Browser, file: &str) {
     let files = "return ['widget_bg.wasm', 'plain.js'].filter(file =>
         performance.getEntriesByType('resource').some(({ name, responseStatus }) => name.endsWith(file) && responseStatus === 200))";
-    browser.run(files).await
+    browser.assert_eventually(file, files, json!([file])).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -27,7 +27,7 @@ async fn fetches_with_tracing_headers_get_the_card() {
     let browser = Browser::watching().await;
     browser.goto(&page.url()).await;
     assert_shown_and_hide(&browser, &incident).await;
-    assert_eq!(loaded_files(&browser).await, json!(["widget_bg.wasm"]));
+    assert_loaded(&browser, "widget_bg.wasm").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -42,7 +42,7 @@ async fn files_that_refuse_options_leave_the_plain_card() {
         .wait_for("the plain card", |tree| has_text(tree, "inc_1", TITLE))
         .await;
     assert_undisturbed(&browser).await;
-    assert_eq!(loaded_files(&browser).await, json!(["plain.js"]));
+    assert_loaded(&browser, "plain.js").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -124,7 +124,7 @@ async fn a_sandboxed_frame_shows_the_card() {
         let node = part(&tree, &incident, name);
         assert!(browser.is_shown(&node).await, "{name} is not shown");
     }
-    browser.click(&part(&tree, &incident, "hide")).await;
+    press(&browser, &incident, "hide").await;
     browser
         .wait_for("the pill that a major one leaves", |tree| {
             is_pill(tree, &incident)
@@ -153,8 +153,11 @@ async fn a_tag_manager_that_strips_attributes_configures_by_script() {
         .wait_for("the card", |tree| has_text(tree, &incident, TITLE))
         .await;
     let card = part(&tree, &incident, "card");
-    let [_, top, _, _] = browser.rectangle(&card).await.unwrap();
-    assert!(top < 100.0, "at the top, as the query says: {top}");
+    browser
+        .wait_for_rectangle("the top, as the query says", &card, |[_, top, _, _]| {
+            top < 100.0
+        })
+        .await;
     assert_eq!(
         tree.find_all(|node| node.name == "allclear-banner").len(),
         1

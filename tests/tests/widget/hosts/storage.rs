@@ -13,10 +13,10 @@ const CLEARS: [&str; 2] = [
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cleared_storage_brings_no_hidden_notice_back() {
+    let browser = Browser::watching().await;
     for clear in CLEARS {
         for policy in POLICIES {
             let host = host("", "", policy);
-            let browser = Browser::watching().await;
             open_card(&browser, &host).await;
             click(&browser, "hide").await;
             wait_until_hidden(&browser).await;
@@ -42,11 +42,11 @@ async fn a_cleared_storage_brings_no_hidden_notice_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_gets_the_all_clear_after_a_cleared_storage() {
+    let browser = Browser::watching().await;
     for clear in CLEARS {
         for is_hidden in [false, true] {
             for policy in POLICIES {
                 let host = host("", "", policy);
-                let browser = Browser::watching().await;
                 open_card(&browser, &host).await;
                 if is_hidden {
                     click(&browser, "hide").await;

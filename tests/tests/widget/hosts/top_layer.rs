@@ -1,7 +1,7 @@
 //! Pages that draw above other things: root elements that contain fixed ones, fullscreen, modal dialogs, popovers. The card is
 //! above them, and usable where the browser allows it.
 
-use e2e::{Browser, Mirror, Page, TITLE, Tree, has_text, is_pill, mirror, part};
+use e2e::{Browser, Mirror, Page, TITLE, Tree, has_text, is_pill, mirror, part, press};
 use serde_json::{Value, json};
 
 use super::assert_in_view;
@@ -18,16 +18,17 @@ fn page(mirror: &Mirror, policy: Option<&str>, attributes: &str, body: &str) -> 
     Page::with_policy(&format!("{LISTENER}{body}{embed}"), policy)
 }
 
+/// Opens such a page, which is served as long as the returned value lives.
 async fn open_page(
+    browser: &Browser,
     mirror: &Mirror,
     policy: Option<&str>,
     attributes: &str,
     body: &str,
-) -> (Page, Browser) {
+) -> Page {
     let page = page(mirror, policy, attributes, body);
-    let browser = Browser::watching().await;
     browser.goto(&page.url()).await;
-    (page, browser)
+    page
 }
 
 async fn wait_for_card(browser: &Browser) -> Tree {
@@ -52,7 +53,7 @@ async fn wait_for_colour(browser: &Browser, tree: &Tree, expected: &str, why: &s
         .unwrap();
     let (x, y) = (left + width - 4.0, top + height / 2.0);
     let mut colour = String::new();
-    for _ in 0..200 {
+    for _ in 0..400 {
         colour = browser.colour_at(x, y).await;
         if colour == expected {
             return;
@@ -65,8 +66,8 @@ async fn wait_for_colour(browser: &Browser, tree: &Tree, expected: &str, why: &s
 }
 
 async fn hide_card(browser: &Browser) {
-    let tree = wait_for_card(browser).await;
-    browser.click(&part(&tree, "inc_1", "hide")).await;
+    wait_for_card(browser).await;
+    press(browser, "inc_1", "hide").await;
     browser
         .wait_for("the pill", |tree| is_pill(tree, "inc_1"))
         .await;
@@ -127,9 +128,10 @@ async fn wait_for_parent(browser: &Browser, expected: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fullscreen_element_leaves_the_card_usable() {
     let mirror = mirror();
+    let browser = Browser::watching().await;
     for policy in BOTH_CARDS {
         let body = "<style>#film, video { background: #000 }</style><div id=film>Film</div><video id=video></video>";
-        let (_page, browser) = open_page(&mirror, policy, "", body).await;
+        let _page = open_page(&browser, &mirror, policy, "", body).await;
         wait_for_card(&browser).await;
         // Browsers make inert what is outside the element.
         run_as_reader(
@@ -138,19 +140,17 @@ async fn a_fullscreen_element_leaves_the_card_usable() {
         )
         .await;
         wait_for_parent(&browser, "film").await;
-        let tree = wait_for_card(&browser).await;
-        browser.click(&part(&tree, "inc_1", "toggle")).await;
+        wait_for_card(&browser).await;
+        press(&browser, "inc_1", "toggle").await;
         browser
             .wait_for("the expanded card", |tree| e2e::is_expanded(tree.banner()))
             .await;
         run_as_reader(&browser, "document.exitFullscreen()").await;
         wait_for_parent(&browser, "body").await;
         let focused = "return document.querySelector('allclear-banner').shadowRoot.activeElement?.part.value ?? ''";
-        assert_eq!(
-            browser.run(focused).await,
-            json!("toggle"),
-            "the focus stays"
-        );
+        browser
+            .assert_eventually("the focus stays", focused, json!("toggle"))
+            .await;
         // Nothing can be in a video: the card is drawn above it.
         run_as_reader(
             &browser,
@@ -178,10 +178,11 @@ async fn a_fullscreen_element_leaves_the_card_usable() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fullscreen_element_without_a_slot_leaves_the_card_visible() {
     let mirror = mirror();
+    let browser = Browser::watching().await;
     for policy in BOTH_CARDS {
         let body = "<div id=player></div><script>document.getElementById('player').attachShadow({ mode: 'closed' }).innerHTML =
             '<div style=\"background:#000;width:100vw;height:100vh\">Film</div>'</script>";
-        let (_page, browser) = open_page(&mirror, policy, "", body).await;
+        let _page = open_page(&browser, &mirror, policy, "", body).await;
         wait_for_card(&browser).await;
         run_as_reader(
             &browser,
@@ -216,10 +217,11 @@ const DIALOG: &str =
 #[tokio::test(flavor = "multi_thread")]
 async fn a_modal_dialog_is_drawn_below_the_card() {
     let mirror = mirror();
+    let browser = Browser::watching().await;
     for policy in BOTH_CARDS {
         for open in OPEN_DIALOG {
             // After the card, and again after a second time; the notice has been seen, so that nothing watches the title.
-            let (_page, browser) = open_page(&mirror, policy, "", DIALOG).await;
+            let _page = open_page(&browser, &mirror, policy, "", DIALOG).await;
             wait_for_card(&browser).await;
             e2e::wait_until_seen(&browser, "inc_1").await;
             browser.run(open).await;
@@ -235,7 +237,7 @@ async fn a_modal_dialog_is_drawn_below_the_card() {
         }
         // Before the card: it is shown, so the page gets `show`, and it is remembered as seen.
         let body = format!("{DIALOG}<script>{}</script>", OPEN_DIALOG[0]);
-        let (_page, browser) = open_page(&mirror, policy, "", &body).await;
+        let _page = open_page(&browser, &mirror, policy, "", &body).await;
         let tree = wait_for_card(&browser).await;
         wait_for_show(&browser).await;
         e2e::wait_until_seen(&browser, "inc_1").await;
@@ -248,14 +250,24 @@ async fn a_modal_dialog_is_drawn_below_the_card() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_inserted_card_is_above_a_dialog_and_keeps_its_style() {
     let mirror = mirror();
+    let browser = Browser::watching().await;
     for policy in BOTH_CARDS {
         let style = "<style>::backdrop { background: rgb(255 0 0) !important } [popover] { border: 9px solid; padding: 3em }</style>";
-        let (_page, browser) =
-            open_page(&mirror, policy, "", &format!("{style}<h2>Text</h2>")).await;
+        let _page = open_page(
+            &browser,
+            &mirror,
+            policy,
+            "",
+            &format!("{style}<h2>Text</h2>"),
+        )
+        .await;
         let tree = wait_for_card(&browser).await;
         let measured = "const { x, y, width, height } = document.querySelector('allclear-banner').getBoundingClientRect();
             return [x, y, width - innerWidth, height - innerHeight, document.querySelector('allclear-banner').matches(':popover-open')]";
-        assert_eq!(browser.run(measured).await, json!([0, 0, 0, 0, true]));
+        let whole = json!([0, 0, 0, 0, true]);
+        browser
+            .assert_eventually("the whole window", measured, whole.clone())
+            .await;
         assert_ne!(
             browser.colour_at(300.0, 300.0).await,
             "#ff0000",
@@ -267,15 +279,18 @@ async fn an_inserted_card_is_above_a_dialog_and_keeps_its_style() {
             document.getElementById('over').showModal()";
         browser.run(reinsert).await;
         wait_for_colour(&browser, &tree, "#ffffff", "above the dialog").await;
-        assert_eq!(browser.run(measured).await, json!([0, 0, 0, 0, true]));
+        browser
+            .assert_eventually("the whole window", measured, whole)
+            .await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_raised_card_keeps_the_focus() {
     let mirror = mirror();
+    let browser = Browser::watching().await;
     for policy in BOTH_CARDS {
-        let (_page, browser) = open_page(&mirror, policy, "", "<div id=film>Film</div>").await;
+        let _page = open_page(&browser, &mirror, policy, "", "<div id=film>Film</div>").await;
         wait_for_card(&browser).await;
         let focused = "return document.querySelector('allclear-banner').shadowRoot.activeElement?.part.value ?? ''";
         browser
@@ -302,15 +317,16 @@ const LAYERS: [&str; 3] = [
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_with_a_z_index_covers_the_card_and_gets_no_show() {
     let mirror = mirror();
+    let browser = Browser::watching().await;
     for policy in BOTH_CARDS {
         for layer in LAYERS {
             let body = format!(
                 "<style>{layer} #over {{ position: fixed; inset: 0; z-index: 6; background: #0000ff }}</style><div id=over></div>"
             );
-            let (_page, browser) = open_page(&mirror, policy, "", &body).await;
+            let _page = open_page(&browser, &mirror, policy, "", &body).await;
             let tree = wait_for_card(&browser).await;
             let open = "return document.querySelector('allclear-banner').matches(':popover-open')";
-            assert_eq!(browser.run(open).await, json!(false), "{layer}");
+            browser.assert_eventually(layer, open, json!(false)).await;
             wait_for_colour(&browser, &tree, "#0000ff", layer).await;
             wait_for_polls(&browser, &mirror).await;
             let reported =
@@ -342,6 +358,7 @@ pub async fn wait_for_polls(browser: &Browser, mirror: &Mirror) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_notice_out_of_view_emits_show_when_it_comes_into_view() {
     let mirror = mirror();
+    let browser = Browser::watching().await;
     let space = "<div style='height:4000px'></div>";
     for (attributes, body, reveal) in [
         (
@@ -370,7 +387,7 @@ async fn a_notice_out_of_view_emits_show_when_it_comes_into_view() {
             "document.getElementById('over').remove()",
         ),
     ] {
-        let (_page, browser) = open_page(&mirror, None, attributes, &body).await;
+        let _page = open_page(&browser, &mirror, None, attributes, &body).await;
         wait_for_card(&browser).await;
         wait_for_polls(&browser, &mirror).await;
         let reported = "return [shows, Allclear.state.shown, localStorage['allclear:acme:seen'] ?? null]";
@@ -386,13 +403,14 @@ async fn a_notice_out_of_view_emits_show_when_it_comes_into_view() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hidden_tab_emits_show_when_it_becomes_visible() {
     let mirror = mirror();
+    let browser = Browser::watching().await;
     let body = "<style>html { --allclear-z: 5 } #over { position: fixed; inset: 0; z-index: 6 }</style><div id=over></div><script>
         window.hide = (hidden) => {
             Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
             document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
         };</script>";
     for policy in BOTH_CARDS {
-        let (_page, browser) = open_page(&mirror, policy, "", body).await;
+        let _page = open_page(&browser, &mirror, policy, "", body).await;
         wait_for_card(&browser).await;
         // Drawn again, so that it looks at the title at once.
         browser

@@ -1,7 +1,7 @@
 //! The plain card and its host page: previews, themes, headless pages, announcements.
 
 use e2e::{
-    Browser, Mirror, Page, Site, Tree, full_outage, has_text,
+    Browser, Mirror, Page, Site, full_outage, has_text,
     mirror::{feed, notice},
 };
 use serde_json::{Value, json};
@@ -92,16 +92,10 @@ async fn a_new_critical_notice_is_assertive_and_reports_its_end() {
     critical["impact"] = json!("critical");
     let incident = site.publish(&critical);
     let browser = Browser::start().await;
+    browser.record_announcements().await;
     browser.goto(&page.url()).await;
-    let region = |tree: &Tree, role: &str| {
-        let banner = tree.banner().unwrap();
-        let region = banner.find(|node| node.attribute("role") == Some(role));
-        region.unwrap().text()
-    };
     browser
-        .wait_for("the alert", |tree| {
-            tree.banner().is_some() && region(tree, "alert").contains("Messages are delayed")
-        })
+        .wait_for_announcement("alert: Critical: Messages are delayed")
         .await;
     browser
         .run("Allclear.on('restored', notice => { window.over = (window.over || []).concat(notice.id) })")

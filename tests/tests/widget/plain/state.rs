@@ -3,6 +3,7 @@
 use e2e::{
     Browser, Mirror, Page, Tree, has_text,
     mirror::{feed, notice},
+    press,
 };
 use serde_json::{Value, json};
 
@@ -37,15 +38,19 @@ async fn open_page(page: &Page) -> Browser {
     browser
 }
 
-async fn press(browser: &Browser, id: &str, part: &str) {
-    let tree = browser.pierce().await;
-    let node = tree.notice(id).unwrap().part(part).unwrap().clone();
-    browser.click(&node).await;
+/// Asserts which notice is open, as the page reads it.
+async fn assert_open(browser: &Browser, expected: Value) {
+    let open = "return Allclear.state.open";
+    browser
+        .assert_eventually("the open notice", open, expected)
+        .await;
 }
 
-/// The open notice, as the page reads it.
-async fn open_notice(browser: &Browser) -> Value {
-    browser.run("return Allclear.state.open").await
+async fn assert_stale(browser: &Browser, expected: bool) {
+    let stale = "return Allclear.state.stale";
+    browser
+        .assert_eventually("the state", stale, json!(expected))
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -53,14 +58,14 @@ async fn the_open_notice_follows_the_readers_clicks() {
     let mirror = Mirror::start();
     mirror.put_feed("acme", &feed(5, &two_notices()));
     let browser = open_page(&page(&mirror, "")).await;
-    assert_eq!(open_notice(&browser).await, Value::Null);
+    assert_open(&browser, Value::Null).await;
     press(&browser, "inc_1", "toggle").await;
     browser
         .wait_for("the expanded card", |tree| {
             has_text(tree, "inc_1", "Do not resend.")
         })
         .await;
-    assert_eq!(open_notice(&browser).await, json!("inc_1"));
+    assert_open(&browser, json!("inc_1")).await;
     press(&browser, "inc_2", "pill").await;
     browser
         .wait_for("the other notice", |tree| {
@@ -68,7 +73,7 @@ async fn the_open_notice_follows_the_readers_clicks() {
                 && !has_text(tree, "inc_1", "Do not resend.")
         })
         .await;
-    assert_eq!(open_notice(&browser).await, json!("inc_2"));
+    assert_open(&browser, json!("inc_2")).await;
     // Collapsed, it is the pill that it started as, and has the focus.
     press(&browser, "inc_2", "toggle").await;
     browser
@@ -77,7 +82,7 @@ async fn the_open_notice_follows_the_readers_clicks() {
                 .is_some_and(|notice| notice.part("pill").is_some())
         })
         .await;
-    assert_eq!(open_notice(&browser).await, Value::Null);
+    assert_open(&browser, Value::Null).await;
     press(&browser, "inc_1", "toggle").await;
     browser
         .wait_for("the expanded card", |tree| has_text(tree, "inc_1", "Less"))
@@ -86,7 +91,7 @@ async fn the_open_notice_follows_the_readers_clicks() {
     browser
         .wait_for("the collapsed card", |tree| has_text(tree, "inc_1", "More"))
         .await;
-    assert_eq!(open_notice(&browser).await, Value::Null);
+    assert_open(&browser, Value::Null).await;
     // Expanding an outage does not expand its all-clear.
     press(&browser, "inc_1", "toggle").await;
     browser
@@ -104,7 +109,7 @@ async fn the_open_notice_follows_the_readers_clicks() {
             has_text(tree, "inc_1", "Check what you sent.")
         })
         .await;
-    assert_eq!(open_notice(&browser).await, Value::Null);
+    assert_open(&browser, Value::Null).await;
     press(&browser, "inc_1", "toggle").await;
     browser
         .wait_for("the collapsed card", |tree| {
@@ -134,13 +139,13 @@ async fn the_page_can_open_any_notice() {
         browser
             .wait_for(id, |tree| has_text(tree, id, advice))
             .await;
-        assert_eq!(open_notice(&browser).await, json!(id));
+        assert_open(&browser, json!(id)).await;
     }
     for none in ["'inc_none'", "null", "", "{}"] {
         browser
             .run(&format!("Allclear.open('inc_1'); Allclear.open({none})"))
             .await;
-        assert_eq!(open_notice(&browser).await, Value::Null, "{none}");
+        assert_open(&browser, Value::Null).await;
         browser
             .wait_for("the collapsed card", |tree| has_text(tree, "inc_1", "More"))
             .await;
@@ -173,10 +178,7 @@ async fn a_stored_feed_shows_its_age_until_it_is_confirmed() {
         .wait_for("the stored card", |tree| has_text(tree, "inc_1", "As of "))
         .await;
     assert!(!has_text(&tree, "inc_1", UNREACHABLE), "it is being asked");
-    assert_eq!(
-        browser.run("return Allclear.state.stale").await,
-        json!(true)
-    );
+    assert_stale(&browser, true).await;
     mirror.refuse_feed("acme", 1);
     browser.goto(&page.url()).await;
     browser
@@ -190,10 +192,7 @@ async fn a_stored_feed_shows_its_age_until_it_is_confirmed() {
             tree.notice("inc_1").is_some() && !has_text(tree, "inc_1", "As of ")
         })
         .await;
-    assert_eq!(
-        browser.run("return Allclear.state.stale").await,
-        json!(false)
-    );
+    assert_stale(&browser, false).await;
     browser.set_offline(true).await;
     browser
         .wait_for("the message that the browser is offline", |tree| {

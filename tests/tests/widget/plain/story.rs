@@ -1,6 +1,9 @@
 //! The plain card on its way through an incident.
 
-use e2e::{Browser, Site, expand, full_outage, has_text, is_pill, part, poll_until};
+use e2e::{
+    Browser, Motion, Scheme, Site, assert_not_shown, expand, full_outage, has_text, is_pill, part,
+    poll_until, press,
+};
 use serde_json::json;
 
 use super::*;
@@ -11,6 +14,7 @@ async fn the_plain_card_has_the_widgets_texts_and_parts() {
     let page = page(&site, "");
     let incident = site.publish(&full_outage());
     let browser = Browser::watching().await;
+    browser.record_announcements().await;
     browser.goto(&page.url()).await;
     let tree = browser
         .wait_for("the plain card", |tree| {
@@ -60,7 +64,7 @@ async fn the_plain_card_has_the_widgets_texts_and_parts() {
             && width > 300.0
     );
 
-    browser.click(&part(&tree, &incident, "toggle")).await;
+    press(&browser, &incident, "toggle").await;
     let tree = browser
         .wait_for("the expanded card", |tree| {
             has_text(tree, &incident, "Less")
@@ -93,13 +97,7 @@ async fn the_plain_card_has_the_widgets_texts_and_parts() {
         "times have the widget's format: {promise}"
     );
     browser
-        .wait_for("the announcement", |tree| {
-            tree.find(|node| {
-                node.attribute("role") == Some("status")
-                    && node.text().contains("Messages are delayed")
-            })
-            .is_some()
-        })
+        .wait_for_announcement("status: Major: Messages are delayed")
         .await;
 
     // The page saw no violation except the forbidden wasm.
@@ -130,6 +128,8 @@ async fn the_accent_edge_spans_a_card_that_scrolls() {
             &format!("data-theme=light data-shadow=open data-lang={lang}"),
         );
         let browser = Browser::start().await;
+        // Without motion, so that the card is measured at its final position.
+        browser.set_media(Scheme::Light, Motion::Reduced).await;
         browser.set_viewport(360, 740, 1.0).await;
         browser.goto(&page.url()).await;
         let open = expand(&browser, &incident).await;
@@ -150,7 +150,9 @@ async fn the_accent_edge_spans_a_card_that_scrolls() {
                  card.scrollTop = {scrolled};
                  return card.scrollTop"
             );
-            assert_eq!(browser.run(&script).await, json!(scrolled));
+            browser
+                .assert_eventually("the scrolled card", &script, json!(scrolled))
+                .await;
             for y in [top + 20.0, top + height / 2.0, top + height - 20.0] {
                 let colour = browser.colour_at(from_edge(1.0), y).await;
                 assert_eq!(colour, "#7a3300", "{lang}, {scrolled}, at {y}");
@@ -177,7 +179,7 @@ async fn a_hidden_plain_card_returns_as_the_all_clear() {
         tree.find(|node| node.shadow_mode.as_deref() == Some("open"))
             .is_some()
     );
-    browser.click(&part(&tree, &incident, "hide")).await;
+    press(&browser, &incident, "hide").await;
     browser
         .wait_for("the pill", |tree| is_pill(tree, &incident))
         .await;
@@ -210,7 +212,7 @@ async fn a_hidden_plain_card_returns_as_the_all_clear() {
         "{}",
         notice.text()
     );
-    browser.click(&part(&tree, &incident, "hide")).await;
+    press(&browser, &incident, "hide").await;
     browser
         .wait_for("no notice", |tree| tree.notice(&incident).is_none())
         .await;
@@ -291,7 +293,7 @@ async fn the_plain_card_speaks_german_and_arabic() {
         let card = part(&tree, &incident, "title");
         let [left, _, width, _] = browser.rectangle(&card).await.unwrap();
         assert!(left >= 0.0 && left + width <= 1280.0);
-        browser.click(&part(&tree, &incident, "hide")).await;
+        press(&browser, &incident, "hide").await;
         browser
             .wait_for("the pill", |tree| is_pill(tree, &incident))
             .await;
@@ -308,12 +310,12 @@ async fn a_page_of_a_restored_component_says_so() {
     let incident = site.publish(&outage);
     let browser = Browser::start().await;
     browser.goto(&page.url()).await;
-    let tree = browser
+    browser
         .wait_for("the plain card", |tree| {
             has_text(tree, &incident, "Major: Messages are delayed")
         })
         .await;
-    browser.click(&part(&tree, &incident, "hide")).await;
+    press(&browser, &incident, "hide").await;
     browser
         .wait_for("the pill", |tree| is_pill(tree, &incident))
         .await;
@@ -332,16 +334,14 @@ async fn a_page_of_a_restored_component_says_so() {
         !words.contains("Do not resend") && !words.contains("Next update"),
         "{words}"
     );
-    browser.click(&part(&tree, &incident, "hide")).await;
+    press(&browser, &incident, "hide").await;
     browser
         .wait_for("no notice", |tree| tree.notice(&incident).is_none())
         .await;
     browser.reload().await;
     wait_for_newest_feed(&site, &browser).await;
-    assert!(
-        browser.pierce().await.notice(&incident).is_none(),
-        "it stays hidden"
-    );
+    // It stays hidden.
+    assert_not_shown(&browser, &incident).await;
     site.update(
         &incident,
         &json!({ "body": "Sending fails again.", "components": [{ "id": "sending", "status": "partial_outage" }] }),

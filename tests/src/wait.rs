@@ -1,0 +1,37 @@
+//! A wait of a test: looks again and again, with a time limit.
+
+use std::time::{Duration, Instant};
+
+/// Time limit of every wait: ten times as long as the longest one takes on two busy processors.
+pub(crate) const WAIT_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// Pause between two looks. Most waits end soon.
+const GLANCE: Duration = Duration::from_millis(40);
+/// The same after [`LONG`]: looking takes processor time, which what is waited for may need.
+const LONG_GLANCE: Duration = Duration::from_millis(150);
+const LONG: Duration = Duration::from_secs(2);
+
+/// A wait that has begun.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wait {
+    begun: Instant,
+}
+
+impl Wait {
+    pub(crate) fn begin() -> Self {
+        Self {
+            begun: Instant::now(),
+        }
+    }
+
+    /// Whether the time limit has passed.
+    pub(crate) fn is_over(self) -> bool {
+        self.begun.elapsed() > WAIT_TIMEOUT
+    }
+
+    /// Pauses until the next look.
+    pub(crate) async fn pause(self) {
+        let is_long = self.begun.elapsed() > LONG;
+        tokio::time::sleep(if is_long { LONG_GLANCE } else { GLANCE }).await;
+    }
+}
