@@ -6,7 +6,7 @@ import { isReplay, serverClock } from "./server_clock.js";
 
 /** How long a page whose segments are still `pending` keeps a notice waiting for them, in milliseconds. */
 const PENDING = 5e3;
-/** How long a page may take to be parsed until its slots are looked for, in milliseconds: one of its scripts may hang. */
+/** How long a page may take to be parsed until a card does without its end, in milliseconds: one of its scripts may hang. */
 const PARSING = 1e3;
 /** How old a stored feed may be to be drawn before the first answer, in milliseconds: 1 day. */
 const MAX_AGE = 864e5;
@@ -146,18 +146,20 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
     return isPolling;
   };
 
-  // The slots are not all there before the page is parsed.
-  let isParsed = document.readyState !== "loading";
-  const waiting = [];
-  const parsed = { then: (resolve) => (isParsed ? resolve() : waiting.push(resolve)) };
-  const proceed = () => {
-    isParsed = true;
-    waiting.splice(0).forEach((resolve) => resolve());
-  };
-  if (!isParsed) {
-    document.addEventListener("DOMContentLoaded", proceed);
-    setTimeout(proceed, PARSING);
-  }
+  // A card floats above what is parsed later, and finds slots that come later, but an inline one may miss its place.
+  const parsed = new Promise((resolve) => {
+    if (document.readyState !== "loading") return resolve();
+    document.addEventListener("DOMContentLoaded", resolve);
+    setTimeout(resolve, PARSING);
+  });
+  const body = new Promise((resolve) => {
+    const look = (_, observer) => document.body && resolve(observer.disconnect());
+    const observer = new MutationObserver(look);
+    observer.observe(document.documentElement, { childList: true });
+    look(0, observer);
+  });
+  const placed = options.position === "inline" ? parsed : Promise.race([body, parsed]);
+  const isShown = () => state.open || state.feed?.notices.some(rules.view);
 
   return async (answer) => {
     try {
@@ -178,8 +180,10 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
       }
     } catch {} // Another script wrote to that key.
     readMounts();
-    await parsed;
-    if (!(state.open || state.feed?.notices.some(rules.view))) return;
+    await placed;
+    // Slots that are parsed later may show a notice that the page does not.
+    if (!isShown()) await parsed;
+    if (!isShown()) return;
     loading ||= first(inputs, onBroken).then((starts) => (start = starts));
     await loading;
     return dispatch;

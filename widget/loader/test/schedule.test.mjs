@@ -311,3 +311,31 @@ test("the feed is requested at once, also while the page is parsed", async () =>
   await parsed.pass(0);
   assert.equal(parsed.handoffs.length, 1);
 });
+
+test("the card starts as soon as there is a body, while the page is parsed", async () => {
+  const page = open({ reading: "loading", answers: [quiet({ notices: [major] })] });
+  await page.pass(100);
+  assert.equal(page.handoffs.length, 0);
+  page.parse({ body: {} });
+  await page.pass(0);
+  assert.equal(page.handoffs.length, 1);
+  const inline = open({ reading: "loading", attributes: { site: "acme", position: "inline" }, answers: [quiet({ notices: [major] })] });
+  inline.parse({ body: {} });
+  await inline.pass(900);
+  assert.equal(inline.handoffs.length, 0, "an inline card waits for its place");
+  await inline.pass(100);
+  assert.equal(inline.handoffs.length, 1);
+});
+
+test("a slot that is parsed later shows its notice", async () => {
+  const notices = [{ ...major, audience: { components: ["billing"], undeclared: "hide" } }];
+  const slots = [];
+  const page = open({ reading: "loading", slots, answers: [quiet({ notices })] });
+  page.parse({ body: {} });
+  await page.pass(100);
+  assert.equal(page.handoffs.length, 0);
+  slots.push("billing");
+  page.parse({ readyState: "interactive" });
+  await page.pass(0);
+  assert.equal(page.handoffs.length, 1);
+});
