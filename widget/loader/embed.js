@@ -51,7 +51,7 @@ try {
     let due = 0; // The time of the next request.
     let stored = {}; // The stored answer of an earlier visit.
     let missed = 0; // How often `rules.js` or a card failed to load.
-    let timer, asking, rules, channel, turn, last, joined;
+    let rules, channel, turn, timer, asking, last, joined;
 
     try {
       if (options.storage !== "none" && !preview) store = localStorage;
@@ -164,7 +164,7 @@ try {
                 failures: 0,
                 seconds: feed.poll_after_s,
                 at: response.headers.get("allclear-confirmed-at"),
-                offset: +new Date(response.headers.get("date") + "") + age * 1e3 - new Date() || 0,
+                offset: new Date(response.headers.get("date") + "") - new Date() + age * 1e3 || 0,
               });
               if (isLate) receive(answer, 1);
             }
