@@ -155,7 +155,8 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
   const body = new Promise((resolve) => {
     const look = (_, observer) => document.body && resolve(observer.disconnect());
     const observer = new MutationObserver(look);
-    observer.observe(document.documentElement, { childList: true });
+    // A page may have replaced the whole document.
+    observer.observe(document.documentElement || document, { childList: true });
     look(0, observer);
   });
   const placed = options.position === "inline" ? parsed : Promise.race([body, parsed]);
