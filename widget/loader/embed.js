@@ -1,6 +1,7 @@
 // The loader, which every page runs. Together with an empty feed it is at most 2,048 bytes, minified and compressed.
 //
-// It requests the feed. While the feed is empty it does nothing else. When the feed holds a notice, it imports `rules.js`,
+// It requests the feed, unless the answer of an earlier visit is no older than the pause that it asks for. While the feed is
+// empty it does nothing else. When the feed holds a notice, it imports `rules.js`,
 // which decides whether this page shows it, and starts a card. A Yew card polls by itself, through this file's `ask`; this
 // file then only keeps its own due time up to date. With a plain card, also one that replaced a Yew card, this file polls.
 // It never throws to the page, and its only global variable is `Allclear`.
@@ -27,10 +28,10 @@ try {
         [...document.scripts]
           .reverse()
           .find((one) =>
-            /^[^/]+..[^/]+\/(s\/[^/]+.embed.js\?|site.js\?|embed.js\?(.*&)?site=)/.test(one.src + (one.dataset.site ? "?&site=" : "?")),
+            /^.{8}[^/]*.(s\/[^/]+.embed.js\?|site.js\?|embed.js\?(.*&)?site=)/.test(one.src + (one.dataset.site ? "?&site=" : "?")),
           );
     // There is none in a module that another one imports.
-    const options = { ...Object.fromEntries(new URLSearchParams(script?.src.split("?")[1])), ...script?.dataset };
+    const options = Object.assign(Object.fromEntries(new URLSearchParams(script?.src.split("?")[1])), script?.dataset);
     const site = options.site?.match(/^[a-z\d][a-z\d-]{1,38}$/)?.[0];
     const origins = (options.api || script?.src)?.match(/https?:..[^\s,/?#]+/g);
     const warn = (name) => console.warn("Allclear: check data-" + name, options[name]);
@@ -50,28 +51,29 @@ try {
     let due = 0; // The time of the next request.
     let stored = {}; // The stored answer of an earlier visit.
     let missed = 0; // Number of failed loads of `rules.js` or a card.
-    let timer, asking, rules, channel, turn, last, joined;
+    let rules, channel, turn, timer, asking, last, joined;
 
     try {
       if (options.storage !== "none" && !preview) store = localStorage;
     } catch {}
     const storage = (name, value) => {
       name = `allclear:${site}:${name}`;
-      try {
-        if (value) store[name] = value = JSON.stringify(value);
-      } catch {
-        store = { ...store, [name]: value };
+      if (value) {
+        try {
+          store[name] = value = JSON.stringify(value);
+        } catch {
+          store = { ...store, [name]: value };
+        }
       }
       try {
-        return Object(JSON.parse(store[name]));
-      } catch {
-        return {};
-      }
+        value = JSON.parse(store[name]);
+      } catch {}
+      return Object(value);
     };
     // The page's tag as it is: the server chooses the language of the feed.
     const language = () => (options.lang || document.documentElement.lang || navigator.language || "").slice(0, 35);
     const load = () => {
-      const href = `${origins[(origin + missed) % origins.length]}/embed/${__VERSION__}/rules.js`;
+      const href = origins[(origin + missed) % origins.length] + `/embed/${__VERSION__}/rules.js`;
       // The pinned loader checks the hash of `rules.js`, which checks the other files.
       if (__INTEGRITY__) {
         document.documentElement.append(
@@ -93,17 +95,17 @@ try {
     // is `{ origin, failures, seconds, offset, lang }`; `offset` is the server's clock minus this computer's, in milliseconds,
     // and `lang` is what was wanted. With a feed there are `{ feed, at, age }`: the time of its confirmation, and the header
     // Age. After a failure, `seconds` is the `Retry-After`, and `failures` counts failures in a row. The hand-over corrects
-    // `state` when an answer is old: see `server_clock.js`.
-    const receive = (answer, isShared) => {
-      const { feed, seconds } = answer;
+    // `state` when an answer is old: see `server_clock.js`. `age` is that of a stored answer, in milliseconds.
+    const receive = (answer, isShared, age = 0) => {
+      const feed = answer.feed;
       const before = state.feed;
-      if (answer.lang !== wanted() || alive.signal.aborted) return;
+      if (alive.signal.aborted || answer.lang !== wanted()) return;
       ({ origin, failures } = answer);
       origin %= origins.length;
       // Visits: the first time in each hour of the last week, and in each day of the month before. In hours since 1970, so
       // that the integer part is the number of the hour.
       const now = (+new Date() + answer.offset) / 36e5;
-      const slot = (at) => (now - at < 168 ? at : at / 24) | 0;
+      const slot = (at) => (at / (now - at < 168 || 24)) | 0; // `true` divides like 1.
       storage(
         "visits",
         [...Object.values(storage("visits")), now].filter(
@@ -113,13 +115,14 @@ try {
       if (feed?.rev >= (before?.rev || 0)) {
         Object.assign(state, { feed, confirmed_at: answer.at, stale: false });
         storage("feed:" + language(), (stored = answer));
-        if (feed.rev !== before?.rev || feed.lang !== before.lang) emit("change", feed);
+        // Later, because a page may add its listener in the script after this one.
+        if (feed.rev !== before?.rev || feed.lang !== before.lang) setTimeout(emit, 0, "change", feed);
       }
       control("polled", isShared, answer);
 
       const random = Math.random();
       const late = isShared || random;
-      let pause = Math.max(1e3, Math.min(seconds * 1e3, 36e5));
+      let pause = Math.max(1e3, Math.min(answer.seconds * 1e3, 36e5));
       let likely = pause * (1 + late / 5);
       if (failures) {
         away = 0;
@@ -131,7 +134,7 @@ try {
         origin = away && origin;
       }
       // An answer to another tab does not delay the earliest request of this tab; a failure does.
-      if (failures >= isShared) earliest = performance.now() + pause;
+      if (failures >= isShared) earliest = performance.now() + pause - age;
       wake(likely + isShared * (8e3 + 2e3 * random));
     };
 
@@ -143,10 +146,10 @@ try {
       await {
         async then(end) {
           setTimeout(end, 8e3);
-          if (joined && joined !== language()) join();
+          joined === language() || join();
           try {
             const response = await (await (preview ? load() : window)).fetch(
-              `${origins[origin]}/v1/sites/${site}/feed?lang=${language()}`,
+              origins[origin] + `/v1/sites/${site}/feed?lang=` + language(),
               { cache: "no-cache", credentials: "omit", referrerPolicy: "no-referrer" },
               preview,
             );
@@ -161,7 +164,7 @@ try {
                 failures: 0,
                 seconds: feed.poll_after_s,
                 at: response.headers.get("allclear-confirmed-at"),
-                offset: +new Date(response.headers.get("date") || "") + age * 1e3 - new Date() || 0,
+                offset: new Date(response.headers.get("date") + "") - new Date() + age * 1e3 || 0,
               });
               if (isLate) receive(answer, 1);
             }
@@ -212,10 +215,13 @@ try {
     };
     const join = () => {
       leave();
-      if (preview || document.hidden || alive.signal.aborted) return tick();
-      if (joined !== language()) last = 0;
+      if (document.hidden || alive.signal.aborted || preview) return tick();
       joined = language();
       stored = storage("feed:" + joined);
+      // A stored answer no older than the pause that it asks for is used like an answer of this page load, as on a page that
+      // stays open. Its age by this computer's clock: where that is wrong, or a cache has replayed the answer, the feed is requested.
+      const age = new Date() - new Date(stored.at);
+      if (age >= 0 && age <= stored.seconds * 1e3) receive(stored, 0, age);
       control("");
       const own = (turn = new window.AbortController());
       const name = `allclear:${site}:${joined}`;
@@ -298,7 +304,7 @@ try {
     try {
       queue.forEach(api.push);
     } catch {} // The page had another global variable of this name.
-    emit("allclear:ready", null, document);
+    emit("allclear:ready", 0, document);
     join();
   }
 } catch {} // The page does without a card.

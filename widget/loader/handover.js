@@ -6,7 +6,7 @@ import { isReplay, serverClock } from "./server_clock.js";
 
 /** Time that a notice waits for the segments of a page that are still `pending`, in milliseconds. */
 const PENDING = 5e3;
-/** Time after which slots are looked for in a page that is still being parsed, in milliseconds: one of its scripts may hang. */
+/** Time after which a card no longer waits for the end of the page, in milliseconds: one of its scripts may hang. */
 const PARSING = 1e3;
 /** Maximum age of a stored feed that is drawn before the first answer, in milliseconds: 1 day. */
 const MAX_AGE = 864e5;
@@ -146,18 +146,21 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
     return isPolling;
   };
 
-  // The slots are not all there before the page is parsed.
-  let isParsed = document.readyState !== "loading";
-  const waiting = [];
-  const parsed = { then: (resolve) => (isParsed ? resolve() : waiting.push(resolve)) };
-  const proceed = () => {
-    isParsed = true;
-    waiting.splice(0).forEach((resolve) => resolve());
-  };
-  if (!isParsed) {
-    document.addEventListener("DOMContentLoaded", proceed);
-    setTimeout(proceed, PARSING);
-  }
+  // A card floats above what is parsed later, and finds slots that come later, but an inline one may miss its place.
+  const parsed = new Promise((resolve) => {
+    if (document.readyState !== "loading") return resolve();
+    document.addEventListener("DOMContentLoaded", resolve);
+    setTimeout(resolve, PARSING);
+  });
+  const body = new Promise((resolve) => {
+    const look = (_, observer) => document.body && resolve(observer.disconnect());
+    const observer = new MutationObserver(look);
+    // A page may have replaced the whole document.
+    observer.observe(document.documentElement || document, { childList: true });
+    look(0, observer);
+  });
+  const placed = options.position === "inline" ? parsed : Promise.race([body, parsed]);
+  const isShown = () => state.open || state.feed?.notices.some(rules.view);
 
   return async (answer) => {
     try {
@@ -171,15 +174,17 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
         clock.set(offset);
         judged = answer;
         confirmedAt = at;
-        // Within the poll interval it is as current as on a page that stays open, unless a cache had replayed it.
+        // The loader takes a current one by itself, but not where this computer's clock differs from the server's.
         const isCurrent = age >= 0 && age <= seconds * 1e3 && !isReplay(answer);
         Object.assign(state, { feed, confirmed_at: at, stale: !isCurrent });
         emit("change", feed);
       }
     } catch {} // Another script wrote to that key.
     readMounts();
-    await parsed;
-    if (!(state.open || state.feed?.notices.some(rules.view))) return;
+    await placed;
+    // Slots that are parsed later may show a notice that the page does not.
+    if (!isShown()) await parsed;
+    if (!isShown()) return;
     loading ||= first(inputs, onBroken).then((starts) => (start = starts));
     await loading;
     return dispatch;

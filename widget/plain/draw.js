@@ -1,5 +1,5 @@
 // Draws the plain card, which replaces the Yew card where wasm is forbidden, fails or breaks. It has the same parts,
-// `data-notice` and `data-kind`, and shorter texts. At most 3,072 bytes, minified and compressed. `controller.js` decides what
+// `data-notice` and `data-kind`, and shorter texts. At most 2,744 bytes, minified and compressed. `controller.js` decides what
 // is drawn, `texts.js` what the texts are. Built as `plain.js`.
 
 // Colours as in `style/card.css`. Text and background have the browser's system colours, which follow the colour scheme. Browsers

@@ -124,6 +124,15 @@ export class Browser {
       createElement: () => new Target(),
       querySelectorAll: () => slots.map((slot) => ({ dataset: { allclearSlot: slot } })),
     });
+    const observers = [];
+    /** Watches the children of the root element. */
+    class Observer {
+      constructor(look) {
+        this.look = look;
+      }
+      observe = () => observers.push(this);
+      disconnect = () => observers.splice(observers.indexOf(this), 1);
+    }
     // Events bubble from the document to the window.
     const window = { addEventListener: (...given) => document.addEventListener(...given), ...before };
     const channels = this.channels;
@@ -199,6 +208,7 @@ export class Browser {
       const { setTimeout } = globalThis;
       globalThis.setTimeout = window.setTimeout;
       globalThis.document = document;
+      globalThis.MutationObserver = Observer;
       const first = async ({ emit, rules, record, storage }, onBroken) => {
         Object.assign(seen, { onBroken, record, rules, emit, storage });
         return (ask, ...polling) => {
@@ -243,6 +253,12 @@ export class Browser {
       show() {
         document.hidden = false;
         happens("visibilitychange");
+      },
+      /** Parses more of the page. */
+      parse(parts) {
+        Object.assign(document, parts);
+        [...observers].forEach((observer) => observer.look([], observer));
+        if (parts.readyState) happens("DOMContentLoaded");
       },
       leave: () => happens("pagehide"),
       comesOnline: () => happens("online"),
