@@ -222,7 +222,7 @@ async fn saved_settings_are_read_back_and_apply() {
     ] {
         operator.navigate(place).await;
         for (id, stands) in fields {
-            operator.assert_value(id, *stands).await;
+            operator.assert_value(id, stands).await;
         }
     }
 

@@ -53,7 +53,7 @@ async fn a_page_from_the_back_forward_cache_polls_again() {
         browser
             .assert_eventually("that it let go", HELD, json!([]))
             .await;
-        let asked = mirror.feed_requests().len();
+        let requests_before = mirror.feed_requests().len();
         mirror.put_feed("acme", &feed(6, &[notice("inc_2", "Sending fails")]));
         browser.run("history.back()").await;
         browser

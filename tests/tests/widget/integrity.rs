@@ -100,7 +100,7 @@ async fn wait_until_refused(browser: &Browser, file: &str) {
     }
 }
 
-async fn nothing_thrown(browser: &Browser) {
+async fn assert_nothing_thrown(browser: &Browser) {
     let thrown = browser.run("return thrown").await;
     assert_eq!(thrown, serde_json::json!([]));
 }

@@ -103,7 +103,7 @@ async fn the_stored_card_is_drawn_at_once_and_then_confirmed() {
     mirror.hang_feed("acme");
     let_a_minute_pass(&browser).await;
     leave(&browser, &page).await;
-    let asked = mirror.feed_requests().len();
+    let requests_before = mirror.feed_requests().len();
     browser.goto(&page.url()).await;
     let tree = browser
         .wait_for("the stored card", |tree| {
@@ -172,7 +172,7 @@ async fn a_feed_stored_a_day_ago_is_not_drawn() {
             .run(&format!("sessionStorage.later = {hours} * 3600e3"))
             .await;
         leave(&browser, &page).await;
-        let asked = mirror.feed_requests().len();
+        let requests_before = mirror.feed_requests().len();
         browser.goto(&page.url()).await;
         if drawn {
             browser

@@ -288,7 +288,7 @@ async fn a_panic_hands_over_to_the_plain_card() {
     // The plain card takes over: later updates are drawn, announced once, and polled for.
     // The announcements of a notice are 30 s apart, and its polls 10 s.
     card.browser.run(FAST_CLOCK).await;
-    let asked = feed_requests(&card.browser).await;
+    let requests_before = feed_requests(&card.browser).await;
     card.browser
         .wait_for_script(
             "another request",
