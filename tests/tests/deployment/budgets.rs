@@ -52,7 +52,7 @@ fn no_file_is_larger_than_its_budget() {
         ("loader, pinned", 2_048),
         ("rules", 3_400),
         ("plain card", 2_744),
-        ("widget, both", 69_632),
+        ("widget, both", 65_536),
     ] {
         let size = of(what);
         assert_eq!(size.budget, Some(budget), "{what}");

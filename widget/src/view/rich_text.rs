@@ -11,11 +11,23 @@ pub fn rich_text(mut parent: Element, text: &str) -> Element {
             Block::Paragraph(content) => run(element("p"), content),
             Block::Bullets(items) => list("ul", items),
             Block::Numbers { start, items } => {
-                list("ol", items).set(Attribute::Start, start.to_string().into())
+                list("ol", items).set(Attribute::Start, decimal(start).into())
             }
         });
     }
     parent
+}
+
+/// A number in decimal digits. `to_string` would add the standard library's formatting, 1 KB.
+fn decimal(mut number: u32) -> String {
+    let mut text = String::new();
+    loop {
+        text.insert(0, char::from_digit(number % 10, 10).unwrap_or('0'));
+        number /= 10;
+        if number == 0 {
+            return text;
+        }
+    }
 }
 
 fn list(tag: &'static str, items: Vec<Vec<Inline>>) -> Element {

@@ -16,6 +16,7 @@ pub mod loader;
 mod media_type;
 mod minify;
 mod never_called;
+mod panic_data;
 mod scripts;
 pub mod size;
 pub mod stamp;

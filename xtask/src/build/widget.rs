@@ -7,7 +7,8 @@ use anyhow::Context;
 use crate::{tools::Tools, workspace::scratch};
 
 use super::{
-    globals, import_names, integrity::integrity, never_called, stamp, unused_imports, wasm,
+    globals, import_names, integrity::integrity, never_called, panic_data, stamp, unused_imports,
+    wasm,
 };
 
 pub struct Widget {
@@ -50,7 +51,7 @@ pub fn build(tools: &Tools) -> anyhow::Result<Widget> {
         wasm::bind(tools, &compiled, "widget", &bound)?;
         let needed = folder.join("needed.wasm");
         let whole = read(bound.join("widget_bg.wasm"))?;
-        fs::write(&needed, never_called::remove(&whole)?)?;
+        fs::write(&needed, panic_data::erase(&never_called::remove(&whole)?)?)?;
         wasm::optimise(&needed, &wasm, PASSES)?;
         // An entry with the exports that are used, because wasm-bindgen exports more, and its snippets are separate files.
         let entry = bound.join("entry.js");

@@ -1,0 +1,267 @@
+//! Erases the data that only panics read: 2.5 KB of the widget after brotli. `never_called.rs` makes panics traps, but neither the
+//! linker nor wasm-opt removes data of a segment that is otherwise used. Erased bytes are zero, and compress to nothing.
+//!
+//! A message or table that is missing is an error, so that a change in the compiler is noticed.
+
+use std::ops::Range;
+
+use anyhow::{Context, ensure};
+use wasmparser::{DataKind, Operator, Parser, Payload};
+
+use super::stamp::hash_of;
+
+/// Messages of panics in the standard library.
+const MESSAGES: &[&str] = &[
+    "slice index starts at ",
+    "range start index ",
+    "range end index ",
+    " out of range for slice of length ",
+    "index out of bounds: the len is ",
+    " but the index is ",
+    "start byte index ",
+    "end byte index ",
+    " is out of bounds of `",
+    " is not a char boundary; it is inside ",
+    "a Display implementation returned an error unexpectedly",
+    "called `Option::unwrap()` on a `None` value",
+    "LazyCell instance has previously been poisoned",
+    "attempt to calculate the remainder with a divisor of zero",
+    "`async fn` resumed after completion",
+    "RefCell already mutably borrowed",
+    "RefCell already borrowed",
+    "called `Result::unwrap_throw()` on an `Err` value",
+];
+
+/// The tables of `core::unicode::printable`, one after the other: which characters are escaped in the messages of panics.
+const PRINTABLE: Table = Table {
+    first: b"\x00\x06\x01\x01\x03\x01\x04\x02\x05\x07",
+    length: 1_460,
+    hash: "d32bf00256a1a9d0f4a11227d6fde0df3bcc002b387ae33ff74b955467ad1212",
+};
+
+/// Data that is recognised by its hash.
+struct Table {
+    /// The first bytes, which occur once.
+    first: &'static [u8],
+    length: usize,
+    hash: &'static str,
+}
+
+/// Where the bytes of a data segment are in memory and in the module.
+struct Segment {
+    address: usize,
+    at: Range<usize>,
+}
+
+/// Erases the positions in source files that panics name, and the texts and tables above.
+///
+/// # Errors
+/// When the module is malformed, or when a message or table is missing.
+pub fn erase(wasm: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let segments = segments(wasm)?;
+    let mut dead = locations(wasm, &segments);
+    for message in MESSAGES {
+        dead.extend(
+            occurrences(wasm, &segments, message.as_bytes()).with_context(|| {
+                format!("the widget has no {message:?}; correct the list in panic_data.rs")
+            })?,
+        );
+    }
+    dead.extend(find(wasm, &segments, &PRINTABLE)?);
+    let mut erased = wasm.to_vec();
+    for range in dead {
+        if let Some(bytes) = erased.get_mut(range) {
+            bytes.fill(0);
+        }
+    }
+    Ok(erased)
+}
+
+/// The segments with a constant address.
+fn segments(wasm: &[u8]) -> anyhow::Result<Vec<Segment>> {
+    let mut segments = Vec::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let Payload::DataSection(section) = payload? else {
+            continue;
+        };
+        for datum in section {
+            let datum = datum?;
+            let DataKind::Active { offset_expr, .. } = datum.kind else {
+                continue;
+            };
+            let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else {
+                continue;
+            };
+            let end = usize::try_from(datum.range.end)?;
+            segments.push(Segment {
+                address: usize::try_from(value).context("a segment's address is negative")?,
+                at: end - datum.data.len()..end,
+            });
+        }
+    }
+    Ok(segments)
+}
+
+/// The records of `core::panic::Location` (address and length of a path, line and column), and the paths that they name.
+fn locations(wasm: &[u8], segments: &[Segment]) -> Vec<Range<usize>> {
+    let word = |at: usize| {
+        let bytes = wasm.get(at..at + 4)?.try_into().ok()?;
+        usize::try_from(u32::from_le_bytes(bytes)).ok()
+    };
+    let mut found = Vec::new();
+    for segment in segments {
+        // Records are aligned to 4 bytes in memory.
+        let first = segment.at.start + segment.address.wrapping_neg() % 4;
+        for at in (first..segment.at.end.saturating_sub(15)).step_by(4) {
+            let Some([address, length, line, column]) =
+                [word(at), word(at + 4), word(at + 8), word(at + 12)]
+                    .into_iter()
+                    .collect::<Option<Vec<usize>>>()
+                    .and_then(|words| <[usize; 4]>::try_from(words).ok())
+            else {
+                continue;
+            };
+            let is_position = (1..100_000).contains(&line) && (1..1_000).contains(&column);
+            let path = segments.iter().find_map(|segment| {
+                let start = segment.at.start + address.checked_sub(segment.address)?;
+                let end = start.checked_add(length)?;
+                (end <= segment.at.end).then_some(start..end)
+            });
+            let is_path =
+                |bytes: &[u8]| bytes.ends_with(b".rs") && bytes.iter().all(u8::is_ascii_graphic);
+            if let Some(path) = path
+                && is_position
+                && wasm.get(path.clone()).is_some_and(is_path)
+            {
+                found.extend([at..at + 16, path]);
+            }
+        }
+    }
+    found
+}
+
+/// Where some bytes occur in the segments; `None` if they do not.
+fn occurrences(wasm: &[u8], segments: &[Segment], bytes: &[u8]) -> Option<Vec<Range<usize>>> {
+    let mut found = Vec::new();
+    for segment in segments {
+        let data = wasm.get(segment.at.clone())?;
+        let windows = data.windows(bytes.len()).enumerate();
+        found.extend(
+            windows
+                .filter(|(_, window)| *window == bytes)
+                .map(|(index, _)| {
+                    let start = segment.at.start + index;
+                    start..start + bytes.len()
+                }),
+        );
+    }
+    (!found.is_empty()).then_some(found)
+}
+
+fn find(wasm: &[u8], segments: &[Segment], table: &Table) -> anyhow::Result<Option<Range<usize>>> {
+    let found = occurrences(wasm, segments, table.first).unwrap_or_default();
+    let [first] = found.as_slice() else {
+        anyhow::bail!(
+            "a table that panic_data.rs erases is there {} times",
+            found.len()
+        );
+    };
+    let range = first.start..first.start + table.length;
+    let bytes = wasm.get(range.clone()).context("a table is cut off")?;
+    let hash = hash_of(bytes);
+    ensure!(
+        hash == table.hash,
+        "a table that panic_data.rs erases has the hash {hash}: the compiler has changed it"
+    );
+    Ok(Some(range))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MESSAGES, Segment, Table, find, hash_of, locations, occurrences, segments};
+
+    /// A module with one page of memory, and data at address 8.
+    fn module(data: &[u8]) -> Vec<u8> {
+        let mut module = b"\0asm\x01\0\0\0\x05\x03\x01\0\x01".to_vec();
+        let length = u8::try_from(data.len()).expect("short data");
+        assert!(length < 122, "lengths are one byte");
+        module.extend([11, length + 6, 1, 0, 0x41, 8, 0x0b, length]);
+        module.extend(data);
+        module
+    }
+
+    /// A `Location` record.
+    fn record(address: u32, length: u32, line: u32, column: u32) -> Vec<u8> {
+        [address, length, line, column]
+            .iter()
+            .flat_map(|word| word.to_le_bytes())
+            .collect()
+    }
+
+    fn erased_locations(data: &[u8]) -> Vec<u8> {
+        let wasm = module(data);
+        let segments = segments(&wasm).expect("it is valid");
+        let [Segment { address: 8, at }] = segments.as_slice() else {
+            panic!("one segment at 8");
+        };
+        let mut erased = wasm.clone();
+        for range in locations(&wasm, &segments) {
+            erased[range].fill(0);
+        }
+        erased[at.clone()].to_vec()
+    }
+
+    #[test]
+    fn a_location_and_its_path_are_erased() {
+        let data = [b"src/lib.rstextab".to_vec(), record(8, 10, 7, 3)].concat();
+        let erased = erased_locations(&data);
+        assert_eq!(erased, [&[0; 10][..], b"textab", &[0; 16]].concat());
+    }
+
+    #[test]
+    fn other_data_stays() {
+        let text = b"src/lib.rstextab";
+        for (what, record) in [
+            ("a text that is no path", record(8, 12, 7, 3)),
+            ("a path outside of the data", record(1_000, 10, 7, 3)),
+            ("no line", record(8, 10, 0, 3)),
+            ("no column", record(8, 10, 7, 70_000)),
+            ("a length beyond the memory", record(8, u32::MAX, 7, 3)),
+        ] {
+            let data = [text.to_vec(), record].concat();
+            assert_eq!(erased_locations(&data), data, "{what}");
+        }
+    }
+
+    #[test]
+    fn each_occurrence_of_a_message_is_found() {
+        let wasm = module(b"one two one");
+        let segments = segments(&wasm).unwrap();
+        let found = occurrences(&wasm, &segments, b"one").unwrap();
+        assert_eq!(found.len(), 2);
+        assert!(found.iter().all(|range| &wasm[range.clone()] == b"one"));
+        assert!(occurrences(&wasm, &segments, b"three").is_none());
+        assert!(
+            super::erase(&wasm)
+                .unwrap_err()
+                .to_string()
+                .contains(MESSAGES[0])
+        );
+    }
+
+    #[test]
+    fn a_table_with_another_hash_is_an_error() {
+        let wasm = module(b"__table__");
+        let segments = segments(&wasm).unwrap();
+        let table = |hash| Table {
+            first: b"ta",
+            length: 5,
+            hash,
+        };
+        let hash: &'static str = Box::leak(hash_of(b"table").into_boxed_str());
+        let found = find(&wasm, &segments, &table(hash)).unwrap().unwrap();
+        assert_eq!(&wasm[found], b"table");
+        assert!(find(&wasm, &segments, &table("other")).is_err());
+        assert!(find(&module(b"ta ta table"), &segments, &table(hash)).is_err());
+    }
+}
