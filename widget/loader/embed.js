@@ -18,8 +18,8 @@
 
 try {
   const queue = window.Allclear;
-  // If a page includes the script twice, the first one stays.
-  if (!queue?.state) {
+  // If a page includes the script twice, the first one stays. Where the page has broken `match`, a warning would be wrong.
+  if (!queue?.state && "site".match(/i/) == "i") {
     // `currentScript` is null in a module. A script with an integrity hash is not a module.
     const script = __INTEGRITY__
       ? document.currentScript
@@ -31,14 +31,14 @@ try {
           );
     // There is none in a module that another one imports.
     const options = { ...Object.fromEntries(new URLSearchParams(script?.src.split("?")[1])), ...script?.dataset };
-    const site = options.site?.match(/^[a-z\d][a-z\d-]{1,38}$/)?.[0];
+    const site = options.site?.match(/^\w[\w-]+$/)?.[0];
     const origins = (options.api || script?.src)?.match(/https?:..[^\s,/?#]+/g);
     const warn = (name) => console.warn("Allclear: check data-" + name, options[name]);
     if (!site || !origins) throw warn(site ? "api" : "site");
 
     const address = location.href;
     let preview = address.match(/\Wallclear-preview=(\w+)/)?.[1];
-    const state = { stale: false, confirmed_at: null, shown: [], open: null, feed: null };
+    const state = { feed: null, confirmed_at: null, stale: false, shown: [], open: null };
     const bus = document.createElement("a");
     const mounts = [];
     const alive = new window.AbortController();
@@ -69,7 +69,7 @@ try {
       }
     };
     // The page's tag as it is: the server chooses the language of the feed.
-    const language = () => (options.lang || document.documentElement.lang || navigator.language || "").slice(0, 35);
+    const language = () => (options.lang || document.documentElement?.lang || navigator.language || "").slice(0, 35);
     const load = () => {
       const href = `${origins[(origin + missed) % origins.length]}/embed/${__VERSION__}/rules.js`;
       // The pinned loader checks the hash of `rules.js`, which checks the other files.
@@ -143,14 +143,14 @@ try {
       await {
         async then(end) {
           setTimeout(end, 8e3);
-          if (joined && joined !== language()) join();
+          if (joined !== language()) join();
           try {
             const response = await (await (preview ? load() : window)).fetch(
-              `${origins[origin]}/v1/sites/${site}/feed?lang=${language()}`,
-              { cache: "no-cache", credentials: "omit", referrerPolicy: "no-referrer" },
+              `${origins[origin]}/v1/sites/${site}/feed?lang=${encodeURIComponent(language())}`,
+              { referrerPolicy: "no-referrer", cache: "no-cache", credentials: "omit" },
               preview,
             );
-            failures || response.status - 404 || warn("site"); // Once: later answers follow a failure.
+            failures || response.status !== 404 || warn("site"); // Once: later answers follow a failure.
             answer.seconds = response.headers.get("retry-after") | 0;
             const feed = await response.json();
             const age = response.headers.get("age") | 0;
@@ -161,7 +161,7 @@ try {
                 failures: 0,
                 seconds: feed.poll_after_s,
                 at: response.headers.get("allclear-confirmed-at"),
-                offset: +new Date(response.headers.get("date") || "") + age * 1e3 - new Date() || 0,
+                offset: +new Date(response.headers.get("date") || "") - new Date() + age * 1e3 || 0,
               });
               if (isLate) receive(answer, 1);
             }
@@ -207,7 +207,7 @@ try {
       // The first call starts the card, which continues from this state of polling if it polls by itself.
       if (control.polls?.(tick, ask, origins.length, origin, failures, due)) return;
       const wait = due - performance.now();
-      if (wait > 0) timer = setTimeout(tick, wait);
+      if (wait > 0) timer = setTimeout(ask, wait, origin);
       else ask(origin);
     };
     const join = () => {
@@ -280,7 +280,7 @@ try {
       },
       destroy() {
         alive.abort();
-        leave();
+        join();
         control("destroy");
         delete window.Allclear;
       },
@@ -295,10 +295,8 @@ try {
     addEventListener("visibilitychange", join, alive);
     addEventListener("pagehide", leave, alive);
     addEventListener("online", () => wake(2e3 * Math.random()), alive);
-    try {
-      queue.forEach(api.push);
-    } catch {} // The page had another global variable of this name.
-    emit("allclear:ready", null, document);
     join();
+    emit("allclear:ready", null, document);
+    queue.forEach(api.push); // Throws if the page had another global variable of this name.
   }
 } catch {} // The page does without a card.
