@@ -79,7 +79,7 @@ export const start = (options, press, record, isolate) => {
   let drawn;
 
   const link = (attributes, text, href) =>
-    make("a", { ...attributes, target: "_blank", href: /^(https?|mailto|tel):/.test(href) ? href : null }, text);
+    make("a", { ...attributes, target: "_blank", href: /^(https?|mailto|tel):/i.test(href) ? href : null }, text);
   const fill = (element, units) => {
     element.replaceChildren(...units.map((unit) => (unit.href ? link({}, unit.text, unit.href) : unit)));
     element.normalize(); // One text node, so that translators get whole sentences.
@@ -91,9 +91,16 @@ export const start = (options, press, record, isolate) => {
   const fit = (element) => {
     const { lines } = element.dataset;
     const limit = lines * parseFloat(getComputedStyle(element).lineHeight) + 1;
-    for (let kept = element.units.length; kept > 1 && element.scrollHeight > limit; ) {
-      fill(element, [...element.units.slice(0, --kept), "…"]);
+    if (element.units.length < 2 || !(element.scrollHeight > limit)) return;
+    // The number of units that fit, by bisection: each measurement is a layout.
+    let [kept, tooMany] = [1, element.units.length];
+    while (kept < tooMany) {
+      const middle = (kept + tooMany) >> 1;
+      fill(element, [...element.units.slice(0, middle), "…"]);
+      if (element.scrollHeight > limit) tooMany = middle;
+      else kept = middle + 1;
     }
+    fill(element, [...element.units.slice(0, kept - 1 || 1), "…"]);
   };
 
   return (view) => {
