@@ -19,8 +19,8 @@
 
 try {
   const queue = window.Allclear;
-  // If a page includes the script twice, the first one stays.
-  if (!queue?.state) {
+  // If a page includes the script twice, the first one stays. Where the page has broken `match`, a warning would be wrong.
+  if (!queue?.state && "site".match(/i/) == "i") {
     // `currentScript` is null in a module. A script with an integrity hash is not a module.
     const script = __INTEGRITY__
       ? document.currentScript
@@ -31,15 +31,15 @@ try {
             /^.{8}[^/]*.(s\/[^/]+.embed.js\?|site.js\?|embed.js\?(.*&)?site=)/.test(one.src + (one.dataset.site ? "?&site=" : "?")),
           );
     // There is none in a module that another one imports.
-    const options = Object.assign(Object.fromEntries(new URLSearchParams(script?.src.split("?")[1])), script?.dataset);
-    const site = options.site?.match(/^[a-z\d][a-z\d-]{1,38}$/)?.[0];
+    const options = { ...Object.fromEntries(new URLSearchParams(script?.src.split("?")[1])), ...script?.dataset };
+    const site = options.site?.match(/^\w[\w-]+$/)?.[0];
     const origins = (options.api || script?.src)?.match(/https?:..[^\s,/?#]+/g);
     const warn = (name) => console.warn("Allclear: check data-" + name, options[name]);
     if (!site || !origins) throw warn(site ? "api" : "site");
 
     const address = location.href;
     let preview = address.match(/\Wallclear-preview=(\w+)/)?.[1];
-    const state = { stale: false, confirmed_at: null, shown: [], open: null, feed: null };
+    const state = { feed: null, confirmed_at: null, stale: false, shown: [], open: null };
     const bus = document.createElement("a");
     const mounts = [];
     const alive = new window.AbortController();
@@ -71,7 +71,7 @@ try {
       return Object(value);
     };
     // The page's tag as it is: the server chooses the language of the feed.
-    const language = () => (options.lang || document.documentElement.lang || navigator.language || "").slice(0, 35);
+    const language = () => (options.lang || document.documentElement?.lang || navigator.language || "").slice(0, 35);
     const load = () => {
       const href = origins[(origin + missed) % origins.length] + `/embed/${__VERSION__}/rules.js`;
       // The pinned loader checks the hash of `rules.js`, which checks the other files.
@@ -149,11 +149,11 @@ try {
           joined === language() || join();
           try {
             const response = await (await (preview ? load() : window)).fetch(
-              origins[origin] + `/v1/sites/${site}/feed?lang=` + language(),
+              origins[origin] + `/v1/sites/${site}/feed?lang=` + encodeURIComponent(language()),
               { cache: "no-cache", credentials: "omit", referrerPolicy: "no-referrer" },
               preview,
             );
-            failures || response.status - 404 || warn("site"); // Once: later answers follow a failure.
+            failures || response.status !== 404 || warn("site"); // Once: later answers follow a failure.
             answer.seconds = response.headers.get("retry-after") | 0;
             const feed = await response.json();
             const age = response.headers.get("age") | 0;
@@ -210,7 +210,7 @@ try {
       // The first call starts the card, which continues from this state of polling if it polls by itself.
       if (control.polls?.(tick, ask, origins.length, origin, failures, due)) return;
       const wait = due - performance.now();
-      if (wait > 0) timer = setTimeout(tick, wait);
+      if (wait > 0) timer = setTimeout(ask, wait, origin);
       else ask(origin);
     };
     const join = () => {
@@ -286,7 +286,7 @@ try {
       },
       destroy() {
         alive.abort();
-        leave();
+        join();
         control("destroy");
         delete window.Allclear;
       },
@@ -301,10 +301,8 @@ try {
     addEventListener("visibilitychange", join, alive);
     addEventListener("pagehide", leave, alive);
     addEventListener("online", () => wake(2e3 * Math.random()), alive);
-    try {
-      queue.forEach(api.push);
-    } catch {} // The page had another global variable of this name.
-    emit("allclear:ready", 0, document);
     join();
+    emit("allclear:ready", null, document);
+    queue.forEach(api.push); // Throws if the page had another global variable of this name.
   }
 } catch {} // The page does without a card.

@@ -303,13 +303,11 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
     stop();
     release();
   };
-  for (const event of ["online", "offline", "visibilitychange", "resize"]) {
-    const listener = () => {
-      isWaiting ||= event === "visibilitychange";
-      handle();
-    };
-    addEventListener(event, listener, { signal });
-  }
+  const listener = ({ type }) => {
+    isWaiting ||= type === "visibilitychange";
+    handle();
+  };
+  keeper.listen(window, ["online", "offline", "visibilitychange", "resize"], listener, false);
   handle();
   return handle;
 };

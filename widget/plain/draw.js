@@ -3,18 +3,18 @@
 // is drawn, `texts.js` what the texts are. Built as `plain.js`.
 
 // Colours as in `style/card.css`. Text and background have the browser's system colours, which follow the colour scheme. Browsers
-// without `light-dark()` ignore every declaration with `var(--a)`: there the text, the icon and the paper stay.
+// without `light-dark()` ignore every declaration with `var(--ac-a)`: there the text, the icon and the paper stay.
 const STYLE = `:host::backdrop{display:none!important}*{box-sizing:border-box;margin:0;overflow-wrap:anywhere}p,h2{unicode-bidi:plaintext}[dir=rtl]{text-align:right}
 article{position:absolute;bottom:0;width:100%;max-height:100%;padding:12px;font:15px/22px system-ui,sans-serif;color:CanvasText;
 font-variant-numeric:tabular-nums;overflow-y:auto}
-.critical{--a:light-dark(#8f1024,#ffa3ad)}.major{--a:light-dark(#7a3300,#ffb27a)}.minor{--a:light-dark(#5e4700,#f2cc6b)}
-.maintenance{--a:light-dark(#173f87,#9dc1ff)}.announcement{--a:light-dark(#43328f,#c3b5ff)}.restored{--a:light-dark(#0b5129,#86dba8)}
+.critical{--ac-a:light-dark(#8f1024,#ffa3ad)}.major{--ac-a:light-dark(#7a3300,#ffb27a)}.minor{--ac-a:light-dark(#5e4700,#f2cc6b)}
+.maintenance{--ac-a:light-dark(#173f87,#9dc1ff)}.announcement{--ac-a:light-dark(#43328f,#c3b5ff)}.restored{--ac-a:light-dark(#0b5129,#86dba8)}
 section{position:relative;max-width:min(100%,640px);margin:8px auto 0;border-radius:12px;outline:1px solid #8884;
-background:linear-gradient(var(--a) 0 0) 0/4px 100% no-repeat;background-color:Canvas;stroke:CanvasText;box-shadow:0 2px 16px #0005;pointer-events:auto;overflow:hidden}
+background:linear-gradient(var(--ac-a) 0 0) 0/4px 100% no-repeat;background-color:Canvas;stroke:CanvasText;box-shadow:0 2px 16px #0005;pointer-events:auto;overflow:hidden}
 [dir=rtl] section{background-position:100%}
 [part=card]{padding:14px;padding-inline-start:46px;max-height:70vh;overflow-y:auto}[part=card]>*+*{margin-top:4px}
-svg{position:absolute;inset-inline-start:16px;top:16px;width:20px;height:20px;fill:none;stroke:var(--a);stroke-width:1.75;stroke-linecap:round}
-h2{font-size:17px;line-height:24px}.restored h2{font-weight:400}b{color:var(--a);white-space:nowrap}
+svg{position:absolute;inset-inline-start:16px;top:16px;width:20px;height:20px;fill:none;stroke:var(--ac-a);stroke-width:1.75;stroke-linecap:round}
+h2{font-size:17px;line-height:24px}.restored h2{font-weight:400}b{color:var(--ac-a);white-space:nowrap}
 section:not(.whole)>h2{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
 .meta{font-size:13px;line-height:18px;opacity:.8}.heading,.late{font-weight:600}
 .whole p{white-space:pre-line}.whole .advice{background:#8882;border-radius:8px;padding:8px 12px}
@@ -79,7 +79,7 @@ export const start = (options, press, record, isolate) => {
   let drawn;
 
   const link = (attributes, text, href) =>
-    make("a", { ...attributes, target: "_blank", href: /^(https?|mailto|tel):/.test(href) ? href : null }, text);
+    make("a", { ...attributes, target: "_blank", href: /^(https?|mailto|tel):/i.test(href) ? href : null }, text);
   const fill = (element, units) => {
     element.replaceChildren(...units.map((unit) => (unit.href ? link({}, unit.text, unit.href) : unit)));
     element.normalize(); // One text node, so that translators get whole sentences.
@@ -91,9 +91,16 @@ export const start = (options, press, record, isolate) => {
   const fit = (element) => {
     const { lines } = element.dataset;
     const limit = lines * parseFloat(getComputedStyle(element).lineHeight) + 1;
-    for (let kept = element.units.length; kept > 1 && element.scrollHeight > limit; ) {
-      fill(element, [...element.units.slice(0, --kept), "…"]);
+    if (element.units.length < 2 || !(element.scrollHeight > limit)) return;
+    // The number of units that fit, by bisection: each measurement is a layout.
+    let [kept, tooMany] = [1, element.units.length];
+    while (kept < tooMany) {
+      const middle = (kept + tooMany) >> 1;
+      fill(element, [...element.units.slice(0, middle), "…"]);
+      if (element.scrollHeight > limit) tooMany = middle;
+      else kept = middle + 1;
     }
+    fill(element, [...element.units.slice(0, kept - 1 || 1), "…"]);
   };
 
   return (view) => {

@@ -85,7 +85,7 @@ export class Browser {
 
   /**
    * Opens a page with a script tag. `answers` are the answers to its requests, in order; the last one is repeated, and a
-   * function is called. The page records `requests`, `imports`, `warnings`, `handoffs` and `events`.
+   * function is called. `replaced` is a script of the page that runs first, and replaces what the browser has. The page records `requests`, `imports`, `warnings`, `handoffs` and `events`.
    */
   open({
     attributes = { site: "acme" },
@@ -104,6 +104,7 @@ export class Browser {
     scripts = [],
     reading = "complete",
     loading = undefined,
+    replaced = "",
   } = {}) {
     const browser = this;
     const seen = { requests: [], imports: [], warnings: [], handoffs: [], events: [], replaced: 0, ready: 0, random };
@@ -170,7 +171,7 @@ export class Browser {
         location: Object.assign(new URL(address), {}),
         navigator: { language: "en-AU", locks },
         setTimeout: (task, delay = 0, ...given) => {
-          const at = browser.now + (delay && Math.max(delay, 1e-3));
+          const at = browser.now + (delay > 0 ? Math.max(delay, 1e-3) : 0);
           const timer = { page: seen, task: () => task(...given), at, isTimeout: delay === REQUEST_TIMEOUT };
           browser.timers.set(++browser.count, timer);
           return browser.count;
@@ -241,6 +242,7 @@ export class Browser {
       },
     });
     document.addEventListener("allclear:ready", () => seen.ready++);
+    vm.runInContext(replaced, context);
     vm.runInContext(source, context);
     const happens = (type) => document.dispatchEvent(new Event(type));
     return Object.assign(seen, {

@@ -245,6 +245,42 @@ test("an unknown site gives one warning", async () => {
   assert.ok(page.requests.length > 2);
 });
 
+test("an answer without a status gives no warning", async () => {
+  for (const answer of ["{ headers: new Map(), json: async () => ({}) }", "{}"]) {
+    const page = open({ replaced: `fetch = async () => (${answer})` });
+    await page.pass(60_000);
+    assert.deepEqual(page.warnings, [], answer);
+  }
+  const page = open({ address: "https://host.example/?allclear-preview=major" });
+  page.preview = () => quiet().body;
+  await page.pass(0);
+  assert.deepEqual(page.warnings, [], "a preview");
+});
+
+test("a page that has replaced regular expressions gets no warning", async () => {
+  for (const replaced of [
+    "RegExp.prototype.exec = () => null",
+    "RegExp.prototype.exec = () => ['x']",
+    "RegExp.prototype.exec = function () {}",
+    "String.prototype.match = () => null",
+    "String.prototype.match = function () { return [] }",
+    "String.prototype.match = undefined",
+    "RegExp.prototype[Symbol.match] = () => null",
+  ]) {
+    const page = open({ replaced, answers: [quiet()] });
+    await page.pass(0);
+    assert.deepEqual([page.warnings, page.requests, page.window.Allclear], [[], [], undefined], replaced);
+  }
+});
+
+test("any language tag of the page is one parameter", async () => {
+  const page = open({ answers: [quiet()] });
+  page.document.documentElement.lang = "a&b=c#d e";
+  await page.pass(0);
+  const { searchParams, hash } = new URL(page.requests.at(-1).url);
+  assert.deepEqual([[...searchParams], hash], [[["lang", "a&b=c#d e"]], ""]);
+});
+
 test("a replayed answer does not move confirmed_at", async () => {
   const replayed = quiet({ notices: [major] });
   const page = open({ plain: true, answers: [replayed] });

@@ -254,6 +254,12 @@ test("setting the clock does not change the schedule", async () => {
   }
 });
 
+test("a page whose monotonic clock stands still sends requests", async () => {
+  const page = open({ answers: [quiet()], replaced: "performance = { now: () => 0 }" });
+  await page.pass(200_000);
+  assert.ok(page.requests.length >= 5 && page.requests.length <= 8, String(page.requests.length));
+});
+
 test("poll_after_s is clamped, and must be a number", async () => {
   for (const [poll_after_s, least, most] of [[0, 1e3, 1_200], [0.001, 1e3, 1_200], [1e9, 3_600e3, 4_320e3], [1e300, 3_600e3, 4_320e3], ["5", 5e3, 6e3]]) {
     const page = open({ answers: [quiet({ poll_after_s })] });

@@ -120,6 +120,15 @@ export const isolate = (shadow, press) => {
   return own;
 };
 
+/** Adds the listeners again that `document.open` has removed. */
+export const listenAgain = () => {
+  forEachEvent(window, "addEventListener");
+  for (const reference of all) {
+    const own = containers.get(reference.deref());
+    if (own) forEachEvent(own.shadow, "addEventListener");
+  }
+};
+
 /** Ends the isolation of all containers. */
 export const release = () => {
   containers = new WeakMap();

@@ -1,7 +1,9 @@
 // Keeps the page's own host element in a page that changes: inserts it where it belongs, above everything else if it floats,
 // and removes the copies of our elements that a page makes when it writes its HTML again.
 
-/** Insertions per second at each place. Without a limit, we and the page could alternate forever. */
+import { listenAgain } from "./isolation.js";
+
+/** Insertions per second at each place, and moves to the top. Without a limit, we and the page could alternate forever. */
 const MOST = 10;
 /** Pause before a refused insertion is tried again, in milliseconds. */
 const PAUSE = 100;
@@ -32,8 +34,12 @@ export const keep = (host, isFloating, record, owner = {}) => {
   // A framework that takes over the server's HTML expects it to be unchanged, except for elements after its own. Until the
   // page is parsed, the host element is therefore moved to the end again and again.
   let isParsing = document.readyState === "loading";
+  // Parents that do not draw their children: a body with a shadow root and no slot, a player in fullscreen, a text field.
+  const undrawn = new Set();
+  const listeners = []; // Functions that add listeners. Adding one again has no effect.
+  let root = document.documentElement;
   let granted, modal, retry;
-  let undrawn; // A fullscreen element that does not draw its children: a player without a slot, a text field.
+  let isWaiting; // The card was not moved to the top, because it was moved there too often.
 
   /** Counts a change at a place. If there were too many within a second, it is refused, and `settle` called again later. */
   const allows = (place) => {
@@ -49,10 +55,13 @@ export const keep = (host, isFloating, record, owner = {}) => {
 
   /**
    * Shows a floating card in the browser's top layer, above whatever the page has there. Returns whether it is there: not in a
-   * browser without popovers, and not if the page sets `--allclear-z`, because it wants some of its elements above the card.
+   * browser without popovers, and not if the page sets `--allclear-z`, because it wants some of its elements above the card. If
+   * something else of the page moves itself to the top as often, it waits.
    */
   const raise = () => {
     if (!isFloating || !host.isConnected) return false;
+    isWaiting = !allows("top");
+    if (isWaiting) return false;
     host.popover = getComputedStyle(host).getPropertyValue("--allclear-z") ? null : "manual";
     try {
       host.hidePopover();
@@ -80,12 +89,26 @@ export const keep = (host, isFloating, record, owner = {}) => {
     const { body, documentElement } = document;
     let element = document.fullscreenElement;
     while (element?.shadowRoot?.fullscreenElement) element = element.shadowRoot.fullscreenElement;
-    const isHome = element && element !== undrawn && !element.contains(body) && !REPLACED.test(element.localName);
-    return isHome ? element : body || documentElement;
+    const isHome = element && !undrawn.has(element) && !element.contains(body) && !REPLACED.test(element.localName);
+    if (isHome) return element;
+    return body && !undrawn.has(body) ? body : documentElement;
   };
+
+  /** Whether the card has no box where it is, although its parent has one. Measured only when that may have changed. */
+  const isUndrawn = (parent) =>
+    host.parentNode === parent &&
+    (granted.own || document.fullscreenElement || parent.shadowRoot) &&
+    !host.getClientRects()[0] &&
+    !!parent.getClientRects()[0];
 
   const settle = () => {
     granted = {};
+    if (root !== document.documentElement) {
+      // `document.open` removes all listeners together with the root element.
+      root = document.documentElement;
+      listeners.forEach((add) => add());
+      listenAgain();
+    }
     if (copies[0] && allows("copies")) {
       copies.forEach((copy) => copy.remove());
       copies = [];
@@ -94,10 +117,11 @@ export const keep = (host, isFloating, record, owner = {}) => {
     if (isFloating) {
       const parent = home();
       put(host, "own", parent, null, host.parentNode === parent && !(isParsing && host.nextSibling));
-      if (document.fullscreenElement && parent !== document.body && host.parentNode === parent && !host.getClientRects()[0]) {
-        undrawn = parent;
+      if (parent !== document.documentElement && isUndrawn(parent)) {
+        undrawn.add(parent);
         put(host, "own", home());
       }
+      if (isWaiting) raise();
     }
     owner.settle?.();
   };
@@ -123,7 +147,10 @@ export const keep = (host, isFloating, record, owner = {}) => {
   const watcher = new MutationObserver(read);
 
   const listen = (target, events, listener, capture = true) => {
-    for (const event of events) target.addEventListener(event, listener, { capture, passive: true, signal: ending.signal });
+    const options = { capture, passive: true, signal: ending.signal };
+    const add = () => events.forEach((event) => target.addEventListener(event, listener, options));
+    listeners.push(add);
+    add();
   };
   listen(document, EVENTS, (event) => {
     const isFocus = event.type === "focusin";

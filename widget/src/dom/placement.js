@@ -65,11 +65,11 @@ export const place = (own, dispatch, options, listen) => {
     const view = window.visualViewport;
     // Pinch zoom changes the visual viewport too, without a keyboard.
     const isWhole = view && view.scale < 1.01;
-    set("--above", isWhole ? `${view.offsetTop}px` : "0px");
-    set("--below", isWhole ? `${Math.max(0, innerHeight - view.height - view.offsetTop)}px` : "0px");
+    set("--ac-above", isWhole ? `${view.offsetTop}px` : "0px");
+    set("--ac-below", isWhole ? `${Math.max(0, innerHeight - view.height - view.offsetTop)}px` : "0px");
 
     const isCard = own.querySelector("[part=card]");
-    set("--bar", `${isCard || isTop ? 0 : barHeight(host)}px`);
+    set("--ac-bar", `${isCard || isTop ? 0 : barHeight(host)}px`);
     const shown = (isCard || own.querySelector("[part=pill]"))?.getBoundingClientRect();
     room = shown ? Math.ceil((isTop ? shown.bottom : innerHeight - shown.top) + 8) + "px" : "";
     reserve();
@@ -85,7 +85,7 @@ export const place = (own, dispatch, options, listen) => {
       isAside = isInWay;
       // To the opposite edge, at the same distance. A transform causes no layout shift.
       const way = isInWay ? innerHeight - pill.top - pill.bottom : 0;
-      set("--aside", way ? `translateY(${way}px)` : "none");
+      set("--ac-aside", way ? `translateY(${way}px)` : "none");
     }
     // The card does not move or change while it has the focus.
     if (!isOurs) return !!card && overlaps(card, field);

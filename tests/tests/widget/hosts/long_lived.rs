@@ -4,7 +4,10 @@
 use e2e::{Browser, Mirror, Page, TITLE, Tree, has_text, is_pill, mirror, press};
 use serde_json::json;
 
-use super::top_layer::BOTH_CARDS;
+use super::{
+    both_cards::{click, host, open_card, wait_until_expanded, wait_until_hidden},
+    top_layer::BOTH_CARDS,
+};
 
 fn mirror() -> Mirror {
     Mirror::with_notices(&[mirror::notice("inc_1", TITLE)])
@@ -409,5 +412,21 @@ async fn reserved_space_outlives_a_scroll_lock() {
         browser.run(unlock).await;
         wait_for_space(&browser, "no space afterwards", false).await;
         browser.assert_eventually(lock, RESERVED, json!("")).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_writes_itself_again_leaves_the_buttons_working() {
+    for policy in BOTH_CARDS {
+        let host = host("", "", policy);
+        let browser = Browser::watching().await;
+        open_card(&browser, &host).await;
+        browser
+            .run("document.open(); document.write('<!doctype html><html><body><h1>Written</h1>'); document.close()")
+            .await;
+        click(&browser, "toggle").await;
+        wait_until_expanded(&browser, true).await;
+        click(&browser, "hide").await;
+        wait_until_hidden(&browser).await;
     }
 }

@@ -190,3 +190,22 @@ async fn a_page_that_hides_the_card_leaves_it_accessible() {
         wait_until_expanded(&browser, true).await;
     }
 }
+
+/// The browser closes them by itself at a press outside of them. The press works all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_press_that_closes_a_popover_of_the_page_works() {
+    let body = "<div id=menu popover=auto>Menu</div><dialog id=sheet closedby=any>Sheet</dialog>";
+    for open in ["menu').showPopover()", "sheet').show()"] {
+        for policy in POLICIES {
+            let host = host(body, "", policy);
+            let browser = Browser::watching().await;
+            open_card(&browser, &host).await;
+            browser
+                .run(&format!("document.getElementById('{open}"))
+                .await;
+            click(&browser, "toggle").await;
+            wait_until_expanded(&browser, true).await;
+            browser.watched().await.assert_no_errors();
+        }
+    }
+}

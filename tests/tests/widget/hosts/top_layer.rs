@@ -424,3 +424,73 @@ async fn a_hidden_tab_emits_show_when_it_becomes_visible() {
         wait_for_show(&browser).await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_draws_only_its_shadow_root_leaves_the_card() {
+    let mirror = mirror();
+    for policy in BOTH_CARDS {
+        for mode in ["open", "closed"] {
+            let body = format!(
+                "<script>document.body.attachShadow({{ mode: '{mode}' }}).innerHTML = '<b>Shadow</b>'</script>"
+            );
+            let (_page, browser) = open_page(&mirror, policy, "", &body).await;
+            wait_for_card(&browser).await;
+            wait_for_parent(&browser, "html").await;
+            hide_card(&browser).await;
+            browser.watched().await.assert_no_errors();
+        }
+    }
+}
+
+/// Two widgets that move themselves above each other would do so for ever.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_card_is_moved_to_the_top_at_most_10_times_a_second() {
+    let mirror = mirror();
+    for policy in BOTH_CARDS {
+        let (_page, browser) =
+            open_page(&mirror, policy, "", "<dialog id=over>Other</dialog>").await;
+        wait_for_card(&browser).await;
+        let fight = "
+            const host = document.querySelector('allclear-banner');
+            const { showPopover } = host;
+            const times = [];
+            host.showPopover = () => {
+                times.push(performance.now());
+                showPopover.call(host);
+            };
+            const over = document.getElementById('over');
+            const end = performance.now() + 3000;
+            while (performance.now() < end) {
+                over.showModal();
+                await new Promise((done) => setTimeout(done));
+                over.close();
+                await new Promise((done) => setTimeout(done));
+            }
+            return Math.max(...times.map((time) => times.filter((other) => other >= time && other < time + 950).length));";
+        let most = browser
+            .run(&format!("return (async () => {{ {fight} }})()"))
+            .await;
+        let most = most.as_u64().unwrap();
+        assert!((1..=10).contains(&most), "{most} in a second");
+    }
+}
+
+/// The page registers properties with the names of colours and sizes, so that they are not inherited.
+#[tokio::test(flavor = "multi_thread")]
+async fn registered_custom_properties_leave_the_colours_of_the_card() {
+    let mirror = mirror();
+    for policy in BOTH_CARDS {
+        let names = [
+            "a", "ink", "soft", "line", "paper", "rule", "accent", "tint", "critical", "major",
+            "shadow", "bar", "aside", "above", "below", "under", "over",
+        ];
+        let rules = names.map(|name| {
+            format!("@property --{name} {{ syntax: '<color>'; inherits: false; initial-value: #0000ff }} html {{ --{name}: #0000ff }}")
+        });
+        let body = format!("<style>{}</style>", rules.concat());
+        let (_page, browser) = open_page(&mirror, policy, "data-theme=light", &body).await;
+        let tree = wait_for_card(&browser).await;
+        wait_for_colour(&browser, &tree, "#ffffff", "the paper").await;
+        hide_card(&browser).await;
+    }
+}
