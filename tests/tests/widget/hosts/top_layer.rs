@@ -428,12 +428,13 @@ async fn a_hidden_tab_emits_show_when_it_becomes_visible() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_that_draws_only_its_shadow_root_leaves_the_card() {
     let mirror = mirror();
+    let browser = Browser::watching().await;
     for policy in BOTH_CARDS {
         for mode in ["open", "closed"] {
             let body = format!(
                 "<script>document.body.attachShadow({{ mode: '{mode}' }}).innerHTML = '<b>Shadow</b>'</script>"
             );
-            let (_page, browser) = open_page(&mirror, policy, "", &body).await;
+            let _page = open_page(&browser, &mirror, policy, "", &body).await;
             wait_for_card(&browser).await;
             wait_for_parent(&browser, "html").await;
             hide_card(&browser).await;
@@ -446,9 +447,10 @@ async fn a_body_that_draws_only_its_shadow_root_leaves_the_card() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_card_is_moved_to_the_top_at_most_10_times_a_second() {
     let mirror = mirror();
+    let browser = Browser::watching().await;
     for policy in BOTH_CARDS {
-        let (_page, browser) =
-            open_page(&mirror, policy, "", "<dialog id=over>Other</dialog>").await;
+        let dialog = "<dialog id=over>Other</dialog>";
+        let _page = open_page(&browser, &mirror, policy, "", dialog).await;
         wait_for_card(&browser).await;
         let fight = "
             const host = document.querySelector('allclear-banner');
@@ -479,6 +481,7 @@ async fn the_card_is_moved_to_the_top_at_most_10_times_a_second() {
 #[tokio::test(flavor = "multi_thread")]
 async fn registered_custom_properties_leave_the_colours_of_the_card() {
     let mirror = mirror();
+    let browser = Browser::watching().await;
     for policy in BOTH_CARDS {
         let names = [
             "a", "ink", "soft", "line", "paper", "rule", "accent", "tint", "critical", "major",
@@ -488,7 +491,7 @@ async fn registered_custom_properties_leave_the_colours_of_the_card() {
             format!("@property --{name} {{ syntax: '<color>'; inherits: false; initial-value: #0000ff }} html {{ --{name}: #0000ff }}")
         });
         let body = format!("<style>{}</style>", rules.concat());
-        let (_page, browser) = open_page(&mirror, policy, "data-theme=light", &body).await;
+        let _page = open_page(&browser, &mirror, policy, "data-theme=light", &body).await;
         let tree = wait_for_card(&browser).await;
         wait_for_colour(&browser, &tree, "#ffffff", "the paper").await;
         hide_card(&browser).await;
