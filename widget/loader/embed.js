@@ -58,12 +58,10 @@ try {
     } catch {}
     const storage = (name, value) => {
       name = `allclear:${site}:${name}`;
-      if (value) {
-        try {
-          store[name] = value = JSON.stringify(value);
-        } catch {
-          store = { ...store, [name]: value };
-        }
+      try {
+        if (value) store[name] = value = JSON.stringify(value);
+      } catch {
+        store = { ...store, [name]: value };
       }
       try {
         value = JSON.parse(store[name]);
@@ -201,8 +199,8 @@ try {
       tick();
     };
     const leave = () => {
-      turn?.abort();
       channel &&= channel.close();
+      turn?.abort();
     };
     const tick = () => {
       clearTimeout(timer);
