@@ -10,6 +10,7 @@ use notice::{
     wire::{
         feed::Notice,
         ids::{IncidentId, Slug},
+        site::Site,
         time::Timestamp,
     },
 };
@@ -35,6 +36,9 @@ pub struct Message {
     pub title: Option<String>,
     pub detail: Detail,
     pub links: Links,
+    /// Whether it only tests the receiver: nothing has happened.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub test: bool,
 }
 
 /// The site that a message is about.
@@ -108,6 +112,34 @@ impl Message {
                 name: site.name.clone(),
                 url: status_url,
             },
+            test: false,
         })
+    }
+
+    /// A message that tests a receiver, of the event of a new incident but without an incident.
+    pub fn test(site: &Site, origin: Origin<'_>) -> Self {
+        let public_url = origin.public_url;
+        Self {
+            id: origin.id,
+            event: EventName::IncidentPublished,
+            sequence: origin.sequence,
+            rev: origin.rev,
+            at: origin.at,
+            site: SiteSummary {
+                slug: site.slug.clone(),
+                name: site.name.clone(),
+                url: format!("{public_url}/s/{}", site.slug),
+            },
+            incident_id: None,
+            incident: None,
+            title: None,
+            detail: Detail::None,
+            links: Links {
+                open: format!("{public_url}/console#/{}/", site.slug),
+                post_update: None,
+                resolve: None,
+            },
+            test: true,
+        }
     }
 }

@@ -3,8 +3,17 @@
 //!
 //! [`message`] is the content, the same for every receiver; the formats are made of it.
 
+pub mod chat_card;
+mod discord;
 pub mod format;
 pub mod message;
 pub mod outgoing_request;
 pub mod reminder;
-pub mod standard;
+mod rich_text;
+pub mod signature;
+mod slack;
+mod standard;
+mod teams;
+pub mod webhook;
+mod wording;
+

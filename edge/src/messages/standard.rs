@@ -20,6 +20,8 @@ struct Payload<'a> {
 
 #[derive(Serialize)]
 struct Data<'a> {
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    test: bool,
     site: &'a SiteSummary,
     sequence: u64,
     rev: u64,
@@ -39,6 +41,7 @@ pub fn body(message: &Message) -> Result<String, serde_json::Error> {
         event: message.event,
         timestamp: message.at,
         data: Data {
+            test: message.test,
             site: &message.site,
             sequence: message.sequence,
             rev: message.rev,
