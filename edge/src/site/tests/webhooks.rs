@@ -229,7 +229,11 @@ fn endpoints_that_hang_come_last_and_one_at_a_time() {
         ..room(10)
     };
     let first = ask(&database, NOW_MS, &question);
-    assert_eq!(first.assignments.len(), 1, "the others wait for their retry");
+    assert_eq!(
+        first.assignments.len(),
+        1,
+        "the others wait for their retry"
+    );
     let work = ask(&database, NOW_MS + 60_000, &room(10));
     let hanging: Vec<bool> = work.assignments.iter().map(|one| one.is_hanging).collect();
     assert_eq!(hanging, [false, true]);
