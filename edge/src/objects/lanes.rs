@@ -97,7 +97,10 @@ impl Lanes {
             return None;
         }
         let mut queue = self.queue.borrow_mut();
-        let is_free = |one: &Assignment| !one.is_hanging || hanging < LANES_FOR_HANGING;
+        // A lane stays free beside one that hangs: endpoints of which it is not known yet may hang too.
+        let has_spare = busy.len().saturating_add(1) < LANES;
+        let is_free =
+            |one: &Assignment| !one.is_hanging || (hanging < LANES_FOR_HANGING && has_spare);
         let index = queue.iter().position(is_free)?;
         let assignment = queue.remove(index)?;
         busy.push(Busy {
@@ -194,10 +197,12 @@ mod tests {
         lanes.end_attempt(report(&assignment(4, false)));
         assert_eq!(begin(&lanes), [6], "2 and 3 wait for the lane of 1");
         lanes.end_attempt(report(&assignment(1, true)));
+        assert!(begin(&lanes).is_empty(), "one lane stays free");
+        lanes.end_attempt(report(&assignment(5, false)));
         assert_eq!(begin(&lanes), [2]);
         let exchange = lanes.begin_exchange();
-        assert_eq!((exchange.room, exchange.room_for_hanging), (7, 0));
-        assert_eq!(exchange.busy.len(), 4, "three in progress, one waits");
+        assert_eq!((exchange.room, exchange.room_for_hanging), (8, 0));
+        assert_eq!(exchange.busy.len(), 3, "two in progress, one waits");
     }
 
     #[test]
