@@ -1,4 +1,4 @@
-# The configuration of workerd: one Worker, its two Durable Object classes with databases on disk, and the static files.
+# The configuration of workerd: one Worker, its three Durable Object classes with databases on disk, and the static files.
 #
 # The build replaces @VERSION@ and @NETWORK@, and writes the result to dist/. Directories and the address are arguments of the
 # command. Settings are environment variables; an unset variable is null in the Worker:
@@ -31,11 +31,13 @@ const edge :Workerd.Worker = (
   durableObjectNamespaces = [
     (className = "Site", uniqueKey = "allclear-site", enableSql = true),
     (className = "Directory", uniqueKey = "allclear-directory", enableSql = true),
+    (className = "Courier", uniqueKey = "allclear-courier", enableSql = true),
   ],
   durableObjectStorage = (localDisk = "data"),
   bindings = [
     (name = "SITE", durableObjectNamespace = "Site"),
     (name = "DIRECTORY", durableObjectNamespace = "Directory"),
+    (name = "COURIER", durableObjectNamespace = "Courier"),
     (name = "ASSETS", service = "assets"),
     (name = "ASSET_TABLE", json = embed "asset-table.json"),
     (name = "VERSION", text = "@VERSION@"),

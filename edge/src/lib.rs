@@ -12,6 +12,7 @@ pub mod fault;
 pub mod health;
 pub mod http;
 pub mod log;
+pub mod messages;
 pub mod objects;
 pub mod operator;
 pub mod pages;

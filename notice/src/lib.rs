@@ -16,6 +16,8 @@ pub mod decide;
 #[cfg(feature = "server")]
 pub mod journal;
 #[cfg(feature = "server")]
+pub mod notify;
+#[cfg(feature = "server")]
 pub mod project;
 #[cfg(feature = "server")]
 pub mod rejection;

@@ -69,6 +69,12 @@ pub const NEXT_UPDATE_MINUTES: u32 = 30 * 1440;
 pub const TEMPLATES: usize = 200;
 /// Tokens of a site, including sessions.
 pub const TOKENS: usize = 500;
+/// Webhooks of a site.
+pub const WEBHOOKS: usize = 100;
+/// Characters in the URL of a webhook.
+pub const WEBHOOK_URL: usize = 2_000;
+/// Deliveries that one request can send again.
+pub const REDELIVERIES: usize = 1_000;
 /// Default number of entries in a page of a list.
 pub const PAGE: usize = 50;
 /// Maximum number of entries in a page of a list.

@@ -62,6 +62,9 @@ pub enum Rejection {
     /// 404: the resource does not exist, or this caller must not learn that it does.
     #[error("Not found.")]
     NotFound,
+    /// 404: the resource existed and is not kept any more, with the reason.
+    #[error("{0}")]
+    NoLongerKept(&'static str),
     /// 405, with the allowed methods.
     #[error("This URL accepts only {0}.")]
     MethodNotAllowed(&'static str),
@@ -154,7 +157,7 @@ impl Rejection {
             Self::MalformedJson(_) => 400,
             Self::Unauthorized => 401,
             Self::Forbidden => 403,
-            Self::NotFound => 404,
+            Self::NotFound | Self::NoLongerKept(_) => 404,
             Self::MethodNotAllowed(_) => 405,
             Self::UnknownReference { .. }
             | Self::IllegalTransition(_)
@@ -183,7 +186,7 @@ impl Rejection {
             Self::MalformedJson(_) => "malformed_json",
             Self::Unauthorized => "unauthorized",
             Self::Forbidden => "forbidden",
-            Self::NotFound => "not_found",
+            Self::NotFound | Self::NoLongerKept(_) => "not_found",
             Self::MethodNotAllowed(_) => "method_not_allowed",
             Self::UnknownReference { .. } => "unknown_reference",
             Self::IllegalTransition(_) => "illegal_transition",

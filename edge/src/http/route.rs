@@ -3,7 +3,9 @@
 use notice::{
     rejection::Rejection,
     wire::{
-        ids::{IncidentId, InvitationId, Slug, TemplateId, TokenId, UpdateId},
+        ids::{
+            DeliveryId, IncidentId, InvitationId, Slug, TemplateId, TokenId, UpdateId, WebhookId,
+        },
         input::ComponentName,
     },
 };
@@ -11,7 +13,9 @@ use notice::{
 use super::{
     host_name::HostName,
     page_call::PageName,
-    site_call::{CredentialCall, GuestCall, JournalCall, ReadCall, SiteCall, WriteCall},
+    site_call::{
+        CredentialCall, GuestCall, JournalCall, ReadCall, SiteCall, WebhookCall, WriteCall,
+    },
 };
 
 mod table;
@@ -52,6 +56,7 @@ impl Route {
                 SiteCall::Read(_) => "operator.read",
                 SiteCall::Write(_) => "operator.write",
                 SiteCall::Credential(_) => "operator.credential",
+                SiteCall::Webhook(_) => "operator.webhook",
                 SiteCall::ConfirmHostname(_) => "operator.hostname",
                 SiteCall::Journal(_) => "operator.journal",
                 SiteCall::Guest(_) => "operator.guest",
@@ -172,6 +177,14 @@ impl Ids<'_> {
         self.parse("{invitation}", InvitationId::parse)
     }
 
+    fn webhook(&self) -> Result<WebhookId, Rejection> {
+        self.parse("{webhook}", WebhookId::parse)
+    }
+
+    fn delivery(&self) -> Result<DeliveryId, Rejection> {
+        self.parse("{delivery}", DeliveryId::parse)
+    }
+
     fn check(&self) -> Result<(), Rejection> {
         for word in self.template.split('/') {
             match word {
@@ -191,7 +204,7 @@ impl Ids<'_> {
 
 /// The call of a method and a path of the table.
 fn call_of(method: &str, template: &str, ids: &Ids<'_>) -> Result<SiteCall, Rejection> {
-    use SiteCall::{Credential, Guest, Journal, Read, Write};
+    use SiteCall::{Credential, Guest, Journal, Read, Webhook, Write};
     Ok(match (method, template) {
         ("GET", "") => Read(ReadCall::Site),
         ("PATCH", "") => Write(WriteCall::ChangeSite),
@@ -247,6 +260,21 @@ fn call_of(method: &str, template: &str, ids: &Ids<'_>) -> Result<SiteCall, Reje
         ("POST", "/invitations/redeem") => Guest(GuestCall::Redeem),
         ("DELETE", "/invitations/{invitation}") => {
             Credential(CredentialCall::RevokeInvitation(ids.invitation()?))
+        }
+
+        ("GET", "/webhooks") => Read(ReadCall::Webhooks),
+        ("POST", "/webhooks") => Webhook(WebhookCall::Create),
+        ("GET", "/webhooks/{webhook}") => Read(ReadCall::Webhook(ids.webhook()?)),
+        ("PATCH", "/webhooks/{webhook}") => Webhook(WebhookCall::Change(ids.webhook()?)),
+        ("DELETE", "/webhooks/{webhook}") => Webhook(WebhookCall::Delete(ids.webhook()?)),
+        ("POST", "/webhooks/{webhook}/rotate") => Webhook(WebhookCall::Rotate(ids.webhook()?)),
+        ("POST", "/webhooks/{webhook}/test") => Webhook(WebhookCall::Test(ids.webhook()?)),
+        ("POST", "/webhooks/{webhook}/redeliver") => {
+            Webhook(WebhookCall::RedeliverSince(ids.webhook()?))
+        }
+        ("GET", "/webhooks/{webhook}/deliveries") => Read(ReadCall::Deliveries(ids.webhook()?)),
+        ("POST", "/webhooks/{webhook}/deliveries/{delivery}/redeliver") => {
+            Webhook(WebhookCall::Redeliver(ids.webhook()?, ids.delivery()?))
         }
 
         ("GET", "/journal") => Read(ReadCall::Journal),

@@ -2,7 +2,7 @@
 //! somewhere does not compile.
 
 use notice::wire::{
-    ids::{IncidentId, InvitationId, TemplateId, TokenId, UpdateId},
+    ids::{DeliveryId, IncidentId, InvitationId, TemplateId, TokenId, UpdateId, WebhookId},
     input::ComponentName,
 };
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,8 @@ pub enum SiteCall {
     Write(WriteCall),
     /// Changes who has access.
     Credential(CredentialCall),
+    /// Changes webhooks, or sends to them.
+    Webhook(WebhookCall),
     /// Confirms that a host name belongs to the site. The directory has the confirmations; the object only authorises.
     ConfirmHostname(HostName),
     /// Changes the journal itself.
@@ -51,6 +53,11 @@ pub enum ReadCall {
     OwnToken,
     /// Pending invitations, without their secrets.
     Invitations,
+    /// All webhooks, without their secrets.
+    Webhooks,
+    Webhook(WebhookId),
+    /// A page of a webhook's deliveries, newest first.
+    Deliveries(WebhookId),
     /// A page of the journal, newest first.
     Journal,
     /// The whole site as one file.
@@ -104,6 +111,23 @@ pub enum CredentialCall {
     RevokeInvitation(InvitationId),
 }
 
+/// A write about webhooks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WebhookCall {
+    Create,
+    Change(WebhookId),
+    Delete(WebhookId),
+    /// Replaces the secret.
+    Rotate(WebhookId),
+    /// Sends an example.
+    Test(WebhookId),
+    /// Sends a delivery again.
+    Redeliver(WebhookId, DeliveryId),
+    /// Sends all deliveries since a time again.
+    RedeliverSince(WebhookId),
+}
+
 /// A write that works on the journal as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -139,6 +163,7 @@ impl SiteCall {
             Self::Read(_) | Self::Guest(GuestCall::ReadInvitation) => false,
             Self::Write(_)
             | Self::Credential(_)
+            | Self::Webhook(_)
             | Self::ConfirmHostname(_)
             | Self::Journal(_)
             | Self::Guest(GuestCall::Redeem) => true,
@@ -171,9 +196,11 @@ impl SiteCall {
                 | JournalCall::Repair
                 | JournalCall::CorrectClock => false,
             },
-            Self::Read(_) | Self::Credential(_) | Self::ConfirmHostname(_) | Self::Guest(_) => {
-                false
-            }
+            Self::Read(_)
+            | Self::Credential(_)
+            | Self::Webhook(_)
+            | Self::ConfirmHostname(_)
+            | Self::Guest(_) => false,
         }
     }
 
@@ -190,6 +217,7 @@ impl SiteCall {
             Self::Read(_)
             | Self::Write(_)
             | Self::Credential(_)
+            | Self::Webhook(_)
             | Self::ConfirmHostname(_)
             | Self::Guest(_) => false,
         }
@@ -203,9 +231,11 @@ impl SiteCall {
                 JournalCall::Import | JournalCall::Redact | JournalCall::Repair => true,
                 JournalCall::Delete | JournalCall::CorrectClock => false,
             },
-            Self::Write(_) | Self::Credential(_) | Self::ConfirmHostname(_) | Self::Guest(_) => {
-                false
-            }
+            Self::Write(_)
+            | Self::Credential(_)
+            | Self::Webhook(_)
+            | Self::ConfirmHostname(_)
+            | Self::Guest(_) => false,
         }
     }
 
@@ -220,6 +250,14 @@ impl SiteCall {
                 | CredentialCall::RevokeOwnToken
                 | CredentialCall::RotateToken(_)
                 | CredentialCall::RevokeInvitation(_) => NONE,
+            },
+            Self::Webhook(call) => match call {
+                WebhookCall::Create | WebhookCall::RedeliverSince(_) => JSON,
+                WebhookCall::Change(_) => PATCH,
+                WebhookCall::Delete(_)
+                | WebhookCall::Rotate(_)
+                | WebhookCall::Test(_)
+                | WebhookCall::Redeliver(..) => NONE,
             },
             Self::Journal(call) => match call {
                 JournalCall::Import => LINES,

@@ -1,8 +1,11 @@
-//! The two Durable Object classes: thin shells over `site` and `storage`.
+//! The three Durable Object classes: thin shells over `site` and `storage`.
 
+pub mod courier_object;
+mod deliveries;
 pub mod directory_object;
 mod hostname_claims;
 pub mod jobs;
+pub mod lanes;
 pub mod root_key_calls;
 mod site_jobs;
 pub mod site_object;

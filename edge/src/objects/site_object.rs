@@ -73,6 +73,8 @@ pub struct Site {
     pub(super) has_copies: Cell<bool>,
     /// The time until which a request's claim of host names is in progress, in milliseconds since 1970; 0 for none.
     pub(super) claiming_until_ms: Cell<u64>,
+    /// When the courier was last woken, in milliseconds since 1970, and the newest delivery then.
+    pub(super) woken: Cell<(u64, u64)>,
 }
 
 /// Delay before the alarm is retried after a failure, in milliseconds.
@@ -124,6 +126,7 @@ impl DurableObject for Site {
             // A crash may have left some.
             has_copies: Cell::new(true),
             claiming_until_ms: Cell::new(0),
+            woken: Cell::new((0, 0)),
         }
     }
 
@@ -203,6 +206,7 @@ impl Site {
     async fn answer(&self, mut request: Request) -> Result<Response, Fault> {
         let header = request.headers().get(rpc::REQUEST)?.unwrap_or_default();
         let response = match serde_json::from_str(&header)? {
+            SiteRequest::Outbox => return self.exchange(&mut request).await,
             SiteRequest::Feed(tag) => self.feed(tag.as_ref())?,
             SiteRequest::Page(call) => self.page(&call)?,
             SiteRequest::Authenticate(credential) => {
@@ -230,6 +234,7 @@ impl Site {
                 self.operator(&envelope, &body, Some(&call)).await?
             }
         };
+        self.wake_courier();
         self.ensure_alarm().await;
         Ok(response)
     }
@@ -422,6 +427,8 @@ impl Site {
         let now_ms = self.now_ms();
         // A site that cannot be read is verified too, so that the on-call target gets a message.
         let caught_up = alarm::catch_up(&sql, now_ms);
+        // Before the verification, which may take long.
+        self.wake_courier();
         let nightly = alarm::verify_nightly(&sql, caught_up.as_ref().ok(), now_ms)?;
         let is_nightly = nightly.is_some();
         if let Some(verifier) = nightly {

@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
-use notice::wire::{ids::Slug, language::LanguageTag};
+use notice::{
+    body::check::endpoint_url::Network,
+    wire::{ids::Slug, language::LanguageTag},
+};
 use serde::{Deserialize, Serialize};
 use worker::{Env, Headers, Method, Request, RequestInit, Response};
 
+use super::outbox_call::{Exchange, Work};
 use crate::{
     answer::Answer,
     fault::Fault,
@@ -38,6 +42,9 @@ pub enum SiteRequest {
     Create(Envelope),
     /// An operator's call. The body is passed on.
     Operate(SiteCall, Envelope),
+    /// The courier's results and its question for work. The body is an [`Exchange`], the answer [`Work`], or 404 if the site does not
+    /// exist.
+    Outbox,
 }
 
 impl SiteRequest {
@@ -48,7 +55,8 @@ impl SiteRequest {
             | Self::Page(_)
             | Self::Authenticate(_)
             | Self::Create(_)
-            | Self::Operate(..) => DEADLINE,
+            | Self::Operate(..)
+            | Self::Outbox => DEADLINE,
         }
     }
 }
@@ -71,6 +79,23 @@ pub struct Envelope {
     pub public_url: String,
     /// The limit of writes per minute and token; 0 means no limit.
     pub write_limit: u32,
+    /// Whether URLs of webhooks may lead to private addresses.
+    pub allows_private: bool,
+}
+
+impl Envelope {
+    /// The addresses that webhooks may have.
+    pub fn network(&self) -> Network {
+        network(self.allows_private)
+    }
+}
+
+/// The addresses to which requests may be sent.
+pub fn network(allows_private: bool) -> Network {
+    match allows_private {
+        true => Network::PublicAndPrivate,
+        false => Network::Public,
+    }
 }
 
 /// Side effects of an operator's request that the Worker must handle.
@@ -153,6 +178,24 @@ pub async fn authenticate(
         let response = fetch(env, site, &request, Body::Bytes(&[])).await?;
         let reply = split_reply(read_answer(response).await?)?;
         Ok(reply.answer.status < 300)
+    })
+    .await
+}
+
+/// Reports the results of attempts to a site's object, and asks it for work; `None` if the site does not exist.
+///
+/// # Errors
+/// `Fault` if the object fails or misses the deadline. The reports must be sent again.
+pub async fn exchange(env: &Env, site: &Slug, exchange: &Exchange) -> Result<Option<Work>, Fault> {
+    let body = serde_json::to_vec(exchange)?;
+    let request = SiteRequest::Outbox;
+    within(request.deadline(), "the site", async {
+        let response = fetch(env, site, &request, Body::Bytes(&body)).await?;
+        let answer = split_reply(read_answer(response).await?)?.answer;
+        match answer.status {
+            200 => Ok(Some(serde_json::from_str(&answer.body)?)),
+            _ => Ok(None),
+        }
     })
     .await
 }

@@ -2,7 +2,7 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 
-use crate::fault::Fault;
+use crate::{fault::Fault, messages::signature::Secret};
 
 /// Crockford's base32 alphabet, in lower case.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -41,6 +41,26 @@ pub fn secret() -> Result<String, Fault> {
     let mut bytes = [0_u8; 32];
     fill(&mut bytes)?;
     Ok(Base64UrlUnpadded::encode_string(&bytes))
+}
+
+/// Generates the secret of a webhook.
+///
+/// # Errors
+/// `Fault::Random` if the runtime has no random bits.
+pub fn webhook_secret() -> Result<Secret, Fault> {
+    let mut bytes = [0_u8; 32];
+    fill(&mut bytes)?;
+    Ok(Secret::new(bytes))
+}
+
+/// Random bits that spread retries.
+///
+/// # Errors
+/// `Fault::Random` if the runtime has no random bits.
+pub fn jitter() -> Result<u32, Fault> {
+    let mut bytes = [0_u8; 4];
+    fill(&mut bytes)?;
+    Ok(u32::from_le_bytes(bytes))
 }
 
 /// Generates an id for a request's log lines: 48 random bits in hex, or zeros if the runtime has no random bits.

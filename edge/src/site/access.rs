@@ -8,7 +8,9 @@ use notice::{
 use crate::{
     http::{
         credential::Credential,
-        site_call::{CredentialCall, GuestCall, JournalCall, ReadCall, SiteCall, WriteCall},
+        site_call::{
+            CredentialCall, GuestCall, JournalCall, ReadCall, SiteCall, WebhookCall, WriteCall,
+        },
     },
     refusal::Refusal,
     site::{call::Call, change::timestamp},
@@ -87,6 +89,11 @@ pub fn allow(caller: &Caller, call: &SiteCall) -> Result<(), Rejection> {
     }
 }
 
+/// Whether a caller has the role of an owner; root has.
+pub fn is_owner(caller: &Caller) -> bool {
+    rank(caller.role) >= Rank::Owner
+}
+
 /// Whether a role may grant another one: at most its own.
 pub fn may_grant(granter: Role, granted: Role) -> bool {
     granted != Role::Unknown && rank(granter) >= rank(granted).max(Rank::Editor)
@@ -128,7 +135,11 @@ fn required_rank(call: &SiteCall) -> Rank {
             | ReadCall::OwnToken
             | ReadCall::Journal
             | ReadCall::LastVerification => Rank::Viewer,
-            ReadCall::Invitations | ReadCall::Verify => Rank::Editor,
+            ReadCall::Invitations
+            | ReadCall::Verify
+            | ReadCall::Webhooks
+            | ReadCall::Webhook(_)
+            | ReadCall::Deliveries(_) => Rank::Editor,
             ReadCall::Tokens | ReadCall::Export => Rank::Owner,
         },
         SiteCall::Write(call) => match call {
@@ -154,6 +165,14 @@ fn required_rank(call: &SiteCall) -> Rank {
             CredentialCall::Invite | CredentialCall::RevokeInvitation(_) => Rank::Editor,
             // Every token may revoke itself.
             CredentialCall::RevokeOwnToken => Rank::Nothing,
+        },
+        SiteCall::Webhook(call) => match call {
+            WebhookCall::Create
+            | WebhookCall::Change(_)
+            | WebhookCall::Delete(_)
+            | WebhookCall::Rotate(_)
+            | WebhookCall::Test(_) => Rank::Owner,
+            WebhookCall::Redeliver(..) | WebhookCall::RedeliverSince(_) => Rank::Editor,
         },
         SiteCall::ConfirmHostname(_) => Rank::Owner,
         SiteCall::Journal(call) => match call {

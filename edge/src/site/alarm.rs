@@ -12,6 +12,7 @@ use crate::{
     log,
     storage::{
         journal::Author,
+        outbox,
         projections::{self, ExtraIncidents, Stored},
         sql::Sql,
     },
@@ -54,7 +55,11 @@ const VERIFY_EVERY_S: i64 = 86_400;
 /// Maximum time between two alarms, in seconds: 6 h.
 const WAKE_EVERY_S: i64 = 6 * 3600;
 
-/// The time of the next scheduled transition or verification, at most 6 h from now.
+/// Time after which the alarm wakes the courier again for a delivery that is due, in seconds.
+const WAKE_COURIER_AGAIN_S: i64 = 10;
+
+/// The time of the next scheduled transition or verification, at most 6 h from now. While a delivery is due, the alarm repeats the
+/// call of the courier, which a crash may have lost.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -63,11 +68,15 @@ pub fn next_due(sql: &impl Sql, stored: &Stored, now_ms: u64) -> Result<Timestam
     // Transitions happen at the time of the next row.
     let due = decide::next_due(&stored.state, row_time(stored.last_at, now));
     let wake = now.plus_seconds(WAKE_EVERY_S);
-    let due = [due, verify_due(sql, stored, now)?].into_iter().flatten();
+    let delivery = outbox::next_due(sql)?.map(|due| due.max(now));
+    let delivery = delivery.map(|due| due.plus_seconds(WAKE_COURIER_AGAIN_S));
+    let due = [due, verify_due(sql, stored, now)?, delivery]
+        .into_iter()
+        .flatten();
     Ok(due.min().map_or(wake, |due| due.min(wake)))
 }
 
-/// Begins the nightly verification, if it is due. It is also due if the site cannot be read (`stored` is `None`).
+/// Begins the nightly verification, if it is due, and deletes old messages. It is also due if the site cannot be read (`stored` is `None`).
 ///
 /// # Errors
 /// `Fault` if the database fails.
@@ -83,6 +92,9 @@ pub fn verify_nightly(
         (None, Some(stored)) => created_at(stored),
     };
     let is_due = since.is_some_and(|since| since.plus_seconds(VERIFY_EVERY_S) <= now);
+    if is_due {
+        sql.transaction(|| outbox::prune(sql, now))?;
+    }
     Ok(is_due.then(|| Verifier::new(now_ms)))
 }
 

@@ -13,7 +13,7 @@ use crate::{
     fault::Fault,
     http::{
         rate_limit::{RateLimiter, Remaining},
-        site_call::{CredentialCall, JournalCall, WriteCall},
+        site_call::{CredentialCall, JournalCall, WebhookCall, WriteCall},
     },
     rpc::site_client::Envelope,
 };
@@ -99,6 +99,7 @@ pub struct Write<'a> {
 pub enum WriteKind<'a> {
     Command(&'a WriteCall),
     Credential(&'a CredentialCall),
+    Webhook(&'a WebhookCall),
     Journal(JournalCall),
 }
 

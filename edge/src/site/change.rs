@@ -8,6 +8,7 @@ use notice::{
     wire::{event::Event, ids::IncidentId, incident::Incident, time::Timestamp},
 };
 
+use super::outbox::{self, NewRows};
 use crate::{
     fault::Fault,
     storage::{
@@ -120,9 +121,18 @@ impl Change {
         let site = self.after.site.as_ref();
         // Due transitions are recorded as the alarm's, also if a request applies them.
         let (due, commanded) = self.events.split_at(self.by_clock.min(self.events.len()));
+        let (head, _) = journal::head(sql)?;
         for (events, author) in [(due, &Author::alarm()), (commanded, author)] {
             journal::append(sql, events, site, author, self.at, self.rev)?;
         }
+        let rows = NewRows {
+            before: &self.before,
+            events: &self.events,
+            at: self.at,
+            rev: self.rev,
+            head,
+        };
+        outbox::queue(sql, rows)?;
         projections::save(sql, &self.before, &self.after, self.rev)
     }
 }

@@ -32,6 +32,8 @@ const SMALL: &[&str] = &[
     "token",
     "invitation",
     "delivery",
+    "message",
+    "webhook",
 ];
 
 /// Least number of bytes with which free pages are filled, for those of the small tables and of earlier writes.

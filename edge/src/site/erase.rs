@@ -24,6 +24,7 @@ const TEXT_FIELDS: &[&str] = &[
     "value",
     "name",
     "group",
+    "host",
     "text",
 ];
 

@@ -11,6 +11,7 @@ pub mod comparison;
 pub mod create;
 pub mod credentials;
 pub mod delete;
+pub mod dispatch;
 pub mod erase;
 pub mod export;
 pub mod export_format;
@@ -28,6 +29,7 @@ pub mod job;
 pub mod journal_entries;
 pub mod list_cache;
 pub mod operate;
+pub mod outbox;
 pub mod page;
 pub mod read;
 pub mod redact;
@@ -37,6 +39,9 @@ pub mod settings;
 pub mod step;
 pub mod verifier;
 pub mod verify;
+pub mod webhook_input;
+pub mod webhook_view;
+pub mod webhooks;
 pub mod write;
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use super::{
     repair::Repairer,
     step::{Resumption, Step},
     verifier::Verifier,
-    verify, write,
+    verify, webhooks, write,
 };
 use crate::{
     answer::Answer,
@@ -83,6 +83,7 @@ pub fn operate(
         }
         SiteCall::Write(write_call) => WriteKind::Command(write_call),
         SiteCall::Credential(credential_call) => WriteKind::Credential(credential_call),
+        SiteCall::Webhook(webhook_call) => WriteKind::Webhook(webhook_call),
         SiteCall::Journal(journal_call) => WriteKind::Journal(*journal_call),
     };
     let caller = authenticate(sql, &call.envelope.credential, timestamp(call.now_ms))?;
@@ -122,6 +123,9 @@ pub fn operate(
         WriteKind::Command(write_call) => write::write(sql, call, &caller, write_call, claimed)?,
         WriteKind::Credential(credential_call) => {
             WriteDecision::Write(credentials::write(sql, call, &caller, credential_call)?)
+        }
+        WriteKind::Webhook(webhook_call) => {
+            WriteDecision::Write(webhooks::write(sql, call, webhook_call)?)
         }
         WriteKind::Journal(JournalCall::Import) => {
             import::import(sql, call, &caller, staged, claimed)?

@@ -13,7 +13,7 @@ use notice::{
 
 use super::{
     access::Caller, call::WriteKind, change::timestamp, collection::Collection, credentials,
-    hostnames, journal_entries, verify,
+    hostnames, journal_entries, verify, webhook_view,
 };
 use crate::{
     answer::Answer,
@@ -63,6 +63,9 @@ pub fn read(
             let pending = tokens::list_invitations(sql, timestamp(call.now_ms))?;
             Answer::json(200, &Collection::whole(pending))?
         }
+        ReadCall::Webhooks => webhook_view::list(sql, caller)?,
+        ReadCall::Webhook(id) => webhook_view::read(sql, caller, id)?,
+        ReadCall::Deliveries(id) => webhook_view::deliveries(sql, call, id)?,
         ReadCall::Journal => journal_entries::list(sql, call)?,
         ReadCall::LastVerification => last_verification(sql)?,
         // These work in slices (`job`).
@@ -100,6 +103,7 @@ pub fn reread_body(
             | WriteCall::PutPostmortem(_),
         )
         | WriteKind::Credential(_)
+        | WriteKind::Webhook(_)
         | WriteKind::Journal(_) => Ok(String::new()),
     }
 }

@@ -174,7 +174,7 @@ fn redacted<T: DeserializeOwned>(document: &str, text: &str) -> Result<Option<T>
     }
 }
 
-/// Redacts tables that are not derived from the journal: names of tokens and invitations, and the outbox.
+/// Redacts tables that are not derived from the journal: names of tokens and invitations, webhooks and the outbox.
 ///
 /// # Errors
 /// `Fault` if the database fails. Call this inside a transaction.
@@ -193,19 +193,52 @@ pub fn other_tables(sql: &impl Sql, text: &str) -> Result<(), Fault> {
             }
         }
     }
+    sent_messages(sql, text)?;
     for mut row in sql.run("SELECT id, document FROM delivery", &[])? {
         let (id, document) = (row.number("delivery")?, row.text("delivery")?);
         if contains_text(&serde_json::from_str(&document)?, text) {
-            let cell = Cell {
-                table: "delivery",
-                column: "document",
-                row: "id = ?",
-                values: &[id.into()],
-            };
-            overwrite::blank(sql, cell, &document)?;
-            sql.run("DELETE FROM delivery WHERE id = ?", &[id.into()])?;
+            delete_delivery(sql, id, &document)?;
         }
     }
+    Ok(())
+}
+
+/// Deletes webhooks whose URL has the text, and messages that have it, with their deliveries.
+fn sent_messages(sql: &impl Sql, text: &str) -> Result<(), Fault> {
+    for (table, delivery) in [("webhook", "webhook"), ("message", "message")] {
+        for mut row in sql.run(&format!("SELECT id, document FROM {table}"), &[])? {
+            let (id, document) = (row.text(table)?, row.text(table)?);
+            if !contains_text(&serde_json::from_str(&document)?, text) {
+                continue;
+            }
+            let id: &[Value] = &[id.into()];
+            let deliveries = format!("SELECT id, document FROM delivery WHERE {delivery} = ?");
+            for mut row in sql.run(&deliveries, id)? {
+                let number = row.number("delivery")?;
+                delete_delivery(sql, number, &row.text("delivery")?)?;
+            }
+            let cell = Cell {
+                table,
+                column: "document",
+                row: "id = ?",
+                values: id,
+            };
+            overwrite::blank(sql, cell, &document)?;
+            sql.run(&format!("DELETE FROM {table} WHERE id = ?"), id)?;
+        }
+    }
+    Ok(())
+}
+
+fn delete_delivery(sql: &impl Sql, id: u64, document: &str) -> Result<(), Fault> {
+    let cell = Cell {
+        table: "delivery",
+        column: "document",
+        row: "id = ?",
+        values: &[id.into()],
+    };
+    overwrite::blank(sql, cell, document)?;
+    sql.run("DELETE FROM delivery WHERE id = ?", &[id.into()])?;
     Ok(())
 }
 

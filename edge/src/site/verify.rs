@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fmt};
 
 use notice::{
     journal::{FIRST_PREVIOUS, Row, chain, sha256_hex},
+    notify::occurrence,
     project::outbox,
     rejection::Rejection,
     state::State,
@@ -18,12 +19,13 @@ use notice::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::incident_replay::Deletions;
+use super::{incident_replay::Deletions, outbox::queue_occurrence};
 use crate::{
     fault::Fault,
     refusal::Refusal,
     storage::{
         journal::{self, Entry},
+        projections,
         sql::Sql,
     },
 };
@@ -243,7 +245,7 @@ pub fn last_checked_at(sql: &impl Sql) -> Result<Option<u64>, Fault> {
         .transpose()
 }
 
-/// Stores the result of a verification. Queues a message to the first on-call target if the last result was good and this one is not.
+/// Stores the result of a verification. Queues a message if the last result was good and this one is not.
 ///
 /// # Errors
 /// `Fault` if a statement fails.
@@ -255,12 +257,26 @@ pub fn store(
     let was_ok = last(sql)?.is_none_or(|last| last.ok);
     sql.transaction(|| {
         write(sql, verification)?;
+        if verification.ok || !was_ok {
+            return Ok(());
+        }
+        let state = State {
+            site: site.cloned(),
+            ..State::default()
+        };
+        let origin = (
+            verification.rows,
+            // The site may be what cannot be read.
+            projections::last_known_rev(sql).unwrap_or(0),
+            verification.checked_at,
+        );
+        queue_occurrence(sql, &state, &occurrence::verify_failed(), origin)?;
         match site.and_then(outbox::verify_failed) {
-            Some(delivery) if was_ok && !verification.ok => {
+            Some(delivery) => {
                 let due = seconds(verification.checked_at);
                 journal::queue(sql, verification.rows, &delivery, due)
             }
-            _ => Ok(()),
+            None => Ok(()),
         }
     })
 }

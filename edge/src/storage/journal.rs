@@ -12,7 +12,7 @@ use crate::fault::Fault;
 /// The author of events.
 #[derive(Clone, Debug)]
 pub struct Author {
-    /// A token's id, `root` or `alarm`.
+    /// A token's id, `root`, `alarm` or `courier`.
     pub actor: String,
     pub key: Option<String>,
 }
@@ -22,6 +22,14 @@ impl Author {
     pub fn alarm() -> Self {
         Self {
             actor: "alarm".to_owned(),
+            key: None,
+        }
+    }
+
+    /// The author of what follows from the answers of endpoints.
+    pub fn courier() -> Self {
+        Self {
+            actor: "courier".to_owned(),
             key: None,
         }
     }

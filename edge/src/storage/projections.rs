@@ -7,7 +7,7 @@ use notice::{
     wire::{
         component::Component,
         enums::Word,
-        ids::IncidentId,
+        ids::{IncidentId, Slug},
         incident::{Incident, Update},
         site::Site,
         template::Template,
@@ -98,6 +98,18 @@ pub fn rev(sql: &impl Sql) -> Result<u64, Fault> {
     rows.into_iter()
         .next()
         .map_or(Ok(0), |mut row| row.number("site"))
+}
+
+/// The site's slug; `None` if there is no site.
+///
+/// # Errors
+/// `Fault` if the database cannot be read.
+pub fn slug(sql: &impl Sql) -> Result<Option<Slug>, Fault> {
+    let rows = sql.run("SELECT json_extract(document, '$.slug') FROM site", &[])?;
+    let Some(mut row) = rows.into_iter().next() else {
+        return Ok(None);
+    };
+    Ok(Slug::parse(&row.text("site")?))
 }
 
 /// Sets the site's revision.

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The path of an object, in which `*` is any key, and the object's field names.
-type Object = (&'static [&'static str], fn() -> &'static [&'static str]);
+pub type Object = (&'static [&'static str], fn() -> &'static [&'static str]);
 
 const TEXT: Object = (&["text", "*"], fields::<IncidentText>);
 const TEXT_RESTORED: Object = (&["text", "*", "restored"], fields::<RestoredTexts>);
@@ -106,7 +106,7 @@ fn is_at(object_path: &[&str], path: &[&str]) -> bool {
 }
 
 /// Returns the names of a struct's fields, which its `Deserialize` implementation passes to the deserializer.
-fn fields<'de, T: Deserialize<'de>>() -> &'static [&'static str] {
+pub fn fields<'de, T: Deserialize<'de>>() -> &'static [&'static str] {
     let mut names: &'static [&'static str] = &[];
     // Always an error: this deserializer only records the names.
     let _ = T::deserialize(FieldNames(&mut names));

@@ -166,6 +166,7 @@ fn event(
         text: bodies,
         at: now,
         next_update_at: input.next_update_at,
+        notify: input.notify,
         corrected_at: None,
     };
     let change = IncidentChange {
@@ -235,6 +236,7 @@ pub fn automatic(
         estimated_end_at: Patch::Keep,
         confidence: Patch::Keep,
         renotify: None,
+        notify: incident.notify,
         restored: None,
         text: BTreeMap::new(),
     };

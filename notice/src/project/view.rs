@@ -104,6 +104,9 @@ pub struct IncidentView {
     pub estimated_end_at: Option<Timestamp>,
     /// Confidence in the estimated end.
     pub confidence: Option<Confidence>,
+    /// Whether chat and subscribers are told of the publication. `null`: by kind and severity.
+    #[serde(default)]
+    pub notify: Option<bool>,
     /// The all-clear, once the incident is over.
     pub restored: Option<Restored>,
     /// Reason of the withdrawal, if the incident was published by mistake.
@@ -140,6 +143,9 @@ pub struct UpdateView {
     pub at: Timestamp,
     /// Time that this update promised for the next one.
     pub next_update_at: Option<Timestamp>,
+    /// Whether chat and subscribers were told. `null`: by severity and what changed.
+    #[serde(default)]
+    pub notify: Option<bool>,
     /// Time of the last correction of the text.
     pub corrected_at: Option<Timestamp>,
 }
@@ -198,6 +204,7 @@ pub fn incident(state: &State, id: &IncidentId, public_url: &str) -> Option<Inci
         cadence_s: incident.cadence_s,
         estimated_end_at: incident.estimated_end_at,
         confidence: incident.confidence,
+        notify: incident.notify,
         restored,
         withdrawn: incident.withdrawn,
         postmortem: incident.postmortem,
@@ -220,6 +227,7 @@ pub fn update(incident: &Incident, update: &Update) -> UpdateView {
         text: update.text,
         at: update.at,
         next_update_at: update.next_update_at,
+        notify: update.notify,
         corrected_at: update.corrected_at,
     }
 }
@@ -251,6 +259,7 @@ impl IncidentView {
             text: update.text,
             at: update.at,
             next_update_at: update.next_update_at,
+            notify: update.notify,
             corrected_at: update.corrected_at,
         });
         Incident {
@@ -291,6 +300,7 @@ impl IncidentView {
             reminded: None,
             missed_at: view.missed_at,
             before_end: view.before_end,
+            notify: view.notify,
             restored: restored.filter(|texts| *texts != RestoredTexts::default()),
             withdrawn: view.withdrawn,
             postmortem: view.postmortem,

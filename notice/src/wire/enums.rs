@@ -103,6 +103,27 @@ words! {
 }
 
 words! {
+    /// The reason for which a webhook was disabled by the answers of its endpoint.
+    DisabledReason {
+        /// The endpoint answered 410: it does not exist any more.
+        Gone = "gone",
+        /// The endpoint failed for five days.
+        Failing = "failing",
+    }
+}
+
+impl DisabledReason {
+    /// The reason as a sentence.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Gone => "Its endpoint answered 410: it does not exist any more.",
+            Self::Failing => "Its endpoint failed for five days.",
+            Self::Unknown => "Its endpoint cannot be reached.",
+        }
+    }
+}
+
+words! {
     /// The status of an incident. The first four values belong to incidents, the next four to maintenance, the last two
     /// to announcements.
     Status {

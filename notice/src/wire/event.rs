@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     component::Component,
     feed::Postmortem,
-    ids::{ComponentId, IncidentId, Slug, TemplateId, UpdateId},
+    ids::{ComponentId, IncidentId, Slug, TemplateId, UpdateId, WebhookId},
     incident::{AudienceDefaults, Incident, IncidentComponent, Reminded, Update},
     input::{IncidentText, RestoredTexts},
     language::Language,
@@ -16,7 +16,7 @@ use super::{
     template::Template,
     time::Timestamp,
 };
-use crate::wire::enums::{Confidence, Impact, Status};
+use crate::wire::enums::{Confidence, DisabledReason, Impact, Status};
 
 /// An event of a site, as stored in its journal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -216,6 +216,16 @@ pub enum Event {
         /// The update and the reminder stage.
         reminded: Reminded,
     },
+    /// A webhook was disabled by the answers of its endpoint.
+    #[serde(rename = "webhook.disabled")]
+    WebhookDisabled {
+        /// Id of the webhook.
+        webhook: WebhookId,
+        /// Host of its URL. The rest of the URL may be secret.
+        host: String,
+        /// The reason.
+        cause: DisabledReason,
+    },
 }
 
 impl Event {
@@ -249,11 +259,12 @@ impl Event {
             Self::PromiseDue { .. } => "promise.due",
             Self::PromiseOverdue { .. } => "promise.overdue",
             Self::PromiseEscalated { .. } => "promise.escalated",
+            Self::WebhookDisabled { .. } => "webhook.disabled",
         }
     }
 
-    /// Whether the event has no public effect: drafts, templates, reminders, missed transitions and repairs of the journal. `after` returns
-    /// whether an incident is a draft in the resulting state, `None` if it does not exist.
+    /// Whether the event has no public effect: drafts, templates, reminders, missed transitions, repairs of the journal and webhooks.
+    /// `after` returns whether an incident is a draft in the resulting state, `None` if it does not exist.
     pub fn is_private(&self, after: impl Fn(&IncidentId) -> Option<bool>) -> bool {
         let is_draft = |id: &IncidentId| after(id).unwrap_or(false);
         match self {
@@ -265,7 +276,8 @@ impl Event {
             | Self::ScheduleMissed { .. }
             | Self::PromiseDue { .. }
             | Self::PromiseOverdue { .. }
-            | Self::PromiseEscalated { .. } => true,
+            | Self::PromiseEscalated { .. }
+            | Self::WebhookDisabled { .. } => true,
             Self::IncidentCreated { incident } | Self::IncidentChanged { incident } => {
                 is_draft(&incident.id)
             }
@@ -288,7 +300,8 @@ impl Event {
             | Self::ComponentDeleted { .. }
             | Self::TemplateCreated { .. }
             | Self::TemplateChanged { .. }
-            | Self::TemplateDeleted { .. } => None,
+            | Self::TemplateDeleted { .. }
+            | Self::WebhookDisabled { .. } => None,
             Self::IncidentCreated { incident } | Self::IncidentChanged { incident } => {
                 Some(&incident.id)
             }

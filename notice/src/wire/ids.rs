@@ -71,6 +71,18 @@ id! {
     /// Id of an invitation to the console.
     InvitationId, "inv_"
 }
+id! {
+    /// Id of a webhook.
+    WebhookId, "whk_"
+}
+id! {
+    /// Id of a message to webhooks: what is told about one event.
+    MessageId, "msg_"
+}
+id! {
+    /// Id of a delivery: a message to one webhook.
+    DeliveryId, "dlv_"
+}
 
 /// Name of a site, component or segment in URLs and attributes: `^[a-z0-9][a-z0-9-]{1,38}$`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

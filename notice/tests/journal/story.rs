@@ -12,7 +12,7 @@ pub const REDACTED: &str = "Jo Bloggs";
 
 /// A journal row to build.
 pub struct Step {
-    /// A token's id, `root` or `alarm`.
+    /// A token's id, `root`, `alarm` or `courier`.
     pub actor: &'static str,
     /// The request's `Idempotency-Key`, if it had one.
     pub key: Option<&'static str>,
@@ -266,7 +266,7 @@ fn everything(title: &str) -> Value {
         "text": { "de": text(true) }, "updates": [{
             "id": "upd_everything1", "status": "completed", "body": "Jo Bloggs has finished.",
             "text": { "de": "Jo Bloggs ist fertig." }, "at": "2026-11-21T07:00:00Z",
-            "next_update_at": "2026-11-21T07:30:00Z", "corrected_at": "2026-11-21T07:10:00Z"
+            "next_update_at": "2026-11-21T07:30:00Z", "notify": false, "corrected_at": "2026-11-21T07:10:00Z"
         }]
     });
     let audience = json!({
@@ -279,7 +279,7 @@ fn everything(title: &str) -> Value {
         },
         "audience_defaults": { "undeclared_components": "show", "undeclared_segments": "hide" },
         "contacts": [{ "kind": "phone", "label": "Support", "value": "+61 2 5550 0100" }],
-        "related": ["inc_minimal"], "expired": true
+        "related": ["inc_minimal"], "notify": true, "expired": true
     });
     let times = json!({
         "publish_at": "2026-11-21T05:00:00Z", "started_at": "2026-11-21T06:00:00Z",
@@ -362,7 +362,7 @@ fn updated() -> Vec<Step> {
         "confidence": null, "ended_at": null, "restored": null
     });
     let more = json!({
-        "text": { "de": "Wir erweitern." }, "next_update_at": "2026-11-21T09:26:00Z",
+        "text": { "de": "Wir erweitern." }, "next_update_at": "2026-11-21T09:26:00Z", "notify": true,
         "corrected_at": "2026-11-21T08:27:00Z"
     });
     vec![
@@ -447,5 +447,11 @@ fn reminded() -> Vec<Step> {
         reminder("due", "inc_minimal"),
         reminder("overdue", "inc_overdue"),
         reminder("escalated", "inc_escalated"),
+        by(
+            "courier",
+            json!({
+                "type": "webhook.disabled", "webhook": "whk_gone", "host": "hooks.example.com", "cause": "gone"
+            }),
+        ),
     ]
 }

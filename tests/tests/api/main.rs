@@ -22,3 +22,4 @@ mod reads;
 mod reference;
 mod root_token;
 mod unknown_addresses;
+mod webhooks;

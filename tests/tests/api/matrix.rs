@@ -212,6 +212,8 @@ fn with_unknown_ids(template: &str) -> String {
         ("template", "tpl_unknown"),
         ("token", "tok_unknown"),
         ("invitation", "inv_unknown"),
+        ("webhook", "whk_unknown"),
+        ("delivery", "dlv_999"),
     ];
     let path = ids.iter().fold(path, |path, (name, id)| {
         path.replace(&format!("{{{name}}}"), id)

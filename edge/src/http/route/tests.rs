@@ -177,7 +177,7 @@ fn operator_routes_parse_and_allow_lists_their_methods() {
 #[test]
 fn every_method_of_the_table_has_a_call() {
     for (template, methods) in OPERATOR_PATHS {
-        let ids = ["cmp", "inc", "upd", "tpl", "tok", "inv"];
+        let ids = ["cmp", "inc", "upd", "tpl", "tok", "inv", "whk", "dlv"];
         let template = template.replace("{host}", "status.example.com");
         let names = [
             "component",
@@ -186,6 +186,8 @@ fn every_method_of_the_table_has_a_call() {
             "template",
             "token",
             "invitation",
+            "webhook",
+            "delivery",
         ];
         let path = names.iter().zip(ids).fold(template, |path, (name, id)| {
             path.replace(&format!("{{{name}}}"), &format!("{id}_1"))

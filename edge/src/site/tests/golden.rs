@@ -115,6 +115,8 @@ fn full_site() -> Database {
     let at = LATER_MS;
     let invitation = json!({ "role": "editor", "name": "Phone" });
     assert_eq!(post("/invitations", invitation).at(at).ok(&database).0, 201);
+    let webhook = json!({ "url": "https://hooks.example.com/allclear" });
+    assert_eq!(post("/webhooks", webhook).at(at).ok(&database).0, 201);
     let published = post("/incidents", outage_without_components())
         .key("k")
         .at(at);
@@ -165,6 +167,10 @@ fn sites_of_every_schema_version_open_and_verify() {
                 database.count(table) > 0,
                 "version {number} has no rows in {table}"
             );
+        }
+        // Added by version 6.
+        for table in ["webhook", "message"] {
+            assert_eq!(database.count(table) > 0, number >= 6, "version {number}");
         }
         // Added by version 3.
         assert_eq!(database.count("severity_span") > 0, number >= 3);

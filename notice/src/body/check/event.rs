@@ -117,6 +117,7 @@ pub fn event(event: &Event, after: &State) -> Result<(), Rejection> {
                 hash(&mut errors, &format!("/rows/{index}/digest"), &row.digest);
             }
         }
+        Event::WebhookDisabled { host, .. } => errors.line("/host", host, limits::VALUE),
         Event::JournalRepaired { .. }
         | Event::ClockCorrected { .. }
         | Event::ComponentDeleted { .. }
@@ -168,6 +169,7 @@ fn posted_update(errors: &mut FieldErrors, kind: Kind, update: &Update, change: 
         estimated_end_at: Patch::Keep,
         confidence: Patch::Keep,
         renotify: None,
+        notify: None,
         restored: change.restored.value().cloned(),
         text: with_bodies(change.text.clone().unwrap_or_default(), &update.text),
     };

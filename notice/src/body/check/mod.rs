@@ -1,6 +1,7 @@
 //! Checks that a schema cannot express: lengths, blank texts, counts. Reports all errors at once.
 
 mod addresses;
+pub mod endpoint_url;
 mod event;
 pub mod host_name;
 mod incidents;

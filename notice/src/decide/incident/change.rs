@@ -147,6 +147,7 @@ pub fn change(
         estimated_end_at: input.estimated_end_at,
         confidence: input.confidence,
         cadence_s: input.cadence_s,
+        notify: input.notify,
         reminded: current.reminded.filter(|_| !has_promise),
         restored: input.restored,
         text: input.text,

@@ -103,6 +103,7 @@ pub fn create(
         text: bodies,
         at: now,
         next_update_at: input.next_update_at.filter(|_| !is_over),
+        notify: None,
         corrected_at: None,
     });
     let incident = Incident {
@@ -142,6 +143,7 @@ pub fn create(
         reminded: None,
         missed_at: None,
         before_end: Vec::new(),
+        notify: input.notify,
         audience_defaults: (!is_draft).then(|| audience_defaults(state, input.kind, impact)),
         restored: input.restored.filter(|_| is_over),
         withdrawn: None,

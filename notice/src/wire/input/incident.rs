@@ -183,6 +183,9 @@ pub struct NewIncident {
     /// Interval between updates in seconds. Absent: by the tier of the components.
     #[serde(default)]
     pub cadence_s: Option<u32>,
+    /// Whether chat and subscribers are told of the publication. Absent: by kind and severity.
+    #[serde(default)]
+    pub notify: Option<bool>,
     /// Texts of the all-clear, for an incident that is over.
     #[serde(default)]
     pub restored: Option<RestoredTexts>,
@@ -232,6 +235,7 @@ impl NewIncident {
             contacts: incident.contacts.clone(),
             related: incident.related.clone(),
             cadence_s: incident.cadence_s,
+            notify: incident.notify,
             restored: incident.restored.clone(),
             text: incident.text.clone(),
         }

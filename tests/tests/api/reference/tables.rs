@@ -83,6 +83,25 @@ pub const ENDPOINTS: &[(&str, &str)] = &[
     ("DELETE /v1/sites/{site}/invitations/{invitation}", "editor"),
     ("POST /v1/sites/{site}/invitations/read", "invitation"),
     ("POST /v1/sites/{site}/invitations/redeem", "invitation"),
+    ("GET /v1/sites/{site}/webhooks", "editor"),
+    ("POST /v1/sites/{site}/webhooks", "owner"),
+    ("GET /v1/sites/{site}/webhooks/{webhook}", "editor"),
+    ("PATCH /v1/sites/{site}/webhooks/{webhook}", "owner"),
+    ("DELETE /v1/sites/{site}/webhooks/{webhook}", "owner"),
+    ("POST /v1/sites/{site}/webhooks/{webhook}/rotate", "owner"),
+    ("POST /v1/sites/{site}/webhooks/{webhook}/test", "owner"),
+    (
+        "POST /v1/sites/{site}/webhooks/{webhook}/redeliver",
+        "editor",
+    ),
+    (
+        "GET /v1/sites/{site}/webhooks/{webhook}/deliveries",
+        "editor",
+    ),
+    (
+        "POST /v1/sites/{site}/webhooks/{webhook}/deliveries/{delivery}/redeliver",
+        "editor",
+    ),
     ("GET /v1/sites/{site}/journal", "viewer"),
     ("GET /v1/sites/{site}/verify", "editor"),
     ("GET /v1/sites/{site}/verification", "viewer"),
@@ -107,6 +126,8 @@ fn request_of(endpoint: &'static str) -> (&'static str, String) {
         "template/tpl_1",
         "token/tok_1",
         "invitation/inv_1",
+        "webhook/whk_1",
+        "delivery/dlv_1",
     ];
     let path = ids.iter().fold(path, |path, id| {
         let (name, id) = id.split_once('/').unwrap();
@@ -210,6 +231,7 @@ fn rejections() -> Vec<Rejection> {
         Rejection::Unauthorized,
         Rejection::Forbidden,
         Rejection::NotFound,
+        Rejection::NoLongerKept(""),
         Rejection::MethodNotAllowed("GET"),
         Rejection::UnknownReference {
             pointer: text(),
@@ -298,6 +320,9 @@ const LIMITS: &[(&str, &str, u64)] = limits![
     "components of a site" => COMPONENTS,
     "components of an incident" => INCIDENT_COMPONENTS,
     "templates of a site" => TEMPLATES,
+    "webhooks of a site" => WEBHOOKS,
+    "URL of a webhook" => WEBHOOK_URL,
+    "deliveries that one request sends again" => REDELIVERIES,
     "tokens and sessions of a site" => TOKENS,
     "updates of an incident" => UPDATES,
     "related incidents" => RELATED,

@@ -179,6 +179,7 @@ impl PublishForm {
             contacts: self.overrides.contacts(),
             related: self.overrides.related.clone(),
             cadence_s: minutes_s(&self.overrides.cadence).filter(|_| incident),
+            notify: None,
             restored: None,
             text: translations(&self.text),
         }

@@ -116,6 +116,7 @@ impl UpdateForm {
                 _ => Patch::Keep,
             },
             renotify: self.renotify,
+            notify: None,
             restored: restored(&self.back, &self.check, &self.still).filter(|_| ends),
             text: translations(&self.text),
         }

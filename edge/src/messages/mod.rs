@@ -1,0 +1,19 @@
+//! The requests that tell others about a site: what is sent, to which address, with which headers. Pure: sending, storing and
+//! repeating are the caller's.
+//!
+//! [`message`] is the content, the same for every receiver; the formats are made of it.
+
+pub mod chat_card;
+mod discord;
+pub mod format;
+pub mod message;
+pub mod outgoing_request;
+pub mod reminder;
+mod rich_text;
+pub mod signature;
+mod slack;
+mod standard;
+mod teams;
+pub mod webhook;
+mod wording;
+

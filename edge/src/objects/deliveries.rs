@@ -1,0 +1,81 @@
+//! How a site's object works with its courier: wakes it when deliveries are due, and gives it work.
+
+use notice::wire::ids::Slug;
+use worker::{Request, Response};
+
+use super::site_object::Site;
+use crate::{
+    answer::Answer,
+    fault::Fault,
+    log::{self, LogContext},
+    rpc::{courier_client, outbox_call::Exchange, site_client::network},
+    runtime::{respond::object_response, settings},
+    site::{call::JobKind, change::timestamp, dispatch},
+    storage::{migrations, outbox, projections},
+};
+
+/// Time after which a courier that has been woken for a delivery is woken again, in milliseconds.
+const WAKE_AGAIN_MS: u64 = 5_000;
+
+impl Site {
+    /// Answers the courier: stores its reports, and gives it work. 404 if the site does not exist.
+    pub(super) async fn exchange(&self, request: &mut Request) -> Result<Response, Fault> {
+        let exchange: Exchange = serde_json::from_str(&request.text().await?)?;
+        // Nothing is awaited from here on.
+        if self.running() == Some(JobKind::Import) {
+            return Err(Fault::TimedOut("the import"));
+        }
+        let sql = self.sql()?;
+        if migrations::version(&sql)? == 0 {
+            return Ok(Response::empty()?.with_status(404));
+        }
+        let public_url = settings::public_url(&self.env);
+        let from = dispatch::Sender {
+            public_url: &public_url,
+            network: network(settings::allows_private(&self.env)),
+        };
+        let work = dispatch::exchange(&sql, &exchange, self.now_ms(), from)?;
+        object_response(Answer::json(200, &work)?)
+    }
+
+    /// Wakes the courier if a delivery is due. Does not wait for it: the answer must not depend on it, and the alarm repeats the call.
+    pub(super) fn wake_courier(&self) {
+        match self.due_site() {
+            Ok(Some(site)) => {
+                let env = self.env.clone();
+                self.state.wait_until(async move {
+                    if let Err(fault) = courier_client::wake(&env, &site).await {
+                        let context = LogContext {
+                            route: "courier",
+                            site: Some(site.as_str()),
+                            request_id: None,
+                        };
+                        log::fault(context, &fault);
+                    }
+                });
+            }
+            Ok(None) => {}
+            Err(fault) => self.log("courier", &fault),
+        }
+    }
+
+    /// The site, if it has a delivery that is due and for which the courier was not woken a moment ago.
+    fn due_site(&self) -> Result<Option<Slug>, Fault> {
+        let sql = self.sql()?;
+        if migrations::version(&sql)? == 0 {
+            return Ok(None);
+        }
+        let now_ms = self.now_ms();
+        if outbox::next_due(&sql)?.is_none_or(|due| due > timestamp(now_ms)) {
+            return Ok(None);
+        }
+        let last = outbox::last_id(&sql)?;
+        let (woken_ms, woken_for) = self.woken.get();
+        let is_recent = (woken_ms..woken_ms.saturating_add(WAKE_AGAIN_MS)).contains(&now_ms);
+        if is_recent && woken_for == last {
+            return Ok(None);
+        }
+        self.woken.set((now_ms, last));
+        projections::slug(&sql)
+    }
+}

@@ -1,0 +1,228 @@
+//! The attempts that a courier has in progress, what waits for a free lane, and the results that are not yet reported. Kept over
+//! several runs of the alarm: an attempt that hangs goes on while the next run begins.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    future::poll_fn,
+    task::{Poll, Waker},
+};
+
+use notice::wire::ids::WebhookId;
+
+use crate::rpc::outbox_call::{Assignment, Exchange, Report, Work};
+
+/// Most attempts at once to endpoints of webhooks.
+const LANES: usize = 3;
+/// Most attempts at once to endpoints that hung at the last attempt, so that the others get the remaining lanes.
+const LANES_FOR_HANGING: usize = 1;
+/// Assignments that wait in the queue, so that not every attempt needs an exchange with the site's object.
+const QUEUE: usize = 8;
+
+/// Nothing borrows a cell across an await.
+#[derive(Debug, Default)]
+pub struct Lanes {
+    busy: RefCell<Vec<Busy>>,
+    queue: RefCell<VecDeque<Assignment>>,
+    reports: RefCell<Vec<Report>>,
+    /// The site has said that deliveries are due, and no exchange has begun since.
+    is_woken: Cell<bool>,
+    has_changed: Cell<bool>,
+    waker: RefCell<Option<Waker>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Busy {
+    webhook: WebhookId,
+    is_hanging: bool,
+}
+
+impl Lanes {
+    /// Notes that the site has deliveries that are due.
+    pub fn wake(&self) {
+        self.is_woken.set(true);
+        self.notify();
+    }
+
+    pub fn is_woken(&self) -> bool {
+        self.is_woken.get()
+    }
+
+    /// Whether there is nothing to do, to wait for or to report.
+    pub fn is_idle(&self) -> bool {
+        self.busy.borrow().is_empty()
+            && self.queue.borrow().is_empty()
+            && self.reports.borrow().is_empty()
+            && !self.is_woken.get()
+    }
+
+    /// Whether the site should be asked: it has woken the courier, or a lane is free and nothing waits for it.
+    pub fn wants_exchange(&self) -> bool {
+        self.is_woken.get() || (self.queue.borrow().is_empty() && self.busy.borrow().len() < LANES)
+    }
+
+    /// Begins an exchange: takes the reports, which [`Lanes::fail_exchange`] returns.
+    pub fn begin_exchange(&self) -> Exchange {
+        self.is_woken.set(false);
+        let busy = self.busy.borrow();
+        let queue = self.queue.borrow();
+        let queued = queue.iter().map(|one| one.target.webhook.clone());
+        let hanging = busy.iter().filter(|one| one.is_hanging).count()
+            + queue.iter().filter(|one| one.is_hanging).count();
+        let room = (LANES + QUEUE).saturating_sub(busy.len() + queue.len());
+        let webhooks = busy.iter().map(|one| one.webhook.clone());
+        Exchange {
+            reports: self.reports.take(),
+            busy: webhooks.chain(queued).collect(),
+            room: u32::try_from(room).unwrap_or(0),
+            room_for_hanging: u32::try_from(LANES_FOR_HANGING.saturating_sub(hanging)).unwrap_or(0),
+        }
+    }
+
+    /// Ends an exchange.
+    pub fn end_exchange(&self, work: Work) {
+        self.queue.borrow_mut().extend(work.assignments);
+    }
+
+    /// Returns the reports of an exchange that failed.
+    pub fn fail_exchange(&self, exchange: Exchange) {
+        self.reports.borrow_mut().splice(0..0, exchange.reports);
+    }
+
+    /// Takes the next assignment for which a lane is free.
+    pub fn begin_attempt(&self) -> Option<Assignment> {
+        let mut busy = self.busy.borrow_mut();
+        let hanging = busy.iter().filter(|one| one.is_hanging).count();
+        if busy.len() >= LANES {
+            return None;
+        }
+        let mut queue = self.queue.borrow_mut();
+        // A lane stays free beside one that hangs: endpoints of which it is not known yet may hang too.
+        let has_spare = busy.len().saturating_add(1) < LANES;
+        let is_free =
+            |one: &Assignment| !one.is_hanging || (hanging < LANES_FOR_HANGING && has_spare);
+        let index = queue.iter().position(is_free)?;
+        let assignment = queue.remove(index)?;
+        busy.push(Busy {
+            webhook: assignment.target.webhook.clone(),
+            is_hanging: assignment.is_hanging,
+        });
+        Some(assignment)
+    }
+
+    /// Frees the lane of an attempt.
+    pub fn end_attempt(&self, report: Report) {
+        let webhook = &report.target.webhook;
+        self.busy.borrow_mut().retain(|one| one.webhook != *webhook);
+        self.reports.borrow_mut().push(report);
+        self.notify();
+    }
+
+    /// Drops everything, for a site that was deleted. Attempts in progress end by themselves.
+    pub fn clear(&self) {
+        self.queue.borrow_mut().clear();
+        self.reports.borrow_mut().clear();
+        self.is_woken.set(false);
+    }
+
+    /// Waits until an attempt has ended or the site has woken the courier.
+    pub async fn changed(&self) {
+        poll_fn(|context| {
+            if self.has_changed.replace(false) {
+                return Poll::Ready(());
+            }
+            self.waker.replace(Some(context.waker().clone()));
+            Poll::Pending
+        })
+        .await;
+    }
+
+    fn notify(&self) {
+        self.has_changed.set(true);
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use notice::wire::ids::{MessageId, WebhookId};
+
+    use super::Lanes;
+    use crate::{
+        messages::outgoing_request::OutgoingRequest,
+        rpc::outbox_call::{Assignment, Outcome, Part, Report, Target, Work},
+    };
+
+    fn assignment(number: u64, is_hanging: bool) -> Assignment {
+        Assignment {
+            target: Target {
+                webhook: WebhookId::parse(&format!("whk_{number}")).unwrap(),
+                deliveries: vec![Part {
+                    delivery: number,
+                    message: MessageId::parse("msg_1").unwrap(),
+                    attempts: 0,
+                }],
+            },
+            is_hanging,
+            request: OutgoingRequest::post_json("https://example.com", String::new()),
+        }
+    }
+
+    fn report(assignment: &Assignment) -> Report {
+        Report {
+            target: assignment.target.clone(),
+            request: String::new(),
+            duration_ms: 1,
+            outcome: Outcome::TimedOut,
+        }
+    }
+
+    fn begin(lanes: &Lanes) -> Vec<u64> {
+        std::iter::from_fn(|| lanes.begin_attempt())
+            .map(|assignment| assignment.target.deliveries[0].delivery)
+            .collect()
+    }
+
+    #[test]
+    fn hanging_endpoints_get_one_of_three_lanes() {
+        let lanes = Lanes::default();
+        let assignments = (1..=6).map(|number| assignment(number, number <= 3));
+        lanes.end_exchange(Work {
+            assignments: assignments.collect(),
+            next_due_in_ms: None,
+        });
+        assert_eq!(begin(&lanes), [1, 4, 5]);
+        lanes.end_attempt(report(&assignment(4, false)));
+        assert_eq!(begin(&lanes), [6], "2 and 3 wait for the lane of 1");
+        lanes.end_attempt(report(&assignment(1, true)));
+        assert!(begin(&lanes).is_empty(), "one lane stays free");
+        lanes.end_attempt(report(&assignment(5, false)));
+        assert_eq!(begin(&lanes), [2]);
+        let exchange = lanes.begin_exchange();
+        assert_eq!((exchange.room, exchange.room_for_hanging), (8, 0));
+        assert_eq!(exchange.busy.len(), 3, "two in progress, one waits");
+    }
+
+    #[test]
+    fn reports_of_a_failed_exchange_are_sent_again_in_order() {
+        let lanes = Lanes::default();
+        for number in 1..=2 {
+            lanes.end_attempt(report(&assignment(number, false)));
+        }
+        let exchange = lanes.begin_exchange();
+        lanes.end_attempt(report(&assignment(3, false)));
+        lanes.fail_exchange(exchange);
+        let numbers: Vec<u64> = lanes
+            .begin_exchange()
+            .reports
+            .iter()
+            .map(|report| report.target.deliveries[0].delivery)
+            .collect();
+        assert_eq!(numbers, [1, 2, 3]);
+        assert!(lanes.is_idle());
+        lanes.wake();
+        assert!(!lanes.is_idle() && lanes.wants_exchange());
+    }
+}

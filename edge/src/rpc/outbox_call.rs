@@ -1,0 +1,80 @@
+//! What a site's courier and the site's object tell each other about deliveries: results one way, work the other.
+
+use notice::wire::ids::{MessageId, WebhookId};
+use serde::{Deserialize, Serialize};
+
+use crate::messages::outgoing_request::OutgoingRequest;
+
+/// The courier's request: the results since the last one, and how many further attempts it can take.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Exchange {
+    pub reports: Vec<Report>,
+    /// Webhooks with an attempt in progress or in the courier's queue.
+    pub busy: Vec<WebhookId>,
+    /// Number of attempts that it can take, to any endpoint.
+    pub room: u32,
+    /// Number of those that may be to endpoints that hung at the last attempt.
+    pub room_for_hanging: u32,
+}
+
+/// The answer to [`Exchange`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Work {
+    pub assignments: Vec<Assignment>,
+    /// Time until the next attempt is due, in milliseconds; 0 if one is due now. `None` if none is waiting.
+    pub next_due_in_ms: Option<u64>,
+}
+
+/// An attempt to make.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Assignment {
+    pub target: Target,
+    /// Whether the endpoint hung at the last attempt.
+    pub is_hanging: bool,
+    pub request: OutgoingRequest,
+}
+
+/// The deliveries that an attempt belongs to: one, or several that a chat gets as one message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    pub webhook: WebhookId,
+    /// Oldest first.
+    pub deliveries: Vec<Part>,
+}
+
+/// One of the deliveries that an attempt belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    pub delivery: u64,
+    /// Tells the delivery from a later one with the same number.
+    pub message: MessageId,
+    /// Number of attempts before this one, so that a report that comes twice counts once.
+    pub attempts: u32,
+}
+
+/// The result of an attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    pub target: Target,
+    /// The body that was sent, cut.
+    pub request: String,
+    /// Time until the answer or the failure, in milliseconds.
+    pub duration_ms: u64,
+    pub outcome: Outcome,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Answered {
+        status: u16,
+        /// The header `Retry-After`.
+        retry_after: Option<String>,
+        /// The body of the answer, cut.
+        body: String,
+    },
+    /// There was no answer in time.
+    TimedOut,
+    /// There was no answer, with the reason as a sentence.
+    Failed(String),
+}

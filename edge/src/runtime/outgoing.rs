@@ -1,0 +1,111 @@
+//! Sends requests to endpoints of others: webhooks and on-call targets.
+
+use std::time::Duration;
+
+use futures_util::{
+    StreamExt,
+    future::{Either, select},
+};
+use worker::{
+    AbortController, Delay, Env, Fetch, Headers, Method, Request, RequestInit, RequestRedirect,
+    Response,
+};
+
+use super::server_clock;
+use crate::{
+    fault::Fault,
+    messages::outgoing_request::{self, OutgoingRequest},
+    rpc::outbox_call::{Assignment, Outcome, Report},
+};
+
+/// Deadline for an answer with its body.
+const DEADLINE: Duration = Duration::from_secs(15);
+/// Bytes of bodies that are kept, of requests and of answers: 4 KB.
+const KEPT: usize = 4096;
+
+/// Makes an attempt.
+pub async fn attempt(env: &Env, assignment: Assignment) -> Report {
+    let begun_ms = server_clock::now_ms(env);
+    let outcome = send(&assignment.request).await;
+    Report {
+        target: assignment.target,
+        request: cut(assignment.request.body),
+        duration_ms: server_clock::now_ms(env).saturating_sub(begun_ms),
+        outcome,
+    }
+}
+
+/// Sends a request, follows no redirect, and reads the beginning of the answer.
+async fn send(request: &OutgoingRequest) -> Outcome {
+    let controller = AbortController::default();
+    let signal = controller.signal();
+    let exchange = std::pin::pin!(async {
+        let request = Fetch::Request(build(request)?);
+        answered(request.send_with_signal(&signal).await?).await
+    });
+    let ended = select(exchange, Delay::from(DEADLINE)).await;
+    match ended {
+        Either::Left((Ok(outcome), _)) => outcome,
+        Either::Left((Err(fault), _)) => Outcome::Failed(reason(&fault)),
+        Either::Right(_) => {
+            controller.abort();
+            Outcome::TimedOut
+        }
+    }
+}
+
+fn build(request: &OutgoingRequest) -> Result<Request, Fault> {
+    let headers = Headers::new();
+    headers.set("user-agent", "Allclear")?;
+    for (name, value) in &request.headers {
+        headers.set(name, value)?;
+    }
+    let mut init = RequestInit::new();
+    init.with_headers(headers)
+        .with_redirect(RequestRedirect::Manual);
+    match request.method {
+        outgoing_request::Method::Get => init.with_method(Method::Get),
+        outgoing_request::Method::Post => init
+            .with_method(Method::Post)
+            .with_body(Some(request.body.as_str().into())),
+    };
+    Ok(Request::new_with_init(&request.url, &init)?)
+}
+
+async fn answered(mut response: Response) -> Result<Outcome, Fault> {
+    let status = response.status_code();
+    let retry_after = response.headers().get("retry-after")?;
+    let mut body = Vec::new();
+    if let Ok(mut stream) = response.stream() {
+        while body.len() < KEPT
+            && let Some(part) = stream.next().await
+        {
+            // The status decides, also if the connection fails during the body.
+            let Ok(part) = part else { break };
+            body.extend_from_slice(&part);
+        }
+    }
+    body.truncate(KEPT);
+    Ok(Outcome::Answered {
+        status,
+        retry_after,
+        body: cut(String::from_utf8_lossy(&body).into_owned()),
+    })
+}
+
+/// The reason of a failure, without what the runtime says about its own code.
+fn reason(fault: &Fault) -> String {
+    match fault {
+        Fault::Runtime(_) => {
+            "The connection failed: the host is unknown, refuses connections or has no valid certificate."
+                .to_owned()
+        }
+        other => other.to_string(),
+    }
+}
+
+/// At most [`KEPT`] bytes, cut at a character.
+fn cut(mut text: String) -> String {
+    text.truncate(text.floor_char_boundary(KEPT));
+    text
+}

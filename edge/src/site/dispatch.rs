@@ -1,0 +1,330 @@
+//! Gives the courier the deliveries that are due, and stores the results of its attempts.
+
+use notice::{
+    body::check::endpoint_url::{self, Network},
+    notify::{merging, occurrence, retry},
+    wire::{enums::DisabledReason, event::Event, time::Timestamp},
+};
+use worker::Url;
+
+use super::{
+    change::{row_time, timestamp},
+    outbox as queue,
+};
+use crate::{
+    fault::Fault,
+    log,
+    messages::{
+        message::Message,
+        webhook::{self, Endpoint},
+    },
+    rpc::outbox_call::{Assignment, Exchange, Outcome, Part, Report, Target, Work},
+    runtime::random,
+    storage::{
+        journal::{self, Author},
+        outbox::{self, Attempt, Delivery, DeliveryState},
+        projections::{self, ExtraIncidents},
+        sql::Sql,
+        webhooks::{self, Disabled, Webhook},
+    },
+};
+
+/// The deployment that sends.
+#[derive(Clone, Copy, Debug)]
+pub struct Sender<'a> {
+    /// Its origin, without a slash at the end.
+    pub public_url: &'a str,
+    pub network: Network,
+}
+
+/// Stores the courier's reports, and returns its next assignments.
+///
+/// # Errors
+/// `Fault` if the database fails. The reports are to be sent again.
+pub fn exchange(
+    sql: &impl Sql,
+    exchange: &Exchange,
+    now_ms: u64,
+    from: Sender<'_>,
+) -> Result<Work, Fault> {
+    let now = timestamp(now_ms);
+    if !exchange.reports.is_empty() {
+        sql.transaction(|| {
+            let mut reports = exchange.reports.iter();
+            reports.try_for_each(|report| record(sql, report, now))
+        })?;
+    }
+    let mut due = outbox::due(sql, now, &exchange.busy, false, exchange.room)?;
+    let left = exchange
+        .room
+        .saturating_sub(u32::try_from(due.len()).unwrap_or(u32::MAX));
+    let hanging = exchange.room_for_hanging.min(left);
+    due.extend(outbox::due(sql, now, &exchange.busy, true, hanging)?);
+    let mut assignments = Vec::with_capacity(due.len());
+    for delivery in due {
+        match assignment(sql, &delivery, now, from) {
+            Ok(Assigned::Attempt(assignment)) => assignments.push(assignment),
+            Ok(Assigned::Later) => {}
+            Ok(Assigned::Refused(reason)) => give_up(sql, delivery, reason, now)?,
+            // One message that cannot be read must not hold back the others.
+            Err(fault) => {
+                let context = log::LogContext {
+                    route: "dispatch",
+                    ..log::LogContext::default()
+                };
+                log::fault(context, &fault);
+                let reason = "The message cannot be read.".to_owned();
+                give_up(sql, delivery, reason, now)?;
+            }
+        }
+    }
+    let next_due = outbox::next_due(sql)?;
+    Ok(Work {
+        assignments,
+        next_due_in_ms: next_due.map(|due| {
+            let due_s = u64::try_from(due.seconds()).unwrap_or(0);
+            due_s.saturating_mul(1000).saturating_sub(now_ms)
+        }),
+    })
+}
+
+/// What becomes of a delivery that is due.
+enum Assigned {
+    Attempt(Assignment),
+    /// It waits to be merged with others.
+    Later,
+    /// Its URL must not be used any more, with the reason.
+    Refused(String),
+}
+
+fn assignment(
+    sql: &impl Sql,
+    delivery: &Delivery,
+    now: Timestamp,
+    from: Sender<'_>,
+) -> Result<Assigned, Fault> {
+    let Some(webhook) = webhooks::find(sql, &delivery.webhook)? else {
+        return Ok(Assigned::Later);
+    };
+    // The setting that allowed it may have changed.
+    if let Err(reason) = endpoint_url::check(&webhook.settings.url, from.network) {
+        return Ok(Assigned::Refused(reason));
+    }
+    let deliveries = match webhook.settings.format.is_chat() {
+        true => merged(sql, &webhook, now)?,
+        false => vec![delivery.clone()],
+    };
+    let mut messages = Vec::with_capacity(deliveries.len());
+    for delivery in &deliveries {
+        let message = outbox::message(sql, &delivery.message)?;
+        messages.extend(message.map(|message| with_base(message, from.public_url)));
+    }
+    let endpoint = Endpoint {
+        url: &webhook.settings.url,
+        format: webhook.settings.format,
+        secrets: &webhook.secrets(now),
+    };
+    let messages: Vec<&Message> = messages.iter().collect();
+    let request = webhook::request(&endpoint, &messages, now)?;
+    let Some(request) = request else {
+        return Ok(Assigned::Later);
+    };
+    Ok(Assigned::Attempt(Assignment {
+        target: Target {
+            deliveries: deliveries
+                .into_iter()
+                .map(|delivery| Part {
+                    delivery: delivery.id,
+                    message: delivery.message,
+                    attempts: delivery.attempts,
+                })
+                .collect(),
+            webhook: webhook.id,
+        },
+        is_hanging: webhook.hangs,
+        request,
+    }))
+}
+
+/// The deliveries that a chat gets next as one message. Those that are held back become due at the end of their window.
+fn merged(sql: &impl Sql, webhook: &Webhook, now: Timestamp) -> Result<Vec<Delivery>, Fault> {
+    let waiting = outbox::due_of(sql, &webhook.id, now)?;
+    let mut posts = Vec::with_capacity(waiting.len());
+    let mut sent = Vec::new();
+    for delivery in &waiting {
+        let about = outbox::about(sql, &delivery.message)?;
+        let incident = about.and_then(|about| about.incident);
+        if let Some(incident) = &incident {
+            let sent_at = outbox::sent_at(sql, &webhook.id, incident)?;
+            sent.push((incident.clone(), sent_at));
+        }
+        posts.push(merging::Waiting {
+            key: delivery.id,
+            incident,
+        });
+    }
+    let sent_at = |incident: &_| {
+        let found = sent.iter().find(|(other, _)| other == incident);
+        found.and_then(|(_, at)| *at)
+    };
+    let plan = merging::plan(&posts, sent_at, now);
+    let is_due = |id: u64| plan.due.iter().flatten().any(|due| *due == id);
+    if let Some(next_at) = plan.next_at {
+        for delivery in waiting.iter().filter(|delivery| !is_due(delivery.id)) {
+            outbox::postpone(sql, delivery.id, next_at)?;
+        }
+    }
+    let first = plan.due.into_iter().next().unwrap_or_default();
+    let is_first = |delivery: &Delivery| first.contains(&delivery.id);
+    Ok(waiting.into_iter().filter(is_first).collect())
+}
+
+/// Adds the deployment's origin to the links of a stored message, so that those of a deployment that has moved still work.
+fn with_base(mut message: Message, public_url: &str) -> Message {
+    let links = &mut message.links;
+    let own = [&mut message.site.url, &mut links.open];
+    let forms = links.post_update.iter_mut().chain(&mut links.resolve);
+    let notice = message.incident.iter_mut().map(|notice| &mut notice.url);
+    for link in own.into_iter().chain(forms).chain(notice) {
+        link.insert_str(0, public_url);
+    }
+    message
+}
+
+/// Ends a delivery that cannot be sent.
+fn give_up(
+    sql: &impl Sql,
+    mut delivery: Delivery,
+    reason: String,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    delivery.state = DeliveryState::Dead;
+    delivery.last = Some(Attempt {
+        at: now,
+        duration_ms: 0,
+        request: String::new(),
+        status: None,
+        answer: None,
+        error: Some(reason),
+    });
+    outbox::save(sql, &delivery)
+}
+
+/// Stores the result of an attempt. Call this inside a transaction.
+fn record(sql: &impl Sql, report: &Report, now: Timestamp) -> Result<(), Fault> {
+    let target = &report.target;
+    let Some(webhook) = webhooks::find(sql, &target.webhook)? else {
+        return Ok(());
+    };
+    let mut verdict = None;
+    for part in &target.deliveries {
+        let delivery = outbox::find(sql, &target.webhook, part.delivery)?;
+        // It may have been deleted meanwhile, and its number used again; or the report has come before.
+        let is_same = |delivery: &Delivery| {
+            delivery.message == part.message
+                && delivery.attempts == part.attempts
+                && delivery.state == DeliveryState::Pending
+        };
+        if let Some(delivery) = delivery.filter(is_same) {
+            verdict = Some(advance(sql, delivery, report, now)?);
+        }
+    }
+    let Some(verdict) = verdict else {
+        return Ok(());
+    };
+    let failing_since = match verdict {
+        retry::Verdict::Delivered => None,
+        _ => webhook.failing_since.or(Some(now)),
+    };
+    let hangs = report.outcome == Outcome::TimedOut;
+    webhooks::set_health(sql, &webhook.id, hangs, failing_since)?;
+    match verdict {
+        _ if !webhook.is_enabled() => Ok(()),
+        retry::Verdict::Gone => disable(sql, &webhook, DisabledReason::Gone, now),
+        _ if retry::is_given_up(failing_since, now) => {
+            disable(sql, &webhook, DisabledReason::Failing, now)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Stores a delivery after an attempt.
+fn advance(
+    sql: &impl Sql,
+    mut delivery: Delivery,
+    report: &Report,
+    now: Timestamp,
+) -> Result<retry::Verdict, Fault> {
+    delivery.attempts = delivery.attempts.saturating_add(1);
+    let made = match &report.outcome {
+        Outcome::Answered {
+            status,
+            retry_after,
+            ..
+        } => retry::Attempt::Answered {
+            status: *status,
+            retry_after: retry_after.as_deref(),
+        },
+        Outcome::TimedOut | Outcome::Failed(_) => retry::Attempt::NoAnswer,
+    };
+    let attempts = usize::try_from(delivery.attempts).unwrap_or(usize::MAX);
+    let verdict = retry::judge(&made, attempts, now, random::jitter()?);
+    match verdict {
+        retry::Verdict::Delivered => delivery.state = DeliveryState::Delivered,
+        retry::Verdict::RetryAt(at) => delivery.due_at = at,
+        retry::Verdict::Dead | retry::Verdict::Gone => delivery.state = DeliveryState::Dead,
+    }
+    delivery.last = Some(attempt(report, now));
+    outbox::save(sql, &delivery)?;
+    Ok(verdict)
+}
+
+fn attempt(report: &Report, now: Timestamp) -> Attempt {
+    let (status, answer, error) = match &report.outcome {
+        Outcome::Answered { status, body, .. } => (Some(*status), Some(body.clone()), None),
+        Outcome::TimedOut => (None, None, Some("No answer within 15 s.".to_owned())),
+        Outcome::Failed(reason) => (None, None, Some(reason.clone())),
+    };
+    Attempt {
+        at: now,
+        duration_ms: report.duration_ms,
+        request: report.request.clone(),
+        status,
+        answer,
+        error,
+    }
+}
+
+/// Disables a webhook whose endpoint cannot be reached, and tells the others.
+fn disable(
+    sql: &impl Sql,
+    webhook: &Webhook,
+    reason: DisabledReason,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let mut settings = webhook.settings.clone();
+    let host = host_of(&settings.url);
+    settings.disabled = Some(Disabled::Because(reason));
+    webhooks::change(sql, &webhook.id, &settings)?;
+    outbox::end_pending(sql, &webhook.id)?;
+    let stored = projections::load(sql, ExtraIncidents::None)?;
+    let at = row_time(stored.last_at, now);
+    let (head, _) = journal::head(sql)?;
+    let event = Event::WebhookDisabled {
+        webhook: webhook.id.clone(),
+        host: host.clone(),
+        cause: reason,
+    };
+    journal::append(sql, &[event], None, &Author::courier(), at, stored.rev)?;
+    let id = webhook.id.as_str().to_owned();
+    let occurrence = occurrence::webhook_disabled(id, host, reason.sentence().to_owned());
+    let origin = (head.saturating_add(1), stored.rev, at);
+    queue::queue_occurrence(sql, &stored.state, &occurrence, origin)
+}
+
+/// The host of a URL: what operators who may not see the whole URL recognise it by.
+pub fn host_of(url: &str) -> String {
+    let parsed = Url::parse(url).ok();
+    let host = parsed.as_ref().and_then(Url::host_str);
+    host.unwrap_or_default().to_owned()
+}

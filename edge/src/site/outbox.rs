@@ -1,0 +1,147 @@
+//! Fills the outbox: for each event that others are told about, a message and its deliveries, in the transaction of the event.
+
+use notice::{
+    notify::{Occurrence, default_notify, occurrence::of_events, routes},
+    state::State,
+    wire::{event::Event, ids::MessageId, time::Timestamp},
+};
+
+use crate::{
+    fault::Fault,
+    messages::message::{Message, Origin},
+    runtime::random,
+    storage::{
+        outbox,
+        sql::Sql,
+        webhooks::{self, Webhook},
+    },
+};
+
+/// Consecutive events that are being stored.
+#[derive(Clone, Copy, Debug)]
+pub struct NewRows<'a> {
+    /// The state before the first event.
+    pub before: &'a State,
+    pub events: &'a [Event],
+    /// The time of all rows.
+    pub at: Timestamp,
+    /// The revision of all rows.
+    pub rev: u64,
+    /// The sequence number of the row before the first one.
+    pub head: u64,
+}
+
+/// Queues what webhooks are told about events. Call this inside a transaction.
+///
+/// # Errors
+/// `Fault` if a statement fails.
+pub fn queue(sql: &impl Sql, rows: NewRows<'_>) -> Result<(), Fault> {
+    let webhooks = enabled(sql)?;
+    if webhooks.is_empty() {
+        return Ok(());
+    }
+    let mut occurrences = of_events(rows.before, rows.events, rows.at).into_iter();
+    let mut next = occurrences.next();
+    let mut before = rows.before.clone();
+    for (index, (sequence, event)) in (rows.head.saturating_add(1)..).zip(rows.events).enumerate() {
+        let mut after = before.clone();
+        after.apply(event, rows.at);
+        while let Some((_, occurrence)) = next.take_if(|(of, _)| *of == index) {
+            let notify = is_notifying(&occurrence, event, &before, &after);
+            let origin = (sequence, rows.rev, rows.at);
+            queue_one(sql, &webhooks, (&occurrence, notify), &after, origin)?;
+            next = occurrences.next();
+        }
+        before = after;
+    }
+    Ok(())
+}
+
+/// Queues what webhooks are told about something that is no event of an incident. `sequence` is the row that is its reason. Call
+/// this inside a transaction.
+///
+/// # Errors
+/// `Fault` if a statement fails.
+pub fn queue_occurrence(
+    sql: &impl Sql,
+    state: &State,
+    occurrence: &Occurrence,
+    origin: (u64, u64, Timestamp),
+) -> Result<(), Fault> {
+    queue_one(sql, &enabled(sql)?, (occurrence, false), state, origin)
+}
+
+fn enabled(sql: &impl Sql) -> Result<Vec<Webhook>, Fault> {
+    let mut webhooks = webhooks::list(sql)?;
+    webhooks.retain(Webhook::is_enabled);
+    Ok(webhooks)
+}
+
+fn queue_one(
+    sql: &impl Sql,
+    webhooks: &[Webhook],
+    (occurrence, notify): (&Occurrence, bool),
+    state: &State,
+    (sequence, rev, at): (u64, u64, Timestamp),
+) -> Result<(), Fault> {
+    let told = routes(occurrence, notify);
+    let receivers: Vec<&Webhook> = webhooks
+        .iter()
+        .filter(|webhook| {
+            let settings = &webhook.settings;
+            let is_told = match settings.format.is_chat() {
+                true => told.chat,
+                false => told.webhooks,
+            };
+            is_told
+                && (settings.events.is_empty() || settings.events.contains(&occurrence.event))
+                && occurrence.concerns(&settings.components)
+        })
+        .collect();
+    if receivers.is_empty() {
+        return Ok(());
+    }
+    let id = random::typed_id(MessageId::PREFIX, MessageId::parse)?;
+    let origin = Origin {
+        id: id.as_str().to_owned(),
+        sequence,
+        rev,
+        at,
+        // Added when it is sent: see `dispatch`.
+        public_url: "",
+    };
+    let Some(message) = Message::new(state, occurrence, origin) else {
+        return Ok(());
+    };
+    outbox::add_message(sql, &id, &message)?;
+    for webhook in receivers {
+        outbox::add_delivery(sql, &id, &webhook.id, at_once())?;
+    }
+    Ok(())
+}
+
+/// The due time of a first attempt. Not the row's time, which is in the future after the clock was set back.
+pub fn at_once() -> Timestamp {
+    Timestamp::from_seconds(0)
+}
+
+/// The switch Notify of the post behind an occurrence: the operator's choice, else its default.
+fn is_notifying(occurrence: &Occurrence, event: &Event, before: &State, after: &State) -> bool {
+    let id = occurrence.incident.as_ref();
+    let Some(incident) = id.and_then(|id| after.incidents.get(id)) else {
+        return false;
+    };
+    let earlier = before
+        .incidents
+        .get(&incident.id)
+        .filter(|earlier| earlier.has_appeared());
+    match (event, earlier) {
+        (Event::IncidentUpdated { update, .. }, Some(earlier)) => update
+            .notify
+            .unwrap_or_else(|| default_notify::of_update(earlier, incident)),
+        (Event::IncidentChanged { .. }, Some(_)) => false,
+        _ => incident
+            .notify
+            .unwrap_or_else(|| default_notify::of_publication(incident)),
+    }
+}

@@ -1,0 +1,127 @@
+//! The bodies of requests about webhooks.
+
+use notice::{
+    body::{
+        check::endpoint_url::{self, Network},
+        cleared_fields::{Changeable, Object, fields},
+        required::{Body, Required},
+    },
+    limits,
+    notify::EventName,
+    rejection::Rejection,
+    state::State,
+    wire::{ids::ComponentId, input::ComponentName, time::Timestamp},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    messages::format::Format,
+    storage::webhooks::{Disabled, Settings},
+};
+
+/// Body of `POST …/webhooks`, and the document that `PATCH …/webhooks/{id}` patches. Required: `url`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NewWebhook {
+    pub url: String,
+    /// The events that it receives. Empty: all.
+    #[serde(default)]
+    pub events: Vec<EventName>,
+    /// The components whose events it receives. Empty: all.
+    #[serde(default)]
+    pub components: Vec<ComponentName>,
+    #[serde(default)]
+    pub format: Format,
+    #[serde(default = "enabled")]
+    pub enabled: bool,
+}
+
+fn enabled() -> bool {
+    true
+}
+
+impl Body for NewWebhook {
+    const REQUIRED: &'static [Required] = &[("", &["url"])];
+}
+
+impl Changeable for NewWebhook {
+    const OBJECTS: &'static [Object] = &[(&[], fields::<Self>)];
+}
+
+/// Body of `POST …/webhooks/{id}/redeliver`. Required: `since`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Redelivery {
+    /// Time of the first event to send again.
+    pub since: Timestamp,
+}
+
+impl Body for Redelivery {
+    const REQUIRED: &'static [Required] = &[("", &["since"])];
+}
+
+impl NewWebhook {
+    /// The document that a merge patch applies to.
+    pub fn of(settings: &Settings) -> Self {
+        let components = settings.components.iter().cloned();
+        Self {
+            url: settings.url.clone(),
+            events: settings.events.clone(),
+            components: components.map(ComponentName::Id).collect(),
+            format: settings.format,
+            enabled: settings.disabled.is_none(),
+        }
+    }
+
+    /// Checks the values against the site, and converts them into settings. `before` are those of a webhook that is changed.
+    ///
+    /// # Errors
+    /// [`Rejection::Fields`] for an address that must not be used, [`Rejection::UnknownReference`] for an unknown component.
+    pub fn settings(
+        self,
+        state: &State,
+        network: Network,
+        before: Option<&Settings>,
+        now: Timestamp,
+    ) -> Result<Settings, Rejection> {
+        if self.url.chars().count() > limits::WEBHOOK_URL {
+            let detail = format!("Must have at most {} characters.", limits::WEBHOOK_URL);
+            return Err(Rejection::field("/url", detail));
+        }
+        endpoint_url::check(&self.url, network)
+            .map_err(|detail| Rejection::field("/url", detail))?;
+        let mut events = self.events;
+        events.sort_unstable();
+        events.dedup();
+        let disabled = match (self.enabled, before.and_then(|before| before.disabled)) {
+            (true, _) => None,
+            (false, reason) => Some(reason.unwrap_or(Disabled::ByOperator)),
+        };
+        Ok(Settings {
+            url: self.url,
+            events,
+            components: known_components(state, &self.components)?,
+            format: self.format,
+            disabled,
+            created_at: before.map_or(now, |before| before.created_at),
+        })
+    }
+}
+
+fn known_components(state: &State, names: &[ComponentName]) -> Result<Vec<ComponentId>, Rejection> {
+    if names.len() > limits::COMPONENTS {
+        let detail = format!("Must have at most {} entries.", limits::COMPONENTS);
+        return Err(Rejection::field("/components", detail));
+    }
+    let mut ids = Vec::with_capacity(names.len());
+    for (index, name) in names.iter().enumerate() {
+        let component = state.component(name);
+        let component = component.ok_or_else(|| Rejection::UnknownReference {
+            pointer: format!("/components/{index}"),
+            detail: "The site has no such component. Use the id or slug of one of its components."
+                .to_owned(),
+        })?;
+        if !ids.contains(&component.id) {
+            ids.push(component.id.clone());
+        }
+    }
+    Ok(ids)
+}

@@ -1,0 +1,40 @@
+//! The default of a post's switch Notify, which decides whether chat and subscribers are told.
+//!
+//! A withdrawal has the value of the publication. A change without an update (PATCH) is not a post: its default is `false`.
+
+use crate::wire::{
+    enums::{Kind, Status},
+    incident::Incident,
+};
+
+/// The default for a publication: on for major and critical incidents, maintenance and announcements. Off for a drill.
+pub fn of_publication(incident: &Incident) -> bool {
+    !incident.drill
+        && match incident.kind {
+            Kind::Incident | Kind::Unknown => incident.impact.is_serious(),
+            Kind::Maintenance | Kind::Announcement => true,
+        }
+}
+
+/// The default for an update: on for a maintenance that it starts or completes, and for updates of an incident that is or was
+/// major or critical, if they change status, severity, advice or promise. Off for a drill.
+pub fn of_update(before: &Incident, after: &Incident) -> bool {
+    if after.drill {
+        return false;
+    }
+    match after.kind {
+        Kind::Incident | Kind::Unknown => {
+            after.worst_impact.is_serious()
+                && (before.status != after.status
+                    || before.impact != after.impact
+                    || before.advice != after.advice
+                    || before.next_update_at != after.next_update_at)
+        }
+        Kind::Maintenance => {
+            let starts = before.status == Status::Scheduled && after.status != Status::Scheduled;
+            let completes = !before.status.is_over() && after.status.is_over();
+            starts || completes
+        }
+        Kind::Announcement => false,
+    }
+}

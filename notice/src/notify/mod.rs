@@ -1,0 +1,19 @@
+//! Decides who is told about what happens to a site: webhooks, chat, mail to subscribers and on-call targets.
+//!
+//! [`occurrence`] names what a journal event means to others, [`route`] the channels that are told, [`default_notify`] the
+//! default of a post's switch Notify. [`merging`] and [`quiet_hours`] delay messages, [`retry`] repeats deliveries, and
+//! [`escalation`] pages on-call targets one after the other.
+//!
+//! Drafts, imports, replays and corrections have no occurrence, and neither have incidents that ended before they were
+//! published. A drill has occurrences, but no channel unless its Notify is switched on.
+
+pub mod default_notify;
+pub mod event_name;
+pub mod merging;
+pub mod occurrence;
+pub mod retry;
+pub mod route;
+
+pub use event_name::EventName;
+pub use occurrence::{Detail, Occurrence};
+pub use route::{Mail, Routes, Urgency, routes};

@@ -1,0 +1,295 @@
+//! What a journal event means to those who are told.
+
+use serde::{Deserialize, Serialize};
+
+use super::event_name::EventName;
+use crate::{
+    state::State,
+    wire::{
+        component::Component,
+        enums::{ComponentStatus, Kind, Status},
+        event::Event,
+        ids::{ComponentId, IncidentId, Slug},
+        incident::{Incident, Reminded},
+        time::Timestamp,
+    },
+};
+
+/// Something that happened to a site and that others are told about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Occurrence {
+    /// The name in webhooks.
+    pub event: EventName,
+    /// The incident that it is about or that caused it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<IncidentId>,
+    /// Whether that incident is a drill.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub drill: bool,
+    /// The components that it is about. Empty: not about a component.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub components: Vec<ComponentId>,
+    /// Facts that the incident does not have.
+    #[serde(default, skip_serializing_if = "Detail::is_none")]
+    pub detail: Detail,
+}
+
+/// Facts about an occurrence that are not part of its incident.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Detail {
+    /// The incident says everything.
+    #[default]
+    None,
+    /// The component whose status changed.
+    Component(StatusChange),
+    /// The update that is due.
+    Promise(Reminded),
+    /// The post that waits for an operator.
+    HeldPost {
+        /// Time at which it was due to appear.
+        due_at: Timestamp,
+    },
+    /// The webhook that was disabled.
+    Webhook {
+        /// Id of the webhook.
+        id: String,
+        /// Host of its URL. The rest of the URL may be secret.
+        host: String,
+        /// Reason, as a sentence.
+        reason: String,
+    },
+}
+
+impl Detail {
+    /// Whether there are no such facts.
+    pub fn is_none(&self) -> bool {
+        *self == Self::None
+    }
+}
+
+/// A change of a component's status.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusChange {
+    /// Id of the component.
+    pub id: ComponentId,
+    /// Slug of the component.
+    pub slug: Slug,
+    /// Name shown to users.
+    pub name: String,
+    /// Status since the change.
+    pub status: ComponentStatus,
+    /// Status before the change.
+    pub previous_status: ComponentStatus,
+}
+
+impl Occurrence {
+    /// Whether a webhook that is limited to components is told. An empty list is no limit, and what is not about a component
+    /// is for every webhook.
+    pub fn concerns(&self, components: &[ComponentId]) -> bool {
+        components.is_empty()
+            || self.components.is_empty()
+            || self.components.iter().any(|id| components.contains(id))
+    }
+}
+
+/// The occurrence of a verification that found a difference.
+pub fn verify_failed() -> Occurrence {
+    of_site(EventName::SiteVerifyFailed, Detail::None)
+}
+
+/// The occurrence of a webhook that was disabled. `reason` is a sentence.
+pub fn webhook_disabled(id: String, host: String, reason: String) -> Occurrence {
+    let detail = Detail::Webhook { id, host, reason };
+    of_site(EventName::WebhookDisabled, detail)
+}
+
+fn of_site(event: EventName, detail: Detail) -> Occurrence {
+    Occurrence {
+        event,
+        incident: None,
+        drill: false,
+        components: Vec::new(),
+        detail,
+    }
+}
+
+/// Returns the occurrences of consecutive events, each with the index of its event, and the state after that event is the
+/// one to project. `before` is the state before the first event, `at` the time of all.
+pub fn of_events(before: &State, events: &[Event], at: Timestamp) -> Vec<(usize, Occurrence)> {
+    let mut before = before.clone();
+    let mut found = Vec::new();
+    for (index, event) in events.iter().enumerate() {
+        let mut after = before.clone();
+        after.apply(event, at);
+        let occurrences = of_event(&before, event, &after);
+        found.extend(occurrences.into_iter().map(|one| (index, one)));
+        before = after;
+    }
+    found
+}
+
+/// Returns the occurrences of one event: of its incident first, then of each component whose status it changed.
+pub fn of_event(before: &State, event: &Event, after: &State) -> Vec<Occurrence> {
+    let Some(id) = event.incident() else {
+        return Vec::new();
+    };
+    let Some(incident) = after.incidents.get(id) else {
+        return Vec::new();
+    };
+    let named = of_incident(before.incidents.get(id), event, incident);
+    let own = named.map(|(name, detail)| Occurrence {
+        event: name,
+        incident: Some(id.clone()),
+        drill: incident.drill,
+        components: component_ids(incident),
+        detail,
+    });
+    let changed = status_changes(before, after).map(|change| Occurrence {
+        event: EventName::ComponentStatusChanged,
+        incident: Some(id.clone()),
+        drill: incident.drill,
+        components: vec![change.id.clone()],
+        detail: Detail::Component(change),
+    });
+    own.into_iter().chain(changed).collect()
+}
+
+fn component_ids(incident: &Incident) -> Vec<ComponentId> {
+    let ids = incident.components.iter().map(|affected| &affected.id);
+    ids.cloned().collect()
+}
+
+fn of_incident(
+    before: Option<&Incident>,
+    event: &Event,
+    after: &Incident,
+) -> Option<(EventName, Detail)> {
+    if let Event::ScheduleMissed { due_at, .. } = event {
+        let detail = Detail::HeldPost { due_at: *due_at };
+        return Some((EventName::SitePostHeld, detail));
+    }
+    if !after.has_appeared() {
+        return None;
+    }
+    let reminded = |reminded: &Reminded| Detail::Promise(*reminded);
+    Some(match event {
+        Event::PromiseDue { reminded: due, .. } => (EventName::PromiseDue, reminded(due)),
+        Event::PromiseOverdue { reminded: due, .. } => (EventName::PromiseOverdue, reminded(due)),
+        Event::PromiseEscalated { reminded: due, .. } => {
+            (EventName::PromiseEscalated, reminded(due))
+        }
+        _ => {
+            let name = match before.filter(|before| before.has_appeared()) {
+                Some(before) => name_of_change(before, event, after),
+                None => name_of_appearance(after),
+            };
+            (name?, Detail::None)
+        }
+    })
+}
+
+/// The name of an incident's appearance. `None` if it was over by then.
+fn name_of_appearance(incident: &Incident) -> Option<EventName> {
+    if !incident.is_open() {
+        return None;
+    }
+    Some(match (incident.kind, incident.status) {
+        (Kind::Maintenance, Status::Scheduled) => EventName::MaintenanceAnnounced,
+        (Kind::Maintenance, _) => EventName::MaintenanceStarted,
+        (Kind::Announcement, _) => EventName::AnnouncementPublished,
+        (Kind::Incident | Kind::Unknown, _) => EventName::IncidentPublished,
+    })
+}
+
+/// The name of a change of an incident that has appeared.
+fn name_of_change(before: &Incident, event: &Event, after: &Incident) -> Option<EventName> {
+    let name = match event {
+        Event::IncidentUpdated { .. } => name_of_update(before, after),
+        Event::IncidentChanged { .. } if is_public_change(before, after) => {
+            EventName::IncidentUpdated
+        }
+        Event::IncidentWithdrawn { .. } => EventName::IncidentWithdrawn,
+        Event::PostmortemPublished { .. } if before.postmortem.is_none() => {
+            EventName::PostmortemPublished
+        }
+        _ => return None,
+    };
+    let is_reopened = name == EventName::IncidentReopened;
+    (is_reopened || !ended_before_publication(before)).then_some(name)
+}
+
+fn name_of_update(before: &Incident, after: &Incident) -> EventName {
+    match (
+        before.status.is_over(),
+        after.status.is_over(),
+        before.status,
+        after.kind,
+    ) {
+        (true, false, ..) => EventName::IncidentReopened,
+        (false, true, _, Kind::Maintenance) => EventName::MaintenanceCompleted,
+        (false, true, _, Kind::Announcement) => EventName::AnnouncementEnded,
+        (false, true, ..) => EventName::IncidentResolved,
+        (_, _, Status::Scheduled, _) if after.status != Status::Scheduled => {
+            EventName::MaintenanceStarted
+        }
+        _ => EventName::IncidentUpdated,
+    }
+}
+
+/// Whether a change without an update concerns what users act on: severity, components, advice, promise, estimate or
+/// schedule. All other changes, and all after the end, are corrections.
+fn is_public_change(before: &Incident, after: &Incident) -> bool {
+    let facts = |incident: &Incident| {
+        let components: Vec<(ComponentId, ComponentStatus)> = incident
+            .components
+            .iter()
+            .map(|affected| (affected.id.clone(), affected.status))
+            .collect();
+        let times = [
+            incident.next_update_at,
+            incident.estimated_end_at,
+            incident.scheduled_for,
+            incident.scheduled_until,
+            incident.announce_until,
+        ];
+        (
+            incident.impact,
+            components,
+            incident.advice.clone(),
+            [incident.works.clone(), incident.broken.clone()],
+            times,
+            incident.confidence,
+        )
+    };
+    after.is_open() && facts(before) != facts(after)
+}
+
+/// Whether an incident was over when it was published. Nobody is told of it, so nobody is told of its later changes.
+pub fn ended_before_publication(incident: &Incident) -> bool {
+    let Some(published_at) = incident.published_at else {
+        return false;
+    };
+    match incident.updates.first() {
+        Some(first) => first.status.is_over() && first.at <= published_at,
+        None => incident.ended_at.is_some_and(|at| at <= published_at),
+    }
+}
+
+fn status_changes<'a>(
+    before: &'a State,
+    after: &'a State,
+) -> impl Iterator<Item = StatusChange> + 'a {
+    let previous = |id: &ComponentId| before.components.iter().find(|one| one.id == *id);
+    let changed = move |component: &'a Component| {
+        let previous_status = previous(&component.id)?.status;
+        (previous_status != component.status).then(|| StatusChange {
+            id: component.id.clone(),
+            slug: component.slug.clone(),
+            name: component.name.clone(),
+            status: component.status,
+            previous_status,
+        })
+    };
+    after.components.iter().filter_map(changed)
+}

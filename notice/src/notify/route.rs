@@ -1,0 +1,104 @@
+//! The channels that are told about an occurrence.
+
+use serde::{Deserialize, Serialize};
+
+use super::{event_name::EventName, occurrence::Occurrence};
+
+/// The channels that are told about an occurrence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Routes {
+    /// Webhooks in the format `standard`.
+    pub webhooks: bool,
+    /// Webhooks in the formats of chats.
+    pub chat: bool,
+    /// The subscribers who get mail.
+    pub mail: Mail,
+    /// How on-call targets are told. `None`: they are not told.
+    pub on_call: Option<Urgency>,
+}
+
+/// The subscribers who get mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mail {
+    /// Nobody.
+    Nobody,
+    /// Subscribers to this incident, but not those to the site or to components.
+    IncidentSubscribers,
+    /// Subscribers to the site, to the incident's components and to the incident.
+    Subscribers,
+    /// Subscribers who asked for the postmortem.
+    PostmortemRequested,
+}
+
+/// How on-call targets are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Urgency {
+    /// Held back until the end of `on_call_quiet_hours`.
+    Inform,
+    /// At any hour.
+    Page,
+}
+
+const NOBODY: Routes = Routes {
+    webhooks: false,
+    chat: false,
+    mail: Mail::Nobody,
+    on_call: None,
+};
+
+/// Returns the channels that are told. `notify` is the post's switch Notify; for an occurrence without a post of its own, such as
+/// a reminder, that of the incident's publication.
+pub fn routes(occurrence: &Occurrence, notify: bool) -> Routes {
+    if occurrence.drill && !notify {
+        return NOBODY;
+    }
+    let webhooks = Routes {
+        webhooks: true,
+        ..NOBODY
+    };
+    match occurrence.event {
+        EventName::IncidentPublished
+        | EventName::IncidentUpdated
+        | EventName::MaintenanceAnnounced
+        | EventName::MaintenanceStarted
+        | EventName::AnnouncementPublished => Routes {
+            chat: notify,
+            mail: if notify {
+                Mail::Subscribers
+            } else {
+                Mail::Nobody
+            },
+            ..webhooks
+        },
+        EventName::IncidentResolved
+        | EventName::IncidentReopened
+        | EventName::IncidentWithdrawn
+        | EventName::MaintenanceCompleted
+        | EventName::AnnouncementEnded => Routes {
+            chat: notify,
+            mail: if notify {
+                Mail::Subscribers
+            } else {
+                Mail::IncidentSubscribers
+            },
+            ..webhooks
+        },
+        EventName::ComponentStatusChanged => webhooks,
+        EventName::PostmortemPublished => Routes {
+            mail: Mail::PostmortemRequested,
+            ..webhooks
+        },
+        EventName::PromiseOverdue | EventName::PromiseEscalated => Routes {
+            on_call: Some(Urgency::Page),
+            ..webhooks
+        },
+        EventName::PromiseDue
+        | EventName::SiteVerifyFailed
+        | EventName::SitePostHeld
+        | EventName::WebhookDisabled => Routes {
+            on_call: Some(Urgency::Inform),
+            ..webhooks
+        },
+    }
+}

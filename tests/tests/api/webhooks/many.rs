@@ -1,0 +1,86 @@
+//! Fifty endpoints, of which some are dead and some hang.
+
+use std::time::{Duration, Instant};
+
+use e2e::{Behaviour, Sink, in_minutes};
+use serde_json::json;
+
+use super::{SOON, hook, incident, site};
+
+const ENDPOINTS: usize = 50;
+const DEAD: usize = 10;
+const HANGING: usize = 5;
+/// Limits of the promise, for a machine that has nothing else to do.
+const FIRST: Duration = Duration::from_secs(35);
+const LATER: Duration = Duration::from_secs(5);
+
+#[test]
+fn endpoints_that_hang_do_not_delay_the_others_and_the_alarm() {
+    let site = site();
+    let sink = Sink::start();
+    let path = |number: usize| format!("/{number}");
+    let mut healthy = Vec::new();
+    for number in 0..ENDPOINTS {
+        // Spread over the list: a hanging endpoint may be the first.
+        let behaviour = match number {
+            _ if number % 10 == 0 && number / 10 < HANGING => Behaviour::Hang,
+            _ if number % 5 == 2 && number / 5 < DEAD => Behaviour::Status(500),
+            _ => {
+                healthy.push(path(number));
+                Behaviour::Status(204)
+            }
+        };
+        sink.set(&path(number), behaviour);
+        hook(
+            &site,
+            &sink,
+            &path(number),
+            &json!({ "events": ["incident.published"] }),
+        );
+    }
+    assert_eq!(healthy.len(), ENDPOINTS - DEAD - HANGING);
+    for (number, limit) in [(1, FIRST), (2, LATER), (3, LATER), (4, LATER)] {
+        let title = format!("Outage {number}");
+        let begun = Instant::now();
+        site.publish(&incident(&title));
+        let received = sink.wait_for(&title, SOON, |received| {
+            healthy
+                .iter()
+                .all(|path| received.iter().filter(|one| one.path == *path).count() >= number)
+        });
+        let of_title = received
+            .iter()
+            .filter(|one| healthy.contains(&one.path))
+            .filter(|one| one.json()["data"]["incident"]["title"] == title);
+        let last = of_title.map(|one| one.at).max().unwrap();
+        let taken = last - begun;
+        assert!(taken < limit, "event {number} took {taken:?}");
+    }
+
+    // The site's alarm is on time while attempts hang.
+    let due = in_minutes(1);
+    let soon =
+        json!({ "kind": "announcement", "title": "New terms", "body": "b", "publish_at": due });
+    let id = site.publish(&soon);
+    let deadline = Instant::now() + Duration::from_secs(120);
+    let row = loop {
+        let journal = site.get("/journal").json;
+        let items = journal["items"].as_array().unwrap();
+        let row = items
+            .iter()
+            .find(|item| item["row"]["type"] == "incident.published");
+        if let Some(row) = row {
+            break row.clone();
+        }
+        assert!(Instant::now() < deadline, "{}", site.server.log());
+        std::thread::sleep(Duration::from_millis(100));
+    };
+    assert_eq!(row["event"]["incident"], json!(id));
+    let at = |text: &str| {
+        notice::wire::time::Timestamp::parse(text)
+            .unwrap()
+            .seconds()
+    };
+    let late = at(row["row"]["at"].as_str().unwrap()) - at(&due);
+    assert!((0..5).contains(&late), "{late} s late");
+}
