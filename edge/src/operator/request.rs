@@ -90,6 +90,7 @@ pub fn envelope(
         if_match: header(request, "if-match")?,
         public_url: settings::public_url(env),
         write_limit: settings::write_limit(env),
+        allows_private: settings::allows_private(env),
     })
 }
 

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use notice::wire::{ids::Slug, language::LanguageTag};
+use notice::{
+    body::check::endpoint_url::Network,
+    wire::{ids::Slug, language::LanguageTag},
+};
 use serde::{Deserialize, Serialize};
 use worker::{Env, Headers, Method, Request, RequestInit, Response};
 
@@ -71,6 +74,23 @@ pub struct Envelope {
     pub public_url: String,
     /// The limit of writes per minute and token; 0 is no limit.
     pub write_limit: u32,
+    /// Whether URLs of webhooks may lead to private addresses.
+    pub allows_private: bool,
+}
+
+impl Envelope {
+    /// The addresses that webhooks may have.
+    pub fn network(&self) -> Network {
+        network(self.allows_private)
+    }
+}
+
+/// The addresses to which requests may be sent.
+pub fn network(allows_private: bool) -> Network {
+    match allows_private {
+        true => Network::PublicAndPrivate,
+        false => Network::Public,
+    }
 }
 
 /// Side effects of an operator's request that the Worker must handle.

@@ -44,6 +44,12 @@ pub const TRUST_PROXY: Setting<bool> = Setting {
     must_be: "1, true, yes, 0, false or no",
 };
 
+/// Whether webhooks may have private addresses; for tests and development.
+pub const ALLOW_PRIVATE: Setting<bool> = Setting {
+    name: "ALLOW_PRIVATE",
+    ..TRUST_PROXY
+};
+
 /// The DNS resolver (RFC 8484), without the template's variable.
 pub const DOH_URL: Setting<Url> = Setting {
     name: "DOH_URL",

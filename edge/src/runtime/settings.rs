@@ -6,7 +6,9 @@ use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use worker::Env;
 
-use super::setting::{CLOCK_OFFSET, DOH_URL, PUBLIC_URL, Setting, TRUST_PROXY, WRITE_LIMIT};
+use super::setting::{
+    ALLOW_PRIVATE, CLOCK_OFFSET, DOH_URL, PUBLIC_URL, Setting, TRUST_PROXY, WRITE_LIMIT,
+};
 use crate::{
     answer::Answer,
     http::host_name,
@@ -74,6 +76,11 @@ pub fn doh_url(env: &Env) -> Option<String> {
     parse_setting(env, &DOH_URL).map(String::from)
 }
 
+/// Whether webhooks may have private addresses; for tests and development.
+pub fn allows_private(env: &Env) -> bool {
+    parse_setting(env, &ALLOW_PRIVATE).unwrap_or(false)
+}
+
 /// Offset of the clock, in seconds; for tests.
 pub fn clock_offset_s(env: &Env) -> i64 {
     parse_setting(env, &CLOCK_OFFSET).unwrap_or(0)
@@ -92,6 +99,7 @@ pub fn problems(env: &Env) -> Vec<String> {
         TRUST_PROXY.problem(text(TRUST_PROXY.name)),
         PUBLIC_URL.problem(text(PUBLIC_URL.name)),
         DOH_URL.problem(text(DOH_URL.name)),
+        ALLOW_PRIVATE.problem(text(ALLOW_PRIVATE.name)),
     ]
     .into_iter()
     .flatten()

@@ -248,6 +248,7 @@ fn site_tokens_have_a_rate_limit_for_writes() {
     let deliver = |request: &Request, now_ms: u64| {
         let envelope = Envelope {
             write_limit: 2,
+            allows_private: false,
             ..request.envelope()
         };
         let body = request.body.to_string();

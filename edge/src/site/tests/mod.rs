@@ -184,6 +184,7 @@ impl Request {
             query: self.query.to_owned(),
             if_match: self.if_match.clone(),
             write_limit: 0,
+            allows_private: false,
         }
     }
 
