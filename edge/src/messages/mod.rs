@@ -17,3 +17,6 @@ mod standard;
 mod teams;
 pub mod webhook;
 mod wording;
+
+#[cfg(test)]
+mod tests;
