@@ -4,13 +4,21 @@
 
 mod site;
 
-use notice::{body::merge::MergePatch, decide::Command, rejection::Rejection, wire::event::Event};
+use notice::{
+    body::{check::endpoint_url::Network, merge::MergePatch},
+    decide::Command,
+    rejection::Rejection,
+    wire::event::Event,
+};
 use serde_json::{Value, json};
 use site::{NOW, TestSite};
 
 fn change(site: &mut TestSite, body: Value) -> Result<(), Rejection> {
     let patch = MergePatch::read(body.to_string().as_bytes()).unwrap();
-    site.run(Command::ChangeSite { patch })
+    site.run(Command::ChangeSite {
+        patch,
+        network: Network::Public,
+    })
 }
 
 fn host_names(site: &TestSite) -> Vec<String> {

@@ -5,7 +5,7 @@
 mod site;
 
 use notice::{
-    body::merge::MergePatch,
+    body::{check::endpoint_url::Network, merge::MergePatch},
     decide::{Command, next_due},
     project::outbox,
     wire::{
@@ -223,7 +223,11 @@ fn a_missed_transition_queues_a_message_to_on_call() {
     let mut site = TestSite::new();
     let target = json!([{ "kind": "email", "value": "ada@example.com" }]);
     let patch = MergePatch::read(json!({ "on_call": target }).to_string().as_bytes()).unwrap();
-    site.run(Command::ChangeSite { patch }).unwrap();
+    site.run(Command::ChangeSite {
+        patch,
+        network: Network::Public,
+    })
+    .unwrap();
     let incident: IncidentId = site.publish(draft(NOW + HOUR));
     let event = Event::ScheduleMissed {
         incident,

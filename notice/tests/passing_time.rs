@@ -5,7 +5,7 @@
 mod site;
 
 use notice::{
-    body::merge::MergePatch,
+    body::{check::endpoint_url::Network, merge::MergePatch},
     decide::{Command, next_due},
     wire::{
         enums::{ComponentStatus, InApp, NoticeKind, Status},
@@ -349,6 +349,7 @@ fn paused_site_has_an_empty_feed() {
     site.publish(json!({ "kind": "incident", "title": "t", "impact": "major", "body": "b" }));
     let pause = |paused: bool| Command::ChangeSite {
         patch: MergePatch::read(json!({ "paused": paused }).to_string().as_bytes()).unwrap(),
+        network: Network::Public,
     };
     site.run(pause(true)).unwrap();
     assert!(site.feed().paused);

@@ -5,7 +5,10 @@
 mod site;
 
 use notice::{
-    body::{check, merge::MergePatch},
+    body::{
+        check::{self, endpoint_url::Network},
+        merge::MergePatch,
+    },
     decide::Command,
     rejection::Rejection,
 };
@@ -14,7 +17,10 @@ use site::TestSite;
 
 fn change_site(site: &mut TestSite, patch: &Value) -> Result<(), Rejection> {
     let patch = MergePatch::read(patch.to_string().as_bytes())?;
-    site.run(Command::ChangeSite { patch })
+    site.run(Command::ChangeSite {
+        patch,
+        network: Network::Public,
+    })
 }
 
 fn contacts(kind: &str, value: &str) -> Value {

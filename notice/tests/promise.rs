@@ -122,6 +122,7 @@ fn reminders_advance_to_overdue_and_escalated_then_stop() {
         let patch = json!({ "on_call": targets, "overdue_after_s": 300 });
         site.run(Command::ChangeSite {
             patch: notice::body::merge::MergePatch::read(patch.to_string().as_bytes()).unwrap(),
+            network: notice::body::check::endpoint_url::Network::Public,
         })
         .unwrap();
         let incident = publish(&mut site, json!({ "next_update_at": at(45) }));

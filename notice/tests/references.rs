@@ -6,7 +6,7 @@
 mod site;
 
 use notice::{
-    body::merge::MergePatch,
+    body::{check::endpoint_url::Network, merge::MergePatch},
     decide::{Command, decide},
     rejection::Rejection,
     state::State,
@@ -22,7 +22,10 @@ fn patch(body: Value) -> MergePatch {
 }
 
 fn change_site(site: &mut TestSite, body: Value) -> Result<(), Rejection> {
-    site.run(Command::ChangeSite { patch: patch(body) })
+    site.run(Command::ChangeSite {
+        patch: patch(body),
+        network: Network::Public,
+    })
 }
 
 fn delete_component(site: &mut TestSite, slug: &str) -> Result<(), Rejection> {
@@ -97,7 +100,14 @@ fn segment_labels_need_a_language_of_the_site() {
     let other =
         json!({ "slug": "other", "name": "Other", "segments": eu(json!({ "de": "Europa" })) });
     let input = Box::new(serde_json::from_value(other).unwrap());
-    let created = decide(&State::default(), Command::CreateSite { input }, site.now());
+    let created = decide(
+        &State::default(),
+        Command::CreateSite {
+            input,
+            network: Network::Public,
+        },
+        site.now(),
+    );
     assert!(matches!(created, Err(Rejection::Fields(_))), "{created:?}");
 }
 

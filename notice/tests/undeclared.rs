@@ -5,7 +5,7 @@
 mod site;
 
 use notice::{
-    body::merge::MergePatch,
+    body::{check::endpoint_url::Network, merge::MergePatch},
     browser::audience::{PageContext, matches},
     decide::Command,
     state::State,
@@ -28,7 +28,11 @@ fn site() -> TestSite {
 
 fn change_site(site: &mut TestSite, patch: Value) {
     let patch = MergePatch::read(patch.to_string().as_bytes()).unwrap();
-    site.run(Command::ChangeSite { patch }).unwrap();
+    site.run(Command::ChangeSite {
+        patch,
+        network: Network::Public,
+    })
+    .unwrap();
 }
 
 fn incident(changes: Value) -> Value {

@@ -23,6 +23,7 @@ pub mod junit;
 pub mod node;
 pub mod process;
 pub mod progress;
+pub mod python;
 pub mod secrets;
 pub mod seed;
 pub mod serve;

@@ -11,7 +11,7 @@ use crate::{
     build,
     chromium::{self, Chromium},
     command::{cargo, run as run_command},
-    engines, junit, progress, setup,
+    engines, junit, progress, python, setup,
     tools::{self, Tools},
     workspace,
 };
@@ -53,6 +53,7 @@ const CHECKS: &[Stage] = &[
 const TESTS: &[Stage] = &[
     ("native tests", native_tests),
     ("script tests in Node", script_tests),
+    ("signatures in Python", |_| python::test()),
     ("widget tests in Chromium", widget_tests),
     ("build", |_| build::run().map(drop)),
     ("end-to-end tests", end_to_end_tests),
@@ -90,6 +91,9 @@ pub fn run(length: Length, filter: &[String]) -> anyhow::Result<ExitCode> {
     }
     for error in engines::unusable() {
         eprintln!("  {error:#}");
+    }
+    if let Some(missing) = python::unusable() {
+        eprintln!("  {missing}");
     }
     eprintln!("{}", flaky_line());
     // Again at the end, for readers who see only the end of the output.
@@ -159,7 +163,13 @@ fn native_tests(setup: &Setup) -> anyhow::Result<()> {
 
 fn script_tests(_: &Setup) -> anyhow::Result<()> {
     let mut files = Vec::new();
-    for folder in ["widget/loader", "widget/plain", "www/pages", "www/guide"] {
+    for folder in [
+        "widget/loader",
+        "widget/plain",
+        "www/pages",
+        "www/guide",
+        "tests/webhooks",
+    ] {
         files.extend(build::stamp::files_under(&workspace::root().join(folder))?);
     }
     let tests: Vec<_> = files

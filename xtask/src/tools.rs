@@ -239,7 +239,7 @@ impl Tool {
 }
 
 /// `$ALLCLEAR_CACHE`, or else the user's cache folder of this program.
-fn cache_folder() -> anyhow::Result<PathBuf> {
+pub fn cache_folder() -> anyhow::Result<PathBuf> {
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     if let Some(folder) = variable("ALLCLEAR_CACHE") {
         return Ok(folder.into());

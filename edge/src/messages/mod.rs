@@ -7,6 +7,7 @@ pub mod chat_card;
 mod discord;
 pub mod format;
 pub mod message;
+pub mod on_call;
 pub mod outgoing_request;
 pub mod reminder;
 mod rich_text;
@@ -17,3 +18,5 @@ mod teams;
 pub mod webhook;
 mod wording;
 
+#[cfg(test)]
+mod tests;

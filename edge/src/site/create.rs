@@ -68,7 +68,7 @@ pub fn create(
             None => Err(Rejection::SlugTaken(slug.to_string()).into()),
         };
     }
-    let change = decide(sql, input.clone(), call.now_ms)?;
+    let change = decide(sql, input.clone(), call)?;
     if let Some(hostnames) = settings::hostnames_to_claim(call, &change)?
         && granted.as_ref() != Some(&hostnames)
     {
@@ -118,14 +118,12 @@ pub fn create(
     Ok(Step::Done(first_answer))
 }
 
-fn decide(sql: &impl Sql, input: Box<NewSite>, now_ms: u64) -> Result<Change, Refusal> {
+fn decide(sql: &impl Sql, input: Box<NewSite>, call: &Call<'_>) -> Result<Change, Refusal> {
     let before = projections::Stored {
         rev: migrations::tombstone_rev(sql)?,
         ..projections::Stored::default()
     };
-    Ok(Change::decide(
-        before,
-        Command::CreateSite { input },
-        now_ms,
-    )?)
+    let network = call.envelope.network();
+    let command = Command::CreateSite { input, network };
+    Ok(Change::decide(before, command, call.now_ms)?)
 }

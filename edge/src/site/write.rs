@@ -83,7 +83,10 @@ fn command(call: &Call<'_>, write_call: &WriteCall) -> Result<(Command, Vec<Inci
         Ok(random::typed_id(UpdateId::PREFIX, UpdateId::parse)?)
     };
     Ok(match write_call {
-        WriteCall::ChangeSite => (Command::ChangeSite { patch: patch()? }, Vec::new()),
+        WriteCall::ChangeSite => {
+            let (patch, network) = (patch()?, call.envelope.network());
+            (Command::ChangeSite { patch, network }, Vec::new())
+        }
         WriteCall::CreateComponent => {
             let id = random::typed_id(ComponentId::PREFIX, ComponentId::parse)?;
             let input = read(call.body)?;

@@ -17,7 +17,10 @@ pub use passing_time::{Passed, next_due, pass_time};
 pub use update::post as post_update;
 
 use crate::{
-    body::{check, merge::MergePatch},
+    body::{
+        check::{self, endpoint_url::Network},
+        merge::MergePatch,
+    },
     rejection::Rejection,
     state::State,
     wire::{
@@ -38,11 +41,15 @@ pub enum Command {
     CreateSite {
         /// Body of the request, not checked yet.
         input: Box<NewSite>,
+        /// The addresses that on-call targets may have.
+        network: Network,
     },
     /// Changes the site's settings.
     ChangeSite {
         /// Changes of the settings, not applied yet.
         patch: MergePatch,
+        /// The addresses that new on-call targets may have.
+        network: Network,
     },
     /// Adds a component to the site.
     CreateComponent {
@@ -145,8 +152,8 @@ pub enum Command {
 /// A [`Rejection`] if the command is invalid or not allowed in this state.
 pub fn decide(state: &State, command: Command, now: Timestamp) -> Result<Vec<Event>, Rejection> {
     let events = match command {
-        Command::CreateSite { input } => site::create(state, *input, now),
-        Command::ChangeSite { patch } => site::change(state, patch),
+        Command::CreateSite { input, network } => site::create(state, *input, network, now),
+        Command::ChangeSite { patch, network } => site::change(state, patch, network),
         Command::CreateComponent { id, input } => component::create(state, id, input, now),
         Command::ChangeComponent { name, patch } => component::change(state, &name, patch),
         Command::DeleteComponent { name } => component::delete(state, &name),

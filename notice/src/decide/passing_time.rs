@@ -212,6 +212,7 @@ mod tests {
 
     use super::{Due, happen, pass_time, pass_with};
     use crate::{
+        body::check::endpoint_url::Network,
         decide::{Command, decide},
         state::State,
         wire::{
@@ -235,6 +236,7 @@ mod tests {
         let site = json!({ "slug": "acme", "name": "Acme" });
         run(Command::CreateSite {
             input: serde_json::from_value(site).unwrap(),
+            network: Network::Public,
         });
         for (number, before_s) in [(1, 20), (2, 10)] {
             let draft = json!({

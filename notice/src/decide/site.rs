@@ -2,7 +2,7 @@
 
 use crate::{
     body::{
-        check::{self, host_name},
+        check::{self, endpoint_url::Network, host_name},
         merge::MergePatch,
     },
     rejection::{FieldError, Rejection},
@@ -17,8 +17,13 @@ use crate::{
 };
 
 /// Creates the site. A state has only one.
-pub fn create(state: &State, mut input: NewSite, now: Timestamp) -> Result<Vec<Event>, Rejection> {
-    check::site(&mut input)?;
+pub fn create(
+    state: &State,
+    mut input: NewSite,
+    network: Network,
+    now: Timestamp,
+) -> Result<Vec<Event>, Rejection> {
+    check::site(&mut input, network)?;
     if state.site.is_some() {
         return Err(Rejection::SlugTaken(input.slug.to_string()));
     }
@@ -29,7 +34,7 @@ pub fn create(state: &State, mut input: NewSite, now: Timestamp) -> Result<Vec<E
 
 /// Changes the site's settings. The slug cannot change, and a segment that the audience of a current notice names
 /// cannot be removed.
-pub fn change(state: &State, patch: MergePatch) -> Result<Vec<Event>, Rejection> {
+pub fn change(state: &State, patch: MergePatch, network: Network) -> Result<Vec<Event>, Rejection> {
     let current = state.site.as_ref().ok_or(Rejection::NotFound)?;
     let mut input: NewSite = patch.apply_to(&NewSite::of(current))?;
     if input.slug != current.slug {
@@ -38,7 +43,7 @@ pub fn change(state: &State, patch: MergePatch) -> Result<Vec<Event>, Rejection>
             "The slug of a site cannot be changed.",
         ));
     }
-    check::changed_site(&mut input, current)?;
+    check::changed_site(&mut input, current, network)?;
     for incident in state
         .incidents
         .values()

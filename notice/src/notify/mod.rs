@@ -8,9 +8,11 @@
 //! published. A drill has occurrences, but no channel unless its Notify is switched on.
 
 pub mod default_notify;
+pub mod escalation;
 pub mod event_name;
 pub mod merging;
 pub mod occurrence;
+pub mod quiet_hours;
 pub mod retry;
 pub mod route;
 

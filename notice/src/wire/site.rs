@@ -106,7 +106,7 @@ impl Cadence {
 pub struct OnCall {
     /// The channel of the target.
     pub kind: OnCallKind,
-    /// An email address or an https URL, depending on `kind`.
+    /// An email address, an https URL or a key, depending on `kind`.
     pub value: String,
     /// Minutes after a missed update until a reminder to this target is due. Default: 0 for the first target, 15 for
     /// others.
@@ -122,6 +122,42 @@ pub enum OnCallKind {
     Email,
     /// A POST request to a URL.
     Webhook,
+    /// A message to the URL of an incoming webhook of Slack.
+    Slack,
+    /// A message to the URL of a workflow of Microsoft Teams.
+    Teams,
+    /// An event for the integration key of a PagerDuty service, after `eu:` for an account in Europe.
+    Pagerduty,
+    /// An alert with the key of an Opsgenie integration, after `eu:` for an account in Europe.
+    Opsgenie,
+    /// A notification to the URL of an ntfy topic.
+    Ntfy,
+}
+
+impl OnCallKind {
+    /// All kinds, in the order of the documentation.
+    pub const ALL: [Self; 7] = [
+        Self::Email,
+        Self::Webhook,
+        Self::Slack,
+        Self::Teams,
+        Self::Pagerduty,
+        Self::Opsgenie,
+        Self::Ntfy,
+    ];
+
+    /// The kind's name in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Webhook => "webhook",
+            Self::Slack => "slack",
+            Self::Teams => "teams",
+            Self::Pagerduty => "pagerduty",
+            Self::Opsgenie => "opsgenie",
+            Self::Ntfy => "ntfy",
+        }
+    }
 }
 
 /// Daily hours in which maintenance disturbs users least, in the site's time zone.

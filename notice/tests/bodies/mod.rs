@@ -7,7 +7,9 @@
 )]
 
 use notice::{
-    body::{merge::MergePatch, read::read, required::Body as RequestBody},
+    body::{
+        check::endpoint_url::Network, merge::MergePatch, read::read, required::Body as RequestBody,
+    },
     decide::Command,
     limits,
     rejection::Rejection,
@@ -63,6 +65,7 @@ impl Body {
         let command = match self {
             Self::Site => Command::ChangeSite {
                 patch: MergePatch::read(&bytes)?,
+                network: Network::Public,
             },
             Self::Component => Command::CreateComponent {
                 id: id::<ComponentId>("cmp_", number),

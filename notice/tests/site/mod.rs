@@ -7,7 +7,7 @@
 )]
 
 use notice::{
-    body::merge::MergePatch,
+    body::{check::endpoint_url::Network, merge::MergePatch},
     decide::{Command, decide},
     project::feed::{FeedOptions, project},
     rejection::Rejection,
@@ -59,6 +59,7 @@ impl TestSite {
         let input = json!({ "slug": "acme", "name": "Acme SMS", "languages": ["en", "de"] });
         site.run(Command::CreateSite {
             input: Box::new(serde_json::from_value(input).unwrap()),
+            network: Network::Public,
         })
         .unwrap();
         for name in ["Sending", "Receiving", "Reports"] {

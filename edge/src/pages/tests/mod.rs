@@ -11,7 +11,7 @@ mod page_content;
 mod visibility;
 
 use ::notice::{
-    body::merge::MergePatch,
+    body::{check::endpoint_url::Network, merge::MergePatch},
     decide::{Command, decide},
     project::severity::{self, Span},
     state::State,
@@ -78,6 +78,7 @@ impl Site {
                             "languages": ["en", "de", "ar"], "segments": [{ "slug": "eu", "label": "European customers" }] });
         site.run(Command::CreateSite {
             input: serde_json::from_value(input).unwrap(),
+            network: Network::Public,
         });
         let input = json!({ "name": "Sending", "group": "Messaging" });
         site.run(Command::CreateComponent {
@@ -119,6 +120,7 @@ impl Site {
     fn change(&mut self, patch: Json) {
         self.run(Command::ChangeSite {
             patch: MergePatch::read(patch.to_string().as_bytes()).unwrap(),
+            network: Network::Public,
         });
     }
 

@@ -5,6 +5,7 @@ pub mod endpoint_url;
 mod event;
 pub mod host_name;
 mod incidents;
+mod on_call;
 mod settings;
 
 pub use event::{event, size};

@@ -1,20 +1,18 @@
 //! Checks of sites and components.
 
-use url::Url;
-
 use super::{
     FieldErrors,
-    addresses::{is_email, with_character},
+    endpoint_url::Network,
     host_name::{self, is_hostname},
 };
 use crate::{
-    body::{addresses::clean_site, characters::is_invisible},
+    body::addresses::clean_site,
     browser::audience::PENDING,
     limits,
     rejection::Rejection,
     wire::{
         input::{NewComponent, NewSite},
-        site::{OnCall, OnCallKind, Site, SiteSegment},
+        site::{Site, SiteSegment},
     },
 };
 
@@ -22,22 +20,29 @@ use crate::{
 ///
 /// # Errors
 /// [`Rejection::Fields`] with every invalid field.
-pub fn site(input: &mut NewSite) -> Result<(), Rejection> {
+pub fn site(input: &mut NewSite, network: Network) -> Result<(), Rejection> {
     clean_site(input);
     let mut errors = FieldErrors::default();
     site_fields(&mut errors, input);
+    errors.on_call(&input.on_call, &[], network);
     errors.host_names(&input.hostnames, &[]);
     errors.into_result()
 }
 
-/// Checks changed settings. Host names that the site has already are kept, also if today's rules refuse them.
+/// Checks changed settings. Host names and on-call targets that the site has already are kept, also if today's rules refuse
+/// them.
 ///
 /// # Errors
 /// [`Rejection::Fields`] with every invalid field.
-pub fn changed_site(input: &mut NewSite, current: &Site) -> Result<(), Rejection> {
+pub fn changed_site(
+    input: &mut NewSite,
+    current: &Site,
+    network: Network,
+) -> Result<(), Rejection> {
     clean_site(input);
     let mut errors = FieldErrors::default();
     site_fields(&mut errors, input);
+    errors.on_call(&input.on_call, &current.on_call, network);
     errors.host_names(&input.hostnames, &current.hostnames);
     errors.into_result()
 }
@@ -45,6 +50,7 @@ pub fn changed_site(input: &mut NewSite, current: &Site) -> Result<(), Rejection
 /// Checks a stored site, except for rules that are newer than its journal.
 pub(super) fn stored_site(errors: &mut FieldErrors, input: &NewSite) {
     site_fields(errors, input);
+    errors.on_call(&input.on_call, &[], Network::Public);
     errors.host_names(&input.hostnames, &input.hostnames);
 }
 
@@ -91,7 +97,6 @@ fn site_fields(errors: &mut FieldErrors, input: &NewSite) {
             errors.cadence(&format!("/cadence/{field}"), seconds);
         }
     }
-    errors.on_call(&input.on_call);
     if let Some(hours) = &input.quiet_hours {
         for (field, time) in [("from", &hours.from), ("until", &hours.until)] {
             if !is_time_of_day(time) {
@@ -207,84 +212,6 @@ impl FieldErrors {
             }
         }
     }
-
-    fn on_call(&mut self, on_call: &[OnCall]) {
-        self.count("/on_call", on_call.len(), limits::ON_CALL);
-        for (index, target) in on_call.iter().enumerate() {
-            let pointer = format!("/on_call/{index}/value");
-            self.line(&pointer, &target.value, limits::VALUE);
-            match target.kind {
-                OnCallKind::Email if !is_on_call_email(&target.value) => {
-                    let shape = "Must be an email address, for example ada@example.com.";
-                    let hidden = target.value.chars().find(|c| is_invisible(*c));
-                    self.add_to_request(pointer, with_character(shape, hidden));
-                }
-                OnCallKind::Webhook => match check_webhook(&target.value) {
-                    Err(what) if is_https(&target.value) => self.add_to_request(pointer, what),
-                    Err(what) => self.add(pointer, what),
-                    Ok(()) => {}
-                },
-                _ => {}
-            }
-            if target
-                .after_minutes
-                .is_some_and(|minutes| minutes > limits::AFTER_MINUTES)
-            {
-                self.add(
-                    format!("/on_call/{index}/after_minutes"),
-                    format!("Must be at most {} minutes (1 day).", limits::AFTER_MINUTES),
-                );
-            }
-        }
-    }
-}
-
-/// Whether this is one email address of a domain name. Quoted local parts are not supported.
-fn is_on_call_email(address: &str) -> bool {
-    is_email(address)
-        && !address.contains(|c| is_invisible(c) || c == '"')
-        && address
-            .rsplit_once('@')
-            .is_some_and(|(_, domain)| is_hostname(&domain.to_ascii_lowercase()))
-}
-
-fn is_https(address: &str) -> bool {
-    const SCHEME: &str = "https://";
-    address
-        .get(..SCHEME.len())
-        .is_some_and(|scheme| scheme.eq_ignore_ascii_case(SCHEME))
-}
-
-/// Checks the URL of a webhook; an error says what to change.
-fn check_webhook(address: &str) -> Result<(), String> {
-    const SHAPE: &str = "Must be a full URL, for example https://hooks.example.com/allclear.";
-    if let Some(hidden) = address.chars().find(|c| is_invisible(*c)) {
-        return Err(with_character(SHAPE, Some(hidden)));
-    }
-    let shape = || SHAPE.to_owned();
-    let url = Url::parse(address).map_err(|_| shape())?;
-    // The URL parser is lenient: it accepts `https:hooks` and `https:///hooks`, which are refused here.
-    let lower = address.to_ascii_lowercase();
-    let rest = lower.strip_prefix(&format!("{}://", url.scheme()));
-    if rest.is_none_or(|rest| rest.starts_with(['/', '\\'])) {
-        return Err(shape());
-    }
-    if url.scheme() != "https" {
-        return Err(
-            "Must start with https://, so that nobody can read or change messages in transit."
-                .to_owned(),
-        );
-    }
-    if url.host().is_none() {
-        return Err(shape());
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(
-            "Must not contain a user name or password: everyone who can read the settings sees it."
-                .to_owned(),
-        );
-    }
-    Ok(())
 }
 
 fn is_colour(colour: &str) -> bool {
@@ -301,63 +228,4 @@ fn is_time_of_day(time: &str) -> bool {
         text.len() == 2 && text.parse::<u8>().is_ok_and(|number| number < below)
     };
     number(hours, 24) && number(minutes, 60)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{check_webhook, is_on_call_email};
-
-    #[test]
-    fn email_addresses_need_a_local_part_and_a_domain() {
-        for (address, is_valid) in [
-            ("ada@example.com", true),
-            ("ada+status@mail.Example.co.uk", true),
-            ("o'hara@example.com", true),
-            ("@example.com", false),
-            ("ada@", false),
-            ("ada", false),
-            ("ada@example", false),
-            ("ada@-a.com", false),
-            ("ada@example..com", false),
-            ("ada@b@example.com", false),
-            ("ada lovelace@example.com", false),
-            ("Ada <ada@example.com>", false),
-            ("ada@example.com,grace@example.com", false),
-            ("ada@example.com ", false),
-        ] {
-            assert_eq!(is_on_call_email(address), is_valid, "{address}");
-        }
-        assert!(is_on_call_email(&format!("{}@a.com", "a".repeat(64))));
-        assert!(!is_on_call_email(&format!("{}@a.com", "a".repeat(65))));
-    }
-
-    #[test]
-    fn webhooks_need_a_full_https_url_without_credentials() {
-        for (address, expected) in [
-            ("https://hooks.example.com/allclear?key=1", None),
-            ("HTTPS://hooks.example.com:8443", None),
-            ("https://[2001:db8::1]/x", None),
-            ("https://", Some("full URL")),
-            ("https:///x", Some("full URL")),
-            ("https:hooks.example.com", Some("full URL")),
-            ("https://:443/", Some("full URL")),
-            ("https://hooks.example.com:99999", Some("full URL")),
-            ("https://hooks example.com", Some("full URL")),
-            ("hooks.example.com", Some("full URL")),
-            ("", Some("full URL")),
-            ("http://hooks.example.com", Some("https://")),
-            ("ftp://hooks.example.com", Some("https://")),
-            ("https://ada:secret@hooks.example.com", Some("password")),
-            ("https://ada@hooks.example.com", Some("user name")),
-        ] {
-            let error = check_webhook(address).err();
-            match expected {
-                None => assert_eq!(error, None, "{address}"),
-                Some(words) => assert!(
-                    error.as_ref().is_some_and(|error| error.contains(words)),
-                    "{address}: {error:?}"
-                ),
-            }
-        }
-    }
 }

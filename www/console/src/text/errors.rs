@@ -113,7 +113,10 @@ fn with_lower_case(text: &str) -> String {
 mod tests {
     use super::{detail, label_of, with_labels};
     use crate::server::failure::{Failure, FieldError};
-    use notice::{body::check, wire::input::NewSite};
+    use notice::{
+        body::check::{self, endpoint_url::Network},
+        wire::input::NewSite,
+    };
     use serde_json::json;
 
     #[test]
@@ -124,7 +127,7 @@ mod tests {
             "restored": { "returning_s": 9_000_000, "everyone_s": 9_000_000 }, "overdue_after_s": 9_000_000
         }))
         .unwrap();
-        let rejection = check::site(&mut site).unwrap_err();
+        let rejection = check::site(&mut site, Network::Public).unwrap_err();
         let failure = Failure::from(&rejection);
         let errors = failure.errors();
         assert_eq!(errors.len(), 5);

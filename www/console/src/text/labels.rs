@@ -140,6 +140,11 @@ pub fn contact_by_name(kind: &str) -> &'static str {
 pub fn on_call(kind: &str) -> &'static str {
     match kind {
         "webhook" => "Webhook",
+        "slack" => "Slack",
+        "teams" => "Microsoft Teams",
+        "pagerduty" => "PagerDuty",
+        "opsgenie" => "Opsgenie",
+        "ntfy" => "ntfy",
         _ => "E-mail",
     }
 }

@@ -182,11 +182,7 @@ fn object(field: &str, fields: &Map<String, Value>, names: Names<'_>) -> String 
             join(texts.map(str::to_owned), " · ")
         }
         "on_call" => {
-            let kind = match member("kind") {
-                "email" => "E-mail",
-                "webhook" => "Webhook",
-                other => other,
-            };
+            let kind = labels::on_call(member("kind"));
             let after = fields.get("after_minutes").and_then(Value::as_u64);
             let after = after.map(|minutes| format!("after {minutes} min"));
             let texts = [

@@ -1,7 +1,10 @@
 //! The errors of settings as typed, by the server's rules and the console's own.
 
 use notice::{
-    body::{check, read::read},
+    body::{
+        check::{self, endpoint_url::Network},
+        read::read,
+    },
     wire::{ids::Slug, input::NewSite},
 };
 use serde_json::{Map, Value};
@@ -55,11 +58,13 @@ pub struct Device<'a> {
     pub canonical_zone: &'a dyn Fn(&str) -> Option<String>,
     /// The console's own host name, which no site may have.
     pub host: &'a str,
+    /// The addresses that webhooks may have.
+    pub network: Network,
 }
 
 /// Returns the errors of every setting, saved or not.
 fn find(slug: &Slug, fields: &Fields, device: Device<'_>) -> Vec<FieldError> {
-    let mut errors: Vec<FieldError> = rejected_fields(slug, fields)
+    let mut errors: Vec<FieldError> = rejected_fields(slug, fields, device.network)
         .into_iter()
         .filter(|error| !error.pointer.starts_with("/colours"))
         .map(|error| {
@@ -93,10 +98,17 @@ pub fn of_section(form: &Form, saved: &Fields, section: Section, slug: &Slug) ->
         .map(|setting| format!("/{}", setting.name))
         .collect();
     let location = web_sys::window().map(|window| window.location());
+    // A server that is itself reached over http is one for tests or development, which may allow private addresses.
+    let protocol = location.as_ref().and_then(|one| one.protocol().ok());
+    let network = match protocol.as_deref() {
+        Some("http:") => Network::PublicAndPrivate,
+        _ => Network::Public,
+    };
     let host = location.and_then(|location| location.hostname().ok());
     let device = Device {
         canonical_zone: &zones::canonical,
         host: &host.unwrap_or_default(),
+        network,
     };
     let mut errors = find(slug, &form.fields, device);
     errors.retain(|error| changed.iter().any(|name| error.pointer.starts_with(name)));
@@ -112,14 +124,16 @@ pub fn as_refusal(errors: &[FieldError]) -> Sending {
 }
 
 /// Returns the errors by the server's rules. Each setting is checked alone, because an unreadable value hides the errors of others.
-fn rejected_fields(slug: &Slug, fields: &Fields) -> Vec<FieldError> {
+fn rejected_fields(slug: &Slug, fields: &Fields, network: Network) -> Vec<FieldError> {
     let check_one = |name: &str, value: Value| {
         let mut body = Map::new();
         body.insert("slug".to_owned(), slug.as_str().into());
         body.insert("name".to_owned(), "Site".into());
         body.insert(name.to_owned(), value);
         let read: Result<NewSite, _> = read(Value::Object(body).to_string().as_bytes());
-        let rejection = read.and_then(|mut site| check::site(&mut site)).err();
+        let rejection = read
+            .and_then(|mut site| check::site(&mut site, network))
+            .err();
         let failure = rejection.map(|rejection| Failure::from(&rejection));
         failure.map_or_else(Vec::new, |failure| failure.errors().to_vec())
     };
@@ -239,6 +253,7 @@ mod tests {
         Device {
             canonical_zone: &|zone| (zone != "Mars/Base").then(|| zone.to_owned()),
             host: "console.example",
+            network: Network::Public,
         }
     }
 

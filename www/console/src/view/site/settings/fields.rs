@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use notice::wire::{
-    language::Language,
-    site::{OnCallKind, Site},
-};
+use notice::wire::{language::Language, site::Site};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -72,10 +69,7 @@ impl Fields {
                 .on_call
                 .iter()
                 .map(|target| Row {
-                    kind: match target.kind {
-                        OnCallKind::Email => "email".to_owned(),
-                        OnCallKind::Webhook => "webhook".to_owned(),
-                    },
+                    kind: target.kind.as_str().to_owned(),
                     label: target
                         .after_minutes
                         .map(|minutes| minutes.to_string())

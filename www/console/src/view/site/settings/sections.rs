@@ -1,5 +1,6 @@
 //! The fields of each section.
 
+use notice::wire::site::OnCallKind;
 use yew::{Html, html};
 
 use super::Form;
@@ -131,8 +132,10 @@ impl SectionForm<'_> {
     }
 
     pub fn on_call(&self) -> Html {
-        let kinds =
-            ["email", "webhook"].map(|kind| (kind.to_owned(), labels::on_call(kind).to_owned()));
+        let kinds = OnCallKind::ALL.map(|kind| {
+            let name = kind.as_str();
+            (name.to_owned(), labels::on_call(name).to_owned())
+        });
         html! {
             <>
                 <fieldset>
@@ -146,7 +149,7 @@ impl SectionForm<'_> {
                         label: "Delay in minutes (optional)",
                         label_typing: Typing::Whole,
                         languages: &[],
-                        value: "Address",
+                        value: "Address or key",
                         pointer: "/on_call",
                         of: |form: &mut Form| &mut form.fields.on_call,
                         new_row: Row { kind: "email".to_owned(), ..Row::default() },

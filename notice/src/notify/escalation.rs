@@ -1,0 +1,293 @@
+//! Pages on-call targets about an overdue update, one after the other, until somebody acknowledges it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    state::{State, promise},
+    wire::{
+        ids::IncidentId,
+        incident::{PromiseStage, Reminded},
+        site::{OnCall, OnCallKind},
+        time::Timestamp,
+    },
+};
+
+/// Default delay before a page, in minutes: none for the first target.
+const FIRST_AFTER_MINUTES: u32 = 0;
+/// Default delay before a page to each further target, in minutes.
+const NEXT_AFTER_MINUTES: u32 = 15;
+
+/// The pages about one overdue update. Stored by the sender.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Escalation {
+    /// Id of the incident.
+    pub incident: IncidentId,
+    /// Time at which the update was due.
+    pub owed_at: Timestamp,
+    /// Time at which it counted as overdue.
+    pub overdue_at: Timestamp,
+    /// The pages so far, oldest first.
+    pub pages: Vec<Page>,
+    /// Why no further target is paged. `None`: it goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<End>,
+}
+
+/// A page to one target.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// Kind of the target.
+    pub kind: OnCallKind,
+    /// Address or key of the target. With `kind` its identity, also if the order of the targets changes.
+    pub value: String,
+    /// Time at which it was sent first.
+    pub at: Timestamp,
+    /// Whether it could not be delivered. The next target is paged at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub failed: bool,
+}
+
+/// Why no further target is paged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum End {
+    /// A target has acknowledged.
+    Acknowledged,
+    /// The update was posted, or the incident is over.
+    Kept,
+}
+
+/// What to do about an overdue update.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step<'a> {
+    /// Page this target now.
+    Page(&'a OnCall),
+    /// Nothing before this time.
+    WaitUntil(Timestamp),
+    /// All targets were paged, and nobody has acknowledged. The console shows it.
+    Exhausted,
+    /// It has ended.
+    Ended(End),
+}
+
+impl Escalation {
+    /// The pages about an update that has become overdue at `overdue_at`; none yet.
+    pub fn new(incident: IncidentId, owed_at: Timestamp, overdue_at: Timestamp) -> Self {
+        Self {
+            incident,
+            owed_at,
+            overdue_at,
+            pages: Vec::new(),
+            ended: None,
+        }
+    }
+
+    /// Decides what to do. `targets` are those of the site now, in order of escalation: a target that was added is paged in its
+    /// turn, one that was removed is not.
+    pub fn next<'a>(&self, targets: &'a [OnCall], now: Timestamp) -> Step<'a> {
+        if let Some(end) = self.ended {
+            return Step::Ended(end);
+        }
+        let is_paged = |target: &OnCall| {
+            let mut pages = self.pages.iter();
+            pages.any(|page| page.kind == target.kind && page.value == target.value)
+        };
+        let Some(target) = targets.iter().find(|target| !is_paged(target)) else {
+            return Step::Exhausted;
+        };
+        let due_at = match self.pages.last() {
+            None => self
+                .overdue_at
+                .plus_seconds(after_s(target, FIRST_AFTER_MINUTES)),
+            Some(last) if last.failed => last.at,
+            Some(last) => last.at.plus_seconds(after_s(target, NEXT_AFTER_MINUTES)),
+        };
+        if due_at <= now {
+            Step::Page(target)
+        } else {
+            Step::WaitUntil(due_at)
+        }
+    }
+
+    /// Records a page that was sent.
+    pub fn paged(&mut self, target: &OnCall, at: Timestamp) {
+        self.pages.push(Page {
+            kind: target.kind,
+            value: target.value.clone(),
+            at,
+            failed: false,
+        });
+    }
+
+    /// Records that a page could not be delivered. Without effect if the target was not paged.
+    pub fn failed(&mut self, target: &OnCall) {
+        let mut pages = self.pages.iter_mut();
+        let page = pages.find(|page| page.kind == target.kind && page.value == target.value);
+        if let Some(page) = page {
+            page.failed = true;
+        }
+    }
+
+    /// Ends the escalation. The first reason stays.
+    pub fn end(&mut self, end: End) {
+        self.ended.get_or_insert(end);
+    }
+
+    /// The key by which services that keep alerts open merge the pages, at most 120 characters.
+    pub fn key(&self, site: &str) -> String {
+        format!("allclear/{site}/{}/{}", self.incident, self.owed_at)
+    }
+}
+
+fn after_s(target: &OnCall, default_minutes: u32) -> i64 {
+    i64::from(target.after_minutes.unwrap_or(default_minutes)) * 60
+}
+
+/// Whether an update is still due: it was not posted, and the incident is not over. Pages about any other are ended as
+/// [`End::Kept`].
+pub fn is_owed(state: &State, incident: &IncidentId, owed_at: Timestamp) -> bool {
+    let incident = state.incidents.get(incident);
+    incident.and_then(|incident| promise::owed_at(state, incident)) == Some(owed_at)
+}
+
+/// Whether an inform that an update is due soon is still of use, after quiet hours: the update was not posted and is not overdue.
+/// Targets are paged about an overdue one.
+pub fn is_due_soon(state: &State, incident: &IncidentId, owed_at: Timestamp) -> bool {
+    let due = Reminded {
+        owed_at,
+        stage: PromiseStage::Due,
+    };
+    let reminded = state.incidents.get(incident).map(|one| one.reminded);
+    is_owed(state, incident, owed_at) && reminded == Some(Some(due))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{End, Escalation, Step};
+    use crate::wire::{
+        ids::IncidentId,
+        site::{OnCall, OnCallKind},
+        time::Timestamp,
+    };
+
+    fn at(minutes: i64) -> Timestamp {
+        Timestamp::from_seconds(1_795_248_000 + minutes * 60)
+    }
+
+    fn target(value: &str, after_minutes: Option<u32>) -> OnCall {
+        OnCall {
+            kind: OnCallKind::Webhook,
+            value: format!("https://{value}.example/x"),
+            after_minutes,
+        }
+    }
+
+    fn escalation() -> Escalation {
+        let incident = IncidentId::parse("inc_1").unwrap();
+        Escalation::new(incident, at(-5), at(0))
+    }
+
+    /// Runs minute by minute, and returns who is paged when.
+    fn pages(mut escalation: Escalation, targets: &[OnCall], minutes: i64) -> Vec<(i64, String)> {
+        let mut paged = Vec::new();
+        for minute in 0..minutes {
+            while let Step::Page(target) = escalation.next(targets, at(minute)) {
+                paged.push((minute, target.value[8..].to_owned()));
+                escalation.paged(target, at(minute));
+            }
+        }
+        paged
+    }
+
+    fn page(minute: i64, value: &str) -> (i64, String) {
+        (minute, format!("{value}.example/x"))
+    }
+
+    #[test]
+    fn targets_are_paged_one_after_the_other() {
+        let targets = [
+            target("one", None),
+            target("two", None),
+            target("three", Some(5)),
+            target("four", Some(0)),
+        ];
+        assert_eq!(
+            pages(escalation(), &targets, 300),
+            [
+                page(0, "one"),
+                page(15, "two"),
+                page(20, "three"),
+                page(20, "four")
+            ]
+        );
+        let late = [target("one", Some(10)), target("two", Some(30))];
+        assert_eq!(
+            pages(escalation(), &late, 300),
+            [page(10, "one"), page(40, "two")]
+        );
+        assert!(pages(escalation(), &[], 300).is_empty());
+    }
+
+    #[test]
+    fn the_next_page_waits_and_after_the_last_it_stops() {
+        let targets = [target("one", None), target("two", Some(20))];
+        let mut escalation = escalation();
+        assert_eq!(escalation.next(&targets, at(-1)), Step::WaitUntil(at(0)));
+        escalation.paged(&targets[0], at(3));
+        // Counted from the page, which may have been late.
+        assert_eq!(escalation.next(&targets, at(22)), Step::WaitUntil(at(23)));
+        assert_eq!(escalation.next(&targets, at(23)), Step::Page(&targets[1]));
+        escalation.paged(&targets[1], at(23));
+        assert_eq!(escalation.next(&targets, at(3_000)), Step::Exhausted);
+    }
+
+    #[test]
+    fn an_acknowledgement_or_the_update_stops_it() {
+        for end in [End::Acknowledged, End::Kept] {
+            let targets = [target("one", None), target("two", None)];
+            let mut escalation = escalation();
+            escalation.paged(&targets[0], at(0));
+            escalation.end(end);
+            escalation.end(End::Kept);
+            assert_eq!(escalation.next(&targets, at(60)), Step::Ended(end));
+        }
+    }
+
+    #[test]
+    fn a_page_that_cannot_be_delivered_goes_to_the_next_at_once() {
+        let targets = [target("one", None), target("two", Some(60))];
+        let mut escalation = escalation();
+        escalation.paged(&targets[0], at(0));
+        escalation.failed(&targets[0]);
+        assert_eq!(escalation.next(&targets, at(1)), Step::Page(&targets[1]));
+    }
+
+    #[test]
+    fn changed_targets_are_paged_in_their_new_order_once() {
+        let (one, two, three) = (
+            target("one", None),
+            target("two", None),
+            target("three", None),
+        );
+        let mut escalation = escalation();
+        escalation.paged(&one, at(0));
+        let moved = [three.clone(), one.clone(), two.clone()];
+        assert_eq!(escalation.next(&moved, at(15)), Step::Page(&moved[0]));
+        let removed = [two.clone()];
+        assert_eq!(escalation.next(&removed, at(15)), Step::Page(&removed[0]));
+        assert_eq!(escalation.next(&[one], at(15)), Step::Exhausted);
+    }
+
+    #[test]
+    fn a_stored_escalation_is_read_again() {
+        let mut stored = escalation();
+        stored.paged(&target("one", None), at(0));
+        stored.end(End::Acknowledged);
+        let json = serde_json::to_string(&stored).unwrap();
+        assert_eq!(serde_json::from_str::<Escalation>(&json).unwrap(), stored);
+        assert_eq!(
+            stored.key("acme"),
+            "allclear/acme/inc_1/2026-11-21T07:55:00Z"
+        );
+    }
+}
