@@ -20,7 +20,7 @@
 try {
   const queue = window.Allclear;
   // If a page includes the script twice, the first one stays. Where the page has broken `match`, a warning would be wrong.
-  if (!queue?.state && "site".match(/i/) == "i") {
+  if (!queue?.state && "site".match("site") == "site") {
     // `currentScript` is null in a module. A script with an integrity hash is not a module.
     const script = __INTEGRITY__
       ? document.currentScript
@@ -31,8 +31,8 @@ try {
             /^.{8}[^/]*.(s\/[^/]+.embed.js\?|site.js\?|embed.js\?(.*&)?site=)/.test(one.src + (one.dataset.site ? "?&site=" : "?")),
           );
     // There is none in a module that another one imports.
-    const options = { ...Object.fromEntries(new URLSearchParams(script?.src.split("?")[1])), ...script?.dataset };
-    const site = options.site?.match(/^\w[\w-]+$/)?.[0];
+    const options = Object.assign(Object.fromEntries(new URLSearchParams(script?.src.split("?")[1])), script?.dataset);
+    const site = options.site?.match(/^[\w-]+$/)?.[0];
     const origins = (options.api || script?.src)?.match(/https?:..[^\s,/?#]+/g);
     const warn = (name) => console.warn("Allclear: check data-" + name, options[name]);
     if (!site || !origins) throw warn(site ? "api" : "site");
@@ -71,7 +71,7 @@ try {
     // The page's tag as it is: the server chooses the language of the feed.
     const language = () => (options.lang || document.documentElement?.lang || navigator.language || "").slice(0, 35);
     const load = () => {
-      const href = origins[(origin + missed) % origins.length] + `/embed/${__VERSION__}/rules.js`;
+      const href = `${origins[(origin + missed) % origins.length]}/embed/${__VERSION__}/rules.js`;
       // The pinned loader checks the hash of `rules.js`, which checks the other files.
       if (__INTEGRITY__) {
         document.documentElement.append(
@@ -132,7 +132,7 @@ try {
         origin = away && origin;
       }
       // An answer to another tab does not delay the earliest request of this tab; a failure does.
-      if (failures >= isShared) earliest = performance.now() + pause - age;
+      if (isShared <= failures) earliest = performance.now() + pause - age;
       wake(likely + isShared * (8e3 + 2e3 * random));
     };
 
@@ -144,10 +144,10 @@ try {
       await {
         async then(end) {
           setTimeout(end, 8e3);
-          joined === language() || join();
+          if (joined !== language()) join();
           try {
             const response = await (await (preview ? load() : window)).fetch(
-              origins[origin] + `/v1/sites/${site}/feed?lang=` + encodeURIComponent(language()),
+              `${origins[origin]}/v1/sites/${site}/feed?lang=${encodeURIComponent(language())}`,
               { cache: "no-cache", credentials: "omit", referrerPolicy: "no-referrer" },
               preview,
             );
@@ -162,7 +162,7 @@ try {
                 failures: 0,
                 seconds: feed.poll_after_s,
                 at: response.headers.get("allclear-confirmed-at"),
-                offset: new Date(response.headers.get("date") + "") - new Date() + age * 1e3 || 0,
+                offset: new Date(response.headers.get("date") || "") - new Date() + age * 1e3 || 0,
               });
               if (isLate) receive(answer, 1);
             }
@@ -219,7 +219,7 @@ try {
       // A stored answer no older than the pause that it asks for is used like an answer of this page load, as on a page that
       // stays open. Its age by this computer's clock: where that is wrong, or a cache has replayed the answer, the feed is requested.
       const age = new Date() - new Date(stored.at);
-      if (age >= 0 && age <= stored.seconds * 1e3) receive(stored, 0, age);
+      if (age >= 0 && stored.seconds * 1e3 >= age) receive(stored, 0, age);
       control("");
       const own = (turn = new window.AbortController());
       const name = `allclear:${site}:${joined}`;
@@ -300,7 +300,7 @@ try {
     addEventListener("pagehide", leave, alive);
     addEventListener("online", () => wake(2e3 * Math.random()), alive);
     join();
-    emit("allclear:ready", null, document);
+    emit("allclear:ready", 0, document);
     queue.forEach(api.push); // Throws if the page had another global variable of this name.
   }
 } catch {} // The page does without a card.
