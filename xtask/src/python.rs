@@ -1,4 +1,5 @@
-//! Runs the tests in Python, which verify signatures of webhooks with the official library. A machine without Python skips them.
+//! Runs the tests in Python, which verify signatures of webhooks with the official library. A machine without Python or
+//! its packages skips them, and says so.
 
 use std::{
     fs,
@@ -34,7 +35,16 @@ pub fn test() -> anyhow::Result<()> {
         return Ok(());
     };
     let folder = workspace::root().join("tests/webhooks");
-    let python = environment(&python, &folder.join("requirements.txt"))?;
+    // Debian's python3 comes without venv, and a network may have npm's registry only: neither is a defect of Allclear.
+    let python = match environment(&python, &folder.join("requirements.txt")) {
+        Ok(python) => python,
+        Err(error) => {
+            progress::note(&format!(
+                "The signatures of webhooks were not verified in Python: {error:#}"
+            ));
+            return Ok(());
+        }
+    };
     run(Command::new(python).arg(folder.join("verify.py")))
 }
 
