@@ -43,6 +43,24 @@ impl Browser {
         }
     }
 
+    /// Waits until an element exists and is shown; also one that is drawn again meanwhile.
+    pub async fn wait_until_shown(&self, what: &str, find: impl Fn(&Tree) -> Option<&Node>) {
+        let wait = Wait::begin();
+        loop {
+            let tree = self.wait_for(what, |tree| find(tree).is_some()).await;
+            if let Some(node) = find(&tree)
+                && self.is_shown(node).await
+            {
+                return;
+            }
+            assert!(
+                !wait.is_over(),
+                "waited {WAIT_TIMEOUT:?} for {what} to be shown"
+            );
+            wait.pause().await;
+        }
+    }
+
     /// Clicks, and returns false when the element is not shown.
     async fn try_click(&self, node: &Node) -> bool {
         let wait = Wait::begin();

@@ -380,7 +380,7 @@ async fn a_page_of_a_restored_component_gets_its_all_clear() {
     });
     assert!(page_of_it.is_some(), "{notice}");
     browser
-        .assert_eventually("the event", "return said", json!([incident]))
+        .assert_eventually("the event", "return restored_ids", json!([incident]))
         .await;
     browser.wait_for_announcement("Back since ").await;
 
