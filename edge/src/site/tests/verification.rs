@@ -159,11 +159,7 @@ const KEPT: &[(&str, &str, &str)] = &[
         "a delivery",
         "delivery",
     ),
-    (
-        "UPDATE delivery SET due_at = 'x'",
-        "a delivery",
-        "delivery",
-    ),
+    ("UPDATE delivery SET due_at = 'x'", "a delivery", "delivery"),
     (
         "UPDATE idempotency SET answer = '{}'",
         "a stored answer",
