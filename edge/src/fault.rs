@@ -13,6 +13,14 @@ pub enum Fault {
         what: &'static str,
         detail: String,
     },
+    /// Rows of a projection cannot be parsed. The journal has what they should hold.
+    #[error("stored {table} cannot be read: {detail}")]
+    Unreadable {
+        table: &'static str,
+        /// The incidents that they belong to, if they do.
+        incidents: Vec<String>,
+        detail: String,
+    },
     /// A value cannot be serialised as JSON.
     #[error("json: {0}")]
     Json(#[from] serde_json::Error),
@@ -41,6 +49,7 @@ impl Fault {
             Self::ObjectFailed { object, .. } | Self::TimedOut(object) => Some(object),
             Self::Sql(_)
             | Self::Stored { .. }
+            | Self::Unreadable { .. }
             | Self::Json(_)
             | Self::Runtime(_)
             | Self::Random(_) => None,
@@ -54,6 +63,7 @@ impl Fault {
             Self::ObjectFailed { .. } | Self::Json(_) => true,
             Self::Sql(_)
             | Self::Stored { .. }
+            | Self::Unreadable { .. }
             | Self::Runtime(_)
             | Self::TimedOut(_)
             | Self::Random(_) => false,

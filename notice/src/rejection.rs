@@ -4,8 +4,10 @@ use serde::Serialize;
 
 use crate::limits;
 
-/// Maximum length of a pointer that the text of an error repeats, in bytes.
-const LONG_POINTER: usize = 200;
+/// Maximum length of a pointer in a problem, in characters. Names that the caller made up may be longer.
+const POINTER: usize = 200;
+/// Maximum length of a text in a problem, in characters. It may repeat a value of any length from the request.
+const DETAIL: usize = 500;
 
 /// An invalid field of a request body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -31,12 +33,8 @@ impl FieldError {
     /// An error about a field that does not exist.
     pub fn unknown(pointer: impl Into<String>) -> Self {
         let pointer = pointer.into();
-        let detail = match pointer.len() {
-            0..=LONG_POINTER => {
-                format!("There is no field {pointer}; remove it or correct its name.")
-            }
-            _ => "There is no such field; remove it or correct its name.".to_owned(),
-        };
+        let name = shortened(&pointer, POINTER);
+        let detail = format!("There is no field {name}; remove it or correct its name.");
         Self {
             pointer,
             code: "unknown_field",
@@ -216,14 +214,23 @@ impl Rejection {
     }
 
     /// This rejection as an RFC 9457 problem.
+    /// What it repeats of the request is shortened.
     pub fn problem(&self) -> Problem {
+        let shown = |pointer: &str, code: &'static str, detail: &str| FieldError {
+            pointer: shortened(pointer, POINTER),
+            code,
+            detail: shortened_sentence(detail),
+        };
         let errors = match self {
-            Self::Fields(errors) => errors.iter().take(limits::ERRORS).cloned().collect(),
-            Self::UnknownReference { pointer, detail } => vec![FieldError {
-                pointer: pointer.clone(),
-                code: "unknown_reference",
-                detail: detail.clone(),
-            }],
+            Self::Fields(errors) => {
+                let errors = errors.iter().take(limits::ERRORS);
+                errors
+                    .map(|error| shown(&error.pointer, error.code, &error.detail))
+                    .collect()
+            }
+            Self::UnknownReference { pointer, detail } => {
+                vec![shown(pointer, "unknown_reference", detail)]
+            }
             _ => Vec::new(),
         };
         Problem {
@@ -231,10 +238,27 @@ impl Rejection {
             title: title(self.status()),
             status: self.status(),
             code: self.code(),
-            detail: self.to_string(),
+            detail: shortened_sentence(&self.to_string()),
             errors,
         }
     }
+}
+
+/// The text, if it has at most this many characters; otherwise its beginning and an ellipsis, with as many characters.
+fn shortened(text: &str, most: usize) -> String {
+    if text.chars().nth(most).is_none() {
+        return text.to_owned();
+    }
+    let beginning = text.chars().take(most.saturating_sub(1));
+    beginning.chain(['…']).collect()
+}
+
+fn shortened_sentence(text: &str) -> String {
+    let short = shortened(text, DETAIL);
+    if short.len() == text.len() {
+        return short;
+    }
+    format!("{short}.")
 }
 
 /// An error as it is sent: RFC 9457 `application/problem+json` with a stable `code`.
@@ -301,9 +325,43 @@ mod tests {
     }
 
     #[test]
-    fn a_long_unknown_name_is_repeated_once() {
-        let name = "x".repeat(100_000);
-        let problem = Rejection::Fields(vec![FieldError::unknown(format!("/{name}"))]).problem();
-        assert!(serde_json::to_string(&problem).unwrap().len() < name.len() + 1000);
+    fn a_problem_repeats_little_of_a_long_request() {
+        let long = "ü".repeat(100_000);
+        let read = |body: String| read::<NewSite>(body.as_bytes()).unwrap_err();
+        for rejection in [
+            read(format!(r#"{{"slug":"acme","name":"Acme","{long}":1}}"#)),
+            read(format!(
+                r#"{{"slug":"acme","name":"Acme","{long}":1,"{long}":2}}"#
+            )),
+            read(format!(
+                r#"{{"slug":"acme","name":"Acme","paused":"{long}"}}"#
+            )),
+            Rejection::UnknownReference {
+                pointer: format!("/{long}"),
+                detail: format!("There is no component {long}."),
+            },
+            Rejection::SlugTaken(long.clone()),
+            Rejection::VerifyFailed(long.clone()),
+            Rejection::UnusableImport(long.clone()),
+        ] {
+            let problem = rejection.problem();
+            let text = serde_json::to_string(&problem).unwrap();
+            assert!(text.chars().count() < 2000, "{}", problem.code);
+            assert!(problem.detail.ends_with('.'), "{}", problem.detail);
+        }
+        // Many of them too.
+        let errors = vec![FieldError::unknown(format!("/{long}")); 60];
+        let text = serde_json::to_string(&Rejection::Fields(errors).problem()).unwrap();
+        assert!(text.chars().count() < 30_000);
+    }
+
+    #[test]
+    fn texts_of_usual_length_are_repeated_whole() {
+        let pointer = format!("/{}", "x".repeat(199));
+        let error = FieldError::unknown(pointer.clone());
+        let problem = Rejection::Fields(vec![error]).problem();
+        assert_eq!(problem.errors[0].pointer, pointer);
+        assert!(problem.errors[0].detail.contains(&pointer));
+        assert!(!problem.errors[0].detail.contains('…'));
     }
 }

@@ -163,21 +163,6 @@ fn polling_agrees_with_the_table() {
                 polling = Polling::resume(number(&row["origins"]), origin, polling.failures(), now);
             }
         }
-        // The loader schedules the first request of a page load. A card that continues its schedule keeps it, also as the leader.
-        for stored in row["stored"].as_array().into_iter().flatten() {
-            let asked_ms = number(&stored["asked_ms"]);
-            for event in [Event::Timer, Event::Lead] {
-                let mut polling = Polling::resume(1, 0, 0, f64::from(asked_ms));
-                let expected = if asked_ms == 0 {
-                    Step::Ask { origin: 0 }
-                } else {
-                    Step::Wait {
-                        milliseconds: asked_ms,
-                    }
-                };
-                assert_eq!(polling.on(event, 0.0, 0.0), expected, "{name}: {stored}");
-            }
-        }
     }
 }
 

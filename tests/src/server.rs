@@ -125,6 +125,23 @@ impl Server {
         self.start_again();
     }
 
+    /// Stops the server, runs statements on the database of each site, as a defect of the disk or of another program might, and
+    /// starts it again.
+    #[track_caller]
+    pub fn damage(&mut self, statements: &str) {
+        let running = self.running.take().expect("the server is down");
+        running.terminate().expect("the server can be ended");
+        let folder = fs::read_dir(self.data().join("allclear-site")).expect("the sites' folder");
+        for file in folder {
+            let path = file.expect("a file").path();
+            if path.extension().is_some_and(|name| name == "sqlite") {
+                let database = rusqlite::Connection::open(&path).expect("a database");
+                database.execute_batch(statements).expect("statements");
+            }
+        }
+        self.start_again();
+    }
+
     /// Restarts with another offset of the clock, in seconds.
     #[track_caller]
     pub fn restart_at(&mut self, clock_offset_s: i64) {

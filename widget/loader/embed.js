@@ -1,8 +1,7 @@
 // The loader, which every page runs. Together with an empty feed it is at most 2,048 bytes, minified and compressed.
 //
-// It requests the feed, unless the answer of an earlier visit is no older than the pause that it asks for. While the feed is
-// empty it does nothing else. When the feed holds a notice, it imports `rules.js`,
-// which decides whether this page shows it, and starts a card. A Yew card polls by itself, through this file's `ask`; this
+// It requests the feed. While the feed is empty it does nothing else. When the feed holds a notice, it imports `rules.js`, which
+// decides whether this page shows it, and starts a card. A Yew card polls by itself, through this file's `ask`; this
 // file then only keeps its own due time up to date. With a plain card, also one that replaced a Yew card, this file polls.
 // It never throws to the page, and its only global variable is `Allclear`.
 //
@@ -32,7 +31,7 @@ try {
           );
     // There is none in a module that another one imports.
     const options = Object.assign(Object.fromEntries(new URLSearchParams(script?.src.split("?")[1])), script?.dataset);
-    const site = options.site?.match(/^[\w-]+$/)?.[0];
+    const site = options.site?.match(/^\w[\w-]+$/)?.[0];
     const origins = (options.api || script?.src)?.match(/https?:..[^\s,/?#]+/g);
     const warn = (name) => console.warn("Allclear: check data-" + name, options[name]);
     if (!site || !origins) throw warn(site ? "api" : "site");
@@ -93,8 +92,8 @@ try {
     // is `{ origin, failures, seconds, offset, lang }`; `offset` is the server's clock minus this computer's, in milliseconds,
     // and `lang` is what was wanted. With a feed there are `{ feed, at, age }`: the time of its confirmation, and the header
     // Age. After a failure, `seconds` is the `Retry-After`, and `failures` counts failures in a row. The hand-over corrects
-    // `state` when an answer is old: see `server_clock.js`. `age` is that of a stored answer, in milliseconds.
-    const receive = (answer, isShared, age = 0) => {
+    // `state` when an answer is old: see `server_clock.js`.
+    const receive = (answer, isShared) => {
       const feed = answer.feed;
       const before = state.feed;
       if (alive.signal.aborted || answer.lang !== wanted()) return;
@@ -113,8 +112,7 @@ try {
       if (feed?.rev >= (before?.rev || 0)) {
         Object.assign(state, { feed, confirmed_at: answer.at, stale: false });
         storage("feed:" + language(), (stored = answer));
-        // Later, because a page may add its listener in the script after this one.
-        if (feed.rev !== before?.rev || feed.lang !== before.lang) setTimeout(emit, 0, "change", feed);
+        if (feed.rev !== before?.rev || feed.lang !== before.lang) emit("change", feed);
       }
       control("polled", isShared, answer);
 
@@ -132,7 +130,7 @@ try {
         origin = away && origin;
       }
       // An answer to another tab does not delay the earliest request of this tab; a failure does.
-      if (isShared <= failures) earliest = performance.now() + pause - age;
+      if (isShared <= failures) earliest = performance.now() + pause;
       wake(likely + isShared * (8e3 + 2e3 * random));
     };
 
@@ -216,10 +214,6 @@ try {
       if (document.hidden || alive.signal.aborted || preview) return tick();
       joined = language();
       stored = storage("feed:" + joined);
-      // A stored answer no older than the pause that it asks for is used like an answer of this page load, as on a page that
-      // stays open. Its age by this computer's clock: where that is wrong, or a cache has replayed the answer, the feed is requested.
-      const age = new Date() - new Date(stored.at);
-      if (age >= 0 && stored.seconds * 1e3 >= age) receive(stored, 0, age);
       control("");
       const own = (turn = new window.AbortController());
       const name = `allclear:${site}:${joined}`;

@@ -174,7 +174,7 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
         clock.set(offset);
         judged = answer;
         confirmedAt = at;
-        // The loader takes a current one by itself, but not where this computer's clock differs from the server's.
+        // Within the poll interval it is as current as on a page that stays open, unless a cache had replayed it.
         const isCurrent = age >= 0 && age <= seconds * 1e3 && !isReplay(answer);
         Object.assign(state, { feed, confirmed_at: at, stale: !isCurrent });
         emit("change", feed);

@@ -14,11 +14,11 @@ use crate::{
         site_client::{Effects, Envelope},
     },
     runtime::settings,
-    site::call::{Claim, GrantedClaim},
-    storage::{
-        migrations,
-        projections::{self, ExtraIncidents},
+    site::{
+        call::{Claim, GrantedClaim},
+        mend,
     },
+    storage::{migrations, projections::ExtraIncidents},
 };
 
 /// The longest time that a claim of host names can take, in milliseconds: two calls of the directory, with room to spare.
@@ -118,7 +118,9 @@ impl Site {
         if migrations::version(&sql)? == 0 {
             return Ok(None);
         }
-        let site = projections::load(&sql, ExtraIncidents::None)?.state.site;
+        let site = mend::load(&sql, ExtraIncidents::None, self.now_ms())?
+            .state
+            .site;
         Ok(site.map(|site| site.hostnames))
     }
 }

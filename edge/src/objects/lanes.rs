@@ -56,9 +56,24 @@ impl Lanes {
             && !self.is_woken.get()
     }
 
-    /// Whether the site should be asked: it has woken the courier, or a lane is free and nothing waits for it.
+    /// Whether the site should be asked: it has woken the courier, or a lane is free and nothing in the queue may take it. An endpoint
+    /// that hangs may wait in the queue for long.
     pub fn wants_exchange(&self) -> bool {
-        self.is_woken.get() || (self.queue.borrow().is_empty() && self.busy.borrow().len() < LANES)
+        self.is_woken.get() || (self.busy.borrow().len() < LANES && self.next_index().is_none())
+    }
+
+    /// The place in the queue of the next assignment for which a lane is free.
+    fn next_index(&self) -> Option<usize> {
+        let busy = self.busy.borrow();
+        if busy.len() >= LANES {
+            return None;
+        }
+        let hanging = busy.iter().filter(|one| one.is_hanging).count();
+        // A lane stays free beside one that hangs: endpoints of which it is not known yet may hang too.
+        let has_spare = busy.len().saturating_add(1) < LANES;
+        let is_free =
+            |one: &Assignment| !one.is_hanging || (hanging < LANES_FOR_HANGING && has_spare);
+        self.queue.borrow().iter().position(is_free)
     }
 
     /// Begins an exchange: takes the reports, which [`Lanes::fail_exchange`] returns.
@@ -91,19 +106,9 @@ impl Lanes {
 
     /// Takes the next assignment for which a lane is free.
     pub fn begin_attempt(&self) -> Option<Assignment> {
-        let mut busy = self.busy.borrow_mut();
-        let hanging = busy.iter().filter(|one| one.is_hanging).count();
-        if busy.len() >= LANES {
-            return None;
-        }
-        let mut queue = self.queue.borrow_mut();
-        // A lane stays free beside one that hangs: endpoints of which it is not known yet may hang too.
-        let has_spare = busy.len().saturating_add(1) < LANES;
-        let is_free =
-            |one: &Assignment| !one.is_hanging || (hanging < LANES_FOR_HANGING && has_spare);
-        let index = queue.iter().position(is_free)?;
-        let assignment = queue.remove(index)?;
-        busy.push(Busy {
+        let index = self.next_index()?;
+        let assignment = self.queue.borrow_mut().remove(index)?;
+        self.busy.borrow_mut().push(Busy {
             webhook: assignment.target.webhook.clone(),
             is_hanging: assignment.is_hanging,
         });
@@ -203,6 +208,31 @@ mod tests {
         let exchange = lanes.begin_exchange();
         assert_eq!((exchange.room, exchange.room_for_hanging), (8, 0));
         assert_eq!(exchange.busy.len(), 3, "two in progress, one waits");
+    }
+
+    #[test]
+    fn an_endpoint_that_waits_because_it_hangs_does_not_stop_exchanges() {
+        let lanes = Lanes::default();
+        lanes.end_exchange(Work {
+            assignments: vec![
+                assignment(1, false),
+                assignment(2, false),
+                assignment(3, true),
+            ],
+            next_due_in_ms: None,
+        });
+        assert_eq!(begin(&lanes), [1, 2], "3 waits for a spare lane");
+        assert!(lanes.wants_exchange(), "the third lane is free for others");
+        lanes.end_exchange(Work {
+            assignments: vec![assignment(4, false)],
+            next_due_in_ms: None,
+        });
+        assert!(!lanes.wants_exchange(), "4 may begin");
+        assert_eq!(begin(&lanes), [4]);
+        assert!(!lanes.wants_exchange(), "all lanes are busy");
+        lanes.end_attempt(report(&assignment(1, false)));
+        lanes.end_attempt(report(&assignment(2, false)));
+        assert_eq!(begin(&lanes), [3]);
     }
 
     #[test]

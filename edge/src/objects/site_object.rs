@@ -40,15 +40,12 @@ use crate::{
         feed::read_feed,
         job,
         list_cache::ListCache,
+        mend,
         operate::operate,
         page::{DateFormatters, render_page},
         step::{Resumption, Step},
     },
-    storage::{
-        migrations,
-        projections::{self, ExtraIncidents},
-        table_copy,
-    },
+    storage::{migrations, projections::ExtraIncidents, table_copy},
 };
 
 /// One instance per site.
@@ -453,7 +450,7 @@ impl Site {
         let due = match migrations::version(&sql)? {
             0 => None,
             _ => {
-                let stored = projections::load(&sql, ExtraIncidents::None)?;
+                let stored = mend::load(&sql, ExtraIncidents::None, now_ms)?;
                 Some(alarm::next_due(&sql, &stored, now_ms)?)
             }
         };

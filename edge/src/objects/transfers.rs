@@ -14,7 +14,9 @@ use crate::{
     http::site_call::SiteCall,
     refusal::Refusal,
     rpc::site_client::Envelope,
-    runtime::{body, deadline::within, respond::object_response, server_clock, sql::ReadOnlySql},
+    runtime::{
+        body, deadline::within, respond::object_response, server_clock, sql::ReadOnlySql, time_zone,
+    },
     site::{
         call::{JobKind, Upload},
         export::Export,
@@ -98,7 +100,7 @@ impl Site {
         mut on_part: impl FnMut(&[u8]),
     ) -> Result<Staged, Refusal> {
         self.has_copies.set(true);
-        let mut importer = Importer::begin(&self.sql()?, self.now_ms())?;
+        let mut importer = Importer::begin(&self.sql()?, self.now_ms(), time_zone::is_known)?;
         let mut parts = body::Parts::of(request);
         let mut unpaused: usize = 0;
         while let Some(part) = parts.next(PART_DEADLINE).await? {

@@ -1,6 +1,9 @@
 //! Formats times with the runtime's `Intl`, which has the time zones and languages.
 
-use std::cell::OnceCell;
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::BTreeMap,
+};
 
 use js_sys::{Array, Function, Object, Reflect};
 use notice::wire::{language::Language, time::Timestamp};
@@ -8,8 +11,32 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::date_format::{DateFormatter, Plural, TimeFormat};
 
-/// Formats times in one time zone and language. Each `Intl` format is created once, because that costs more than
-/// formatting all times of a page.
+thread_local! {
+    /// Formats and plural rules of the last pages, by everything that they depend on: creating one costs more than formatting
+    /// all times of a page. `None` for one that `Intl` refuses.
+    static CREATED: RefCell<BTreeMap<String, Option<JsValue>>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Maximum number of kept formats: those of a few sites in a few languages.
+const KEPT: usize = 64;
+
+/// Returns a format that was created before, or creates it.
+fn kept(key: String, create: impl FnOnce() -> Option<JsValue>) -> Option<JsValue> {
+    let known = CREATED.with_borrow(|created| created.get(&key).cloned());
+    if let Some(known) = known {
+        return known;
+    }
+    let new = create();
+    CREATED.with_borrow_mut(|created| {
+        if created.len() >= KEPT {
+            created.clear();
+        }
+        created.insert(key, new.clone());
+    });
+    new
+}
+
+/// Formats times in one time zone and language. Each `Intl` format is looked up once.
 #[derive(Debug)]
 pub struct IntlFormatter<'a> {
     zone: &'a str,
@@ -64,8 +91,10 @@ impl<'a> IntlFormatter<'a> {
     /// `new Intl.PluralRules(locale).select(number)`.
     fn category(&self, number: u64) -> Option<String> {
         let rules = self.plurals.get_or_init(|| {
-            let arguments = Array::of1(&self.locale.into());
-            Reflect::construct(&intl("PluralRules")?, &arguments).ok()
+            kept(format!("plurals {}", self.locale), || {
+                let arguments = Array::of1(&self.locale.into());
+                Reflect::construct(&intl("PluralRules")?, &arguments).ok()
+            })
         });
         let rules = rules.as_ref()?;
         let select: Function = Reflect::get(rules, &"select".into())
@@ -107,7 +136,12 @@ impl<'a> IntlFormatter<'a> {
                 &[("month", "2-digit"), ("year", "numeric")],
             ),
         };
-        let format = cached.get_or_init(|| date_time_format(zone, locale, options));
+        let format = cached.get_or_init(|| {
+            let create = || date_time_format(zone, locale, options).map(JsValue::from);
+            kept(format!("{shape:?} {locale} {zone}"), create)?
+                .dyn_into()
+                .ok()
+        });
         #[expect(clippy::cast_precision_loss, reason = "exact to 2^53")]
         let milliseconds = JsValue::from_f64(at.seconds() as f64 * 1000.0);
         format

@@ -67,6 +67,10 @@ impl Sql for ReadOnlySql {
         Err(read_only())
     }
 
+    fn size(&self) -> Result<u64, Fault> {
+        Ok(size(&self.0))
+    }
+
     fn transaction<T>(&self, _work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
         Err(read_only())
     }
@@ -74,6 +78,15 @@ impl Sql for ReadOnlySql {
 
 fn read_only() -> Fault {
     Fault::Sql("a stream only reads".to_owned())
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a whole number below 2^53"
+)]
+fn size(sql: &worker_sys::SqlStorage) -> u64 {
+    sql.database_size() as u64
 }
 
 fn rows(
@@ -84,18 +97,21 @@ fn rows(
     let bindings: Array = values.iter().map(to_js).collect();
     let cursor = sql.exec(statement, bindings).map_err(thrown)?;
     let rows = rows_of(&cursor.raw()).map_err(thrown)?;
-    rows.iter()
-        .map(|row| {
-            let columns: Result<Vec<Value>, Fault> =
-                row.unchecked_into::<Array>().iter().map(from_js).collect();
-            columns.map(Row::new)
-        })
-        .collect()
+    Ok(rows.iter().map(row_of).collect())
+}
+
+fn row_of(columns: JsValue) -> Row {
+    let columns: Array = columns.unchecked_into();
+    Row::new(columns.iter().map(from_js).collect())
 }
 
 impl Sql for ObjectSql<'_> {
     fn run(&self, statement: &str, values: &[Value]) -> Result<Vec<Row>, Fault> {
         rows(&self.sql, statement, values)
+    }
+
+    fn size(&self) -> Result<u64, Fault> {
+        Ok(size(&self.sql))
     }
 
     fn script(&self, statements: &str) -> Result<(), Fault> {
@@ -134,28 +150,25 @@ impl Sql for ObjectSql<'_> {
 
 fn to_js(value: &Value) -> JsValue {
     match value {
-        Value::Null => JsValue::NULL,
+        Value::Null | Value::Unreadable => JsValue::NULL,
         #[expect(clippy::cast_precision_loss, reason = "exact to 2^53, see `Value`")]
         Value::Integer(number) => JsValue::from_f64(*number as f64),
         Value::Text(text) => JsValue::from_str(text),
     }
 }
 
-fn from_js(value: JsValue) -> Result<Value, Fault> {
+fn from_js(value: JsValue) -> Value {
     // Text first, which most columns are: each question is a call of JavaScript.
     if let Some(text) = value.as_string() {
-        return Ok(Value::Text(text));
+        return Value::Text(text);
     }
     if value.is_null() {
-        return Ok(Value::Null);
+        return Value::Null;
     }
     match value.as_f64() {
         #[expect(clippy::cast_possible_truncation, reason = "a whole number below 2^53")]
-        Some(number) if Number::is_safe_integer(&value) => Ok(Value::Integer(number as i64)),
-        _ => Err(Fault::Stored {
-            what: "column",
-            detail: "neither text nor a whole number".to_owned(),
-        }),
+        Some(number) if Number::is_safe_integer(&value) => Value::Integer(number as i64),
+        _ => Value::Unreadable,
     }
 }
 

@@ -4,6 +4,7 @@ use notice::{decide, wire::time::Timestamp};
 
 use super::{
     change::{Change, row_time, timestamp},
+    mend,
     verifier::Verifier,
     verify,
 };
@@ -13,7 +14,7 @@ use crate::{
     storage::{
         journal::Author,
         outbox,
-        projections::{self, ExtraIncidents, Stored},
+        projections::{ExtraIncidents, Stored},
         sql::Sql,
     },
 };
@@ -23,7 +24,7 @@ use crate::{
 /// # Errors
 /// `Fault` if the database fails; nothing has changed then.
 pub fn catch_up(sql: &impl Sql, now_ms: u64) -> Result<Stored, Fault> {
-    let stored = projections::load(sql, ExtraIncidents::None)?;
+    let stored = mend::load(sql, ExtraIncidents::None, now_ms)?;
     let last_at = stored.last_at;
     let change = Change::pass_time(stored, now_ms);
     for skipped in &change.skipped {

@@ -8,6 +8,7 @@ use crate::{
     answer::Answer,
     fault::Fault,
     storage::{
+        indexes::{self, Index},
         journal, journal_slices, migrations,
         sql::{Sql, Value},
         table_copy,
@@ -34,10 +35,9 @@ const SMALL: &[&str] = &[
     "delivery",
     "message",
     "webhook",
+    "severity_span",
+    "verification",
 ];
-
-/// Least number of bytes with which free pages are filled, for those of the small tables and of earlier writes.
-const LEAST_BLANK: u64 = 512 * 1024;
 
 /// The cleaning after a redaction.
 #[derive(Clone, Debug)]
@@ -54,13 +54,15 @@ pub struct Cleaner {
 #[derive(Clone, Copy, Debug)]
 enum Phase {
     Start,
-    /// Overwrites free pages, so that the copies do not get earlier texts with them. Holds the number of remaining bytes.
-    FillBefore(u64),
+    /// Overwrites free pages, so that indexes and copies do not get earlier texts with them.
+    FillBefore,
+    /// Creates the index with this number anew, while no other page is free.
+    Index(usize),
     /// Copies the large table with this index.
     Copy(usize),
     Replace,
     /// Overwrites the pages of the replaced tables.
-    FillAfter(u64),
+    FillAfter,
 }
 
 impl Cleaner {
@@ -85,9 +87,18 @@ impl Cleaner {
             Phase::Start => {
                 table_copy::drop_all(sql)?;
                 table_copy::create_blank(sql)?;
-                Phase::FillBefore(blank_size(sql)?)
+                Phase::FillBefore
             }
-            Phase::FillBefore(0) => {
+            Phase::FillBefore => match table_copy::fill_blank(sql)? {
+                true => Phase::FillBefore,
+                false => Phase::Index(0),
+            },
+            Phase::Index(number) => {
+                if let Some(index) = indexes::of_schema().get(number) {
+                    renew_index(sql, index)?;
+                    self.phase = Phase::Index(number.saturating_add(1));
+                    return Ok(None);
+                }
                 table_copy::drop_all(sql)?;
                 self.head = journal::head(sql)?.0;
                 let mut tables = self.tables();
@@ -96,7 +107,6 @@ impl Cleaner {
                 })?;
                 Phase::Copy(0)
             }
-            Phase::FillBefore(left) => Phase::FillBefore(fill(sql, left)?),
             Phase::Copy(index) => {
                 let next = self.tables().find(|(one, _)| *one == index);
                 let (Some((_, (table, rows))), Some(copied)) = (next, self.copied.get(index))
@@ -114,18 +124,17 @@ impl Cleaner {
                 }
             }
             Phase::Replace => {
-                let size = blank_size(sql)?;
                 sql.transaction(|| {
                     self.replace_tables(sql)?;
                     table_copy::create_blank(sql)
                 })?;
-                Phase::FillAfter(size)
+                Phase::FillAfter
             }
-            Phase::FillAfter(0) => {
+            Phase::FillAfter if table_copy::fill_blank(sql)? => Phase::FillAfter,
+            Phase::FillAfter => {
                 table_copy::drop_all(sql)?;
                 return Ok(Some(self.answer.clone()));
             }
-            Phase::FillAfter(left) => Phase::FillAfter(fill(sql, left)?),
         };
         Ok(None)
     }
@@ -174,32 +183,26 @@ impl Cleaner {
             copy_rows(sql, table, 0, None)?;
         }
         let large = self.tables().map(|(_, (table, _))| table);
-        large
-            .chain(SMALL)
+        let tables: Vec<&&str> = large.chain(SMALL).collect();
+        // All indexes before the first table is dropped: they must not get its pages.
+        tables
+            .iter()
+            .try_for_each(|table| table_copy::take_indexes(sql, table))?;
+        tables
+            .iter()
             .try_for_each(|table| table_copy::replace(sql, table))
     }
 }
 
-/// Fills free pages with the next bytes; returns how many are left.
-fn fill(sql: &impl Sql, left: u64) -> Result<u64, Fault> {
-    Ok(left.saturating_sub(table_copy::fill_blank(sql)?))
-}
-
-/// The number of bytes that fill the pages of the large tables: they are partly filled, and have less than twice as many bytes as
-/// their texts.
-fn blank_size(sql: &impl Sql) -> Result<u64, Fault> {
-    let mut size: u64 = 0;
-    for (table, text) in [
-        ("incident", "document"),
-        ("incident_update", "document"),
-        ("idempotency", "answer"),
-    ] {
-        let statement = format!("SELECT COALESCE(sum(length({text})), 0) FROM {table}");
-        for mut row in sql.run(&statement, &[])? {
-            size = size.saturating_add(row.number(table)?);
-        }
-    }
-    Ok(size.saturating_mul(2).saturating_add(LEAST_BLANK))
+/// Creates an index anew in blank pages: its own, the only free ones, are overwritten first.
+fn renew_index(sql: &impl Sql, index: &Index) -> Result<(), Fault> {
+    sql.transaction(|| {
+        sql.run(&format!("DROP INDEX IF EXISTS {}", index.name), &[])?;
+        let kept = table_copy::blank_rows(sql)?;
+        while table_copy::fill_blank(sql)? {}
+        table_copy::delete_blank_after(sql, kept)?;
+        index.create_on(sql, &index.table)
+    })
 }
 
 /// Copies the next rows of a table after a row, or all of them. Returns the last one; the same one if there is none.

@@ -9,8 +9,10 @@ use crate::{
         change::timestamp,
     },
     storage::{
+        incident_lists,
+        incident_tables::IncidentTables,
         journal::Author,
-        projections::{self, ExtraIncidents, IncidentTables},
+        projections::{self, ExtraIncidents},
         severity_spans,
         sql::Sql,
     },
@@ -27,7 +29,7 @@ pub fn correct<'a>(
     caller: &Caller,
 ) -> Result<Write<'a>, Refusal> {
     let now = timestamp(call.now_ms);
-    let changed = projections::changed_after(sql, &IncidentTables::of_site(), now)?;
+    let changed = incident_lists::changed_after(sql, &IncidentTables::of_site(), now)?;
     let stored = projections::load(sql, ExtraIncidents::Ids(&changed))?;
     let from = stored.last_at;
     let change = Change::correct_clock(stored, call.now_ms);

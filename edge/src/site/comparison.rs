@@ -21,8 +21,8 @@ use crate::{
     pages::days::DAYS,
     storage::{
         incident_rows::{self, IncidentRow, IncidentRows, Range},
-        journal_slices,
-        projections::{self, IncidentTables},
+        incident_tables::IncidentTables,
+        journal_slices, projections,
         severity_spans::SpanRow,
         sql::Sql,
     },
@@ -88,7 +88,10 @@ pub fn incidents(
         if mode == Mode::Repair {
             rewrite(sql, &id, None)?;
         }
-        difference.get_or_insert(format!("the incident {id}: the journal does not name it"));
+        difference.get_or_insert(match id.as_str() {
+            "" => "rows of incidents have no id".to_owned(),
+            id => format!("the incident {id}: the journal does not name it"),
+        });
     }
     Ok(Compared {
         next: last,
@@ -96,8 +99,11 @@ pub fn incidents(
     })
 }
 
-/// Rewrites an incident, with its number.
-fn rewrite(sql: &impl Sql, id: &str, incident: Option<(&Incident, u64)>) -> Result<(), Fault> {
+/// Rewrites an incident, with its number, or deletes its rows.
+///
+/// # Errors
+/// `Fault` if a statement fails; nothing has changed then.
+pub fn rewrite(sql: &impl Sql, id: &str, incident: Option<(&Incident, u64)>) -> Result<(), Fault> {
     sql.transaction(|| {
         incident_rows::delete(sql, id)?;
         match incident {
@@ -134,7 +140,11 @@ fn columns(row: &IncidentRow, expected: &Incident, number: u64) -> Option<String
         ("number", row.number != number),
         ("kind", row.kind != expected.kind.as_str()),
         ("status", row.status != expected.status.as_str()),
-        ("in_force", row.in_force != expected.is_in_force()),
+        (
+            "in_force",
+            row.in_force != u64::from(expected.is_in_force()),
+        ),
+        ("has_spans", row.has_spans > 1),
     ];
     let (name, _) = differing.into_iter().find(|(_, differs)| *differs)?;
     Some(format!("its column {name}"))
@@ -175,7 +185,7 @@ fn spans(
     // Days of the site's time zone may begin a day earlier.
     let since = now.plus_seconds(-(DAYS + 2) * 86_400);
     let is_old = expected.ended_at.is_some_and(|ended| ended < since);
-    if !row.has_spans || (is_old && rows.spans.is_empty()) {
+    if row.has_spans == 0 || (is_old && rows.spans.is_empty()) {
         return None;
     }
     let mut stored = rows.spans.clone();

@@ -1,11 +1,12 @@
 //! Erases a text from an event's JSON, so that the event can still be parsed.
 
+use notice::{body::slug, journal::sha256_hex, wire::ids::Slug};
 use serde_json::Value as Json;
 
 /// The replacement for erased text.
 pub const ERASED: &str = "[removed]";
 
-/// Fields with operators' texts. Ids, slugs and enum values are not erased.
+/// Fields with operators' texts. Ids, slugs of sites and segments, and enum values are not erased.
 const TEXT_FIELDS: &[&str] = &[
     "title",
     "body",
@@ -32,35 +33,92 @@ const TEXT_FIELDS: &[&str] = &[
 /// something else.
 const WHOLE_ENTRY_LISTS: &[&str] = &["contacts", "on_call", "paths"];
 
-/// Erases `needle` from all texts that operators wrote. Returns whether it occurred.
+/// Erases `needle` from all texts that operators wrote, and its words from the slugs of components, which are made from names.
+/// Returns whether it occurred.
 pub fn erase(event: &mut Json, needle: &str) -> bool {
-    erase_within(event, needle, false)
+    let needle = Needle {
+        text: needle,
+        words: slug::words(needle),
+    };
+    erase_within(event, &needle, Content::Other)
 }
 
-fn erase_within(value: &mut Json, needle: &str, is_text: bool) -> bool {
+struct Needle<'a> {
+    text: &'a str,
+    /// The text as a name becomes a slug; empty if it has no letters of one.
+    words: String,
+}
+
+/// The content of a string.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Content {
+    Text,
+    /// The slug of a component.
+    Slug,
+    Other,
+}
+
+fn erase_within(value: &mut Json, needle: &Needle<'_>, content: Content) -> bool {
     match value {
-        Json::String(text) if is_text && text.contains(needle) => {
-            *text = text.replace(needle, ERASED);
+        Json::String(text) if content == Content::Text && text.contains(needle.text) => {
+            *text = text.replace(needle.text, ERASED);
             true
         }
+        Json::String(slug) if content == Content::Slug => match without_words(slug, needle) {
+            Some(erased) => {
+                *slug = erased;
+                true
+            }
+            None => false,
+        },
         Json::Array(entries) => entries.iter_mut().fold(false, |any, entry| {
-            erase_within(entry, needle, is_text) | any
+            erase_within(entry, needle, content) | any
         }),
-        Json::Object(fields) => fields.iter_mut().fold(false, |any, (name, field)| {
-            let name = name.as_str();
-            let erased = match field {
-                Json::Array(entries) if WHOLE_ENTRY_LISTS.contains(&name) => {
-                    drop_entries(entries, needle)
-                }
-                field => {
-                    let is_text = TEXT_FIELDS.contains(&name) || (is_text && field.is_string());
-                    erase_within(field, needle, is_text)
-                }
-            };
-            erased | any
-        }),
+        Json::Object(fields) => {
+            // Sites and segments have a slug too, but no id.
+            let is_component = fields.contains_key("id");
+            fields.iter_mut().fold(false, |any, (name, field)| {
+                let name = name.as_str();
+                let erased = match field {
+                    Json::Array(entries) if WHOLE_ENTRY_LISTS.contains(&name) => {
+                        drop_entries(entries, needle.text)
+                    }
+                    field => {
+                        let inherited = match content {
+                            Content::Text if field.is_string() => Content::Text,
+                            _ => Content::Other,
+                        };
+                        let content = match name {
+                            name if TEXT_FIELDS.contains(&name) => Content::Text,
+                            "slug" if is_component => Content::Slug,
+                            // Those of an audience; an incident's are objects.
+                            "components" => Content::Slug,
+                            _ => inherited,
+                        };
+                        erase_within(field, needle, content)
+                    }
+                };
+                erased | any
+            })
+        }
         _ => false,
     }
+}
+
+/// The slug with other words in place of the text's; `None` if it does not contain them. Every slug that an event or document has
+/// becomes the same one, and different texts give different words.
+fn without_words(slug: &str, needle: &Needle<'_>) -> Option<String> {
+    let words = format!("-{}-", needle.words);
+    let bounded = format!("-{slug}-");
+    if needle.words.is_empty() || !bounded.contains(&words) {
+        return None;
+    }
+    let digest = sha256_hex(needle.words.as_bytes());
+    let mark = digest.chars().take(6).collect::<String>();
+    let erased = bounded.replace(&words, &format!("-removed-{mark}-"));
+    let erased = erased.strip_prefix('-').unwrap_or(&erased);
+    let erased = erased.strip_suffix('-').unwrap_or(erased);
+    Some(erased.chars().take(Slug::MAX).collect())
 }
 
 fn drop_entries(entries: &mut Vec<Json>, needle: &str) -> bool {

@@ -149,6 +149,12 @@ impl Export {
             let hash = serde_json::to_string(&entry.link.hash)?;
             // The event is JSON already.
             let event = &entry.event;
+            if event.is_empty() || entry.link.row.is_empty() {
+                return Err(Fault::Stored {
+                    what: "journal",
+                    detail: format!("the row after {} is no text", self.done),
+                });
+            }
             lines.push_str(&format!(
                 "{{\"row\":{row},\"hash\":{hash},\"event\":{event}}}\n"
             ));

@@ -1,11 +1,12 @@
 //! Checks the rows of an export file. Every row is checked like a new request.
 
 use notice::{
-    body::check,
+    body::check::{self, Rules},
+    journal::Row,
     limits,
     rejection::Rejection,
     state::State,
-    wire::{event::Event, time::Timestamp},
+    wire::{event::Event, ids::TokenId, site::Site, time::Timestamp},
 };
 
 use super::{
@@ -25,8 +26,14 @@ pub fn row_rejection(difference: &Difference) -> Rejection {
     Rejection::UnusableImport(format!("line {line}: {}", difference.what))
 }
 
-/// Checks that a row fits into the database and that a request could have written its event.
-pub fn check_row(read: &Read, entry: &Entry, after: &State) -> Result<(), Difference> {
+/// Checks that a row fits into the database and that a request could have written its event. `before` are the settings before it,
+/// and `after` is the state after it.
+pub fn check_row(
+    read: &Read,
+    entry: &Entry,
+    before: Option<&Site>,
+    after: &State,
+) -> Result<(), Difference> {
     let wrong = |what: String| Difference {
         row: read.row.seq,
         what,
@@ -39,13 +46,15 @@ pub fn check_row(read: &Read, entry: &Entry, after: &State) -> Result<(), Differ
             limits::ROW
         )));
     }
-    let result = match read.is_changed {
-        false => check::event(&read.event, after),
-        true => match before_redaction(text) {
-            Some(event) => check::event(&event, after),
-            None => check::event(&read.event, after),
-        },
+    let rules = Rules::of_row(read.row.at);
+    check_author(&read.row, rules).map_err(&wrong)?;
+    check_new_ids(read, after).map_err(|what| wrong(what.to_owned()))?;
+    let redacted = match read.is_changed {
+        false => None,
+        true => before_redaction(text),
     };
+    let event = redacted.as_ref().unwrap_or(&read.event);
+    let result = check::event(event, before, after, rules);
     if let Err(rejection) = result {
         return Err(wrong(first_complaint(&read.event, rejection)));
     }
@@ -57,6 +66,53 @@ pub fn check_row(read: &Read, entry: &Entry, after: &State) -> Result<(), Differ
         )));
     }
     Ok(())
+}
+
+/// Checks the texts of a row that no redaction erases, so that they must not contain anything else.
+fn check_author(row: &Row, rules: Rules) -> Result<(), String> {
+    let is_known = matches!(row.actor.as_str(), "root" | "alarm" | "courier");
+    if !is_known && TokenId::parse(&row.actor).is_none() {
+        return Err("its actor is neither root, alarm, courier nor a token's id".to_owned());
+    }
+    let is_digest =
+        |key: &String| key.len() == 16 && key.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let key = row.key.as_ref();
+    if rules == Rules::Present && key.is_some_and(|key| !is_digest(key)) {
+        return Err("its key is not the digest of one".to_owned());
+    }
+    Ok(())
+}
+
+/// Checks that what a row creates did not exist before.
+fn check_new_ids(read: &Read, after: &State) -> Result<(), &'static str> {
+    let is_first = read.row.seq == 1;
+    let components = &after.components;
+    match &read.event {
+        Event::SiteCreated { .. } if !is_first => Err("it creates the site again"),
+        _ if is_first && !matches!(read.event, Event::SiteCreated { .. }) => {
+            Err("it does not create the site")
+        }
+        Event::ComponentCreated { component } | Event::ComponentChanged { component } => {
+            let mut same = components
+                .iter()
+                .filter(|other| other.slug == component.slug);
+            match same.nth(1) {
+                Some(_) => Err("its component has the slug of another one"),
+                None => Ok(()),
+            }
+        }
+        Event::IncidentUpdated {
+            incident, update, ..
+        } => {
+            let updates = after.incidents.get(incident).into_iter();
+            let updates = updates.flat_map(|incident| &incident.updates);
+            match updates.filter(|other| other.id == update.id).nth(1) {
+                Some(_) => Err("its update has the id of another one"),
+                None => Ok(()),
+            }
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The first complaint about an event, as a clause.

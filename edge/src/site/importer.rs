@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use notice::{
+    body::check::Rules,
     journal::Link,
     rejection::Rejection,
     state::was_changed_after,
@@ -13,7 +14,7 @@ use super::{
     export_format::Line,
     import_file::{FutureRows, check_row, row_rejection, unusable},
     import_lines::Lines,
-    verify::Replay,
+    verify::{Difference, Read, Replay},
 };
 use crate::{
     fault::Fault,
@@ -46,6 +47,8 @@ pub struct Importer {
     /// The rejection of the first invalid row. The rest of the file is only read for its checksum, because a damaged file has wrong
     /// rows too.
     refused: Option<Rejection>,
+    /// Whether the runtime knows a time zone.
+    is_time_zone: fn(&str) -> bool,
 }
 
 /// A file that is checked and staged.
@@ -60,9 +63,14 @@ impl Importer {
     ///
     /// # Errors
     /// `Fault` if the database fails.
-    pub fn begin(sql: &impl Sql, now_ms: u64) -> Result<Self, Fault> {
+    pub fn begin(
+        sql: &impl Sql,
+        now_ms: u64,
+        is_time_zone: fn(&str) -> bool,
+    ) -> Result<Self, Fault> {
         staging::begin(sql)?;
         Ok(Self {
+            is_time_zone,
             lines: Lines::default(),
             replay: Replay::default(),
             future_rows: FutureRows::new(now_ms),
@@ -195,6 +203,18 @@ impl Importer {
         if let Event::ClockCorrected { to, .. } = read.event {
             self.load_changed_after(sql, to)?;
         }
+        self.check_before(sql, &read)?;
+        let changes_site = matches!(
+            read.event,
+            Event::SiteCreated { .. } | Event::SiteChanged { .. }
+        );
+        let before = self
+            .replay
+            .state
+            .site
+            .as_ref()
+            .filter(|_| changes_site)
+            .cloned();
         let ended = self.replay.apply(&read);
         if is_correction {
             self.drop_ended();
@@ -207,7 +227,7 @@ impl Importer {
                 .incidents
                 .insert(id.clone(), ended.clone());
         }
-        let checked = check_row(&read, &entry, &self.replay.state).map_err(wrong);
+        let checked = check_row(&read, &entry, before.as_ref(), &self.replay.state).map_err(wrong);
         if let (Some(id), Some(_)) = (id, &ended) {
             self.replay.state.incidents.remove(id);
         }
@@ -218,6 +238,52 @@ impl Importer {
             self.ended.insert(incident.clone(), None);
         }
         Ok(entry)
+    }
+
+    /// Checks a row against the state before it: that what it creates is new, and that the runtime knows a new time zone.
+    fn check_before(&self, sql: &impl Sql, read: &Read) -> Result<(), Refusal> {
+        let state = &self.replay.state;
+        let what = match &read.event {
+            Event::IncidentCreated { incident } if self.has_incident(sql, &incident.id)? => {
+                "its incident exists already"
+            }
+            Event::ComponentCreated { component }
+                if state
+                    .components
+                    .iter()
+                    .any(|other| other.id == component.id) =>
+            {
+                "its component exists already"
+            }
+            Event::TemplateCreated { template }
+                if state.templates.iter().any(|other| other.id == template.id) =>
+            {
+                "its template exists already"
+            }
+            Event::SiteCreated { site } | Event::SiteChanged { site }
+                if Rules::of_row(read.row.at) == Rules::Present
+                    && state
+                        .site
+                        .as_ref()
+                        .is_none_or(|before| before.time_zone != site.time_zone)
+                    && !(self.is_time_zone)(&site.time_zone) =>
+            {
+                "this server does not know its time zone"
+            }
+            _ => return Ok(()),
+        };
+        let (row, what) = (read.row.seq, what.to_owned());
+        Err(row_rejection(&Difference { row, what }).into())
+    }
+
+    fn has_incident(&self, sql: &impl Sql, id: &IncidentId) -> Result<bool, Fault> {
+        if self.replay.state.incidents.contains_key(id) {
+            return Ok(true);
+        }
+        match self.ended.get(id) {
+            Some(ended) => Ok(ended.is_some()),
+            None => Ok(staging::find_incident(sql, id)?.is_some()),
+        }
     }
 
     /// Loads the incidents that have ended and that a correction of the clock to this time changes.

@@ -99,7 +99,11 @@ pub fn replay(
     })
 }
 
-fn parse(events: Vec<SubjectEvent>) -> Result<Vec<(u64, Event, Timestamp)>, Fault> {
+/// Parses events, each with its sequence number and time.
+///
+/// # Errors
+/// `Fault` if an event cannot be read.
+pub fn parse(events: Vec<SubjectEvent>) -> Result<Vec<(u64, Event, Timestamp)>, Fault> {
     let parsed = events.into_iter().map(|SubjectEvent { seq, at, event }| {
         let event = serde_json::from_str(&event).map_err(|error| Fault::Stored {
             what: "journal",

@@ -28,6 +28,7 @@ pub mod invitations;
 pub mod job;
 pub mod journal_entries;
 pub mod list_cache;
+pub mod mend;
 pub mod operate;
 pub mod outbox;
 pub mod page;

@@ -4,7 +4,7 @@ use notice::rejection::Rejection;
 
 use super::{
     access::{Caller, admit, allow, authenticate},
-    call::{Call, Claim, Write, WriteDecision, WriteKind},
+    call::{Call, Claim, GrantedClaim, Upload, Write, WriteDecision, WriteKind},
     change::timestamp,
     cleaner::Cleaner,
     clock, credentials, delete,
@@ -13,6 +13,7 @@ use super::{
     idempotency::{fingerprint, replay},
     import, invitations,
     job::{self, Job, Progress, Work},
+    mend::with_mending,
     read,
     redact::Redactor,
     repair::Repairer,
@@ -46,12 +47,23 @@ pub fn operate(
     site_call: &SiteCall,
     resumed: Option<Resumption>,
 ) -> Result<Step, Refusal> {
-    let (claimed, upload) = match resumed {
-        Some(Resumption::Job(job)) => return advance(sql, call, job),
-        Some(Resumption::Claim(claimed)) => (Some(*claimed), None),
-        Some(Resumption::Import(upload)) => (None, Some(upload)),
-        None => (None, None),
-    };
+    match resumed {
+        Some(Resumption::Job(job)) => advance(sql, call, job),
+        Some(Resumption::Claim(claimed)) => answer(sql, call, site_call, (Some(*claimed), None)),
+        Some(Resumption::Import(upload)) => answer(sql, call, site_call, (None, Some(upload))),
+        None => with_mending(sql, call.now_ms, || {
+            answer(sql, call, site_call, (None, None))
+        }),
+    }
+}
+
+/// Answers a request from its beginning, or with its claim or file.
+fn answer(
+    sql: &impl Sql,
+    call: &Call<'_>,
+    site_call: &SiteCall,
+    (claimed, upload): (Option<GrantedClaim>, Option<Upload>),
+) -> Result<Step, Refusal> {
     let write = match site_call {
         SiteCall::Guest(GuestCall::ReadInvitation) => {
             return Ok(Step::Done(invitations::read_by_secret(sql, call)?));

@@ -6,7 +6,7 @@ use notice::{
     wire::{ids::IncidentId, language::Language, site::Site},
 };
 
-use super::{alarm, change::timestamp, history};
+use super::{alarm, change::timestamp, history, mend::with_mending};
 use crate::{
     date_format::DateFormatter,
     fault::Fault,
@@ -19,7 +19,7 @@ use crate::{
         texts::Texts,
     },
     storage::{
-        journal, migrations,
+        incident_lists, journal, migrations,
         projections::{self, ExtraIncidents},
         severity_spans,
         sql::Sql,
@@ -55,6 +55,18 @@ pub fn render_page(
     formatters: &impl DateFormatters,
     now_ms: u64,
 ) -> Result<Option<RenderedPage>, Fault> {
+    with_mending(sql, now_ms, || {
+        render(sql, call, public_url, formatters, now_ms)
+    })
+}
+
+fn render(
+    sql: &impl Sql,
+    call: &PageCall,
+    public_url: &str,
+    formatters: &impl DateFormatters,
+    now_ms: u64,
+) -> Result<Option<RenderedPage>, Fault> {
     if migrations::version(sql)? == 0 {
         return Ok(None);
     }
@@ -71,7 +83,7 @@ pub fn render_page(
     match &call.page {
         PageName::Status => {
             let since = |days: i64| now.plus_seconds(-days * 86_400);
-            past = projections::ended_since(sql, since(RECENT_DAYS), status::MAX_RECENT)?;
+            past = incident_lists::ended_since(sql, since(RECENT_DAYS), status::MAX_RECENT)?;
             // Days of the site's time zone may begin a day earlier.
             spans = severity_spans::of_site(sql, since(DAYS + 2))?;
         }

@@ -25,8 +25,9 @@ use crate::{
     refusal::Refusal,
     site::call::Call,
     storage::{
+        incident_lists::{self, IncidentQuery},
         journal,
-        projections::{self, ExtraIncidents, IncidentQuery},
+        projections::{self, ExtraIncidents},
         sql::Sql,
         tokens,
     },
@@ -185,7 +186,7 @@ fn incidents(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     if let Some(body) = call.lists.borrow_mut().find(&head, &key) {
         return Ok(Answer::json_text(200, body));
     }
-    let rows = projections::list(
+    let rows = incident_lists::list(
         sql,
         IncidentQuery {
             status: query.status.map(Word::as_str),

@@ -210,8 +210,9 @@ impl Group {
             .chunks(ROWS_AN_EVENT)
             .map(redacted_event)
             .collect();
-        let rev = next_rev(projections::rev(sql)?, now_ms);
-        let at = row_time(journal::last_at(sql)?, timestamp(now_ms));
+        let last = journal::last(sql)?;
+        let rev = next_rev(last.as_ref().map_or(0, |row| row.rev), now_ms);
+        let at = row_time(last.map(|row| row.at), timestamp(now_ms));
         journal::append(sql, &events, None, author, at, rev)?;
         projections::set_rev(sql, rev)
     }

@@ -1,6 +1,8 @@
 //! Repairs a site in slices: accepts rows that are older than the previous row, which earlier versions wrote after a clock was set
 //! back, and rewrites the projections that differ from the journal.
 
+use std::collections::BTreeMap;
+
 use notice::{
     journal::next_rev,
     rejection::Rejection,
@@ -20,7 +22,10 @@ use crate::{
     refusal::Refusal,
     site::call::{Call, Write},
     storage::{
+        indexes,
         journal::{self, Author},
+        journal_slices,
+        kept_rows::{self, Action, Checked},
         projections,
         sql::Sql,
     },
@@ -34,8 +39,10 @@ const ROWS_AN_EVENT: usize = 5000;
 pub struct Repairer {
     replay: Replay,
     phase: Phase,
-    /// Whether projections were rewritten.
+    /// Whether projections or indexes were rewritten.
     has_rebuilt: bool,
+    /// The number of rows that were deleted, by table.
+    removed: BTreeMap<&'static str, usize>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -45,6 +52,8 @@ enum Phase {
     Rows,
     /// Compares the incidents after this id.
     Incidents(String),
+    /// Deletes what does not derive from the journal and cannot be read, after this place.
+    Kept(Checked),
     /// Replays the rows that were added since, and compares everything else.
     Rest,
 }
@@ -91,16 +100,38 @@ impl Repairer {
                 let now = timestamp(call.now_ms);
                 let compared = comparison::incidents(sql, after, &deletions, now, Mode::Repair)?;
                 self.has_rebuilt |= compared.difference.is_some();
-                self.phase = compared.next.map_or(Phase::Rest, Phase::Incidents);
+                let kept = Phase::Kept(Checked::default());
+                self.phase = compared.next.map_or(kept, Phase::Incidents);
+                return Ok(Progress::More);
+            }
+            Phase::Kept(checked) => {
+                let (next, damage) = kept_rows::check(sql, *checked, Action::Delete)?;
+                if let Some(damage) = damage {
+                    self.remove(damage.table, damage.count);
+                }
+                self.phase = next.map_or(Phase::Rest, Phase::Kept);
                 return Ok(Progress::More);
             }
         }
         match self.phase {
             Phase::Rows => {
+                let indexes = indexes::differing(sql)?;
+                indexes::restore(sql, &indexes)?;
+                self.has_rebuilt |= !indexes.is_empty();
+                self.remove("journal", journal_slices::delete_outsiders(sql)?);
                 self.phase = Phase::Incidents(String::new());
                 Ok(Progress::More)
             }
-            Phase::Incidents(_) | Phase::Rest => self.last(sql, call, caller).map(Progress::Last),
+            Phase::Incidents(_) | Phase::Kept(_) | Phase::Rest => {
+                self.last(sql, call, caller).map(Progress::Last)
+            }
+        }
+    }
+
+    fn remove(&mut self, table: &'static str, count: usize) {
+        if count > 0 {
+            let removed = self.removed.entry(table).or_default();
+            *removed = removed.saturating_add(count);
         }
     }
 
@@ -117,12 +148,15 @@ impl Repairer {
         let has_settings = matches!(settings, Ok(None));
         let rebuilt = self.has_rebuilt || !has_settings;
         let mut events: Vec<Event> = rows.chunks(ROWS_AN_EVENT).map(repaired_event).collect();
-        if rebuilt && events.is_empty() {
+        if (rebuilt || !self.removed.is_empty()) && events.is_empty() {
             events.push(repaired_event(&[]));
         }
         let mut body = serde_json::json!({ "rows": rows });
         if let (true, Some(fields)) = (rebuilt, body.as_object_mut()) {
             fields.insert("rebuilt".to_owned(), true.into());
+        }
+        if let (false, Some(fields)) = (self.removed.is_empty(), body.as_object_mut()) {
+            fields.insert("removed".to_owned(), serde_json::json!(self.removed));
         }
         // Readers see a difference only if projections were rewritten.
         let rev = match rebuilt {
@@ -135,7 +169,7 @@ impl Repairer {
             key: call.envelope.key.clone(),
         };
         let settings = State {
-            incidents: std::collections::BTreeMap::new(),
+            incidents: BTreeMap::new(),
             ..self.replay.state.clone()
         };
         Ok(Write {

@@ -16,8 +16,11 @@ use crate::{
     fault::Fault,
     refusal::Refusal,
     storage::{
+        indexes::{self, Index},
         journal::{self, Entry},
-        journal_slices, migrations,
+        journal_slices,
+        kept_rows::{self, Action, Checked},
+        migrations,
         sql::Sql,
     },
 };
@@ -39,6 +42,8 @@ enum Phase {
     Rows,
     /// Compares the incidents after this id.
     Incidents(String),
+    /// Checks what does not derive from the journal, after this place.
+    Kept(Checked),
     /// Replays the rows that were added since, and compares everything else.
     Rest,
 }
@@ -97,6 +102,10 @@ impl Verifier {
     fn advance(&mut self, sql: &impl Sql) -> Result<Progress, Fault> {
         match &self.phase {
             Phase::Start => {
+                if journal_slices::has_outsiders(sql)? {
+                    let difference = "the journal has rows outside its sequence numbers";
+                    return Ok(Progress::Differs(difference.to_owned()));
+                }
                 self.head = journal::head(sql)?;
                 self.phase = Phase::Rows;
             }
@@ -119,7 +128,15 @@ impl Verifier {
                 if let Some(difference) = compared.difference {
                     return Ok(Progress::Differs(difference));
                 }
-                self.phase = compared.next.map_or(Phase::Rest, Phase::Incidents);
+                let kept = Phase::Kept(Checked::default());
+                self.phase = compared.next.map_or(kept, Phase::Incidents);
+            }
+            Phase::Kept(checked) => {
+                let (next, damage) = kept_rows::check(sql, *checked, Action::Report)?;
+                if let Some(damage) = damage {
+                    return Ok(Progress::Differs(format!("{} cannot be read", damage.row)));
+                }
+                self.phase = next.map_or(Phase::Rest, Phase::Kept);
             }
             Phase::Rest => {
                 let head = journal::head(sql)?.0;
@@ -128,7 +145,11 @@ impl Verifier {
                 }
                 if self.replay.rows >= head {
                     let (state, rev) = (&self.replay.state, self.replay.rev);
-                    let difference = comparison::settings(sql, state, rev)?;
+                    let mut difference = comparison::settings(sql, state, rev)?;
+                    if let (None, Some(index)) = (&difference, indexes::differing(sql)?.first()) {
+                        let Index { name, table, .. } = index;
+                        difference = Some(format!("the index {name} of the table {table}"));
+                    }
                     return Ok(difference.map_or(Progress::Verified, Progress::Differs));
                 }
             }

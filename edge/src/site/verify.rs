@@ -239,10 +239,9 @@ impl Replay {
 /// `Fault` if the database cannot be read.
 pub fn last_checked_at(sql: &impl Sql) -> Result<Option<u64>, Fault> {
     let rows = sql.run("SELECT checked_at FROM verification", &[])?;
-    rows.into_iter()
-        .next()
-        .map(|mut row| row.number("verification"))
-        .transpose()
+    // A damaged row is none: the next verification overwrites it.
+    let row = rows.into_iter().next();
+    Ok(row.and_then(|mut row| row.number("verification").ok()))
 }
 
 /// Stores the result of a verification. Queues a message if the last result was good and this one is not.
@@ -310,7 +309,8 @@ pub fn last(sql: &impl Sql) -> Result<Option<Verification>, Fault> {
     let Some(mut row) = rows.into_iter().next() else {
         return Ok(None);
     };
-    Ok(serde_json::from_str(&row.text("verification")?).ok())
+    let text = row.text("verification").ok();
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
 /// Checks that the last verification found no difference.

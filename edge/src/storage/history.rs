@@ -4,7 +4,7 @@
 use notice::wire::{ids::IncidentId, incident::Incident, time::Timestamp};
 
 use super::{
-    projections::document,
+    documents::heads,
     sql::{Sql, Value},
 };
 use crate::fault::Fault;
@@ -55,7 +55,7 @@ fn one_start(
     // All times have one format (RFC 3339, whole seconds, UTC), so that texts sort by time.
     let rows = sql.run(
         &format!(
-            "SELECT history_at FROM incident INDEXED BY incident_history
+            "SELECT id, history_at FROM incident INDEXED BY incident_history
              WHERE history_at >= ? AND history_at < ? ORDER BY history_at {order} LIMIT 1"
         ),
         &[
@@ -66,7 +66,8 @@ fn one_start(
     let Some(mut row) = rows.into_iter().next() else {
         return Ok(None);
     };
-    time(&row.text("incident")?).map(Some)
+    let id = row.text("incident")?;
+    time(&id, &row.text("incident")?).map(Some)
 }
 
 /// The place of an incident; `None` if the history does not have it.
@@ -82,8 +83,10 @@ pub fn place(sql: &impl Sql, id: &IncidentId) -> Result<Option<Place>, Fault> {
         return Ok(None);
     };
     Ok(Some(Place {
-        at: time(&row.text("incident")?)?,
-        number: row.number("incident")?,
+        at: time(id.as_str(), &row.text("incident")?)?,
+        number: row
+            .number("incident")
+            .map_err(|fault| unreadable(id.as_str(), fault.to_string()))?,
     }))
 }
 
@@ -109,16 +112,14 @@ pub fn page(
         }
     };
     values.push(u64::try_from(most).unwrap_or(u64::MAX).into());
-    sql.run(
+    let rows = sql.run(
         &format!(
-            "SELECT document FROM incident INDEXED BY incident_history
+            "SELECT id, document FROM incident INDEXED BY incident_history
              WHERE history_at >= ? AND {end} ORDER BY history_at DESC, number DESC LIMIT ?"
         ),
         &values,
-    )?
-    .into_iter()
-    .map(|mut row| document(&mut row, "incident"))
-    .collect()
+    )?;
+    heads(rows)
 }
 
 /// The incident `count` places above another one in a period; `None` if there are fewer above it.
@@ -147,9 +148,14 @@ pub fn above(
         .transpose()
 }
 
-fn time(text: &str) -> Result<Timestamp, Fault> {
-    Timestamp::parse(text).ok_or_else(|| Fault::Stored {
-        what: "incident",
-        detail: format!("{text} is not a time"),
-    })
+fn time(id: &str, text: &str) -> Result<Timestamp, Fault> {
+    Timestamp::parse(text).ok_or_else(|| unreadable(id, format!("{text} is not a time")))
+}
+
+fn unreadable(id: &str, detail: String) -> Fault {
+    Fault::Unreadable {
+        table: "incident",
+        incidents: vec![id.to_owned()],
+        detail,
+    }
 }

@@ -4,7 +4,7 @@ use notice::journal::sha256_hex;
 
 use super::{
     overwrite::{self, Cell},
-    sql::{Sql, Value},
+    sql::{Row, Sql, Value},
 };
 use crate::{answer::Answer, fault::Fault};
 
@@ -73,10 +73,13 @@ pub fn redact(sql: &impl Sql, after: u64, erase: impl Fn(&mut Answer)) -> Result
     sql.transaction(|| {
         for mut row in rows {
             last = row.number("idempotency")?;
-            let (key, stored) = (row.text("idempotency")?, row.text("idempotency")?);
-            let mut answer: Answer = serde_json::from_str(&stored)?;
-            erase(&mut answer);
             let values: &[Value] = &[last.into()];
+            let Some((key, stored, mut answer)) = read(&mut row) else {
+                // It may contain the text.
+                sql.run("DELETE FROM idempotency WHERE rowid = ?", values)?;
+                continue;
+            };
+            erase(&mut answer);
             let cell = |column| Cell {
                 table: "idempotency",
                 column,
@@ -94,6 +97,14 @@ pub fn redact(sql: &impl Sql, after: u64, erase: impl Fn(&mut Answer)) -> Result
         }
         Ok(last)
     })
+}
+
+/// The key and the answer of a row, as text and parsed; `None` if it is damaged.
+fn read(row: &mut Row) -> Option<(String, String, Answer)> {
+    let key = row.text("idempotency").ok()?;
+    let stored = row.text("idempotency").ok()?;
+    let answer = serde_json::from_str(&stored).ok()?;
+    Some((key, stored, answer))
 }
 
 /// Stores an answer, and deletes expired ones.

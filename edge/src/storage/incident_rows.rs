@@ -25,13 +25,15 @@ pub struct IncidentRow {
     pub number: u64,
     pub kind: String,
     pub status: String,
-    pub in_force: bool,
-    /// Whether `severity_span` is up to date.
-    pub has_spans: bool,
+    /// 1 if the incident is in force, 0 if not.
+    pub in_force: u64,
+    /// 1 if `severity_span` is up to date, 0 if not.
+    pub has_spans: u64,
     pub document: String,
 }
 
-/// A range of ids: those after the first, up to the second, which `None` leaves open.
+/// A range of ids: those after the first, up to the second, which `None` leaves open. A range after the empty text begins with
+/// the empty id, and with what is no text; what sorts after all texts is in the last one.
 #[derive(Clone, Copy, Debug)]
 pub struct Range<'a>(pub &'a str, pub Option<&'a str>);
 
@@ -45,17 +47,24 @@ impl Range<'_> {
         id: &str,
     ) -> Result<Vec<Row>, Fault> {
         let Self(after, until) = self;
-        let mut statement = format!("SELECT {id}, {columns} FROM {table} WHERE {id} > ?");
-        let mut values: Vec<Value> = vec![after.into()];
-        if let Some(until) = until {
-            statement.push_str(&format!(" AND {id} <= ?"));
-            values.push(until.into());
-        }
-        sql.run(&format!("{statement} ORDER BY {id}"), &values)
+        let (condition, values): (String, Vec<Value>) = match (after, until) {
+            ("", None) => ("1 = 1".to_owned(), Vec::new()),
+            ("", Some(until)) => (format!("{id} IS NULL OR {id} <= ?"), vec![until.into()]),
+            (after, None) => (format!("{id} > ?"), vec![after.into()]),
+            (after, Some(until)) => (
+                format!("{id} > ? AND {id} <= ?"),
+                vec![after.into(), until.into()],
+            ),
+        };
+        sql.run(
+            &format!("SELECT {id}, {columns} FROM {table} WHERE {condition} ORDER BY {id}"),
+            &values,
+        )
     }
 }
 
-/// Reads all rows of incidents in a range of ids, also of those without a row in `incident`.
+/// Reads all rows of incidents in a range of ids, also of those without a row in `incident`. The id of a row whose id is no text
+/// is read as empty.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -63,20 +72,20 @@ pub fn read(sql: &impl Sql, range: Range<'_>) -> Result<BTreeMap<String, Inciden
     let mut found: BTreeMap<String, IncidentRows> = BTreeMap::new();
     let columns = "number, kind, status, in_force, has_spans, document";
     for mut row in range.select(sql, columns, "incident", "id")? {
-        let id = row.text("incident")?;
+        let id = row.text("incident").unwrap_or_default();
         found.entry(id).or_default().incident = Some(IncidentRow {
             // A number that was taken by a repair is negative.
             number: row.number("incident").unwrap_or(u64::MAX),
             // A value of another type is wrong, not a fault.
             kind: row.text("incident").unwrap_or_default(),
             status: row.text("incident").unwrap_or_default(),
-            in_force: row.number("incident").is_ok_and(|flag| flag == 1),
-            has_spans: row.number("incident").is_ok_and(|flag| flag == 1),
+            in_force: row.number("incident").unwrap_or(u64::MAX),
+            has_spans: row.number("incident").unwrap_or(u64::MAX),
             document: row.text("incident").unwrap_or_default(),
         });
     }
     for mut row in range.select(sql, "number, document", "incident_update", "incident")? {
-        let id = row.text("incident_update")?;
+        let id = row.text("incident_update").unwrap_or_default();
         let update = (
             row.number("incident_update").unwrap_or(u64::MAX),
             row.text("incident_update").unwrap_or_default(),
@@ -86,9 +95,11 @@ pub fn read(sql: &impl Sql, range: Range<'_>) -> Result<BTreeMap<String, Inciden
     for rows in found.values_mut() {
         rows.updates.sort_by_key(|(number, _)| *number);
     }
-    let columns = "component, severity, starts, COALESCE(ends, 0)";
+    // An open end is NULL, so that 0 is a wrong one.
+    let columns = "component, severity, starts,
+        CASE WHEN ends IS NULL THEN 0 WHEN ends = 0 THEN -1 ELSE ends END";
     for mut row in range.select(sql, columns, "severity_span", "incident")? {
-        let id = row.text("severity_span")?;
+        let id = row.text("severity_span").unwrap_or_default();
         found.entry(id).or_default().spans.push(SpanRow {
             component: row.text("severity_span").unwrap_or_default(),
             severity: row.number("severity_span").unwrap_or(u64::MAX),
@@ -97,6 +108,22 @@ pub fn read(sql: &impl Sql, range: Range<'_>) -> Result<BTreeMap<String, Inciden
         });
     }
     Ok(found)
+}
+
+/// Returns the ids of the incidents whose document is no JSON.
+///
+/// # Errors
+/// `Fault` if the database cannot be read.
+pub fn without_json(sql: &impl Sql) -> Result<Vec<String>, Fault> {
+    let rows = sql.run(
+        "SELECT id FROM incident WHERE NOT (typeof(document) = 'text' AND json_valid(document))",
+        &[],
+    )?;
+    // A row without an id is deleted by a repair.
+    Ok(rows
+        .into_iter()
+        .filter_map(|mut row| row.text("incident").ok())
+        .collect())
 }
 
 /// Takes a number from the incident that has it wrongly; that incident is rewritten too.
@@ -111,17 +138,28 @@ pub fn free_number(sql: &impl Sql, number: u64) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Deletes all rows of an incident.
+/// Deletes all rows of an incident; with an empty id, all rows whose id is empty or no text.
 ///
 /// # Errors
 /// `Fault` if a statement fails. Call this inside a transaction.
 pub fn delete(sql: &impl Sql, id: &str) -> Result<(), Fault> {
-    for statement in [
-        "DELETE FROM incident WHERE id = ?",
-        "DELETE FROM incident_update WHERE incident = ?",
-        "DELETE FROM severity_span WHERE incident = ?",
+    for (table, column) in [
+        ("incident", "id"),
+        ("incident_update", "incident"),
+        ("severity_span", "incident"),
     ] {
-        sql.run(statement, &[id.into()])?;
+        sql.run(
+            &format!("DELETE FROM {table} WHERE {column} = ?"),
+            &[id.into()],
+        )?;
+        if id.is_empty() {
+            sql.run(
+                &format!(
+                    "DELETE FROM {table} WHERE {column} IS NULL OR typeof({column}) <> 'text'"
+                ),
+                &[],
+            )?;
+        }
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use notice::{
     wire::{event::Event, site::Site, time::Timestamp},
 };
 
-use super::sql::{Sql, Value};
+use super::sql::{MAX_INTEGER, Sql, Value};
 use crate::fault::Fault;
 
 /// The author of events.
@@ -126,8 +126,9 @@ pub fn insert(sql: &impl Sql, table: &str, seq: u64, entry: &Entry) -> Result<()
 /// `Fault` if the database cannot be read.
 pub fn head(sql: &impl Sql) -> Result<(u64, String), Fault> {
     let rows = sql.run(
-        "SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1",
-        &[],
+        // A damaged hash, which `verify` reports, must not block publishing.
+        "SELECT seq, COALESCE(CAST(hash AS TEXT), '') FROM journal WHERE seq > 0 AND seq <= ? ORDER BY seq DESC LIMIT 1",
+        &[MAX_INTEGER.into()],
     )?;
     match rows.into_iter().next() {
         None => Ok((0, FIRST_PREVIOUS.to_owned())),
@@ -135,17 +136,28 @@ pub fn head(sql: &impl Sql) -> Result<(u64, String), Fault> {
     }
 }
 
-/// The time of the last row.
+/// The last row that can be read; `None` if there is none. A later one that cannot, which `verify` reports, must not block
+/// publishing.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
-pub fn last_at(sql: &impl Sql) -> Result<Option<Timestamp>, Fault> {
-    let rows = sql.run("SELECT row FROM journal ORDER BY seq DESC LIMIT 1", &[])?;
-    let Some(mut row) = rows.into_iter().next() else {
-        return Ok(None);
-    };
-    let row: JournalRow = serde_json::from_str(&row.text("journal")?)?;
-    Ok(Some(row.at))
+pub fn last(sql: &impl Sql) -> Result<Option<JournalRow>, Fault> {
+    let mut before = MAX_INTEGER;
+    loop {
+        let rows = sql.run(
+            "SELECT seq, row FROM journal WHERE seq > 0 AND seq < ? ORDER BY seq DESC LIMIT 1",
+            &[before.into()],
+        )?;
+        let Some(mut row) = rows.into_iter().next() else {
+            return Ok(None);
+        };
+        before = row.number("journal")?;
+        if let Ok(text) = row.text("journal")
+            && let Ok(parsed) = serde_json::from_str(&text)
+        {
+            return Ok(Some(parsed));
+        }
+    }
 }
 
 /// Returns up to `most` rows before a sequence number, newest first.
@@ -156,7 +168,7 @@ pub fn before(sql: &impl Sql, seq: u64, most: usize) -> Result<Vec<Entry>, Fault
     let most = u64::try_from(most).unwrap_or(u64::MAX);
     entries(
         sql,
-        "SELECT row, hash, event FROM journal WHERE seq < ? ORDER BY seq DESC LIMIT ?",
+        "SELECT row, hash, event FROM journal WHERE seq > 0 AND seq < ? ORDER BY seq DESC LIMIT ?",
         &[seq.into(), most.into()],
     )
 }
@@ -174,7 +186,7 @@ pub fn about(
 ) -> Result<Vec<(u64, String)>, Fault> {
     let most = u64::try_from(most).unwrap_or(u64::MAX);
     sql.run(
-        "SELECT seq, event FROM journal WHERE about = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+        "SELECT seq, event FROM journal WHERE about = ? AND seq > 0 AND seq < ? ORDER BY seq DESC LIMIT ?",
         &[subject.into(), seq.into(), most.into()],
     )?
     .into_iter()

@@ -4,7 +4,7 @@ use notice::{journal::Link, wire::time::Timestamp};
 
 use super::{
     journal::Entry,
-    sql::{Row, Sql},
+    sql::{MAX_INTEGER, Row, Sql},
 };
 use crate::fault::Fault;
 
@@ -13,8 +13,8 @@ const ROWS: u64 = 64;
 /// Number of characters after which a slice ends. One row may exceed it.
 const CHARACTERS: u64 = 32 * 1024;
 
-/// A sequence number after all others, and a limit above all others: the largest integer that JavaScript represents exactly.
-pub const END: u64 = (1 << 53) - 1;
+/// A sequence number after all others, and a limit above all others.
+pub const END: u64 = MAX_INTEGER;
 
 /// The ids of incidents begin with `inc_`: those texts are in this range.
 const INCIDENTS: (&str, &str) = ("inc_", "inc`");
@@ -46,10 +46,11 @@ pub fn next(sql: &impl Sql, after: u64, until: u64) -> Result<Vec<Entry>, Fault>
     .map(|mut row| {
         Ok(Entry {
             link: Link {
-                row: row.text("journal")?,
-                hash: row.text("journal")?,
+                // A value of another type is a wrong text, which does not have its hash.
+                row: row.text("journal").unwrap_or_default(),
+                hash: row.text("journal").unwrap_or_default(),
             },
-            event: row.text("journal")?,
+            event: row.text("journal").unwrap_or_default(),
         })
     })
     .collect()
@@ -71,8 +72,48 @@ pub struct SubjectEvent {
 /// `Fault` if the database cannot be read.
 pub fn about(sql: &impl Sql, subject: &str, until: u64) -> Result<Vec<SubjectEvent>, Fault> {
     sql.run(
-        "SELECT seq, json_extract(row, '$.at'), event FROM journal WHERE about = ? AND seq <= ? ORDER BY seq",
+        "SELECT seq, json_extract(row, '$.at'), event FROM journal WHERE about = ? AND seq > 0 AND seq <= ? ORDER BY seq",
         &[subject.into(), until.into()],
+    )?
+    .into_iter()
+    .map(read_subject)
+    .collect()
+}
+
+/// Whether the journal has rows before its first or after its last possible sequence number. No read returns them.
+///
+/// # Errors
+/// `Fault` if the database cannot be read.
+pub fn has_outsiders(sql: &impl Sql) -> Result<bool, Fault> {
+    let rows = sql.run(
+        "SELECT 1 FROM journal WHERE seq <= 0 UNION ALL SELECT 1 FROM journal WHERE seq > ? LIMIT 1",
+        &[END.into()],
+    )?;
+    Ok(!rows.is_empty())
+}
+
+/// Deletes the rows of [`has_outsiders`]; returns their number.
+///
+/// # Errors
+/// `Fault` if the statement fails.
+pub fn delete_outsiders(sql: &impl Sql) -> Result<usize, Fault> {
+    let deleted = sql.run(
+        "DELETE FROM journal WHERE seq <= 0 OR seq > ? RETURNING 1",
+        &[END.into()],
+    )?;
+    Ok(deleted.len())
+}
+
+/// Returns all events about the site itself, or about one kind of subject whose ids begin with `prefix`, oldest first.
+///
+/// # Errors
+/// `Fault` if the database cannot be read.
+pub fn about_kind(sql: &impl Sql, prefix: &str) -> Result<Vec<SubjectEvent>, Fault> {
+    // Events about several subjects, such as the import, may change the site.
+    sql.run(
+        "SELECT seq, json_extract(row, '$.at'), event FROM journal
+         WHERE seq > 0 AND (about IS NULL OR (about >= ?1 AND about < ?1 || '~')) ORDER BY seq",
+        &[prefix.into()],
     )?
     .into_iter()
     .map(read_subject)
@@ -122,7 +163,7 @@ pub fn corrections(sql: &impl Sql, after: u64, until: u64) -> Result<Vec<Subject
 pub fn incidents(sql: &impl Sql, after: &str, most: u64) -> Result<Vec<(String, u64)>, Fault> {
     let (first, end) = INCIDENTS;
     let rows = sql.run(
-        "SELECT about, min(seq) FROM journal WHERE about > ? AND about < ? GROUP BY about ORDER BY about LIMIT ?",
+        "SELECT about, min(seq) FROM journal WHERE about > ? AND about < ? AND seq > 0 GROUP BY about ORDER BY about LIMIT ?",
         &[after.max(first).into(), end.into(), most.into()],
     )?;
     rows.into_iter()

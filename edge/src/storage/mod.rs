@@ -1,11 +1,16 @@
 //! Storage on any SQL database, behind one small trait: the same statements run on workerd and on SQLite in tests.
 
 pub mod directory_tables;
+pub mod documents;
 pub mod history;
 pub mod idempotency;
+pub mod incident_lists;
 pub mod incident_rows;
+pub mod incident_tables;
+pub mod indexes;
 pub mod journal;
 pub mod journal_slices;
+pub mod kept_rows;
 pub mod migrations;
 pub mod outbox;
 pub mod overwrite;

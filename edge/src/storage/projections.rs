@@ -1,7 +1,5 @@
 //! Projections: the state as documents that are quick to load.
 
-use std::collections::BTreeMap;
-
 use notice::{
     state::State,
     wire::{
@@ -14,11 +12,12 @@ use notice::{
         time::Timestamp,
     },
 };
-use serde::de::DeserializeOwned;
 
 use super::{
+    documents::{document, incidents},
+    incident_tables::IncidentTables,
     journal, severity_spans,
-    sql::{Row, Sql, Value},
+    sql::Sql,
 };
 use crate::fault::Fault;
 
@@ -39,29 +38,33 @@ pub enum ExtraIncidents<'a> {
     Ids(&'a [IncidentId]),
 }
 
-/// Loads a site; empty if there is none.
+/// Loads a site. Its revision is that of the journal, also if the projection has another one.
 ///
 /// # Errors
-/// `Fault` if the database cannot be read.
+/// [`Fault::Unreadable`] if a row can be rebuilt from the journal, or another `Fault` if the database cannot be read.
 pub fn load(sql: &impl Sql, extra: ExtraIncidents<'_>) -> Result<Stored, Fault> {
-    let mut stored = Stored::default();
-    let sites = sql.run("SELECT rev, document FROM site", &[])?;
-    let Some(mut row) = sites.into_iter().next() else {
-        return Ok(stored);
+    let last = journal::last(sql)?;
+    let mut stored = Stored {
+        rev: last.as_ref().map_or(0, |row| row.rev),
+        last_at: last.map(|row| row.at),
+        ..Stored::default()
     };
-    stored.rev = row.number("site")?;
+    let sites = sql.run("SELECT document FROM site", &[])?;
+    let Some(mut row) = sites.into_iter().next() else {
+        return Err(Fault::Unreadable {
+            table: "site",
+            incidents: Vec::new(),
+            detail: "it is missing".to_owned(),
+        });
+    };
     stored.state.site = Some(document::<Site>(&mut row, "site")?);
-    stored.last_at = journal::last_at(sql)?;
     for mut row in sql.run("SELECT document FROM component ORDER BY position", &[])? {
         let component: Component = document(&mut row, "component")?;
         stored.state.components.push(component);
     }
     for mut row in sql.run("SELECT document FROM template", &[])? {
-        // A damaged template, which `verify` reports, is left out: it must not block publishing.
-        stored
-            .state
-            .templates
-            .extend(document::<Template>(&mut row, "template"));
+        let template: Template = document(&mut row, "template")?;
+        stored.state.templates.push(template);
     }
     stored
         .state
@@ -121,133 +124,13 @@ pub fn set_rev(sql: &impl Sql, rev: u64) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The highest revision that can be read from the site or a row of its journal, even if the documents themselves cannot
-/// be parsed; `None` if there is none.
+/// The last revision, from the journal or, if no row of it can be read, from the site; `None` if neither can.
 pub fn last_known_rev(sql: &impl Sql) -> Option<u64> {
-    // As text, because JavaScript's integers are exact to 2^53 only.
-    let statements = [
-        "SELECT CAST(rev AS TEXT) FROM site",
-        "SELECT CAST(max(CASE WHEN json_valid(row) THEN json_extract(row, '$.rev') END) AS TEXT) FROM journal",
-    ];
-    let revs = statements.iter().filter_map(|statement| {
-        let mut row = sql.run(statement, &[]).ok()?.into_iter().next()?;
-        row.text("rev").ok()?.parse().ok()
-    });
-    revs.max()
-}
-
-/// A page of the list of incidents, newest first.
-#[derive(Clone, Copy, Debug)]
-pub struct IncidentQuery<'a> {
-    /// A status to filter by.
-    pub status: Option<&'a str>,
-    /// A kind to filter by.
-    pub kind: Option<&'a str>,
-    /// Only incidents that are ongoing or scheduled.
-    pub open: bool,
-    /// Only incidents that were due to appear while the service was away.
-    pub missed: bool,
-    /// Only incidents with a lower number.
-    pub before: Option<u64>,
-    /// Maximum number of incidents.
-    pub limit: usize,
-}
-
-/// [`Incident::is_open`] in SQL; open incidents are always in force.
-const OPEN: &str = " AND in_force = 1 AND status NOT IN ('resolved', 'completed', 'ended')
-    AND json_extract(document, '$.withdrawn') IS NULL";
-
-/// Incidents with a missed transition; they are open, and so in force.
-const MISSED: &str = " AND in_force = 1 AND json_extract(document, '$.missed_at') IS NOT NULL";
-
-/// Returns a page of the incidents, with their numbers.
-///
-/// # Errors
-/// `Fault` if the database cannot be read.
-pub fn list(sql: &impl Sql, query: IncidentQuery<'_>) -> Result<Vec<(u64, Incident)>, Fault> {
-    // Each index ends with the number, so that a page is a part of it. `INDEXED BY`: without statistics, SQLite would choose
-    // the index for the order, and read all incidents for a rare status.
-    let index = match (query.open || query.missed, query.kind, query.status) {
-        (true, ..) => " INDEXED BY incident_in_force",
-        (false, Some(_), Some(_)) => " INDEXED BY incident_kind_status",
-        (false, Some(_), None) => " INDEXED BY incident_kind",
-        (false, None, Some(_)) => " INDEXED BY incident_status",
-        (false, None, None) => "",
-    };
-    let mut statement = format!("SELECT id FROM incident{index} WHERE 1 = 1");
-    let mut values: Vec<Value> = Vec::new();
-    let mut add = |condition: &str, value: Value| {
-        values.push(value);
-        statement.push_str(&format!(" AND {condition} ?{}", values.len()));
-    };
-    if let Some(kind) = query.kind {
-        add("kind =", kind.into());
+    if let Ok(Some(last)) = journal::last(sql) {
+        return Some(last.rev);
     }
-    if let Some(status) = query.status {
-        add("status =", status.into());
-    }
-    if let Some(before) = query.before {
-        add("number <", before.into());
-    }
-    if query.open {
-        statement.push_str(OPEN);
-    }
-    if query.missed {
-        statement.push_str(MISSED);
-    }
-    values.push(u64::try_from(query.limit).unwrap_or(u64::MAX).into());
-    statement.push_str(&format!(" ORDER BY number DESC LIMIT ?{}", values.len()));
-    let mut page = incidents(sql, &statement, &values)?;
-    page.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
-    Ok(page)
-}
-
-/// Returns the ids of all incidents that [changed](notice::state::was_changed_after) after a time.
-///
-/// # Errors
-/// `Fault` if the database cannot be read.
-pub fn changed_after(
-    sql: &impl Sql,
-    tables: &IncidentTables,
-    at: Timestamp,
-) -> Result<Vec<IncidentId>, Fault> {
-    // All times have one format (RFC 3339, whole seconds, UTC), so that texts sort by time.
-    sql.run(
-        &format!(
-            "SELECT id FROM {} WHERE json_extract(document, '$.updated_at') > ?",
-            tables.incident
-        ),
-        &[at.to_string().into()],
-    )?
-    .into_iter()
-    .map(|mut row| {
-        let id = row.text("incident")?;
-        IncidentId::parse(&id).ok_or_else(|| Fault::Stored {
-            what: "incident",
-            detail: format!("the id {id} cannot be parsed"),
-        })
-    })
-    .collect()
-}
-
-/// Returns the listed incidents that ended at or after a time, newest end first, without their updates. The column
-/// `listed_end` says which incidents are listed.
-///
-/// # Errors
-/// `Fault` if the database cannot be read.
-pub fn ended_since(sql: &impl Sql, since: Timestamp, most: usize) -> Result<Vec<Incident>, Fault> {
-    // All times have one format (RFC 3339, whole seconds, UTC), so that texts sort by time.
-    sql.run(
-        "SELECT document FROM incident INDEXED BY incident_listed_end
-         WHERE listed_end >= ? ORDER BY listed_end DESC, number DESC LIMIT ?",
-        &[
-            since.to_string().into(),
-            u64::try_from(most).unwrap_or(u64::MAX).into(),
-        ],
-    )?
-    .into_iter()
-    .map(|mut row| document(&mut row, "incident"))
-    .collect()
+    let rows = sql.run("SELECT rev FROM site", &[]).ok()?;
+    rows.into_iter().next()?.number("site").ok()
 }
 
 /// Deletes the site's row, its components and its templates, so that [`save`] can write them again.
@@ -255,9 +138,17 @@ pub fn ended_since(sql: &impl Sql, since: Timestamp, most: usize) -> Result<Vec<
 /// # Errors
 /// `Fault` if a statement fails. Call this inside a transaction.
 pub fn clear_settings(sql: &impl Sql) -> Result<(), Fault> {
-    for table in ["site", "component", "template"] {
-        sql.run(&format!("DELETE FROM {table}"), &[])?;
-    }
+    ["site", "component", "template"]
+        .into_iter()
+        .try_for_each(|table| clear(sql, table))
+}
+
+/// Deletes all rows of one of these tables.
+///
+/// # Errors
+/// `Fault` if the statement fails. Call this inside a transaction.
+pub fn clear(sql: &impl Sql, table: &'static str) -> Result<(), Fault> {
+    sql.run(&format!("DELETE FROM {table}"), &[])?;
     Ok(())
 }
 
@@ -331,26 +222,6 @@ pub fn save(sql: &impl Sql, before: &State, after: &State, rev: u64) -> Result<(
     Ok(())
 }
 
-/// The tables that an incident is saved in: those of the site, or their copies.
-#[derive(Clone, Debug)]
-pub struct IncidentTables {
-    /// The journal, by which incidents are numbered.
-    pub journal: String,
-    pub incident: String,
-    pub incident_update: String,
-}
-
-impl IncidentTables {
-    /// The site's own tables.
-    pub fn of_site() -> Self {
-        Self {
-            journal: "journal".to_owned(),
-            incident: "incident".to_owned(),
-            incident_update: "incident_update".to_owned(),
-        }
-    }
-}
-
 fn delete(sql: &impl Sql, table: &'static str, id: &str) -> Result<(), Fault> {
     sql.run(&format!("DELETE FROM {table} WHERE id = ?"), &[id.into()])?;
     Ok(())
@@ -374,7 +245,7 @@ pub fn save_incident(
     sql.run(
         &format!(
             "INSERT INTO {} (id, number, kind, status, in_force, document)
-             VALUES (?, (SELECT min(seq) FROM {} WHERE about = ?), ?, ?, ?, ?)
+             VALUES (?, (SELECT min(seq) FROM {} WHERE about = ? AND seq > 0), ?, ?, ?, ?)
              ON CONFLICT (id) DO UPDATE SET status = excluded.status, in_force = excluded.in_force,
                has_spans = 0, document = excluded.document",
             tables.incident, tables.journal
@@ -410,81 +281,4 @@ pub fn save_incident(
         }
     }
     Ok(())
-}
-
-/// Finds an incident in these tables, with its updates.
-///
-/// # Errors
-/// `Fault` if the database cannot be read.
-pub fn find_incident(
-    sql: &impl Sql,
-    tables: &IncidentTables,
-    id: &IncidentId,
-) -> Result<Option<Incident>, Fault> {
-    let id = id.as_str();
-    let statement = format!("SELECT document FROM {} WHERE id = ?", tables.incident);
-    let Some(mut row) = sql.run(&statement, &[id.into()])?.into_iter().next() else {
-        return Ok(None);
-    };
-    let mut incident: Incident = document(&mut row, "incident")?;
-    let statement = format!(
-        "SELECT document FROM {} WHERE incident = ? ORDER BY number",
-        tables.incident_update
-    );
-    for mut row in sql.run(&statement, &[id.into()])? {
-        incident
-            .updates
-            .push(document(&mut row, "incident_update")?);
-    }
-    Ok(Some(incident))
-}
-
-/// Loads the incidents whose ids a statement selects, with their numbers and updates. Two statements for all of them: each
-/// costs as much as ten rows.
-fn incidents(sql: &impl Sql, ids: &str, values: &[Value]) -> Result<Vec<(u64, Incident)>, Fault> {
-    let mut loaded: Vec<(u64, Incident)> = sql
-        .run(
-            &format!("SELECT number, document FROM incident WHERE id IN ({ids})"),
-            values,
-        )?
-        .into_iter()
-        // A damaged number, which `verify` reports, must not block publishing.
-        .map(|mut row| {
-            let number = row.number("incident").unwrap_or_default();
-            Ok((number, document(&mut row, "incident")?))
-        })
-        .collect::<Result<_, Fault>>()?;
-    if loaded.is_empty() {
-        return Ok(loaded);
-    }
-    let updates = sql.run(
-        &format!(
-            "SELECT incident, document FROM incident_update WHERE incident IN ({ids}) ORDER BY incident, number"
-        ),
-        values,
-    )?;
-    let positions: BTreeMap<String, usize> = (0..)
-        .zip(&loaded)
-        .map(|(position, (_, incident))| (incident.id.to_string(), position))
-        .collect();
-    for mut row in updates {
-        let position = positions.get(&row.text("incident_update")?);
-        if let Some((_, incident)) = position.and_then(|position| loaded.get_mut(*position)) {
-            incident
-                .updates
-                .push(document(&mut row, "incident_update")?);
-        }
-    }
-    Ok(loaded)
-}
-
-/// Parses the document in a row's next column. `what` names the table in the fault.
-///
-/// # Errors
-/// [`Fault::Stored`] if it is not a `T`.
-pub fn document<T: DeserializeOwned>(row: &mut Row, what: &'static str) -> Result<T, Fault> {
-    serde_json::from_str(&row.text(what)?).map_err(|error| Fault::Stored {
-        what,
-        detail: error.to_string(),
-    })
 }

@@ -65,11 +65,22 @@ pub fn of_site(sql: &impl Sql, since: Timestamp) -> Result<Vec<Span>, Fault> {
         last = QUARTER_S - 1
     );
     let text = match sql.run(&statement, &[since])?.into_iter().next() {
-        Some(mut row) => row.text("severity_span")?,
+        Some(mut row) => {
+            let text = row.text("severity_span");
+            text.map_err(|fault| unreadable(fault.to_string()))?
+        }
         None => String::new(),
     };
     let spans = text.split(',').filter(|span| !span.is_empty());
     spans.map(span).collect()
+}
+
+fn unreadable(detail: String) -> Fault {
+    Fault::Unreadable {
+        table: "severity_span",
+        incidents: Vec::new(),
+        detail,
+    }
 }
 
 /// Parses `severity starts ends`. An end of 0 means that the span continues.
@@ -86,10 +97,7 @@ fn span(text: &str) -> Result<Span, Fault> {
             ends: (ends > 0).then(|| Timestamp::from_seconds(ends)),
         })
     })();
-    parsed.ok_or_else(|| Fault::Stored {
-        what: "severity_span",
-        detail: format!("{text} is not a span"),
-    })
+    parsed.ok_or_else(|| unreadable(format!("{text} is not a span")))
 }
 
 /// Marks the spans of all incidents as unknown, so that they are read from the journal again.
@@ -99,6 +107,15 @@ fn span(text: &str) -> Result<Span, Fault> {
 pub fn forget(sql: &impl Sql) -> Result<(), Fault> {
     sql.run("UPDATE incident SET has_spans = 0", &[])?;
     Ok(())
+}
+
+/// Deletes the spans of all incidents, so that they are read from the journal again.
+///
+/// # Errors
+/// `Fault` if a statement fails. Call this inside a transaction.
+pub fn clear(sql: &impl Sql) -> Result<(), Fault> {
+    sql.run("DELETE FROM severity_span", &[])?;
+    forget(sql)
 }
 
 /// Deletes an incident's spans. Call this inside a transaction.
@@ -143,7 +160,7 @@ fn insert(sql: &impl Sql, incident: &str) -> Result<(), Fault> {
     // Corrections of the clock, which concern every incident, are among the few events without a subject.
     let rows = sql.run(
         "SELECT json_extract(row, '$.at'), event FROM journal
-         WHERE about = ? OR (about IS NULL AND json_extract(event, '$.type') = 'clock.corrected') ORDER BY seq",
+         WHERE seq > 0 AND (about = ? OR (about IS NULL AND json_extract(event, '$.type') = 'clock.corrected')) ORDER BY seq",
         &[incident.into()],
     )?;
     let mut events: Vec<(Event, Timestamp)> = Vec::new();

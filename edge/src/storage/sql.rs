@@ -2,12 +2,18 @@
 
 use crate::fault::Fault;
 
+/// The largest integer that JavaScript has exactly.
+pub const MAX_INTEGER: u64 = (1 << 53) - 1;
+
 /// A value in a statement or a row. Integers are exact to 2^53, because they pass through JavaScript.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
     Null,
     Integer(i64),
     Text(String),
+    /// A blob, or a number that is not whole or not exact. Only a damaged row has one; it is read so that the other columns of the
+    /// result can be.
+    Unreadable,
 }
 
 impl From<&str> for Value {
@@ -55,6 +61,17 @@ impl Row {
         }
     }
 
+    /// Reads the next column as an integer. `what` names the table in the fault.
+    ///
+    /// # Errors
+    /// [`Fault::Stored`] if the column has another type.
+    pub fn integer(&mut self, what: &'static str) -> Result<i64, Fault> {
+        match self.0.next() {
+            Some(Value::Integer(number)) => Ok(number),
+            other => Err(unexpected(what, &other)),
+        }
+    }
+
     /// Reads the next column as a non-negative integer. `what` names the table in the fault.
     ///
     /// # Errors
@@ -89,6 +106,12 @@ pub trait Sql {
     /// # Errors
     /// `Fault` if a statement fails.
     fn script(&self, statements: &str) -> Result<(), Fault>;
+
+    /// The size of the database in bytes, with free pages.
+    ///
+    /// # Errors
+    /// `Fault` if it cannot be read.
+    fn size(&self) -> Result<u64, Fault>;
 
     /// Runs `work` in a transaction, which an error rolls back.
     ///

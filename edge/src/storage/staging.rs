@@ -3,8 +3,10 @@
 use notice::wire::{ids::IncidentId, incident::Incident, time::Timestamp};
 
 use super::{
+    documents, incident_lists,
+    incident_tables::IncidentTables,
     journal::{self, Entry},
-    projections::{self, IncidentTables},
+    projections,
     sql::Sql,
     table_copy,
 };
@@ -60,7 +62,7 @@ pub fn save_incident(sql: &impl Sql, incident: &Incident) -> Result<(), Fault> {
 /// # Errors
 /// `Fault` if the database cannot be read.
 pub fn find_incident(sql: &impl Sql, id: &IncidentId) -> Result<Option<Incident>, Fault> {
-    projections::find_incident(sql, &tables(), id)
+    documents::find_incident(sql, &tables(), id)
 }
 
 /// The staged incidents that a correction of the clock to this time changes.
@@ -68,7 +70,7 @@ pub fn find_incident(sql: &impl Sql, id: &IncidentId) -> Result<Option<Incident>
 /// # Errors
 /// `Fault` if the database cannot be read.
 pub fn changed_after(sql: &impl Sql, at: Timestamp) -> Result<Vec<IncidentId>, Fault> {
-    projections::changed_after(sql, &tables(), at)
+    incident_lists::changed_after(sql, &tables(), at)
 }
 
 /// Deletes a staged incident.

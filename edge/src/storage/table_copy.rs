@@ -4,7 +4,10 @@
 //! that migrations and queries know. The journal's index is larger than the others and is therefore moved to the copy at once
 //! (`with_indexes`): until then the journal has one row.
 
-use super::sql::Sql;
+use super::{
+    indexes::{self, after_name},
+    sql::Sql,
+};
 use crate::fault::Fault;
 
 /// Tables whose copies are filled over several transactions.
@@ -46,19 +49,27 @@ pub fn create_with_indexes(sql: &impl Sql, table: &str) -> Result<(), Fault> {
     move_indexes(sql, table, &name(table))
 }
 
+/// Moves the table's indexes to its copy. Call this inside a transaction.
+///
+/// # Errors
+/// `Fault` if a statement fails.
+pub fn take_indexes(sql: &impl Sql, table: &str) -> Result<(), Fault> {
+    move_indexes(sql, table, &name(table))
+}
+
 /// Replaces the table by its copy, with the table's indexes. Call this inside a transaction.
 ///
 /// # Errors
 /// `Fault` if a statement fails.
 pub fn replace(sql: &impl Sql, table: &str) -> Result<(), Fault> {
-    let indexes = indexes(sql, table)?;
+    let indexes = indexes::of_table(sql, table)?;
     sql.run(&format!("DROP TABLE {table}"), &[])?;
     sql.run(
         &format!("ALTER TABLE {} RENAME TO {table}", name(table)),
         &[],
     )?;
     for index in indexes {
-        index.create(sql, table)?;
+        index.create_on(sql, table)?;
     }
     Ok(())
 }
@@ -72,14 +83,37 @@ pub fn create_blank(sql: &impl Sql) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Fills free pages, which SQLite uses before it makes the file larger. Returns the number of bytes.
+/// Overwrites free pages, which SQLite uses before it makes the file larger. Returns whether there may be more.
 ///
 /// # Errors
 /// `Fault` if the statement fails.
-pub fn fill_blank(sql: &impl Sql) -> Result<u64, Fault> {
+pub fn fill_blank(sql: &impl Sql) -> Result<bool, Fault> {
+    let before = sql.size()?;
     let statement = format!("INSERT INTO {} VALUES (zeroblob(?))", name(BLANK));
     sql.run(&statement, &[BLANK_ROW.into()])?;
-    Ok(BLANK_ROW)
+    Ok(sql.size()? <= before)
+}
+
+/// Number of rows that fill free pages.
+///
+/// # Errors
+/// `Fault` if the database cannot be read.
+pub fn blank_rows(sql: &impl Sql) -> Result<u64, Fault> {
+    let statement = format!("SELECT COALESCE(max(rowid), 0) FROM {}", name(BLANK));
+    let rows = sql.run(&statement, &[])?;
+    rows.into_iter()
+        .next()
+        .map_or(Ok(0), |mut row| row.number("blank"))
+}
+
+/// Frees the pages of the rows after the first ones, which are blank then.
+///
+/// # Errors
+/// `Fault` if the statement fails.
+pub fn delete_blank_after(sql: &impl Sql, rows: u64) -> Result<(), Fault> {
+    let statement = format!("DELETE FROM {} WHERE rowid > ?", name(BLANK));
+    sql.run(&statement, &[rows.into()])?;
+    Ok(())
 }
 
 /// Drops all copies, which a crash may have left, and gives the tables their indexes back.
@@ -105,43 +139,12 @@ pub fn drop_all(sql: &impl Sql) -> Result<(), Fault> {
     })
 }
 
-/// An index that a migration created.
-struct Index {
-    name: String,
-    /// Its columns and condition, as in its statement.
-    definition: String,
-}
-
-impl Index {
-    fn create(&self, sql: &impl Sql, table: &str) -> Result<(), Fault> {
-        let Self { name, definition } = self;
-        sql.run(&format!("CREATE INDEX {name} ON {table} {definition}"), &[])?;
-        Ok(())
-    }
-}
-
 fn move_indexes(sql: &impl Sql, from: &str, to: &str) -> Result<(), Fault> {
-    for index in indexes(sql, from)? {
+    for index in indexes::of_table(sql, from)? {
         sql.run(&format!("DROP INDEX {}", index.name), &[])?;
-        index.create(sql, to)?;
+        index.create_on(sql, to)?;
     }
     Ok(())
-}
-
-/// The indexes of a table, without those of its constraints, which have no statement.
-fn indexes(sql: &impl Sql, table: &str) -> Result<Vec<Index>, Fault> {
-    sql.run(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
-        &[table.into()],
-    )?
-    .into_iter()
-    .map(|mut row| {
-        Ok(Index {
-            name: row.text("sqlite_master")?,
-            definition: after_name(&row.text("sqlite_master")?),
-        })
-    })
-    .collect()
 }
 
 /// The columns of a table in its statement; `None` if there is no such table.
@@ -153,11 +156,6 @@ fn definition(sql: &impl Sql, kind: &str, name: &str) -> Result<Option<String>, 
     let Some(mut row) = rows.into_iter().next() else {
         return Ok(None);
     };
-    Ok(Some(after_name(&row.text("sqlite_master")?)))
-}
-
-/// A statement from its first parenthesis on.
-fn after_name(statement: &str) -> String {
-    let start = statement.find('(').unwrap_or(statement.len());
-    statement.get(start..).unwrap_or_default().to_owned()
+    let statement = row.text("sqlite_master")?;
+    Ok(Some(after_name(&statement).to_owned()))
 }

@@ -100,10 +100,11 @@ pub fn touch(sql: &impl Sql, token: &Token, now: Timestamp) -> Result<(), Fault>
 /// `Fault` if the database cannot be read.
 pub fn list(sql: &impl Sql) -> Result<Vec<Token>, Fault> {
     let statement = format!("SELECT {COLUMNS} FROM token ORDER BY created_at, id");
-    sql.run(&statement, &[])?
-        .iter_mut()
-        .map(read_token)
-        .collect()
+    // A damaged token, which `verify` reports, must not hide the others.
+    let rows = sql.run(&statement, &[])?.into_iter();
+    Ok(rows
+        .filter_map(|mut row| read_token(&mut row).ok())
+        .collect())
 }
 
 /// Revokes a token; `false` if it does not exist.
@@ -177,7 +178,8 @@ pub struct PendingInvitation {
     pub expires_at: Timestamp,
 }
 
-const PENDING: &str = "SELECT id, role, name, expires_at FROM invitation WHERE expires_at > ?";
+// Every text is greater than every number.
+const PENDING: &str = "SELECT id, role, name, expires_at FROM invitation WHERE typeof(expires_at) = 'integer' AND expires_at > ?";
 
 /// Returns pending invitations, the next to expire first.
 ///
@@ -186,7 +188,11 @@ const PENDING: &str = "SELECT id, role, name, expires_at FROM invitation WHERE e
 pub fn list_invitations(sql: &impl Sql, now: Timestamp) -> Result<Vec<PendingInvitation>, Fault> {
     let statement = format!("{PENDING} ORDER BY expires_at, id");
     let rows = sql.run(&statement, &[seconds(now).into()])?;
-    rows.into_iter().map(read_invitation).collect()
+    // A damaged invitation, which `verify` reports, must not hide the others.
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| read_invitation(row).ok())
+        .collect())
 }
 
 /// Finds a pending invitation by the digest of its secret, without redeeming it.
@@ -234,7 +240,7 @@ fn seconds(at: Timestamp) -> u64 {
 /// `Fault` if a statement fails.
 pub fn redeem(sql: &impl Sql, digest: &str, now: Timestamp) -> Result<Option<Invitation>, Fault> {
     let used = sql.run(
-        "DELETE FROM invitation WHERE digest = ? AND expires_at > ? RETURNING role, name",
+        "DELETE FROM invitation WHERE digest = ? AND typeof(expires_at) = 'integer' AND expires_at > ? RETURNING role, name",
         &[digest.into(), seconds(now).into()],
     )?;
     let Some(mut row) = used.into_iter().next() else {

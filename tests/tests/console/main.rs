@@ -23,3 +23,4 @@ mod times;
 mod unsaved_settings;
 mod update;
 mod validation;
+mod verification;

@@ -37,35 +37,8 @@ for (const row of table("polling")) {
       wait = page.next();
       assert.ok(Math.abs(wait - step.wait_ms) <= 1 + step.wait_ms / 1e4, `${wait} ${JSON.stringify(step)}`);
     }
-    for (const visit of row.stored || []) await checkVisit(visit);
   });
 }
-
-/** Opens a page whose browser has stored an open notice, and whose server never answers. */
-const checkVisit = async ({ poll_after_s, age_ms, drawn_ms, stale, asked_ms }) => {
-  const browser = new Browser();
-  const first = browser.open({ answers: [quiet({ poll_after_s, notices: [major] })] });
-  await browser.pass(0);
-  first.leave();
-  // Its timers end with the page.
-  first.hang();
-  browser.now += age_ms;
-  const began = browser.now;
-  // Whichever tab leads sends requests when the server allows it.
-  const page = browser.open({ plain: true, random: () => 0, answers: [() => new Promise(() => {})] });
-  const { state } = page.window.Allclear;
-  let drawn = null;
-  const pass = async (milliseconds) => {
-    await browser.pass(milliseconds);
-    if (page.handoffs.length) drawn ??= browser.now - began;
-  };
-  const row = JSON.stringify({ poll_after_s, age_ms });
-  for (const until of [0, 1_999, 2_000, 3_000]) await pass(began + until - browser.now);
-  assert.equal(drawn, drawn_ms, row);
-  if (drawn !== null) assert.equal(state.stale, stale, row);
-  await pass(Math.max(0, asked_ms + 10 - 3_000));
-  assert.deepEqual([page.requests.length, page.requests[0].at - began], [1, asked_ms], row);
-};
 
 test("visits: one per hour for a week, one per day for a month", async () => {
   const browser = new Browser();
@@ -102,59 +75,6 @@ test("an empty feed: simple requests, and no import", async () => {
   assert.equal(page.requests.length, 2);
   assert.deepEqual(page.imports, []);
   assert.equal(page.window.Allclear.state.feed.rev, 5);
-});
-
-test("a page load within the pause of an earlier one sends no request", async () => {
-  const browser = new Browser();
-  /** An answer that is confirmed when it is sent. */
-  const fresh = async () => {
-    const at = new Date(browser.now);
-    return { ...quiet(), headers: { "Allclear-Confirmed-At": at.toISOString(), Date: at.toUTCString() } };
-  };
-  const visit = async () => {
-    const heard = [];
-    const page = browser.open({ answers: [fresh] });
-    page.window.Allclear.on("change", (feed) => heard.push(feed.rev));
-    await browser.pass(0);
-    const { state } = page.window.Allclear;
-    const requests = page.requests.length;
-    page.leave();
-    page.hang();
-    return { requests, heard, rev: state.feed.rev, stale: state.stale };
-  };
-  const seen = { heard: [5], rev: 5, stale: false };
-  assert.deepEqual(await visit(), { requests: 1, ...seen }, "the first visit");
-  for (let passed = 0; passed < 27_000; passed += 9_000) {
-    await browser.pass(9_000);
-    assert.deepEqual(await visit(), { requests: 0, ...seen }, `${passed}`);
-  }
-  await browser.pass(9_000);
-  assert.deepEqual(await visit(), { requests: 1, ...seen }, "when it is older than the pause");
-});
-
-test("refresh sends a request although a stored answer is current", async () => {
-  const browser = new Browser();
-  browser.open({ answers: [quiet()] });
-  await browser.pass(0);
-  const page = browser.open({ answers: [quiet()], locks: null });
-  await browser.pass(0);
-  assert.equal(page.requests.length, 0);
-  page.window.Allclear.refresh();
-  await browser.pass(0);
-  assert.equal(page.requests.length, 1);
-});
-
-test("a stored answer is not current where this computer's clock is wrong", async () => {
-  for (const ahead of [-60_000, 60_000]) {
-    const browser = new Browser();
-    browser.ahead = ahead;
-    const first = browser.open({ answers: [quiet()] });
-    await browser.pass(0);
-    first.leave();
-    const page = browser.open({ answers: [quiet()] });
-    await browser.pass(0);
-    assert.equal(page.requests.length, 1, String(ahead));
-  }
 });
 
 test("a malformed answer causes backoff, and no exception", async () => {

@@ -29,12 +29,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ),
     ("head", "the hash of a row"),
     ("rows[].digest", "the digest of an event"),
-    (
-        "component.slug",
-        "pages name it; a replaced part would match other pages",
-    ),
     ("incident.audience.segments[]", "a segment's slug"),
-    ("incident.audience.components[]", "a component's slug"),
 ];
 
 /// All events of the golden journals, which together fill every field.

@@ -16,7 +16,7 @@ use crate::{
     http::page_call::{Month, MonthPage, PageCall, PageHost, PageName},
     pages::history::{HistoryPart, PER_PAGE},
     site::{history::find, page::render_page},
-    storage::projections,
+    storage::incident_lists,
 };
 
 fn at(text: &str) -> Timestamp {
@@ -262,7 +262,7 @@ fn a_withdrawn_incident_is_among_the_recent_ones() {
     // The recent incidents are selected by their end: an incident without an end would be missing.
     let database = acme();
     let (_, open) = post("/incidents", outage()).ok(&database);
-    let recent = || projections::ended_since(&database, at("1970-01-01T00:00:00Z"), 5).unwrap();
+    let recent = || incident_lists::ended_since(&database, at("1970-01-01T00:00:00Z"), 5).unwrap();
     assert_eq!(recent(), []);
     let path = format!("/incidents/{}/withdraw", open["id"].as_str().unwrap());
     let withdrawn = post(&path, json!({ "reason": "A mistake." })).ok(&database);

@@ -108,7 +108,7 @@ fn a_half_read_import_changes_nothing_and_leaves_nothing() {
     let database = Database::new();
     new_site().ok(&database);
     let before = (contents(&database), feed(&database, LATER_MS));
-    let mut importer = Importer::begin(&database, LATER_MS).unwrap();
+    let mut importer = Importer::begin(&database, LATER_MS, is_time_zone).unwrap();
     importer.push(&file.as_bytes()[..file.len() - 10]);
     while importer.step(&database).unwrap() {}
     while importer.step_after_end(&database).unwrap() {}

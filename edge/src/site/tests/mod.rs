@@ -83,7 +83,7 @@ impl Sql for Database {
             .map_err(|error| refused(&error))?;
         let width = prepared.column_count();
         let parameters = values.iter().map(|value| match value {
-            Value::Null => rusqlite::types::Value::Null,
+            Value::Null | Value::Unreadable => rusqlite::types::Value::Null,
             Value::Integer(number) => rusqlite::types::Value::Integer(*number),
             Value::Text(text) => rusqlite::types::Value::Text(text.clone()),
         });
@@ -92,11 +92,17 @@ impl Sql for Database {
                 let columns: Result<Vec<Value>, rusqlite::Error> = (0..width)
                     .map(|index| {
                         Ok(match row.get_ref(index)? {
-                            ValueRef::Integer(number) => Value::Integer(number),
+                            ValueRef::Null => Value::Null,
+                            // As JavaScript reads them.
+                            ValueRef::Integer(number) if number.abs() < 1 << 53 => {
+                                Value::Integer(number)
+                            }
                             ValueRef::Text(text) => {
                                 String::from_utf8_lossy(text).into_owned().into()
                             }
-                            _ => Value::Null,
+                            ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Blob(_) => {
+                                Value::Unreadable
+                            }
                         })
                     })
                     .collect();
@@ -117,6 +123,15 @@ impl Sql for Database {
         self.connection
             .execute_batch(statements)
             .map_err(|error| refused(&error))
+    }
+
+    fn size(&self) -> Result<u64, Fault> {
+        let size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+        let size: i64 = self
+            .connection
+            .query_row(size, [], |row| row.get(0))
+            .map_err(|error| refused(&error))?;
+        Ok(u64::try_from(size).unwrap())
     }
 
     fn transaction<T>(&self, work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
@@ -212,7 +227,7 @@ impl Request {
             rate_limiter: &RefCell::new(RateLimiter::default()),
             lists: &RefCell::default(),
             running,
-            is_time_zone: &|zone| zone != "Nowhere/Land",
+            is_time_zone: &is_time_zone,
         };
         match (parse(self.method, &self.path)?, resumed) {
             (Route::Sites(SitesCall::Create), Some(Resumption::Claim(claimed))) => {
@@ -289,9 +304,13 @@ impl Request {
     }
 }
 
+fn is_time_zone(zone: &str) -> bool {
+    zone != "Nowhere/Land"
+}
+
 /// Stages a file as the object does, and drops the staging tables if it is refused.
 fn stage(database: &Database, call: &Call<'_>) -> Result<Staged, Refusal> {
-    let mut importer = Importer::begin(database, call.now_ms)?;
+    let mut importer = Importer::begin(database, call.now_ms, is_time_zone)?;
     let staged = || -> Result<Staged, Refusal> {
         for part in call.body.chunks(1000) {
             importer.push(part);
@@ -382,6 +401,7 @@ mod history;
 mod import;
 mod invitations;
 mod jobs;
+mod mend;
 mod migrations;
 mod redaction;
 mod repair;

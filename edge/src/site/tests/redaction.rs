@@ -253,3 +253,47 @@ fn a_redacted_key_still_replays_its_answer() {
     assert!(!again.body.contains("Bloggs"), "{}", again.body);
     assert_eq!(database.count("incident"), 1);
 }
+
+#[test]
+fn slugs_made_from_a_redacted_name_are_replaced_everywhere() {
+    let database = acme();
+    for name in ["Jo Bloggs", "Line of Jo Bloggs", "Ann Bloggsworth"] {
+        assert_eq!(
+            post("/components", json!({ "name": name })).ok(&database).0,
+            201
+        );
+    }
+    let mut incident = outage();
+    incident["audience"] = json!({ "components": ["line-of-jo-bloggs", "sending"] });
+    let made = post("/incidents", incident).key("k").ok(&database).1;
+    let redact = |text: &str| {
+        let (status, answer) = post("/redact", json!({ "text": text })).ok(&database);
+        assert_eq!(status, 200, "{answer}");
+        assert_eq!(verify(&database)["first_difference"], Json::Null);
+    };
+    redact("Jo Bloggs");
+    assert!(!export(&database).contains("jo-bloggs"));
+    let slugs: Vec<String> = get("/components").ok(&database).1["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|component| component["slug"].as_str().unwrap().to_owned())
+        .collect();
+    let [sending, first, second, other] = slugs.try_into().unwrap();
+    assert_eq!(
+        (sending.as_str(), other.as_str()),
+        ("sending", "ann-bloggsworth")
+    );
+    assert!(first.starts_with("removed-"), "{first}");
+    assert_eq!(second, format!("line-of-{first}"));
+    let path = format!("/incidents/{}", made["id"].as_str().unwrap());
+    let audience = get(&path).ok(&database).1["audience"]["components"].clone();
+    assert_eq!(audience, json!([second, "sending"]));
+    // Two redactions give two slugs.
+    redact("Ann Bloggsworth");
+    let slugs = get("/components").ok(&database).1["items"].to_string();
+    assert_eq!(slugs.matches(first.as_str()).count(), 2, "{slugs}");
+    let copy = Database::new();
+    new_site().ok(&copy);
+    assert_eq!(import(&copy, &export(&database)).0, 200);
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::{
-    FieldErrors, Source,
+    FieldErrors, Rules, Source,
     incidents::{
         correction_fields, incident_fields, postmortem_fields, template_fields, update_fields,
         withdrawal_fields,
@@ -27,6 +27,7 @@ use crate::{
         },
         language::Language,
         patch::Patch,
+        site::Site,
     },
 };
 
@@ -72,20 +73,24 @@ fn largest_field(event: &Event) -> String {
         .unwrap_or_default()
 }
 
-/// Checks an imported event against the rules of requests: lengths, counts, ranges, URL schemes. `after` is the state
-/// after the event. Skips rules that are newer than the journal, see `Source::Journal`, and the number of updates,
-/// which automatic updates of a maintenance may exceed.
+/// Checks an imported event against the rules of requests. `before` are the settings before the event, `after` is the state after
+/// it. Skips the number of updates, which automatic updates of a maintenance may exceed.
 ///
 /// # Errors
 /// [`Rejection::Fields`], with pointers as in a request.
-pub fn event(event: &Event, after: &State) -> Result<(), Rejection> {
+pub fn event(
+    event: &Event,
+    before: Option<&Site>,
+    after: &State,
+    rules: Rules,
+) -> Result<(), Rejection> {
     let mut errors = FieldErrors {
-        source: Source::Journal,
+        source: Source::Journal(rules),
         ..FieldErrors::default()
     };
     match event {
         Event::SiteCreated { site } | Event::SiteChanged { site } => {
-            stored_site(&mut errors, &NewSite::of(site));
+            stored_site(&mut errors, &NewSite::of(site), before);
         }
         Event::ComponentCreated { component } | Event::ComponentChanged { component } => {
             component_fields(&mut errors, &NewComponent::of(component));
@@ -95,8 +100,18 @@ pub fn event(event: &Event, after: &State) -> Result<(), Rejection> {
             template_fields(&mut errors, &template.content);
             errors.count("/templates", after.templates.len(), limits::TEMPLATES);
         }
-        Event::IncidentCreated { incident } | Event::IncidentChanged { incident } => {
+        Event::IncidentCreated { incident } => {
             stored_incident(&mut errors, incident);
+            earlier_texts(&mut errors, incident);
+            if rules == Rules::Present {
+                known_components(&mut errors, incident, after);
+            }
+        }
+        Event::IncidentChanged { incident } => {
+            stored_incident(&mut errors, incident);
+            // The change did not write these.
+            errors.source = Source::Journal(Rules::Earlier);
+            earlier_texts(&mut errors, incident);
         }
         Event::IncidentUpdated {
             incident,
@@ -144,6 +159,23 @@ fn hash(errors: &mut FieldErrors, pointer: &str, text: &str) {
 
 fn stored_incident(errors: &mut FieldErrors, incident: &Incident) {
     incident_fields(errors, &NewIncident::of(incident));
+}
+
+/// Checks that the site has the components of a new incident.
+fn known_components(errors: &mut FieldErrors, incident: &Incident, after: &State) {
+    for (index, affected) in incident.components.iter().enumerate() {
+        let mut known = after.components.iter();
+        if !known.any(|component| component.id == affected.id) {
+            errors.add(
+                format!("/components/{index}/id"),
+                "There is no component with this id.",
+            );
+        }
+    }
+}
+
+/// Checks the texts that an incident has from other requests: updates, a withdrawal, a postmortem.
+fn earlier_texts(errors: &mut FieldErrors, incident: &Incident) {
     for update in &incident.updates {
         correction_texts(errors, &update.body, &update.text);
     }
@@ -171,9 +203,12 @@ fn posted_update(errors: &mut FieldErrors, kind: Kind, update: &Update, change: 
         renotify: None,
         notify: None,
         restored: change.restored.value().cloned(),
-        text: with_bodies(change.text.clone().unwrap_or_default(), &update.text),
+        text: with_bodies(BTreeMap::new(), &update.text),
     };
     update_fields(errors, &input, kind);
+    // Translations that the update has not changed are in it too.
+    errors.source = Source::Journal(Rules::Earlier);
+    errors.text(&change.text.clone().unwrap_or_default());
 }
 
 /// Merges an update's translations into those of the incident, as in a request.

@@ -321,7 +321,7 @@ impl FieldErrors {
                     ),
                 );
             } else if path.contains('?') {
-                self.add_to_request(
+                self.add_unless_earlier(
                     pointer,
                     "Matches paths only; remove the ? and everything after it.",
                 );

@@ -23,6 +23,7 @@ use crate::{
         feed::Contact,
         input::{IncidentText, RestoredTexts},
         language::Language,
+        time::Timestamp,
     },
 };
 
@@ -32,9 +33,30 @@ enum Source {
     /// The body of a request.
     #[default]
     Request,
-    /// The journal of an import. Its values passed the rules of their time, so rules that were added or tightened since
-    /// do not apply; limits, URL schemes and control characters always do.
-    Journal,
+    /// The journal of an import.
+    Journal(Rules),
+}
+
+/// The rules for a row of an import. Limits, URL schemes and control characters are always checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rules {
+    /// Those of a request.
+    Present,
+    /// Those of builds before [`limits::IMPORT_RULES_S`]: texts may be without a visible character, have several lines and change
+    /// their direction, addresses of contacts and on-call targets may have any shape, host names may be addresses, paths may have
+    /// queries, and the runtime need not know the time zone.
+    Earlier,
+}
+
+impl Rules {
+    /// The rules for a row of this time.
+    pub fn of_row(at: Timestamp) -> Self {
+        if at.seconds() < limits::IMPORT_RULES_S {
+            Self::Earlier
+        } else {
+            Self::Present
+        }
+    }
 }
 
 /// Collects field errors, so that all are reported at once.
@@ -50,8 +72,16 @@ impl FieldErrors {
         self.errors.push(FieldError::invalid(pointer, detail));
     }
 
-    /// Adds an error unless the value comes from a journal. For rules that were added or tightened after journals with
-    /// such values were written: [`FieldErrors::add`] would make existing backups unusable.
+    /// Adds an error unless the value comes from a row of [`Rules::Earlier`]: [`FieldErrors::add`] would make existing backups
+    /// unusable.
+    fn add_unless_earlier(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
+        if self.source != Source::Journal(Rules::Earlier) {
+            self.add(pointer, detail);
+        }
+    }
+
+    /// Adds an error unless the value comes from a journal. For rules about what a request may ask for, which the stored result
+    /// need not keep.
     fn add_to_request(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
         if self.source == Source::Request {
             self.add(pointer, detail);
@@ -74,14 +104,14 @@ impl FieldErrors {
     fn line(&mut self, pointer: &str, text: &str, most: usize) {
         self.prose(pointer, text, most);
         if text.contains(['\n', '\r', '\u{2028}', '\u{2029}']) {
-            self.add_to_request(pointer, "Must be a single line.");
+            self.add_unless_earlier(pointer, "Must be a single line.");
         }
     }
 
     /// Checks a text that must not be blank.
     fn prose(&mut self, pointer: &str, text: &str, most: usize) {
         if !has_visible(text) {
-            self.add_to_request(pointer, "Must not be blank.");
+            self.add_unless_earlier(pointer, "Must not be blank.");
         }
         let count = text.chars().count();
         if count > most {
@@ -95,7 +125,7 @@ impl FieldErrors {
             self.add(pointer, "Must not contain control characters.");
         }
         if text.chars().any(changes_direction) {
-            self.add_to_request(
+            self.add_unless_earlier(
                 pointer,
                 "Must not contain characters that change the text direction.",
             );
@@ -167,7 +197,7 @@ impl FieldErrors {
                 Some(error) if is_link(contact.kind) && !addresses::is_web(&contact.value) => {
                     self.add(at("value"), error);
                 }
-                Some(error) => self.add_to_request(at("value"), error),
+                Some(error) => self.add_unless_earlier(at("value"), error),
                 None => {}
             }
         }

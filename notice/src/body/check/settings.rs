@@ -1,7 +1,7 @@
 //! Checks of sites and components.
 
 use super::{
-    FieldErrors,
+    FieldErrors, Rules, Source,
     endpoint_url::Network,
     host_name::{self, is_hostname},
 };
@@ -47,11 +47,16 @@ pub fn changed_site(
     errors.into_result()
 }
 
-/// Checks a stored site, except for rules that are newer than its journal.
-pub(super) fn stored_site(errors: &mut FieldErrors, input: &NewSite) {
+/// Checks a stored site. `before` has the host names that it had already.
+pub(super) fn stored_site(errors: &mut FieldErrors, input: &NewSite, before: Option<&Site>) {
     site_fields(errors, input);
     errors.on_call(&input.on_call, &[], Network::Public);
-    errors.host_names(&input.hostnames, &input.hostnames);
+    let kept: &[String] = match (errors.source, before) {
+        (Source::Journal(Rules::Earlier), _) => &input.hostnames,
+        (_, Some(site)) => &site.hostnames,
+        (_, None) => &[],
+    };
+    errors.host_names(&input.hostnames, kept);
 }
 
 fn site_fields(errors: &mut FieldErrors, input: &NewSite) {
@@ -163,6 +168,17 @@ impl FieldErrors {
                 Err(what) if !(is_hostname(name) && kept.contains(name)) => {
                     self.add(format!("/hostnames/{index}"), what);
                 }
+                // A request's names are normalised before they are stored.
+                Ok(other)
+                    if other != *name
+                        && self.source == Source::Journal(Rules::Present)
+                        && !kept.contains(name) =>
+                {
+                    self.add(
+                        format!("/hostnames/{index}"),
+                        format!("Must be written {other}."),
+                    );
+                }
                 result => normalized.push(result.unwrap_or_else(|_| name.clone())),
             }
         }
@@ -193,7 +209,7 @@ impl FieldErrors {
                 );
             }
             if segment.slug.as_str() == PENDING {
-                self.add_to_request(
+                self.add_unless_earlier(
                     format!("/segments/{index}/slug"),
                     "This name is reserved for pages that do not know the user's segments yet; choose another.",
                 );

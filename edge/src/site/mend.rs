@@ -1,0 +1,211 @@
+//! Rebuilds rows of projections that cannot be read, from the journal, when a request needs them: damage to a projection must not
+//! block feeds and publishing until somebody asks for a repair. The damage is kept as the result of a verification.
+
+use std::collections::BTreeSet;
+
+use notice::{
+    state::State,
+    wire::{ids::IncidentId, time::Timestamp},
+};
+
+use super::{
+    change::timestamp,
+    comparison,
+    incident_replay::{self, Deletions},
+    verifier::replay_slice,
+    verify::{self, Replay, Verification},
+};
+use crate::{
+    fault::Fault,
+    refusal::Refusal,
+    storage::{
+        incident_rows, indexes, journal, journal_slices,
+        projections::{self, ExtraIncidents, Stored},
+        severity_spans,
+        sql::Sql,
+    },
+};
+
+/// Number of times that a request is tried after a row was rebuilt: for the settings, for incidents, and for what they lead to.
+const ATTEMPTS: u32 = 4;
+
+/// An error that may be about damaged rows.
+pub trait Damage {
+    fn fault(&self) -> Option<&Fault>;
+}
+
+impl Damage for Fault {
+    fn fault(&self) -> Option<&Fault> {
+        Some(self)
+    }
+}
+
+impl Damage for Refusal {
+    fn fault(&self) -> Option<&Fault> {
+        match self {
+            Self::Fault(fault) => Some(fault),
+            Self::Rejection(_) | Self::Busy(_) => None,
+        }
+    }
+}
+
+/// Does `work`, again if it failed because of damage that could be mended. A fault has changed nothing.
+///
+/// # Errors
+/// Those of `work`.
+pub fn with_mending<T, E: Damage>(
+    sql: &impl Sql,
+    now_ms: u64,
+    work: impl Fn() -> Result<T, E>,
+) -> Result<T, E> {
+    for _ in 0..ATTEMPTS {
+        let result = work();
+        let damage = result.as_ref().err().and_then(E::fault);
+        let is_mended = damage.is_some_and(|fault| mend(sql, now_ms, fault).unwrap_or(false));
+        if !is_mended {
+            return result;
+        }
+    }
+    work()
+}
+
+/// Loads a site, after mending what cannot be read.
+///
+/// # Errors
+/// `Fault` if the database cannot be read.
+pub fn load(sql: &impl Sql, extra: ExtraIncidents<'_>, now_ms: u64) -> Result<Stored, Fault> {
+    with_mending(sql, now_ms, || projections::load(sql, extra))
+}
+
+/// Mends the damage that a fault reports; returns whether anything has changed.
+fn mend(sql: &impl Sql, now_ms: u64, fault: &Fault) -> Result<bool, Fault> {
+    let difference = match fault {
+        Fault::Unreadable {
+            table, incidents, ..
+        } => {
+            match *table {
+                "site" => site(sql)?,
+                "component" => components(sql)?,
+                "template" => templates(sql)?,
+                "severity_span" => sql.transaction(|| severity_spans::clear(sql))?,
+                _ if rewrite_incidents(sql, incidents)? => {}
+                _ => return Ok(false),
+            }
+            fault.to_string()
+        }
+        Fault::Sql(_) => {
+            let missing = indexes::missing(sql)?;
+            match missing.first() {
+                Some(first) => {
+                    indexes::restore(sql, &missing)?;
+                    format!("the index {} of the table {}", first.name, first.table)
+                }
+                // A statement looks into documents.
+                None if rewrite_incidents(sql, &[])? => "documents of incidents".to_owned(),
+                None => return Ok(false),
+            }
+        }
+        _ => return Ok(false),
+    };
+    report(sql, difference, timestamp(now_ms))?;
+    Ok(true)
+}
+
+/// Stores the damage, which tells the console and the on-call target. A site that cannot be read yet has no on-call target.
+fn report(sql: &impl Sql, difference: String, now: Timestamp) -> Result<(), Fault> {
+    let (rows, head) = journal::head(sql)?;
+    let site = projections::load(sql, ExtraIncidents::None)
+        .ok()
+        .and_then(|stored| stored.state.site);
+    let verification = Verification {
+        ok: false,
+        rows,
+        head,
+        first_difference: Some(difference),
+        checked_at: now,
+    };
+    verify::store(sql, &verification, site.as_ref())
+}
+
+/// Rewrites incidents, and all others whose documents are no JSON: columns that are computed from a document select them no more.
+/// Returns whether there were any.
+fn rewrite_incidents(sql: &impl Sql, incidents: &[String]) -> Result<bool, Fault> {
+    let mut ids: BTreeSet<String> = incidents.iter().cloned().collect();
+    ids.extend(incident_rows::without_json(sql)?);
+    let deletions = Deletions::default().with_later(sql, 0)?;
+    for id in &ids {
+        let unknown = || Fault::Stored {
+            what: "journal",
+            detail: format!("it has no incident {id}"),
+        };
+        let parsed = IncidentId::parse(id).ok_or_else(unknown)?;
+        let events = journal_slices::about(sql, id, journal_slices::END)?;
+        let number = events.first().ok_or_else(unknown)?.seq;
+        let replayed = incident_replay::replay(sql, &parsed, journal_slices::END, &deletions)?;
+        // A damaged journal may have lost it, so that it is not deleted here.
+        let incident = replayed.incident.ok_or_else(unknown)?;
+        comparison::rewrite(sql, id, Some((&incident, number)))?;
+    }
+    Ok(!ids.is_empty())
+}
+
+fn site(sql: &impl Sql) -> Result<(), Fault> {
+    let settings = State {
+        site: state_of(sql, "site")?.site,
+        ..State::default()
+    };
+    if settings.site.is_none() {
+        return Err(Fault::Stored {
+            what: "journal",
+            detail: "it creates no site".to_owned(),
+        });
+    }
+    let rev = journal::last(sql)?.map_or(0, |row| row.rev);
+    sql.transaction(|| {
+        projections::clear(sql, "site")?;
+        projections::save(sql, &State::default(), &settings, rev)
+    })
+}
+
+fn templates(sql: &impl Sql) -> Result<(), Fault> {
+    let settings = State {
+        templates: state_of(sql, "tpl_")?.templates,
+        ..State::default()
+    };
+    sql.transaction(|| {
+        projections::clear(sql, "template")?;
+        projections::save(sql, &State::default(), &settings, 0)
+    })
+}
+
+/// The state after the events about one kind of subject.
+fn state_of(sql: &impl Sql, prefix: &str) -> Result<State, Fault> {
+    let mut state = State::default();
+    let events = journal_slices::about_kind(sql, prefix)?;
+    for (_, event, at) in incident_replay::parse(events)? {
+        state.apply(&event, at);
+    }
+    Ok(state)
+}
+
+/// Rewrites all components: their statuses and the times of those are the sum of all events.
+fn components(sql: &impl Sql) -> Result<(), Fault> {
+    let (head, _) = journal::head(sql)?;
+    let mut replay = Replay::default();
+    while replay.rows < head {
+        if let Err(difference) = replay_slice(sql, &mut replay, head)? {
+            return Err(Fault::Stored {
+                what: "journal",
+                detail: difference.to_string(),
+            });
+        }
+    }
+    let settings = State {
+        components: replay.state.components,
+        ..State::default()
+    };
+    sql.transaction(|| {
+        projections::clear(sql, "component")?;
+        projections::save(sql, &State::default(), &settings, 0)
+    })
+}
