@@ -234,7 +234,7 @@ fn colour_errors(fields: &Fields) -> Vec<FieldError> {
 mod tests {
     use super::{Device, find};
     use crate::{form::Row, view::site::settings::fields::Fields};
-    use notice::wire::ids::Slug;
+    use notice::{body::check::endpoint_url::Network, wire::ids::Slug};
 
     fn valid() -> Fields {
         Fields {
