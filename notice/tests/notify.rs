@@ -1,4 +1,4 @@
-//! What others are told of.
+//! The occurrences that others are notified of.
 
 #![cfg(test)]
 
@@ -49,7 +49,7 @@ fn announcement(changes: Value) -> Value {
     )
 }
 
-/// Returns what others are told of an action.
+/// Returns the occurrences of an action.
 fn occurrences(site: &mut TestSite, action: impl FnOnce(&mut TestSite)) -> Vec<Occurrence> {
     let (before, count) = (site.state.clone(), site.events.len());
     action(site);
@@ -350,7 +350,7 @@ fn a_maintenance_is_told_when_announced_started_and_completed() {
         names(&mut site, |site| drop(site.publish(at_once))),
         ["maintenance.announced"]
     );
-    // Started before it was announced: told once.
+    // Started before it was announced: notified once.
     let start = json!({ "body": "b", "status": "in_progress" });
     let told = names(&mut site, |site| site.update(&id, start));
     assert_eq!(told[0], "maintenance.started");
@@ -360,7 +360,7 @@ fn a_maintenance_is_told_when_announced_started_and_completed() {
         ["incident.updated"]
     );
 
-    // Withdrawn before anybody was told.
+    // Withdrawn before anybody was notified.
     let unannounced = site.publish(maintenance(json!({ "announce_from": time(DAY) })));
     assert!(names(&mut site, |site| withdraw(site, &unannounced)).is_empty());
 }

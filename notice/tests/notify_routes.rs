@@ -1,4 +1,4 @@
-//! The channels on which others are told, and the default of the switch Notify.
+//! The channels on which others are notified, and the default of the switch Notify.
 
 #![cfg(test)]
 
@@ -100,7 +100,7 @@ fn each_event_has_its_channels() {
             ..expected
         };
         assert_eq!(routes(&real, false), quiet, "{event}");
-        // A drill is told as it is chosen, or not at all.
+        // A drill is notified as it is chosen, or not at all.
         let drill = occurrence(*event, true);
         assert_eq!(routes(&drill, true), expected, "{event}");
         let nobody = Routes {

@@ -16,7 +16,7 @@ use notice::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What is told about one occurrence. Stored until every receiver has it, so fields are added with a default.
+/// The message about one occurrence. Stored until every receiver has it, so fields are added with a default.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Message {
     /// Unique id with the prefix `msg_`, the same for each attempt. Receivers recognise repetitions by it.

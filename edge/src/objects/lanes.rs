@@ -25,7 +25,7 @@ pub struct Lanes {
     busy: RefCell<Vec<Busy>>,
     queue: RefCell<VecDeque<Assignment>>,
     reports: RefCell<Vec<Report>>,
-    /// The site has said that deliveries are due, and no exchange has begun since.
+    /// The site has reported that deliveries are due, and no exchange has begun since.
     is_woken: Cell<bool>,
     has_changed: Cell<bool>,
     waker: RefCell<Option<Waker>>,

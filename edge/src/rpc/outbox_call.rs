@@ -1,4 +1,4 @@
-//! What a site's courier and the site's object tell each other about deliveries: results one way, work the other.
+//! The messages between a site's courier and the site's object about deliveries: results one way, work the other.
 
 use notice::wire::ids::{MessageId, WebhookId};
 use serde::{Deserialize, Serialize};

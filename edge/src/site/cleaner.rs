@@ -56,7 +56,7 @@ enum Phase {
     Start,
     /// Overwrites free pages, so that indexes and copies do not get earlier texts with them.
     FillBefore,
-    /// Creates the index with this number anew, while no other page is free.
+    /// Recreates the index with this number, while no other page is free.
     Index(usize),
     /// Copies the large table with this index.
     Copy(usize),
@@ -194,7 +194,7 @@ impl Cleaner {
     }
 }
 
-/// Creates an index anew in blank pages: its own, the only free ones, are overwritten first.
+/// Recreates an index in blank pages: its own, the only free ones, are overwritten first.
 fn renew_index(sql: &impl Sql, index: &Index) -> Result<(), Fault> {
     sql.transaction(|| {
         sql.run(&format!("DROP INDEX IF EXISTS {}", index.name), &[])?;

@@ -295,7 +295,7 @@ fn attempt(report: &Report, now: Timestamp) -> Attempt {
     }
 }
 
-/// Disables a webhook whose endpoint cannot be reached, and tells the others.
+/// Disables a webhook whose endpoint cannot be reached, and notifies the others.
 fn disable(
     sql: &impl Sql,
     webhook: &Webhook,

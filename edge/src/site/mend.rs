@@ -111,7 +111,7 @@ fn mend(sql: &impl Sql, now_ms: u64, fault: &Fault) -> Result<bool, Fault> {
     Ok(true)
 }
 
-/// Stores the damage, which tells the console and the on-call target. A site that cannot be read yet has no on-call target.
+/// Stores the damage, which notifies the console and the on-call target. A site that cannot be read yet has no on-call target.
 fn report(sql: &impl Sql, difference: String, now: Timestamp) -> Result<(), Fault> {
     let (rows, head) = journal::head(sql)?;
     let site = projections::load(sql, ExtraIncidents::None)

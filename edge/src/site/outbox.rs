@@ -1,4 +1,4 @@
-//! Fills the outbox: for each event that others are told about, a message and its deliveries, in the transaction of the event.
+//! Fills the outbox: for each event that others are notified about, a message and its deliveries, in the transaction of the event.
 
 use notice::{
     notify::{Occurrence, default_notify, occurrence::of_events, routes},
@@ -31,7 +31,7 @@ pub struct NewRows<'a> {
     pub head: u64,
 }
 
-/// Queues what webhooks are told about events. Call this inside a transaction.
+/// Queues the messages to webhooks about events. Call this inside a transaction.
 ///
 /// # Errors
 /// `Fault` if a statement fails.
@@ -57,7 +57,7 @@ pub fn queue(sql: &impl Sql, rows: NewRows<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Queues what webhooks are told about something that is no event of an incident. `sequence` is the row that is its reason. Call
+/// Queues the message to webhooks about something other than an event of an incident. `sequence` is the row that is its reason. Call
 /// this inside a transaction.
 ///
 /// # Errors

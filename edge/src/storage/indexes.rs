@@ -66,7 +66,7 @@ pub fn differing(sql: &impl Sql) -> Result<Vec<Index>, Fault> {
         .collect())
 }
 
-/// Creates indexes anew.
+/// Recreates indexes.
 ///
 /// # Errors
 /// `Fault` if a statement fails; nothing has changed then.

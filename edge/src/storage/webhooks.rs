@@ -108,7 +108,7 @@ pub fn find(sql: &impl Sql, id: &WebhookId) -> Result<Option<Webhook>, Fault> {
     rows.into_iter().next().map(read).transpose()
 }
 
-/// Stores changed settings. A webhook that was disabled and is no more begins anew: it has not failed yet.
+/// Stores changed settings. A webhook that was disabled and is no more starts over: it has not failed yet.
 ///
 /// # Errors
 /// `Fault` if a statement fails. Call this inside a transaction.

@@ -1,4 +1,4 @@
-//! The names of events that others are told about.
+//! The names of events that others are notified about.
 
 use std::{fmt, str::FromStr};
 

@@ -1,6 +1,6 @@
-//! Decides who is told about what happens to a site: webhooks, chat, mail to subscribers and on-call targets.
+//! Decides who is notified about what happens to a site: webhooks, chat, mail to subscribers and on-call targets.
 //!
-//! [`occurrence`] names what a journal event means to others, [`route`] the channels that are told, [`default_notify`] the
+//! [`occurrence`] names what a journal event means to others, [`route`] the channels that are notified, [`default_notify`] the
 //! default of a post's switch Notify. [`merging`] and [`quiet_hours`] delay messages, [`retry`] repeats deliveries, and
 //! [`escalation`] pages on-call targets one after the other.
 //!

@@ -1,4 +1,4 @@
-//! What a journal event means to those who are told.
+//! What a journal event means to those who are notified.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Something that happened to a site and that others are told about.
+/// Something that happened to a site and that others are notified about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Occurrence {
     /// The name in webhooks.
@@ -84,7 +84,7 @@ pub struct StatusChange {
 }
 
 impl Occurrence {
-    /// Whether a webhook that is limited to components is told. An empty list is no limit, and what is not about a component
+    /// Whether a webhook that is limited to components is notified. An empty list is no limit, and what is not about a component
     /// is for every webhook.
     pub fn concerns(&self, components: &[ComponentId]) -> bool {
         components.is_empty()
@@ -265,7 +265,7 @@ fn is_public_change(before: &Incident, after: &Incident) -> bool {
     after.is_open() && facts(before) != facts(after)
 }
 
-/// Whether an incident was over when it was published. Nobody is told of it, so nobody is told of its later changes.
+/// Whether an incident was over when it was published. Nobody is notified of it, nor of its later changes.
 pub fn ended_before_publication(incident: &Incident) -> bool {
     let Some(published_at) = incident.published_at else {
         return false;

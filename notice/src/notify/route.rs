@@ -1,10 +1,10 @@
-//! The channels that are told about an occurrence.
+//! The channels that are notified about an occurrence.
 
 use serde::{Deserialize, Serialize};
 
 use super::{event_name::EventName, occurrence::Occurrence};
 
-/// The channels that are told about an occurrence.
+/// The channels that are notified about an occurrence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Routes {
     /// Webhooks in the format `standard`.
@@ -13,7 +13,7 @@ pub struct Routes {
     pub chat: bool,
     /// The subscribers who get mail.
     pub mail: Mail,
-    /// How on-call targets are told. `None`: they are not told.
+    /// The urgency of a message to on-call targets. `None`: there is none.
     pub on_call: Option<Urgency>,
 }
 
@@ -30,7 +30,7 @@ pub enum Mail {
     PostmortemRequested,
 }
 
-/// How on-call targets are told.
+/// The urgency of a message to on-call targets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Urgency {
@@ -47,7 +47,7 @@ const NOBODY: Routes = Routes {
     on_call: None,
 };
 
-/// Returns the channels that are told. `notify` is the post's switch Notify; for an occurrence without a post of its own, such as
+/// Returns the channels that are notified. `notify` is the post's switch Notify; for an occurrence without a post of its own, such as
 /// a reminder, that of the incident's publication.
 pub fn routes(occurrence: &Occurrence, notify: bool) -> Routes {
     if occurrence.drill && !notify {

@@ -104,7 +104,7 @@ pub struct IncidentView {
     pub estimated_end_at: Option<Timestamp>,
     /// Confidence in the estimated end.
     pub confidence: Option<Confidence>,
-    /// Whether chat and subscribers are told of the publication. `null`: by kind and severity.
+    /// Whether chat and subscribers are notified of the publication. `null`: by kind and severity.
     #[serde(default)]
     pub notify: Option<bool>,
     /// The all-clear, once the incident is over.
@@ -143,7 +143,7 @@ pub struct UpdateView {
     pub at: Timestamp,
     /// Time that this update promised for the next one.
     pub next_update_at: Option<Timestamp>,
-    /// Whether chat and subscribers were told. `null`: by severity and what changed.
+    /// Whether chat and subscribers were notified. `null`: by severity and what changed.
     #[serde(default)]
     pub notify: Option<bool>,
     /// Time of the last correction of the text.

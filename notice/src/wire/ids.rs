@@ -76,7 +76,7 @@ id! {
     WebhookId, "whk_"
 }
 id! {
-    /// Id of a message to webhooks: what is told about one event.
+    /// Id of a message to webhooks: what is sent about one event.
     MessageId, "msg_"
 }
 id! {

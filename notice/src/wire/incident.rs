@@ -94,7 +94,7 @@ pub struct Incident {
     /// incident is a draft, or was published before these defaults existed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audience_defaults: Option<AudienceDefaults>,
-    /// Whether chat and subscribers are told of the publication and the withdrawal. `None`: by kind and severity.
+    /// Whether chat and subscribers are notified of the publication and the withdrawal. `None`: by kind and severity.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notify: Option<bool>,
     /// Texts of the all-clear.
@@ -151,7 +151,7 @@ pub struct Update {
     pub at: Timestamp,
     /// Time that this update promised for the next one.
     pub next_update_at: Option<Timestamp>,
-    /// Whether chat and subscribers are told. `None`: by what changed, or for a scheduled change by the incident's own switch.
+    /// Whether chat and subscribers are notified. `None`: by what changed, or for a scheduled change by the incident's own switch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notify: Option<bool>,
     /// Time of the last correction of the text.

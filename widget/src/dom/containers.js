@@ -64,7 +64,7 @@ export class Containers {
   }
 
   /**
-   * Makes the missing containers, and removes those without a slot. When a page draws a view anew, a container moves on to the
+   * Makes the missing containers, and removes those without a slot. When a page draws a view again, a container moves on to the
    * slot with the same components, so that the card in it stays as it is.
    */
   fill() {

@@ -1,4 +1,4 @@
-//! The outbox: who is told of what, and which attempts are made in which order.
+//! The outbox: who is notified of what, and which attempts are made in which order.
 
 use notice::body::check::endpoint_url::Network;
 

@@ -183,7 +183,7 @@ pub struct NewIncident {
     /// Interval between updates in seconds. Absent: by the tier of the components.
     #[serde(default)]
     pub cadence_s: Option<u32>,
-    /// Whether chat and subscribers are told of the publication. Absent: by kind and severity.
+    /// Whether chat and subscribers are notified of the publication. Absent: by kind and severity.
     #[serde(default)]
     pub notify: Option<bool>,
     /// Texts of the all-clear, for an incident that is over.

@@ -48,7 +48,7 @@ pub struct NewUpdate {
     /// Whether to show the notice again to readers who hid it. Absent: derived from the changes.
     #[serde(default)]
     pub renotify: Option<bool>,
-    /// Whether chat and subscribers are told. Absent: by severity and what changed.
+    /// Whether chat and subscribers are notified. Absent: by severity and what changed.
     #[serde(default)]
     pub notify: Option<bool>,
     /// Texts of the all-clear.
