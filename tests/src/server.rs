@@ -136,7 +136,10 @@ impl Server {
             let path = file.expect("a file").path();
             if path.extension().is_some_and(|name| name == "sqlite") {
                 let database = rusqlite::Connection::open(&path).expect("a database");
-                database.execute_batch(statements).expect("statements");
+                // Beside the sites' databases is the runtime's own, with the times of alarms.
+                if database.prepare("SELECT 1 FROM journal").is_ok() {
+                    database.execute_batch(statements).expect("statements");
+                }
             }
         }
         self.start_again();
