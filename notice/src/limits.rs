@@ -94,9 +94,6 @@ pub const ROW: usize = 4096;
 pub const REV: u64 = (1 << 53) - (1 << 40);
 /// Maximum time that revisions and times of an import may be ahead of the server's clock, in milliseconds: 1 day.
 pub const IMPORT_AHEAD_MS: u64 = 86_400_000;
-/// Time from which rows of an import must keep today's rules for texts, addresses, host names and time zones, in seconds since 1970:
-/// 2026-11-30. Builds of before accepted more, see [`check::event`](crate::body::check::event).
-pub const IMPORT_RULES_S: i64 = 1_795_996_800;
 /// Maximum delay with which a draft or an announcement appears by itself, in seconds: 48 h. Later, an operator decides.
 pub const APPEARS_LATE_S: i64 = 48 * 3600;
 /// Minimum length of a text to redact, in characters.

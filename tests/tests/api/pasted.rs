@@ -44,7 +44,7 @@ fn pasted_addresses_are_cleaned_or_the_character_is_named() {
     assert_eq!(contacts[1]["value"], "help@acme.example");
     for (value, named) in [
         ("a@b@c", "email address"),
-        ("ada\u{2e31}@acme.example", "U+2E31"),
+        ("ada\u{2800}@acme.example", "U+2800"),
     ] {
         let current = site.get("");
         let body = json!({ "contacts": [{ "kind": "email", "label": "Mail", "value": value }] });

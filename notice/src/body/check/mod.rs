@@ -37,12 +37,16 @@ enum Source {
     Journal(Rules),
 }
 
+/// Time from which rows of an import must keep today's rules for texts, addresses, host names and time zones, in seconds since 1970:
+/// 2026-11-30. Earlier builds accepted more.
+const PRESENT_RULES_S: i64 = 1_795_996_800;
+
 /// The rules for a row of an import. Limits, URL schemes and control characters are always checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rules {
     /// Those of a request.
     Present,
-    /// Those of builds before [`limits::IMPORT_RULES_S`]: texts may be without a visible character, have several lines and change
+    /// Those of builds before `PRESENT_RULES_S`: texts may be without a visible character, have several lines and change
     /// their direction, addresses of contacts and on-call targets may have any shape, host names may be addresses, paths may have
     /// queries, and the runtime need not know the time zone.
     Earlier,
@@ -51,7 +55,7 @@ pub enum Rules {
 impl Rules {
     /// The rules for a row of this time.
     pub fn of_row(at: Timestamp) -> Self {
-        if at.seconds() < limits::IMPORT_RULES_S {
+        if at.seconds() < PRESENT_RULES_S {
             Self::Earlier
         } else {
             Self::Present
