@@ -420,7 +420,7 @@ fn a_changed_component_is_told_with_both_statuses() {
         notice::wire::enums::ComponentStatus::Operational
     );
     assert_ne!(change.status, change.previous_status);
-    assert_eq!(told[1].components, [change.id.clone()]);
+    assert_eq!(told[1].components, std::slice::from_ref(&change.id));
     // A drill changes no component.
     let drill = outage(json!({ "drill": true, "components": [{ "id": "reports" }] }));
     let told = occurrences(&mut site, |site| drop(site.publish(drill)));
