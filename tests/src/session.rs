@@ -26,6 +26,10 @@ const ARGUMENTS: &[&str] = &[
     "--disable-sync",
     "--force-color-profile=srgb",
 ];
+/// The switch that turns features off. Chromium reads only the last one.
+const DISABLE_FEATURES: &str = "--disable-features=";
+/// Two pages for the address bar, which take more processor time at each start than the rest of the browser.
+const DISABLED_FEATURES: &str = "WebUIOmniboxPopup,WebUIOmniboxAimPopup";
 
 #[derive(Debug)]
 pub(crate) struct Session {
@@ -80,7 +84,14 @@ fn capabilities(binary: &Path, profile: &TempDir, options: &Options) -> Capabili
     arguments.push(format!("--window-size={width},{height}"));
     arguments.push(format!("--lang={}", options.language));
     arguments.push(format!("--accept-lang={}", options.language));
-    arguments.extend(options.arguments.iter().cloned());
+    let mut disabled = DISABLED_FEATURES.to_owned();
+    for argument in &options.arguments {
+        match argument.strip_prefix(DISABLE_FEATURES) {
+            Some(features) => disabled = format!("{disabled},{features}"),
+            None => arguments.push(argument.clone()),
+        }
+    }
+    arguments.push(format!("{DISABLE_FEATURES}{disabled}"));
     let mut wanted = Capabilities::new();
     for (name, value) in [
         ("browserName", json!("chrome")),
