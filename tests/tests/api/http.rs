@@ -219,7 +219,7 @@ fn hsts_is_sent_with_https_only() {
     }
 }
 
-/// Makes the settings of a site unreadable on disk.
+/// Makes the settings of a site unreadable on disk, and the event that they could be rebuilt from.
 fn spoil(server: &Server, slug: &str) {
     let mut spoiled = 0;
     for entry in fs::read_dir(server.data().join("allclear-site")).unwrap() {
@@ -228,7 +228,12 @@ fn spoil(server: &Server, slug: &str) {
             let database = rusqlite::Connection::open(&path).unwrap();
             let spoil =
                 "UPDATE site SET document = '{' WHERE document LIKE '%\"slug\":\"' || ? || '\"%'";
-            spoiled += database.execute(spoil, [slug]).unwrap_or(0);
+            let of_this = database.execute(spoil, [slug]).unwrap_or(0);
+            if of_this == 1 {
+                let spoil = "UPDATE journal SET event = '{' WHERE event LIKE '%site.created%'";
+                database.execute(spoil, []).unwrap();
+            }
+            spoiled += of_this;
         }
     }
     assert_eq!(spoiled, 1, "{slug}");
