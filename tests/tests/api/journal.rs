@@ -295,36 +295,30 @@ fn an_edited_export_is_refused_with_the_line_number() {
 
 #[test]
 fn an_unreadable_site_can_be_deleted_and_created_again() {
-    for damage in [
-        // 2^53 + 1, which JavaScript cannot represent. Imports refuse it (`limits::REV`), so the test writes it to the
-        // database.
-        "UPDATE journal SET row = json_set(row, '$.rev', 9007199254740993)",
-        // Without the event, the settings cannot be rebuilt.
-        "UPDATE site SET document = '{'; UPDATE journal SET event = '{' WHERE event LIKE '%site.created%'",
-    ] {
-        let mut server = Server::start();
-        // The harness waits until the feed of the first site by name can be read.
-        create_site(&server, "aaa");
-        create_site(&server, "acme");
-        publish(&server);
-        let before = server.get("/v1/sites/acme/feed").json["rev"]
-            .as_u64()
-            .unwrap();
-        server.kill();
-        database(&server).execute_batch(damage).unwrap();
-        server.start_again();
-        let read = server.get_as(ROOT_TOKEN, "/v1/sites/acme");
-        assert_eq!(read.status, 503, "{damage}: {}", read.text());
-        let delete = server.request("DELETE", "/v1/sites/acme").token(ROOT_TOKEN);
-        let deleted = delete.send().unwrap();
-        assert_eq!(deleted.status, 204, "{damage}: {}", deleted.text());
-        create_site(&server, "acme");
-        let feed = server.get("/v1/sites/acme/feed");
-        assert_eq!(feed.status, 200, "{damage}: {}", feed.text());
-        assert!(feed.json["rev"].as_u64().unwrap() > before, "{damage}");
-        assert_eq!(verify(&server, "acme")["ok"], true, "{damage}");
-        publish(&server);
-    }
+    let mut server = Server::start();
+    // The harness waits until the feed of the first site by name can be read.
+    create_site(&server, "aaa");
+    create_site(&server, "acme");
+    publish(&server);
+    let before = server.get("/v1/sites/acme/feed").json["rev"]
+        .as_u64()
+        .unwrap();
+    server.kill();
+    // Without the event, the settings cannot be rebuilt.
+    let damage = "UPDATE site SET document = '{'; UPDATE journal SET event = '{' WHERE event LIKE '%site.created%'";
+    database(&server).execute_batch(damage).unwrap();
+    server.start_again();
+    let read = server.get_as(ROOT_TOKEN, "/v1/sites/acme");
+    assert_eq!(read.status, 503, "{}", read.text());
+    let delete = server.request("DELETE", "/v1/sites/acme").token(ROOT_TOKEN);
+    let deleted = delete.send().unwrap();
+    assert_eq!(deleted.status, 204, "{}", deleted.text());
+    create_site(&server, "acme");
+    let feed = server.get("/v1/sites/acme/feed");
+    assert_eq!(feed.status, 200, "{}", feed.text());
+    assert!(feed.json["rev"].as_u64().unwrap() > before);
+    assert_eq!(verify(&server, "acme")["ok"], true);
+    publish(&server);
 }
 
 #[test]
@@ -342,12 +336,16 @@ fn a_change_that_makes_an_event_too_large_is_refused() {
     let list = vec!["💧".repeat(200); 20];
     let texts =
         json!({ "works": list, "broken": list, "restored": { "back": list, "still": list } });
+    let last_row = || {
+        let newest = server.get_as(ROOT_TOKEN, "/v1/sites/acme/journal?limit=1");
+        newest.json["items"][0]["row"]["seq"].clone()
+    };
     let mut answer = None;
     for tag in &tags[1..] {
-        let before = verify(&server, "acme")["rows"].clone();
+        let before = last_row();
         let changed = patch(&path, &json!({ "text": { tag: texts } }));
         if changed.status != 200 {
-            assert_eq!(verify(&server, "acme")["rows"], before, "nothing is stored");
+            assert_eq!(last_row(), before, "nothing is stored");
             answer = Some(changed);
             break;
         }
