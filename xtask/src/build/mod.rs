@@ -25,9 +25,9 @@ mod wasm;
 pub mod widget;
 pub mod worker;
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, thread};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use serde::Serialize;
 
 use crate::{
@@ -47,10 +47,13 @@ const PAGE_FILES: [&str; 3] = ["page.css", "dark.css", "icon.svg"];
 
 /// The names of the steps of `run`, and their durations in the first build.
 const STEPS: [(&str, Option<&str>); 5] = [
-    ("Building the widget", Some("about 1 minute at first")),
+    (
+        "Building the Worker",
+        Some("about 5 minutes at first, beside the next three"),
+    ),
+    ("Building the widget", Some("about 2 minutes at first")),
     ("Building the loader", None),
-    ("Building the console", Some("about 2 minutes at first")),
-    ("Building the Worker", Some("about 2 minutes at first")),
+    ("Building the console", Some("about 3 minutes at first")),
     ("Compressing the static files", None),
 ];
 
@@ -69,17 +72,28 @@ pub fn planned() -> anyhow::Result<Vec<Planned>> {
 /// Installs missing tools, builds everything, and returns the version.
 pub fn run() -> anyhow::Result<String> {
     let tools = setup::run()?;
-    let [for_widget, for_loader, for_console, for_worker, for_files] = STEPS.map(|(what, _)| what);
-    let widget = progress::step(for_widget, || widget::build(&tools))?;
-    let loader = progress::step(for_loader, || {
-        loader::build(&[
-            ("widget.js", &widget.glue),
-            ("widget_bg.wasm", &widget.wasm),
-        ])
+    let [for_worker, for_widget, for_loader, for_console, for_files] = STEPS.map(|(what, _)| what);
+    let (widget, loader, console) = thread::scope(|scope| {
+        // Linking takes most of the time and one processor each.
+        let worker = scope.spawn(|| progress::step(for_worker, || worker::build(&tools)));
+        let in_browsers = || {
+            let widget = progress::step(for_widget, || widget::build(&tools))?;
+            let loader = progress::step(for_loader, || {
+                loader::build(&[
+                    ("widget.js", &widget.glue),
+                    ("widget_bg.wasm", &widget.wasm),
+                ])
+            })?;
+            let console = progress::step(for_console, || console::build(&tools))?;
+            anyhow::Ok((widget, loader, console))
+        };
+        let built = in_browsers();
+        worker
+            .join()
+            .unwrap_or_else(|_| bail!("building the Worker failed"))?;
+        built
     })?;
-    let console = progress::step(for_console, || console::build(&tools))?;
     let version = version(&widget, &loader);
-    progress::step(for_worker, || worker::build(&tools))?;
     progress::step(for_files, || {
         write_files(&version, &widget, &loader, &console)
     })?;
