@@ -14,7 +14,7 @@ use xtask::{
 pub const ROOT_TOKEN: &str = "root_for_tests";
 
 /// Time limit of a request.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Options that differ from the defaults.
 #[derive(Clone, Debug, Default)]

@@ -306,9 +306,9 @@ async fn a_panic_hands_over_to_the_plain_card() {
             *once == json!(true)
         })
         .await;
-    let heard = json!([format!("restored {}", card.incident)]);
+    let events = json!([format!("restored {}", card.incident)]);
     card.browser
-        .assert_eventually("one event", "return heard", heard)
+        .assert_eventually("one event", "return window.events", events)
         .await;
     card.press("hide").await;
     card.browser

@@ -116,7 +116,7 @@ async fn offline_and_unreachable_are_distinguished() {
         .await;
     let new_state = "a listener finds the new state";
     browser
-        .assert_eventually(new_state, "return told", json!([true]))
+        .assert_eventually(new_state, "return reported", json!([true]))
         .await;
     browser.set_offline(false).await;
     browser
