@@ -6,3 +6,4 @@ pub mod invitation;
 pub mod redeem;
 pub mod request;
 pub mod session;
+pub mod webhooks;

@@ -6,3 +6,4 @@ pub mod labels;
 pub mod language;
 pub mod share;
 pub mod values;
+pub mod webhooks;

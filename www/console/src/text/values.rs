@@ -74,6 +74,7 @@ const LABELS: &[(&str, &str)] = &[
         "On pages that declare no components",
     ),
     ("undeclared_segments", "On pages that declare no segments"),
+    ("url", "URL"),
     ("window", "When"),
     ("works", "What still works"),
 ];
