@@ -1,7 +1,7 @@
 //! The API's documents about webhooks.
 
 use notice::{
-    notify::EventName,
+    notify::{EventName, Selection},
     wire::{
         ids::{ComponentId, DeliveryId, IncidentId, WebhookId},
         time::Timestamp,
@@ -52,6 +52,17 @@ pub struct Webhook {
     /// End of the time in which the former secret signs too.
     #[serde(default)]
     pub former_secret_until: Option<Timestamp>,
+}
+
+impl Webhook {
+    /// Returns the events and components that it is limited to.
+    pub fn selection(&self) -> Selection<'_> {
+        Selection {
+            is_chat: self.format.is_chat(),
+            events: &self.events,
+            components: &self.components,
+        }
+    }
 }
 
 /// The answer to creating a webhook or rotating its secret. The secret is shown once.
