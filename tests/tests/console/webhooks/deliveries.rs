@@ -84,6 +84,11 @@ async fn all_messages_since_a_time_are_redelivered() {
     site.update(&incident, &json!({ "body": "We found the cause." }));
     sink.wait_for_count("/hook", 2, SOON);
     let mut operator = owner_at(&site, &id).await;
+    let delivered = "return document.querySelectorAll('.journal .state.restored').length";
+    operator
+        .browser
+        .assert_eventually("both results", delivered, json!(2))
+        .await;
     operator.tap("Redeliver since a time").await;
     operator.tap("Redeliver all").await;
     operator.wait_for_text("Choose a time.").await;

@@ -95,7 +95,7 @@ pub fn Actions(props: &Props) -> Html {
         <section>
             { ui::failure(&action, &[]) }
             { for rotated.iter().map(secret::render) }
-            if webhook.enabled { <SendTest context={context.clone()} id={webhook.id.clone()} changed={changed.clone()} /> }
+            <SendTest context={context.clone()} id={webhook.id.clone()} is_enabled={webhook.enabled} changed={changed.clone()} />
             <div class="buttons">
                 <a class="button" href={edit}>{ "Edit" }</a>
                 if webhook.enabled {

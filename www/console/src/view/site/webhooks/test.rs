@@ -27,7 +27,9 @@ const MOST_READS: u32 = 40;
 pub struct Props {
     pub context: Context,
     pub id: WebhookId,
-    /// Called when the delivery was queued, and when it has a result.
+    /// Whether a test can be sent. The result of one that has disabled the webhook stays.
+    pub is_enabled: bool,
+    /// Called when the test has a result.
     pub changed: Callback<()>,
 }
 
@@ -45,6 +47,7 @@ pub fn SendTest(props: &Props) -> Html {
     let Props {
         context,
         id,
+        is_enabled,
         changed,
     } = props;
     let sending = use_state(|| Sending::Idle);
@@ -82,8 +85,8 @@ pub fn SendTest(props: &Props) -> Html {
     html! {
         <>
             { ui::failure(&sending, &[]) }
-            <div class="buttons">{ ui::secondary(label, send) }</div>
-            <div role="status">{ for outcome.iter().map(render) }</div>
+            if *is_enabled { <div class="buttons">{ ui::secondary(label, send) }</div> }
+            <div class="outcome" role="status">{ for outcome.iter().map(render) }</div>
         </>
     }
 }
