@@ -36,7 +36,7 @@ use crate::{
             blockers,
             notify::{self, KnownWebhooks, use_webhooks},
         },
-        incident::{edit::Fields, load::use_incident, missed::Missed},
+        incident::{edit::Fields, load::use_incident, missed::Missed, on_call::Paged},
     },
 };
 
@@ -154,6 +154,7 @@ pub fn Incident(props: &IncidentProps) -> Html {
                 <p class="note" role="status">{ "Published." }</p>
             }
             if context.session.may_write() { { secondary_actions(&incident, &to, delete) } }
+            if incident.kind == Kind::Incident && !incident.draft { <Paged context={context.clone()} id={props.id.clone()} /> }
             <section>
                 <h2>{ "Timeline" }</h2>
                 if incident.updates.is_empty() { { ui::empty("No updates yet.") } }
