@@ -12,7 +12,9 @@ mod undeclared;
 mod update;
 
 // Also exported one by one, so that the console's wasm contains only the rules that it uses.
-pub use incident::{change as change_incident, create as create_incident};
+pub use incident::{
+    change as change_incident, create as create_incident, withdraw as withdraw_incident,
+};
 pub use passing_time::{Passed, next_due, pass_time};
 pub use update::post as post_update;
 

@@ -3,15 +3,20 @@
 //! A withdrawal has the value of the publication. A change without an update (PATCH) is not a post: its default is `false`.
 
 use crate::wire::{
-    enums::{Kind, Status},
+    enums::{Impact, Kind, Status},
     incident::Incident,
 };
 
 /// The default for a publication: on for major and critical incidents, maintenance and announcements. Off for a drill.
 pub fn of_publication(incident: &Incident) -> bool {
-    !incident.drill
-        && match incident.kind {
-            Kind::Incident | Kind::Unknown => incident.impact.is_serious(),
+    of_new(incident.kind, incident.impact, incident.drill)
+}
+
+/// The default for a publication, by the fields of the incident that decide it.
+pub fn of_new(kind: Kind, impact: Impact, is_drill: bool) -> bool {
+    !is_drill
+        && match kind {
+            Kind::Incident | Kind::Unknown => impact.is_serious(),
             Kind::Maintenance | Kind::Announcement => true,
         }
 }

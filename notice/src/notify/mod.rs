@@ -1,8 +1,8 @@
 //! Decides who is notified about what happens to a site: webhooks, chat, mail to subscribers and on-call targets.
 //!
 //! [`occurrence`] names what a journal event means to others, [`route`] the channels that are notified, [`default_notify`] the
-//! default of a post's switch Notify. [`merging`] and [`quiet_hours`] delay messages, [`retry`] repeats deliveries, and
-//! [`escalation`] pages on-call targets one after the other.
+//! default of a post's switch Notify, and [`plan`](plan()) combines them for the events of a command. [`merging`] and
+//! [`quiet_hours`] delay messages, [`retry`] repeats deliveries, and [`escalation`] pages on-call targets one after the other.
 //!
 //! Drafts, imports, replays and corrections have no occurrence, and neither have incidents that ended before they were
 //! published. A drill has occurrences, but no channel unless its Notify is switched on.
@@ -12,10 +12,12 @@ pub mod escalation;
 pub mod event_name;
 pub mod merging;
 pub mod occurrence;
+pub mod plan;
 pub mod quiet_hours;
 pub mod retry;
 pub mod route;
 
 pub use event_name::EventName;
 pub use occurrence::{Detail, Occurrence};
+pub use plan::{Planned, Selection, plan};
 pub use route::{Mail, Routes, Urgency, routes};

@@ -35,6 +35,16 @@ async fn owner() -> (Site, Operator, String) {
     (site, operator, incident)
 }
 
+/// Creates a webhook with a delivery that waits for its next attempt: no public host has this name.
+fn webhook(site: &Site) -> String {
+    let body = json!({ "url": "https://hooks.acme.example/x", "events": ["incident.published", "incident.resolved"] });
+    let created = site.create("/webhooks", &body);
+    let id = created["id"].as_str().unwrap();
+    let sent = site.post(&format!("/webhooks/{id}/test"), &json!({}));
+    assert_eq!(sent.status, 202, "{}", sent.text());
+    id.to_owned()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn axe_notices_a_planted_fault() {
     let site = Site::with_tiers();
@@ -69,6 +79,7 @@ const OUT_OF_REACH: &str = "return [...document.querySelectorAll('.actions .prim
 #[tokio::test(flavor = "multi_thread")]
 async fn every_view_passes_axe() {
     let (site, operator, incident) = owner().await;
+    let webhook = webhook(&site);
     let of = |task: &str| format!("incidents/{incident}{task}");
     let places = [
         String::new(),
@@ -94,6 +105,10 @@ async fn every_view_passes_axe() {
         "settings".to_owned(),
         "settings/contacts".to_owned(),
         "settings/on-call".to_owned(),
+        "settings/webhooks".to_owned(),
+        "settings/webhooks/new".to_owned(),
+        format!("settings/webhooks/{webhook}"),
+        format!("settings/webhooks/{webhook}/edit"),
         "settings/templates".to_owned(),
         "settings/templates/new".to_owned(),
         "settings/access".to_owned(),

@@ -24,3 +24,4 @@ mod unsaved_settings;
 mod update;
 mod validation;
 mod verification;
+mod webhooks;

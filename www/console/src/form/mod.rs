@@ -101,7 +101,10 @@ fn named_components(selected: &[SelectedComponent]) -> Vec<NamedComponent> {
 #[cfg(test)]
 mod tests {
     use super::{Promise, PublishForm, UpdateForm, lines};
-    use notice::wire::{enums::Kind, time::Timestamp};
+    use notice::wire::{
+        enums::{Impact, Kind},
+        time::Timestamp,
+    };
     use serde_json::json;
 
     #[test]
@@ -134,7 +137,30 @@ mod tests {
         assert_eq!(stored.texts.title, "New machines");
         assert_eq!(stored.overrides.cadence, "20");
         assert!(stored.is_draft);
+        assert_eq!(stored.notify, None);
         let stored: UpdateForm = serde_json::from_value(json!({ "body": "Still at it." })).unwrap();
         assert_eq!(stored.body, "Still at it.");
+        assert_eq!(stored.notify, None);
+    }
+
+    #[test]
+    fn the_default_of_notify_follows_kind_and_severity() {
+        for (kind, impact, is_drill, expected) in [
+            (Kind::Incident, None, false, None),
+            (Kind::Incident, Some(Impact::Minor), false, Some(false)),
+            (Kind::Incident, Some(Impact::Major), false, Some(true)),
+            (Kind::Incident, Some(Impact::Major), true, Some(false)),
+            (Kind::Maintenance, None, false, Some(true)),
+            (Kind::Announcement, None, false, Some(true)),
+        ] {
+            let mut form = PublishForm {
+                impact,
+                drill: is_drill,
+                ..PublishForm::new(kind)
+            };
+            assert_eq!(form.notifies(), expected, "{kind:?} {impact:?}");
+            form.notify = Some(true);
+            assert_eq!(form.notifies(), Some(true), "{kind:?} {impact:?}");
+        }
     }
 }

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use notice::wire::{
-    enums::{Confidence, Impact, InApp, Kind, Status, Undeclared},
-    ids::{ComponentId, Slug},
-    input::{Audience, NewIncident},
-    language::Language,
-    time::Timestamp,
+use notice::{
+    notify::default_notify,
+    wire::{
+        enums::{Confidence, Impact, InApp, Kind, Status, Undeclared},
+        ids::{ComponentId, Slug},
+        input::{Audience, NewIncident},
+        language::Language,
+        time::Timestamp,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +44,8 @@ pub struct PublishForm {
     pub in_app: Option<InApp>,
     pub hold: bool,
     pub drill: bool,
+    /// Whether chat and subscribers are notified; `None`: by kind and severity.
+    pub notify: Option<bool>,
     /// Whether to save it as a draft on the server.
     #[serde(rename = "held")]
     pub is_draft: bool,
@@ -84,6 +89,7 @@ impl PublishForm {
             in_app: None,
             hold: false,
             drill: false,
+            notify: None,
             is_draft: false,
             publish_at: String::new(),
             scheduled_for: String::new(),
@@ -120,6 +126,19 @@ impl PublishForm {
     /// Whether pages that declare no segments show the notice; `None`: not chosen yet.
     pub fn on_undeclared_segments(&self) -> Option<Undeclared> {
         self.undeclared_segments.or(self.undeclared)
+    }
+
+    /// Returns whether chat and subscribers are notified: the choice, or else the default. `None`: the default depends on the
+    /// severity, which is not chosen yet.
+    pub fn notifies(&self) -> Option<bool> {
+        let default = match (self.kind, self.impact) {
+            (Kind::Incident, None) => None,
+            (kind, impact) => {
+                let impact = impact.unwrap_or(Impact::None);
+                Some(default_notify::of_new(kind, impact, self.drill))
+            }
+        };
+        self.notify.or(default)
     }
 
     /// Returns the time of publication, from which the next update is counted.
@@ -179,7 +198,7 @@ impl PublishForm {
             contacts: self.overrides.contacts(),
             related: self.overrides.related.clone(),
             cadence_s: minutes_s(&self.overrides.cadence).filter(|_| incident),
-            notify: None,
+            notify: self.notify,
             restored: None,
             text: translations(&self.text),
         }

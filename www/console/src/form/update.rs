@@ -35,6 +35,8 @@ pub struct UpdateForm {
     pub estimate: Option<String>,
     pub confidence: Option<Confidence>,
     pub renotify: Option<bool>,
+    /// Whether chat and subscribers are notified; `None`: by what changes.
+    pub notify: Option<bool>,
     pub back: String,
     pub check: String,
     pub still: String,
@@ -116,7 +118,7 @@ impl UpdateForm {
                 _ => Patch::Keep,
             },
             renotify: self.renotify,
-            notify: None,
+            notify: self.notify,
             restored: restored(&self.back, &self.check, &self.still).filter(|_| ends),
             text: translations(&self.text),
         }

@@ -6,7 +6,7 @@ mod path;
 
 use notice::wire::{
     enums::Kind,
-    ids::{IncidentId, Slug, TemplateId, UpdateId},
+    ids::{IncidentId, Slug, TemplateId, UpdateId, WebhookId},
 };
 
 pub use navigation::{Location, SITES, go, go_to, use_location};
@@ -75,6 +75,12 @@ pub enum Route {
     Contacts,
     /// On-call targets and update intervals.
     OnCall,
+    /// URLs and chats that events are sent to.
+    Webhooks,
+    /// The state and the deliveries of a webhook.
+    Webhook(WebhookId),
+    /// The form of a webhook; `None`: a new one.
+    EditWebhook(Option<WebhookId>),
     /// Templates of the site, and the built-in ones.
     Templates,
     /// One template; `None`: a new one.
@@ -110,6 +116,7 @@ impl Route {
             Self::Settings => "Settings",
             Self::Contacts => "Contacts",
             Self::OnCall => "On call",
+            Self::Webhooks | Self::Webhook(_) | Self::EditWebhook(_) => "Webhooks",
             Self::Templates | Self::Template(_) => "Templates",
             Self::Access => "Access",
             Self::Journal => "Journal",
@@ -131,6 +138,9 @@ impl Route {
             Self::Settings
             | Self::Contacts
             | Self::OnCall
+            | Self::Webhooks
+            | Self::Webhook(_)
+            | Self::EditWebhook(_)
             | Self::Templates
             | Self::Template(_)
             | Self::Access
@@ -142,7 +152,7 @@ impl Route {
     /// Returns whether the view is a form with its own back button. On a phone the navigation makes room for it.
     pub fn is_form(&self) -> bool {
         match self {
-            Self::Publish(..) | Self::Template(_) => true,
+            Self::Publish(..) | Self::Template(_) | Self::EditWebhook(_) => true,
             Self::Incident(_, task) => *task != Task::Read,
             _ => false,
         }

@@ -2,7 +2,7 @@
 
 use notice::wire::{
     enums::{Kind, Word},
-    ids::{IncidentId, TemplateId, UpdateId},
+    ids::{IncidentId, TemplateId, UpdateId, WebhookId},
 };
 
 use super::{Route, Step, Task, UpdateStep};
@@ -60,6 +60,10 @@ impl Route {
             ["settings"] => Self::Settings,
             ["settings", "contacts"] => Self::Contacts,
             ["settings", "on-call"] => Self::OnCall,
+            ["settings", "webhooks"] => Self::Webhooks,
+            ["settings", "webhooks", "new"] => Self::EditWebhook(None),
+            ["settings", "webhooks", id] => Self::Webhook(WebhookId::parse(id)?),
+            ["settings", "webhooks", id, "edit"] => Self::EditWebhook(Some(WebhookId::parse(id)?)),
             ["settings", "templates"] => Self::Templates,
             ["settings", "templates", "new"] => Self::Template(None),
             ["settings", "templates", id] => Self::Template(Some(TemplateId::parse(id)?)),
@@ -105,6 +109,10 @@ impl Route {
             Self::Settings => "settings".to_owned(),
             Self::Contacts => "settings/contacts".to_owned(),
             Self::OnCall => "settings/on-call".to_owned(),
+            Self::Webhooks => "settings/webhooks".to_owned(),
+            Self::Webhook(id) => format!("settings/webhooks/{id}"),
+            Self::EditWebhook(None) => "settings/webhooks/new".to_owned(),
+            Self::EditWebhook(Some(id)) => format!("settings/webhooks/{id}/edit"),
             Self::Templates => "settings/templates".to_owned(),
             Self::Template(None) => "settings/templates/new".to_owned(),
             Self::Template(Some(id)) => format!("settings/templates/{id}"),
@@ -144,6 +152,10 @@ mod tests {
             "settings",
             "settings/contacts",
             "settings/on-call",
+            "settings/webhooks",
+            "settings/webhooks/new",
+            "settings/webhooks/whk_1",
+            "settings/webhooks/whk_1/edit",
             "settings/templates",
             "settings/templates/new",
             "settings/templates/tpl_1",

@@ -2,7 +2,7 @@
 
 use notice::{
     body::merge::MergePatch,
-    decide::{change_incident, create_incident, post_update},
+    decide::{change_incident, create_incident, post_update, withdraw_incident},
     project::view::IncidentView,
     rejection::Rejection,
     state::State,
@@ -10,7 +10,7 @@ use notice::{
         enums::{Impact, Kind},
         event::Event,
         ids::{IncidentId, UpdateId},
-        input::{NewIncident, NewUpdate},
+        input::{NewIncident, NewUpdate, Withdrawal},
         time::Timestamp,
     },
 };
@@ -38,6 +38,25 @@ pub fn state_of(snapshot: &Snapshot, incident: Option<&IncidentView>, now: Times
     state
 }
 
+/// Builds the state of a site with all open incidents, of which `incident` is a newer version.
+pub fn whole_state(snapshot: &Snapshot, incident: Option<&IncidentView>, now: Timestamp) -> State {
+    let known = snapshot.incidents.iter().chain(incident);
+    let known = known.map(|incident| (incident.id.clone(), incident.to_incident()));
+    let mut state = State {
+        components: snapshot.components.clone(),
+        incidents: known.collect(),
+        ..State::default()
+    };
+    // Derives the statuses of components from the incidents.
+    state.apply(
+        &Event::SiteCreated {
+            site: snapshot.site.clone(),
+        },
+        now,
+    );
+    state
+}
+
 fn after(state: &State, events: &[Event], now: Timestamp) -> State {
     let mut state = state.clone();
     for event in events {
@@ -54,17 +73,69 @@ fn new_id() -> Option<(IncidentId, UpdateId)> {
     ))
 }
 
-/// Returns the state after publishing.
+/// Returns the events of publishing.
 ///
 /// # Errors
 /// The rejection that the server would answer with.
-pub fn publish(state: &State, input: NewIncident, now: Timestamp) -> Result<State, Rejection> {
+pub fn events_of_publication(
+    state: &State,
+    input: NewIncident,
+    now: Timestamp,
+) -> Result<Vec<Event>, Rejection> {
     let (id, update) = new_id().ok_or(Rejection::NotFound)?;
     let input = NewIncident {
         related: Vec::new(),
         ..input
     };
-    let events = create_incident(state, id, update, input, now)?;
+    create_incident(state, id, update, input, now)
+}
+
+/// Returns the events of an update.
+///
+/// # Errors
+/// The rejection that the server would answer with.
+pub fn events_of_update(
+    state: &State,
+    incident: &IncidentId,
+    input: NewUpdate,
+    now: Timestamp,
+) -> Result<Vec<Event>, Rejection> {
+    let (_, id) = new_id().ok_or(Rejection::NotFound)?;
+    post_update(state, incident, id, input, now)
+}
+
+/// Returns the events of a change of an incident's fields.
+///
+/// # Errors
+/// The rejection that the server would answer with. Related incidents are not checked: only the server knows all of them.
+pub fn events_of_change(
+    state: &State,
+    incident: &IncidentId,
+    mut patch: Value,
+    now: Timestamp,
+) -> Result<Vec<Event>, Rejection> {
+    if let Some(fields) = patch.as_object_mut() {
+        fields.remove("related");
+    }
+    let patch = MergePatch::read(patch.to_string().as_bytes())?;
+    change_incident(state, incident, patch, now)
+}
+
+/// Returns the events of a withdrawal, for whatever reason.
+///
+/// # Errors
+/// The rejection that the server would answer with.
+pub fn events_of_withdrawal(state: &State, incident: &IncidentId) -> Result<Vec<Event>, Rejection> {
+    let reason = "…".to_owned();
+    withdraw_incident(state, incident.clone(), Withdrawal { reason })
+}
+
+/// Returns the state after publishing.
+///
+/// # Errors
+/// The rejection that the server would answer with.
+pub fn publish(state: &State, input: NewIncident, now: Timestamp) -> Result<State, Rejection> {
+    let events = events_of_publication(state, input, now)?;
     Ok(after(state, &events, now))
 }
 
@@ -78,9 +149,7 @@ pub fn update(
     input: NewUpdate,
     now: Timestamp,
 ) -> Result<(State, bool), Rejection> {
-    let (_, id) = new_id().ok_or(Rejection::NotFound)?;
-    let events = post_update(state, incident, id, input, now)?;
-    let next = after(state, &events, now);
+    let next = after(state, &events_of_update(state, incident, input, now)?, now);
     let is_shown_again = attention(&next, incident) > attention(state, incident);
     Ok((next, is_shown_again))
 }
@@ -88,18 +157,14 @@ pub fn update(
 /// Returns the state after a change of an incident's fields, and whether the notice is shown again to people who hid it.
 ///
 /// # Errors
-/// The rejection that the server would answer with. Related incidents are not checked: only the server knows all of them.
+/// As [`events_of_change`].
 pub fn change(
     state: &State,
     incident: &IncidentId,
-    mut patch: Value,
+    patch: Value,
     now: Timestamp,
 ) -> Result<(State, bool), Rejection> {
-    if let Some(fields) = patch.as_object_mut() {
-        fields.remove("related");
-    }
-    let patch = MergePatch::read(patch.to_string().as_bytes())?;
-    let next = after(state, &change_incident(state, incident, patch, now)?, now);
+    let next = after(state, &events_of_change(state, incident, patch, now)?, now);
     let is_shown_again = attention(&next, incident) > attention(state, incident);
     Ok((next, is_shown_again))
 }

@@ -2,5 +2,7 @@
 
 pub mod contrast;
 pub mod dry_run;
+pub mod endpoint;
 pub mod quiet_hours;
 pub mod reach;
+pub mod receivers;

@@ -3,6 +3,8 @@
 pub mod documents;
 pub mod failure;
 pub mod invitation;
+pub mod on_call;
 pub mod redeem;
 pub mod request;
 pub mod session;
+pub mod webhooks;

@@ -4,5 +4,7 @@ pub mod due;
 pub mod errors;
 pub mod labels;
 pub mod language;
+pub mod on_call;
 pub mod share;
 pub mod values;
+pub mod webhooks;

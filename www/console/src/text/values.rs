@@ -48,6 +48,7 @@ const LABELS: &[(&str, &str)] = &[
     ),
     ("next_update_at", "Next update"),
     ("next_update_minutes", "Next update in (minutes)"),
+    ("notify", "Notify chat and subscribers"),
     ("overdue_after_s", "Mark an update late after"),
     ("paths", "Pages"),
     ("paused", "Every embed paused"),
@@ -74,6 +75,7 @@ const LABELS: &[(&str, &str)] = &[
         "On pages that declare no components",
     ),
     ("undeclared_segments", "On pages that declare no segments"),
+    ("url", "URL"),
     ("window", "When"),
     ("works", "What still works"),
 ];

@@ -32,6 +32,7 @@ pub fn settings(context: &Context, current: &Route) -> Html {
         (Route::Settings, "General"),
         (Route::Contacts, "Contacts"),
         (Route::OnCall, "On call"),
+        (Route::Webhooks, "Webhooks"),
         (Route::Templates, "Templates"),
         (Route::Access, "Access"),
         (Route::Journal, "Journal"),

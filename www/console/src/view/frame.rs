@@ -211,6 +211,13 @@ fn view(
         Route::OnCall => {
             html! { <view::site::settings::Settings key="on-call" {context} section={Section::OnCall} /> }
         }
+        Route::Webhooks => html! { <view::site::webhooks::Webhooks {context} /> },
+        Route::Webhook(id) => {
+            html! { <view::site::webhooks::OneWebhook key={route.path()} {context} {id} /> }
+        }
+        Route::EditWebhook(id) => {
+            html! { <view::site::webhooks::EditWebhook key={route.path()} {context} {id} /> }
+        }
         Route::Templates => html! { <view::site::templates::Templates {context} /> },
         Route::Template(id) => {
             html! { <view::site::templates::EditTemplate key={route.path()} {context} {id} /> }

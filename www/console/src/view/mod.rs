@@ -5,6 +5,7 @@ mod fields;
 pub mod frame;
 mod incident;
 mod incidents;
+mod load;
 mod publish;
 pub mod sign_in;
 mod site;

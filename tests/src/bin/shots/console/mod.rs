@@ -3,9 +3,9 @@
 mod site;
 mod views;
 
-use e2e::{Browser, BrowserOptions, Motion, ROOT_TOKEN, Scheme, Server, labels};
+use e2e::{Browser, BrowserOptions, Motion, ROOT_TOKEN, Scheme, Server, ServerOptions, labels};
 use serde_json::json;
-use xtask::workspace;
+use xtask::{workerd::Network, workspace};
 
 use site::make_site;
 use views::{SHOTS, publishing};
@@ -53,7 +53,11 @@ pub async fn take(wanted: &[String]) {
     {
         return;
     }
-    let server = Server::start();
+    let server = Server::with(&ServerOptions {
+        // A webhook sends to this machine.
+        network: Network::PublicAndPrivate,
+        ..ServerOptions::default()
+    });
     let made = make_site(&server);
     let quiet = json!({ "slug": "quiet", "name": "Quiet" });
     server.post("/v1/sites", ROOT_TOKEN, &quiet);

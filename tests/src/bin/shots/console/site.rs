@@ -1,6 +1,8 @@
 //! The site that the console shows.
 
-use e2e::{ROOT_TOKEN, Server, in_minutes};
+use std::time::Duration;
+
+use e2e::{Behaviour, ROOT_TOKEN, Server, Sink, in_minutes};
 use serde_json::{Value, json};
 
 /// Ids and the token of the example site.
@@ -11,7 +13,14 @@ pub(super) struct Made {
     pub(super) sending: String,
     /// Id of the incident's newest update.
     pub(super) update: String,
+    /// Id of a webhook with deliveries.
+    pub(super) webhook: String,
+    /// The server that receives them.
+    pub(super) _sink: Sink,
 }
+
+/// Number of messages to wait for, so that the list of deliveries has some results.
+const DELIVERIES: usize = 5;
 
 pub(super) fn make_site(server: &Server) -> Made {
     let made = server.post(
@@ -60,6 +69,18 @@ pub(super) fn make_site(server: &Server) -> Made {
         "/components",
         &json!({ "name": "Address book", "group": "Office", "tier": 3 }),
     );
+    let sink = Sink::start();
+    let answer = Behaviour::Answer(202, Vec::new(), "accepted".to_owned());
+    sink.set("/allclear", answer);
+    let webhook = post("/webhooks", &json!({ "url": sink.url("/allclear") }));
+    post(
+        "/webhooks",
+        &json!({ "url": "https://chat.acme.example/services/x", "format": "slack", "components": ["sending", "reports"] }),
+    );
+    post(
+        "/webhooks",
+        &json!({ "url": "https://paging.acme.example/hook", "events": ["promise.overdue", "promise.escalated"], "enabled": false }),
+    );
     let ended = post(
         "/incidents",
         &json!({ "kind": "incident", "title": "Signing in failed", "impact": "critical", "body": "Nobody gets in." }),
@@ -95,7 +116,10 @@ pub(super) fn make_site(server: &Server) -> Made {
         "/incidents",
         &json!({ "kind": "announcement", "title": "Prices change in January", "body": "A letter follows.", "draft": true }),
     );
+    sink.wait_for_count("/allclear", DELIVERIES, Duration::from_secs(30));
     Made {
+        webhook,
+        _sink: sink,
         token,
         incident,
         ended,

@@ -156,6 +156,24 @@ pub(super) const SHOTS: &[Shot] = &[
         whole: true,
     },
     Shot {
+        name: "webhooks",
+        place: |_| "settings/webhooks".to_owned(),
+        typed: NOTHING,
+        whole: true,
+    },
+    Shot {
+        name: "webhook-deliveries",
+        place: |made| format!("settings/webhooks/{}", made.webhook),
+        typed: NOTHING,
+        whole: true,
+    },
+    Shot {
+        name: "webhook-form",
+        place: |_| "settings/webhooks/new".to_owned(),
+        typed: NOTHING,
+        whole: true,
+    },
+    Shot {
         name: "contacts",
         place: |_| "settings/contacts".to_owned(),
         typed: NOTHING,

@@ -7,6 +7,7 @@ pub mod component_status;
 pub mod date_time;
 pub mod display;
 pub mod next_update;
+pub mod notify;
 pub mod overrides;
 pub mod rows;
 pub mod template_picker;

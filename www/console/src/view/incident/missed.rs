@@ -1,6 +1,10 @@
 //! Incidents that were due to appear while the service was away, with the operator's decision: publish or discard.
 
-use notice::{project::view::IncidentView, wire::input::Withdrawal};
+use notice::{
+    project::view::IncidentView,
+    wire::{ids::IncidentId, input::Withdrawal},
+};
+use serde_json::{Value, json};
 use yew::{Callback, Html, component, html, use_state};
 
 use crate::{
@@ -11,12 +15,15 @@ use crate::{
         submit::{self, Target},
     },
     route::{Route, Task},
+    rules::receivers::{self, Change},
     server::request,
-    time::format,
+    time::{clock, format},
     ui::{self, confirm_button::ConfirmButton},
     view::{
-        IncidentProps,
-        fields::blockers,
+        fields::{
+            blockers,
+            notify::{self, KnownWebhooks},
+        },
         incident::load::{LoadedIncident, use_incident},
     },
 };
@@ -25,13 +32,8 @@ use crate::{
 const REASON: &str = "It was due while the service was away, and was not announced.";
 
 /// Lists the missed incidents of a site. Renders nothing for an empty list.
-pub fn list(context: &Context) -> Html {
-    let missed: Vec<&IncidentView> = context
-        .snapshot
-        .incidents
-        .iter()
-        .filter(|incident| incident.missed_at.is_some())
-        .collect();
+pub fn list(context: &Context, webhooks: &KnownWebhooks) -> Html {
+    let missed: Vec<&IncidentView> = of_site(context).collect();
     if missed.is_empty() {
         return Html::default();
     }
@@ -42,7 +44,7 @@ pub fn list(context: &Context) -> Html {
                 { for missed.into_iter().map(|incident| html! {
                     <li key={incident.id.to_string()}>
                         <a href={context.href(&Route::Incident(incident.id.clone(), Task::Read))}>{ &incident.title }</a>
-                        <Missed context={context.clone()} id={incident.id.clone()} />
+                        <Missed context={context.clone()} id={incident.id.clone()} webhooks={webhooks.clone()} />
                     </li>
                 }) }
             </ul>
@@ -50,10 +52,28 @@ pub fn list(context: &Context) -> Html {
     }
 }
 
+/// Returns the missed incidents of a site.
+pub fn of_site(context: &Context) -> impl Iterator<Item = &IncidentView> {
+    let all = context.snapshot.incidents.iter();
+    all.filter(|incident| incident.missed_at.is_some())
+}
+
+#[derive(Clone, Debug, PartialEq, yew::Properties)]
+pub struct Props {
+    pub context: Context,
+    pub id: IncidentId,
+    /// The site's webhooks, to say who is notified.
+    pub webhooks: KnownWebhooks,
+}
+
 /// The due time of a missed incident, with the buttons for the decision.
 #[component]
-pub fn Missed(props: &IncidentProps) -> Html {
-    let IncidentProps { context, id } = props;
+pub fn Missed(props: &Props) -> Html {
+    let Props {
+        context,
+        id,
+        webhooks,
+    } = props;
     let sending = use_state(|| Sending::Idle);
     // One key for all attempts: it is published once.
     let key = use_state(draft::new_key);
@@ -73,13 +93,19 @@ pub fn Missed(props: &IncidentProps) -> Html {
             context.go(&Route::Home);
         })
     };
+    let receivers = receivers::count(
+        &context.snapshot,
+        webhooks.as_deref(),
+        Change::Fields(&incident, publication(&incident)),
+        clock::now(),
+    );
     let publish = etag.and_then(Result::ok).map(|etag| {
         let (context, sending, done) = (context.clone(), sending.clone(), done("Published."));
         let target = Target {
             key: Some((*key).clone()),
             ..Target::patch(format!("/incidents/{id}"), Some(etag))
         };
-        let body = publication(&incident);
+        let body = publication(&incident).to_string();
         Callback::from(move |()| {
             let (target, body) = (target.clone(), body.clone());
             submit::send_action(&context, &sending, target, Some(body), done.clone());
@@ -107,7 +133,7 @@ pub fn Missed(props: &IncidentProps) -> Html {
                     if is_unfinished {
                         <a class="button" href={to(Task::Read)}>{ "Finish and publish" }</a>
                     } else if let Some(publish) = publish {
-                        <ConfirmButton label="Publish" confirm="Yes, publish it" on={publish} />
+                        <ConfirmButton label="Publish" question={notify::question(receivers)} confirm="Yes, publish it" on={publish} />
                     }
                     <ConfirmButton label="Discard" confirm="Yes, discard it" on={discard} />
                 </div>
@@ -117,12 +143,11 @@ pub fn Missed(props: &IncidentProps) -> Html {
 }
 
 /// The change that makes a missed incident appear: a draft is published, an announcement gets the time that it has.
-fn publication(incident: &IncidentView) -> String {
-    let body = match incident.draft {
-        true => serde_json::json!({ "draft": false }),
-        false => serde_json::json!({ "announce_from": incident.announce_from }),
-    };
-    body.to_string()
+fn publication(incident: &IncidentView) -> Value {
+    match incident.draft {
+        true => json!({ "draft": false }),
+        false => json!({ "announce_from": incident.announce_from }),
+    }
 }
 
 /// The request that discards a missed incident: a draft is deleted, an announcement withdrawn before anybody has seen it.
@@ -149,14 +174,14 @@ mod tests {
     #[test]
     fn drafts_and_announcements_have_requests_of_their_own() {
         let draft = incident(&json!({ "draft": true }));
-        assert_eq!(publication(&draft), r#"{"draft":false}"#);
+        assert_eq!(publication(&draft), json!({ "draft": false }));
         assert_eq!(discarding(&draft).1, None);
         let announcement = incident(&json!({
             "kind": "announcement", "impact": null, "announce_from": "2026-11-22T08:00:00Z"
         }));
         assert_eq!(
             publication(&announcement),
-            r#"{"announce_from":"2026-11-22T08:00:00Z"}"#
+            json!({ "announce_from": "2026-11-22T08:00:00Z" })
         );
         let (target, body) = discarding(&announcement);
         assert!(target.path.ends_with("/withdraw"), "{}", target.path);

@@ -4,6 +4,7 @@ pub mod correct;
 pub mod edit;
 mod load;
 pub mod missed;
+mod on_call;
 pub mod postmortem;
 pub mod read;
 pub mod share;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use notice::{
     project::view::{IncidentView, UpdateView},
-    wire::enums::Kind,
+    wire::{enums::Kind, time::Timestamp},
 };
 use serde_json::json;
 use yew::{Callback, Html, classes, component, html, use_state};
@@ -16,20 +16,27 @@ use crate::{
         remote::{Remote, use_remote},
         resolve,
     },
+    context::Context,
     form::{
         draft,
         sending::Sending,
         submit::{self, Target},
     },
     route::{Route, Task, UpdateStep},
-    rules::reach,
+    rules::{
+        reach,
+        receivers::{self, Change, Receivers},
+    },
     text::{due, labels},
     time::{clock, format},
     ui::{self, confirm_button::ConfirmButton, heading::FocusHeading, in_view::InView},
     view::{
         IncidentProps,
-        fields::blockers,
-        incident::{edit::Fields, load::use_incident, missed::Missed},
+        fields::{
+            blockers,
+            notify::{self, KnownWebhooks, use_webhooks},
+        },
+        incident::{edit::Fields, load::use_incident, missed::Missed, on_call::Paged},
     },
 };
 
@@ -43,6 +50,8 @@ pub fn Incident(props: &IncidentProps) -> Html {
     // The version that the operator saw when publishing.
     let seen = use_state(|| None::<Rc<IncidentView>>);
     let remote = use_remote(context, format!("/incidents/{}", props.id), &sending);
+    let may_publish = |one: &IncidentView| one.draft || one.missed_at.is_some();
+    let webhooks = use_webhooks(context, context.incident(&props.id).is_none_or(may_publish));
     let loaded = match use_incident(context, &props.id) {
         Ok(loaded) if loaded.is_pending => return ui::loading_view(),
         Ok(loaded) => loaded,
@@ -56,6 +65,7 @@ pub fn Incident(props: &IncidentProps) -> Html {
         false => Vec::new(),
     };
     let is_blocked = !blocking.is_empty();
+    let (receivers, appears_at) = of_publication(context, &webhooks, &incident);
     let publish = {
         let (context, sending, seen) = (context.clone(), sending.clone(), seen.clone());
         let (known, key) = (Rc::new(incident.clone()), (*key).clone());
@@ -71,7 +81,10 @@ pub fn Incident(props: &IncidentProps) -> Html {
             let (done_context, published) = (context.clone(), Rc::clone(&known));
             let done = Callback::from(move |_| {
                 let message = reach::confirmation(&done_context.snapshot, &published, clock::now());
-                done_context.notify.emit(message);
+                let queued = receivers.filter(|_| appears_at.is_none());
+                done_context
+                    .notify
+                    .emit(receivers::with_queued(&message, queued));
                 done_context.go(&Route::Home);
             });
             let target = Target {
@@ -131,7 +144,7 @@ pub fn Incident(props: &IncidentProps) -> Html {
             if incident.missed_at.is_some() {
                 <section class="missed">
                     <h2>{ "Due while the service was away: publish or discard" }</h2>
-                    <Missed context={context.clone()} id={props.id.clone()} />
+                    <Missed context={context.clone()} id={props.id.clone()} {webhooks} />
                 </section>
             }
             { blockers::list(&blocking) }
@@ -141,6 +154,7 @@ pub fn Incident(props: &IncidentProps) -> Html {
                 <p class="note" role="status">{ "Published." }</p>
             }
             if context.session.may_write() { { secondary_actions(&incident, &to, delete) } }
+            if incident.kind == Kind::Incident && !incident.draft { <Paged context={context.clone()} id={props.id.clone()} /> }
             <section>
                 <h2>{ "Timeline" }</h2>
                 if incident.updates.is_empty() { { ui::empty("No updates yet.") } }
@@ -148,9 +162,31 @@ pub fn Incident(props: &IncidentProps) -> Html {
                     { for incident.updates.iter().map(|update| timeline_entry(update, incident.draft, context.session.may_write().then(|| to(Task::Correct(update.id.clone()))))) }
                 </ol>
             </section>
+            if incident.draft && !is_blocked { { notify::statement(receivers, appears_at) } }
             if context.session.may_write() { { next_action(&incident, &to, publish_now) } }
         </main>
     }
+}
+
+/// Counts the chats and webhooks that are notified when a draft is published now, or at the later time at which pages show it first.
+fn of_publication(
+    context: &Context,
+    webhooks: &KnownWebhooks,
+    incident: &IncidentView,
+) -> (Option<Receivers>, Option<Timestamp>) {
+    if !incident.draft {
+        return (None, None);
+    }
+    let now = clock::now();
+    let appears_at = incident.announce_from.filter(|at| *at > now);
+    let patch = match appears_at {
+        // As if it appeared now.
+        Some(_) => json!({ "draft": false, "announce_from": now }),
+        None => json!({ "draft": false }),
+    };
+    let change = Change::Fields(incident, patch);
+    let receivers = receivers::count(&context.snapshot, webhooks.as_deref(), change, now);
+    (receivers, appears_at)
 }
 
 /// Renders the fields of a draft that somebody else has changed since the operator saw it.

@@ -11,7 +11,10 @@ use crate::{
         unfinished,
     },
     route::{Route, Task},
-    rules::reach::{self, Pages},
+    rules::{
+        reach::{self, Pages},
+        receivers::{self, Change},
+    },
     server::{
         failure::{Failure, FieldError},
         request,
@@ -21,7 +24,11 @@ use crate::{
         self,
         input::{self, Field},
     },
-    view::{IncidentProps, incident::load::use_incident},
+    view::{
+        IncidentProps,
+        fields::notify::{self, use_webhooks},
+        incident::load::use_incident,
+    },
 };
 
 #[component]
@@ -29,10 +36,17 @@ pub fn Withdraw(props: &IncidentProps) -> Html {
     let IncidentProps { context, id } = props;
     let draft = use_draft(context.slug(), &format!("withdraw:{id}"), String::new);
     let sending = use_state(|| Sending::Idle);
+    let webhooks = use_webhooks(context, true);
     let incident = match use_incident(context, id) {
         Ok(loaded) => loaded.incident,
         Err(placeholder) => return placeholder,
     };
+    let receivers = receivers::count(
+        &context.snapshot,
+        webhooks.as_deref(),
+        Change::Withdrawal(&incident),
+        clock::now(),
+    );
     let back = Route::Incident(id.clone(), Task::Read);
     let label = match incident.kind {
         Kind::Incident | Kind::Unknown => "Withdraw incident",
@@ -47,7 +61,10 @@ pub fn Withdraw(props: &IncidentProps) -> Html {
             let (done_context, back) = (context.clone(), back.clone());
             let done = Callback::from(move |_| {
                 let sentence = reach::sentence(&done_context.snapshot, pages, clock::now());
-                done_context.notify.emit(format!("Withdrawn. {sentence}"));
+                let confirmation = format!("Withdrawn. {sentence}");
+                done_context
+                    .notify
+                    .emit(receivers::with_queued(&confirmation, receivers));
                 done_context.go(&back);
             });
             let build = |reason: &String| {
@@ -75,6 +92,7 @@ pub fn Withdraw(props: &IncidentProps) -> Html {
             <p>{ "Removes an incident published by mistake. People who saw it see your reason once. If it really happened, resolve it instead." }</p>
             { ui::failure(&sending, &["/reason"]) }
             { input::text(&Field::new("reason", "Reason").hint("Users who saw it read this.").error(shown.error("/reason")), 3, &draft.value(), draft.on(|reason: &mut String, text| *reason = text)) }
+            { notify::statement(receivers, None) }
             { ui::action_bar(Some((context.href(&back), "Cancel")), ui::primary(label, sending.is_busy(), send)) }
         </main>
     }

@@ -24,6 +24,7 @@ use crate::{
         tabs::{Tab, tabs},
     },
     view::{
+        fields::notify::{KnownWebhooks, use_webhooks},
         incident::missed,
         incidents::{past::PastIncidents, unsaved::Unsaved},
     },
@@ -56,11 +57,15 @@ pub struct Props {
 pub fn Incidents(props: &Props) -> Html {
     clock::use_passing_time();
     let Props { context, filter } = props;
+    let webhooks = use_webhooks(context, missed::of_site(context).next().is_some());
     let (heading, content) = match filter {
-        Filter::Open => (open_heading(&context.snapshot), open(context)),
-        Filter::Maintenance => ("Maintenance".to_owned(), maintenance(context)),
-        Filter::Announcements => ("Announcements".to_owned(), announcements(context)),
-        Filter::Drafts => ("Drafts".to_owned(), drafts(context)),
+        Filter::Open => (open_heading(&context.snapshot), open(context, &webhooks)),
+        Filter::Maintenance => ("Maintenance".to_owned(), maintenance(context, &webhooks)),
+        Filter::Announcements => (
+            "Announcements".to_owned(),
+            announcements(context, &webhooks),
+        ),
+        Filter::Drafts => ("Drafts".to_owned(), drafts(context, &webhooks)),
         Filter::Resolved => (
             "Resolved".to_owned(),
             html! { <PastIncidents key="resolved" context={context.clone()} empty="Nothing has been resolved yet." /> },
@@ -158,13 +163,13 @@ fn cards(context: &Context, label: &'static str, incidents: &[&IncidentView]) ->
     }
 }
 
-fn open(context: &Context) -> Html {
+fn open(context: &Context, webhooks: &KnownWebhooks) -> Html {
     let mut ended = incidents_where(context, |one| !one.is_open() && !one.draft);
     ended.truncate(RECENT);
     html! {
         <>
             if context.snapshot.components.is_empty() { { first_steps(context) } }
-            { missed::list(context) }
+            { missed::list(context, webhooks) }
             { cards(context, "Open", &started(context, |_| true)) }
             { rows::list(context, "Scheduled", &scheduled(context)) }
             { rows::list(context, "Resolved", &ended) }
@@ -180,7 +185,7 @@ fn open(context: &Context) -> Html {
     }
 }
 
-fn maintenance(context: &Context) -> Html {
+fn maintenance(context: &Context, webhooks: &KnownWebhooks) -> Html {
     let running = started(context, |one| one.kind == Kind::Maintenance);
     let scheduled = scheduled(context);
     let warnings = scheduled.iter().filter_map(|incident| {
@@ -190,7 +195,7 @@ fn maintenance(context: &Context) -> Html {
     });
     html! {
         <>
-            { missed::list(context) }
+            { missed::list(context, webhooks) }
             { for warnings }
             { cards(context, "In progress", &running) }
             { rows::list(context, "Scheduled", &scheduled) }
@@ -203,11 +208,11 @@ fn maintenance(context: &Context) -> Html {
     }
 }
 
-fn announcements(context: &Context) -> Html {
+fn announcements(context: &Context, webhooks: &KnownWebhooks) -> Html {
     let current = started(context, |one| one.kind == Kind::Announcement);
     html! {
         <>
-            { missed::list(context) }
+            { missed::list(context, webhooks) }
             { cards(context, "Current", &current) }
             if current.is_empty() { { ui::empty("No announcement is published.") } }
             <PastIncidents key="announcements" context={context.clone()} title="Ended" query="&kind=announcement" />
@@ -218,11 +223,11 @@ fn announcements(context: &Context) -> Html {
     }
 }
 
-fn drafts(context: &Context) -> Html {
+fn drafts(context: &Context, webhooks: &KnownWebhooks) -> Html {
     let drafts = incidents_where(context, is_draft);
     html! {
         <>
-            { missed::list(context) }
+            { missed::list(context, webhooks) }
             if drafts.is_empty() && unsaved::count(context) == 0 { { ui::empty("No drafts.") } }
             { rows::list(context, "Saved on the server", &drafts) }
             <Unsaved context={context.clone()} />

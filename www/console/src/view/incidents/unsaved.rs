@@ -64,6 +64,8 @@ fn describe(context: &Context, form: &str) -> Option<(Route, String)> {
     let path = match (name, id) {
         ("new", _) => format!("new/{rest}"),
         ("template", id) => format!("settings/templates/{id}"),
+        ("webhook", "new") => "settings/webhooks/new".to_owned(),
+        ("webhook", id) => format!("settings/webhooks/{id}/edit"),
         ("settings", "") => name.to_owned(),
         ("component" | "components", _) => "components".to_owned(),
         ("settings", section) => format!("settings/{section}"),
@@ -91,6 +93,7 @@ fn describe(context: &Context, form: &str) -> Option<(Route, String)> {
             format!("{what}: {title}")
         }
         Route::Template(_) => "Template".to_owned(),
+        Route::EditWebhook(_) => "Webhook".to_owned(),
         Route::Settings => "Settings: General".to_owned(),
         Route::Contacts => "Settings: Contacts".to_owned(),
         Route::OnCall => "Settings: On call".to_owned(),

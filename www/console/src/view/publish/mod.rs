@@ -25,14 +25,20 @@ use crate::{
         submit::{self, Target},
     },
     route::{Route, Step, Task},
-    rules::{dry_run, reach},
+    rules::{
+        dry_run, reach,
+        receivers::{self, Change},
+    },
     server::{
         failure::{Failure, FieldError},
         request::{self, Answer},
     },
     time::{clock, format},
     ui::{self, preview::Preview, wide_screen::use_is_wide},
-    view::fields::blockers,
+    view::fields::{
+        blockers,
+        notify::{KnownWebhooks, use_webhooks},
+    },
 };
 
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
@@ -53,6 +59,7 @@ struct Work<'a> {
     issues: &'a [issues::Issue],
     /// The update interval, in seconds.
     interval_s: u32,
+    webhooks: &'a KnownWebhooks,
 }
 
 #[component]
@@ -66,6 +73,7 @@ pub fn Publish(props: &Props) -> Html {
         Form::new(*kind)
     });
     let sending = use_state(|| Sending::Idle);
+    let webhooks = use_webhooks(context, *step == Step::Preview);
     let is_wide = use_is_wide();
     clock::use_passing_time();
     let snapshot = &context.snapshot;
@@ -86,6 +94,7 @@ pub fn Publish(props: &Props) -> Html {
         sending: &shown,
         issues: &issues,
         interval_s,
+        webhooks: &webhooks,
     };
     let to = |step| context.href(&Route::Publish(*kind, step));
     let (title, number, content, actions) = match step {
@@ -193,7 +202,7 @@ fn actions(work: &Work<'_>, sending: &UseStateHandle<Sending>, back: String) -> 
 /// Returns the callback that publishes the form or saves it as a draft on the server. If errors block it, it focuses their list.
 fn on_publish(work: &Work<'_>, sending: &UseStateHandle<Sending>, is_draft: bool) -> Callback<()> {
     let (context, draft, sending) = (work.context.clone(), work.draft.clone(), sending.clone());
-    let interval_s = work.interval_s;
+    let (interval_s, webhooks) = (work.interval_s, work.webhooks.clone());
     Callback::from(move |()| {
         let mut form = draft.value();
         form::remove_deleted(&mut form.components, &context.snapshot.components);
@@ -215,9 +224,10 @@ fn on_publish(work: &Work<'_>, sending: &UseStateHandle<Sending>, is_draft: bool
                 .map_err(|rejection| Failure::from(&rejection))?;
             request::to_json(&input)
         };
-        let done_context = context.clone();
-        let done =
-            Callback::from(move |answer: Answer| show_result(&done_context, &answer, is_draft));
+        let (done_context, webhooks) = (context.clone(), webhooks.clone());
+        let done = Callback::from(move |answer: Answer| {
+            show_result(&done_context, &answer, is_draft, &webhooks);
+        });
         submit::submit(
             &context,
             &draft,
@@ -230,7 +240,7 @@ fn on_publish(work: &Work<'_>, sending: &UseStateHandle<Sending>, is_draft: bool
 }
 
 /// Shows the published incident, or the list if the answer is unreadable.
-fn show_result(context: &Context, answer: &Answer, is_draft: bool) {
+fn show_result(context: &Context, answer: &Answer, is_draft: bool, webhooks: &KnownWebhooks) {
     let Ok(incident) = answer.read::<IncidentView>() else {
         return context.go(&Route::Home);
     };
@@ -250,7 +260,13 @@ fn show_result(context: &Context, answer: &Answer, is_draft: bool) {
                     format::with_zone(at)
                 )
             }
-            _ => reach::confirmation(&context.snapshot, &incident, clock::now()),
+            _ => {
+                let now = clock::now();
+                let confirmation = reach::confirmation(&context.snapshot, &incident, now);
+                let change = Change::Published(&incident);
+                let queued = receivers::count(&context.snapshot, webhooks.as_deref(), change, now);
+                receivers::with_queued(&confirmation, queued)
+            }
         });
     context.go(&Route::Incident(incident.id, Task::Read));
 }

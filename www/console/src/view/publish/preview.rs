@@ -1,15 +1,23 @@
 //! The last step: the preview, the errors, and suggestions.
 
-use notice::wire::enums::{Impact, Kind};
+use notice::wire::{
+    enums::{Impact, Kind},
+    input::NewIncident,
+    time::Timestamp,
+};
 use yew::{Html, html};
 
 use super::Work;
 use crate::{
-    form::{Promise, Texts},
+    form::{Promise, PublishForm as Form, Texts},
     route::Route,
+    rules::{
+        dry_run,
+        receivers::{self, Change},
+    },
     text::language,
-    time::{date_field, format},
-    view::fields::blockers,
+    time::{clock, date_field, format},
+    view::fields::{blockers, notify},
 };
 
 pub fn step(work: &Work<'_>) -> Html {
@@ -39,9 +47,52 @@ pub fn step(work: &Work<'_>) -> Html {
             if form.drill {
                 <p class="note">{ "Drill: only pages opened with #allclear-drill at the end of their address show it." }</p>
             }
+            { notify_fields(work) }
             <p class="soft">{ public_warning(!form.segments.is_empty(), !form.paths.trim().is_empty()) }</p>
         </>
     }
+}
+
+/// Renders the switch Notify, and who is notified when the notice appears.
+fn notify_fields(work: &Work<'_>) -> Html {
+    let (form, now) = (work.form, clock::now());
+    let on = work
+        .draft
+        .on(|form: &mut Form, notify| form.notify = Some(notify));
+    let input = form.request(work.interval_s, now);
+    let appears_at = appears_at(work, input.clone(), now);
+    // As if it appeared now. A missing severity decides the default, so nothing is claimed without one.
+    let change = form.notifies().map(|_| {
+        let input = dry_run::complete_for_preview(input, now);
+        Change::Publication(Box::new(input))
+    });
+    let receivers = change.and_then(|change| {
+        receivers::count(
+            &work.context.snapshot,
+            work.webhooks.as_deref(),
+            change,
+            now,
+        )
+    });
+    html! {
+        <>
+            { notify::switch(form.notifies(), form.drill, &on) }
+            { notify::statement(receivers, appears_at) }
+        </>
+    }
+}
+
+/// Returns the later time at which pages show the notice first. `None`: at once.
+fn appears_at(work: &Work<'_>, input: NewIncident, now: Timestamp) -> Option<Timestamp> {
+    let publish_at = input.publish_at;
+    let announce_from = input.announce_from;
+    // Maintenance has a default.
+    let state = dry_run::state_of(&work.context.snapshot, None, now);
+    let incident = dry_run::publish(&state, input, now)
+        .ok()
+        .and_then(|after| after.incidents.into_values().next());
+    let announce_from = incident.map_or(announce_from, |incident| incident.announce_from);
+    publish_at.max(announce_from).filter(|at| *at > now)
 }
 
 /// Returns the warning that everyone can read the notice, whatever its audience.

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use notice::wire::{
-    enums::{Kind, Word},
-    ids::IncidentId,
+    enums::{DisabledReason, Kind, Word},
+    ids::{IncidentId, WebhookId},
 };
 use serde_json::Value;
 use wasm_bindgen_futures::spawn_local;
@@ -105,7 +105,7 @@ fn item(context: &Context, entry: &JournalEntry, names: &BTreeMap<String, String
     let row = &entry.row;
     let actor = match row.actor.as_str() {
         "root" => "Root token",
-        "alarm" => "Automatic",
+        "alarm" | "courier" => "Automatic",
         other => names.get(other).map_or(other, String::as_str),
     };
     let details = serde_json::to_string_pretty(&entry.event).unwrap_or_default();
@@ -158,8 +158,25 @@ fn headline(context: &Context, entry: &JournalEntry) -> Html {
             html! { <a href={context.href(&Route::Settings)}>{ description }</a> }
         }
         Some(about) => html! { <>{ description }{ ": " }{ link(context, about) }</> },
-        None => html! { { description } },
+        None => html! { <>{ description }{ disabled_webhook(context, &entry.event) }</> },
     }
+}
+
+/// Renders the webhook that an event has disabled, and why. Renders nothing for other events.
+fn disabled_webhook(context: &Context, event: &Value) -> Html {
+    let Some((id, host, reason)) = read_disabled(event) else {
+        return Html::default();
+    };
+    let href = context.href(&Route::Webhook(id));
+    html! { <>{ ": " }<a {href}>{ host }</a>{ ". " }{ reason }</> }
+}
+
+/// Reads the event that a webhook was disabled: its id, the host of its URL, and the reason as a sentence.
+fn read_disabled(event: &Value) -> Option<(WebhookId, &str, &'static str)> {
+    let text = |field: &str| event.get(field).and_then(Value::as_str);
+    let id = text("webhook").and_then(WebhookId::parse)?;
+    let reason = text("cause").and_then(DisabledReason::parse)?;
+    Some((id, text("host")?, reason.sentence()))
 }
 
 /// Renders the name of a component, template or incident, with a link if there is a view of it.
@@ -215,6 +232,7 @@ fn describe(event_type: &str, event: &Value) -> String {
         "schedule.missed" => "Due while the service was away",
         "promise.due" => "Update due soon",
         "promise.overdue" => "Update overdue",
+        "webhook.disabled" => "Webhook disabled",
         "promise.escalated" => "Escalation due to next on-call target (not sent)",
         other => other,
     };
@@ -235,7 +253,7 @@ fn describe_creation(event: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::describe;
+    use super::{describe, read_disabled};
     use serde_json::json;
 
     #[test]
@@ -253,5 +271,15 @@ mod tests {
         }
         assert_eq!(describe("site.changed", &json!({})), "Settings changed");
         assert_eq!(describe("what.is_new", &json!({})), "what.is_new");
+        assert_eq!(describe("webhook.disabled", &json!({})), "Webhook disabled");
+    }
+
+    #[test]
+    fn a_disabled_webhook_is_named_with_the_reason() {
+        let event = json!({ "type": "webhook.disabled", "webhook": "whk_1", "host": "hooks.example.com", "cause": "failing" });
+        let (id, host, reason) = read_disabled(&event).unwrap();
+        assert_eq!((id.as_str(), host), ("whk_1", "hooks.example.com"));
+        assert_eq!(reason, "Its endpoint failed for five days.");
+        assert_eq!(read_disabled(&json!({ "type": "promise.due" })), None);
     }
 }

@@ -33,6 +33,8 @@ pub struct Fields {
     pub broken: String,
     pub in_app: Option<InApp>,
     pub hold: bool,
+    /// Whether chat and subscribers are notified of the publication; `None`: by kind and severity.
+    pub notify: Option<bool>,
     pub segments: Vec<Slug>,
     pub paths: String,
     pub undeclared: Option<Undeclared>,
@@ -72,6 +74,7 @@ impl Fields {
             broken: incident.broken.join("\n"),
             in_app: incident.in_app_chosen,
             hold: incident.hold,
+            notify: incident.notify,
             segments: audience.segments,
             paths: audience.paths.join("\n"),
             undeclared: audience.undeclared,
@@ -235,6 +238,7 @@ impl Fields {
             ("broken", "What doesn't work", json!(lines(&self.broken))),
             ("in_app", "Display", json!(self.in_app)),
             ("hold", "Users are losing work", json!(self.hold)),
+            ("notify", "Notify chat and subscribers", json!(self.notify)),
             ("audience", "Who sees it", audience),
             ("publish_at", "Publish at", at(&self.publish_at)),
             ("scheduled_for", "Start", at(&self.scheduled_for)),
@@ -277,6 +281,7 @@ pub fn pointers(name: &str) -> &'static [&'static str] {
         "broken" => &["/broken"],
         "in_app" => &["/in_app"],
         "hold" => &["/hold"],
+        "notify" => &["/notify"],
         "audience" => &[
             "/segments",
             "/paths",

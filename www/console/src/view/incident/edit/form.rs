@@ -1,6 +1,7 @@
 //! Renders the form of an incident's fields.
 
 use notice::{
+    notify::default_notify,
     project::view::IncidentView,
     wire::enums::{Impact, Kind, Status},
 };
@@ -19,6 +20,7 @@ use crate::{
         audience::{self, Audience},
         date_time::date_time,
         display::display,
+        notify,
         overrides::{self, OverrideFields},
         translations::{self, TranslatedForm},
     },
@@ -126,6 +128,7 @@ pub fn render(
             if !has_ended {
                 { input::check(&Field::new("hold", "Users are losing work").hint("They can minimise the card but not hide it."), fields.hold, draft.on(|form: &mut Form, on| form.fields.hold = on)) }
             }
+            if has_switch(incident) { { notify::switch(Some(notifies(incident, fields)), incident.drill, &draft.on(|form: &mut Form, on| form.fields.notify = Some(on))) } }
             { overrides::fields(&OverrideFields {
                 context,
                 overrides: &fields.overrides,
@@ -141,6 +144,20 @@ pub fn render(
     }
 }
 
+/// Returns whether the incident's own switch Notify still decides something: its publication or announcement, or the automatic start
+/// and end of a maintenance.
+fn has_switch(incident: &IncidentView) -> bool {
+    let has_appeared = || incident.to_incident().has_appeared();
+    incident.is_open() && (incident.kind == Kind::Maintenance || !has_appeared())
+}
+
+/// Returns whether chat and subscribers are notified: the choice, or else the default.
+fn notifies(incident: &IncidentView, fields: &Fields) -> bool {
+    let impact = fields.impact.unwrap_or(incident.impact);
+    let default = default_notify::of_new(incident.kind, impact, incident.drill);
+    fields.notify.unwrap_or(default)
+}
+
 /// Renders the texts of the all-clear.
 fn all_clear(fields: &Fields, sending: &Sending, draft: &Draft<Form>) -> Html {
     let error = |pointer: &str| sending.error(pointer);
@@ -151,5 +168,39 @@ fn all_clear(fields: &Fields, sending: &Sending, draft: &Draft<Form>) -> Html {
             { input::text(&Field::new("back", "What works again").hint("One per line.").error(error("/restored/back")), 2, &fields.back, draft.on(|form: &mut Form, text| form.fields.back = text)) }
             { input::text(&Field::new("still", "What still doesn't work").hint("One per line. Empty: everything works.").error(error("/restored/still")), 2, &fields.still, draft.on(|form: &mut Form, text| form.fields.still = text)) }
         </fieldset>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fields, has_switch, notifies};
+    use crate::testing::incident;
+    use notice::wire::enums::Impact;
+    use serde_json::json;
+
+    #[test]
+    fn the_switch_is_offered_while_it_decides_something() {
+        let maintenance = json!({ "kind": "maintenance", "impact": null, "announce_from": "2026-11-21T08:00:00Z",
+            "scheduled_for": "2026-11-22T08:00:00Z", "scheduled_until": "2026-11-22T09:00:00Z" });
+        for (fields, expected) in [
+            (json!({ "draft": true }), true),
+            (json!({}), false),
+            (json!({ "draft": true, "impact": "minor" }), true),
+            (json!({ "status": "resolved" }), false),
+            (maintenance, true),
+        ] {
+            assert_eq!(has_switch(&incident(&fields)), expected, "{fields}");
+        }
+    }
+
+    #[test]
+    fn the_default_follows_the_severity_in_the_form() {
+        let draft = incident(&json!({ "draft": true, "impact": "minor" }));
+        let mut fields = Fields::of(&draft);
+        assert!(!notifies(&draft, &fields));
+        fields.impact = Some(Impact::Critical);
+        assert!(notifies(&draft, &fields));
+        fields.notify = Some(false);
+        assert!(!notifies(&draft, &fields));
     }
 }

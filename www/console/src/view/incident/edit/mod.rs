@@ -30,7 +30,10 @@ use crate::{
         unfinished,
     },
     route::{Route, Task},
-    rules::dry_run,
+    rules::{
+        dry_run,
+        receivers::{self, Change, Receivers},
+    },
     server::failure::{Failure, FieldError},
     time::clock,
     ui::{
@@ -39,7 +42,14 @@ use crate::{
         preview::Preview,
         wide_screen::use_is_wide,
     },
-    view::{IncidentProps, fields::rows, incident::load::use_tagged_incident},
+    view::{
+        IncidentProps,
+        fields::{
+            notify::{self, KnownWebhooks, use_webhooks},
+            rows,
+        },
+        incident::load::use_tagged_incident,
+    },
 };
 
 /// The form. Field names are stored names.
@@ -108,6 +118,7 @@ fn EditForm(props: &EditFormProps) -> Html {
     let shows_preview = use_state(|| false);
     let is_wide = use_is_wide();
     let remote = use_remote(context, format!("/incidents/{id}"), &sending);
+    let webhooks = use_webhooks(context, !incident.draft);
     let resolve = |remote: &IncidentView, etag: &str| {
         let remote = Rc::new(Form::of(remote, etag));
         let conflicts = conflicts(&form, &remote.fields);
@@ -153,7 +164,8 @@ fn EditForm(props: &EditFormProps) -> Html {
     let typed =
         typed.filter(|error| !(is_untried && rows::is_missing(error, "/contacts", contacts)));
     let shown = sending.with_errors(typed.collect());
-    let save = save(context, incident, &draft, &sending);
+    let receivers = count_receivers(context, &webhooks, incident, &form);
+    let save = save(context, incident, &draft, &sending, receivers);
     html! {
         <main class={if is_wide { "work" } else { "column" }}>
             <div class="writing">
@@ -165,6 +177,7 @@ fn EditForm(props: &EditFormProps) -> Html {
                     { ui::secondary(if *shows_preview { "Hide preview" } else { "Show preview" }, toggle_preview) }
                     if *shows_preview { { card() } }
                 }
+                { notify::statement(receivers, None) }
                 { ui::action_bar(Some((back, "Cancel")), ui::primary("Save changes", sending.is_busy() || remote.is_loading(), save)) }
             </div>
             if is_wide { <aside class="beside">{ card() }</aside> }
@@ -190,6 +203,19 @@ fn after(
     }
     let (after, is_shown_again) = dry_run::change(&state, &incident.id, form.patch(), now)?;
     Ok((Rc::new(after), is_shown_again))
+}
+
+/// Counts the chats and webhooks that are notified of the changes. `None` if that is not known, or if there are no changes.
+fn count_receivers(
+    context: &Context,
+    webhooks: &KnownWebhooks,
+    incident: &IncidentView,
+    form: &Form,
+) -> Option<Receivers> {
+    let patch = form.patch();
+    let is_changed = patch.as_object().is_some_and(|fields| !fields.is_empty());
+    let change = is_changed.then(|| Change::Fields(incident, patch))?;
+    receivers::count(&context.snapshot, webhooks.as_deref(), change, clock::now())
 }
 
 /// Renders the choice whether people who hid the notice see it again. `is_shown_again` is the outcome of the rules.
@@ -241,6 +267,7 @@ fn save(
     incident: &Rc<IncidentView>,
     draft: &Draft<Form>,
     sending: &yew::UseStateHandle<Sending>,
+    receivers: Option<Receivers>,
 ) -> Callback<()> {
     let (context, draft, sending) = (context.clone(), draft.clone(), sending.clone());
     let incident = Rc::clone(incident);
@@ -250,7 +277,9 @@ fn save(
         }
         let (done_context, to) = (context.clone(), incident.id.clone());
         let done = Callback::from(move |_| {
-            done_context.notify.emit("Changes saved.".to_owned());
+            done_context
+                .notify
+                .emit(receivers::with_queued("Changes saved.", receivers));
             done_context.go(&Route::Incident(to.clone(), Task::Read));
         });
         let build = |form: &Form| {

@@ -1,4 +1,4 @@
-//! Renders the form of an update: the status, the message, and whether people who hid the notice see it again.
+//! Renders the form of an update: the status, the message, whether people who hid the notice see it again, and who is notified.
 
 use notice::wire::enums::{Kind, Status};
 use yew::{Html, html};
@@ -11,10 +11,14 @@ use crate::{
     ui::input::{self, Choice, Field},
     view::{
         fields::{
+            notify,
             template_picker::TemplatePicker,
             translations::{self, TranslatedForm},
         },
-        incident::update::{all_clear, ongoing, outcome::Outcome},
+        incident::update::{
+            all_clear, ongoing,
+            outcome::{self, Outcome},
+        },
     },
 };
 
@@ -51,6 +55,7 @@ pub fn render(work: &Work<'_>, resolves: bool, outcome: &Outcome) -> Html {
                 if ends { TranslatedForm::End } else { TranslatedForm::Update }, sending,
                 &draft.on(|form: &mut Form, (language, field, text): translations::Change| *field(form.text.entry(language).or_default()) = text)) }
             { renotify(work, outcome) }
+            { notify_fields(work, outcome) }
         </>
     }
 }
@@ -124,6 +129,20 @@ fn templates(work: &Work<'_>, ends: bool) -> Html {
     let offered = templates::offered(occasion, &work.context.snapshot.templates);
     let is_blank = work.form.body.is_empty();
     html! { <TemplatePicker {offered} {is_blank} {on} {restore} /> }
+}
+
+/// Renders the switch Notify, and who is notified.
+fn notify_fields(work: &Work<'_>, outcome: &Outcome) -> Html {
+    let value = outcome::notifies(work, outcome);
+    let on = work
+        .draft
+        .on(|form: &mut Form, notify| form.notify = Some(notify));
+    html! {
+        <>
+            if value.is_some() { { notify::switch(value, work.incident.drill, &on) } }
+            { notify::statement(outcome::count_receivers(work), None) }
+        </>
+    }
 }
 
 /// Renders the choice whether people who hid the notice see it again. The default is the outcome of the rules.

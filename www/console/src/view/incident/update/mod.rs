@@ -30,7 +30,10 @@ use crate::{
     text::labels,
     time::{clock, format},
     ui::{self, wide_screen::use_is_wide},
-    view::incident::load::use_incident,
+    view::{
+        fields::notify::{KnownWebhooks, use_webhooks},
+        incident::load::use_incident,
+    },
 };
 
 /// JSON pointers of the fields that show their own errors.
@@ -88,6 +91,7 @@ struct Work<'a> {
     resolves: bool,
     /// The incident's update interval, in seconds.
     interval_s: u32,
+    webhooks: &'a KnownWebhooks,
 }
 
 fn end_status(kind: Kind) -> Status {
@@ -114,6 +118,7 @@ fn UpdateEditor(props: &UpdateEditorProps) -> Html {
     // A version with somebody else's update, found just before posting.
     let newer = use_state(|| None::<Rc<IncidentView>>);
     let incident = newer.as_ref().unwrap_or(incident);
+    let webhooks = use_webhooks(context, true);
     let is_wide = use_is_wide();
     clock::use_passing_time();
     let mut form = draft.value();
@@ -126,6 +131,7 @@ fn UpdateEditor(props: &UpdateEditorProps) -> Html {
         sending: &sending,
         resolves: *resolves,
         interval_s: interval_s(context, incident, &form),
+        webhooks: &webhooks,
     };
     let ends = form.ends(incident);
     // On a phone the preview has a step of its own.

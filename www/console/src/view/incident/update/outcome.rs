@@ -3,8 +3,12 @@
 use std::rc::Rc;
 
 use notice::{
+    notify::default_notify,
     state::State,
-    wire::enums::{Kind, Status},
+    wire::{
+        enums::{Kind, Status},
+        incident::Incident,
+    },
 };
 use yew::{Html, html};
 
@@ -12,12 +16,15 @@ use super::Work;
 use crate::{
     form::{self, unfinished},
     route::{Route, Task, UpdateStep},
-    rules,
+    rules::{
+        self,
+        receivers::{self, Change, Receivers},
+    },
     server::failure::{Failure, FieldError},
     text::{self, language},
     time::{clock, date_field},
     ui::preview::Preview,
-    view::fields::{blockers, date_time},
+    view::fields::{blockers, date_time, notify},
 };
 
 /// The state before the update, and the result of the dry run: the state after it, and whether the notice is shown again to
@@ -38,6 +45,31 @@ pub fn dry_run(work: &Work<'_>) -> Outcome {
         .map(|(after, is_shown_again)| (Rc::new(after), is_shown_again))
         .map_err(|rejection| Failure::from(&rejection));
     (Rc::new(state), after)
+}
+
+/// Returns whether chat and subscribers are notified: the choice, or else the default. `None` if the rules reject the update, or if
+/// the incident has not appeared, so that its own switch decides.
+pub fn notifies(work: &Work<'_>, (before, after): &Outcome) -> Option<bool> {
+    let (after, _) = after.as_ref().ok()?;
+    let incident = |state: &State| state.incidents.get(&work.incident.id).cloned();
+    let before = incident(before).filter(Incident::has_appeared)?;
+    let default = default_notify::of_update(&before, &incident(after)?);
+    Some(work.form.notify.unwrap_or(default))
+}
+
+/// Counts the chats and webhooks that are notified. `None` if that is not known.
+pub fn count_receivers(work: &Work<'_>) -> Option<Receivers> {
+    let now = clock::now();
+    let mut input = work.form.request(work.incident, work.interval_s, now);
+    if input.body.is_empty() {
+        "…".clone_into(&mut input.body);
+    }
+    receivers::count(
+        &work.context.snapshot,
+        work.webhooks.as_deref(),
+        Change::Update(work.incident, Box::new(input)),
+        now,
+    )
 }
 
 /// Renders the preview. If `shows_change`, the card changes from the state before.
@@ -157,6 +189,7 @@ pub fn summary(work: &Work<'_>, outcome: &Outcome, errors: &[FieldError]) -> Htm
         <>
             { blockers::list(&blocking(work, errors)) }
             <p class="soft">{ if is_shown_again { "Shown again to people who hid it." } else { "Stays hidden for people who hid it." } }</p>
+            { notify::statement(count_receivers(work), None) }
             if work.form.ends(work.incident) && work.incident.kind != Kind::Announcement && work.form.check.trim().is_empty() {
                 <p class="note">{ "Tell users what to check. If nothing was lost, say so." }</p>
             }

@@ -23,6 +23,7 @@ use crate::{
     rules::{
         dry_run,
         reach::{self, Pages},
+        receivers::{self, Change},
     },
     server::{
         failure::{Failure, FieldError},
@@ -47,7 +48,7 @@ pub fn post(
         newer.clone(),
     );
     let (incident, interval_s) = (work.incident.clone(), work.interval_s);
-    let snapshot = Rc::clone(&work.context.snapshot);
+    let (snapshot, webhooks) = (Rc::clone(&work.context.snapshot), work.webhooks.clone());
     let errors = outcome::errors(work, &outcome::dry_run(work));
     Callback::from(move |()| {
         if sending.is_busy() {
@@ -76,6 +77,7 @@ pub fn post(
             newer.clone(),
         );
         let (incident, snapshot) = (incident.clone(), Rc::clone(&snapshot));
+        let webhooks = webhooks.clone();
         // Busy from the click on, while the incident is read.
         sending.set(Sending::Busy);
         spawn_local(async move {
@@ -120,6 +122,10 @@ pub fn post(
                 &snapshot,
                 &incident_after(&snapshot, &draft.value(), &incident, interval_s),
             );
+            let now = clock::now();
+            let input = draft.value().request(&incident, interval_s, now);
+            let change = Change::Update(&incident, Box::new(input));
+            let queued = receivers::count(&snapshot, webhooks.as_deref(), change, now);
             let done = Callback::from(move |_| {
                 let what = match ended_kind {
                     Some(Kind::Announcement) => "Announcement ended.",
@@ -128,7 +134,10 @@ pub fn post(
                     None => "Update posted.",
                 };
                 let sentence = reach::sentence(&done_context.snapshot, pages, clock::now());
-                done_context.notify.emit(format!("{what} {sentence}"));
+                let confirmation = format!("{what} {sentence}");
+                done_context
+                    .notify
+                    .emit(receivers::with_queued(&confirmation, queued));
                 done_context.go(&Route::Incident(id.clone(), Task::Read));
             });
             sending.set(Sending::Idle);

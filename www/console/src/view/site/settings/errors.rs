@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::{Form, Section, fields::Fields};
 use crate::{
     form::{HOUR_S, MINUTE_S, lines, seconds, sending::Sending},
-    rules::contrast,
+    rules::{contrast, endpoint},
     server::failure::{Failure, FieldError},
     text::errors,
     time::zones,
@@ -98,17 +98,11 @@ pub fn of_section(form: &Form, saved: &Fields, section: Section, slug: &Slug) ->
         .map(|setting| format!("/{}", setting.name))
         .collect();
     let location = web_sys::window().map(|window| window.location());
-    // A server that is itself reached over http is one for tests or development, which may allow private addresses.
-    let protocol = location.as_ref().and_then(|one| one.protocol().ok());
-    let network = match protocol.as_deref() {
-        Some("http:") => Network::PublicAndPrivate,
-        _ => Network::Public,
-    };
     let host = location.and_then(|location| location.hostname().ok());
     let device = Device {
         canonical_zone: &zones::canonical,
         host: &host.unwrap_or_default(),
-        network,
+        network: endpoint::network(),
     };
     let mut errors = find(slug, &form.fields, device);
     errors.retain(|error| changed.iter().any(|name| error.pointer.starts_with(name)));
