@@ -46,8 +46,12 @@ pub(crate) struct Database {
 
 impl Database {
     pub(crate) fn new() -> Self {
+        Self::of(Connection::open_in_memory().unwrap())
+    }
+
+    fn of(connection: Connection) -> Self {
         Self {
-            connection: Connection::open_in_memory().unwrap(),
+            connection,
             fail_on: RefCell::new(None),
             fail_after: RefCell::new(None),
             operations: Cell::new(0),
@@ -406,6 +410,7 @@ mod kept_rows;
 mod mend;
 mod migrations;
 mod redaction;
+mod remains;
 mod repair;
 pub(crate) mod scale;
 mod settings;
