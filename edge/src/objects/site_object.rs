@@ -42,7 +42,8 @@ use crate::{
         list_cache::ListCache,
         mend,
         operate::operate,
-        page::{DateFormatters, render_page},
+        page::{DateFormatters, PageTools, render_page},
+        recent_cache::RecentCache,
         step::{Resumption, Step},
     },
     storage::{migrations, projections::ExtraIncidents, table_copy},
@@ -60,6 +61,7 @@ pub struct Site {
     /// The writes of each token in the current minute.
     rate_limiter: RefCell<RateLimiter>,
     lists: RefCell<ListCache>,
+    recent: RefCell<RecentCache>,
     /// Number of consecutive failures of the alarm.
     failures: Cell<u32>,
     /// The database has the latest schema or no tables.
@@ -117,6 +119,7 @@ impl DurableObject for Site {
             knows_alarm: Cell::new(false),
             rate_limiter: RefCell::new(RateLimiter::default()),
             lists: RefCell::new(ListCache::default()),
+            recent: RefCell::new(RecentCache::default()),
             failures: Cell::new(0),
             is_migrated: Cell::new(false),
             jobs: Rc::new(Jobs::default()),
@@ -397,7 +400,12 @@ impl Site {
         let sql = self.sql()?;
         let public_url = settings::public_url(&self.env);
         let now_ms = server_clock::now_ms(&self.env);
-        let Some(rendered) = render_page(&sql, call, &public_url, &IntlFormatters, now_ms)? else {
+        let tools = PageTools {
+            public_url: &public_url,
+            formatters: &IntlFormatters,
+            recent: &self.recent,
+        };
+        let Some(rendered) = render_page(&sql, call, tools, now_ms)? else {
             return Ok(Response::empty()?.with_status(404));
         };
         let etag = etag(&rendered.body);

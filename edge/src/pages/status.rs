@@ -12,7 +12,7 @@ use ::notice::{
         incident::Incident,
     },
 };
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 
 use super::{
     Context, ShownIncident,
@@ -41,9 +41,32 @@ pub const MAX_RECENT: usize = 5;
 /// Number of components up to which working groups are not folded.
 const MAX_UNFOLDED: usize = 16;
 
-/// Renders the page. `recent` must include the newest incidents that ended in the last [`RECENT_DAYS`], `spans` those of the
-/// last [`DAYS`](super::days::DAYS) days.
-pub fn render(context: &Context<'_>, recent: &[Incident], spans: Vec<Span>) -> String {
+/// Renders the section with the recent incidents. `past` must include the newest incidents that ended in the last
+/// [`RECENT_DAYS`], `spans` those of the last [`DAYS`](super::days::DAYS) days.
+pub fn recent(context: &Context<'_>, past: &[Incident], spans: Vec<Span>) -> String {
+    let texts = context.texts;
+    let since = context.now.plus_seconds(-RECENT_DAYS * 86_400);
+    let mut over: Vec<&Incident> = only_listed(past.iter())
+        .filter(|incident| !incident.is_open() && incident.ended_at >= Some(since))
+        .collect();
+    over.sort_by_key(|incident| std::cmp::Reverse(incident.ended_at));
+    let days = days(context, spans);
+    let section = html! {
+        section id="recent" {
+            h2 { (texts.recent) }
+            @if let Some(days) = &days { (days) }
+            @if over.is_empty() && days.is_none() { p class="soft" { (texts.nothing_recent) } }
+            @if !over.is_empty() {
+                ul class="entries" { @for incident in over.iter().take(MAX_RECENT) { (list_item(context, &context.show(incident))) } }
+            }
+            p { a href=(context.link("/history")) { (texts.all_history) } }
+        }
+    };
+    section.into_string()
+}
+
+/// Renders the page. `recent` is the section with the recent incidents.
+pub fn render(context: &Context<'_>, recent: &str) -> String {
     let texts = context.texts;
     let mut open: Vec<&Incident> = only_listed(context.state.incidents.values())
         .filter(|incident| incident.is_open() && incident.is_shown())
@@ -52,12 +75,6 @@ pub fn render(context: &Context<'_>, recent: &[Incident], spans: Vec<Span>) -> S
     let (planned, now): (Vec<&Incident>, Vec<&Incident>) = open
         .into_iter()
         .partition(|incident| incident.status == Status::Scheduled);
-    let since = context.now.plus_seconds(-RECENT_DAYS * 86_400);
-    let mut over: Vec<&Incident> = only_listed(recent.iter())
-        .filter(|incident| !incident.is_open() && incident.ended_at >= Some(since))
-        .collect();
-    over.sort_by_key(|incident| std::cmp::Reverse(incident.ended_at));
-    let days = days(context, spans);
     let (tone, sentence) = sentence(context);
     let content = html! {
         h1 class=(format!("overall {tone}")) { (icon(tone)) span { (sentence) } }
@@ -69,15 +86,7 @@ pub fn render(context: &Context<'_>, recent: &[Incident], spans: Vec<Span>) -> S
                 ul class="entries" { @for incident in &planned { (list_item(context, &context.show(incident))) } }
             }
         }
-        section id="recent" {
-            h2 { (texts.recent) }
-            @if let Some(days) = &days { (days) }
-            @if over.is_empty() && days.is_none() { p class="soft" { (texts.nothing_recent) } }
-            @if !over.is_empty() {
-                ul class="entries" { @for incident in over.iter().take(MAX_RECENT) { (list_item(context, &context.show(incident))) } }
-            }
-            p { a href=(context.link("/history")) { (texts.all_history) } }
-        }
+        (PreEscaped(recent))
         @if !context.site.contacts.is_empty() {
             section id="contact" { h2 { (texts.not_working) } (contacts(&context.site.contacts)) }
         }

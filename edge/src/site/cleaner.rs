@@ -22,9 +22,8 @@ const LARGE: &[(&str, u64)] = &[
     ("idempotency", 16),
     ("journal", 64),
 ];
-/// Number of rows up to which the journal is copied. Its rows are only ever added, so that the only page with earlier versions is
-/// the root of its tree, which held the first rows; a larger tree has overwritten them with references to other pages.
-const JOURNAL_ROWS: u64 = 6000;
+/// Number of rows of a replaced table that are deleted at a time.
+const DELETED: u64 = 256;
 /// Tables that are copied at once.
 const SMALL: &[&str] = &[
     "site",
@@ -61,8 +60,10 @@ enum Phase {
     /// Copies the large table with this index.
     Copy(usize),
     Replace,
-    /// Overwrites the pages of the replaced tables.
+    /// Overwrites the pages of the small tables that were replaced.
     FillAfter,
+    /// Deletes the rows of the large table with this index, which was replaced, and overwrites their pages.
+    Empty(usize),
 }
 
 impl Cleaner {
@@ -101,15 +102,15 @@ impl Cleaner {
                 }
                 table_copy::drop_all(sql)?;
                 self.head = journal::head(sql)?.0;
-                let mut tables = self.tables();
                 sql.transaction(|| {
-                    tables.try_for_each(|(_, (table, _))| table_copy::create(sql, table))
+                    let mut tables = LARGE.iter();
+                    tables.try_for_each(|(table, _)| table_copy::create(sql, table))
                 })?;
                 Phase::Copy(0)
             }
             Phase::Copy(index) => {
-                let next = self.tables().find(|(one, _)| *one == index);
-                let (Some((_, (table, rows))), Some(copied)) = (next, self.copied.get(index))
+                let (Some((table, rows)), Some(copied)) =
+                    (LARGE.get(index), self.copied.get(index))
                 else {
                     self.phase = Phase::Replace;
                     return Ok(None);
@@ -131,19 +132,19 @@ impl Cleaner {
                 Phase::FillAfter
             }
             Phase::FillAfter if table_copy::fill_blank(sql)? => Phase::FillAfter,
-            Phase::FillAfter => {
-                table_copy::drop_all(sql)?;
-                return Ok(Some(self.answer.clone()));
+            Phase::FillAfter => Phase::Empty(0),
+            Phase::Empty(index) => {
+                let Some((table, _)) = LARGE.get(index) else {
+                    table_copy::drop_all(sql)?;
+                    return Ok(Some(self.answer.clone()));
+                };
+                match sql.transaction(|| empty(sql, table))? {
+                    true => Phase::Empty(index),
+                    false => Phase::Empty(index.saturating_add(1)),
+                }
             }
         };
         Ok(None)
-    }
-
-    /// The large tables that are copied, with their indexes.
-    fn tables(&self) -> impl Iterator<Item = (usize, &'static (&'static str, u64))> + use<> {
-        let has_journal = self.head <= JOURNAL_ROWS;
-        let tables = LARGE.iter().enumerate();
-        tables.filter(move |(_, (table, _))| has_journal || *table != "journal")
     }
 
     /// Copies rows that were written in the meantime, and replaces the tables.
@@ -167,7 +168,7 @@ impl Cleaner {
             }
         }
         // Rows of these are only added.
-        for ((_, (table, _)), copied) in self.tables().zip(&self.copied) {
+        for ((table, _), copied) in LARGE.iter().zip(&self.copied) {
             if matches!(*table, "idempotency" | "journal") {
                 copy_rows(sql, table, *copied, None)?;
             }
@@ -182,16 +183,26 @@ impl Cleaner {
             table_copy::create(sql, table)?;
             copy_rows(sql, table, 0, None)?;
         }
-        let large = self.tables().map(|(_, (table, _))| table);
-        let tables: Vec<&&str> = large.chain(SMALL).collect();
+        let large = || LARGE.iter().map(|(table, _)| table);
         // All indexes before the first table is dropped: they must not get its pages.
-        tables
-            .iter()
+        large()
+            .chain(SMALL)
             .try_for_each(|table| table_copy::take_indexes(sql, table))?;
-        tables
-            .iter()
-            .try_for_each(|table| table_copy::replace(sql, table))
+        large().try_for_each(|table| table_copy::exchange(sql, table))?;
+        let mut small = SMALL.iter();
+        small.try_for_each(|table| table_copy::replace(sql, table))
     }
+}
+
+/// Deletes rows of a table that was replaced, and overwrites their pages, so that no write gets one before. Returns whether there
+/// may be more.
+fn empty(sql: &impl Sql, table: &str) -> Result<bool, Fault> {
+    let has_more = table_copy::delete_replaced(sql, table, DELETED)?;
+    while table_copy::fill_blank(sql)? {}
+    // The last row has made the file larger. Its pages, which are blank, are used first by the next one.
+    let rows = table_copy::blank_rows(sql)?;
+    table_copy::delete_blank_after(sql, rows.saturating_sub(1))?;
+    Ok(has_more)
 }
 
 /// Recreates an index in blank pages: its own, the only free ones, are overwritten first.

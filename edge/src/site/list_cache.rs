@@ -1,70 +1,169 @@
-//! The last lists of incidents that operators read. A list is valid until the journal has another row.
+//! The incidents of the lists that operators read last, as they were rendered: rendering 50 incidents takes longer than the rest
+//! of the request.
 
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 
-/// Maximum number of lists.
-const LISTS: usize = 4;
-/// Maximum size of a list, in bytes.
+use notice::wire::ids::IncidentId;
+use serde_json::value::RawValue;
+
+use crate::{
+    fault::Fault,
+    storage::{
+        journal::{self, RowSubject},
+        sql::Sql,
+    },
+};
+
+/// Maximum size of all incidents, in bytes.
 const BYTES: usize = 256 * 1024;
+/// Maximum number of new journal rows that are looked at. After more, all incidents are dropped.
+const ROWS: usize = 64;
 
-/// Rendered lists. Rendering 50 incidents takes longer than the rest of the request.
+/// A rendered incident.
+#[derive(Debug)]
+pub struct RenderedIncident {
+    pub json: Box<RawValue>,
+    /// The incident is not over. It may change with any other incident, because they share components.
+    pub is_open: bool,
+}
+
+/// Rendered incidents. All those that it has are up to date after [`ListCache::refresh`], until the journal has another row.
 #[derive(Debug, Default)]
 pub struct ListCache {
-    /// The journal's last hash when the lists were rendered.
-    head: String,
-    /// Keys and bodies, the oldest first.
-    lists: VecDeque<(String, String)>,
+    /// The last row that was looked at: its sequence number and hash.
+    head: (u64, String),
+    /// The origin of the incidents' URLs.
+    public_url: String,
+    incidents: BTreeMap<IncidentId, Kept>,
+    /// Size of all incidents.
+    bytes: usize,
+    /// Number of uses so far.
+    uses: u64,
+}
+
+#[derive(Debug)]
+struct Kept {
+    incident: RenderedIncident,
+    /// The number of its last use.
+    used: u64,
 }
 
 impl ListCache {
-    /// The body of the list with this key, if it was rendered at this hash. Drops the lists of any other hash, so that no redacted
-    /// text stays.
-    pub fn find(&mut self, head: &str, key: &str) -> Option<String> {
-        if self.head != head {
-            self.lists.clear();
-            head.clone_into(&mut self.head);
+    /// Drops the incidents that have changed since the last call.
+    ///
+    /// # Errors
+    /// `Fault` if the database cannot be read.
+    pub fn refresh(&mut self, sql: &impl Sql, public_url: &str) -> Result<(), Fault> {
+        // The known row, which is compared, the new ones, and one more.
+        let mut rows = journal::subjects(sql, self.head.0, ROWS.saturating_add(2))?;
+        let is_known = self.public_url == public_url
+            && rows.len() <= ROWS.saturating_add(1)
+            && rows
+                .first()
+                .is_some_and(|row| (row.seq, &row.hash) == (self.head.0, &self.head.1));
+        if !is_known {
+            self.clear();
+            public_url.clone_into(&mut self.public_url);
+            self.head = journal::head(sql)?;
+            return Ok(());
         }
-        let found = self.lists.iter().find(|(known, _)| known == key);
-        found.map(|(_, body)| body.clone())
+        let new = rows.split_off(1);
+        for row in &new {
+            self.apply(row);
+        }
+        if let Some(last) = new.into_iter().next_back() {
+            self.head = (last.seq, last.hash);
+        }
+        Ok(())
     }
 
-    /// Adds a list that was rendered at the hash of the last [`ListCache::find`].
-    pub fn add(&mut self, key: String, body: &str) {
-        if body.len() > BYTES {
+    /// Drops what a new row may have changed.
+    fn apply(&mut self, row: &RowSubject) {
+        match row.about.get(..4) {
+            // A template is no part of an incident.
+            Some("tpl_") => {}
+            Some("inc_") => {
+                self.retain(|id, kept| !kept.incident.is_open && id.as_str() != row.about)
+            }
+            // Settings and components are part of all of them. Events without a subject redact texts or correct times.
+            _ => self.clear(),
+        }
+    }
+
+    /// Returns whether it has the incident, and counts that as a use.
+    pub fn uses(&mut self, id: &IncidentId) -> bool {
+        self.uses = self.uses.saturating_add(1);
+        let found = self.incidents.get_mut(id);
+        found.map(|kept| kept.used = self.uses).is_some()
+    }
+
+    /// The incident's JSON.
+    pub fn get(&self, id: &IncidentId) -> Option<&RawValue> {
+        self.incidents.get(id).map(|kept| &*kept.incident.json)
+    }
+
+    /// Adds an incident that was rendered since the last [`ListCache::refresh`].
+    pub fn add(&mut self, id: IncidentId, incident: RenderedIncident) {
+        let bytes = incident.json.get().len();
+        if bytes > BYTES {
             return;
         }
-        if self.lists.len() >= LISTS {
-            self.lists.pop_front();
+        while self.bytes.saturating_add(bytes) > BYTES {
+            let oldest = self.incidents.values().map(|kept| kept.used).min();
+            self.retain(|_, kept| Some(kept.used) != oldest);
         }
-        self.lists.push_back((key, body.to_owned()));
+        self.bytes = self.bytes.saturating_add(bytes);
+        self.uses = self.uses.saturating_add(1);
+        let used = self.uses;
+        self.incidents.insert(id, Kept { incident, used });
+    }
+
+    fn retain(&mut self, keep: impl Fn(&IncidentId, &Kept) -> bool) {
+        self.incidents.retain(|id, kept| keep(id, kept));
+        let sizes = self.incidents.values();
+        self.bytes = sizes.map(|kept| kept.incident.json.get().len()).sum();
+    }
+
+    fn clear(&mut self) {
+        self.incidents.clear();
+        self.bytes = 0;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BYTES, LISTS, ListCache};
+    use notice::wire::ids::IncidentId;
+    use serde_json::value::to_raw_value;
 
-    #[test]
-    fn a_list_is_found_until_the_journal_has_another_row() {
-        let mut cache = ListCache::default();
-        assert_eq!(cache.find("one", "open=true"), None);
-        cache.add("open=true".to_owned(), "[]");
-        assert_eq!(cache.find("one", "open=true").as_deref(), Some("[]"));
-        assert_eq!(cache.find("one", "open=false"), None);
-        assert_eq!(cache.find("two", "open=true"), None);
-        assert_eq!(cache.find("one", "open=true"), None, "it was dropped");
+    use super::{BYTES, ListCache, RenderedIncident};
+
+    fn id(number: usize) -> IncidentId {
+        IncidentId::parse(&format!("inc_n{number}")).unwrap()
+    }
+
+    fn rendered(bytes: usize) -> RenderedIncident {
+        RenderedIncident {
+            // With its quotation marks.
+            json: to_raw_value(&"x".repeat(bytes - 2)).unwrap(),
+            is_open: false,
+        }
     }
 
     #[test]
-    fn the_oldest_list_is_dropped_and_a_large_one_not_kept() {
+    fn the_least_recently_used_incidents_are_evicted() {
         let mut cache = ListCache::default();
-        cache.find("one", "0");
-        for number in 0..=LISTS {
-            cache.add(number.to_string(), "[]");
+        for number in 0..4 {
+            cache.add(id(number), rendered(BYTES / 4));
         }
-        cache.add("large".to_owned(), &"x".repeat(BYTES + 1));
-        assert_eq!(cache.find("one", "0"), None);
-        assert_eq!(cache.find("one", "large"), None);
-        assert!(cache.find("one", &LISTS.to_string()).is_some());
+        assert!(cache.uses(&id(0)));
+        cache.add(id(4), rendered(BYTES / 4 + 1));
+        let kept: Vec<bool> = (0..5)
+            .map(|number| cache.get(&id(number)).is_some())
+            .collect();
+        assert_eq!(kept, [true, false, false, true, true]);
+        assert_eq!(cache.bytes, BYTES / 4 * 3 + 1);
+        cache.add(id(5), rendered(BYTES + 1));
+        assert!(cache.get(&id(5)).is_none(), "it is too large");
+        assert!(cache.get(&id(4)).is_some());
     }
 }

@@ -1,12 +1,14 @@
 //! Renders public pages from the site's database.
 
+use std::cell::RefCell;
+
 use notice::{
     project::language::lookup,
     state::State,
     wire::{ids::IncidentId, language::Language, site::Site},
 };
 
-use super::{alarm, change::timestamp, history, mend::with_mending};
+use super::{alarm, change::timestamp, history, mend::with_mending, recent_cache::RecentCache};
 use crate::{
     date_format::DateFormatter,
     fault::Fault,
@@ -20,7 +22,7 @@ use crate::{
     },
     storage::{
         incident_lists, journal, migrations,
-        projections::{self, ExtraIncidents},
+        projections::{self, ExtraIncidents, Stored},
         severity_spans,
         sql::Sql,
     },
@@ -44,6 +46,14 @@ pub struct RenderedPage {
     pub languages: Vec<Language>,
 }
 
+/// What pages are rendered with, apart from the database.
+#[derive(Clone, Copy)]
+pub struct PageTools<'a, F> {
+    pub public_url: &'a str,
+    pub formatters: &'a F,
+    pub recent: &'a RefCell<RecentCache>,
+}
+
 /// Applies due scheduled transitions, and renders a page. `None` if it does not exist.
 ///
 /// # Errors
@@ -51,20 +61,16 @@ pub struct RenderedPage {
 pub fn render_page(
     sql: &impl Sql,
     call: &PageCall,
-    public_url: &str,
-    formatters: &impl DateFormatters,
+    tools: PageTools<'_, impl DateFormatters>,
     now_ms: u64,
 ) -> Result<Option<RenderedPage>, Fault> {
-    with_mending(sql, now_ms, || {
-        render(sql, call, public_url, formatters, now_ms)
-    })
+    with_mending(sql, now_ms, || render(sql, call, &tools, now_ms))
 }
 
 fn render(
     sql: &impl Sql,
     call: &PageCall,
-    public_url: &str,
-    formatters: &impl DateFormatters,
+    tools: &PageTools<'_, impl DateFormatters>,
     now_ms: u64,
 ) -> Result<Option<RenderedPage>, Fault> {
     if migrations::version(sql)? == 0 {
@@ -76,25 +82,17 @@ fn render(
     {
         return Ok(None);
     }
-    let mut state = alarm::catch_up(sql, now_ms)?.state;
+    let Stored { mut state, rev, .. } = alarm::catch_up(sql, now_ms)?;
     let mut sequence = 0;
-    let mut past = Vec::new();
-    let mut spans = Vec::new();
     match &call.page {
-        PageName::Status => {
-            let since = |days: i64| now.plus_seconds(-days * 86_400);
-            past = incident_lists::ended_since(sql, since(RECENT_DAYS), status::MAX_RECENT)?;
-            // Days of the site's time zone may begin a day earlier.
-            spans = severity_spans::of_site(sql, since(DAYS + 2))?;
-        }
         PageName::Incident(id) => load_related(sql, &mut state, id)?,
         PageName::Calendar(id) => {
             load_related(sql, &mut state, id)?;
             // Every change adds a row, and an import keeps the rows.
             sequence = journal::head(sql)?.0;
         }
-        // The history needs the site's time zone.
-        PageName::History(_) | PageName::Card(_) => {}
+        // The history and the chart of days need the site's time zone.
+        PageName::Status | PageName::History(_) | PageName::Card(_) => {}
     }
     let Some(site) = state.site.as_ref() else {
         return Ok(None);
@@ -104,11 +102,11 @@ fn render(
         PageHost::Deployment => format!("/s/{}", site.slug),
         PageHost::Site => String::new(),
     };
-    let body = formatters.with(&site.time_zone, &language, |dates| {
+    let body = tools.formatters.with(&site.time_zone, &language, |dates| {
         let context = Context {
             site,
             state: &state,
-            public_url,
+            public_url: tools.public_url,
             base: &base,
             language: &language,
             texts: Texts::in_language(&language),
@@ -116,7 +114,16 @@ fn render(
             now,
         };
         Ok::<_, Fault>(match &call.page {
-            PageName::Status => Some(status::render(&context, &past, spans)),
+            PageName::Status => {
+                let mut cache = tools.recent.borrow_mut();
+                if let Some(recent) = cache.find(rev, &language, call.host, now_ms) {
+                    Some(status::render(&context, recent))
+                } else {
+                    let recent = recent(sql, &context)?;
+                    cache.add(&language, call.host, now_ms, &recent);
+                    Some(status::render(&context, &recent))
+                }
+            }
             PageName::Incident(id) => incident::render(&context, id),
             PageName::Calendar(id) => calendar::render(&context, id, sequence),
             PageName::History(requested) => {
@@ -130,6 +137,15 @@ fn render(
         body,
         languages: site.languages.clone(),
     }))
+}
+
+/// Renders the section with the recent incidents.
+fn recent(sql: &impl Sql, context: &Context<'_>) -> Result<String, Fault> {
+    let since = |days: i64| context.now.plus_seconds(-days * 86_400);
+    let past = incident_lists::ended_since(sql, since(RECENT_DAYS), status::MAX_RECENT)?;
+    // Days of the site's time zone may begin a day earlier.
+    let spans = severity_spans::of_site(sql, since(DAYS + 2))?;
+    Ok(status::recent(context, &past, spans))
 }
 
 /// The site's language for the reader: the best of those that it has, else its own.

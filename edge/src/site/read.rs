@@ -5,7 +5,6 @@ use notice::{
     rejection::Rejection,
     state::State,
     wire::{
-        enums::Word,
         ids::{IncidentId, TemplateId, UpdateId},
         input::ComponentName,
     },
@@ -13,20 +12,17 @@ use notice::{
 
 use super::{
     access::Caller, call::WriteKind, change::timestamp, collection::Collection, credentials,
-    hostnames, journal_entries, verify, webhook_view,
+    hostnames, incident_list, journal_entries, verify, webhook_view,
 };
 use crate::{
     answer::Answer,
     http::{
         etag::with_etag,
-        list_query,
         site_call::{ReadCall, WriteCall},
     },
     refusal::Refusal,
     site::call::Call,
     storage::{
-        incident_lists::{self, IncidentQuery},
-        journal,
         projections::{self, ExtraIncidents},
         sql::Sql,
         tokens,
@@ -57,7 +53,7 @@ pub fn read(
         ReadCall::Incident(id) => incident(&with_incident(id)?.state, id, public_url)?,
         ReadCall::Update(id, update_id) => update(&with_incident(id)?.state, id, update_id)?,
         ReadCall::Postmortem(id) => postmortem(&with_incident(id)?.state, id)?,
-        ReadCall::Incidents => incidents(sql, call)?,
+        ReadCall::Incidents => incident_list::list(sql, call)?,
         ReadCall::Tokens => Answer::json(200, &Collection::whole(tokens::list(sql)?))?,
         ReadCall::OwnToken => credentials::read_own_token(sql, caller)?,
         ReadCall::Invitations => {
@@ -177,45 +173,4 @@ pub fn postmortem(state: &State, id: &IncidentId) -> Result<Answer, Refusal> {
 fn last_verification(sql: &impl Sql) -> Result<Answer, Refusal> {
     let verification = verify::last(sql)?.ok_or(Rejection::NotFound)?;
     Ok(Answer::json(200, &verification)?)
-}
-
-fn incidents(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
-    let query = list_query::parse(&call.envelope.query)?;
-    let (_, head) = journal::head(sql)?;
-    let key = format!("{} {}", call.envelope.public_url, call.envelope.query);
-    if let Some(body) = call.lists.borrow_mut().find(&head, &key) {
-        return Ok(Answer::json_text(200, body));
-    }
-    let rows = incident_lists::list(
-        sql,
-        IncidentQuery {
-            status: query.status.map(Word::as_str),
-            kind: query.kind.map(Word::as_str),
-            open: query.open,
-            missed: query.missed,
-            before: query.cursor,
-            limit: query.limit.saturating_add(1),
-        },
-    )?;
-    let more = rows.len() > query.limit;
-    let on_page: Vec<_> = rows.into_iter().take(query.limit).collect();
-    let next = on_page
-        .last()
-        .filter(|_| more)
-        .map(|(number, _)| number.to_string());
-    let mut state = projections::load(sql, ExtraIncidents::None)?.state;
-    let ids: Vec<IncidentId> = on_page
-        .iter()
-        .map(|(_, incident)| incident.id.clone())
-        .collect();
-    for (_, incident) in on_page {
-        state.incidents.insert(incident.id.clone(), incident);
-    }
-    let items = ids
-        .iter()
-        .filter_map(|id| view::incident(&state, id, &call.envelope.public_url))
-        .collect();
-    let answer = Answer::json(200, &Collection { items, next })?;
-    call.lists.borrow_mut().add(key, &answer.body);
-    Ok(answer)
 }

@@ -3,7 +3,7 @@
 use notice::wire::{ids::IncidentId, incident::Incident, time::Timestamp};
 
 use super::{
-    documents::{heads, incidents},
+    documents::heads,
     incident_tables::IncidentTables,
     sql::{Sql, Value},
 };
@@ -33,11 +33,11 @@ const OPEN: &str = " AND in_force = 1 AND status NOT IN ('resolved', 'completed'
 /// Incidents with a missed transition; they are open, and so in force.
 const MISSED: &str = " AND in_force = 1 AND json_extract(document, '$.missed_at') IS NOT NULL";
 
-/// Returns a page of the incidents, with their numbers.
+/// Returns the numbers and ids of a page of the incidents.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
-pub fn list(sql: &impl Sql, query: IncidentQuery<'_>) -> Result<Vec<(u64, Incident)>, Fault> {
+pub fn page(sql: &impl Sql, query: IncidentQuery<'_>) -> Result<Vec<(u64, IncidentId)>, Fault> {
     // Each index ends with the number, so that a page is a part of it. `INDEXED BY`: without statistics, SQLite would choose
     // the index for the order, and read all incidents for a rare status.
     let index = match (query.open || query.missed, query.kind, query.status) {
@@ -47,7 +47,7 @@ pub fn list(sql: &impl Sql, query: IncidentQuery<'_>) -> Result<Vec<(u64, Incide
         (false, None, Some(_)) => " INDEXED BY incident_status",
         (false, None, None) => "",
     };
-    let mut statement = format!("SELECT id FROM incident{index} WHERE 1 = 1");
+    let mut statement = format!("SELECT id, number FROM incident{index} WHERE 1 = 1");
     let mut values: Vec<Value> = Vec::new();
     let mut add = |condition: &str, value: Value| {
         values.push(value);
@@ -70,8 +70,16 @@ pub fn list(sql: &impl Sql, query: IncidentQuery<'_>) -> Result<Vec<(u64, Incide
     }
     values.push(u64::try_from(query.limit).unwrap_or(u64::MAX).into());
     statement.push_str(&format!(" ORDER BY number DESC LIMIT ?{}", values.len()));
-    let mut page = incidents(sql, &statement, &values)?;
-    page.sort_by_key(|(number, _)| std::cmp::Reverse(*number));
+    let mut page = Vec::new();
+    for mut row in sql.run(&statement, &values)? {
+        // A row without an id, which a repair deletes, is no incident.
+        let id = row.text("incident").ok();
+        let Some(id) = id.and_then(|id| IncidentId::parse(&id)) else {
+            continue;
+        };
+        // A damaged number, which `verify` reports, must not block reading.
+        page.push((row.number("incident").unwrap_or_default(), id));
+    }
     Ok(page)
 }
 

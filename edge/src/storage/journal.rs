@@ -136,6 +136,38 @@ pub fn head(sql: &impl Sql) -> Result<(u64, String), Fault> {
     }
 }
 
+/// A row's place in the hash chain, and its subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowSubject {
+    pub seq: u64,
+    /// The hash chain's value after the row.
+    pub hash: String,
+    /// The column `about` of the schema; empty for an event without a subject.
+    pub about: String,
+}
+
+/// Returns up to `most` rows from a sequence number on, oldest first, without their events.
+///
+/// # Errors
+/// `Fault` if the database cannot be read.
+pub fn subjects(sql: &impl Sql, from: u64, most: usize) -> Result<Vec<RowSubject>, Fault> {
+    let most = u64::try_from(most).unwrap_or(u64::MAX);
+    sql.run(
+        "SELECT seq, COALESCE(CAST(hash AS TEXT), ''), COALESCE(CAST(about AS TEXT), '') FROM journal
+         WHERE seq > 0 AND seq >= ? AND seq <= ? ORDER BY seq LIMIT ?",
+        &[from.into(), MAX_INTEGER.into(), most.into()],
+    )?
+    .into_iter()
+    .map(|mut row| {
+        Ok(RowSubject {
+            seq: row.number("journal")?,
+            hash: row.text("journal")?,
+            about: row.text("journal")?,
+        })
+    })
+    .collect()
+}
+
 /// The last row that can be read; `None` if there is none. A later one that cannot, which `verify` reports, must not block
 /// publishing.
 ///

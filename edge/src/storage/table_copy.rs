@@ -6,7 +6,7 @@
 
 use super::{
     indexes::{self, after_name},
-    sql::Sql,
+    sql::{Sql, Value},
 };
 use crate::fault::Fault;
 
@@ -28,6 +28,11 @@ const BLANK_ROW: u64 = 64 * 4092 + 4057;
 /// The name of a table's copy.
 pub fn name(table: &str) -> String {
     format!("copy_of_{table}")
+}
+
+/// The name of a table that was replaced and is not empty yet.
+fn replaced_name(table: &str) -> String {
+    format!("replaced_{table}")
 }
 
 /// Creates an empty copy without indexes. Call this inside a transaction.
@@ -74,6 +79,43 @@ pub fn replace(sql: &impl Sql, table: &str) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Replaces the table by its copy, which has its indexes, without dropping the old rows, which takes long for a large table:
+/// [`delete_replaced`] deletes them. Call this inside a transaction.
+///
+/// # Errors
+/// `Fault` if a statement fails.
+pub fn exchange(sql: &impl Sql, table: &str) -> Result<(), Fault> {
+    for (from, to) in [
+        (table, replaced_name(table).as_str()),
+        (name(table).as_str(), table),
+    ] {
+        sql.run(&format!("ALTER TABLE {from} RENAME TO {to}"), &[])?;
+    }
+    Ok(())
+}
+
+/// Deletes up to `most` rows of a table that was exchanged, and drops it after its last row. Returns whether there may be more.
+/// Call this inside a transaction.
+///
+/// # Errors
+/// `Fault` if a statement fails.
+pub fn delete_replaced(sql: &impl Sql, table: &str, most: u64) -> Result<bool, Fault> {
+    let replaced = replaced_name(table);
+    let last = sql.run(
+        &format!("SELECT max(rowid) FROM (SELECT rowid FROM {replaced} ORDER BY rowid LIMIT ?)"),
+        &[most.into()],
+    )?;
+    let Some(Ok(last)) = last.into_iter().next().map(|mut row| row.integer("rowid")) else {
+        sql.run(&format!("DROP TABLE {replaced}"), &[])?;
+        return Ok(false);
+    };
+    sql.run(
+        &format!("DELETE FROM {replaced} WHERE rowid <= ?"),
+        &[Value::Integer(last)],
+    )?;
+    Ok(true)
+}
+
 /// Creates the table that fills free pages.
 ///
 /// # Errors
@@ -116,24 +158,32 @@ pub fn delete_blank_after(sql: &impl Sql, rows: u64) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Drops all copies, which a crash may have left, and gives the tables their indexes back.
+/// Drops all copies and replaced tables, which a crash may have left, and gives the tables their indexes back.
 ///
 /// # Errors
 /// `Fault` if a statement fails; nothing has changed then.
 pub fn drop_all(sql: &impl Sql) -> Result<(), Fault> {
-    let mut left = Vec::new();
+    let exists =
+        |name: &str| -> Result<bool, Fault> { Ok(definition(sql, "table", name)?.is_some()) };
+    let (mut copies, mut replaced) = (Vec::new(), Vec::new());
     for table in TABLES {
-        if definition(sql, "table", &name(table))?.is_some() {
-            left.push(*table);
+        if exists(&name(table))? {
+            copies.push(*table);
+        }
+        if exists(&replaced_name(table))? {
+            replaced.push(replaced_name(table));
         }
     }
-    if left.is_empty() {
+    if copies.is_empty() && replaced.is_empty() {
         return Ok(());
     }
     sql.transaction(|| {
-        for table in left {
+        for table in copies {
             move_indexes(sql, &name(table), table)?;
             sql.run(&format!("DROP TABLE {}", name(table)), &[])?;
+        }
+        for table in replaced {
+            sql.run(&format!("DROP TABLE {table}"), &[])?;
         }
         Ok(())
     })

@@ -158,7 +158,8 @@ impl Site {
 
     fn status(&self) -> String {
         self.with("en", |context| {
-            status::render(context, &self.all(), self.spans())
+            let recent = status::recent(context, &self.all(), self.spans());
+            status::render(context, &recent)
         })
     }
 

@@ -36,7 +36,7 @@ pub fn status_page(database: &Database, now_ms: u64) -> Result<String, Fault> {
         language: None,
         host: PageHost::Deployment,
     };
-    let page = render_page(database, &call, "https://status.example.com", &Utc, now_ms)?;
+    let page = render_page(database, &call, database.page_tools(), now_ms)?;
     Ok(page.unwrap().body)
 }
 

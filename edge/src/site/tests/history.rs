@@ -55,7 +55,7 @@ fn part(database: &Database, page: Option<&MonthPage>) -> Option<HistoryPart> {
 fn read(database: &Database, query: &str) -> Result<Option<String>, Fault> {
     let name = PageName::History(None);
     let call = PageCall::parse(name, query, PageHost::Deployment).unwrap();
-    let page = render_page(database, &call, "https://status.example.com", &Utc, NOW_MS)?;
+    let page = render_page(database, &call, database.page_tools(), NOW_MS)?;
     Ok(page.map(|page| page.body))
 }
 

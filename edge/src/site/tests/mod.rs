@@ -13,7 +13,10 @@ use super::{
     idempotency::fingerprint,
     import::{BodyUse, admit_body},
     importer::{Importer, Staged},
+    list_cache::ListCache,
     operate::operate,
+    page::PageTools,
+    recent_cache::RecentCache,
     step::{Resumption, Step},
 };
 use crate::{
@@ -42,15 +45,24 @@ pub(crate) struct Database {
     fail_after: RefCell<Option<&'static str>>,
     /// The work that all statements so far have caused, in operations of SQLite's virtual machine.
     operations: Cell<i64>,
+    /// The object's caches.
+    lists: RefCell<ListCache>,
+    recent: RefCell<RecentCache>,
 }
 
 impl Database {
     pub(crate) fn new() -> Self {
+        Self::of(Connection::open_in_memory().unwrap())
+    }
+
+    fn of(connection: Connection) -> Self {
         Self {
-            connection: Connection::open_in_memory().unwrap(),
+            connection,
             fail_on: RefCell::new(None),
             fail_after: RefCell::new(None),
             operations: Cell::new(0),
+            lists: RefCell::default(),
+            recent: RefCell::default(),
         }
     }
 
@@ -62,6 +74,14 @@ impl Database {
             return Err(Fault::Sql("disk full, injected by the test".to_owned()));
         }
         Ok(())
+    }
+
+    fn page_tools(&self) -> PageTools<'_, days::Utc> {
+        PageTools {
+            public_url: "https://status.example.com",
+            formatters: &days::Utc,
+            recent: &self.recent,
+        }
     }
 
     fn count(&self, table: &str) -> u64 {
@@ -225,7 +245,7 @@ impl Request {
             body: body.as_bytes(),
             now_ms: self.now_ms,
             rate_limiter: &RefCell::new(RateLimiter::default()),
-            lists: &RefCell::default(),
+            lists: &database.lists,
             running,
             is_time_zone: &is_time_zone,
         };
@@ -403,9 +423,11 @@ mod import_rules;
 mod invitations;
 mod jobs;
 mod kept_rows;
+mod list_cache;
 mod mend;
 mod migrations;
 mod redaction;
+mod remains;
 mod repair;
 pub(crate) mod scale;
 mod settings;
