@@ -33,7 +33,7 @@ try {
     const options = Object.assign(Object.fromEntries(new URLSearchParams(script?.src.split("?")[1])), script?.dataset);
     const site = options.site?.match(/^\w[\w-]+$/)?.[0];
     const origins = (options.api || script?.src)?.match(/https?:..[^\s,/?#]+/g);
-    const warn = (name) => console.warn("Allclear: check data-" + name, options[name]);
+    let warn = (name) => console.warn("Allclear: check data-" + name, options[name]);
     if (!site || !origins) throw warn(site ? "api" : "site");
 
     const address = location.href;
@@ -149,7 +149,7 @@ try {
               { cache: "no-cache", credentials: "omit", referrerPolicy: "no-referrer" },
               preview,
             );
-            failures || response.status !== 404 || warn("site"); // Once: later answers follow a failure.
+            response.status === 404 && warn?.("site", (warn = null)); // Once.
             answer.seconds = response.headers.get("retry-after") | 0;
             const feed = await response.json();
             const age = response.headers.get("age") | 0;
@@ -196,12 +196,17 @@ try {
       due = Math.max(earliest, performance.now() + delay);
       tick();
     };
+    const soon = () => wake(2e3 * Math.random());
     const leave = () => {
       channel &&= channel.close();
       turn?.abort();
     };
     const tick = () => {
       clearTimeout(timer);
+      // Again and again, because `document.open` removes all listeners.
+      addEventListener("visibilitychange", join, alive);
+      addEventListener("pagehide", leave, alive);
+      addEventListener("online", soon, alive);
       if (document.hidden || alive.signal.aborted) return;
       // The first call starts the card, which continues from this state of polling if it polls by itself.
       if (control.polls?.(tick, ask, origins.length, origin, failures, due)) return;
@@ -233,7 +238,7 @@ try {
       } catch {
         lead();
       }
-      wake(2e3 * Math.random());
+      soon();
     };
 
     const emit = (name, detail, target = bus) => {
@@ -290,9 +295,6 @@ try {
       },
     });
 
-    addEventListener("visibilitychange", join, alive);
-    addEventListener("pagehide", leave, alive);
-    addEventListener("online", () => wake(2e3 * Math.random()), alive);
     join();
     emit("allclear:ready", 0, document);
     queue.forEach(api.push); // Throws if the page had another global variable of this name.

@@ -125,6 +125,11 @@ export class Browser {
       createElement: () => new Target(),
       querySelectorAll: () => slots.map((slot) => ({ dataset: { allclearSlot: slot } })),
     });
+    const listeners = [];
+    document.addEventListener = (...given) => {
+      listeners.push(given);
+      EventTarget.prototype.addEventListener.apply(document, given);
+    };
     const observers = [];
     /** Watches the children of the root element. */
     class Observer {
@@ -264,6 +269,10 @@ export class Browser {
       },
       leave: () => happens("pagehide"),
       comesOnline: () => happens("online"),
+      /** `document.open` of the page: removes all listeners. */
+      openDocument() {
+        for (const [type, listener] of listeners.splice(0)) document.removeEventListener(type, listener);
+      },
       /** The time until the next timer, in milliseconds; without those that end the wait for an answer. */
       next: () =>
         Math.min(...[...browser.timers.values()].filter(({ isTimeout }) => !isTimeout).map(({ at }) => at)) - browser.now,

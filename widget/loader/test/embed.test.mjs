@@ -245,6 +245,15 @@ test("an unknown site gives one warning", async () => {
   assert.ok(page.requests.length > 2);
 });
 
+test("an unknown site gives one warning when the first origin is down", async () => {
+  const unknown = { status: 404, body: "{}" };
+  for (const answers of [["down", unknown], [unknown, unknown], [quiet(), unknown]]) {
+    const page = open({ attributes: { site: "acne", api: "https://a.example https://b.example" }, answers });
+    await page.pass(600_000);
+    assert.deepEqual(page.warnings, ["Allclear: check data-site acne"]);
+  }
+});
+
 test("an answer without a status gives no warning", async () => {
   for (const answer of ["{ headers: new Map(), json: async () => ({}) }", "{}"]) {
     const page = open({ replaced: `fetch = async () => (${answer})` });

@@ -265,3 +265,17 @@ test("a slot that is parsed later shows its notice", async () => {
   await page.pass(0);
   assert.equal(page.handoffs.length, 1);
 });
+
+test("the page's events are heard after the page has written a new document", async () => {
+  const page = open({ answers: [quiet()] });
+  await page.pass(0);
+  page.openDocument();
+  await page.pass(60_000);
+  const before = page.requests.length;
+  page.hide();
+  await page.pass(600_000);
+  assert.equal(page.requests.length, before, "a hidden tab sends no requests");
+  page.show();
+  await page.pass(2_000);
+  assert.equal(page.requests.length, before + 1);
+});
