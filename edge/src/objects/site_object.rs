@@ -15,7 +15,7 @@ use worker::{DurableObject, Env, Request, Response, State, durable_object};
 use super::jobs::{Jobs, Lease, Queue};
 use crate::{
     answer::Answer,
-    date_format::DateFormatter,
+    date_format::{DateFormatter, DateFormatters},
     fault::Fault,
     http::{
         etag::etag,
@@ -41,8 +41,9 @@ use crate::{
         job,
         list_cache::ListCache,
         mend,
+        on_call::escalate,
         operate::operate,
-        page::{DateFormatters, render_page},
+        page::render_page,
         step::{Resumption, Step},
     },
     storage::{migrations, projections::ExtraIncidents, table_copy},
@@ -80,7 +81,7 @@ const RETRY_MS: i64 = 30_000;
 const ALARM_LOST_MS: i64 = 60_000;
 
 /// Date formatters that use the runtime's `Intl`.
-struct IntlFormatters;
+pub(super) struct IntlFormatters;
 
 impl DateFormatters for IntlFormatters {
     fn with<T>(
@@ -206,6 +207,7 @@ impl Site {
             SiteRequest::Outbox => return self.exchange(&mut request).await,
             SiteRequest::Feed(tag) => self.feed(tag.as_ref())?,
             SiteRequest::Page(call) => self.page(&call)?,
+            SiteRequest::OnCallLink(call) => self.on_call_link(&call)?,
             SiteRequest::Authenticate(credential) => {
                 let now_ms = server_clock::now_ms(&self.env);
                 let known = authenticate(&self.sql()?, &credential, timestamp(now_ms));
@@ -424,6 +426,9 @@ impl Site {
         let now_ms = self.now_ms();
         // A site that cannot be read is verified too, so that the on-call target gets a message.
         let caught_up = alarm::catch_up(&sql, now_ms);
+        if caught_up.is_ok() {
+            escalate::advance(&sql, now_ms)?;
+        }
         // Before the verification, which may take long.
         self.wake_courier();
         let nightly = alarm::verify_nightly(&sql, caught_up.as_ref().ok(), now_ms)?;
@@ -436,7 +441,7 @@ impl Site {
     }
 
     /// Sets the alarm. A failure does not affect the answer: the next request retries.
-    async fn ensure_alarm(&self) {
+    pub(super) async fn ensure_alarm(&self) {
         if let Err(fault) = self.set_alarm().await {
             self.log("alarm", &fault);
         }

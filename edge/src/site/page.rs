@@ -8,7 +8,7 @@ use notice::{
 
 use super::{alarm, change::timestamp, history, mend::with_mending};
 use crate::{
-    date_format::DateFormatter,
+    date_format::DateFormatters,
     fault::Fault,
     http::page_call::{PageCall, PageHost, PageName},
     pages::{
@@ -25,17 +25,6 @@ use crate::{
         sql::Sql,
     },
 };
-
-/// A source of date formatters, by time zone and language.
-pub trait DateFormatters {
-    /// Calls `work` with the formatter.
-    fn with<T>(
-        &self,
-        zone: &str,
-        language: &Language,
-        work: impl FnOnce(&dyn DateFormatter) -> T,
-    ) -> T;
-}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenderedPage {

@@ -405,6 +405,8 @@ mod jobs;
 mod kept_rows;
 mod mend;
 mod migrations;
+mod on_call;
+mod on_call_links;
 mod redaction;
 mod repair;
 pub(crate) mod scale;

@@ -105,7 +105,8 @@ fn item(context: &Context, entry: &JournalEntry, names: &BTreeMap<String, String
     let row = &entry.row;
     let actor = match row.actor.as_str() {
         "root" => "Root token",
-        "alarm" => "Automatic",
+        "alarm" | "courier" => "Automatic",
+        "on_call" => "On-call target",
         other => names.get(other).map_or(other, String::as_str),
     };
     let details = serde_json::to_string_pretty(&entry.event).unwrap_or_default();
@@ -215,7 +216,11 @@ fn describe(event_type: &str, event: &Value) -> String {
         "schedule.missed" => "Due while the service was away",
         "promise.due" => "Update due soon",
         "promise.overdue" => "Update overdue",
-        "promise.escalated" => "Escalation due to next on-call target (not sent)",
+        "promise.escalated" => "Update escalated to the next on-call target",
+        "promise.acknowledged" => "Overdue update acknowledged",
+        "on_call.notified" => "On-call target notified",
+        "on_call.failed" => "On-call target not reached",
+        "webhook.disabled" => "Webhook disabled",
         other => other,
     };
     description.to_owned()
