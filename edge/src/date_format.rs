@@ -1,6 +1,6 @@
 //! Formats of times and numbers on pages. The runtime supplies time zones and plural rules (`runtime::intl`).
 
-use ::notice::wire::time::Timestamp;
+use ::notice::wire::{language::Language, time::Timestamp};
 
 /// A format for a timestamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,4 +55,15 @@ pub enum Plural {
 pub trait DateFormatter {
     fn plural(&self, number: u64) -> Plural;
     fn format(&self, at: Timestamp, shape: TimeFormat) -> String;
+}
+
+/// A source of date formatters, by time zone and language.
+pub trait DateFormatters {
+    /// Calls `work` with the formatter.
+    fn with<T>(
+        &self,
+        zone: &str,
+        language: &Language,
+        work: impl FnOnce(&dyn DateFormatter) -> T,
+    ) -> T;
 }

@@ -14,6 +14,7 @@ pub mod http;
 pub mod log;
 pub mod messages;
 pub mod objects;
+pub mod on_call_link;
 pub mod operator;
 pub mod pages;
 pub mod refusal;
@@ -196,6 +197,12 @@ async fn handle(
         }
         Route::Page(site, _) if is_host_of_another_site(context, env, &request, &site).await => {
             cache::pages::not_found(&language, None)
+        }
+        Route::OnCallLink(..) if is_host_of_a_site(context, env, &request).await? => {
+            cache::pages::not_found(&language, None)
+        }
+        Route::OnCallLink(site, call) => {
+            on_call_link::answer(context, env, &site, call, &path).await?
         }
         Route::Page(site, name) => {
             let query = url::query(&request)?;

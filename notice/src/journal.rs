@@ -20,7 +20,7 @@ pub struct Row {
     pub seq: u64,
     /// Time of the event.
     pub at: Timestamp,
-    /// Author of the event: a token's id, `root` or `alarm`.
+    /// Author of the event: a token's id, `root`, `alarm`, `courier` or `on_call`.
     pub actor: String,
     /// Digest of the request's `Idempotency-Key`, see [`key_digest`].
     pub key: Option<String>,

@@ -7,10 +7,15 @@ mod site;
 use notice::{
     decide::Command,
     notify::{
+        escalation::escalated,
         event_name::EventName,
-        occurrence::{Detail, Occurrence, of_events, verify_failed, webhook_disabled},
+        occurrence::{
+            Detail, Occurrence, of_events, session_unused, verify_failed, webhook_disabled,
+        },
     },
-    wire::{event::Event, ids::IncidentId, input::Withdrawal},
+    wire::{
+        event::Event, ids::IncidentId, incident::PromiseStage, input::Withdrawal, time::Timestamp,
+    },
 };
 use serde_json::{Value, json};
 use site::{NOW, TestSite};
@@ -20,7 +25,7 @@ const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
 
 fn time(seconds: i64) -> String {
-    notice::wire::time::Timestamp::from_seconds(NOW + seconds).to_string()
+    Timestamp::from_seconds(NOW + seconds).to_string()
 }
 
 fn with(mut body: Value, changes: Value) -> Value {
@@ -115,6 +120,7 @@ fn names_are_parsed_and_are_those_of_the_api() {
             "site.verify_failed",
             "site.post_held",
             "webhook.disabled",
+            "session.unused",
         ]
     );
     for name in EventName::ALL {
@@ -386,13 +392,19 @@ fn reminders_and_held_posts_are_told_with_their_times() {
     for (at, name) in [
         (HOUR - 10 * MINUTE, "promise.due"),
         (HOUR + 5 * MINUTE, "promise.overdue"),
-        (HOUR + DAY, "promise.escalated"),
+        (HOUR + 20 * MINUTE, "promise.escalated"),
     ] {
-        let told = occurrences(&mut site, |site| site.pass(NOW + at));
+        let told = occurrences(&mut site, |site| match name {
+            "promise.escalated" => site.record(escalated(&id, site.now())),
+            _ => site.pass(NOW + at),
+        });
         assert_eq!(told.len(), 1, "{told:?}");
         assert_eq!(told[0].event.as_str(), name);
         assert_eq!(told[0].incident, Some(id.clone()));
         match &told[0].detail {
+            Detail::Promise(reminded) if name == "promise.escalated" => {
+                assert_eq!(reminded.stage, PromiseStage::Escalated);
+            }
             Detail::Promise(reminded) => assert_eq!(reminded.owed_at.seconds(), NOW + HOUR),
             other => panic!("{other:?}"),
         }
@@ -460,6 +472,11 @@ fn a_stored_occurrence_is_read_again() {
         "whk_1".to_owned(),
         "hooks.example.com".to_owned(),
         "It answered 410.".to_owned(),
+    ));
+    all.push(session_unused(
+        "tok_1".to_owned(),
+        "Phone".to_owned(),
+        Timestamp::from_seconds(NOW),
     ));
     assert!(all.len() >= 7, "{all:?}");
     for one in all {

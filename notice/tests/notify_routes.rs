@@ -82,7 +82,7 @@ fn each_event_has_its_channels() {
             PromiseOverdue | PromiseEscalated => {
                 (false, Mail::Nobody, Mail::Nobody, Some(Urgency::Page))
             }
-            PromiseDue | SiteVerifyFailed | SitePostHeld | WebhookDisabled => {
+            PromiseDue | SiteVerifyFailed | SitePostHeld | WebhookDisabled | SessionUnused => {
                 (false, Mail::Nobody, Mail::Nobody, Some(Urgency::Inform))
             }
         };

@@ -5,13 +5,8 @@
 mod site;
 
 use notice::{
-    body::{check::endpoint_url::Network, merge::MergePatch},
     decide::{Command, next_due},
-    project::outbox,
-    wire::{
-        enums::Status, event::Event, ids::IncidentId, input::Withdrawal, site::OnCall,
-        time::Timestamp,
-    },
+    wire::{enums::Status, event::Event, input::Withdrawal, time::Timestamp},
 };
 use serde_json::{Value, json};
 use site::{NOW, TestSite};
@@ -216,33 +211,6 @@ fn ends_expiries_and_promises_pass_however_late() {
     assert_eq!(site.incident(&announced).status, Status::Ended);
     assert!(site.incident(&announced).expired);
     assert!(site.incident(&promised).reminded.is_some());
-}
-
-#[test]
-fn a_missed_transition_queues_a_message_to_on_call() {
-    let mut site = TestSite::new();
-    let target = json!([{ "kind": "email", "value": "ada@example.com" }]);
-    let patch = MergePatch::read(json!({ "on_call": target }).to_string().as_bytes()).unwrap();
-    site.run(Command::ChangeSite {
-        patch,
-        network: Network::Public,
-    })
-    .unwrap();
-    let incident: IncidentId = site.publish(draft(NOW + HOUR));
-    let event = Event::ScheduleMissed {
-        incident,
-        due_at: site.now(),
-    };
-    let sent = outbox::deliveries(site.state.site.as_ref().unwrap(), &event);
-    let to: Vec<(&OnCall, &str)> = sent
-        .iter()
-        .map(|delivery| (&delivery.target, delivery.event_type.as_str()))
-        .collect();
-    assert_eq!(to.len(), 1);
-    assert_eq!(
-        (to[0].0.value.as_str(), to[0].1),
-        ("ada@example.com", "schedule.missed")
-    );
 }
 
 #[test]

@@ -231,7 +231,7 @@ fn reminders_follow_promise_and_cadence() {
             .map(|(event, at)| (event.name(), (at.seconds() - NOW) / MINUTE))
             .collect()
     };
-    // Promised for 08:30: reminders 10 min before, 5 min after and 15 min after.
+    // Promised for 08:30: reminders 10 min before and 5 min after.
     let mut site = TestSite::new();
     let mut promised = outage("sending");
     promised["next_update_at"] = at(NOW + 30 * MINUTE);
@@ -239,11 +239,7 @@ fn reminders_follow_promise_and_cadence() {
     site.pass_each_minute(60);
     assert_eq!(
         reminders(&site),
-        [
-            ("promise.due", 20),
-            ("promise.overdue", 35),
-            ("promise.escalated", 45)
-        ]
+        [("promise.due", 20), ("promise.overdue", 35)]
     );
     // An update fulfils the promise. Then the cadence applies: tier 2, every 2 h.
     site.update(&id, json!({ "body": "Still at it." }));
@@ -253,10 +249,7 @@ fn reminders_follow_promise_and_cadence() {
         .iter()
         .map(|(event, _)| event.name())
         .collect();
-    assert_eq!(
-        later,
-        ["promise.due", "promise.overdue", "promise.escalated"]
-    );
+    assert_eq!(later, ["promise.due", "promise.overdue"]);
     assert!(
         site.feed().notices[0].next_update_at.is_none(),
         "cadence is never public"

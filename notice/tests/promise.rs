@@ -6,6 +6,7 @@ mod site;
 
 use notice::{
     decide::Command,
+    notify::escalation::{acknowledged, escalated},
     state::promise::{event, next, owed_at},
     wire::{event::Event, ids::IncidentId, incident::PromiseStage, time::Timestamp},
 };
@@ -111,42 +112,54 @@ fn first_reminder_is_due_10_minutes_before_or_when_due() {
 }
 
 #[test]
-fn reminders_advance_to_overdue_and_escalated_then_stop() {
-    for (second, escalated) in [(json!({}), 60), (json!({ "after_minutes": 25 }), 70)] {
-        let mut site = TestSite::new();
-        let mut targets = json!([{ "kind": "email", "value": "robin@acme.example" },
-            { "kind": "webhook", "value": "https://acme.example/page" }]);
-        if let Some(minutes) = second.get("after_minutes") {
-            targets[1]["after_minutes"] = minutes.clone();
-        }
-        let patch = json!({ "on_call": targets, "overdue_after_s": 300 });
-        site.run(Command::ChangeSite {
-            patch: notice::body::merge::MergePatch::read(patch.to_string().as_bytes()).unwrap(),
-            network: notice::body::check::endpoint_url::Network::Public,
-        })
-        .unwrap();
-        let incident = publish(&mut site, json!({ "next_update_at": at(45) }));
-        site.pass(NOW + 35 * MINUTE);
-        assert_eq!(
-            reminder(&site, &incident),
-            Some((50, PromiseStage::Overdue))
-        );
-        site.pass(NOW + 50 * MINUTE);
-        let expected = Some((escalated, PromiseStage::Escalated));
-        assert_eq!(reminder(&site, &incident), expected, "{second}");
-        site.pass(NOW + escalated * MINUTE);
-        assert_eq!(reminder(&site, &incident), None, "{second}");
-        let is_reminder = |event: &Event| {
-            matches!(
-                event,
-                Event::PromiseDue { .. }
-                    | Event::PromiseOverdue { .. }
-                    | Event::PromiseEscalated { .. }
-            )
-        };
-        let sent = site.events.iter().filter(|(event, _)| is_reminder(event));
-        assert_eq!(sent.count(), 3, "{second}");
-    }
+fn time_alone_advances_reminders_to_overdue_then_stops() {
+    let mut site = TestSite::new();
+    let incident = publish(&mut site, json!({ "next_update_at": at(45) }));
+    site.pass(NOW + 35 * MINUTE);
+    let expected = Some((50, PromiseStage::Overdue));
+    assert_eq!(reminder(&site, &incident), expected);
+    site.pass(NOW + 50 * MINUTE);
+    assert_eq!(reminder(&site, &incident), None);
+    let escalation = escalated(&incident, at(45));
+    site.record(escalation);
+    assert_eq!(reminder(&site, &incident), None, "escalated");
+    site.pass(NOW + 24 * 60 * MINUTE);
+    let is_reminder = |event: &Event| {
+        matches!(
+            event,
+            Event::PromiseDue { .. }
+                | Event::PromiseOverdue { .. }
+                | Event::PromiseEscalated { .. }
+        )
+    };
+    let sent = site.events.iter().filter(|(event, _)| is_reminder(event));
+    assert_eq!(sent.count(), 3);
+}
+
+#[test]
+fn an_update_is_acknowledged_once_and_only_while_it_is_due() {
+    let mut site = TestSite::new();
+    let id = publish(&mut site, json!({ "next_update_at": at(45) }));
+    site.pass(NOW + 50 * MINUTE);
+    let acknowledge = |site: &TestSite, minutes: i64| {
+        acknowledged(&site.state, &id, at(minutes), "Ada".to_owned())
+    };
+    assert_eq!(acknowledge(&site, 44), None, "no such promise");
+    let event = acknowledge(&site, 45).unwrap();
+    site.record(event);
+    let stored = site.incident(&id).acknowledged.unwrap();
+    assert_eq!(
+        (stored.name.as_str(), stored.owed_at, stored.at),
+        ("Ada", at(45), at(50))
+    );
+    assert_eq!(acknowledge(&site, 45), None, "a second time");
+    site.update(
+        &id,
+        json!({ "body": "Still at it.", "next_update_at": at(90) }),
+    );
+    assert!(!site.incident(&id).is_acknowledged(at(90)));
+    assert!(acknowledge(&site, 90).is_some());
+    assert_eq!(acknowledge(&site, 45), None, "kept");
 }
 
 #[test]

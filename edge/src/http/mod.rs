@@ -6,6 +6,7 @@ pub mod credential;
 pub mod dns_message;
 pub mod etag;
 pub mod host_name;
+pub mod link_call;
 pub mod list_query;
 pub mod login_gate;
 pub mod network;

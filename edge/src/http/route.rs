@@ -12,6 +12,7 @@ use notice::{
 
 use super::{
     host_name::HostName,
+    link_call::LinkCall,
     page_call::PageName,
     site_call::{
         CredentialCall, GuestCall, JournalCall, ReadCall, SiteCall, WebhookCall, WriteCall,
@@ -20,7 +21,7 @@ use super::{
 
 mod table;
 
-pub use table::{OPERATOR_PATHS, PUBLIC_METHODS, SITES_METHODS};
+pub use table::{LINK_METHODS, OPERATOR_PATHS, PUBLIC_METHODS, SITES_METHODS};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
@@ -34,6 +35,8 @@ pub enum Route {
     Operator(Slug, SiteCall),
     /// A public page of a site: `/s/{site}` and below.
     Page(Slug, PageName),
+    /// A link in a message to an on-call target: `/s/{site}/on-call/{secret}`.
+    OnCallLink(Slug, LinkCall),
     Asset(String),
 }
 
@@ -57,11 +60,13 @@ impl Route {
                 SiteCall::Write(_) => "operator.write",
                 SiteCall::Credential(_) => "operator.credential",
                 SiteCall::Webhook(_) => "operator.webhook",
+                SiteCall::TestOnCall => "operator.on_call",
                 SiteCall::ConfirmHostname(_) => "operator.hostname",
                 SiteCall::Journal(_) => "operator.journal",
                 SiteCall::Guest(_) => "operator.guest",
             },
             Self::Page(..) => "page",
+            Self::OnCallLink(..) => "on_call_link",
             Self::Asset(_) => "asset",
         }
     }
@@ -69,7 +74,10 @@ impl Route {
     /// The site that the route is about, if any.
     pub fn site(&self) -> Option<&Slug> {
         match self {
-            Self::Feed(site) | Self::Operator(site, _) | Self::Page(site, _) => Some(site),
+            Self::Feed(site)
+            | Self::Operator(site, _)
+            | Self::Page(site, _)
+            | Self::OnCallLink(site, _) => Some(site),
             Self::Health | Self::Sites(_) | Self::Asset(_) => None,
         }
     }
@@ -97,6 +105,17 @@ pub fn parse(method: &str, path: &str) -> Result<Route, Rejection> {
             site_call(method, &rest).map(|call| Route::Operator(site, call))
         }
         (Some("v1"), _, _) => Err(Rejection::NotFound),
+        (Some("s"), Some(site), Some("on-call")) => {
+            let secret = segments.next().filter(|_| segments.next().is_none());
+            let link = secret.and_then(|secret| LinkCall::parse(method, secret));
+            let site = Slug::parse(site).ok_or(Rejection::NotFound)?;
+            match method {
+                "GET" | "HEAD" | "POST" => link
+                    .map(|link| Route::OnCallLink(site, link))
+                    .ok_or(Rejection::NotFound),
+                _ => Err(Rejection::MethodNotAllowed(LINK_METHODS)),
+            }
+        }
         (Some("s"), Some(site), _) => {
             let below = format!("/s/{site}");
             let page = path
@@ -276,6 +295,10 @@ fn call_of(method: &str, template: &str, ids: &Ids<'_>) -> Result<SiteCall, Reje
         ("POST", "/webhooks/{webhook}/deliveries/{delivery}/redeliver") => {
             Webhook(WebhookCall::Redeliver(ids.webhook()?, ids.delivery()?))
         }
+
+        ("GET", "/on-call") => Read(ReadCall::OnCall),
+        ("GET", "/on-call/deliveries") => Read(ReadCall::OnCallDeliveries),
+        ("POST", "/on-call/test") => SiteCall::TestOnCall,
 
         ("GET", "/journal") => Read(ReadCall::Journal),
         ("GET", "/export") => Read(ReadCall::Export),

@@ -21,6 +21,8 @@ pub enum SiteCall {
     Credential(CredentialCall),
     /// Changes webhooks, or sends to them.
     Webhook(WebhookCall),
+    /// Sends a test to every on-call target.
+    TestOnCall,
     /// Confirms that a host name belongs to the site. The directory has the confirmations; the object only authorises.
     ConfirmHostname(HostName),
     /// Changes the journal itself.
@@ -58,6 +60,10 @@ pub enum ReadCall {
     Webhook(WebhookId),
     /// A page of a webhook's deliveries, newest first.
     Deliveries(WebhookId),
+    /// The on-call targets, escalations and the last test.
+    OnCall,
+    /// A page of the deliveries to on-call targets, newest first.
+    OnCallDeliveries,
     /// A page of the journal, newest first.
     Journal,
     /// The whole site as one file.
@@ -164,6 +170,7 @@ impl SiteCall {
             Self::Write(_)
             | Self::Credential(_)
             | Self::Webhook(_)
+            | Self::TestOnCall
             | Self::ConfirmHostname(_)
             | Self::Journal(_)
             | Self::Guest(GuestCall::Redeem) => true,
@@ -199,6 +206,7 @@ impl SiteCall {
             Self::Read(_)
             | Self::Credential(_)
             | Self::Webhook(_)
+            | Self::TestOnCall
             | Self::ConfirmHostname(_)
             | Self::Guest(_) => false,
         }
@@ -218,6 +226,7 @@ impl SiteCall {
             | Self::Write(_)
             | Self::Credential(_)
             | Self::Webhook(_)
+            | Self::TestOnCall
             | Self::ConfirmHostname(_)
             | Self::Guest(_) => false,
         }
@@ -234,6 +243,7 @@ impl SiteCall {
             Self::Write(_)
             | Self::Credential(_)
             | Self::Webhook(_)
+            | Self::TestOnCall
             | Self::ConfirmHostname(_)
             | Self::Guest(_) => false,
         }
@@ -242,7 +252,7 @@ impl SiteCall {
     /// The accepted media types of the body; empty if the call takes no body.
     pub fn media_types(&self) -> &'static [&'static str] {
         match self {
-            Self::Read(_) | Self::ConfirmHostname(_) => NONE,
+            Self::Read(_) | Self::TestOnCall | Self::ConfirmHostname(_) => NONE,
             Self::Write(call) => call.media_types(),
             Self::Credential(call) => match call {
                 CredentialCall::CreateToken | CredentialCall::Invite => JSON,

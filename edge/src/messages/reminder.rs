@@ -5,6 +5,8 @@ use notice::{
     wire::time::Timestamp,
 };
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     chat_card::{Button, ChatCard, Colour, Section},
     message::Message,
@@ -32,7 +34,8 @@ pub struct Reminder<'a> {
 }
 
 /// What a reminder asks of a service that keeps alerts open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Action {
     /// Tell somebody.
     Trigger,
@@ -52,7 +55,9 @@ impl Reminder<'_> {
             .title
             .as_ref()
             .unwrap_or(&self.message.site.name);
-        format!("{event}: {subject}")
+        let is_drill = self.message.incident.as_ref().is_some_and(|one| one.drill);
+        let drill = if is_drill { "Drill: " } else { "" };
+        format!("{drill}{event}: {subject}")
     }
 
     /// What is expected of the reader, in one or two sentences of plain text.
@@ -85,6 +90,10 @@ impl Reminder<'_> {
             (_, Detail::Webhook { host, reason, .. }) => {
                 format!("The webhook to {host} was disabled. {reason}")
             }
+            (_, Detail::Session { name, used_at, .. }) => format!(
+                "The session “{name}” has not been used since {}. It ends after 90 unused days: end it now if nobody needs it.",
+                used_at.to_string().get(..10).unwrap_or_default()
+            ),
             (EventName::SiteVerifyFailed, _) => format!(
                 "The verification of {site} found a difference between the journal and the stored data. See the console."
             ),

@@ -73,6 +73,10 @@ fn detail(detail: &Detail) -> serde_json::Map<String, serde_json::Value> {
             "webhook",
             json!({ "id": id, "host": host, "reason": reason }),
         ),
+        Detail::Session { id, name, used_at } => (
+            "session",
+            json!({ "id": id, "name": name, "used_at": used_at }),
+        ),
     };
     serde_json::Map::from_iter([(name.to_owned(), value)])
 }

@@ -26,6 +26,7 @@ pub fn event(event: EventName) -> &'static str {
         EventName::SiteVerifyFailed => "Verification failed",
         EventName::SitePostHeld => "Scheduled post not published",
         EventName::WebhookDisabled => "Webhook disabled",
+        EventName::SessionUnused => "Unused session",
     }
 }
 

@@ -3,15 +3,22 @@
 use notice::wire::ids::Slug;
 use worker::{Request, Response};
 
-use super::site_object::Site;
+use super::{intl_formatters::IntlFormatters, site_object::Site};
 use crate::{
     answer::Answer,
     fault::Fault,
+    http::link_call::{LinkAction, LinkCall},
     log::{self, LogContext},
     rpc::{courier_client, outbox_call::Exchange, site_client::network},
     runtime::{respond::object_response, settings},
-    site::{call::JobKind, change::timestamp, dispatch},
-    storage::{migrations, outbox, projections},
+    site::{
+        call::JobKind,
+        change::timestamp,
+        dispatch, due_deliveries,
+        on_call::{escalate, links},
+        sender::Sender,
+    },
+    storage::{migrations, projections},
 };
 
 /// Time after which a courier that has been woken for a delivery is woken again, in milliseconds.
@@ -30,12 +37,38 @@ impl Site {
             return Ok(Response::empty()?.with_status(404));
         }
         let public_url = settings::public_url(&self.env);
-        let from = dispatch::Sender {
+        let from = Sender {
             public_url: &public_url,
             network: network(settings::allows_private(&self.env)),
+            keeps_links: false,
         };
-        let work = dispatch::exchange(&sql, &exchange, self.now_ms(), from)?;
+        let now_ms = self.now_ms();
+        let work = dispatch::exchange(&sql, &exchange, now_ms, from, &IntlFormatters)?;
+        // The next target is paged at once if one was not reached.
+        match escalate::advance(&sql, now_ms) {
+            Ok(true) => {
+                self.wake_courier();
+                self.ensure_alarm().await;
+            }
+            Ok(false) => {}
+            Err(fault) => self.log("on_call", &fault),
+        }
         object_response(Answer::json(200, &work)?)
+    }
+
+    /// Answers a link in a message to an on-call target. 404 if the site does not exist.
+    pub(super) fn on_call_link(&self, call: &LinkCall) -> Result<Response, Fault> {
+        let is_write = call.action == LinkAction::Press;
+        if is_write && self.running() == Some(JobKind::Import) {
+            return Err(Fault::TimedOut("the import"));
+        }
+        let sql = self.sql()?;
+        if migrations::version(&sql)? == 0 {
+            return Ok(Response::empty()?.with_status(404));
+        }
+        let public_url = settings::public_url(&self.env);
+        let answer = links::answer(&sql, call, &public_url, &IntlFormatters, self.now_ms())?;
+        object_response(answer)
     }
 
     /// Wakes the courier if a delivery is due. Does not wait for it: the answer must not depend on it, and the alarm repeats the call.
@@ -66,10 +99,10 @@ impl Site {
             return Ok(None);
         }
         let now_ms = self.now_ms();
-        if outbox::next_due(&sql)?.is_none_or(|due| due > timestamp(now_ms)) {
+        if due_deliveries::next_due(&sql)?.is_none_or(|due| due > timestamp(now_ms)) {
             return Ok(None);
         }
-        let last = outbox::last_id(&sql)?;
+        let last = due_deliveries::last(&sql)?;
         let (woken_ms, woken_for) = self.woken.get();
         let is_recent = (woken_ms..woken_ms.saturating_add(WAKE_AGAIN_MS)).contains(&now_ms);
         if is_recent && woken_for == last {

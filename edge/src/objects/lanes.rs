@@ -8,12 +8,12 @@ use std::{
     task::{Poll, Waker},
 };
 
-use notice::wire::ids::WebhookId;
+use crate::rpc::outbox_call::{Assignment, Exchange, Receiver, Report, Work};
 
-use crate::rpc::outbox_call::{Assignment, Exchange, Report, Work};
-
-/// Most attempts at once to endpoints of webhooks.
-const LANES: usize = 3;
+/// Most attempts at once.
+const LANES: usize = 4;
+/// Most attempts at once to endpoints of webhooks, so that one lane is left for on-call targets.
+const LANES_FOR_WEBHOOKS: usize = 3;
 /// Most attempts at once to endpoints that hung at the last attempt, so that the others get the remaining lanes.
 const LANES_FOR_HANGING: usize = 1;
 /// Assignments that wait in the queue, so that not every attempt needs an exchange with the site's object.
@@ -33,8 +33,16 @@ pub struct Lanes {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Busy {
-    webhook: WebhookId,
+    receiver: Receiver,
     is_hanging: bool,
+}
+
+/// How many of these receivers are webhooks, and how many are on-call targets.
+fn count<'a>(receivers: impl Iterator<Item = &'a Receiver>) -> (usize, usize) {
+    receivers.fold((0, 0), |(webhooks, on_call), receiver| match receiver {
+        Receiver::Webhook(_) => (webhooks.saturating_add(1), on_call),
+        Receiver::OnCall(_) => (webhooks, on_call.saturating_add(1)),
+    })
 }
 
 impl Lanes {
@@ -59,21 +67,35 @@ impl Lanes {
     /// Whether the site should be asked: it has woken the courier, or a lane is free and nothing in the queue may take it. An endpoint
     /// that hangs may wait in the queue for long.
     pub fn wants_exchange(&self) -> bool {
-        self.is_woken.get() || (self.busy.borrow().len() < LANES && self.next_index().is_none())
+        let (webhooks, _) = self.busy_counts();
+        self.is_woken.get() || (webhooks < LANES_FOR_WEBHOOKS && self.next_index().is_none())
     }
 
-    /// The place in the queue of the next assignment for which a lane is free.
+    fn busy_counts(&self) -> (usize, usize) {
+        count(self.busy.borrow().iter().map(|one| &one.receiver))
+    }
+
+    /// The place in the queue of the next assignment for which a lane is free. Those to on-call targets come first.
     fn next_index(&self) -> Option<usize> {
         let busy = self.busy.borrow();
         if busy.len() >= LANES {
             return None;
         }
+        let queue = self.queue.borrow();
+        let is_on_call = |one: &Assignment| one.target.receiver.on_call().is_some();
+        if let Some(index) = queue.iter().position(is_on_call) {
+            return Some(index);
+        }
+        let (webhooks, _) = self.busy_counts();
+        if webhooks >= LANES_FOR_WEBHOOKS {
+            return None;
+        }
         let hanging = busy.iter().filter(|one| one.is_hanging).count();
         // A lane stays free beside one that hangs: endpoints of which it is not known yet may hang too.
-        let has_spare = busy.len().saturating_add(1) < LANES;
+        let has_spare = webhooks.saturating_add(1) < LANES_FOR_WEBHOOKS;
         let is_free =
             |one: &Assignment| !one.is_hanging || (hanging < LANES_FOR_HANGING && has_spare);
-        self.queue.borrow().iter().position(is_free)
+        queue.iter().position(is_free)
     }
 
     /// Begins an exchange: takes the reports, which [`Lanes::fail_exchange`] returns.
@@ -81,16 +103,18 @@ impl Lanes {
         self.is_woken.set(false);
         let busy = self.busy.borrow();
         let queue = self.queue.borrow();
-        let queued = queue.iter().map(|one| one.target.webhook.clone());
+        let queued = queue.iter().map(|one| &one.target.receiver);
+        let receivers = busy.iter().map(|one| &one.receiver).chain(queued);
+        let (webhooks, on_call) = count(receivers.clone());
         let hanging = busy.iter().filter(|one| one.is_hanging).count()
             + queue.iter().filter(|one| one.is_hanging).count();
-        let room = (LANES + QUEUE).saturating_sub(busy.len() + queue.len());
-        let webhooks = busy.iter().map(|one| one.webhook.clone());
+        let room = |most: usize, used: usize| u32::try_from(most.saturating_sub(used)).unwrap_or(0);
         Exchange {
+            busy: receivers.cloned().collect(),
             reports: self.reports.take(),
-            busy: webhooks.chain(queued).collect(),
-            room: u32::try_from(room).unwrap_or(0),
-            room_for_hanging: u32::try_from(LANES_FOR_HANGING.saturating_sub(hanging)).unwrap_or(0),
+            room: room(LANES_FOR_WEBHOOKS + QUEUE, webhooks),
+            room_for_hanging: room(LANES_FOR_HANGING, hanging),
+            room_for_on_call: room(LANES, on_call),
         }
     }
 
@@ -109,7 +133,7 @@ impl Lanes {
         let index = self.next_index()?;
         let assignment = self.queue.borrow_mut().remove(index)?;
         self.busy.borrow_mut().push(Busy {
-            webhook: assignment.target.webhook.clone(),
+            receiver: assignment.target.receiver.clone(),
             is_hanging: assignment.is_hanging,
         });
         Some(assignment)
@@ -117,8 +141,10 @@ impl Lanes {
 
     /// Frees the lane of an attempt.
     pub fn end_attempt(&self, report: Report) {
-        let webhook = &report.target.webhook;
-        self.busy.borrow_mut().retain(|one| one.webhook != *webhook);
+        let receiver = &report.target.receiver;
+        self.busy
+            .borrow_mut()
+            .retain(|one| one.receiver != *receiver);
         self.reports.borrow_mut().push(report);
         self.notify();
     }
@@ -157,13 +183,13 @@ mod tests {
     use super::Lanes;
     use crate::{
         messages::outgoing_request::OutgoingRequest,
-        rpc::outbox_call::{Assignment, Outcome, Part, Report, Target, Work},
+        rpc::outbox_call::{Assignment, Outcome, Part, Receiver, Report, Target, Work},
     };
 
     fn assignment(number: u64, is_hanging: bool) -> Assignment {
         Assignment {
             target: Target {
-                webhook: WebhookId::parse(&format!("whk_{number}")).unwrap(),
+                receiver: Receiver::Webhook(WebhookId::parse(&format!("whk_{number}")).unwrap()),
                 deliveries: vec![Part {
                     delivery: number,
                     message: MessageId::parse("msg_1").unwrap(),
@@ -173,6 +199,12 @@ mod tests {
             is_hanging,
             request: OutgoingRequest::post_json("https://example.com", String::new()),
         }
+    }
+
+    fn on_call(number: u64) -> Assignment {
+        let mut assignment = assignment(number, false);
+        assignment.target.receiver = Receiver::OnCall(number.to_string());
+        assignment
     }
 
     fn report(assignment: &Assignment) -> Report {
@@ -208,6 +240,29 @@ mod tests {
         let exchange = lanes.begin_exchange();
         assert_eq!((exchange.room, exchange.room_for_hanging), (8, 0));
         assert_eq!(exchange.busy.len(), 3, "two in progress, one waits");
+    }
+
+    #[test]
+    fn one_lane_is_kept_for_on_call_and_on_call_comes_first() {
+        let lanes = Lanes::default();
+        let webhooks = (1..=5).map(|number| assignment(number, false));
+        lanes.end_exchange(Work {
+            assignments: webhooks.collect(),
+            next_due_in_ms: None,
+        });
+        assert_eq!(begin(&lanes), [1, 2, 3], "three of four lanes");
+        let exchange = lanes.begin_exchange();
+        assert_eq!((exchange.room, exchange.room_for_on_call), (6, 4));
+        lanes.end_exchange(Work {
+            assignments: vec![on_call(11), on_call(12)],
+            next_due_in_ms: None,
+        });
+        assert_eq!(begin(&lanes), [11], "the fourth lane");
+        lanes.end_attempt(report(&assignment(1, false)));
+        assert_eq!(begin(&lanes), [12], "before the webhooks 4 and 5");
+        lanes.end_attempt(report(&on_call(11)));
+        assert_eq!(begin(&lanes), [4]);
+        assert_eq!(lanes.begin_exchange().room_for_on_call, 3);
     }
 
     #[test]

@@ -4,6 +4,7 @@ pub mod courier_object;
 mod deliveries;
 pub mod directory_object;
 mod hostname_claims;
+mod intl_formatters;
 pub mod jobs;
 pub mod lanes;
 pub mod root_key_calls;

@@ -12,10 +12,12 @@ use notice::wire::{
 };
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
-use super::jobs::{Jobs, Lease, Queue};
+use super::{
+    intl_formatters::IntlFormatters,
+    jobs::{Jobs, Lease, Queue},
+};
 use crate::{
     answer::Answer,
-    date_format::DateFormatter,
     fault::Fault,
     http::{
         etag::etag,
@@ -26,10 +28,7 @@ use crate::{
     log::{self, LogContext},
     refusal::{Refusal, answer_rejection},
     rpc::site_client::{self as rpc, Effects, Envelope, SiteRequest},
-    runtime::{
-        intl::IntlFormatter, respond::object_response, server_clock, settings, sql::ObjectSql,
-        time_zone,
-    },
+    runtime::{respond::object_response, server_clock, settings, sql::ObjectSql, time_zone},
     site::{
         access::authenticate,
         alarm,
@@ -41,8 +40,9 @@ use crate::{
         job,
         list_cache::ListCache,
         mend,
+        on_call::escalate,
         operate::operate,
-        page::{DateFormatters, PageTools, render_page},
+        page::{PageTools, render_page},
         recent_cache::RecentCache,
         step::{Resumption, Step},
     },
@@ -80,20 +80,6 @@ pub struct Site {
 const RETRY_MS: i64 = 30_000;
 /// Time after which an alarm that did not fire counts as lost, in milliseconds.
 const ALARM_LOST_MS: i64 = 60_000;
-
-/// Date formatters that use the runtime's `Intl`.
-struct IntlFormatters;
-
-impl DateFormatters for IntlFormatters {
-    fn with<T>(
-        &self,
-        zone: &str,
-        language: &Language,
-        work: impl FnOnce(&dyn DateFormatter) -> T,
-    ) -> T {
-        work(&IntlFormatter::new(zone, language))
-    }
-}
 
 /// The outcome of an operator's request.
 enum Outcome {
@@ -209,6 +195,7 @@ impl Site {
             SiteRequest::Outbox => return self.exchange(&mut request).await,
             SiteRequest::Feed(tag) => self.feed(tag.as_ref())?,
             SiteRequest::Page(call) => self.page(&call)?,
+            SiteRequest::OnCallLink(call) => self.on_call_link(&call)?,
             SiteRequest::Authenticate(credential) => {
                 let now_ms = server_clock::now_ms(&self.env);
                 let known = authenticate(&self.sql()?, &credential, timestamp(now_ms));
@@ -432,6 +419,9 @@ impl Site {
         let now_ms = self.now_ms();
         // A site that cannot be read is verified too, so that the on-call target gets a message.
         let caught_up = alarm::catch_up(&sql, now_ms);
+        if caught_up.is_ok() {
+            escalate::advance(&sql, now_ms)?;
+        }
         // Before the verification, which may take long.
         self.wake_courier();
         let nightly = alarm::verify_nightly(&sql, caught_up.as_ref().ok(), now_ms)?;
@@ -444,7 +434,7 @@ impl Site {
     }
 
     /// Sets the alarm. A failure does not affect the answer: the next request retries.
-    async fn ensure_alarm(&self) {
+    pub(super) async fn ensure_alarm(&self) {
         if let Err(fault) = self.set_alarm().await {
             self.log("alarm", &fault);
         }

@@ -15,6 +15,7 @@ pub mod incident;
 pub mod index_page;
 pub mod layout;
 pub mod notice;
+pub mod on_call_page;
 pub mod prose;
 pub mod status;
 pub mod texts;

@@ -9,12 +9,39 @@ use crate::messages::outgoing_request::OutgoingRequest;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Exchange {
     pub reports: Vec<Report>,
-    /// Webhooks with an attempt in progress or in the courier's queue.
-    pub busy: Vec<WebhookId>,
-    /// Number of attempts that it can take, to any endpoint.
+    /// Receivers with an attempt in progress or in the courier's queue.
+    pub busy: Vec<Receiver>,
+    /// Number of attempts to webhooks that it can take.
     pub room: u32,
     /// Number of those that may be to endpoints that hung at the last attempt.
     pub room_for_hanging: u32,
+    /// Number of attempts to on-call targets that it can take.
+    pub room_for_on_call: u32,
+}
+
+/// To whom an attempt is made. Each has one attempt at a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Receiver {
+    Webhook(WebhookId),
+    /// An on-call target, by the digest of its kind and value.
+    OnCall(String),
+}
+
+impl Receiver {
+    pub fn webhook(&self) -> Option<&WebhookId> {
+        match self {
+            Self::Webhook(id) => Some(id),
+            Self::OnCall(_) => None,
+        }
+    }
+
+    pub fn on_call(&self) -> Option<&str> {
+        match self {
+            Self::Webhook(_) => None,
+            Self::OnCall(digest) => Some(digest),
+        }
+    }
 }
 
 /// The answer to [`Exchange`].
@@ -37,7 +64,7 @@ pub struct Assignment {
 /// The deliveries that an attempt belongs to: one, or several that a chat gets as one message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
-    pub webhook: WebhookId,
+    pub receiver: Receiver,
     /// Oldest first.
     pub deliveries: Vec<Part>,
 }

@@ -7,13 +7,13 @@ use notice::{
     wire::{ids::Slug, language::LanguageTag},
 };
 use serde::{Deserialize, Serialize};
-use worker::{Env, Headers, Method, Request, RequestInit, Response};
+use worker::{Env, Headers, Method, Request, RequestInit, RequestRedirect, Response};
 
 use super::outbox_call::{Exchange, Work};
 use crate::{
     answer::Answer,
     fault::Fault,
-    http::{credential::Credential, page_call::PageCall, site_call::SiteCall},
+    http::{credential::Credential, link_call::LinkCall, page_call::PageCall, site_call::SiteCall},
     runtime::{deadline::within, respond::read_answer},
 };
 
@@ -42,6 +42,8 @@ pub enum SiteRequest {
     Create(Envelope),
     /// An operator's call. The body is passed on.
     Operate(SiteCall, Envelope),
+    /// A link in a message to an on-call target; answered with a page or a redirect.
+    OnCallLink(LinkCall),
     /// The courier's results and its question for work. The body is an [`Exchange`], the answer [`Work`], or 404 if the site does not
     /// exist.
     Outbox,
@@ -56,6 +58,7 @@ impl SiteRequest {
             | Self::Authenticate(_)
             | Self::Create(_)
             | Self::Operate(..)
+            | Self::OnCallLink(_)
             | Self::Outbox => DEADLINE,
         }
     }
@@ -139,7 +142,9 @@ pub async fn fetch(
         Body::Stream(request) => request.inner().body().map(Into::into),
     };
     let mut init = RequestInit::new();
+    // The redirect after a link's button is for the browser.
     init.with_method(Method::Post)
+        .with_redirect(RequestRedirect::Manual)
         .with_headers(headers)
         .with_body(body);
     let request = Request::new_with_init("http://site/", &init)?;

@@ -133,13 +133,15 @@ fn required_rank(call: &SiteCall) -> Rank {
             | ReadCall::Templates
             | ReadCall::Template(_)
             | ReadCall::OwnToken
+            | ReadCall::OnCall
             | ReadCall::Journal
             | ReadCall::LastVerification => Rank::Viewer,
             ReadCall::Invitations
             | ReadCall::Verify
             | ReadCall::Webhooks
             | ReadCall::Webhook(_)
-            | ReadCall::Deliveries(_) => Rank::Editor,
+            | ReadCall::Deliveries(_)
+            | ReadCall::OnCallDeliveries => Rank::Editor,
             ReadCall::Tokens | ReadCall::Export => Rank::Owner,
         },
         SiteCall::Write(call) => match call {
@@ -174,7 +176,7 @@ fn required_rank(call: &SiteCall) -> Rank {
             | WebhookCall::Test(_) => Rank::Owner,
             WebhookCall::Redeliver(..) | WebhookCall::RedeliverSince(_) => Rank::Editor,
         },
-        SiteCall::ConfirmHostname(_) => Rank::Owner,
+        SiteCall::TestOnCall | SiteCall::ConfirmHostname(_) => Rank::Owner,
         SiteCall::Journal(call) => match call {
             JournalCall::Delete | JournalCall::Import | JournalCall::Redact => Rank::Owner,
             JournalCall::Repair | JournalCall::CorrectClock => Rank::Root,

@@ -4,7 +4,9 @@ use notice::{decide, wire::time::Timestamp};
 
 use super::{
     change::{Change, row_time, timestamp},
-    mend,
+    due_deliveries, mend,
+    on_call::escalate,
+    unused_sessions,
     verifier::Verifier,
     verify,
 };
@@ -35,19 +37,14 @@ pub fn catch_up(sql: &impl Sql, now_ms: u64) -> Result<Stored, Fault> {
         };
         log::error(context, skipped);
     }
-    let has_changed = !change.events.is_empty();
-    if has_changed {
-        sql.transaction(|| change.save(sql, &Author::alarm()))?;
+    if change.events.is_empty() {
+        return Ok(Stored {
+            last_at,
+            ..change.into_stored()
+        });
     }
-    Ok(Stored {
-        rev: change.rev,
-        last_at: if has_changed {
-            Some(change.at)
-        } else {
-            last_at
-        },
-        state: change.after,
-    })
+    sql.transaction(|| change.save(sql, &Author::alarm()))?;
+    Ok(change.into_stored())
 }
 
 /// Interval of verifications, in seconds: a day.
@@ -59,7 +56,7 @@ const WAKE_EVERY_S: i64 = 6 * 3600;
 /// Time after which the alarm wakes the courier again for a delivery that is due, in seconds.
 const WAKE_COURIER_AGAIN_S: i64 = 10;
 
-/// The time of the next scheduled transition or verification, at most 6 h from now. While a delivery is due, the alarm repeats the
+/// The time of the next scheduled transition, page or verification, at most 6 h from now. While a delivery is due, the alarm repeats the
 /// call of the courier, which a crash may have lost.
 ///
 /// # Errors
@@ -69,15 +66,16 @@ pub fn next_due(sql: &impl Sql, stored: &Stored, now_ms: u64) -> Result<Timestam
     // Transitions happen at the time of the next row.
     let due = decide::next_due(&stored.state, row_time(stored.last_at, now));
     let wake = now.plus_seconds(WAKE_EVERY_S);
-    let delivery = outbox::next_due(sql)?.map(|due| due.max(now));
+    let delivery = due_deliveries::next_due(sql)?.map(|due| due.max(now));
     let delivery = delivery.map(|due| due.plus_seconds(WAKE_COURIER_AGAIN_S));
-    let due = [due, verify_due(sql, stored, now)?, delivery]
+    let page = escalate::next_due(sql, stored, now)?;
+    let due = [due, verify_due(sql, stored, now)?, delivery, page]
         .into_iter()
         .flatten();
     Ok(due.min().map_or(wake, |due| due.min(wake)))
 }
 
-/// Begins the nightly verification, if it is due, and deletes old messages. It is also due if the site cannot be read (`stored` is `None`).
+/// Begins the nightly verification, if it is due, deletes old messages, and announces unused sessions. It is also due if the site cannot be read (`stored` is `None`).
 ///
 /// # Errors
 /// `Fault` if the database fails.
@@ -95,6 +93,9 @@ pub fn verify_nightly(
     let is_due = since.is_some_and(|since| since.plus_seconds(VERIFY_EVERY_S) <= now);
     if is_due {
         sql.transaction(|| outbox::prune(sql, now))?;
+        if let Some(stored) = stored {
+            sql.transaction(|| unused_sessions::announce(sql, stored, now))?;
+        }
     }
     Ok(is_due.then(|| Verifier::new(now_ms)))
 }

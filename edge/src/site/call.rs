@@ -100,6 +100,7 @@ pub enum WriteKind<'a> {
     Command(&'a WriteCall),
     Credential(&'a CredentialCall),
     Webhook(&'a WebhookCall),
+    TestOnCall,
     Journal(JournalCall),
 }
 

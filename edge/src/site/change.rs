@@ -53,6 +53,33 @@ impl Change {
         Ok(change.with_rev())
     }
 
+    /// An event that follows from what happened outside, such as an acknowledgement. Due transitions are applied by others.
+    pub fn of_event(stored: Stored, event: Event, now_ms: u64) -> Self {
+        let at = row_time(stored.last_at, timestamp(now_ms));
+        let mut after = stored.state.clone();
+        after.apply(&event, at);
+        let change = Self {
+            rev: stored.rev,
+            next: next_rev(stored.rev, now_ms),
+            before: stored.state,
+            after,
+            by_clock: 0,
+            events: vec![event],
+            skipped: Vec::new(),
+            at,
+        };
+        change.with_rev()
+    }
+
+    /// The site after the events.
+    pub fn into_stored(self) -> Stored {
+        Stored {
+            state: self.after,
+            rev: self.rev,
+            last_at: Some(self.at),
+        }
+    }
+
     /// Applies due scheduled transitions. Those that cannot be applied are in [`Change::skipped`].
     pub fn pass_time(stored: Stored, now_ms: u64) -> Self {
         let next = next_rev(stored.rev, now_ms);
@@ -118,12 +145,11 @@ impl Change {
         if self.events.is_empty() {
             return Ok(());
         }
-        let site = self.after.site.as_ref();
         // Due transitions are recorded as the alarm's, also if a request applies them.
         let (due, commanded) = self.events.split_at(self.by_clock.min(self.events.len()));
         let (head, _) = journal::head(sql)?;
         for (events, author) in [(due, &Author::alarm()), (commanded, author)] {
-            journal::append(sql, events, site, author, self.at, self.rev)?;
+            journal::append(sql, events, author, self.at, self.rev)?;
         }
         let rows = NewRows {
             before: &self.before,

@@ -34,6 +34,10 @@ const SMALL: &[&str] = &[
     "delivery",
     "message",
     "webhook",
+    "on_call_delivery",
+    "escalation",
+    "on_call_link",
+    "on_call_answer",
     "severity_span",
     "verification",
 ];

@@ -108,6 +108,7 @@ pub fn create(
             role: Role::Owner,
             name: "First owner",
             is_session: false,
+            expires_at: None,
         };
         tokens::add(sql, owner, timestamp(call.now_ms))?;
         match &call.envelope.key {

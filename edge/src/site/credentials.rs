@@ -111,6 +111,7 @@ fn create<'a>(sql: &'a impl Sql, call: &Call<'a>) -> Result<Write<'a>, Refusal> 
                 role,
                 name: &name,
                 is_session: false,
+                expires_at: None,
             };
             tokens::add(sql, new_token, now)
         }),
@@ -177,6 +178,7 @@ fn invite<'a>(sql: &'a impl Sql, call: &Call<'a>, caller: &Caller) -> Result<Wri
     let invitation = Invitation {
         role: input.role,
         name: input.name.unwrap_or_default(),
+        session_s: None,
     };
     Ok(Write {
         answer: first_answer,
@@ -222,17 +224,20 @@ pub fn redeem(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
             return Ok(None);
         };
         let name = input.name.clone().unwrap_or(invitation.name);
+        let expires_at = invitation.session_s.map(|seconds| now.plus_seconds(seconds));
         let new_token = tokens::NewToken {
             id: &id,
             digest: &digest,
             role: invitation.role,
             name: &name,
             is_session: true,
+            expires_at,
         };
         tokens::add(sql, new_token, now)?;
         let answer = |token: Option<&str>| {
             let body = json!({
-                "id": id, "role": invitation.role, "name": name, "kind": "session", "created_at": now, "token": token
+                "id": id, "role": invitation.role, "name": name, "kind": "session", "created_at": now,
+                "expires_at": expires_at, "token": token
             });
             Answer::json(201, &body)
         };

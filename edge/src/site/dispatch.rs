@@ -1,43 +1,38 @@
 //! Gives the courier the deliveries that are due, and stores the results of its attempts.
 
 use notice::{
-    body::check::endpoint_url::{self, Network},
+    body::check::endpoint_url,
     notify::{merging, occurrence, retry},
-    wire::{enums::DisabledReason, event::Event, time::Timestamp},
+    wire::{enums::DisabledReason, event::Event, ids::WebhookId, time::Timestamp},
 };
 use worker::Url;
 
 use super::{
+    attempts,
     change::{row_time, timestamp},
-    outbox as queue,
+    due_deliveries, on_call, outbox as queue,
+    sender::{Sender, with_base},
 };
 use crate::{
+    date_format::DateFormatters,
     fault::Fault,
     log,
     messages::{
         message::Message,
         webhook::{self, Endpoint},
     },
-    rpc::outbox_call::{Assignment, Exchange, Outcome, Part, Report, Target, Work},
+    rpc::outbox_call::{Assignment, Exchange, Outcome, Part, Receiver, Report, Target, Work},
     runtime::random,
     storage::{
         journal::{self, Author},
-        outbox::{self, Attempt, Delivery, DeliveryState},
+        outbox::{self, Delivery, DeliveryState},
         projections::{self, ExtraIncidents},
         sql::Sql,
         webhooks::{self, Disabled, Webhook},
     },
 };
 
-/// The deployment that sends.
-#[derive(Clone, Copy, Debug)]
-pub struct Sender<'a> {
-    /// Its origin, without a slash at the end.
-    pub public_url: &'a str,
-    pub network: Network,
-}
-
-/// Stores the courier's reports, and returns its next assignments.
+/// Stores the courier's reports, and returns its next assignments. Those to on-call targets come first.
 ///
 /// # Errors
 /// `Fault` if the database fails. The reports are to be sent again.
@@ -46,21 +41,26 @@ pub fn exchange(
     exchange: &Exchange,
     now_ms: u64,
     from: Sender<'_>,
+    formatters: &impl DateFormatters,
 ) -> Result<Work, Fault> {
     let now = timestamp(now_ms);
     if !exchange.reports.is_empty() {
         sql.transaction(|| {
             let mut reports = exchange.reports.iter();
-            reports.try_for_each(|report| record(sql, report, now))
+            reports.try_for_each(|report| match &report.target.receiver {
+                Receiver::Webhook(id) => record(sql, id, report, now),
+                Receiver::OnCall(_) => on_call::record::record(sql, report, now, from),
+            })
         })?;
     }
-    let mut due = outbox::due(sql, now, &exchange.busy, false, exchange.room)?;
+    let mut assignments = on_call::assign::assignments(sql, exchange, now_ms, from, formatters)?;
+    let busy: Vec<&WebhookId> = exchange.busy.iter().filter_map(Receiver::webhook).collect();
+    let mut due = outbox::due(sql, now, &busy, false, exchange.room)?;
     let left = exchange
         .room
         .saturating_sub(u32::try_from(due.len()).unwrap_or(u32::MAX));
     let hanging = exchange.room_for_hanging.min(left);
-    due.extend(outbox::due(sql, now, &exchange.busy, true, hanging)?);
-    let mut assignments = Vec::with_capacity(due.len());
+    due.extend(outbox::due(sql, now, &busy, true, hanging)?);
     for delivery in due {
         match assignment(sql, &delivery, now, from) {
             Ok(Assigned::Attempt(assignment)) => assignments.push(assignment),
@@ -78,10 +78,9 @@ pub fn exchange(
             }
         }
     }
-    let next_due = outbox::next_due(sql)?;
     Ok(Work {
         assignments,
-        next_due_in_ms: next_due.map(|due| {
+        next_due_in_ms: due_deliveries::next_due(sql)?.map(|due| {
             let due_s = u64::try_from(due.seconds()).unwrap_or(0);
             due_s.saturating_mul(1000).saturating_sub(now_ms)
         }),
@@ -139,7 +138,7 @@ fn assignment(
                     attempts: delivery.attempts,
                 })
                 .collect(),
-            webhook: webhook.id,
+            receiver: Receiver::Webhook(webhook.id),
         },
         is_hanging: webhook.hangs,
         request,
@@ -179,18 +178,6 @@ fn merged(sql: &impl Sql, webhook: &Webhook, now: Timestamp) -> Result<Vec<Deliv
     Ok(waiting.into_iter().filter(is_first).collect())
 }
 
-/// Adds the deployment's origin to the links of a stored message, so that those of a deployment that has moved still work.
-fn with_base(mut message: Message, public_url: &str) -> Message {
-    let links = &mut message.links;
-    let own = [&mut message.site.url, &mut links.open];
-    let forms = links.post_update.iter_mut().chain(&mut links.resolve);
-    let notice = message.incident.iter_mut().map(|notice| &mut notice.url);
-    for link in own.into_iter().chain(forms).chain(notice) {
-        link.insert_str(0, public_url);
-    }
-    message
-}
-
 /// Ends a delivery that cannot be sent.
 fn give_up(
     sql: &impl Sql,
@@ -199,26 +186,18 @@ fn give_up(
     now: Timestamp,
 ) -> Result<(), Fault> {
     delivery.state = DeliveryState::Dead;
-    delivery.last = Some(Attempt {
-        at: now,
-        duration_ms: 0,
-        request: String::new(),
-        status: None,
-        answer: None,
-        error: Some(reason),
-    });
+    delivery.last = Some(attempts::refused(reason, now));
     outbox::save(sql, &delivery)
 }
 
 /// Stores the result of an attempt. Call this inside a transaction.
-fn record(sql: &impl Sql, report: &Report, now: Timestamp) -> Result<(), Fault> {
-    let target = &report.target;
-    let Some(webhook) = webhooks::find(sql, &target.webhook)? else {
+fn record(sql: &impl Sql, id: &WebhookId, report: &Report, now: Timestamp) -> Result<(), Fault> {
+    let Some(webhook) = webhooks::find(sql, id)? else {
         return Ok(());
     };
     let mut verdict = None;
-    for part in &target.deliveries {
-        let delivery = outbox::find(sql, &target.webhook, part.delivery)?;
+    for part in &report.target.deliveries {
+        let delivery = outbox::find(sql, id, part.delivery)?;
         // It may have been deleted meanwhile, and its number used again; or the report has come before.
         let is_same = |delivery: &Delivery| {
             delivery.message == part.message
@@ -256,43 +235,17 @@ fn advance(
     now: Timestamp,
 ) -> Result<retry::Verdict, Fault> {
     delivery.attempts = delivery.attempts.saturating_add(1);
-    let made = match &report.outcome {
-        Outcome::Answered {
-            status,
-            retry_after,
-            ..
-        } => retry::Attempt::Answered {
-            status: *status,
-            retry_after: retry_after.as_deref(),
-        },
-        Outcome::TimedOut | Outcome::Failed(_) => retry::Attempt::NoAnswer,
-    };
-    let attempts = usize::try_from(delivery.attempts).unwrap_or(usize::MAX);
-    let verdict = retry::judge(&made, attempts, now, random::jitter()?);
+    let count = usize::try_from(delivery.attempts).unwrap_or(usize::MAX);
+    let made = attempts::judged(&report.outcome);
+    let verdict = retry::judge(&made, count, now, random::jitter()?);
     match verdict {
         retry::Verdict::Delivered => delivery.state = DeliveryState::Delivered,
         retry::Verdict::RetryAt(at) => delivery.due_at = at,
         retry::Verdict::Dead | retry::Verdict::Gone => delivery.state = DeliveryState::Dead,
     }
-    delivery.last = Some(attempt(report, now));
+    delivery.last = Some(attempts::stored(report, now));
     outbox::save(sql, &delivery)?;
     Ok(verdict)
-}
-
-fn attempt(report: &Report, now: Timestamp) -> Attempt {
-    let (status, answer, error) = match &report.outcome {
-        Outcome::Answered { status, body, .. } => (Some(*status), Some(body.clone()), None),
-        Outcome::TimedOut => (None, None, Some("No answer within 15 s.".to_owned())),
-        Outcome::Failed(reason) => (None, None, Some(reason.clone())),
-    };
-    Attempt {
-        at: now,
-        duration_ms: report.duration_ms,
-        request: report.request.clone(),
-        status,
-        answer,
-        error,
-    }
 }
 
 /// Disables a webhook whose endpoint cannot be reached, and notifies the others.
@@ -315,7 +268,7 @@ fn disable(
         host: host.clone(),
         cause: reason,
     };
-    journal::append(sql, &[event], None, &Author::courier(), at, stored.rev)?;
+    journal::append(sql, &[event], &Author::courier(), at, stored.rev)?;
     let id = webhook.id.as_str().to_owned();
     let occurrence = occurrence::webhook_disabled(id, host, reason.sentence().to_owned());
     let origin = (head.saturating_add(1), stored.rev, at);

@@ -136,7 +136,7 @@ pub fn import<'a>(
         replay: None,
         work: Box::new(move || -> Result<(), Fault> {
             staging::take_over(sql)?;
-            journal::append(sql, &events, None, &author, at, rev)?;
+            journal::append(sql, &events, &author, at, rev)?;
             projections::clear_settings(sql)?;
             projections::save(sql, &State::default(), &settings, rev)
         }),

@@ -70,9 +70,11 @@ pub fn check_row(
 
 /// Checks the texts of a row that no redaction erases, so that they must not contain anything else.
 fn check_author(row: &Row, rules: Rules) -> Result<(), String> {
-    let is_known = matches!(row.actor.as_str(), "root" | "alarm" | "courier");
+    let is_known = matches!(row.actor.as_str(), "root" | "alarm" | "courier" | "on_call");
     if !is_known && TokenId::parse(&row.actor).is_none() {
-        return Err("its actor is neither root, alarm, courier nor a token's id".to_owned());
+        return Err(
+            "its actor is neither root, alarm, courier, on_call nor a token's id".to_owned(),
+        );
     }
     let is_digest =
         |key: &String| key.len() == 16 && key.bytes().all(|byte| byte.is_ascii_hexdigit());

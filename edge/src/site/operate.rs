@@ -14,7 +14,7 @@ use super::{
     import, invitations,
     job::{self, Job, Progress, Work},
     mend::with_mending,
-    read,
+    on_call, read,
     redact::Redactor,
     repair::Repairer,
     step::{Resumption, Step},
@@ -96,6 +96,7 @@ fn answer(
         SiteCall::Write(write_call) => WriteKind::Command(write_call),
         SiteCall::Credential(credential_call) => WriteKind::Credential(credential_call),
         SiteCall::Webhook(webhook_call) => WriteKind::Webhook(webhook_call),
+        SiteCall::TestOnCall => WriteKind::TestOnCall,
         SiteCall::Journal(journal_call) => WriteKind::Journal(*journal_call),
     };
     let caller = authenticate(sql, &call.envelope.credential, timestamp(call.now_ms))?;
@@ -139,6 +140,7 @@ fn answer(
         WriteKind::Webhook(webhook_call) => {
             WriteDecision::Write(webhooks::write(sql, call, webhook_call)?)
         }
+        WriteKind::TestOnCall => WriteDecision::Write(on_call::drill::send(sql, call)?),
         WriteKind::Journal(JournalCall::Import) => {
             import::import(sql, call, &caller, staged, claimed)?
         }

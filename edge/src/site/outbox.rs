@@ -1,11 +1,12 @@
 //! Fills the outbox: for each event that others are notified about, a message and its deliveries, in the transaction of the event.
 
 use notice::{
-    notify::{Occurrence, default_notify, occurrence::of_events, routes},
+    notify::{Occurrence, Urgency, default_notify, occurrence::of_events, routes},
     state::State,
     wire::{event::Event, ids::MessageId, time::Timestamp},
 };
 
+use super::on_call;
 use crate::{
     fault::Fault,
     messages::message::{Message, Origin},
@@ -31,13 +32,13 @@ pub struct NewRows<'a> {
     pub head: u64,
 }
 
-/// Queues the messages to webhooks about events. Call this inside a transaction.
+/// Queues the messages to webhooks and on-call targets about events. Call this inside a transaction.
 ///
 /// # Errors
 /// `Fault` if a statement fails.
 pub fn queue(sql: &impl Sql, rows: NewRows<'_>) -> Result<(), Fault> {
     let webhooks = enabled(sql)?;
-    if webhooks.is_empty() {
+    if webhooks.is_empty() && !rows.events.iter().any(concerns_on_call) {
         return Ok(());
     }
     let mut occurrences = of_events(rows.before, rows.events, rows.at).into_iter();
@@ -57,7 +58,7 @@ pub fn queue(sql: &impl Sql, rows: NewRows<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Queues the message to webhooks about something other than an event of an incident. `sequence` is the row that is its reason. Call
+/// Queues the message about something other than an event of an incident. `sequence` is the row that is its reason. Call
 /// this inside a transaction.
 ///
 /// # Errors
@@ -69,6 +70,14 @@ pub fn queue_occurrence(
     origin: (u64, u64, Timestamp),
 ) -> Result<(), Fault> {
     queue_one(sql, &enabled(sql)?, (occurrence, false), state, origin)
+}
+
+/// Whether on-call targets are told about an event. Without webhooks, the others need no messages.
+fn concerns_on_call(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::PromiseDue { .. } | Event::PromiseOverdue { .. } | Event::ScheduleMissed { .. }
+    )
 }
 
 fn enabled(sql: &impl Sql) -> Result<Vec<Webhook>, Fault> {
@@ -98,7 +107,11 @@ fn queue_one(
                 && occurrence.concerns(&settings.components)
         })
         .collect();
-    if receivers.is_empty() {
+    if told.on_call == Some(Urgency::Page) {
+        on_call::queue::escalate(sql, occurrence, sequence, at)?;
+    }
+    let informs = on_call::queue::informs(state, told.on_call);
+    if receivers.is_empty() && !informs {
         return Ok(());
     }
     let id = random::typed_id(MessageId::PREFIX, MessageId::parse)?;
@@ -117,7 +130,10 @@ fn queue_one(
     for webhook in receivers {
         outbox::add_delivery(sql, &id, &webhook.id, at_once())?;
     }
-    Ok(())
+    match informs {
+        true => on_call::queue::inform(sql, &id, state, occurrence),
+        false => Ok(()),
+    }
 }
 
 /// The due time of a first attempt. Not the row's time, which is in the future after the clock was set back.

@@ -10,7 +10,7 @@ use notice::{
 
 use super::{alarm, change::timestamp, history, mend::with_mending, recent_cache::RecentCache};
 use crate::{
-    date_format::DateFormatter,
+    date_format::DateFormatters,
     fault::Fault,
     http::page_call::{PageCall, PageHost, PageName},
     pages::{
@@ -27,17 +27,6 @@ use crate::{
         sql::Sql,
     },
 };
-
-/// A source of date formatters, by time zone and language.
-pub trait DateFormatters {
-    /// Calls `work` with the formatter.
-    fn with<T>(
-        &self,
-        zone: &str,
-        language: &Language,
-        work: impl FnOnce(&dyn DateFormatter) -> T,
-    ) -> T;
-}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenderedPage {

@@ -12,7 +12,7 @@ use notice::{
 
 use super::{
     access::Caller, call::WriteKind, change::timestamp, collection::Collection, credentials,
-    hostnames, incident_list, journal_entries, verify, webhook_view,
+    hostnames, incident_list, journal_entries, on_call, verify, webhook_view,
 };
 use crate::{
     answer::Answer,
@@ -63,6 +63,8 @@ pub fn read(
         ReadCall::Webhooks => webhook_view::list(sql, caller)?,
         ReadCall::Webhook(id) => webhook_view::read(sql, caller, id)?,
         ReadCall::Deliveries(id) => webhook_view::deliveries(sql, call, id)?,
+        ReadCall::OnCall => on_call::view::read(sql, &current()?)?,
+        ReadCall::OnCallDeliveries => on_call::view::deliveries(sql, call)?,
         ReadCall::Journal => journal_entries::list(sql, call)?,
         ReadCall::LastVerification => last_verification(sql)?,
         // These work in slices (`job`).
@@ -101,6 +103,7 @@ pub fn reread_body(
         )
         | WriteKind::Credential(_)
         | WriteKind::Webhook(_)
+        | WriteKind::TestOnCall
         | WriteKind::Journal(_) => Ok(String::new()),
     }
 }

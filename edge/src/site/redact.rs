@@ -213,7 +213,7 @@ impl Group {
         let last = journal::last(sql)?;
         let rev = next_rev(last.as_ref().map_or(0, |row| row.rev), now_ms);
         let at = row_time(last.map(|row| row.at), timestamp(now_ms));
-        journal::append(sql, &events, None, author, at, rev)?;
+        journal::append(sql, &events, author, at, rev)?;
         projections::set_rev(sql, rev)
     }
 }

@@ -197,6 +197,7 @@ pub fn other_tables(sql: &impl Sql, text: &str) -> Result<(), Fault> {
         }
     }
     sent_messages(sql, text)?;
+    on_call(sql, text)?;
     for mut row in sql.run("SELECT id, document FROM delivery", &[])? {
         let id = row.number("delivery")?;
         // A damaged message cannot be sent, and may contain the text.
@@ -228,6 +229,9 @@ fn sent_messages(sql: &impl Sql, text: &str) -> Result<(), Fault> {
                 let number = row.number("delivery")?;
                 delete_delivery(sql, number, &row.text("delivery").unwrap_or_default())?;
             }
+            if table == "message" {
+                sql.run("DELETE FROM on_call_delivery WHERE message = ?", id)?;
+            }
             let cell = Cell {
                 table,
                 column: "document",
@@ -236,6 +240,37 @@ fn sent_messages(sql: &impl Sql, text: &str) -> Result<(), Fault> {
             };
             overwrite::blank(sql, cell, &document)?;
             sql.run(&format!("DELETE FROM {table} WHERE id = ?"), id)?;
+        }
+    }
+    Ok(())
+}
+
+/// Deletes on-call messages and escalations that have the text: in a target, or in the answer of one.
+fn on_call(sql: &impl Sql, text: &str) -> Result<(), Fault> {
+    for (table, columns) in [
+        ("on_call_delivery", &["document", "last_attempt"][..]),
+        ("escalation", &["document"]),
+    ] {
+        let listed = columns.join(", ");
+        for mut row in sql.run(&format!("SELECT rowid, {listed} FROM {table}"), &[])? {
+            let id: &[Value] = &[row.number(table)?.into()];
+            let texts: Vec<String> = columns
+                .iter()
+                .map(|_| row.text(table).unwrap_or_default())
+                .collect();
+            if !texts.iter().any(|document| may_contain(document, text)) {
+                continue;
+            }
+            for (&column, document) in columns.iter().zip(&texts) {
+                let cell = Cell {
+                    table,
+                    column,
+                    row: "rowid = ?",
+                    values: id,
+                };
+                overwrite::blank(sql, cell, document)?;
+            }
+            sql.run(&format!("DELETE FROM {table} WHERE rowid = ?"), id)?;
         }
     }
     Ok(())

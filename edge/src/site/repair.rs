@@ -180,7 +180,7 @@ impl Repairer {
                     projections::clear_settings(sql)?;
                     projections::save(sql, &State::default(), &settings, rev)?;
                 }
-                journal::append(sql, &events, None, &author, at, rev)?;
+                journal::append(sql, &events, &author, at, rev)?;
                 let (rows, head) = journal::head(sql)?;
                 let verification = Verification {
                     ok: true,

@@ -6,7 +6,6 @@ use std::{collections::BTreeMap, fmt};
 use notice::{
     journal::{FIRST_PREVIOUS, Row, chain, sha256_hex},
     notify::occurrence,
-    project::outbox,
     rejection::Rejection,
     state::State,
     wire::{
@@ -23,11 +22,7 @@ use super::{incident_replay::Deletions, outbox::queue_occurrence};
 use crate::{
     fault::Fault,
     refusal::Refusal,
-    storage::{
-        journal::{self, Entry},
-        projections,
-        sql::Sql,
-    },
+    storage::{journal::Entry, projections, sql::Sql},
 };
 
 /// The result of a verification.
@@ -269,14 +264,7 @@ pub fn store(
             projections::last_known_rev(sql).unwrap_or(0),
             verification.checked_at,
         );
-        queue_occurrence(sql, &state, &occurrence::verify_failed(), origin)?;
-        match site.and_then(outbox::verify_failed) {
-            Some(delivery) => {
-                let due = seconds(verification.checked_at);
-                journal::queue(sql, verification.rows, &delivery, due)
-            }
-            None => Ok(()),
-        }
+        queue_occurrence(sql, &state, &occurrence::verify_failed(), origin)
     })
 }
 

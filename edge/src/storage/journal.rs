@@ -2,8 +2,7 @@
 
 use notice::{
     journal::{FIRST_PREVIOUS, Link, Row as JournalRow, key_digest, link, sha256_hex},
-    project::outbox::{self, Delivery},
-    wire::{event::Event, site::Site, time::Timestamp},
+    wire::{event::Event, time::Timestamp},
 };
 
 use super::sql::{MAX_INTEGER, Sql, Value};
@@ -12,7 +11,7 @@ use crate::fault::Fault;
 /// The author of events.
 #[derive(Clone, Debug)]
 pub struct Author {
-    /// A token's id, `root`, `alarm` or `courier`.
+    /// A token's id, `root`, `alarm`, `courier` or `on_call`.
     pub actor: String,
     pub key: Option<String>,
 }
@@ -22,6 +21,14 @@ impl Author {
     pub fn alarm() -> Self {
         Self {
             actor: "alarm".to_owned(),
+            key: None,
+        }
+    }
+
+    /// The author of acknowledgements.
+    pub fn on_call() -> Self {
+        Self {
+            actor: "on_call".to_owned(),
             key: None,
         }
     }
@@ -44,14 +51,13 @@ pub struct Entry {
     pub event: String,
 }
 
-/// Appends the events of one change under one revision, and their deliveries to the outbox.
+/// Appends the events of one change under one revision.
 ///
 /// # Errors
 /// `Fault` if a statement fails. Call this inside a transaction.
 pub fn append(
     sql: &impl Sql,
     events: &[Event],
-    site: Option<&Site>,
     author: &Author,
     at: Timestamp,
     rev: u64,
@@ -75,31 +81,7 @@ pub fn append(
         })?;
         previous.clone_from(&link.hash);
         insert(sql, "journal", seq, &Entry { link, event: text })?;
-        for delivery in site.iter().flat_map(|site| outbox::deliveries(site, event)) {
-            queue(
-                sql,
-                seq,
-                &delivery,
-                u64::try_from(at.seconds()).unwrap_or(0),
-            )?;
-        }
     }
-    Ok(())
-}
-
-/// Puts a message into the outbox. `seq` is the row that is its reason, `due_at` in seconds since 1970.
-///
-/// # Errors
-/// `Fault` if a statement fails. Call this inside a transaction.
-pub fn queue(sql: &impl Sql, seq: u64, delivery: &Delivery, due_at: u64) -> Result<(), Fault> {
-    sql.run(
-        "INSERT INTO delivery (seq, document, due_at) VALUES (?, ?, ?)",
-        &[
-            seq.into(),
-            serde_json::to_string(delivery)?.into(),
-            due_at.into(),
-        ],
-    )?;
     Ok(())
 }
 

@@ -22,19 +22,22 @@ const TABLES: &[Table] = &[
         is_readable: "typeof(id) = 'text' AND typeof(digest) = 'text' AND length(digest) = 64
             AND role IN ('owner', 'editor', 'viewer', 'alerts') AND typeof(name) = 'text' AND is_session IN (0, 1)
             AND typeof(created_at) = 'text' AND created_at GLOB '????-??-??T??:??:??Z'
-            AND (last_used_on IS NULL OR (typeof(last_used_on) = 'text' AND last_used_on GLOB '????-??-??'))",
+            AND (last_used_on IS NULL OR (typeof(last_used_on) = 'text' AND last_used_on GLOB '????-??-??'))
+            AND (expires_at IS NULL OR typeof(expires_at) = 'integer')
+            AND (announced_at IS NULL OR typeof(announced_at) = 'integer')",
     },
     Table {
         name: "invitation",
         row: "an invitation",
         is_readable: "typeof(id) = 'text' AND typeof(digest) = 'text' AND length(digest) = 64
             AND role IN ('owner', 'editor', 'viewer', 'alerts') AND typeof(name) = 'text'
-            AND typeof(expires_at) = 'integer' AND expires_at >= 0",
+            AND typeof(expires_at) = 'integer' AND expires_at >= 0
+            AND (session_s IS NULL OR typeof(session_s) = 'integer')",
     },
     Table {
         name: "delivery",
         row: "a delivery",
-        // Without a message, it is a reminder to an on-call target; else, `document` is the last attempt.
+        // Without a message, it is a reminder of an earlier build, which is not sent; else, `document` is the last attempt.
         is_readable: "typeof(seq) = 'integer' AND typeof(attempts) = 'integer' AND typeof(due_at) = 'integer'
             AND CASE WHEN typeof(document) <> 'text' OR NOT json_valid(document) THEN 0
             WHEN message IS NULL THEN json_type(document, '$.type') = 'text'
@@ -56,6 +59,37 @@ const TABLES: &[Table] = &[
             AND (former_until IS NULL OR typeof(former_until) = 'integer')
             AND hangs IN (0, 1) AND (failing_since IS NULL OR typeof(failing_since) = 'integer')
             AND CASE WHEN typeof(document) = 'text' AND json_valid(document) THEN json_type(document) = 'object' END",
+    },
+    Table {
+        name: "on_call_delivery",
+        row: "a message to an on-call target",
+        is_readable: "typeof(message) = 'text' AND typeof(target) = 'text' AND length(target) = 64
+            AND state IN ('pending', 'delivered', 'dead', 'dropped')
+            AND typeof(attempts) = 'integer' AND typeof(due_at) = 'integer'
+            AND CASE WHEN typeof(document) = 'text' AND json_valid(document)
+            THEN json_type(document, '$.target.kind') = 'text' AND json_type(document, '$.target.value') = 'text'
+            AND json_type(document, '$.key') = 'text' END
+            AND CASE WHEN typeof(last_attempt) = 'text' AND json_valid(last_attempt)
+            THEN json_type(last_attempt) IN ('null', 'object') END",
+    },
+    Table {
+        name: "escalation",
+        row: "an escalation",
+        is_readable: "typeof(incident) = 'text' AND typeof(owed_at) = 'integer' AND typeof(seq) = 'integer' AND is_open IN (0, 1)
+            AND CASE WHEN typeof(document) = 'text' AND json_valid(document)
+            THEN json_type(document, '$.pages') = 'array' AND json_type(document, '$.incident') = 'text' END",
+    },
+    Table {
+        name: "on_call_link",
+        row: "a link for an on-call target",
+        is_readable: "typeof(digest) = 'text' AND length(digest) = 64 AND typeof(delivery) = 'integer'
+            AND purpose IN ('acknowledge', 'session') AND typeof(expires_at) = 'integer'
+            AND (used_at IS NULL OR typeof(used_at) = 'integer')",
+    },
+    Table {
+        name: "on_call_answer",
+        row: "an answered test",
+        is_readable: "typeof(target) = 'text' AND length(target) = 64 AND typeof(answered_at) = 'integer'",
     },
     Table {
         name: "idempotency",

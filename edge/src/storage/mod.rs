@@ -2,6 +2,7 @@
 
 pub mod directory_tables;
 pub mod documents;
+pub mod escalations;
 pub mod history;
 pub mod idempotency;
 pub mod incident_lists;
@@ -12,6 +13,8 @@ pub mod journal;
 pub mod journal_slices;
 pub mod kept_rows;
 pub mod migrations;
+pub mod on_call_deliveries;
+pub mod on_call_links;
 pub mod outbox;
 pub mod overwrite;
 pub mod projections;

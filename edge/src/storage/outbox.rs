@@ -235,7 +235,7 @@ pub fn about(sql: &impl Sql, id: &MessageId) -> Result<Option<About>, Fault> {
 pub fn due(
     sql: &impl Sql,
     now: Timestamp,
-    busy: &[WebhookId],
+    busy: &[&WebhookId],
     is_hanging: bool,
     most: u32,
 ) -> Result<Vec<Delivery>, Fault> {
@@ -361,7 +361,7 @@ pub fn end_pending(sql: &impl Sql, webhook: &WebhookId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Deletes messages that are older than 30 days, with their deliveries. Call this inside a transaction.
+/// Deletes messages that are older than 30 days, with their deliveries, and escalations that have ended. Call this inside a transaction.
 ///
 /// # Errors
 /// `Fault` if a statement fails.
@@ -369,6 +369,10 @@ pub fn prune(sql: &impl Sql, now: Timestamp) -> Result<(), Fault> {
     let oldest = now.plus_seconds(-KEPT_S);
     for statement in [
         "DELETE FROM delivery WHERE message IN (SELECT id FROM message WHERE at < ?)",
+        "DELETE FROM on_call_link WHERE delivery IN
+           (SELECT id FROM on_call_delivery WHERE message IN (SELECT id FROM message WHERE at < ?))",
+        "DELETE FROM on_call_delivery WHERE message IN (SELECT id FROM message WHERE at < ?)",
+        "DELETE FROM escalation WHERE is_open = 0 AND owed_at < ?",
         "DELETE FROM message WHERE at < ?",
     ] {
         sql.run(statement, &[seconds(oldest)])?;

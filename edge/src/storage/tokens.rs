@@ -7,7 +7,7 @@ use notice::wire::{
 };
 use serde::Serialize;
 
-use super::sql::{Row, Sql};
+use super::sql::{Row, Sql, Value};
 use crate::fault::Fault;
 
 /// Days after which an unused session expires.
@@ -26,6 +26,8 @@ pub struct Token {
     pub created_at: String,
     /// The start of the day of last use, or `null` if never used. Only the day is stored, so that reads rarely write.
     pub last_used_at: Option<String>,
+    /// End of a session that ends at a set time, whatever its use; `null` for all others.
+    pub expires_at: Option<Timestamp>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -37,17 +39,24 @@ pub struct NewToken<'a> {
     pub name: &'a str,
     /// Whether it belongs to a device and expires when unused.
     pub is_session: bool,
+    /// The time at which a session ends, whatever its use.
+    pub expires_at: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "id, role, name, is_session, created_at, COALESCE(last_used_on, '')";
+const COLUMNS: &str =
+    "id, role, name, is_session, created_at, COALESCE(last_used_on, ''), COALESCE(expires_at, 0)";
 
-/// Stores a new token.
+/// Stores a new token, and deletes sessions that have expired.
 ///
 /// # Errors
 /// `Fault` if a statement fails.
 pub fn add(sql: &impl Sql, token: NewToken<'_>, at: Timestamp) -> Result<(), Fault> {
     sql.run(
-        "INSERT INTO token (id, digest, role, name, is_session, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+        "DELETE FROM token WHERE expires_at <= ?",
+        &[seconds(at).into()],
+    )?;
+    sql.run(
+        "INSERT INTO token (id, digest, role, name, is_session, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
         &[
             token.id.as_str().into(),
             token.digest.into(),
@@ -55,6 +64,9 @@ pub fn add(sql: &impl Sql, token: NewToken<'_>, at: Timestamp) -> Result<(), Fau
             token.name.into(),
             token.is_session.into(),
             at.to_string().into(),
+            token
+                .expires_at
+                .map_or(Value::Null, |at| seconds(at).into()),
         ],
     )?;
     Ok(())
@@ -74,7 +86,8 @@ pub fn find(sql: &impl Sql, digest: &str, now: Timestamp) -> Result<Option<Token
     let token = read_token(&mut row)?;
     let last = token.last_used_at.as_deref().unwrap_or(&token.created_at);
     let oldest = day(now.plus_seconds(-SESSION_DAYS * DAY_S));
-    let ended = token.kind == "session" && last < oldest.as_str();
+    let is_unused = token.kind == "session" && last < oldest.as_str();
+    let ended = is_unused || token.expires_at.is_some_and(|at| at <= now);
     Ok((!ended).then_some(token))
 }
 
@@ -87,10 +100,37 @@ pub fn touch(sql: &impl Sql, token: &Token, now: Timestamp) -> Result<(), Fault>
     let used = token.last_used_at.as_deref().unwrap_or_default();
     if !used.starts_with(&today) {
         sql.run(
-            "UPDATE token SET last_used_on = ? WHERE id = ?",
+            "UPDATE token SET last_used_on = ?, announced_at = NULL WHERE id = ?",
             &[today.into(), token.id.as_str().into()],
         )?;
     }
+    Ok(())
+}
+
+/// Sessions that were last used before a day, and that nobody was told about. Those that expire at a set time are left out.
+///
+/// # Errors
+/// `Fault` if the database cannot be read.
+pub fn unused_sessions(sql: &impl Sql, before: Timestamp) -> Result<Vec<Token>, Fault> {
+    let statement = format!(
+        "SELECT {COLUMNS} FROM token WHERE is_session = 1 AND expires_at IS NULL AND announced_at IS NULL
+         AND COALESCE(last_used_on, substr(created_at, 1, 10)) < ? ORDER BY id"
+    );
+    let rows = sql.run(&statement, &[day(before).into()])?.into_iter();
+    Ok(rows
+        .filter_map(|mut row| read_token(&mut row).ok())
+        .collect())
+}
+
+/// Notes that the owner was told that a session is unused.
+///
+/// # Errors
+/// `Fault` if the statement fails.
+pub fn announce(sql: &impl Sql, id: &str, now: Timestamp) -> Result<(), Fault> {
+    sql.run(
+        "UPDATE token SET announced_at = ? WHERE id = ?",
+        &[seconds(now).into(), id.into()],
+    )?;
     Ok(())
 }
 
@@ -137,6 +177,8 @@ pub struct Invitation {
     pub role: Role,
     /// The name of the device.
     pub name: String,
+    /// Time for which the session lasts, in seconds. `None`: until it is unused for long.
+    pub session_s: Option<i64>,
 }
 
 /// Stores a new invitation, and deletes expired ones.
@@ -156,13 +198,14 @@ pub fn add_invitation(
         &[seconds(now).into()],
     )?;
     sql.run(
-        "INSERT INTO invitation (id, digest, role, name, expires_at) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO invitation (id, digest, role, name, expires_at, session_s) VALUES (?, ?, ?, ?, ?, ?)",
         &[
             id.as_str().into(),
             digest.into(),
             invitation.role.as_str().into(),
             invitation.name.as_str().into(),
             seconds(expires_at).into(),
+            invitation.session_s.map_or(Value::Null, Value::Integer),
         ],
     )?;
     Ok(())
@@ -240,7 +283,7 @@ fn seconds(at: Timestamp) -> u64 {
 /// `Fault` if a statement fails.
 pub fn redeem(sql: &impl Sql, digest: &str, now: Timestamp) -> Result<Option<Invitation>, Fault> {
     let used = sql.run(
-        "DELETE FROM invitation WHERE digest = ? AND typeof(expires_at) = 'integer' AND expires_at > ? RETURNING role, name",
+        "DELETE FROM invitation WHERE digest = ? AND typeof(expires_at) = 'integer' AND expires_at > ? RETURNING role, name, COALESCE(session_s, 0)",
         &[digest.into(), seconds(now).into()],
     )?;
     let Some(mut row) = used.into_iter().next() else {
@@ -249,6 +292,7 @@ pub fn redeem(sql: &impl Sql, digest: &str, now: Timestamp) -> Result<Option<Inv
     Ok(Some(Invitation {
         role: read_role(&mut row, "invitation")?,
         name: row.text("invitation")?,
+        session_s: Some(row.integer("invitation")?).filter(|seconds| *seconds > 0),
     }))
 }
 
@@ -259,6 +303,7 @@ fn read_token(row: &mut Row) -> Result<Token, Fault> {
     let is_session = row.number("token")? == 1;
     let created_at = row.text("token")?;
     let last_used_on = row.text("token")?;
+    let expires_at = i64::try_from(row.number("token")?).unwrap_or(i64::MAX);
     Ok(Token {
         id,
         role,
@@ -266,6 +311,7 @@ fn read_token(row: &mut Row) -> Result<Token, Fault> {
         kind: if is_session { "session" } else { "token" },
         created_at,
         last_used_at: (!last_used_on.is_empty()).then(|| format!("{last_used_on}T00:00:00Z")),
+        expires_at: (expires_at > 0).then(|| Timestamp::from_seconds(expires_at)),
     })
 }
 

@@ -34,6 +34,7 @@ impl Changeable for NewSite {
         (&[], fields::<Self>),
         (&["colours"], fields::<Colours>),
         (&["cadence"], fields::<Cadence>),
+        (&["on_call_quiet_hours"], fields::<QuietHours>),
         (&["quiet_hours"], fields::<QuietHours>),
         (&["restored"], fields::<RestoredSettings>),
     ];
@@ -204,7 +205,7 @@ mod tests {
         check::<NewSite>(json!({
             "slug": "acme", "name": "n", "colours": { "light": "l", "dark": "d" },
             "cadence": { "tier_1_s": 1, "tier_2_s": 1, "tier_3_s": 1 },
-            "quiet_hours": { "from": "f", "until": "u" }, "restored": { "returning_s": 1, "everyone_s": 1 }
+            "on_call_quiet_hours": { "from": "f", "until": "u" }, "quiet_hours": { "from": "f", "until": "u" }, "restored": { "returning_s": 1, "everyone_s": 1 }
         }));
     }
 

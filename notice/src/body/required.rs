@@ -32,6 +32,7 @@ impl Body for NewSite {
         ("/on_call/*", &["kind", "value"]),
         ("/colours", &["light", "dark"]),
         ("/cadence", &["tier_1_s", "tier_2_s", "tier_3_s"]),
+        ("/on_call_quiet_hours", &["from", "until"]),
         ("/quiet_hours", &["from", "until"]),
         ("/restored", &["returning_s", "everyone_s"]),
     ];
@@ -191,7 +192,7 @@ mod tests {
             "slug": "acme", "name": "n", "contacts": contacts, "segments": [{ "slug": "eu", "label": "l" }],
             "on_call": [{ "kind": "email", "value": "v" }], "colours": { "light": "l", "dark": "d" },
             "cadence": { "tier_1_s": 1, "tier_2_s": 1, "tier_3_s": 1 },
-            "quiet_hours": { "from": "f", "until": "u" }, "restored": { "returning_s": 1, "everyone_s": 1 }
+            "on_call_quiet_hours": { "from": "f", "until": "u" }, "quiet_hours": { "from": "f", "until": "u" }, "restored": { "returning_s": 1, "everyone_s": 1 }
         }));
         check::<NewIncident>(json!({
             "kind": "maintenance", "title": "t", "scheduled_for": "2026-11-21T08:00:00Z",

@@ -110,6 +110,7 @@ fn site_from(input: NewSite, created_at: Timestamp) -> Site {
         segments: input.segments,
         cadence: input.cadence.unwrap_or_default(),
         on_call: input.on_call,
+        on_call_quiet_hours: input.on_call_quiet_hours,
         quiet_hours: input.quiet_hours,
         restored: input.restored.unwrap_or_default(),
         overdue_after_s: input.overdue_after_s.unwrap_or(OVERDUE_AFTER_S),

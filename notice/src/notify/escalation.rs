@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     state::{State, promise},
     wire::{
+        event::Event,
         ids::IncidentId,
         incident::{PromiseStage, Reminded},
         site::{OnCall, OnCallKind},
@@ -45,6 +46,13 @@ pub struct Page {
     /// Whether it could not be delivered. The next target is paged at once.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub failed: bool,
+}
+
+impl Page {
+    /// Whether it was sent to this target.
+    pub fn is_to(&self, target: &OnCall) -> bool {
+        self.kind == target.kind && self.value == target.value
+    }
 }
 
 /// Why no further target is paged.
@@ -88,10 +96,7 @@ impl Escalation {
         if let Some(end) = self.ended {
             return Step::Ended(end);
         }
-        let is_paged = |target: &OnCall| {
-            let mut pages = self.pages.iter();
-            pages.any(|page| page.kind == target.kind && page.value == target.value)
-        };
+        let is_paged = |target: &OnCall| self.pages.iter().any(|page| page.is_to(target));
         let Some(target) = targets.iter().find(|target| !is_paged(target)) else {
             return Step::Exhausted;
         };
@@ -119,10 +124,10 @@ impl Escalation {
         });
     }
 
-    /// Records that a page could not be delivered. Without effect if the target was not paged.
+    /// Records that a page could not be delivered: the next target is paged at once. Without effect if the target was not paged.
     pub fn failed(&mut self, target: &OnCall) {
         let mut pages = self.pages.iter_mut();
-        let page = pages.find(|page| page.kind == target.kind && page.value == target.value);
+        let page = pages.find(|page| page.is_to(target));
         if let Some(page) = page {
             page.failed = true;
         }
@@ -161,6 +166,33 @@ pub fn is_due_soon(state: &State, incident: &IncidentId, owed_at: Timestamp) -> 
     is_owed(state, incident, owed_at) && reminded == Some(Some(due))
 }
 
+/// The event of an escalation to a further target.
+pub fn escalated(incident: &IncidentId, owed_at: Timestamp) -> Event {
+    Event::PromiseEscalated {
+        incident: incident.clone(),
+        reminded: Reminded {
+            owed_at,
+            stage: PromiseStage::Escalated,
+        },
+    }
+}
+
+/// The event of an acknowledgement by the target of this name. `None` if the update is no longer due or was acknowledged before.
+pub fn acknowledged(
+    state: &State,
+    id: &IncidentId,
+    owed_at: Timestamp,
+    name: String,
+) -> Option<Event> {
+    let incident = state.incidents.get(id)?;
+    let is_new = !incident.is_acknowledged(owed_at) && is_owed(state, id, owed_at);
+    is_new.then(|| Event::PromiseAcknowledged {
+        incident: id.clone(),
+        owed_at,
+        name,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::{End, Escalation, Step};
@@ -179,6 +211,8 @@ mod tests {
             kind: OnCallKind::Webhook,
             value: format!("https://{value}.example/x"),
             after_minutes,
+            name: None,
+            session_link: false,
         }
     }
 

@@ -63,6 +63,8 @@ event_names! {
     SitePostHeld = "site.post_held",
     /// A webhook was disabled, because its endpoint failed for too long or asked for it.
     WebhookDisabled = "webhook.disabled",
+    /// A session has not been used for 60 days.
+    SessionUnused = "session.unused",
 }
 
 /// A text that is not the name of an event.

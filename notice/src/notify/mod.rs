@@ -3,6 +3,7 @@
 //! [`occurrence`] names what a journal event means to others, [`route`] the channels that are notified, [`default_notify`] the
 //! default of a post's switch Notify, and [`plan`](plan()) combines them for the events of a command. [`merging`] and
 //! [`quiet_hours`] delay messages, [`retry`] repeats deliveries, and [`escalation`] pages on-call targets one after the other.
+//! [`target`] names them.
 //!
 //! Drafts, imports, replays and corrections have no occurrence, and neither have incidents that ended before they were
 //! published. A drill has occurrences, but no channel unless its Notify is switched on.
@@ -16,6 +17,7 @@ pub mod plan;
 pub mod quiet_hours;
 pub mod retry;
 pub mod route;
+pub mod target;
 
 pub use event_name::EventName;
 pub use occurrence::{Detail, Occurrence};

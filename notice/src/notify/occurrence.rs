@@ -59,6 +59,15 @@ pub enum Detail {
         /// Reason, as a sentence.
         reason: String,
     },
+    /// The session that was not used.
+    Session {
+        /// Id of the session's token.
+        id: String,
+        /// Name of the device; may be empty.
+        name: String,
+        /// Day of the last use, or of the sign-in if there was none.
+        used_at: Timestamp,
+    },
 }
 
 impl Detail {
@@ -102,6 +111,12 @@ pub fn verify_failed() -> Occurrence {
 pub fn webhook_disabled(id: String, host: String, reason: String) -> Occurrence {
     let detail = Detail::Webhook { id, host, reason };
     of_site(EventName::WebhookDisabled, detail)
+}
+
+/// The occurrence of a session that has not been used for long. `used_at` is the day of its last use.
+pub fn session_unused(id: String, name: String, used_at: Timestamp) -> Occurrence {
+    let detail = Detail::Session { id, name, used_at };
+    of_site(EventName::SessionUnused, detail)
 }
 
 fn of_site(event: EventName, detail: Detail) -> Occurrence {

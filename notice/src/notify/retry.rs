@@ -8,6 +8,10 @@ use crate::wire::time::Timestamp;
 pub const DELAYS_S: [u32; 10] = [
     0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400,
 ];
+/// Delay before each attempt to reach an on-call target, in seconds. Shorter, because a page that comes after hours is of no use.
+pub const ON_CALL_DELAYS_S: [u32; 8] = [0, 5, 30, 120, 300, 600, 1_200, 1_800];
+/// Failed attempts after which an on-call target counts as not reached, and the next one is paged. Attempts go on.
+pub const UNREACHED_AFTER: usize = 3;
 /// Longest time that an endpoint can ask for with `Retry-After`, in seconds: 24 h.
 const RETRY_AFTER_S: i64 = 86_400;
 /// Time of failures only, after which an endpoint is disabled, in seconds: 5 days.
@@ -42,9 +46,29 @@ pub enum Verdict {
     Gone,
 }
 
-/// Judges an attempt. `attempts` is the number of attempts so far, this one included. `random` is any random number, which spreads
-/// the next attempts of many deliveries.
+/// Judges an attempt of a webhook. `attempts` is the number of attempts so far, this one included. `random` is any random number,
+/// which spreads the next attempts of many deliveries.
 pub fn judge(attempt: &Attempt<'_>, attempts: usize, now: Timestamp, random: u32) -> Verdict {
+    judge_by(&DELAYS_S, attempt, attempts, now, random)
+}
+
+/// Judges an attempt to reach an on-call target, see [`judge`].
+pub fn judge_on_call(
+    attempt: &Attempt<'_>,
+    attempts: usize,
+    now: Timestamp,
+    random: u32,
+) -> Verdict {
+    judge_by(&ON_CALL_DELAYS_S, attempt, attempts, now, random)
+}
+
+fn judge_by(
+    delays_s: &[u32],
+    attempt: &Attempt<'_>,
+    attempts: usize,
+    now: Timestamp,
+    random: u32,
+) -> Verdict {
     let retry_after = match attempt {
         Attempt::Answered {
             status: 200..=299, ..
@@ -53,7 +77,7 @@ pub fn judge(attempt: &Attempt<'_>, attempts: usize, now: Timestamp, random: u32
         Attempt::Answered { retry_after, .. } => *retry_after,
         Attempt::NoAnswer => None,
     };
-    let Some(delay_s) = DELAYS_S.get(attempts) else {
+    let Some(delay_s) = delays_s.get(attempts) else {
         return Verdict::Dead;
     };
     let scheduled = now.plus_seconds(with_jitter(i64::from(*delay_s), random));
@@ -91,7 +115,7 @@ fn retry_at(value: &str, now: Timestamp) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Attempt, DELAYS_S, FAILING_S, Verdict, is_given_up, judge};
+    use super::{Attempt, DELAYS_S, FAILING_S, Verdict, is_given_up, judge, judge_on_call};
     use crate::wire::time::Timestamp;
 
     /// 2026-11-21T08:00:00Z.
@@ -203,6 +227,20 @@ mod tests {
             retry_after: Some("5"),
         };
         assert_eq!(judge(&last, 10, at(0), 0), Verdict::Dead);
+    }
+
+    #[test]
+    fn attempts_to_reach_on_call_end_within_two_hours() {
+        let mut now = at(0);
+        let mut attempts = 1;
+        while let Verdict::RetryAt(next) = judge_on_call(&answered(500), attempts, now, 0) {
+            now = next;
+            attempts += 1;
+        }
+        assert_eq!(attempts, 8);
+        assert!(now <= at(2 * 3600), "{now}");
+        let delivered = judge_on_call(&answered(202), 1, now, 0);
+        assert_eq!(delivered, Verdict::Delivered);
     }
 
     #[test]

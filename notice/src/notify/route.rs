@@ -1,8 +1,7 @@
 //! The channels that are notified about an occurrence.
 
-use serde::{Deserialize, Serialize};
-
 use super::{event_name::EventName, occurrence::Occurrence};
+pub use crate::wire::site::Urgency;
 
 /// The channels that are notified about an occurrence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,16 +27,6 @@ pub enum Mail {
     Subscribers,
     /// Subscribers who asked for the postmortem.
     PostmortemRequested,
-}
-
-/// The urgency of a message to on-call targets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Urgency {
-    /// Held back until the end of `on_call_quiet_hours`.
-    Inform,
-    /// At any hour.
-    Page,
 }
 
 const NOBODY: Routes = Routes {
@@ -96,7 +85,8 @@ pub fn routes(occurrence: &Occurrence, notify: bool) -> Routes {
         EventName::PromiseDue
         | EventName::SiteVerifyFailed
         | EventName::SitePostHeld
-        | EventName::WebhookDisabled => Routes {
+        | EventName::WebhookDisabled
+        | EventName::SessionUnused => Routes {
             on_call: Some(Urgency::Inform),
             ..webhooks
         },

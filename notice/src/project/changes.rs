@@ -15,6 +15,7 @@ const INTERNAL_FIELDS: &[&str] = &[
     "announced",
     "imminent",
     "reminded",
+    "acknowledged",
     "expired",
     "created_at",
     "updated_at",

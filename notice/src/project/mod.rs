@@ -5,7 +5,6 @@ pub mod days;
 pub mod feed;
 pub mod language;
 pub mod months;
-pub mod outbox;
 pub mod overall;
 pub mod promises_kept;
 pub mod restored;

@@ -9,7 +9,7 @@ use crate::{
         enums::{Confidence, Impact, InApp, Kind, Status},
         feed::{AffectedComponent, Contact, Postmortem, Restored},
         ids::{IncidentId, UpdateId},
-        incident::{AudienceDefaults, Incident, IncidentComponent, Update},
+        incident::{Acknowledgement, AudienceDefaults, Incident, IncidentComponent, Update},
         input::{Audience, IncidentText, RestoredTexts},
         language::Language,
         time::Timestamp,
@@ -98,6 +98,9 @@ pub struct IncidentView {
     pub next_update_at: Option<Timestamp>,
     /// Time at which the next update is due, by promise or cadence.
     pub owed_at: Option<Timestamp>,
+    /// The last acknowledgement of an overdue update by an on-call target.
+    #[serde(default)]
+    pub acknowledged: Option<Acknowledgement>,
     /// Interval between updates in seconds. `null`: by the tier of the components.
     pub cadence_s: Option<u32>,
     /// Estimated end, as set by the operator.
@@ -201,6 +204,7 @@ pub fn incident(state: &State, id: &IncidentId, public_url: &str) -> Option<Inci
         auto_complete: incident.auto_complete,
         next_update_at: incident.next_update_at,
         owed_at,
+        acknowledged: incident.acknowledged,
         cadence_s: incident.cadence_s,
         estimated_end_at: incident.estimated_end_at,
         confidence: incident.confidence,
@@ -298,6 +302,7 @@ impl IncidentView {
             confidence: view.confidence,
             cadence_s: view.cadence_s,
             reminded: None,
+            acknowledged: view.acknowledged,
             missed_at: view.missed_at,
             before_end: view.before_end,
             notify: view.notify,

@@ -57,6 +57,9 @@ fn correct_incident(incident: &mut Incident, to: Timestamp) {
         earlier(&mut update.at);
         update.corrected_at.iter_mut().for_each(earlier);
     }
+    if let Some(acknowledged) = &mut incident.acknowledged {
+        earlier(&mut acknowledged.at);
+    }
     if let Some(postmortem) = &mut incident.postmortem {
         earlier(&mut postmortem.published_at);
     }

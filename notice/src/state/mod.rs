@@ -12,7 +12,7 @@ use crate::wire::{
     enums::ComponentStatus,
     event::{Event, IncidentChange},
     ids::{ComponentId, IncidentId, Slug},
-    incident::{Incident, IncidentComponent},
+    incident::{Acknowledgement, Incident, IncidentComponent},
     input::ComponentName,
     site::Site,
     template::Template,
@@ -46,8 +46,11 @@ impl State {
             }
             // The text is erased from the stored events.
             Event::SiteRedacted { .. } => {}
-            // Concerns journal rows, not the site.
-            Event::JournalRepaired { .. } => {}
+            // Concern journal rows and messages, not the site.
+            Event::JournalRepaired { .. }
+            | Event::OnCallNotified { .. }
+            | Event::OnCallFailed { .. }
+            | Event::WebhookDisabled { .. } => {}
             Event::ClockCorrected { to, .. } => clock::correct(self, *to),
             Event::ComponentCreated { component } | Event::ComponentChanged { component } => {
                 self.insert_component(component.clone());
@@ -222,6 +225,14 @@ fn apply_to_incident(incident: &mut Incident, event: &Event, at: Timestamp) {
         | Event::PromiseOverdue { reminded, .. }
         | Event::PromiseEscalated { reminded, .. } => {
             incident.reminded = Some(*reminded);
+            return;
+        }
+        Event::PromiseAcknowledged { owed_at, name, .. } => {
+            incident.acknowledged = Some(Acknowledgement {
+                owed_at: *owed_at,
+                name: name.clone(),
+                at,
+            });
             return;
         }
         _ => return,

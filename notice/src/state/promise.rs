@@ -16,9 +16,6 @@ use crate::{
 
 /// Time between the first reminder and the due update, in seconds: 10 min.
 const DUE_BEFORE_S: i64 = 10 * 60;
-/// Default time between the due update and the escalation, in seconds: 15 min. The second on-call target can set its
-/// own.
-const ESCALATED_AFTER_S: i64 = 15 * 60;
 /// Tier of an incident without components.
 const TIER: u8 = 2;
 
@@ -50,7 +47,7 @@ fn by_cadence(state: &State, incident: &Incident) -> Option<Timestamp> {
     Some(updated_at.plus_seconds(i64::from(every_s)))
 }
 
-/// Returns the next reminder of an incident, and the time at which it is due.
+/// Returns the next reminder of an incident that time alone brings about, and the time at which it is due: due soon, then overdue.
 pub fn next(state: &State, incident: &Incident) -> Option<(Timestamp, Reminded)> {
     let site = state.site.as_ref()?;
     let owed_at = owed_at(state, incident)?;
@@ -75,12 +72,8 @@ pub fn next(state: &State, incident: &Incident) -> Option<(Timestamp, Reminded)>
             let overdue_at = owed_at.plus_seconds(i64::from(site.overdue_after_s));
             (PromiseStage::Overdue, overdue_at)
         }
-        Some(PromiseStage::Overdue) => {
-            let second = site.on_call.get(1).and_then(|target| target.after_minutes);
-            let after_s = second.map_or(ESCALATED_AFTER_S, |minutes| i64::from(minutes) * 60);
-            (PromiseStage::Escalated, owed_at.plus_seconds(after_s))
-        }
-        Some(PromiseStage::Escalated) => return None,
+        // The escalation depends on who was reached: see `notify::escalation`.
+        Some(PromiseStage::Overdue | PromiseStage::Escalated) => return None,
     };
     Some((at, Reminded { owed_at, stage }))
 }

@@ -12,7 +12,7 @@ use super::{
     input::{IncidentText, RestoredTexts},
     language::Language,
     patch::Patch,
-    site::Site,
+    site::{OnCallKind, Site, Urgency},
     template::Template,
     time::Timestamp,
 };
@@ -208,13 +208,38 @@ pub enum Event {
         /// The update and the reminder stage.
         reminded: Reminded,
     },
-    /// The escalation of an overdue update to the next on-call target is due. Does not mean that it was delivered.
+    /// An overdue update that nobody has acknowledged was escalated to a further on-call target. Does not mean that the page was
+    /// delivered.
     #[serde(rename = "promise.escalated")]
     PromiseEscalated {
         /// Id of the incident.
         incident: IncidentId,
         /// The update and the reminder stage.
         reminded: Reminded,
+    },
+    /// An on-call target acknowledged an overdue update. Nobody else is reminded of that update.
+    #[serde(rename = "promise.acknowledged")]
+    PromiseAcknowledged {
+        /// Id of the incident.
+        incident: IncidentId,
+        /// Time at which the update was due.
+        owed_at: Timestamp,
+        /// Name of the target.
+        name: String,
+    },
+    /// A message to an on-call target was delivered.
+    #[serde(rename = "on_call.notified")]
+    OnCallNotified {
+        /// The message.
+        message: OnCallMessage,
+    },
+    /// A message to an on-call target could not be delivered.
+    #[serde(rename = "on_call.failed")]
+    OnCallFailed {
+        /// The message.
+        message: OnCallMessage,
+        /// The reason, as a sentence.
+        reason: String,
     },
     /// A webhook was disabled by the answers of its endpoint.
     #[serde(rename = "webhook.disabled")]
@@ -259,11 +284,15 @@ impl Event {
             Self::PromiseDue { .. } => "promise.due",
             Self::PromiseOverdue { .. } => "promise.overdue",
             Self::PromiseEscalated { .. } => "promise.escalated",
+            Self::PromiseAcknowledged { .. } => "promise.acknowledged",
+            Self::OnCallNotified { .. } => "on_call.notified",
+            Self::OnCallFailed { .. } => "on_call.failed",
             Self::WebhookDisabled { .. } => "webhook.disabled",
         }
     }
 
-    /// Whether the event has no public effect: drafts, templates, reminders, missed transitions, repairs of the journal and webhooks.
+    /// Whether the event has no public effect: drafts, templates, reminders, on-call messages, missed transitions, repairs of the
+    /// journal and webhooks.
     /// `after` returns whether an incident is a draft in the resulting state, `None` if it does not exist.
     pub fn is_private(&self, after: impl Fn(&IncidentId) -> Option<bool>) -> bool {
         let is_draft = |id: &IncidentId| after(id).unwrap_or(false);
@@ -277,6 +306,9 @@ impl Event {
             | Self::PromiseDue { .. }
             | Self::PromiseOverdue { .. }
             | Self::PromiseEscalated { .. }
+            | Self::PromiseAcknowledged { .. }
+            | Self::OnCallNotified { .. }
+            | Self::OnCallFailed { .. }
             | Self::WebhookDisabled { .. } => true,
             Self::IncidentCreated { incident } | Self::IncidentChanged { incident } => {
                 is_draft(&incident.id)
@@ -301,6 +333,8 @@ impl Event {
             | Self::TemplateCreated { .. }
             | Self::TemplateChanged { .. }
             | Self::TemplateDeleted { .. }
+            | Self::OnCallNotified { .. }
+            | Self::OnCallFailed { .. }
             | Self::WebhookDisabled { .. } => None,
             Self::IncidentCreated { incident } | Self::IncidentChanged { incident } => {
                 Some(&incident.id)
@@ -317,9 +351,26 @@ impl Event {
             | Self::ScheduleMissed { incident, .. }
             | Self::PromiseDue { incident, .. }
             | Self::PromiseOverdue { incident, .. }
-            | Self::PromiseEscalated { incident, .. } => Some(incident),
+            | Self::PromiseEscalated { incident, .. }
+            | Self::PromiseAcknowledged { incident, .. } => Some(incident),
         }
     }
+}
+
+/// A message to one on-call target.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OnCallMessage {
+    /// Kind of the target.
+    pub kind: OnCallKind,
+    /// Name of the target.
+    pub name: String,
+    /// Whether the target was paged or informed.
+    pub urgency: Urgency,
+    /// Sequence number of the journal row that the message is about; of the newest row in a test.
+    pub row: u64,
+    /// Whether it was a test.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub test: bool,
 }
 
 /// A journal row whose event was redacted. The row itself keeps the digest of the original event.

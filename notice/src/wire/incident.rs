@@ -84,6 +84,9 @@ pub struct Incident {
     pub cadence_s: Option<u32>,
     /// Last reminder stage of the next update. `null`: no reminder was due yet.
     pub reminded: Option<Reminded>,
+    /// The last acknowledgement of an overdue update by an on-call target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged: Option<Acknowledgement>,
     /// Time at which the incident was due to appear while the service was away. An operator publishes or discards it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missed_at: Option<Timestamp>,
@@ -176,8 +179,19 @@ pub enum PromiseStage {
     Due,
     /// The update is overdue.
     Overdue,
-    /// The escalation of the overdue update to the next on-call target is due.
+    /// The overdue update was escalated to a further on-call target.
     Escalated,
+}
+
+/// An on-call target's statement that somebody takes care of an overdue update. Nobody else is reminded of that update.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acknowledgement {
+    /// Time at which the update was due.
+    pub owed_at: Timestamp,
+    /// Name of the target.
+    pub name: String,
+    /// Time of the acknowledgement.
+    pub at: Timestamp,
 }
 
 impl Incident {
@@ -220,6 +234,12 @@ impl Incident {
             Some(_) if self.has_appeared() || !self.is_open() => None,
             Some(published_at) => Some(self.announce_from?.max(published_at)),
         }
+    }
+
+    /// Whether an on-call target has acknowledged the update that was due at this time.
+    pub fn is_acknowledged(&self, owed_at: Timestamp) -> bool {
+        let acknowledged = self.acknowledged.as_ref();
+        acknowledged.is_some_and(|acknowledged| acknowledged.owed_at == owed_at)
     }
 
     /// Whether the incident affects the status of its components: it is open, published, started and not a drill.

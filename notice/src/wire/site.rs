@@ -29,6 +29,9 @@ pub struct Site {
     pub cadence: Cadence,
     /// On-call targets for reminders of due updates, in order of escalation.
     pub on_call: Vec<OnCall>,
+    /// Daily hours in which on-call targets get nothing but pages.
+    #[serde(default)]
+    pub on_call_quiet_hours: Option<QuietHours>,
     /// Daily hours in which maintenance disturbs users least.
     pub quiet_hours: Option<QuietHours>,
     /// Time that browsers which were not affected show all-clears.
@@ -108,10 +111,33 @@ pub struct OnCall {
     pub kind: OnCallKind,
     /// An email address, an https URL or a key, depending on `kind`.
     pub value: String,
-    /// Minutes after a missed update until a reminder to this target is due. Default: 0 for the first target, 15 for
-    /// others.
+    /// Minutes until this target is paged: for the first target since the update became overdue, for others since the page to the
+    /// target before. Default: 0 for the first target, 15 for others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after_minutes: Option<u32>,
+    /// Name in the journal and in the console. `None`: made of kind and host.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Whether pages to this target have a link that opens a session as an editor, once the target has answered a test.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub session_link: bool,
+}
+
+impl OnCall {
+    /// Whether both are the same target, also if their other settings differ.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.value == other.value
+    }
+}
+
+/// The urgency of a message to on-call targets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Urgency {
+    /// Held back until the end of `on_call_quiet_hours`.
+    Inform,
+    /// At any hour.
+    Page,
 }
 
 /// The channel of an on-call target.
@@ -160,7 +186,7 @@ impl OnCallKind {
     }
 }
 
-/// Daily hours in which maintenance disturbs users least, in the site's time zone.
+/// Hours of each day, in the site's time zone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuietHours {
     /// Start of the hours, as `HH:MM`.

@@ -12,7 +12,7 @@ pub const REDACTED: &str = "Jo Bloggs";
 
 /// A journal row to build.
 pub struct Step {
-    /// A token's id, `root`, `alarm` or `courier`.
+    /// A token's id, `root`, `alarm`, `courier` or `on_call`.
     pub actor: &'static str,
     /// The request's `Idempotency-Key`, if it had one.
     pub key: Option<&'static str>,
@@ -110,9 +110,10 @@ fn settings() -> Vec<Step> {
             "cadence": { "tier_1_s": 900, "tier_2_s": 3600, "tier_3_s": 43200 },
             "on_call": [
                 { "kind": "email", "value": "ada@example.com", "after_minutes": 5 },
-                { "kind": "webhook", "value": "https://hooks.example.com/allclear" }
+                { "kind": "webhook", "value": "https://hooks.example.com/allclear", "name": "Duty phone", "session_link": true }
             ],
             "quiet_hours": { "from": "22:00", "until": "06:00" },
+            "on_call_quiet_hours": { "from": "23:00", "until": "07:00" },
             "restored": { "returning_s": 43200, "everyone_s": 3600 }, "overdue_after_s": 600,
             "minor_on_undeclared_pages": false, "paused": true,
             "created_at": "2026-11-21T08:00:00Z"
@@ -288,6 +289,7 @@ fn everything(title: &str) -> Value {
         "next_update_at": "2026-11-21T06:30:00Z", "estimated_end_at": "2026-11-21T07:00:00Z",
         "confidence": "medium", "cadence_s": 1800,
         "reminded": { "owed_at": "2026-11-21T06:30:00Z", "stage": "overdue" },
+        "acknowledged": { "owed_at": "2026-11-21T06:30:00Z", "name": "Duty phone", "at": "2026-11-21T06:40:00Z" },
         "missed_at": "2026-11-18T06:00:00Z"
     });
     with(
@@ -447,6 +449,33 @@ fn reminded() -> Vec<Step> {
         reminder("due", "inc_minimal"),
         reminder("overdue", "inc_overdue"),
         reminder("escalated", "inc_escalated"),
+        by(
+            "on_call",
+            json!({
+                "type": "promise.acknowledged", "incident": "inc_escalated", "owed_at": "2026-11-21T09:26:00Z", "name": "Duty phone"
+            }),
+        ),
+        by(
+            "courier",
+            json!({
+                "type": "on_call.notified",
+                "message": { "kind": "webhook", "name": "Duty phone", "urgency": "page", "row": 40 }
+            }),
+        ),
+        by(
+            "courier",
+            json!({
+                "type": "on_call.notified",
+                "message": { "kind": "webhook", "name": "Duty phone", "urgency": "page", "row": 41, "test": true }
+            }),
+        ),
+        by(
+            "courier",
+            json!({
+                "type": "on_call.failed", "reason": "The endpoint answered 500.",
+                "message": { "kind": "pagerduty", "name": "PagerDuty", "urgency": "inform", "row": 40, "test": true }
+            }),
+        ),
         by(
             "courier",
             json!({

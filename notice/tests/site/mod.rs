@@ -86,6 +86,12 @@ impl TestSite {
         Ok(())
     }
 
+    /// Stores an event that no command makes.
+    pub fn record(&mut self, event: Event) {
+        self.state.apply(&event, self.now());
+        self.events.push((event, self.now()));
+    }
+
     pub fn component_named(&mut self, name: &str) {
         let input = serde_json::from_value(json!({ "name": name })).unwrap();
         let id = id("cmp_", self.number());

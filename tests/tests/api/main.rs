@@ -17,6 +17,7 @@ mod large_bodies;
 mod limits;
 mod logins;
 mod matrix;
+mod on_call;
 mod operators;
 mod parallel;
 mod pasted;

@@ -195,6 +195,21 @@ fn every_address_answers_every_method_and_role_as_documented() {
             }
         }
     }
+    for method in METHODS {
+        for (caller, token) in matrix.callers.clone() {
+            let path = "/s/acme/on-call/unknown";
+            let cell = format!("{method} {path} as {caller}");
+            let answer = matrix.send(method, path, token.as_deref());
+            match *method {
+                "GET" | "HEAD" | "POST" => assert_eq!(answer.status, 404, "{cell}"),
+                "OPTIONS" => {}
+                _ => {
+                    assert_eq!(answer.status, 405, "{cell}");
+                    assert_eq!(allow(&answer), table::LINK_METHODS, "{cell}");
+                }
+            }
+        }
+    }
     assert!(matrix.cells > 1500, "{} cells", matrix.cells);
     let after = matrix.site.verify();
     assert_eq!(after["ok"], true, "{after}");

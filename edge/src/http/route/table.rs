@@ -35,6 +35,9 @@ pub const OPERATOR_PATHS: &[(&str, &str)] = &[
         "/webhooks/{webhook}/deliveries/{delivery}/redeliver",
         "POST",
     ),
+    ("/on-call", "GET, HEAD"),
+    ("/on-call/deliveries", "GET, HEAD"),
+    ("/on-call/test", "POST"),
     ("/journal", "GET, HEAD"),
     ("/export", "GET, HEAD"),
     ("/verify", "GET, HEAD"),
@@ -48,5 +51,8 @@ pub const OPERATOR_PATHS: &[(&str, &str)] = &[
 /// The methods of `/v1/sites`.
 pub const SITES_METHODS: &str = "GET, HEAD, POST";
 
-/// The methods of every public address.
+/// The methods of a link in a message to an on-call target, `/s/{site}/on-call/{secret}`.
+pub const LINK_METHODS: &str = "GET, HEAD, POST";
+
+/// The methods of every other public address.
 pub const PUBLIC_METHODS: &str = "GET, HEAD, OPTIONS";

@@ -13,11 +13,12 @@ use notice::{
     body::check::endpoint_url::Network,
     decide::{Command, decide},
     notify::{
+        escalation::escalated,
         event_name::EventName,
-        occurrence::{Occurrence, of_events, verify_failed, webhook_disabled},
+        occurrence::{Occurrence, of_events, session_unused, verify_failed, webhook_disabled},
     },
     state::State,
-    wire::{input::Withdrawal, time::Timestamp},
+    wire::{event::Event, input::Withdrawal, time::Timestamp},
 };
 use serde_json::{Value, json};
 
@@ -73,7 +74,12 @@ impl Site {
     fn run(&mut self, command: Command) {
         let now = Timestamp::from_seconds(self.now);
         let events = decide(&self.state, command, now).unwrap();
-        let found = of_events(&self.state, &events, now);
+        self.record(&events);
+    }
+
+    fn record(&mut self, events: &[Event]) {
+        let now = Timestamp::from_seconds(self.now);
+        let found = of_events(&self.state, events, now);
         for (index, event) in events.iter().enumerate() {
             self.state.apply(event, now);
             self.sequence += 1;
@@ -150,13 +156,13 @@ fn story() -> Site {
         1,
         json!({ "body": "We have found the cause.", "status": "identified", "next_update_at": time(2 * HOUR) }),
     );
-    for at in [
-        2 * HOUR - 10 * MINUTE,
-        2 * HOUR + 5 * MINUTE,
-        2 * HOUR + HOUR,
-    ] {
+    for at in [2 * HOUR - 10 * MINUTE, 2 * HOUR + 5 * MINUTE] {
         site.pass(NOW + at);
     }
+    site.now = NOW + 3 * HOUR;
+    let incident = serde_json::from_value(json!("inc_1")).unwrap();
+    let owed_at = Timestamp::from_seconds(NOW + 2 * HOUR);
+    site.record(&[escalated(&incident, owed_at)]);
     site.update(
         1,
         json!({ "body": "All messages were delivered.", "status": "resolved",
@@ -208,6 +214,11 @@ fn story() -> Site {
         "whk_1".to_owned(),
         "hooks.example.com".to_owned(),
         "It has failed for 5 days.".to_owned(),
+    ));
+    site.tell(&session_unused(
+        "tok_1".to_owned(),
+        "Ada's phone".to_owned(),
+        Timestamp::from_seconds(NOW),
     ));
     site
 }

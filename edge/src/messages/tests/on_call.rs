@@ -50,6 +50,8 @@ fn target(kind: OnCallKind) -> OnCall {
         kind,
         value: value.to_owned(),
         after_minutes: None,
+        name: None,
+        session_link: false,
     }
 }
 

@@ -9,59 +9,6 @@ use crate::site::{
 };
 
 #[test]
-fn due_reminders_are_put_in_the_outbox_once() {
-    let database = acme();
-    let etag = get("")
-        .send(&database)
-        .unwrap()
-        .header("etag")
-        .unwrap()
-        .to_owned();
-    let on_call = json!({ "on_call": [
-        { "kind": "email", "value": "first@example.com" },
-        { "kind": "webhook", "value": "https://example.com/second" }
-    ] });
-    let set = Request {
-        method: "PATCH",
-        if_match: Some(etag),
-        ..post("", on_call)
-    };
-    assert_eq!(set.ok(&database).0, 200);
-    let mut promised = outage();
-    promised["next_update_at"] = json!("2026-11-21T08:30:00Z");
-    post("/incidents", promised).ok(&database);
-    for _ in 0..2 {
-        feed(&database, NOW_MS + HOUR_MS);
-    }
-    let rows = database
-        .run("SELECT document FROM delivery ORDER BY id", &[])
-        .unwrap();
-    let sent: Vec<String> = rows
-        .into_iter()
-        .map(|mut row| row.text("delivery").unwrap())
-        .collect();
-    let sent_kinds: Vec<(bool, &str)> = sent
-        .iter()
-        .map(|document| {
-            let kind = ["promise.due", "promise.overdue", "promise.escalated"];
-            let kind = kind
-                .into_iter()
-                .find(|kind| document.contains(kind))
-                .unwrap();
-            (document.contains("first@example.com"), kind)
-        })
-        .collect();
-    assert_eq!(
-        sent_kinds,
-        [
-            (true, "promise.due"),
-            (true, "promise.overdue"),
-            (false, "promise.escalated")
-        ]
-    );
-}
-
-#[test]
 fn the_nightly_verification_runs_once_a_day() {
     let database = acme();
     let day = 24 * HOUR_MS;

@@ -149,11 +149,11 @@ fn on_call_gets_one_message_about_a_missed_schedule() {
     for days in [4, 5, 6] {
         feed(&database, NOW_MS + days * DAY_MS);
     }
-    let rows = database.run("SELECT document FROM delivery", &[]).unwrap();
-    let messages = rows
+    let messages = database.run("SELECT document FROM message", &[]).unwrap();
+    let held = messages
         .into_iter()
-        .filter(|row| format!("{row:?}").contains("schedule.missed"));
-    assert_eq!(messages.count(), 1);
+        .filter(|row| format!("{row:?}").contains("site.post_held"));
+    assert_eq!((held.count(), database.count("on_call_delivery")), (1, 1));
 }
 
 #[test]

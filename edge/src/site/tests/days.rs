@@ -7,9 +7,9 @@ use super::{
     *,
 };
 use crate::{
-    date_format::{DateFormatter, Plural, TimeFormat},
+    date_format::{DateFormatter, DateFormatters, Plural, TimeFormat},
     http::page_call::{PageCall, PageHost, PageName},
-    site::page::{DateFormatters, render_page},
+    site::page::render_page,
 };
 
 pub struct Utc;

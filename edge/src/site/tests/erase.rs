@@ -21,6 +21,8 @@ const EXCEPTIONS: &[(&str, &str)] = &[
         "site.segments[].slug",
         "pages name it; a replaced part would match other pages",
     ),
+    ("site.on_call_quiet_hours.from", "a time of day, as HH:MM"),
+    ("site.on_call_quiet_hours.until", "a time of day, as HH:MM"),
     ("site.quiet_hours.from", "a time of day, as HH:MM"),
     ("site.quiet_hours.until", "a time of day, as HH:MM"),
     (

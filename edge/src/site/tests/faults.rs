@@ -55,7 +55,8 @@ fn site_with_promise() -> (Database, String) {
 fn a_failed_and_repeated_write_is_stored_once() {
     for fault in faults(&[
         "INSERT INTO journal",
-        "INSERT INTO delivery",
+        "INSERT INTO on_call_delivery",
+        "INSERT INTO escalation",
         "INSERT INTO site",
         "INSERT INTO incident (",
         "INSERT INTO incident_update",
@@ -73,16 +74,17 @@ fn a_failed_and_repeated_write_is_stored_once() {
         let is_committed = matches!(fault, InjectedFault::After("COMMIT"));
         if !is_committed {
             assert_eq!(database.count("journal"), before.0, "{fault:?}");
-            assert_eq!(database.count("delivery"), 0, "{fault:?}");
+            assert_eq!(database.count("on_call_delivery"), 0, "{fault:?}");
         }
 
         let answer = request.send(&database).unwrap();
         assert_eq!(answer.status, 201, "{fault:?}");
         let replayed = answer.header("idempotent-replayed").is_some();
         assert_eq!(replayed, is_committed, "{fault:?}");
-        // Three due reminders, each with a message, and the update.
-        assert_eq!(database.count("journal"), before.0 + 4, "{fault:?}");
-        assert_eq!(database.count("delivery"), 3, "{fault:?}");
+        // Two due reminders, the first of which informs, and the update.
+        assert_eq!(database.count("escalation"), 1, "{fault:?}");
+        assert_eq!(database.count("journal"), before.0 + 3, "{fault:?}");
+        assert_eq!(database.count("on_call_delivery"), 1, "{fault:?}");
         assert_eq!(database.count("incident_update"), 2, "{fault:?}");
         assert_eq!(database.count("idempotency"), 1, "{fault:?}");
         let found = verify(&database);
@@ -96,7 +98,7 @@ fn a_failed_and_repeated_write_is_stored_once() {
 fn failed_scheduled_transitions_are_applied_once() {
     for fault in faults(&[
         "INSERT INTO journal",
-        "INSERT INTO delivery",
+        "INSERT INTO on_call_delivery",
         "INSERT INTO incident (",
     ]) {
         let (database, _) = site_with_promise();
@@ -107,8 +109,8 @@ fn failed_scheduled_transitions_are_applied_once() {
         for _ in 0..2 {
             read_feed(&database, None, "", at).unwrap();
         }
-        assert_eq!(database.count("journal"), rows + 3, "{fault:?}");
-        assert_eq!(database.count("delivery"), 3, "{fault:?}");
+        assert_eq!(database.count("journal"), rows + 2, "{fault:?}");
+        assert_eq!(database.count("on_call_delivery"), 1, "{fault:?}");
         assert_eq!(verify(&database)["ok"], true, "{fault:?}");
     }
 }

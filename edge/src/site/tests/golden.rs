@@ -12,10 +12,13 @@ use super::{
     days::{sentence, status_page},
     *,
 };
-use crate::storage::{
-    directory_tables,
-    migrations::{DIRECTORY, SITE, migrate, version},
-    root_key_table,
+use crate::{
+    site::{change::timestamp, on_call::escalate},
+    storage::{
+        directory_tables,
+        migrations::{DIRECTORY, SITE, migrate, version},
+        on_call_links, root_key_table,
+    },
 };
 
 const LATER_MS: u64 = NOW_MS + 81 * HOUR_MS;
@@ -123,14 +126,29 @@ fn full_site() -> Database {
     assert_eq!(published.ok(&database).0, 201);
     let promised = with_promise(outage_without_components());
     assert_eq!(post("/incidents", promised).at(at).ok(&database).0, 201);
-    // The due reminders fill the outbox.
     feed(&database, at + 2 * HOUR_MS);
+    on_call_rows(&database, at + 2 * HOUR_MS);
     status_page(&database, at).unwrap();
     assert_eq!(
         get("/verify").at(at + 30 * HOUR_MS).ok(&database).1["ok"],
         true
     );
     database
+}
+
+/// Pages the site's on-call target, which answers a test.
+fn on_call_rows(database: &Database, at: u64) {
+    escalate::advance(database, at).unwrap();
+    assert_eq!(post("/on-call/test", Json::Null).at(at).ok(database).0, 202);
+    let digest = "0".repeat(64);
+    let link = on_call_links::Link {
+        delivery: 1,
+        purpose: on_call_links::Purpose::Acknowledge,
+        expires_at: timestamp(at),
+        used_at: None,
+    };
+    on_call_links::add(database, &digest, &link).unwrap();
+    on_call_links::answer(database, &digest, timestamp(at)).unwrap();
 }
 
 fn outage_without_components() -> Json {
@@ -171,6 +189,15 @@ fn sites_of_every_schema_version_open_and_verify() {
         // Added by version 6.
         for table in ["webhook", "message"] {
             assert_eq!(database.count(table) > 0, number >= 6, "version {number}");
+        }
+        // Added by version 7.
+        for table in [
+            "on_call_delivery",
+            "escalation",
+            "on_call_link",
+            "on_call_answer",
+        ] {
+            assert_eq!(database.count(table) > 0, number >= 7, "version {number}");
         }
         // Added by version 3.
         assert_eq!(database.count("severity_span") > 0, number >= 3);

@@ -138,14 +138,14 @@ fn rebuilt_rows_are_those_of_the_journal_and_are_reported() {
         ),
     ] {
         let database = site();
-        let told = database.count("delivery");
+        let told = database.count("on_call_delivery");
         database.script(damage).unwrap();
         feed(&database, LATER_MS);
         let found = get("/verification").at(LATER_MS).ok(&database).1;
         assert_eq!(found["ok"], false, "{damage}");
         let named = found["first_difference"].as_str().unwrap();
         assert!(named.contains(difference), "{damage}: {named}");
-        assert_eq!(database.count("delivery"), told + 1, "{damage}");
+        assert_eq!(database.count("on_call_delivery"), told + 1, "{damage}");
         // What the feed does not read is rebuilt when it is read.
         answer(&database, get("/incidents"));
         let found = get("/verify").at(LATER_MS).ok(&database).1;

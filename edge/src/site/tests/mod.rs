@@ -426,6 +426,8 @@ mod kept_rows;
 mod list_cache;
 mod mend;
 mod migrations;
+mod on_call;
+mod on_call_links;
 mod redaction;
 mod remains;
 mod repair;

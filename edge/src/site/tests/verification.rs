@@ -295,9 +295,13 @@ fn a_difference_blocks_an_import() {
 fn a_new_difference_tells_the_on_call_target_once() {
     let database = verified_site();
     let messages = || -> Vec<String> {
-        let rows = database.run("SELECT document FROM delivery ORDER BY id", &[]);
+        let rows = database.run(
+            "SELECT message.document || on_call_delivery.document FROM on_call_delivery
+             JOIN message ON message.id = on_call_delivery.message ORDER BY on_call_delivery.id",
+            &[],
+        );
         let texts = rows.unwrap().into_iter();
-        texts.map(|mut row| row.text("delivery").unwrap()).collect()
+        texts.map(|mut row| row.text("message").unwrap()).collect()
     };
     let none = get("/verification").at(LATER_MS).ok(&database).1;
     assert_eq!(none["ok"], true);
@@ -310,7 +314,7 @@ fn a_new_difference_tells_the_on_call_target_once() {
     let last = get("/verification").at(LATER_MS).ok(&database).1;
     assert_eq!(last["first_difference"], "the site's settings");
     let [message] = messages().try_into().unwrap();
-    assert!(message.contains("verify.failed") && message.contains("ada@example.com"));
+    assert!(message.contains("site.verify_failed") && message.contains("ada@example.com"));
 }
 
 /// A site with more incidents than a slice compares.

@@ -2,16 +2,17 @@
 
 use notice::body::check::endpoint_url::Network;
 
-use super::{backup::export, *};
+use super::{backup::export, days::Utc, *};
 use crate::{
     rpc::outbox_call::{Exchange, Outcome, Report, Work},
-    site::dispatch::{Sender, exchange},
+    site::{dispatch::exchange, sender::Sender},
     storage::outbox,
 };
 
 const FROM: Sender<'_> = Sender {
     public_url: "https://status.example.com",
     network: Network::Public,
+    keeps_links: false,
 };
 
 /// Creates a webhook; returns its id.
@@ -26,7 +27,7 @@ fn hook(database: &Database, path: &str, more: &Json) -> String {
 }
 
 fn ask(database: &Database, now_ms: u64, question: &Exchange) -> Work {
-    exchange(database, question, now_ms, FROM).unwrap()
+    exchange(database, question, now_ms, FROM, &Utc).unwrap()
 }
 
 fn room(room: u32) -> Exchange {
@@ -169,7 +170,7 @@ fn each_webhook_gets_one_attempt_at_a_time_in_order() {
     assert_eq!(first.assignments.len(), 2, "one for each");
     let busy = |work: &Work| {
         let targets = work.assignments.iter();
-        targets.map(|one| one.target.webhook.clone()).collect()
+        targets.map(|one| one.target.receiver.clone()).collect()
     };
     let none = Exchange {
         busy: busy(&first),
@@ -200,9 +201,10 @@ fn each_webhook_gets_one_attempt_at_a_time_in_order() {
     );
     // A report that comes twice counts once.
     ask(&database, NOW_MS, &failed);
-    let webhook = first.assignments[0].target.webhook.clone();
+    let receiver = &first.assignments[0].target.receiver;
+    let webhook = receiver.webhook().unwrap();
     let number = first.assignments[0].target.deliveries[0].delivery;
-    let delivery = outbox::find(&database, &webhook, number).unwrap().unwrap();
+    let delivery = outbox::find(&database, webhook, number).unwrap().unwrap();
     assert_eq!(delivery.attempts, 1);
 }
 

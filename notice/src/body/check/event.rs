@@ -133,6 +133,14 @@ pub fn event(
             }
         }
         Event::WebhookDisabled { host, .. } => errors.line("/host", host, limits::VALUE),
+        Event::PromiseAcknowledged { name, .. } => errors.line("/name", name, limits::VALUE),
+        Event::OnCallNotified { message } => {
+            errors.line("/message/name", &message.name, limits::VALUE);
+        }
+        Event::OnCallFailed { message, reason } => {
+            errors.line("/message/name", &message.name, limits::VALUE);
+            errors.line("/reason", reason, limits::VALUE);
+        }
         Event::JournalRepaired { .. }
         | Event::ClockCorrected { .. }
         | Event::ComponentDeleted { .. }
@@ -178,6 +186,9 @@ fn known_components(errors: &mut FieldErrors, incident: &Incident, after: &State
 fn earlier_texts(errors: &mut FieldErrors, incident: &Incident) {
     for update in &incident.updates {
         correction_texts(errors, &update.body, &update.text);
+    }
+    if let Some(acknowledged) = &incident.acknowledged {
+        errors.line("/acknowledged/name", &acknowledged.name, limits::VALUE);
     }
     if let Some(reason) = &incident.withdrawn {
         withdrawal_reason(errors, reason);

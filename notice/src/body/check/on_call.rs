@@ -24,8 +24,7 @@ impl FieldErrors {
         for (index, target) in on_call.iter().enumerate() {
             let pointer = format!("/on_call/{index}/value");
             self.line(&pointer, &target.value, limits::VALUE);
-            let is_same = |other: &OnCall| other.kind == target.kind && other.value == target.value;
-            if !current.iter().any(is_same)
+            if !current.iter().any(|other| other.is_same(target))
                 && let Err(what) = value_error(target, network)
             {
                 // The value becomes the address of a request, so journals are checked too.
@@ -34,6 +33,9 @@ impl FieldErrors {
                 } else {
                     self.add_to_request(pointer, what);
                 }
+            }
+            if let Some(name) = &target.name {
+                self.line(&format!("/on_call/{index}/name"), name, limits::NAME);
             }
             if target
                 .after_minutes
@@ -189,6 +191,8 @@ mod tests {
                 kind,
                 value: value.to_owned(),
                 after_minutes: None,
+                name: None,
+                session_link: false,
             };
             let error = value_error(&target, Network::Public).err();
             match expected {

@@ -12,7 +12,7 @@ use crate::{
     rejection::Rejection,
     wire::{
         input::{NewComponent, NewSite},
-        site::{Site, SiteSegment},
+        site::{QuietHours, Site, SiteSegment},
     },
 };
 
@@ -102,15 +102,11 @@ fn site_fields(errors: &mut FieldErrors, input: &NewSite) {
             errors.cadence(&format!("/cadence/{field}"), seconds);
         }
     }
-    if let Some(hours) = &input.quiet_hours {
-        for (field, time) in [("from", &hours.from), ("until", &hours.until)] {
-            if !is_time_of_day(time) {
-                errors.add(
-                    format!("/quiet_hours/{field}"),
-                    "Must be a time of day, for example 22:00.",
-                );
-            }
-        }
+    for (name, hours) in [
+        ("on_call_quiet_hours", &input.on_call_quiet_hours),
+        ("quiet_hours", &input.quiet_hours),
+    ] {
+        errors.hours(name, hours.as_ref());
     }
     if let Some(restored) = &input.restored {
         for (field, seconds) in [
@@ -184,6 +180,18 @@ impl FieldErrors {
         }
         if normalized.len() == names.len() {
             self.unique("/hostnames", &normalized);
+        }
+    }
+
+    fn hours(&mut self, name: &str, hours: Option<&QuietHours>) {
+        let times = hours.map(|hours| [("from", &hours.from), ("until", &hours.until)]);
+        for (field, time) in times.into_iter().flatten() {
+            if !is_time_of_day(time) {
+                self.add(
+                    format!("/{name}/{field}"),
+                    "Must be a time of day, for example 22:00.",
+                );
+            }
         }
     }
 

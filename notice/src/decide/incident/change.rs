@@ -149,6 +149,7 @@ pub fn change(
         cadence_s: input.cadence_s,
         notify: input.notify,
         reminded: current.reminded.filter(|_| !has_promise),
+        acknowledged: current.acknowledged.clone(),
         restored: input.restored,
         text: input.text,
         updated_at: now,

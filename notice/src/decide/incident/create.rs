@@ -141,6 +141,7 @@ pub fn create(
         confidence: input.confidence.filter(|_| !is_over),
         cadence_s: input.cadence_s,
         reminded: None,
+        acknowledged: None,
         missed_at: None,
         before_end: Vec::new(),
         notify: input.notify,

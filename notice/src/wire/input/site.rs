@@ -40,6 +40,9 @@ pub struct NewSite {
     /// On-call targets for reminders of due updates, in order of escalation.
     #[serde(default)]
     pub on_call: Vec<OnCall>,
+    /// Daily hours in which on-call targets get nothing but pages.
+    #[serde(default)]
+    pub on_call_quiet_hours: Option<QuietHours>,
     /// Daily hours in which maintenance disturbs users least.
     #[serde(default)]
     pub quiet_hours: Option<QuietHours>,
@@ -71,6 +74,7 @@ impl NewSite {
             segments: site.segments.clone(),
             cadence: Some(site.cadence),
             on_call: site.on_call.clone(),
+            on_call_quiet_hours: site.on_call_quiet_hours.clone(),
             quiet_hours: site.quiet_hours.clone(),
             restored: Some(site.restored),
             overdue_after_s: Some(site.overdue_after_s),

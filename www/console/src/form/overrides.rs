@@ -27,6 +27,10 @@ pub struct Row {
     pub value: String,
     /// The label in other languages.
     pub text: BTreeMap<Language, String>,
+    /// The name of an on-call target; empty: made of its kind and host.
+    pub name: String,
+    /// Whether an on-call target can sign in by a link in a page.
+    pub session_link: bool,
 }
 
 impl Row {
@@ -35,7 +39,7 @@ impl Row {
             kind: contact.kind.as_str().to_owned(),
             label: contact.label.clone(),
             value: contact.value.clone(),
-            text: BTreeMap::new(),
+            ..Self::default()
         }
     }
 

@@ -55,6 +55,7 @@ const LABELS: &[(&str, &str)] = &[
     ("position", "Position"),
     ("published_at", "Published"),
     ("quiet_hours", "Quiet hours"),
+    ("on_call_quiet_hours", "On-call quiet hours"),
     ("related", "Related incidents"),
     ("remedy", "How it was fixed"),
     ("prevention", "How it will be prevented"),
@@ -195,7 +196,9 @@ fn object(field: &str, fields: &Map<String, Value>, names: Names<'_>) -> String 
             join(texts, " · ")
         }
         "segments" => format!("{} ({})", member("label"), member("slug")),
-        "quiet_hours" => format!("{} to {}", member("from"), member("until")),
+        "on_call_quiet_hours" | "quiet_hours" => {
+            format!("{} to {}", member("from"), member("until"))
+        }
         "window" => {
             let at = |name: &str| string(name, member(name), names);
             join([at("start"), at("end")], " to ")

@@ -106,6 +106,7 @@ fn item(context: &Context, entry: &JournalEntry, names: &BTreeMap<String, String
     let actor = match row.actor.as_str() {
         "root" => "Root token",
         "alarm" | "courier" => "Automatic",
+        "on_call" => "On-call target",
         other => names.get(other).map_or(other, String::as_str),
     };
     let details = serde_json::to_string_pretty(&entry.event).unwrap_or_default();
@@ -232,8 +233,11 @@ fn describe(event_type: &str, event: &Value) -> String {
         "schedule.missed" => "Due while the service was away",
         "promise.due" => "Update due soon",
         "promise.overdue" => "Update overdue",
+        "promise.escalated" => "Update escalated to the next on-call target",
+        "promise.acknowledged" => "Overdue update acknowledged",
+        "on_call.notified" => "On-call target notified",
+        "on_call.failed" => "On-call target not reached",
         "webhook.disabled" => "Webhook disabled",
-        "promise.escalated" => "Escalation due to next on-call target (not sent)",
         other => other,
     };
     description.to_owned()

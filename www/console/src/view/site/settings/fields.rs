@@ -75,6 +75,8 @@ impl Fields {
                         .map(|minutes| minutes.to_string())
                         .unwrap_or_default(),
                     value: target.value.clone(),
+                    name: target.name.clone().unwrap_or_default(),
+                    session_link: target.session_link,
                     ..Row::default()
                 })
                 .collect(),
@@ -147,6 +149,12 @@ impl Fields {
                         .parse::<u32>()
                         .map_or_else(|_| json!(minutes), |minutes| json!(minutes));
                     object.insert("after_minutes".to_owned(), minutes);
+                }
+                if let (Some(name), Some(object)) = (non_blank(&row.name), target.as_object_mut()) {
+                    object.insert("name".to_owned(), json!(name));
+                }
+                if let (true, Some(object)) = (row.session_link, target.as_object_mut()) {
+                    object.insert("session_link".to_owned(), json!(true));
                 }
                 target
             })

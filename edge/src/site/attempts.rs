@@ -1,0 +1,52 @@
+//! The result of an attempt: for the decision about the next one, and for operators who look at it.
+
+use notice::{notify::retry, wire::time::Timestamp};
+
+use crate::{
+    rpc::outbox_call::{Outcome, Report},
+    storage::outbox::Attempt,
+};
+
+/// The attempt as `notice` judges it.
+pub fn judged(outcome: &Outcome) -> retry::Attempt<'_> {
+    match outcome {
+        Outcome::Answered {
+            status,
+            retry_after,
+            ..
+        } => retry::Attempt::Answered {
+            status: *status,
+            retry_after: retry_after.as_deref(),
+        },
+        Outcome::TimedOut | Outcome::Failed(_) => retry::Attempt::NoAnswer,
+    }
+}
+
+/// The attempt as it is stored.
+pub fn stored(report: &Report, now: Timestamp) -> Attempt {
+    let (status, answer, error) = match &report.outcome {
+        Outcome::Answered { status, body, .. } => (Some(*status), Some(body.clone()), None),
+        Outcome::TimedOut => (None, None, Some("No answer within 15 s.".to_owned())),
+        Outcome::Failed(reason) => (None, None, Some(reason.clone())),
+    };
+    Attempt {
+        at: now,
+        duration_ms: report.duration_ms,
+        request: report.request.clone(),
+        status,
+        answer,
+        error,
+    }
+}
+
+/// The result of something that was not sent, with the reason.
+pub fn refused(reason: String, now: Timestamp) -> Attempt {
+    Attempt {
+        at: now,
+        duration_ms: 0,
+        request: String::new(),
+        status: None,
+        answer: None,
+        error: Some(reason),
+    }
+}

@@ -1,0 +1,82 @@
+//! Queues what on-call targets are told about an occurrence: a message that informs, or the begin of an escalation.
+
+use notice::{
+    notify::{Detail, EventName, Occurrence, Urgency, escalation::Escalation, target},
+    state::State,
+    wire::{ids::MessageId, time::Timestamp},
+};
+
+use crate::{
+    fault::Fault,
+    messages::reminder::Action,
+    storage::{
+        escalations,
+        on_call_deliveries::{self, Content, Promise},
+        sql::Sql,
+    },
+};
+
+/// Whether a message about an occurrence informs an on-call target. Pages have messages of their own, because they are sent later.
+pub fn informs(state: &State, urgency: Option<Urgency>) -> bool {
+    let targets = state.site.as_ref().map(|site| site.on_call.as_slice());
+    urgency == Some(Urgency::Inform) && targets.is_some_and(|targets| !targets.is_empty())
+}
+
+/// Queues a message that informs. Call this inside a transaction.
+///
+/// # Errors
+/// `Fault` if the statement fails.
+pub fn inform(
+    sql: &impl Sql,
+    message: &MessageId,
+    state: &State,
+    occurrence: &Occurrence,
+) -> Result<(), Fault> {
+    let targets = state.site.as_ref().map(|site| site.on_call.as_slice());
+    let Some(target) = target::informed(targets.unwrap_or_default()) else {
+        return Ok(());
+    };
+    let content = Content {
+        target: target.clone(),
+        urgency: Urgency::Inform,
+        action: Action::Trigger,
+        // Not that of the pages: services would add the page to the open alert, and disturb nobody.
+        key: format!("allclear/{message}"),
+        promise: promise(occurrence),
+        test: false,
+        is_failure_reported: false,
+        answered_at: None,
+    };
+    on_call_deliveries::add(sql, message, &content)?;
+    Ok(())
+}
+
+/// Begins the escalation of an update that has become overdue. `sequence` is the row of `promise.overdue`, and `at` its time. Call this
+/// inside a transaction.
+///
+/// # Errors
+/// `Fault` if the statement fails.
+pub fn escalate(
+    sql: &impl Sql,
+    occurrence: &Occurrence,
+    sequence: u64,
+    at: Timestamp,
+) -> Result<(), Fault> {
+    match (occurrence.event, promise(occurrence)) {
+        (EventName::PromiseOverdue, Some(Promise { incident, owed_at })) => {
+            escalations::add(sql, sequence, &Escalation::new(incident, owed_at, at))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The update that an occurrence is about.
+fn promise(occurrence: &Occurrence) -> Option<Promise> {
+    match (&occurrence.detail, &occurrence.incident) {
+        (Detail::Promise(reminded), Some(incident)) => Some(Promise {
+            incident: incident.clone(),
+            owed_at: reminded.owed_at,
+        }),
+        _ => None,
+    }
+}

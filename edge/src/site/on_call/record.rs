@@ -1,0 +1,157 @@
+//! Stores the results of attempts to reach on-call targets, and writes into the journal who was told and who could not be reached.
+
+use notice::{
+    notify::{Urgency, retry, target},
+    wire::{
+        event::{Event, OnCallMessage},
+        time::Timestamp,
+    },
+};
+
+use crate::{
+    fault::Fault,
+    messages::reminder::Action,
+    rpc::outbox_call::{Outcome, Report},
+    runtime::random,
+    site::{attempts, change::row_time, sender::Sender},
+    storage::{
+        escalations,
+        journal::{self, Author},
+        on_call_deliveries::{self, OnCallDelivery, State},
+        outbox,
+        sql::Sql,
+    },
+};
+
+/// Stores the result of an attempt. Call this inside a transaction.
+///
+/// # Errors
+/// `Fault` if the database fails.
+pub fn record(
+    sql: &impl Sql,
+    report: &Report,
+    now: Timestamp,
+    from: Sender<'_>,
+) -> Result<(), Fault> {
+    for part in &report.target.deliveries {
+        let delivery = on_call_deliveries::find(sql, part.delivery)?;
+        // It may have been deleted meanwhile, and its number used again; or the report has come before.
+        let is_same = |delivery: &OnCallDelivery| {
+            delivery.message == part.message
+                && delivery.attempts == part.attempts
+                && delivery.state == State::Pending
+        };
+        if let Some(delivery) = delivery.filter(is_same) {
+            advance(sql, delivery, report, (now, from))?;
+        }
+    }
+    Ok(())
+}
+
+fn advance(
+    sql: &impl Sql,
+    mut delivery: OnCallDelivery,
+    report: &Report,
+    (now, from): (Timestamp, Sender<'_>),
+) -> Result<(), Fault> {
+    delivery.attempts = delivery.attempts.saturating_add(1);
+    let count = usize::try_from(delivery.attempts).unwrap_or(usize::MAX);
+    let made = attempts::judged(&report.outcome);
+    let verdict = retry::judge_on_call(&made, count, now, random::jitter()?);
+    let mut attempt = attempts::stored(report, now);
+    if !from.keeps_links {
+        // They are as good as a sign-in.
+        attempt.request = String::new();
+    }
+    delivery.last = Some(attempt);
+    let is_unreached = match verdict {
+        retry::Verdict::Delivered => {
+            delivery.state = State::Delivered;
+            false
+        }
+        retry::Verdict::RetryAt(at) => {
+            delivery.due_at = at;
+            count >= retry::UNREACHED_AFTER
+        }
+        retry::Verdict::Dead | retry::Verdict::Gone => {
+            delivery.state = State::Dead;
+            true
+        }
+    };
+    if is_unreached {
+        return fail(sql, delivery, &reason(&report.outcome), now);
+    }
+    if delivery.state == State::Delivered && delivery.content.action == Action::Trigger {
+        let message = described(sql, &delivery)?;
+        append(sql, Event::OnCallNotified { message }, now)?;
+    }
+    on_call_deliveries::save(sql, &delivery)
+}
+
+/// Ends a delivery that cannot be sent. Call this inside a transaction.
+///
+/// # Errors
+/// `Fault` if the database fails.
+pub fn give_up(
+    sql: &impl Sql,
+    mut delivery: OnCallDelivery,
+    reason: &str,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    delivery.state = State::Dead;
+    delivery.last = Some(attempts::refused(reason.to_owned(), now));
+    fail(sql, delivery, reason, now)
+}
+
+/// Stores a delivery whose target could not be reached: once in the journal, and in the escalation, which pages the next target.
+fn fail(
+    sql: &impl Sql,
+    mut delivery: OnCallDelivery,
+    reason: &str,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let content = &delivery.content;
+    let is_first = !content.is_failure_reported && content.action == Action::Trigger;
+    if is_first {
+        let message = described(sql, &delivery)?;
+        let reason = reason.to_owned();
+        append(sql, Event::OnCallFailed { message, reason }, now)?;
+        if let (Urgency::Page, Some(promise)) = (content.urgency, &content.promise)
+            && let Some(mut stored) = escalations::find(sql, &promise.incident, promise.owed_at)?
+        {
+            stored.escalation.failed(&content.target);
+            escalations::save(sql, &stored.escalation)?;
+        }
+        delivery.content.is_failure_reported = true;
+    }
+    on_call_deliveries::save(sql, &delivery)
+}
+
+fn described(sql: &impl Sql, delivery: &OnCallDelivery) -> Result<OnCallMessage, Fault> {
+    let content = &delivery.content;
+    let message = outbox::message(sql, &delivery.message)?;
+    Ok(OnCallMessage {
+        kind: content.target.kind,
+        name: target::name(&content.target),
+        urgency: content.urgency,
+        row: message.map_or(0, |message| message.sequence),
+        test: content.test,
+    })
+}
+
+/// The reason of a failure, as a sentence.
+fn reason(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Answered { status, .. } => format!("The target answered {status}."),
+        Outcome::TimedOut => "No answer within 15 s.".to_owned(),
+        Outcome::Failed(reason) => reason.clone(),
+    }
+}
+
+/// Appends an event that changes nothing else.
+fn append(sql: &impl Sql, event: Event, now: Timestamp) -> Result<(), Fault> {
+    let last = journal::last(sql)?;
+    let at = row_time(last.as_ref().map(|row| row.at), now);
+    let rev = last.map_or(0, |row| row.rev);
+    journal::append(sql, &[event], &Author::courier(), at, rev)
+}

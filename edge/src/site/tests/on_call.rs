@@ -1,0 +1,343 @@
+//! On-call: who is told what and when, escalation, quiet hours, and what the journal says.
+
+use notice::{body::check::endpoint_url::Network, wire::enums::Word};
+
+use super::{backup::verify, days::Utc, *};
+use crate::{
+    rpc::outbox_call::{Assignment, Exchange, Outcome, Report, Work},
+    site::{
+        alarm::{catch_up, next_due, verify_nightly},
+        dispatch::exchange,
+        on_call::escalate,
+        sender::Sender,
+    },
+};
+
+pub const MINUTE_MS: u64 = 60_000;
+const FROM: Sender<'_> = Sender {
+    public_url: "https://status.example.com",
+    network: Network::Public,
+    keeps_links: false,
+};
+
+/// A site with these settings.
+pub fn site_with(settings: Json) -> Database {
+    let database = acme();
+    change_site(&database, settings);
+    database
+}
+
+pub fn change_site(database: &Database, settings: Json) {
+    let etag = get("").send(database).unwrap();
+    let request = Request {
+        method: "PATCH",
+        if_match: etag.header("etag").map(str::to_owned),
+        ..post("", settings)
+    };
+    let (status, answer) = request.ok(database);
+    assert_eq!(status, 200, "{answer}");
+}
+
+/// Targets of kind webhook, each with its own path.
+pub fn targets(names: &[&str]) -> Json {
+    let targets = names.iter().map(|name| {
+        json!({ "kind": "webhook", "value": format!("https://hooks.example.com/{name}"), "name": name })
+    });
+    json!({ "on_call": targets.collect::<Vec<_>>() })
+}
+
+/// Publishes an incident whose update is due at 08:30; returns its path.
+pub fn publish_promise(database: &Database) -> String {
+    let mut incident = outage();
+    incident["next_update_at"] = json!("2026-11-21T08:30:00Z");
+    let (_, incident) = post("/incidents", incident).ok(database);
+    format!("/incidents/{}", incident["id"].as_str().unwrap())
+}
+
+fn ask(database: &Database, now_ms: u64, reports: Vec<Report>) -> Work {
+    let question = Exchange {
+        reports,
+        room: 8,
+        room_for_hanging: 1,
+        room_for_on_call: 4,
+        ..Exchange::default()
+    };
+    exchange(database, &question, now_ms, FROM, &Utc).unwrap()
+}
+
+fn report(assignment: &Assignment, outcome: &Outcome) -> Report {
+    Report {
+        target: assignment.target.clone(),
+        request: assignment.request.body.clone(),
+        duration_ms: 10,
+        outcome: outcome.clone(),
+    }
+}
+
+pub fn answered(status: u16) -> Outcome {
+    Outcome::Answered {
+        status,
+        retry_after: None,
+        body: String::new(),
+    }
+}
+
+/// Runs alarm and courier until nothing is due; returns the bodies that were sent, each with the last part of its URL.
+pub fn run(database: &Database, now_ms: u64, outcome: &Outcome) -> Vec<(String, Json)> {
+    let mut sent = Vec::new();
+    let mut reports = Vec::new();
+    loop {
+        catch_up(database, now_ms).unwrap();
+        escalate::advance(database, now_ms).unwrap();
+        let work = ask(database, now_ms, std::mem::take(&mut reports));
+        let has_advanced = escalate::advance(database, now_ms).unwrap();
+        if work.assignments.is_empty() && !has_advanced {
+            return sent;
+        }
+        for assignment in work.assignments {
+            let body: Json = serde_json::from_str(&assignment.request.body).unwrap();
+            let name = assignment.request.url.rsplit('/').next().unwrap();
+            sent.push((name.to_owned(), body));
+            reports.push(report(&assignment, outcome));
+        }
+    }
+}
+
+/// What was sent at a minute after 08:00: the target's name and the event.
+fn told(database: &Database, minute: u64) -> Vec<(String, String)> {
+    let sent = run(database, NOW_MS + minute * MINUTE_MS, &answered(204)).into_iter();
+    sent.map(|(name, body)| (name, body["type"].as_str().unwrap_or_default().to_owned()))
+        .collect()
+}
+
+fn pair(name: &str, event: &str) -> (String, String) {
+    (name.to_owned(), event.to_owned())
+}
+
+/// The events of the journal with this beginning, oldest first.
+pub fn events(database: &Database, begin: &str) -> Vec<Json> {
+    let (_, journal) = get("/journal").ok(database);
+    let items = journal["items"].as_array().unwrap().iter().rev();
+    items
+        .map(|item| item["event"].clone())
+        .filter(|event| event["type"].as_str().unwrap().starts_with(begin))
+        .collect()
+}
+
+pub fn on_call(database: &Database, now_ms: u64) -> Json {
+    let (status, view) = get("/on-call").at(now_ms).ok(database);
+    assert_eq!(status, 200, "{view}");
+    view
+}
+
+#[test]
+fn an_overdue_update_informs_then_pages_one_target_after_the_other() {
+    let database = site_with(targets(&["first", "second"]));
+    publish_promise(&database);
+    assert_eq!(told(&database, 19), []);
+    assert_eq!(told(&database, 20), [pair("first", "promise.due")]);
+    assert_eq!(told(&database, 34), []);
+    assert_eq!(told(&database, 35), [pair("first", "promise.overdue")]);
+    assert_eq!(told(&database, 49), []);
+    assert_eq!(told(&database, 50), [pair("second", "promise.escalated")]);
+    assert_eq!(told(&database, 600), []);
+    let rows = events(&database, "promise.");
+    let names: Vec<&str> = rows
+        .iter()
+        .map(|row| row["type"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        ["promise.due", "promise.overdue", "promise.escalated"]
+    );
+    let rows = events(&database, "on_call.");
+    let told: Vec<(&str, &str)> = rows
+        .iter()
+        .map(|row| {
+            let message = &row["message"];
+            let name = message["name"].as_str().unwrap();
+            (name, message["urgency"].as_str().unwrap())
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [("first", "inform"), ("first", "page"), ("second", "page")]
+    );
+    let view = on_call(&database, NOW_MS + 600 * MINUTE_MS);
+    let escalation = &view["escalations"][0];
+    assert_eq!(escalation["state"], "exhausted", "{view:#}");
+    assert_eq!(escalation["pages"][1]["name"], "second");
+    assert_eq!(verify(&database)["ok"], true);
+}
+
+#[test]
+fn the_first_target_is_paged_after_its_own_delay() {
+    let mut settings = targets(&["first", "second"]);
+    settings["on_call"][0]["after_minutes"] = json!(10);
+    settings["on_call"][1]["after_minutes"] = json!(5);
+    let database = site_with(settings);
+    publish_promise(&database);
+    told(&database, 20);
+    assert_eq!(told(&database, 35), []);
+    let stored = catch_up(&database, NOW_MS + 36 * MINUTE_MS).unwrap();
+    let due = next_due(&database, &stored, NOW_MS + 36 * MINUTE_MS).unwrap();
+    assert_eq!(due.to_string(), "2026-11-21T08:45:00Z", "the alarm's time");
+    assert_eq!(told(&database, 45), [pair("first", "promise.overdue")]);
+    assert_eq!(told(&database, 50), [pair("second", "promise.escalated")]);
+}
+
+#[test]
+fn an_update_ends_the_escalation_and_drops_what_waits() {
+    let database = site_with(targets(&["first", "second"]));
+    let path = publish_promise(&database);
+    // Nobody was told yet when the update is posted.
+    catch_up(&database, NOW_MS + 35 * MINUTE_MS).unwrap();
+    escalate::advance(&database, NOW_MS + 35 * MINUTE_MS).unwrap();
+    let update = json!({ "body": "Still at it.", "next_update_at": "2026-11-21T12:00:00Z" });
+    let posted = post(&format!("{path}/updates"), update).at(NOW_MS + 36 * MINUTE_MS);
+    assert_eq!(posted.ok(&database).0, 201);
+    assert_eq!(told(&database, 37), []);
+    assert_eq!(told(&database, 60), []);
+    let (_, list) = get("/on-call/deliveries").ok(&database);
+    let states = list["items"].as_array().unwrap().iter();
+    let states: Vec<&Json> = states.map(|item| &item["state"]).collect();
+    assert_eq!(states, ["dropped", "dropped"], "{list:#}");
+    assert_eq!(
+        on_call(&database, NOW_MS)["escalations"][0]["state"],
+        "kept"
+    );
+    assert_eq!(events(&database, "on_call."), [] as [Json; 0]);
+}
+
+#[test]
+fn quiet_hours_hold_what_informs_and_nothing_else() {
+    let mut settings = targets(&["first"]);
+    settings["on_call_quiet_hours"] = json!({ "from": "08:00", "until": "08:32" });
+    let database = site_with(settings.clone());
+    publish_promise(&database);
+    assert_eq!(told(&database, 20), [], "held");
+    // Due soon until 08:35.
+    assert_eq!(told(&database, 32), [pair("first", "promise.due")]);
+
+    settings["on_call_quiet_hours"] = json!({ "from": "08:00", "until": "09:00" });
+    let database = site_with(settings);
+    publish_promise(&database);
+    assert_eq!(told(&database, 20), [], "held");
+    assert_eq!(
+        told(&database, 35),
+        [pair("first", "promise.overdue")],
+        "pages are sent at any hour"
+    );
+    assert_eq!(told(&database, 60), [], "overdue meanwhile: dropped");
+}
+
+#[test]
+fn a_target_that_cannot_be_reached_is_followed_by_the_next_at_once() {
+    let database = site_with(targets(&["first", "second"]));
+    publish_promise(&database);
+    told(&database, 20);
+    let overdue_ms = NOW_MS + 35 * MINUTE_MS;
+    let mut sent = Vec::new();
+    for second in 0..60 {
+        let failing = run(&database, overdue_ms + second * 1000, &answered(500)).into_iter();
+        sent.extend(failing.map(|(name, _)| name));
+        if sent.contains(&"second".to_owned()) {
+            break;
+        }
+    }
+    assert_eq!(sent, ["first", "first", "first", "second"]);
+    let rows = events(&database, "on_call.failed");
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!(rows[0]["message"]["name"], "first");
+    assert_eq!(rows[0]["reason"], "The target answered 500.");
+    let view = on_call(&database, overdue_ms);
+    assert_eq!(view["escalations"][0]["pages"][0]["failed"], true);
+    // Attempts go on: it is told as soon as it can be.
+    let later = run(&database, overdue_ms + 5 * MINUTE_MS, &answered(204));
+    assert!(later.iter().any(|(name, _)| name == "first"), "{later:?}");
+    let told = events(&database, "on_call.notified");
+    assert!(told.iter().any(|row| row["message"]["name"] == "first"));
+}
+
+#[test]
+fn a_mail_address_is_reported_as_not_reached() {
+    let mut settings = targets(&["mail", "second"]);
+    settings["on_call"][0] = json!({ "kind": "email", "value": "ada@example.com" });
+    let database = site_with(settings);
+    publish_promise(&database);
+    assert_eq!(
+        told(&database, 20),
+        [pair("second", "promise.due")],
+        "the first that can be reached is informed"
+    );
+    assert_eq!(told(&database, 35), [pair("second", "promise.escalated")]);
+    let rows = events(&database, "on_call.failed");
+    assert_eq!(rows[0]["message"]["kind"], "email");
+    assert_eq!(rows[0]["message"]["name"], "ada@example.com");
+}
+
+#[test]
+fn drills_and_removed_targets_are_not_told() {
+    let database = site_with(targets(&["first"]));
+    let mut drill = outage();
+    drill["drill"] = json!(true);
+    drill["next_update_at"] = json!("2026-11-21T08:30:00Z");
+    post("/incidents", drill).ok(&database);
+    assert_eq!(told(&database, 90), []);
+
+    let database = site_with(targets(&["first"]));
+    publish_promise(&database);
+    catch_up(&database, NOW_MS + 20 * MINUTE_MS).unwrap();
+    change_site(&database, targets(&["other"]));
+    assert_eq!(told(&database, 21), [], "its target is gone");
+    assert_eq!(told(&database, 35), [pair("other", "promise.overdue")]);
+}
+
+#[test]
+fn a_report_that_is_lost_or_comes_twice_counts_once() {
+    let database = site_with(targets(&["first"]));
+    publish_promise(&database);
+    let now_ms = NOW_MS + 20 * MINUTE_MS;
+    catch_up(&database, now_ms).unwrap();
+    let first = ask(&database, now_ms, Vec::new());
+    // The courier has crashed: the same message is assigned again.
+    let again = ask(&database, now_ms, Vec::new());
+    let message = |work: &Work| work.assignments[0].target.clone();
+    assert_eq!(message(&first), message(&again));
+    let reports = || vec![report(&first.assignments[0], &answered(204))];
+    ask(&database, now_ms, reports());
+    ask(&database, now_ms, reports());
+    assert_eq!(events(&database, "on_call.notified").len(), 1);
+}
+
+#[test]
+fn an_unused_session_is_announced_once_and_again_after_its_next_use() {
+    let database = site_with(targets(&["first"]));
+    let invitation = json!({ "role": "editor", "name": "Ada's phone" });
+    let (_, invited) = post("/invitations", invitation).ok(&database);
+    let body = json!({ "invitation": invited["invitation"] });
+    let redeem = Request {
+        credential: Credential::Nobody,
+        ..post("/invitations/redeem", body)
+    };
+    let (_, session) = redeem.ok(&database);
+    let nights = |from: u64, until: u64| -> Vec<(String, String)> {
+        let mut sent = Vec::new();
+        for day in from..until {
+            let now_ms = NOW_MS + day * 24 * HOUR_MS;
+            let stored = catch_up(&database, now_ms).unwrap();
+            // Without the slices of the verification: its time is that of the last one.
+            verify_nightly(&database, Some(&stored), now_ms).unwrap();
+            sent.extend(told(&database, day * 24 * 60));
+        }
+        sent
+    };
+    assert_eq!(nights(1, 60), []);
+    assert_eq!(nights(61, 70), [pair("first", "session.unused")]);
+    let token = session["token"].as_str().unwrap();
+    let used = as_token(token, get("")).at(NOW_MS + 70 * 24 * HOUR_MS);
+    assert_eq!(used.ok(&database).0, 200);
+    assert_eq!(nights(71, 129), []);
+    assert_eq!(nights(131, 140), [pair("first", "session.unused")]);
+    assert_eq!(notice::wire::enums::Role::Editor.as_str(), "editor");
+}

@@ -1,0 +1,101 @@
+//! On-call targets: their names, and which can be reached.
+
+use url::Url;
+
+use crate::wire::site::{OnCall, OnCallKind};
+
+/// The reason for which nothing is sent to an e-mail address.
+pub const NO_MAIL: &str = "Email messages to on-call targets are not sent yet.";
+
+/// The name in the journal and in the console: the operator's, else kind and host. Addresses and keys of targets are secrets.
+pub fn name(target: &OnCall) -> String {
+    if let Some(name) = &target.name {
+        return name.clone();
+    }
+    let kind = match target.kind {
+        // Not a secret, and the only way to tell two addresses apart.
+        OnCallKind::Email => return target.value.clone(),
+        OnCallKind::Pagerduty => return "PagerDuty".to_owned(),
+        OnCallKind::Opsgenie => return "Opsgenie".to_owned(),
+        OnCallKind::Slack => "Slack",
+        OnCallKind::Teams => "Microsoft Teams",
+        OnCallKind::Webhook => "Webhook",
+        OnCallKind::Ntfy => "ntfy",
+    };
+    let url = Url::parse(&target.value).ok();
+    match url.as_ref().and_then(Url::host_str) {
+        Some(host) => format!("{kind} ({host})"),
+        None => kind.to_owned(),
+    }
+}
+
+/// Whether messages can be sent to a kind of target.
+pub fn is_sent_to(kind: OnCallKind) -> bool {
+    match kind {
+        OnCallKind::Email => false,
+        OnCallKind::Webhook
+        | OnCallKind::Slack
+        | OnCallKind::Teams
+        | OnCallKind::Pagerduty
+        | OnCallKind::Opsgenie
+        | OnCallKind::Ntfy => true,
+    }
+}
+
+/// The target that is informed: the first one that messages can be sent to, else the first one.
+pub fn informed(targets: &[OnCall]) -> Option<&OnCall> {
+    let reachable = targets.iter().find(|target| is_sent_to(target.kind));
+    reachable.or(targets.first())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{informed, name};
+    use crate::wire::site::{OnCall, OnCallKind};
+
+    fn target(kind: OnCallKind, value: &str) -> OnCall {
+        OnCall {
+            kind,
+            value: value.to_owned(),
+            after_minutes: None,
+            name: None,
+            session_link: false,
+        }
+    }
+
+    #[test]
+    fn names_contain_no_secret() {
+        for (kind, value, expected) in [
+            (OnCallKind::Email, "ada@example.com", "ada@example.com"),
+            (
+                OnCallKind::Webhook,
+                "https://hooks.example.com/secret",
+                "Webhook (hooks.example.com)",
+            ),
+            (
+                OnCallKind::Slack,
+                "https://hooks.slack.com/services/secret",
+                "Slack (hooks.slack.com)",
+            ),
+            (OnCallKind::Ntfy, "https://ntfy.sh/secret", "ntfy (ntfy.sh)"),
+            (OnCallKind::Pagerduty, "eu:secret", "PagerDuty"),
+            (OnCallKind::Opsgenie, "secret", "Opsgenie"),
+        ] {
+            assert_eq!(name(&target(kind, value)), expected);
+        }
+        let named = OnCall {
+            name: Some("Ada's phone".to_owned()),
+            ..target(OnCallKind::Pagerduty, "secret")
+        };
+        assert_eq!(name(&named), "Ada's phone");
+    }
+
+    #[test]
+    fn the_first_target_that_can_be_reached_is_informed() {
+        let mail = target(OnCallKind::Email, "ada@example.com");
+        let hook = target(OnCallKind::Webhook, "https://a.example/x");
+        assert_eq!(informed(&[]), None);
+        assert_eq!(informed(&[mail.clone()]), Some(&mail));
+        assert_eq!(informed(&[mail, hook.clone()]), Some(&hook));
+    }
+}
