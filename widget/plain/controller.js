@@ -4,7 +4,7 @@
 import "../src/dom/globals.js";
 import { announcer } from "../src/dom/announcer.js";
 import { barHeight } from "../src/dom/bar.js";
-import { isolate, release as stopIsolating } from "../src/dom/isolation.js";
+import { afterPress, isolate, release as stopIsolating } from "../src/dom/isolation.js";
 import { keep } from "../src/dom/keeper.js";
 import { makeReports } from "../src/dom/reports.js";
 import { watchTitles } from "../src/dom/seen.js";
@@ -242,6 +242,9 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
       isWaiting &&= state.stale && /^polled \d+ 0/.test(name);
       isStored &&= state.stale;
     }
+    afterPress(redraw);
+  };
+  const redraw = () => {
     // A feed that cannot be drawn must not stop the polling. The feed before it is not left on the screen, because it may be outdated.
     try {
       draw();

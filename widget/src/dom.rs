@@ -19,6 +19,12 @@ extern "C" {
     pub fn format_count(forms: &str, number: u32, locale: &str) -> String;
 }
 
+#[wasm_bindgen(module = "/src/dom/clock.js")]
+extern "C" {
+    /// Milliseconds of the monotonic clock.
+    pub fn elapsed() -> f64;
+}
+
 #[wasm_bindgen(module = "/src/dom/texts.js")]
 extern "C" {
     #[wasm_bindgen(js_name = fetchedTexts)]
@@ -87,8 +93,6 @@ extern "C" {
     pub fn online() -> bool;
     /// Whether the layout viewport is lower than 480 CSS px.
     pub fn low() -> bool;
-    /// Milliseconds of the monotonic clock.
-    pub fn elapsed() -> f64;
 
     #[wasm_bindgen(js_name = Dom)]
     type Script;

@@ -5,12 +5,16 @@ import { mock, test } from "node:test";
 
 import { announcer } from "../../src/dom/announcer.js";
 
+let opened = 0; // Announcers so far: the clock never falls.
+
 /** An announcer with a fake clock. `spoken` has each announcement with its time in seconds. */
-const open = (announced = {}) => {
+const open = (announced = {}, isFrozen = false) => {
   mock.timers.reset();
   mock.timers.enable({ apis: ["setTimeout"] });
   let elapsed = 0;
-  Object.defineProperty(globalThis, "performance", { value: { now: () => elapsed }, configurable: true });
+  const start = ++opened * 1e6;
+  const now = () => start + (isFrozen ? 0 : elapsed);
+  Object.defineProperty(globalThis, "performance", { value: { now }, configurable: true });
   const spoken = [];
   const card = { spoken, announced, clears: 0 };
   const speak = (id, isUrgent) => spoken.push(`${Math.round(elapsed / 1e3)} ${id}${isUrgent ? " urgent" : ""}`);
@@ -113,9 +117,17 @@ test("the regions are cleared 5 s after the last announcement", () => {
 test("the next card continues the announcements", () => {
   const first = open();
   first.show(1, ["inc_1", 1, false, true]);
-  const next = open({ inc_1: { ...first.announced.inc_1, at: -10_000 } });
+  const next = open({ inc_1: { ...first.announced.inc_1, at: (opened + 1) * 1e6 - 10_000 } });
   next.show(90, ["inc_1", 2, false, true]);
   assert.deepEqual(next.spoken, ["20 inc_1"], "30 s after it, and not urgently again");
+});
+
+test("a frozen clock delays announcements, and stops none", () => {
+  const card = open({}, true);
+  card.show(10, ["inc_1", 1, false, false]);
+  card.show(50, ["inc_1", 2, false, false]);
+  card.show(90, ["inc_1", 2, true, false]);
+  assert.deepEqual(card.spoken.map((one) => one.replace(/^\d+ /, "")), ["inc_1", "inc_1", "inc_1"]);
 });
 
 test("a stopped announcer is silent", () => {

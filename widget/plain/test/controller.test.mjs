@@ -48,7 +48,7 @@ const elapse = (milliseconds) => {
   }
   elapsed = end;
 };
-globalThis.window = globalThis;
+globalThis.window = globalThis.top = globalThis;
 globalThis.MutationObserver = class {
   observe() {}
   disconnect() {}

@@ -1,5 +1,7 @@
 // Decides what is announced to screen readers, and when: a new notice, a rise in attention, an all-clear. Both cards use it.
 
+import { elapsed, later } from "./clock.js";
+
 /** Delay before a region is filled, in milliseconds: screen readers ignore the text that a region is inserted with. */
 const DELAY = 150;
 /**
@@ -39,17 +41,17 @@ export const announcer = (announced, speak, hush) => {
   };
 
   const schedule = (delay) => {
-    const [at] = next(performance.now() + delay) || [];
+    const [at] = next(elapsed() + delay) || [];
     // A later look must not postpone an announcement.
     if (!at || due <= at) return;
     clearTimeout(timer);
     due = at;
-    timer = setTimeout(announce, at - performance.now());
+    timer = later(at - elapsed(), announce);
   };
 
   /** Makes the next announcement, of what is shown now. */
   const announce = () => {
-    const at = performance.now();
+    const at = elapsed();
     const [soonest, [id, attention, isOver] = [], isUrgent] = next(at) || [];
     due = undefined;
     // The notice may have disappeared, and timers may fire early.
@@ -58,7 +60,7 @@ export const announcer = (announced, speak, hush) => {
       quietAt = at + READING;
       speak(id, isUrgent);
       clearTimeout(hushing);
-      hushing = setTimeout(hush, READING);
+      hushing = later(READING, hush);
     }
     schedule(1);
   };

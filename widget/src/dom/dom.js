@@ -2,9 +2,10 @@
 // is three times as large in wasm. Called from `src/dom.rs`.
 
 import { announcer } from "./announcer.js";
+import { later } from "./clock.js";
 import { Containers } from "./containers.js";
 import { measureTexts } from "./fit.js";
-import { release } from "./isolation.js";
+import { afterPress, release } from "./isolation.js";
 import { place } from "./placement.js";
 import { makeReports } from "./reports.js";
 import { watchTitles } from "./seen.js";
@@ -12,10 +13,9 @@ import { fetchTexts } from "./texts.js";
 
 const EVENTS = ["online", "offline", "visibilitychange"];
 
-/** Whether the page is hidden, whether the browser is online, and milliseconds of the monotonic clock. */
+/** Whether the page is hidden, and whether the browser is online. */
 export const hidden = () => document.hidden;
 export const online = () => navigator.onLine;
-export const elapsed = () => performance.now();
 
 /** Whether the layout viewport, which an on-screen keyboard does not change, is lower than 480 px. */
 export const low = () => matchMedia("(max-height: 479.98px)").matches;
@@ -27,7 +27,7 @@ export const low = () => matchMedia("(max-height: 479.98px)").matches;
 export class Dom {
   constructor(handler, style, emit, options, state, mounts, record) {
     // Events that arrive after the end are dropped.
-    this.dispatch = (name) => {
+    const dispatch = (name) => {
       if (name === "mount" && this.handler) this.containers.settle();
       if (/^(pill|open)/.test(name)) this.placement?.allow();
       if (name === "refresh") this.isOutdated = true;
@@ -37,6 +37,7 @@ export class Dom {
       }
       this.handler?.(name);
     };
+    this.dispatch = (name) => afterPress(() => dispatch(name));
     this.timers = {};
     this.record = record;
     this.isHeadless = options.position === "none";
@@ -102,7 +103,7 @@ export class Dom {
   /** Sets a timer that dispatches `name`, in place of one of the same name. */
   later(name, milliseconds) {
     this.cancel(name);
-    this.timers[name] = setTimeout(this.dispatch, milliseconds, name);
+    this.timers[name] = later(milliseconds, () => this.dispatch(name));
   }
   cancel(name) {
     clearTimeout(this.timers[name]);

@@ -6,15 +6,32 @@
 // follows links, selects text, moves the focus and scrolls. What the card does itself is called from here.
 
 const EVENTS =
-  "pointerdown pointerup mousedown mouseup click dblclick auxclick contextmenu touchstart touchmove touchend wheel focus focusin blur focusout keydown keypress keyup".split(
+  "pointerdown pointerup pointercancel mousedown mouseup click dblclick auxclick contextmenu touchstart touchmove touchend wheel focus focusin blur focusout keydown keypress keyup".split(
     " ",
   );
 const HIDING = ["aria-hidden", "inert"];
+/** The longest time that a press delays redraws, in milliseconds. */
+const LONGEST_PRESS = 5e3;
 
 let containers = new WeakMap(); // By host element.
 let all = []; // Weak references to the host elements, because a page may make slots all day.
 let pressed; // The element of a container that the latest press began on; undefined for a press on the page.
+let waiting; // The tasks that wait for the end of a press in a container; undefined without a press.
+let ending; // The timer that ends the press.
 let isPressing; // A press on a container is being dispatched, and the focus moves after it.
+
+/**
+ * Runs a task, after the press in a container that is in progress: browsers dispatch no click if the pressed element has been
+ * replaced.
+ */
+export const afterPress = (task) => waiting?.push(task) ?? task();
+
+/** Ends the press, and runs what waits for its end. */
+const endPress = () => {
+  const tasks = waiting;
+  waiting = undefined;
+  tasks?.forEach((task) => task());
+};
 
 /**
  * The element in the shadow root that an event was made on; null when it is not known. The window's listeners do not see into a
@@ -61,6 +78,13 @@ const listener = (event) => {
     pressed = own && (innermost(event, own) || own.shadow);
     isPressing = own && setTimeout(() => (isPressing = 0));
   }
+  const begins = own && (type === "keydown" ? key === " " : /rdown|edown/.test(type));
+  // The click follows in the same task.
+  if (begins || (waiting && /up|cancel/.test(type))) {
+    waiting ||= [];
+    clearTimeout(ending);
+    ending = setTimeout(endPress, begins && LONGEST_PRESS);
+  }
   const inner = type === "click" && own ? innermost(event, own) : own;
   // A click of a script. The listener of the shadow root sees its target.
   if (own && !inner) return;
@@ -69,7 +93,7 @@ const listener = (event) => {
     isKey && key === "F6" && !(event.ctrlKey || event.altKey || event.metaKey) && moveFocus(own, event.shiftKey);
   const isOurs =
     isMoved ||
-    (/rup|eup/.test(type)
+    (/rup|eup|cancel/.test(type)
       ? pressed // A drag that began in the page also ends there.
       : own ||
         // A press that began in a container, and ended outside. In a closed shadow root of the page it may have ended inside.
@@ -83,7 +107,12 @@ const listener = (event) => {
   if (type === "focusout") own.left?.();
   if (type === "click") {
     const part = inner.closest("button,[part=contact]");
+    // What the press causes comes first.
+    const tasks = waiting || [];
+    waiting = undefined;
     if (own.shadow.contains(part) && own.press(part) === false) event.preventDefault();
+    waiting = tasks;
+    endPress();
   }
   // Escape closes what is open in the card, never a dialog or popover of the page.
   if (isKey && key === "Escape") {

@@ -1,6 +1,7 @@
 // Keeps the page's own host element in a page that changes: inserts it where it belongs, above everything else if it floats,
 // and removes the copies of our elements that a page makes when it writes its HTML again.
 
+import { elapsed, later } from "./clock.js";
 import { listenAgain } from "./isolation.js";
 
 /** Insertions per second at each place, and moves to the top. Without a limit, we and the page could alternate forever. */
@@ -43,13 +44,13 @@ export const keep = (host, isFloating, record, owner = {}) => {
 
   /** Counts a change at a place. If there were too many within a second, it is refused, and `settle` called again later. */
   const allows = (place) => {
-    const now = performance.now();
+    const now = elapsed();
     const recent = (times[place] = (times[place] || []).filter((time) => now - time < 1e3));
     if (recent.length < MOST) return recent.push(now);
-    retry ||= setTimeout(() => {
+    retry ||= later(PAUSE, () => {
       retry = 0;
       settle();
-    }, PAUSE);
+    });
     return 0;
   };
 

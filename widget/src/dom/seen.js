@@ -1,11 +1,15 @@
 // Decides which notices are in view: the tab is visible, and nothing of the page covers the centre of the title. A notice has
 // been seen when it was in view for 1 s. The same applies to the text of the newest update.
 
+import { elapsed, later } from "./clock.js";
+
 /** As `notice::browser::presentation::SEEN_AFTER_MS`. */
 const SEEN_AFTER = 1e3;
 /** The interval of checks while a title is in view, and while none is, in milliseconds. */
 const OFTEN = 250;
 const SELDOM = 1e3;
+/** The share of a title that is in view when its centre is. */
+const CENTRE = 0.5;
 
 /**
  * Whether an element is opaque, and the centre of its first lines belongs to its notice. Works in a closed shadow root too. `raise` brings a card
@@ -27,6 +31,13 @@ const isInView = (notice, element, raise) => {
  * now, and sets the timer for the next check; and `stop()`.
  */
 export const watchTitles = (dispatch, onView, raise) => {
+  // In a frame, hit tests do not see the page around it.
+  const observer =
+    window.top !== window &&
+    new IntersectionObserver((entries) => entries.forEach(({ target, intersectionRatio }) => (target.share = intersectionRatio)), {
+      threshold: CENTRE,
+    });
+  const isInWindow = (element) => !observer || observer.observe(element) || element.share >= CENTRE;
   let roots = [];
   let since = {};
   let reported = {};
@@ -37,7 +48,7 @@ export const watchTitles = (dispatch, onView, raise) => {
     const before = since;
     since = {};
     if (document.hidden) return;
-    const time = performance.now();
+    const time = elapsed();
     let isWaiting = false;
     let isHidden = false;
     const views = [];
@@ -49,7 +60,7 @@ export const watchTitles = (dispatch, onView, raise) => {
           const element = notice.querySelector(part);
           if (!element) return;
           const key = [id, kind, index && element.textContent].join();
-          if (!isInView(notice, element, index ? null : raise)) {
+          if (!isInWindow(element) || !isInView(notice, element, index ? null : raise)) {
             isHidden ||= !reported[key];
             return;
           }
@@ -64,7 +75,7 @@ export const watchTitles = (dispatch, onView, raise) => {
         });
       }
     }
-    if (isWaiting || isHidden) timer = setTimeout(now, isWaiting ? OFTEN : SELDOM);
+    if (isWaiting || isHidden) timer = later(isWaiting ? OFTEN : SELDOM, now);
     events.forEach((event) => dispatch(event));
     views.forEach((id) => onView(id));
   };

@@ -10,6 +10,7 @@ const NAMES: &[&str] = &[
     "CSSStyleSheet",
     "Date",
     "Error",
+    "IntersectionObserver",
     "Intl",
     "JSON",
     "Map",
