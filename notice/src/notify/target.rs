@@ -95,7 +95,7 @@ mod tests {
         let mail = target(OnCallKind::Email, "ada@example.com");
         let hook = target(OnCallKind::Webhook, "https://a.example/x");
         assert_eq!(informed(&[]), None);
-        assert_eq!(informed(&[mail.clone()]), Some(&mail));
+        assert_eq!(informed(std::slice::from_ref(&mail)), Some(&mail));
         assert_eq!(informed(&[mail, hook.clone()]), Some(&hook));
     }
 }
