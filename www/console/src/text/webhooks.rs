@@ -28,6 +28,7 @@ pub fn event(name: EventName) -> &'static str {
         EventName::SiteVerifyFailed => "Stored data differs from journal",
         EventName::SitePostHeld => "Scheduled post held back",
         EventName::WebhookDisabled => "Webhook disabled",
+        EventName::SessionUnused => "Device unused for 60 days",
     }
 }
 
