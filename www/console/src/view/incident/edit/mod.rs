@@ -214,7 +214,7 @@ fn count_receivers(
 ) -> Option<Receivers> {
     let patch = form.patch();
     let is_changed = patch.as_object().is_some_and(|fields| !fields.is_empty());
-    let change = is_changed.then(|| Change::Fields(incident, patch))?;
+    let change = is_changed.then_some(Change::Fields(incident, patch))?;
     receivers::count(&context.snapshot, webhooks.as_deref(), change, clock::now())
 }
 
