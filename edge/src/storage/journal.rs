@@ -136,8 +136,9 @@ pub fn subjects(sql: &impl Sql, from: u64, most: usize) -> Result<Vec<RowSubject
     let most = u64::try_from(most).unwrap_or(u64::MAX);
     sql.run(
         "SELECT seq, COALESCE(CAST(hash AS TEXT), ''), COALESCE(CAST(about AS TEXT), '') FROM journal
-         WHERE seq > 0 AND seq >= ? AND seq <= ? ORDER BY seq LIMIT ?",
-        &[from.into(), MAX_INTEGER.into(), most.into()],
+         WHERE seq >= ? AND seq <= ? ORDER BY seq LIMIT ?",
+        // One lower limit: of two, SQLite may search by the other one, and read all rows.
+        &[from.max(1).into(), MAX_INTEGER.into(), most.into()],
     )?
     .into_iter()
     .map(|mut row| {

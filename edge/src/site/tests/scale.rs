@@ -126,6 +126,12 @@ const CALLS: &[Call] = &[
         assert_eq!(page.unwrap(), None);
     }),
     ("list", |database| list(database, "")),
+    ("list after a write", |database| {
+        list(database, "");
+        let template = serde_json::json!({ "name": "Late" });
+        assert_eq!(post("/templates", template).ok(database).0, 201);
+        list(database, "");
+    }),
     ("the end of the list", |database| list(database, "cursor=9")),
     ("open", |database| list(database, "open=true")),
     ("a status", |database| list(database, "status=resolved")),
