@@ -49,6 +49,8 @@ const edge :Workerd.Worker = (
     (name = "WRITE_LIMIT", fromEnvironment = "WRITE_LIMIT"),
     (name = "TRUST_PROXY", fromEnvironment = "TRUST_PROXY"),
     (name = "DOH_URL", fromEnvironment = "DOH_URL"),
+    (name = "HEARTBEAT_URL", fromEnvironment = "HEARTBEAT_URL"),
+    (name = "DEV_OUTBOX", fromEnvironment = "DEV_OUTBOX"),
     (name = "CLOCK_OFFSET", fromEnvironment = "CLOCK_OFFSET"),
     (name = "ALLOW_PRIVATE", fromEnvironment = "ALLOW_PRIVATE"),
   ]

@@ -1,6 +1,6 @@
 //! `/healthz`: checks the read path by using it.
 
-use std::{cell::RefCell, collections::BTreeSet, ops::Bound};
+use std::cell::RefCell;
 
 use futures_util::future::join_all;
 use notice::wire::ids::Slug;
@@ -15,11 +15,10 @@ use crate::{
         site_list,
     },
     fault::Fault,
+    probes::Probes,
     runtime::{request_context::RequestContext, server_clock, settings},
 };
 
-/// Number of sites that one check reads: those that were unreadable before, and the next ones in turn.
-const SITES_PER_CHECK: usize = 20;
 /// Age above which a feed counts as unreadable, in milliseconds: readers get an old one while its object fails. Above
 /// the time for which it is fresh, leased and fetched.
 const MAX_AGE_MS: u64 = 5000;
@@ -43,46 +42,6 @@ struct Checks {
     settings: String,
     /// Number of sites that were unreadable when they were last checked.
     unreadable_sites: usize,
-}
-
-/// The results of earlier checks.
-#[derive(Debug, Default)]
-struct Probes {
-    unreadable: BTreeSet<String>,
-    /// The site at which the last check ended.
-    last: String,
-}
-
-impl Probes {
-    /// The sites to check now. At most half of them were unreadable before.
-    fn next(&mut self, slugs: &BTreeSet<String>) -> Vec<String> {
-        self.unreadable.retain(|slug| slugs.contains(slug));
-        let mut chosen: BTreeSet<String> = self
-            .unreadable
-            .iter()
-            .take(SITES_PER_CHECK / 2)
-            .cloned()
-            .collect();
-        let after = (Bound::Excluded(self.last.clone()), Bound::Unbounded);
-        let before = (Bound::Unbounded, Bound::Included(self.last.clone()));
-        let in_turn = slugs.range(after).chain(slugs.range(before));
-        for slug in in_turn {
-            if chosen.len() >= SITES_PER_CHECK {
-                break;
-            }
-            self.last.clone_from(slug);
-            chosen.insert(slug.clone());
-        }
-        chosen.into_iter().collect()
-    }
-
-    fn record(&mut self, slug: &str, is_readable: bool) {
-        if is_readable {
-            self.unreadable.remove(slug);
-        } else {
-            self.unreadable.insert(slug.to_owned());
-        }
-    }
 }
 
 /// Answers 200 if the directory answers, sites can be read and every setting can be parsed, else 503. Single unreadable
@@ -127,7 +86,7 @@ pub async fn check(context: &RequestContext, env: &Env) -> Result<Answer, Fault>
         directory,
         feed,
         settings,
-        unreadable_sites: PROBES.with_borrow(|probes| probes.unreadable.len()),
+        unreadable_sites: PROBES.with_borrow(Probes::failing),
     };
     let ok = [&checks.directory, &checks.feed, &checks.settings]
         .iter()
@@ -149,49 +108,5 @@ async fn is_readable(context: &RequestContext, env: &Env, site: &Slug) -> bool {
         // Deleted since the list was read.
         Outcome::Missing | Outcome::UnknownSite => true,
         Outcome::Unavailable => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::{Probes, SITES_PER_CHECK};
-
-    #[test]
-    fn checks_read_all_sites_in_turn() {
-        let slugs: BTreeSet<String> = (0..50).map(|number| format!("s{number:02}")).collect();
-        let mut probes = Probes::default();
-        let mut seen = BTreeSet::new();
-        for _ in 0..3 {
-            let next = probes.next(&slugs);
-            assert_eq!(next.len(), SITES_PER_CHECK);
-            seen.extend(next);
-        }
-        assert_eq!(seen, slugs);
-        let few = slugs.iter().take(3).cloned().collect();
-        for _ in 0..3 {
-            assert_eq!(probes.next(&few).len(), 3);
-        }
-        assert!(probes.next(&BTreeSet::new()).is_empty());
-    }
-
-    #[test]
-    fn unreadable_sites_are_checked_again_each_time() {
-        let slugs: BTreeSet<String> = (0..100).map(|number| format!("s{number:02}")).collect();
-        let mut probes = Probes::default();
-        for slug in &slugs {
-            probes.record(slug, slug != "s07" && slug != "s99");
-        }
-        for _ in 0..5 {
-            let next = probes.next(&slugs);
-            assert!(next.contains(&"s07".to_owned()) && next.contains(&"s99".to_owned()));
-            assert_eq!(next.len(), SITES_PER_CHECK);
-        }
-        probes.record("s07", true);
-        assert_eq!(probes.unreadable.len(), 1);
-        // Deleted.
-        probes.next(&BTreeSet::new());
-        assert!(probes.unreadable.is_empty());
     }
 }

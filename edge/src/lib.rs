@@ -8,6 +8,7 @@
 pub mod answer;
 pub mod cache;
 pub mod date_format;
+pub mod dev_outbox;
 pub mod fault;
 pub mod health;
 pub mod http;
@@ -17,6 +18,7 @@ pub mod objects;
 pub mod on_call_link;
 pub mod operator;
 pub mod pages;
+pub mod probes;
 pub mod refusal;
 pub mod rpc;
 pub mod runtime;
@@ -225,6 +227,9 @@ async fn handle(
             if let Some((site, call)) = page_on_custom_host(context, env, &request, &path).await? {
                 let page = cache::pages::page(context, env, &site, &call, page_headers).await;
                 return Ok(encoded(page)?);
+            }
+            if let Some(page) = dev_outbox::page(context, env, &path).await? {
+                return Ok(respond(page, is_head, server_clock::now_ms(env))?);
             }
             if let Some(page) = IndexPage::parse(&path) {
                 return Ok(encoded(cache::pages::index(

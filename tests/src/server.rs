@@ -31,6 +31,10 @@ pub struct Options {
     pub trust_proxy: bool,
     /// The DNS resolver that reads the records of host names.
     pub doh_url: Option<String>,
+    /// The monitor that gets a request each minute.
+    pub heartbeat_url: Option<String>,
+    /// Whether `/dev/outbox` shows what was sent.
+    pub shows_outbox: bool,
     /// The build to serve; default: `dist/`.
     pub dist: Option<PathBuf>,
 }
@@ -68,6 +72,8 @@ impl Server {
             write_limit: options.write_limit.map(|limit| limit.to_string()),
             trust_proxy: options.trust_proxy.then(|| "1".to_owned()),
             doh_url: options.doh_url.clone(),
+            heartbeat_url: options.heartbeat_url.clone(),
+            shows_outbox: options.shows_outbox,
             network: options.network,
             clock_offset_s: options.clock_offset_s,
             log: Log::File(folder.path().join("workerd.log")),

@@ -37,7 +37,9 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let config = serve::config(&serve::Options {
         port: options.port,
         data: options.data.clone(),
-        network: Network::default(),
+        // So that webhooks and on-call targets can be tried out on this machine.
+        network: Network::PublicAndPrivate,
+        shows_outbox: true,
         clock_offset_s: 0,
     })?;
     let running = progress::step(STARTING, || serve::start(&config, &stop))?;
@@ -64,6 +66,7 @@ pub fn welcome(origin: &str, root_token: &str, demo_token: Option<&str>) -> Stri
          \u{20} status page              {origin}/s/demo\n\
          \u{20} feed                     {origin}/v1/sites/demo/feed\n\
          \u{20} embed guide              {origin}/docs/embed\n\
+         \u{20} what was sent            {origin}/dev/outbox\n\
          {owner}\
          \u{20} root token               {root_token}\n\n\
          Open the demo page, then publish an incident:\n\n\

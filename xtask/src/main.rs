@@ -119,6 +119,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
                 port,
                 data,
                 network,
+                shows_outbox: false,
                 clock_offset_s: clock_offset,
             });
         }

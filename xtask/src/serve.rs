@@ -26,6 +26,8 @@ pub struct Options {
     pub port: u16,
     pub data: PathBuf,
     pub network: Network,
+    /// Whether `/dev/outbox` shows what was sent.
+    pub shows_outbox: bool,
     /// Shift of the server's clock, in seconds.
     pub clock_offset_s: i64,
 }
@@ -57,6 +59,8 @@ pub fn config(options: &Options) -> anyhow::Result<Config> {
         write_limit: settings::read("WRITE_LIMIT")?,
         trust_proxy: settings::read("TRUST_PROXY")?,
         doh_url: settings::read("DOH_URL")?,
+        heartbeat_url: settings::read("HEARTBEAT_URL")?,
+        shows_outbox: options.shows_outbox,
         network: options.network,
         clock_offset_s: options.clock_offset_s,
         log: Log::Stderr,

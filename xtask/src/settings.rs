@@ -49,6 +49,10 @@ fn checked(name: &str, value: String) -> anyhow::Result<String> {
             is_base_url(value.trim_end_matches("{?dns}")),
             "DOH_URL must be the http or https URL of a DNS resolver (RFC 8484), but is {value}"
         ),
+        "HEARTBEAT_URL" => ensure!(
+            is_url(&value),
+            "HEARTBEAT_URL must be the http or https URL of a monitor, but is {value}"
+        ),
         "WRITE_LIMIT" => ensure!(
             value.parse::<u32>().is_ok(),
             "WRITE_LIMIT must be a number of writes per minute (0: no limit), but is {value}"
@@ -68,9 +72,13 @@ fn checked(name: &str, value: String) -> anyhow::Result<String> {
 
 /// Whether a path can be appended to this URL.
 fn is_base_url(value: &str) -> bool {
-    value.parse::<Uri>().is_ok_and(|url| {
-        matches!(url.scheme_str(), Some("http" | "https")) && !value.contains(['?', '#', '@'])
-    })
+    is_url(value) && !value.contains(['?', '#', '@'])
+}
+
+fn is_url(value: &str) -> bool {
+    value
+        .parse::<Uri>()
+        .is_ok_and(|url| matches!(url.scheme_str(), Some("http" | "https")))
 }
 
 #[cfg(test)]
@@ -96,6 +104,8 @@ mod tests {
             ("PUBLIC_URL", "not an address", false),
             ("DOH_URL", "https://dns.example/dns-query{?dns}", true),
             ("DOH_URL", "dns.example", false),
+            ("HEARTBEAT_URL", "https://hc-ping.com/a?b=c", true),
+            ("HEARTBEAT_URL", "hc-ping.com/a", false),
             ("WRITE_LIMIT", "0", true),
             ("WRITE_LIMIT", "-1", false),
             ("WRITE_LIMIT", "many", false),

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::credential::is_secret;
 
+/// The methods of a link, `/s/{site}/on-call/{secret}`.
+pub const METHODS: &str = "GET, HEAD, POST";
+
 /// A request for a link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkCall {

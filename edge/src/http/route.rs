@@ -12,7 +12,7 @@ use notice::{
 
 use super::{
     host_name::HostName,
-    link_call::LinkCall,
+    link_call::{self, LinkCall},
     page_call::PageName,
     site_call::{
         CredentialCall, GuestCall, JournalCall, ReadCall, SiteCall, WebhookCall, WriteCall,
@@ -21,7 +21,7 @@ use super::{
 
 mod table;
 
-pub use table::{LINK_METHODS, OPERATOR_PATHS, PUBLIC_METHODS, SITES_METHODS};
+pub use table::{OPERATOR_PATHS, PUBLIC_METHODS, SITES_METHODS};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
@@ -113,7 +113,7 @@ pub fn parse(method: &str, path: &str) -> Result<Route, Rejection> {
                 "GET" | "HEAD" | "POST" => link
                     .map(|link| Route::OnCallLink(site, link))
                     .ok_or(Rejection::NotFound),
-                _ => Err(Rejection::MethodNotAllowed(LINK_METHODS)),
+                _ => Err(Rejection::MethodNotAllowed(link_call::METHODS)),
             }
         }
         (Some("s"), Some(site), _) => {

@@ -40,7 +40,7 @@ impl Site {
         let from = Sender {
             public_url: &public_url,
             network: network(settings::allows_private(&self.env)),
-            keeps_links: false,
+            keeps_links: settings::shows_outbox(&self.env),
         };
         let now_ms = self.now_ms();
         let work = dispatch::exchange(&sql, &exchange, now_ms, from, &IntlFormatters)?;

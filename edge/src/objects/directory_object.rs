@@ -1,6 +1,6 @@
 //! The directory's Durable Object: the list of all sites and host names.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
@@ -9,16 +9,21 @@ use crate::{
     answer::Answer,
     fault::Fault,
     http::rate_limit::RateLimiter,
+    probes::Probes,
     rpc::directory_client::DirectoryRequest,
     runtime::{respond::object_response, server_clock, sql::ObjectSql},
     storage::{directory_tables, migrations},
 };
 
 /// There is one instance.
-#[durable_object]
+#[durable_object(alarm)]
 pub struct Directory {
-    state: State,
-    env: Env,
+    pub(super) state: State,
+    pub(super) env: Env,
+    /// The alarm of the heartbeat was set since the object was loaded.
+    pub(super) is_heartbeat_armed: Cell<bool>,
+    /// The sites whose work was late when they were last asked.
+    pub(super) late_sites: RefCell<Probes>,
     /// The writes with the root token in the current minute, over all sites.
     rate_limiter: RefCell<RateLimiter>,
 }
@@ -28,16 +33,25 @@ impl DurableObject for Directory {
         Self {
             state,
             env,
+            is_heartbeat_armed: Cell::new(false),
+            late_sites: RefCell::new(Probes::default()),
             rate_limiter: RefCell::new(RateLimiter::default()),
         }
     }
 
     async fn fetch(&self, request: Request) -> worker::Result<Response> {
-        match self.answer(request).await {
+        let answered = self.answer(request).await;
+        self.ensure_heartbeat().await;
+        match answered {
             Ok(response) => Ok(response),
             // Logged by the Worker, where the request ends.
             Err(fault) => Response::error(fault.to_string(), 500),
         }
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        self.beat().await;
+        Response::empty()
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod courier_object;
 mod deliveries;
 pub mod directory_object;
+mod heartbeat;
 mod hostname_claims;
 mod intl_formatters;
 pub mod jobs;
@@ -10,4 +11,5 @@ pub mod lanes;
 pub mod root_key_calls;
 mod site_jobs;
 pub mod site_object;
+mod site_reports;
 mod transfers;

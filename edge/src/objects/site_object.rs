@@ -196,6 +196,8 @@ impl Site {
             SiteRequest::Feed(tag) => self.feed(tag.as_ref())?,
             SiteRequest::Page(call) => self.page(&call)?,
             SiteRequest::OnCallLink(call) => self.on_call_link(&call)?,
+            SiteRequest::AlarmDelay => self.alarm_delay().await?,
+            SiteRequest::Sent => self.sent()?,
             SiteRequest::Authenticate(credential) => {
                 let now_ms = server_clock::now_ms(&self.env);
                 let known = authenticate(&self.sql()?, &credential, timestamp(now_ms));

@@ -17,6 +17,7 @@ pub mod layout;
 pub mod notice;
 pub mod on_call_page;
 pub mod prose;
+pub mod sent_page;
 pub mod status;
 pub mod texts;
 pub mod timeline;

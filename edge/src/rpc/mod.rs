@@ -4,4 +4,5 @@
 pub mod courier_client;
 pub mod directory_client;
 pub mod outbox_call;
+pub mod sent_message;
 pub mod site_client;

@@ -9,7 +9,10 @@ use notice::{
 use serde::{Deserialize, Serialize};
 use worker::{Env, Headers, Method, Request, RequestInit, RequestRedirect, Response};
 
-use super::outbox_call::{Exchange, Work};
+use super::{
+    outbox_call::{Exchange, Work},
+    sent_message::SentMessage,
+};
 use crate::{
     answer::Answer,
     fault::Fault,
@@ -44,6 +47,10 @@ pub enum SiteRequest {
     Operate(SiteCall, Envelope),
     /// A link in a message to an on-call target; answered with a page or a redirect.
     OnCallLink(LinkCall),
+    /// How late the site's work is; answered with seconds, or 404 if the site does not exist.
+    AlarmDelay,
+    /// What was sent to others, for development; answered with `SentMessage`s.
+    Sent,
     /// The courier's results and its question for work. The body is an [`Exchange`], the answer [`Work`], or 404 if the site does not
     /// exist.
     Outbox,
@@ -59,6 +66,8 @@ impl SiteRequest {
             | Self::Create(_)
             | Self::Operate(..)
             | Self::OnCallLink(_)
+            | Self::AlarmDelay
+            | Self::Sent
             | Self::Outbox => DEADLINE,
         }
     }
@@ -200,6 +209,40 @@ pub async fn exchange(env: &Env, site: &Slug, exchange: &Exchange) -> Result<Opt
         match answer.status {
             200 => Ok(Some(serde_json::from_str(&answer.body)?)),
             _ => Ok(None),
+        }
+    })
+    .await
+}
+
+/// How late a site's work is, in seconds; 0 for a site that does not exist.
+///
+/// # Errors
+/// `Fault` if the object fails or misses the deadline.
+pub async fn alarm_delay(env: &Env, site: &Slug) -> Result<u64, Fault> {
+    let request = SiteRequest::AlarmDelay;
+    within(request.deadline(), "the site", async {
+        let response = fetch(env, site, &request, Body::Bytes(&[])).await?;
+        let answer = split_reply(read_answer(response).await?)?.answer;
+        match answer.status {
+            200 => Ok(serde_json::from_str(&answer.body)?),
+            _ => Ok(0),
+        }
+    })
+    .await
+}
+
+/// What a site has sent, for development.
+///
+/// # Errors
+/// `Fault` if the object fails or misses the deadline.
+pub async fn sent(env: &Env, site: &Slug) -> Result<Vec<SentMessage>, Fault> {
+    let request = SiteRequest::Sent;
+    within(request.deadline(), "the site", async {
+        let response = fetch(env, site, &request, Body::Bytes(&[])).await?;
+        let answer = split_reply(read_answer(response).await?)?.answer;
+        match answer.status {
+            200 => Ok(serde_json::from_str(&answer.body)?),
+            _ => Ok(Vec::new()),
         }
     })
     .await

@@ -54,6 +54,31 @@ async fn send(request: &OutgoingRequest) -> Outcome {
     }
 }
 
+/// Sends a GET request.
+///
+/// # Errors
+/// `Fault` if the answer is no success, or does not come in time.
+pub async fn get(url: &str) -> Result<(), Fault> {
+    let request = OutgoingRequest {
+        method: outgoing_request::Method::Get,
+        url: url.to_owned(),
+        headers: Vec::new(),
+        body: String::new(),
+    };
+    let detail = match send(&request).await {
+        Outcome::Answered {
+            status: 200..=299, ..
+        } => return Ok(()),
+        Outcome::Answered { status, .. } => format!("it answered {status}"),
+        Outcome::TimedOut => "no answer in time".to_owned(),
+        Outcome::Failed(reason) => reason,
+    };
+    Err(Fault::ObjectFailed {
+        object: "the monitor",
+        detail,
+    })
+}
+
 fn build(request: &OutgoingRequest) -> Result<Request, Fault> {
     let headers = Headers::new();
     headers.set("user-agent", "Allclear")?;

@@ -63,6 +63,23 @@ pub const DOH_URL: Setting<Url> = Setting {
     must_be: "the http or https URL of a DNS resolver, such as https://cloudflare-dns.com/dns-query",
 };
 
+/// The address of a monitor that expects a request each minute.
+pub const HEARTBEAT_URL: Setting<Url> = Setting {
+    name: "HEARTBEAT_URL",
+    parse: |text| {
+        let url = Url::parse(text).ok()?;
+        let is_http = matches!(url.scheme(), "http" | "https") && text.contains("://");
+        (is_http && url.host_str().is_some() && text.trim() == text).then_some(url)
+    },
+    must_be: "the http or https URL of a monitor, such as https://hc-ping.com/your-check",
+};
+
+/// Whether `/dev/outbox` shows what was sent; for development.
+pub const DEV_OUTBOX: Setting<bool> = Setting {
+    name: "DEV_OUTBOX",
+    ..TRUST_PROXY
+};
+
 /// The origin of this deployment.
 pub const PUBLIC_URL: Setting<Url> = Setting {
     name: "PUBLIC_URL",
@@ -78,7 +95,7 @@ pub const PUBLIC_URL: Setting<Url> = Setting {
 
 #[cfg(test)]
 mod tests {
-    use super::{CLOCK_OFFSET, DOH_URL, PUBLIC_URL, TRUST_PROXY, WRITE_LIMIT};
+    use super::{CLOCK_OFFSET, DOH_URL, HEARTBEAT_URL, PUBLIC_URL, TRUST_PROXY, WRITE_LIMIT};
 
     #[test]
     fn invalid_settings_have_a_message() {
@@ -96,6 +113,14 @@ mod tests {
                 false,
             ),
             (DOH_URL.problem(Some("dns.example".to_owned())), true),
+            (
+                HEARTBEAT_URL.problem(Some("https://hc-ping.com/a?b".to_owned())),
+                false,
+            ),
+            (
+                HEARTBEAT_URL.problem(Some("hc-ping.com/a".to_owned())),
+                true,
+            ),
             (
                 PUBLIC_URL.problem(Some("https://status.example.com/".to_owned())),
                 false,

@@ -7,7 +7,8 @@ use wasm_bindgen::JsValue;
 use worker::Env;
 
 use super::setting::{
-    ALLOW_PRIVATE, CLOCK_OFFSET, DOH_URL, PUBLIC_URL, Setting, TRUST_PROXY, WRITE_LIMIT,
+    ALLOW_PRIVATE, CLOCK_OFFSET, DEV_OUTBOX, DOH_URL, HEARTBEAT_URL, PUBLIC_URL, Setting,
+    TRUST_PROXY, WRITE_LIMIT,
 };
 use crate::{
     answer::Answer,
@@ -76,6 +77,16 @@ pub fn doh_url(env: &Env) -> Option<String> {
     parse_setting(env, &DOH_URL).map(String::from)
 }
 
+/// The address that gets a request each minute while all is well; `None` if unset.
+pub fn heartbeat_url(env: &Env) -> Option<String> {
+    parse_setting(env, &HEARTBEAT_URL).map(String::from)
+}
+
+/// Whether `/dev/outbox` shows what was sent; for development.
+pub fn shows_outbox(env: &Env) -> bool {
+    parse_setting(env, &DEV_OUTBOX).unwrap_or(false)
+}
+
 /// Whether webhooks may have private addresses; for tests and development.
 pub fn allows_private(env: &Env) -> bool {
     parse_setting(env, &ALLOW_PRIVATE).unwrap_or(false)
@@ -99,6 +110,8 @@ pub fn problems(env: &Env) -> Vec<String> {
         TRUST_PROXY.problem(text(TRUST_PROXY.name)),
         PUBLIC_URL.problem(text(PUBLIC_URL.name)),
         DOH_URL.problem(text(DOH_URL.name)),
+        HEARTBEAT_URL.problem(text(HEARTBEAT_URL.name)),
+        DEV_OUTBOX.problem(text(DEV_OUTBOX.name)),
         ALLOW_PRIVATE.problem(text(ALLOW_PRIVATE.name)),
     ]
     .into_iter()

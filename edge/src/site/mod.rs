@@ -42,6 +42,7 @@ pub mod redact;
 pub mod redact_tables;
 pub mod repair;
 pub mod sender;
+pub mod sent;
 pub mod settings;
 pub mod step;
 pub mod unused_sessions;

@@ -9,6 +9,7 @@ mod durability;
 mod endpoints;
 mod erasing;
 mod hanging;
+mod heartbeat;
 mod hostnames;
 mod http;
 mod invalid_bodies;

@@ -105,6 +105,8 @@ fn a_hot_read_makes_at_most_12_calls_into_or_out_of_wasm() {
         write_limit: None,
         trust_proxy: None,
         doh_url: None,
+        heartbeat_url: None,
+        shows_outbox: false,
         network: Network::Public,
         clock_offset_s: 0,
         log: Log::File(folder.path().join("workerd.log")),

@@ -53,6 +53,10 @@ pub struct Config {
     pub trust_proxy: Option<String>,
     /// Value of `DOH_URL`: the DNS resolver that reads the records of host names. `None`: only root confirms them.
     pub doh_url: Option<String>,
+    /// Value of `HEARTBEAT_URL`: the monitor that gets a request each minute. `None`: none does.
+    pub heartbeat_url: Option<String>,
+    /// Whether `/dev/outbox` shows what was sent, for `cargo xtask dev`.
+    pub shows_outbox: bool,
     pub network: Network,
     /// Shift of the server's clock, in seconds. For tests.
     pub clock_offset_s: i64,
@@ -222,7 +226,7 @@ fn directory(name: &str, path: &Path) -> anyhow::Result<String> {
 }
 
 /// The settings as environment variables. Variables without a value are removed, so that none is inherited.
-fn environment(config: &Config, port: u16) -> [(&'static str, Option<String>); 7] {
+fn environment(config: &Config, port: u16) -> [(&'static str, Option<String>); 9] {
     let private = config.network == Network::PublicAndPrivate;
     let offset = config.clock_offset_s;
     let public_url = config.public_url.clone().unwrap_or_else(|| origin(port));
@@ -232,6 +236,8 @@ fn environment(config: &Config, port: u16) -> [(&'static str, Option<String>); 7
         ("WRITE_LIMIT", config.write_limit.clone()),
         ("TRUST_PROXY", config.trust_proxy.clone()),
         ("DOH_URL", config.doh_url.clone()),
+        ("HEARTBEAT_URL", config.heartbeat_url.clone()),
+        ("DEV_OUTBOX", config.shows_outbox.then(|| "1".to_owned())),
         ("CLOCK_OFFSET", (offset != 0).then(|| offset.to_string())),
         ("ALLOW_PRIVATE", private.then(|| "1".to_owned())),
     ]

@@ -51,8 +51,5 @@ pub const OPERATOR_PATHS: &[(&str, &str)] = &[
 /// The methods of `/v1/sites`.
 pub const SITES_METHODS: &str = "GET, HEAD, POST";
 
-/// The methods of a link in a message to an on-call target, `/s/{site}/on-call/{secret}`.
-pub const LINK_METHODS: &str = "GET, HEAD, POST";
-
-/// The methods of every other public address.
+/// The methods of every public address.
 pub const PUBLIC_METHODS: &str = "GET, HEAD, OPTIONS";

@@ -1,0 +1,45 @@
+//! What other parts of the server ask a site's object about its work: how late it is, and what was sent.
+
+use worker::Response;
+
+use super::site_object::Site;
+use crate::{
+    answer::Answer,
+    fault::Fault,
+    runtime::{respond::object_response, server_clock},
+    site::{alarm, mend, sent},
+    storage::{migrations, projections::ExtraIncidents},
+};
+
+impl Site {
+    /// How late the site's work is, in seconds: an alarm that did not go off, or work that is still due. 404 if the site does not exist.
+    pub(super) async fn alarm_delay(&self) -> Result<Response, Fault> {
+        let set_ms = self.state.storage().get_alarm().await?;
+        let sql = self.sql()?;
+        if migrations::version(&sql)? == 0 {
+            return Ok(Response::empty()?.with_status(404));
+        }
+        let now_ms = self.now_ms();
+        let stored = mend::load(&sql, ExtraIncidents::None, now_ms)?;
+        let due_s = alarm::next_due(&sql, &stored, now_ms)?.seconds();
+        let set_ms = set_ms.map(|at_ms| server_clock::from_runtime_ms(&self.env, at_ms));
+        let set_s = set_ms.map(|at_ms| at_ms.div_euclid(1000));
+        let expected_s = set_s.map_or(due_s, |set_s| set_s.min(due_s));
+        let now_s = i64::try_from(now_ms / 1000).unwrap_or(i64::MAX);
+        // While a job is running, the verification that is due waits for it.
+        let delay_s = match self.running() {
+            None => u64::try_from(now_s.saturating_sub(expected_s)).unwrap_or(0),
+            Some(_) => 0,
+        };
+        object_response(Answer::json(200, &delay_s)?)
+    }
+
+    /// What was sent, for development. 404 if the site does not exist.
+    pub(super) fn sent(&self) -> Result<Response, Fault> {
+        let sql = self.sql()?;
+        if migrations::version(&sql)? == 0 {
+            return Ok(Response::empty()?.with_status(404));
+        }
+        object_response(Answer::json(200, &sent::messages(&sql)?)?)
+    }
+}

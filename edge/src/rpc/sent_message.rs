@@ -1,0 +1,18 @@
+//! A message that was sent to others, or waits to be, as `/dev/outbox` shows it.
+
+use notice::wire::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentMessage {
+    /// Time of the last attempt. `None` before the first one.
+    pub at: Option<Timestamp>,
+    /// The receiver: a webhook's host, or an on-call target's name.
+    pub to: String,
+    /// The state of the delivery.
+    pub state: String,
+    /// What came back.
+    pub answer: String,
+    /// The body of the last attempt.
+    pub request: String,
+}

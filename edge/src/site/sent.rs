@@ -1,0 +1,56 @@
+//! What was sent to webhooks and on-call targets, for `/dev/outbox`.
+
+use notice::notify::target;
+
+use super::dispatch::host_of;
+use crate::{
+    fault::Fault,
+    rpc::sent_message::SentMessage,
+    storage::{
+        on_call_deliveries,
+        outbox::{self, Attempt},
+        sql::Sql,
+        webhooks,
+    },
+};
+
+/// Number of deliveries of each webhook, and to on-call targets: the newest ones.
+const SHOWN: usize = 50;
+
+/// The newest deliveries, newest first.
+///
+/// # Errors
+/// `Fault` if the database fails.
+pub fn messages(sql: &impl Sql) -> Result<Vec<SentMessage>, Fault> {
+    let mut messages = Vec::new();
+    for webhook in webhooks::list(sql)? {
+        let to = format!(
+            "{} ({})",
+            host_of(&webhook.settings.url),
+            webhook.settings.format.as_str()
+        );
+        for delivery in outbox::list(sql, &webhook.id, None, SHOWN)? {
+            messages.push(message(&to, delivery.state.as_str(), delivery.last));
+        }
+    }
+    for delivery in on_call_deliveries::list(sql, None, SHOWN)? {
+        let to = format!("on-call: {}", target::name(&delivery.content.target));
+        messages.push(message(&to, delivery.state.as_str(), delivery.last));
+    }
+    messages.sort_by(|one, other| other.at.cmp(&one.at));
+    Ok(messages)
+}
+
+fn message(to: &str, state: &str, last: Option<Attempt>) -> SentMessage {
+    let answer = last.as_ref().map(|last| match (last.status, &last.error) {
+        (Some(status), _) => status.to_string(),
+        (None, error) => error.clone().unwrap_or_default(),
+    });
+    SentMessage {
+        at: last.as_ref().map(|last| last.at),
+        to: to.to_owned(),
+        state: state.to_owned(),
+        answer: answer.unwrap_or_default(),
+        request: last.map(|last| last.request).unwrap_or_default(),
+    }
+}

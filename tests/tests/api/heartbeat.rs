@@ -1,0 +1,65 @@
+//! The heartbeat, and the page that shows what was sent.
+
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
+
+use e2e::{ServerOptions, Sink, Site};
+use serde_json::json;
+use xtask::workerd::Network;
+
+const SOON: Duration = Duration::from_secs(60);
+
+#[test]
+fn a_heartbeat_is_sent_each_minute_while_all_sites_are_on_time() {
+    let sink = Sink::start();
+    let options = ServerOptions {
+        network: Network::PublicAndPrivate,
+        heartbeat_url: Some(sink.url("/beat")),
+        ..ServerOptions::default()
+    };
+    let mut site = Site::with(&options, "acme", "Acme SMS", &["Sending"]);
+    let first = sink.wait_for_count("/beat", 1, SOON);
+    assert_eq!(first[0].body, "");
+    let second = sink.wait_for_count("/beat", 2, 2 * SOON);
+    let apart = second[1].at - second[0].at;
+    assert!(apart > Duration::from_secs(50), "{apart:?}");
+    // It goes on after a restart.
+    site.server.kill();
+    site.server.start_again();
+    sink.wait_for_count("/beat", 3, 2 * SOON);
+}
+
+#[test]
+fn what_was_sent_is_shown_in_development_only() {
+    let hidden = Site::empty();
+    let answer = hidden.server.request("GET", "/dev/outbox").send().unwrap();
+    assert_eq!(answer.status, 404);
+
+    let sink = Sink::start();
+    let options = ServerOptions {
+        network: Network::PublicAndPrivate,
+        shows_outbox: true,
+        ..ServerOptions::default()
+    };
+    let site = Site::with(&options, "acme", "Acme SMS", &["Sending"]);
+    site.create("/webhooks", &json!({ "url": sink.url("/a") }));
+    site.change_settings(&json!({ "on_call": [{ "kind": "webhook", "value": sink.url("/b") }] }));
+    site.publish_outage();
+    assert_eq!(site.post("/on-call/test", &json!({})).status, 202);
+    sink.wait_for_count("/a", 1, SOON);
+    sink.wait_for_count("/b", 1, SOON);
+    let deadline = Instant::now() + SOON;
+    loop {
+        let page = site.server.request("GET", "/dev/outbox").send().unwrap();
+        assert_eq!(page.status, 200);
+        let html = page.text();
+        let is_whole = html.contains("incident.published") && html.contains("acknowledge_url");
+        if is_whole && html.matches("delivered").count() >= 2 {
+            break;
+        }
+        assert!(Instant::now() < deadline, "{html}");
+        thread::sleep(Duration::from_millis(100));
+    }
+}
