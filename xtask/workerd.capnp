@@ -9,9 +9,6 @@
 using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
-  # Less memory, at the same time per request (docs/reliability.md): a nursery of at most 2 MB, and no inlining when the
-  # optimising compiler compiles wasm.
-  v8Flags = ["--max-semi-space-size=2", "--no-wasm-inlining"],
   services = [
     (name = "edge", worker = .edge),
     (name = "internet", network = (
