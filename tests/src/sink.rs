@@ -94,7 +94,7 @@ impl Sink {
         behaviours.insert(path.to_owned(), behaviour);
     }
 
-    /// What has arrived at a path, oldest first.
+    /// The requests to a path, oldest first.
     pub fn received(&self, path: &str) -> Vec<Received> {
         let received = self.shared.received.lock().expect("no panic");
         let at_path = received.iter().filter(|one| one.path == path);

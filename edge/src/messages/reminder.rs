@@ -20,7 +20,7 @@ pub struct Reminder<'a> {
     pub message: &'a Message,
     pub urgency: Urgency,
     pub action: Action,
-    /// What the message is about, at most 255 characters, the same for all reminders of one promise. Alerting services merge
+    /// The subject, at most 255 characters, the same for all reminders of one promise. Alerting services merge
     /// by it.
     pub key: &'a str,
     /// The page whose button acknowledges. `None` if there is nothing to acknowledge.
@@ -33,7 +33,7 @@ pub struct Reminder<'a> {
     pub time_zone: &'a str,
 }
 
-/// What a reminder asks of a service that keeps alerts open.
+/// The request to a service that keeps alerts open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
@@ -60,7 +60,7 @@ impl Reminder<'_> {
         format!("{drill}{event}: {subject}")
     }
 
-    /// What is expected of the reader, in one or two sentences of plain text.
+    /// The request to the reader, in one or two sentences of plain text.
     pub fn text(&self) -> String {
         let message = self.message;
         if message.test {

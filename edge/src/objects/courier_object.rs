@@ -84,7 +84,7 @@ impl DurableObject for Courier {
     }
 }
 
-/// When the alarm goes off next.
+/// The time of the next alarm.
 enum Next {
     AfterMs(i64),
     /// When the site wakes the courier.

@@ -37,7 +37,7 @@ struct Busy {
     is_hanging: bool,
 }
 
-/// How many of these receivers are webhooks, and how many are on-call targets.
+/// The numbers of webhooks and of on-call targets among these receivers.
 fn count<'a>(receivers: impl Iterator<Item = &'a Receiver>) -> (usize, usize) {
     receivers.fold((0, 0), |(webhooks, on_call), receiver| match receiver {
         Receiver::Webhook(_) => (webhooks.saturating_add(1), on_call),
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn an_endpoint_that_waits_because_it_hangs_does_not_stop_exchanges() {
+    fn a_hanging_endpoint_does_not_stop_exchanges() {
         let lanes = Lanes::default();
         lanes.end_exchange(Work {
             assignments: vec![

@@ -11,7 +11,7 @@ pub struct SentMessage {
     pub to: String,
     /// The state of the delivery.
     pub state: String,
-    /// What came back.
+    /// The answer, or the reason why there is none.
     pub answer: String,
     /// The body of the last attempt.
     pub request: String,

@@ -49,7 +49,7 @@ pub enum SiteRequest {
     OnCallLink(LinkCall),
     /// How late the site's work is; answered with seconds, or 404 if the site does not exist.
     AlarmDelay,
-    /// What was sent to others, for development; answered with `SentMessage`s.
+    /// The requests that were sent to others, for development; answered with `SentMessage`s.
     Sent,
     /// The courier's results and its question for work. The body is an [`Exchange`], the answer [`Work`], or 404 if the site does not
     /// exist.
@@ -231,7 +231,7 @@ pub async fn alarm_delay(env: &Env, site: &Slug) -> Result<u64, Fault> {
     .await
 }
 
-/// What a site has sent, for development.
+/// The requests that a site has sent, for development.
 ///
 /// # Errors
 /// `Fault` if the object fails or misses the deadline.

@@ -87,7 +87,7 @@ pub fn exchange(
     })
 }
 
-/// What becomes of a delivery that is due.
+/// The decision about a delivery that is due.
 enum Assigned {
     Attempt(Assignment),
     /// It waits to be merged with others.

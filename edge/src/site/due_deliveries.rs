@@ -1,4 +1,4 @@
-//! When the courier has work: deliveries to webhooks and to on-call targets.
+//! The deliveries that the courier has to send: to webhooks and to on-call targets.
 
 use notice::wire::time::Timestamp;
 

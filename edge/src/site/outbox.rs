@@ -72,7 +72,7 @@ pub fn queue_occurrence(
     queue_one(sql, &enabled(sql)?, (occurrence, false), state, origin)
 }
 
-/// Whether on-call targets are told about an event. Without webhooks, the others need no messages.
+/// Whether on-call targets are notified of an event. Without webhooks, the others need no messages.
 fn concerns_on_call(event: &Event) -> bool {
     matches!(
         event,

@@ -35,7 +35,7 @@ pub struct RenderedPage {
     pub languages: Vec<Language>,
 }
 
-/// What pages are rendered with, apart from the database.
+/// The inputs of rendering, apart from the database.
 #[derive(Clone, Copy)]
 pub struct PageTools<'a, F> {
     pub public_url: &'a str,

@@ -1,4 +1,4 @@
-//! What was sent to webhooks and on-call targets, for `/dev/outbox`.
+//! The requests to webhooks and on-call targets, for `/dev/outbox`.
 
 use notice::notify::target;
 

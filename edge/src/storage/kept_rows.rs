@@ -9,7 +9,7 @@ const ROWS: u64 = 64;
 
 struct Table {
     name: &'static str,
-    /// What one row is, in the description of a difference.
+    /// The name of a row, in the description of a difference.
     row: &'static str,
     /// The condition of a row that can be read.
     is_readable: &'static str,
@@ -121,7 +121,7 @@ pub struct Checked {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Damage {
     pub table: &'static str,
-    /// What one row is, with its article.
+    /// The name of a row, with its article.
     pub row: &'static str,
     pub count: usize,
 }

@@ -52,7 +52,7 @@ pub struct Promise {
     pub owed_at: Timestamp,
 }
 
-/// What is sent, to whom and why.
+/// A message with its receiver and its reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
     /// The target as it was when the delivery was queued.
@@ -89,7 +89,7 @@ pub struct OnCallDelivery {
 
 const COLUMNS: &str = "id, message, document, state, attempts, due_at, last_attempt";
 
-/// The identity of a target, which is no secret.
+/// The identity of a target, which may be shown.
 pub fn target_digest(target: &OnCall) -> String {
     sha256_hex(format!("{} {}", target.kind.as_str(), target.value).as_bytes())
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::sql::{Sql, Value};
 use crate::fault::Fault;
 
-/// What the button of a link's page does.
+/// The action of the button on a link's page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
@@ -109,7 +109,7 @@ pub fn answer(sql: &impl Sql, target: &str, now: Timestamp) -> Result<(), Fault>
     Ok(())
 }
 
-/// When a target last answered a test.
+/// The time at which a target last answered a test.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.

@@ -47,7 +47,7 @@ impl DeliveryState {
     }
 }
 
-/// What was sent in an attempt, and what came back.
+/// An attempt: its request and its answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
     pub at: Timestamp,
@@ -275,7 +275,7 @@ pub fn due_of(sql: &impl Sql, webhook: &WebhookId, now: Timestamp) -> Result<Vec
         .collect()
 }
 
-/// When a webhook last got a message about an incident.
+/// The time of a webhook's last message about an incident.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.

@@ -107,7 +107,7 @@ pub fn touch(sql: &impl Sql, token: &Token, now: Timestamp) -> Result<(), Fault>
     Ok(())
 }
 
-/// Sessions that were last used before a day, and that nobody was told about. Those that expire at a set time are left out.
+/// Sessions that were last used before a day, and have not been announced. Those that expire at a set time are left out.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -122,7 +122,7 @@ pub fn unused_sessions(sql: &impl Sql, before: Timestamp) -> Result<Vec<Token>, 
         .collect())
 }
 
-/// Notes that the owner was told that a session is unused.
+/// Notes that a session has been announced as unused.
 ///
 /// # Errors
 /// `Fault` if the statement fails.

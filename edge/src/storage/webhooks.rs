@@ -32,7 +32,7 @@ pub struct Settings {
     pub created_at: Timestamp,
 }
 
-/// Who or what has disabled a webhook.
+/// The cause of a webhook's being disabled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Disabled {

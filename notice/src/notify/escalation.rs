@@ -65,7 +65,7 @@ pub enum End {
     Kept,
 }
 
-/// What to do about an overdue update.
+/// The next step about an overdue update.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step<'a> {
     /// Page this target now.

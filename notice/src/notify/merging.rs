@@ -18,7 +18,7 @@ pub struct Waiting<Key> {
     pub incident: Option<IncidentId>,
 }
 
-/// What to send now.
+/// The posts to send now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan<Key> {
     /// The messages that are due, each with the posts that it merges, oldest first.

@@ -1,4 +1,4 @@
-//! What a journal event means to those who are notified.
+//! The meaning of a journal event for those who are notified.
 
 use serde::{Deserialize, Serialize};
 

@@ -17,13 +17,13 @@ use crate::{
 pub struct Planned {
     /// Index of the event that is the reason.
     pub index: usize,
-    /// What happened.
+    /// The occurrence itself.
     pub occurrence: Occurrence,
     /// The channels, by the switch Notify of the post.
     pub routes: Routes,
 }
 
-/// What a webhook is limited to.
+/// The limits of a webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Selection<'a> {
     /// Whether its format is that of a chat.

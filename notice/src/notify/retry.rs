@@ -1,4 +1,4 @@
-//! When a delivery is attempted again, and when its endpoint is given up. The schedule is that of Standard Webhooks.
+//! The times at which a delivery is attempted again, and at which its endpoint is given up. The schedule is that of Standard Webhooks.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -33,7 +33,7 @@ pub enum Attempt<'a> {
     NoAnswer,
 }
 
-/// What an attempt means for the delivery.
+/// The result of an attempt for the delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It was delivered.

@@ -32,7 +32,7 @@ fn a_heartbeat_is_sent_each_minute_while_all_sites_are_on_time() {
 }
 
 #[test]
-fn what_was_sent_is_shown_in_development_only() {
+fn the_outbox_is_shown_in_development_only() {
     let hidden = Site::empty();
     let answer = hidden.server.request("GET", "/dev/outbox").send().unwrap();
     assert_eq!(answer.status, 404);

@@ -47,7 +47,7 @@ struct Table {
     hash: &'static str,
 }
 
-/// Where the bytes of a data segment are in memory and in the module.
+/// The position of a data segment in memory and in the module.
 struct Segment {
     address: usize,
     at: Range<usize>,
@@ -140,7 +140,7 @@ fn locations(wasm: &[u8], segments: &[Segment]) -> Vec<Range<usize>> {
     found
 }
 
-/// Where some bytes occur in the segments; `None` if they do not.
+/// The address of some bytes in the segments; `None` if they do not occur.
 fn occurrences(wasm: &[u8], segments: &[Segment], bytes: &[u8]) -> Option<Vec<Range<usize>>> {
     let mut found = Vec::new();
     for segment in segments {

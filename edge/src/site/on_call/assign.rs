@@ -48,7 +48,7 @@ const SESSION_LINK_S: i64 = 30 * 60;
 /// Time for which a link that acknowledges is valid, in seconds: 30 days, as long as its message is kept.
 const ACKNOWLEDGE_LINK_S: i64 = 30 * 86_400;
 
-/// What becomes of a delivery that is due.
+/// The decision about a delivery that is due.
 enum Step {
     Attempt(Box<OutgoingRequest>),
     WaitUntil(Timestamp),
@@ -102,7 +102,7 @@ pub fn assignments(
     })
 }
 
-/// What a request depends on, apart from its delivery.
+/// The inputs of a request, apart from its delivery.
 struct View<'a> {
     state: &'a SiteState,
     from: Sender<'a>,
@@ -182,7 +182,7 @@ fn next_step(
     Ok(request.map_or(Step::Drop, |request| Step::Attempt(Box::new(request))))
 }
 
-/// Whether somebody still has to be told.
+/// Whether somebody still has to be notified.
 fn is_needed(state: &SiteState, content: &Content) -> bool {
     // A site that cannot be read may still have the target.
     let site = state.site.as_ref();

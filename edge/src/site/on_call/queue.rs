@@ -1,4 +1,4 @@
-//! Queues what on-call targets are told about an occurrence: a message that informs, or the begin of an escalation.
+//! Queues messages to on-call targets about an occurrence: one that informs, or the first page of an escalation.
 
 use notice::{
     notify::{Detail, EventName, Occurrence, Urgency, escalation::Escalation, target},

@@ -1,4 +1,4 @@
-//! Stores the results of attempts to reach on-call targets, and writes into the journal who was told and who could not be reached.
+//! Stores the results of attempts to reach on-call targets, and writes into the journal the targets that were notified or could not be reached.
 
 use notice::{
     notify::{Urgency, retry, target},

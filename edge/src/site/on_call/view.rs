@@ -1,4 +1,4 @@
-//! On-call as the API returns it: who was told, when, and what failed.
+//! On-call as the API returns it: the messages, their times and failures.
 
 use notice::{
     notify::{

@@ -75,7 +75,7 @@ fn site_with_kept_rows() -> Database {
 }
 
 #[test]
-fn damaged_rows_that_nothing_can_rebuild_are_reported_and_deleted() {
+fn rows_that_cannot_be_rebuilt_are_reported_and_deleted() {
     for (damage, expected, table) in KEPT {
         let database = site_with_kept_rows();
         let tokens = database.count("token");
@@ -106,7 +106,7 @@ fn a_redaction_deletes_answers_and_messages_that_cannot_be_read() {
 }
 
 #[test]
-fn a_damaged_token_or_invitation_hides_no_other_and_is_worth_nothing() {
+fn a_damaged_token_or_invitation_is_void_and_hides_no_other() {
     let database = site_with_kept_rows();
     let (_, secret) = token(&database, "editor");
     let invitation = json!({ "role": "editor", "name": "Tablet" });

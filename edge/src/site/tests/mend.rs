@@ -146,7 +146,7 @@ fn rebuilt_rows_are_those_of_the_journal_and_are_reported() {
         let named = found["first_difference"].as_str().unwrap();
         assert!(named.contains(difference), "{damage}: {named}");
         assert_eq!(database.count("on_call_delivery"), told + 1, "{damage}");
-        // What the feed does not read is rebuilt when it is read.
+        // Rows that the feed does not read are rebuilt when a request reads them.
         answer(&database, get("/incidents"));
         let found = get("/verify").at(LATER_MS).ok(&database).1;
         assert_eq!(found["ok"], true, "{damage}: {found}");
@@ -154,7 +154,7 @@ fn rebuilt_rows_are_those_of_the_journal_and_are_reported() {
 }
 
 #[test]
-fn a_revision_that_was_moved_ahead_is_not_taken_into_the_journal() {
+fn a_revision_moved_ahead_does_not_enter_the_journal() {
     let database = site();
     let before = feed(&database, LATER_MS)["rev"].as_u64().unwrap();
     let ahead = before + 90 * 24 * HOUR_MS;

@@ -1,4 +1,4 @@
-//! On-call: who is told what and when, escalation, quiet hours, and what the journal says.
+//! On-call: receivers, escalation, quiet hours, and the events in the journal.
 
 use notice::{body::check::endpoint_url::Network, wire::enums::Word};
 
@@ -103,7 +103,7 @@ pub fn run(database: &Database, now_ms: u64, outcome: &Outcome) -> Vec<(String, 
     }
 }
 
-/// What was sent at a minute after 08:00: the target's name and the event.
+/// The messages of a minute after 08:00: the target's name and the event.
 fn told(database: &Database, minute: u64) -> Vec<(String, String)> {
     let sent = run(database, NOW_MS + minute * MINUTE_MS, &answered(204)).into_iter();
     sent.map(|(name, body)| (name, body["type"].as_str().unwrap_or_default().to_owned()))
@@ -131,7 +131,7 @@ pub fn on_call(database: &Database, now_ms: u64) -> Json {
 }
 
 #[test]
-fn an_overdue_update_informs_then_pages_one_target_after_the_other() {
+fn an_overdue_update_informs_then_pages_the_targets_in_order() {
     let database = site_with(targets(&["first", "second"]));
     publish_promise(&database);
     assert_eq!(told(&database, 19), []);
@@ -190,7 +190,7 @@ fn the_first_target_is_paged_after_its_own_delay() {
 fn an_update_ends_the_escalation_and_drops_what_waits() {
     let database = site_with(targets(&["first", "second"]));
     let path = publish_promise(&database);
-    // Nobody was told yet when the update is posted.
+    // The update is posted before anybody was notified.
     catch_up(&database, NOW_MS + 35 * MINUTE_MS).unwrap();
     escalate::advance(&database, NOW_MS + 35 * MINUTE_MS).unwrap();
     let update = json!({ "body": "Still at it.", "next_update_at": "2026-11-21T12:00:00Z" });
@@ -232,7 +232,7 @@ fn quiet_hours_hold_what_informs_and_nothing_else() {
 }
 
 #[test]
-fn a_target_that_cannot_be_reached_is_followed_by_the_next_at_once() {
+fn after_an_unreachable_target_the_next_is_paged_at_once() {
     let database = site_with(targets(&["first", "second"]));
     publish_promise(&database);
     told(&database, 20);
@@ -252,7 +252,7 @@ fn a_target_that_cannot_be_reached_is_followed_by_the_next_at_once() {
     assert_eq!(rows[0]["reason"], "The target answered 500.");
     let view = on_call(&database, overdue_ms);
     assert_eq!(view["escalations"][0]["pages"][0]["failed"], true);
-    // Attempts go on: it is told as soon as it can be.
+    // Attempts go on: it is notified as soon as it can be reached.
     let later = run(&database, overdue_ms + 5 * MINUTE_MS, &answered(204));
     assert!(later.iter().any(|(name, _)| name == "first"), "{later:?}");
     let told = events(&database, "on_call.notified");
@@ -311,7 +311,7 @@ fn a_report_that_is_lost_or_comes_twice_counts_once() {
 }
 
 #[test]
-fn an_unused_session_is_announced_once_and_again_after_its_next_use() {
+fn an_unused_session_is_announced_once_per_use() {
     let database = site_with(targets(&["first"]));
     let invitation = json!({ "role": "editor", "name": "Ada's phone" });
     let (_, invited) = post("/invitations", invitation).ok(&database);

@@ -94,7 +94,7 @@ fn a_crash_before_the_acknowledgement_loses_no_page() {
 }
 
 #[test]
-fn a_target_that_fails_is_reported_and_the_next_is_paged_at_once() {
+fn after_a_failed_target_the_next_is_paged_at_once() {
     let mut site = site();
     let sink = Sink::start();
     set_targets(&site, &sink, &["/first", "/second"], &json!({}));

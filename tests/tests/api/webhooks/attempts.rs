@@ -198,7 +198,7 @@ fn an_endpoint_that_answers_410_is_disabled_and_others_are_told() {
 }
 
 #[test]
-fn ten_attempts_are_spread_over_three_days_until_a_delivery_is_dead() {
+fn ten_attempts_over_three_days_end_in_a_dead_delivery() {
     let mut site = site();
     let sink = Sink::start();
     let id = hook(

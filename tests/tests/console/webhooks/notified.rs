@@ -1,4 +1,4 @@
-//! Who is notified of a post, stated before it is sent, and the switch Notify.
+//! The receivers of a post, stated before it is sent, and the switch Notify.
 
 use e2e::{Operator, Sink, Site, labels};
 use serde_json::json;
@@ -118,7 +118,7 @@ async fn a_resolution_and_a_withdrawal_count_who_is_notified() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_notified_is_said_and_an_unreadable_list_claims_nothing() {
+async fn an_unreadable_list_of_webhooks_is_no_claim() {
     let site = Site::with_tiers();
     let mut operator = Operator::invited(&site).await;
     write(&mut operator, labels::MAJOR).await;

@@ -133,7 +133,7 @@ async fn a_press_of_more_counts_when_the_advice_changes_meanwhile() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_press_that_does_not_end_delays_the_all_clear_for_a_few_seconds() {
+async fn a_press_without_end_delays_the_all_clear_by_seconds() {
     for policy in POLICIES {
         let host = host("", "", policy);
         let browser = Browser::watching().await;

@@ -3,7 +3,7 @@
 use notice::wire::{ids::IncidentId, time::Timestamp};
 use serde::Deserialize;
 
-/// What on-call targets were sent.
+/// The messages to on-call targets.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct OnCall {
     /// The newest escalations of overdue updates.

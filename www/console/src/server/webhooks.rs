@@ -30,7 +30,7 @@ impl Format {
     }
 }
 
-/// A webhook.
+/// A webhook as the API returns it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Webhook {
     pub id: WebhookId,

@@ -1,4 +1,4 @@
-//! Who was paged about an incident's overdue updates, and when.
+//! The pages about an incident's overdue updates: target, time and result.
 
 use yew::{Html, component, html};
 

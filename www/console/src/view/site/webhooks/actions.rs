@@ -1,4 +1,4 @@
-//! What owners do with a webhook: test, change, enable or disable, rotate its secret, delete.
+//! The actions of owners on a webhook: test, change, enable or disable, rotate its secret, delete.
 
 use std::rc::Rc;
 
