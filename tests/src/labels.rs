@@ -236,3 +236,4 @@ pub const INVITE: &str = "Create invitation";
 pub const TEMPLATE_ADDED: &str = "Template created";
 pub const PHONE: &str = "Phone";
 pub const WEBHOOK: &str = "Webhook";
+pub const EMAIL: &str = "E-mail";

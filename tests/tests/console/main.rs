@@ -12,6 +12,7 @@ mod keyboard;
 mod load_states;
 mod missed;
 mod navigation;
+mod on_call;
 mod preview;
 mod publish;
 mod published_card;

@@ -70,6 +70,10 @@ async fn a_revoked_session_does_not_lose_the_form() {
     let mut operator = Operator::invited(&site).await;
     fill_in(&mut operator).await;
     operator.tap(labels::PREVIEW).await;
+    // Read for the preview. A later read would end the session before the post.
+    operator
+        .wait_for_text("No chat or webhook is notified.")
+        .await;
     site.revoke_devices();
     operator.tap(labels::PUBLISH).await;
     operator.wait_for_text(labels::SESSION_ENDED).await;

@@ -175,6 +175,10 @@ async fn saved_settings_are_read_back_and_apply() {
     operator.navigate("settings/on-call").await;
     operator.replace("tier-1", "20").await;
     operator.tap(labels::ADD_TARGET).await;
+    operator.choose("on_call-0-kind", labels::EMAIL).await;
+    operator
+        .wait_for_text("Nothing is sent to e-mail addresses yet")
+        .await;
     operator
         .type_into("on_call-0-value", "robin@acme.example")
         .await;

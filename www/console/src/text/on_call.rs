@@ -1,16 +1,39 @@
 //! Pages to on-call targets in words.
 
 use super::labels;
-use crate::server::on_call::{Escalation, Page};
+use crate::server::on_call::{Escalation, Page, TestDelivery};
+
+/// Returns the name of a target and its kind.
+fn target(kind: &str, name: &str) -> String {
+    let kind = labels::on_call(kind);
+    match name.trim() {
+        "" => kind.to_owned(),
+        name if name.starts_with(kind) => name.to_owned(),
+        name => format!("{name} ({kind})"),
+    }
+}
+
+/// Returns the result of a test for one target: a sentence, and whether it was reached. Of a pending one only an attempt has
+/// failed so far.
+pub fn tested(delivery: &TestDelivery) -> (String, bool) {
+    let target = target(&delivery.kind, &delivery.name);
+    let attempt = delivery.last_attempt.as_ref();
+    let status = attempt.and_then(|attempt| attempt.status);
+    let error = attempt.and_then(|attempt| attempt.error.clone());
+    let reason = match (status, error) {
+        (Some(status), _) => format!("It answered with status {status}."),
+        (None, Some(error)) => error,
+        (None, None) => "There was no attempt yet.".to_owned(),
+    };
+    match delivery.state.as_str() {
+        "delivered" => (format!("{target} was reached."), true),
+        _ => (format!("{target} was not reached. {reason}"), false),
+    }
+}
 
 /// Returns who was paged. `at` is the time of the page, as text.
 pub fn page(page: &Page, at: &str) -> String {
-    let kind = labels::on_call(&page.kind);
-    let target = match page.name.trim() {
-        "" => kind.to_owned(),
-        name if name == kind => kind.to_owned(),
-        name => format!("{name} ({kind})"),
-    };
+    let target = target(&page.kind, &page.name);
     match page.failed {
         true => format!("{target} could not be paged at {at}"),
         false => format!("{target} was paged at {at}"),
@@ -32,8 +55,8 @@ pub fn state(escalation: &Escalation, next: Option<&str>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{page, state};
-    use crate::server::on_call::{Escalation, Page};
+    use super::{page, state, tested};
+    use crate::server::on_call::{Escalation, Page, TestDelivery};
     use serde_json::json;
 
     #[test]
@@ -58,6 +81,38 @@ mod tests {
             }))
             .unwrap();
             assert_eq!(page(&one, "14:35"), expected);
+        }
+    }
+
+    #[test]
+    fn a_test_states_which_targets_were_reached() {
+        for (state, attempt, expected) in [
+            (
+                "delivered",
+                json!({ "status": 204 }),
+                "Operations (Slack) was reached.",
+            ),
+            (
+                "pending",
+                json!({ "status": 500 }),
+                "Operations (Slack) was not reached. It answered with status 500.",
+            ),
+            (
+                "dead",
+                json!({ "error": "No mail is sent yet." }),
+                "Operations (Slack) was not reached. No mail is sent yet.",
+            ),
+            (
+                "pending",
+                json!(null),
+                "Operations (Slack) was not reached. There was no attempt yet.",
+            ),
+        ] {
+            let one: TestDelivery = serde_json::from_value(json!({
+                "kind": "slack", "name": "Operations", "state": state, "last_attempt": attempt
+            }))
+            .unwrap();
+            assert_eq!(tested(&one), (expected.to_owned(), state == "delivered"));
         }
     }
 

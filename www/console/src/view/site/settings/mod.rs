@@ -3,6 +3,7 @@
 mod errors;
 mod fields;
 mod hostnames;
+mod on_call_test;
 mod pause;
 mod save;
 mod section_form;
@@ -15,6 +16,7 @@ use yew::{Callback, Html, component, html, use_effect_with, use_mut_ref, use_sta
 use self::{
     fields::Fields,
     hostnames::Hostnames,
+    on_call_test::OnCallTest,
     pause::Pause,
     section_form::SectionForm,
     setting::{SaveState, Setting},
@@ -171,6 +173,7 @@ pub fn Settings(props: &Props) -> Html {
                 } }
             </fieldset>
             if *section == Section::General { <Hostnames context={context.clone()} /> }
+            if *section == Section::OnCall && is_owner { <OnCallTest context={context.clone()} /> }
             if *section == Section::General && is_owner { <Pause context={context.clone()} /> }
             if is_owner {
                 <div class="actions">

@@ -136,12 +136,14 @@ impl SectionForm<'_> {
             let name = kind.as_str();
             (name.to_owned(), labels::on_call(name).to_owned())
         });
+        let mut targets = self.form.fields.on_call.iter();
+        let has_mail = targets.any(|row| row.kind == OnCallKind::Email.as_str());
         html! {
             <>
                 <fieldset>
                     <legend>{ "On-call targets" }</legend>
-                    <p class="warning">{ "Not sent yet: no sender is set up. Nobody is notified." }</p>
-                    <p class="hint">{ "The order in which reminders of overdue updates go out once a sender is set up. The second target is due 15 minutes after the first, unless it has its own delay." }</p>
+                    <p class="hint">{ "They are paged one after the other about an overdue update, until somebody acknowledges or the update is posted: the first at once, each other 15 minutes after the one before, unless it has its own delay." }</p>
+                    if has_mail { <p class="warning">{ "Nothing is sent to e-mail addresses yet: the next target is paged instead." }</p> }
                     { self.mark("on_call") }
                     { rows(&RowList {
                         rows: &self.form.fields.on_call,
@@ -152,7 +154,7 @@ impl SectionForm<'_> {
                         value: "Address or key",
                         pointer: "/on_call",
                         of: |form: &mut Form| &mut form.fields.on_call,
-                        new_row: Row { kind: "email".to_owned(), ..Row::default() },
+                        new_row: Row { kind: OnCallKind::Webhook.as_str().to_owned(), ..Row::default() },
                         add: "Add a target",
                     }, &self.row_errors(), self.draft) }
                 </fieldset>
