@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Interval between refreshes of the snapshot, in milliseconds.
-const REFRESH_MS: u32 = 15_000;
+pub const REFRESH_MS: u32 = 15_000;
 
 /// The site as it was last read.
 #[derive(Clone, Debug, PartialEq)]

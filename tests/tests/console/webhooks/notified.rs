@@ -25,7 +25,7 @@ async fn write(operator: &mut Operator, severity: &str) {
     operator.type_into("title", "Messages are delayed").await;
     operator.type_into("body", "We are looking into it.").await;
     operator.tap(labels::PREVIEW).await;
-    operator.wait_for_text("Notify chat and subscribers").await;
+    operator.wait_for_text("Notify chat").await;
 }
 
 /// Taps a choice of the switch Notify.

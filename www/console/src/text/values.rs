@@ -48,7 +48,7 @@ const LABELS: &[(&str, &str)] = &[
     ),
     ("next_update_at", "Next update"),
     ("next_update_minutes", "Next update in (minutes)"),
-    ("notify", "Notify chat and subscribers"),
+    ("notify", "Notify chat"),
     ("overdue_after_s", "Mark an update late after"),
     ("paths", "Pages"),
     ("paused", "Every embed paused"),

@@ -32,7 +32,7 @@ pub fn switch(value: Option<bool>, is_drill: bool, on: &Callback<bool>) -> Html 
         true => "A drill notifies chat and webhooks only if you choose Yes.",
         false => "Webhooks for programs are always notified.",
     };
-    let field = Field::new("notify", "Notify chat and subscribers").hint(hint);
+    let field = Field::new("notify", "Notify chat").hint(hint);
     let choices = vec![Choice::new(true, "Yes"), Choice::new(false, "No")];
     input::choice(&field, value.as_ref(), choices, on)
 }

@@ -238,7 +238,7 @@ impl Fields {
             ("broken", "What doesn't work", json!(lines(&self.broken))),
             ("in_app", "Display", json!(self.in_app)),
             ("hold", "Users are losing work", json!(self.hold)),
-            ("notify", "Notify chat and subscribers", json!(self.notify)),
+            ("notify", "Notify chat", json!(self.notify)),
             ("audience", "Who sees it", audience),
             ("publish_at", "Publish at", at(&self.publish_at)),
             ("scheduled_for", "Start", at(&self.scheduled_for)),
