@@ -1,7 +1,7 @@
 //! The card changes between the press of a button and its release; with both cards.
 
 use e2e::{Browser, mirror, part, wait_until_seen};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::both_cards::*;
 
@@ -62,13 +62,6 @@ fn resolve(host: &Host) {
     host.mirror.put_feed("acme", &mirror::feed(6, &[restored]));
 }
 
-async fn kind(browser: &Browser) -> Value {
-    let tree = browser.pierce().await;
-    tree.notice("inc_1")
-        .and_then(|notice| notice.attribute("data-kind"))
-        .into()
-}
-
 async fn wait_for_all_clear(browser: &Browser) {
     browser
         .wait_for("the all-clear", |tree| {
@@ -76,26 +69,6 @@ async fn wait_for_all_clear(browser: &Browser) {
             notice.and_then(|notice| notice.attribute("data-kind")) == Some("restored")
         })
         .await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_press_of_hide_counts_when_the_all_clear_arrives_meanwhile() {
-    for policy in POLICIES {
-        let host = host("", "", policy);
-        let browser = Browser::watching().await;
-        open_seen(&browser, &host).await;
-        let middle = middle_of(&browser, "hide").await;
-        mouse(&browser, "mousePressed", middle).await;
-        resolve(&host);
-        wait_for_feed(&browser, 6).await;
-        assert_eq!(kind(&browser).await, json!("incident"));
-        mouse(&browser, "mouseReleased", middle).await;
-        browser
-            .assert_eventually("the event", "return hidden", json!(["inc_1"]))
-            .await;
-        wait_for_all_clear(&browser).await;
-        browser.watched().await.assert_no_errors();
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
