@@ -37,7 +37,7 @@ pub fn messages(sql: &impl Sql) -> Result<Vec<SentMessage>, Fault> {
         let to = format!("on-call: {}", target::name(&delivery.content.target));
         messages.push(message(&to, delivery.state.as_str(), delivery.last));
     }
-    messages.sort_by(|one, other| other.at.cmp(&one.at));
+    messages.sort_by_key(|message| std::cmp::Reverse(message.at));
     Ok(messages)
 }
 
