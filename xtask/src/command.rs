@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn an_error_has_the_last_lines_of_the_output() {
         let mut command = Command::new("sh");
-        command.args(["-c", "seq 1 100; echo broken >&2; exit 3"]);
+        command.args(["-c", "seq 1 100 >&2; echo broken >&2; exit 3"]);
         let last = Mutex::new(VecDeque::new());
         assert!(!run_noting(&mut command, &last).unwrap().success());
         let last = last.into_inner().unwrap();
