@@ -1,7 +1,7 @@
 //! Fills the outbox: for each event that others are notified about, a message and its deliveries, in the transaction of the event.
 
 use notice::{
-    notify::{Occurrence, Urgency, default_notify, occurrence::of_events, routes},
+    notify::{Occurrence, Urgency, occurrence::of_events, plan::is_notifying, routes},
     state::State,
     wire::{event::Event, ids::MessageId, time::Timestamp},
 };
@@ -139,25 +139,4 @@ fn queue_one(
 /// The due time of a first attempt. Not the row's time, which is in the future after the clock was set back.
 pub fn at_once() -> Timestamp {
     Timestamp::from_seconds(0)
-}
-
-/// The switch Notify of the post behind an occurrence: the operator's choice, else its default.
-fn is_notifying(occurrence: &Occurrence, event: &Event, before: &State, after: &State) -> bool {
-    let id = occurrence.incident.as_ref();
-    let Some(incident) = id.and_then(|id| after.incidents.get(id)) else {
-        return false;
-    };
-    let earlier = before
-        .incidents
-        .get(&incident.id)
-        .filter(|earlier| earlier.has_appeared());
-    match (event, earlier) {
-        (Event::IncidentUpdated { update, .. }, Some(earlier)) => update
-            .notify
-            .unwrap_or_else(|| default_notify::of_update(earlier, incident)),
-        (Event::IncidentChanged { .. }, Some(_)) => false,
-        _ => incident
-            .notify
-            .unwrap_or_else(|| default_notify::of_publication(incident)),
-    }
 }
