@@ -8,30 +8,10 @@ use thirtyfour::{WebDriver, common::command::Command, error::WebDriverResult};
 
 use crate::{
     logs::{self, ConsoleLine, NetworkRequest, ReadLog},
-    session::Session,
+    session::{Options, Session},
     tree::Tree,
     wait::{WAIT_TIMEOUT, Wait},
 };
-
-/// Options that differ from the defaults.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Width and height of the window, in CSS pixels.
-    pub window: (u32, u32),
-    pub language: String,
-    /// Further arguments for Chromium.
-    pub arguments: Vec<String>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            window: (1280, 800),
-            language: "en-US".to_owned(),
-            arguments: Vec::new(),
-        }
-    }
-}
 
 /// A running browser. Dropping it ends it and its driver.
 #[derive(Debug)]

@@ -50,7 +50,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use notice::wire::time::Timestamp;
 
 pub use axe::AxeScope;
-pub use browser::{Browser, Options as BrowserOptions};
+pub use browser::Browser;
 pub use card::{
     Witness, assert_no_card, assert_not_shown, expand, has_text, is_expanded, is_pill, part,
     poll_until, press, wait_until_seen, witness,
@@ -64,6 +64,7 @@ pub use operator::Operator;
 pub use page::{Page, Reply};
 pub use refusing::RefusingHost;
 pub use server::{Options as ServerOptions, ROOT_TOKEN, Server, code, source};
+pub use session::Options as BrowserOptions;
 pub use sink::{Behaviour, Received, Sink};
 pub use site::{Site, TITLE, full_outage, outage, outage_with, sending_outage, with};
 pub use tabs::Tab;

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use thirtyfour::{Capabilities, WebDriver};
 use xtask::{chromium, process};
 
-use crate::{browser::Options, chromedriver::ChromeDriver};
+use crate::chromedriver::ChromeDriver;
 
 /// Chromium's arguments for a run as root, without a screen and without network services of its own.
 const ARGUMENTS: &[&str] = &[
@@ -30,6 +30,26 @@ const ARGUMENTS: &[&str] = &[
 const DISABLE_FEATURES: &str = "--disable-features=";
 /// Two pages for the address bar, which take more processor time at each start than the rest of the browser.
 const DISABLED_FEATURES: &str = "WebUIOmniboxPopup,WebUIOmniboxAimPopup";
+
+/// Options that differ from the defaults.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Width and height of the window, in CSS pixels.
+    pub window: (u32, u32),
+    pub language: String,
+    /// Further arguments for Chromium.
+    pub arguments: Vec<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            window: (1280, 800),
+            language: "en-US".to_owned(),
+            arguments: Vec::new(),
+        }
+    }
+}
 
 #[derive(Debug)]
 pub(crate) struct Session {

@@ -11,12 +11,11 @@ use std::{
 use notice::wire::ids::Slug;
 use worker::{Delay, DurableObject, Env, Request, Response, State, durable_object};
 
-use super::lanes::Lanes;
+use super::{lanes::Lanes, outgoing};
 use crate::{
     fault::Fault,
     log::{self, LogContext},
     rpc::{courier_client::CourierRequest, site_client},
-    runtime::outgoing,
 };
 
 /// Most attempts in one run of the alarm, because the runtime limits the requests of one event.

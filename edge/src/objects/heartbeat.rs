@@ -4,12 +4,12 @@
 use futures_util::{StreamExt, stream};
 use notice::wire::ids::Slug;
 
-use super::directory_object::Directory;
+use super::{directory_object::Directory, outgoing};
 use crate::{
     fault::Fault,
     log::{self, LogContext},
     rpc::site_client,
-    runtime::{outgoing, settings, sql::ObjectSql},
+    runtime::{settings, sql::ObjectSql},
     storage::directory_tables,
 };
 

@@ -8,6 +8,7 @@ mod hostname_claims;
 mod intl_formatters;
 pub mod jobs;
 pub mod lanes;
+mod outgoing;
 pub mod root_key_calls;
 mod site_jobs;
 pub mod site_object;

@@ -57,7 +57,13 @@ pub async fn site(
     let credential = match call {
         // A guest's invitation is in the body.
         SiteCall::Guest(_) => Credential::Nobody,
-        _ => authenticate(env, request, Some(site))?,
+        SiteCall::Read(_)
+        | SiteCall::Write(_)
+        | SiteCall::Credential(_)
+        | SiteCall::Webhook(_)
+        | SiteCall::TestOnCall
+        | SiteCall::ConfirmHostname(_)
+        | SiteCall::Journal(_) => authenticate(env, request, Some(site))?,
     };
     let mut login = Login::begin(context, env, request, site, call, &credential).await?;
     let result = if *call == SiteCall::Read(ReadCall::Export) {
@@ -99,11 +105,10 @@ async fn answer_site_call(
         login.wait_as_guest(env, call).await?;
         let reply = rpc::operate(env, site, &site_request, Body::Bytes(&bytes)).await?;
         let answer = reply.answer;
-        return match call {
-            SiteCall::Read(ReadCall::Hostnames) if answer.status == 200 => {
-                hostnames::list(context, env, &envelope, &answer).await
-            }
-            _ => Ok(answer),
+        return if *call == SiteCall::Read(ReadCall::Hostnames) && answer.status == 200 {
+            hostnames::list(context, env, &envelope, &answer).await
+        } else {
+            Ok(answer)
         };
     }
     let sent = if call.has_large_body() {

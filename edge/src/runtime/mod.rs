@@ -6,7 +6,6 @@ pub mod body;
 pub mod deadline;
 pub mod dns;
 pub mod intl;
-pub mod outgoing;
 pub mod random;
 pub mod request_context;
 pub mod respond;

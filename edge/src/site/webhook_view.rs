@@ -17,7 +17,7 @@ use crate::{
     http::{etag::with_etag, list_query},
     messages::format::Format,
     refusal::Refusal,
-    site::{access::is_owner, call::Call, webhooks::known},
+    site::{access::is_owner, call::Call},
     storage::{
         outbox::{self, Delivery, DeliveryState},
         sql::Sql,
@@ -166,6 +166,14 @@ fn view(sql: &impl Sql, delivery: Delivery) -> Result<DeliveryView, Refusal> {
         next_attempt_at: is_retry.then_some(delivery.due_at),
         last_attempt: delivery.last,
     })
+}
+
+/// A webhook of the site.
+///
+/// # Errors
+/// [`Rejection::NotFound`] if it does not exist, `Fault` if the database fails.
+pub fn known(sql: &impl Sql, id: &WebhookId) -> Result<Webhook, Refusal> {
+    Ok(webhooks::find(sql, id)?.ok_or(Rejection::NotFound)?)
 }
 
 /// The number in a delivery's id.

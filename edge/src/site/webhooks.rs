@@ -50,7 +50,7 @@ pub fn write<'a>(
         WebhookCall::Create => create(sql, call),
         WebhookCall::Change(id) => change(sql, call, id),
         WebhookCall::Delete(id) => {
-            let id = known(sql, id)?.id;
+            let id = webhook_view::known(sql, id)?.id;
             let work = Box::new(move || webhooks::delete(sql, &id));
             Ok(simple(Answer::no_content(), work))
         }
@@ -61,17 +61,9 @@ pub fn write<'a>(
     }
 }
 
-/// A webhook of the site.
-///
-/// # Errors
-/// [`Rejection::NotFound`] if it does not exist, `Fault` if the database fails.
-pub fn known(sql: &impl Sql, id: &WebhookId) -> Result<Webhook, Refusal> {
-    Ok(webhooks::find(sql, id)?.ok_or(Rejection::NotFound)?)
-}
-
 /// A webhook to which something can be sent.
 fn enabled(sql: &impl Sql, id: &WebhookId) -> Result<Webhook, Refusal> {
-    let webhook = known(sql, id)?;
+    let webhook = webhook_view::known(sql, id)?;
     if !webhook.is_enabled() {
         let detail = "The webhook is disabled; enable it first.".to_owned();
         return Err(Rejection::IllegalTransition(detail).into());
@@ -131,7 +123,7 @@ fn create<'a>(sql: &'a impl Sql, call: &Call<'a>) -> Result<Write<'a>, Refusal> 
 }
 
 fn change<'a>(sql: &'a impl Sql, call: &Call<'a>, id: &WebhookId) -> Result<Write<'a>, Refusal> {
-    let before = known(sql, id)?;
+    let before = webhook_view::known(sql, id)?;
     let current = with_etag(Answer::json(
         200,
         &webhook_view::of(&before, Audience::Owner),
@@ -170,7 +162,7 @@ fn changed(before: Webhook, settings: Settings) -> Webhook {
 }
 
 fn rotate<'a>(sql: &'a impl Sql, call: &Call<'a>, id: &WebhookId) -> Result<Write<'a>, Refusal> {
-    let id = known(sql, id)?.id;
+    let id = webhook_view::known(sql, id)?.id;
     let secret = random::webhook_secret()?;
     let until = timestamp(call.now_ms).plus_seconds(OVERLAP_S);
     let answer = |secret: Option<&str>| {

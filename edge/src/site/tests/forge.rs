@@ -73,3 +73,18 @@ pub fn rewrite(database: &Database, change: impl Fn(&mut Forged)) {
             .unwrap();
     }
 }
+
+/// Sets a field, given by its JSON pointer, of every event of a type.
+pub(super) fn set(
+    event_type: &'static str,
+    pointer: &'static str,
+    value: Json,
+) -> impl Fn(&mut Forged) {
+    move |forged| {
+        if forged.event["type"] == event_type
+            && let Some(field) = forged.event.pointer_mut(pointer)
+        {
+            *field = value.clone();
+        }
+    }
+}

@@ -4,7 +4,7 @@ use notice::{limits, wire::time::Timestamp};
 
 use super::{
     backup::{export, import, site_with_history, verify},
-    forge::{Forged, forge},
+    forge::{Forged, forge, set},
     import_rules::forged_today,
     *,
 };
@@ -65,21 +65,6 @@ fn fully_used_site() -> Database {
     let redacted = post("/redact", json!({ "text": "Jo Bloggs" })).at(at);
     assert_eq!(redacted.ok(&database).0, 200);
     database
-}
-
-/// Sets a field, given by its JSON pointer, of every event of a type.
-pub(super) fn set(
-    event_type: &'static str,
-    pointer: &'static str,
-    value: Json,
-) -> impl Fn(&mut Forged) {
-    move |forged| {
-        if forged.event["type"] == event_type
-            && let Some(field) = forged.event.pointer_mut(pointer)
-        {
-            *field = value.clone();
-        }
-    }
 }
 
 #[test]

@@ -2,8 +2,7 @@
 
 use super::{
     backup::export,
-    forge::{Forged, forge},
-    import::set,
+    forge::{Forged, forge, set},
     *,
 };
 

@@ -166,7 +166,7 @@ fn hash(errors: &mut FieldErrors, pointer: &str, text: &str) {
 }
 
 fn stored_incident(errors: &mut FieldErrors, incident: &Incident) {
-    incident_fields(errors, &NewIncident::of(incident));
+    incident_fields(errors, &NewIncident::from(incident));
 }
 
 /// Checks that the site has the components of a new incident.

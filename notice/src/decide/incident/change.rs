@@ -51,7 +51,7 @@ pub fn change(
         || (patch.contains("scheduled_for") && current.missed_at.is_none());
     let has_schedule = patch.contains("scheduled_for") || patch.contains("announce_from");
     let patched = PatchedFields::of(&patch);
-    let mut input: NewIncident = patch.apply_to(&NewIncident::of(current))?;
+    let mut input: NewIncident = patch.apply_to(&NewIncident::from(current))?;
     if input.estimated_end_at.is_none() && !has_confidence {
         input.confidence = None;
     }

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{ComponentName, NamedComponent};
+use super::NamedComponent;
 use crate::wire::{
     enums::{Confidence, Impact, InApp, Kind, Status, Undeclared},
     feed::Contact,
     ids::{IncidentId, Slug},
-    incident::Incident,
     language::Language,
     time::Timestamp,
 };
@@ -192,54 +191,6 @@ pub struct NewIncident {
     /// Translations of all texts.
     #[serde(default)]
     pub text: BTreeMap<Language, IncidentText>,
-}
-
-impl NewIncident {
-    /// Converts an incident into the document that a merge patch applies to. Leaves out status and body, which only
-    /// updates change.
-    pub fn of(incident: &Incident) -> Self {
-        Self {
-            kind: incident.kind,
-            title: incident.title.clone(),
-            impact: Some(incident.impact),
-            status: None,
-            body: None,
-            components: incident
-                .components
-                .iter()
-                .map(|component| NamedComponent {
-                    id: ComponentName::Id(component.id.clone()),
-                    status: Some(component.status),
-                })
-                .collect(),
-            advice: incident.advice.clone(),
-            works: incident.works.clone(),
-            broken: incident.broken.clone(),
-            started_at: Some(incident.started_at),
-            ended_at: incident.ended_at,
-            next_update_at: incident.next_update_at,
-            estimated_end_at: incident.estimated_end_at,
-            confidence: incident.confidence,
-            audience: incident.audience.clone(),
-            in_app: incident.in_app,
-            hold: incident.hold,
-            drill: incident.drill,
-            draft: incident.is_draft(),
-            publish_at: incident.publish_at,
-            scheduled_for: incident.scheduled_for,
-            scheduled_until: incident.scheduled_until,
-            announce_from: incident.announce_from,
-            announce_until: incident.announce_until,
-            auto_start: Some(incident.auto_start),
-            auto_complete: Some(incident.auto_complete),
-            contacts: incident.contacts.clone(),
-            related: incident.related.clone(),
-            cadence_s: incident.cadence_s,
-            notify: incident.notify,
-            restored: incident.restored.clone(),
-            text: incident.text.clone(),
-        }
-    }
 }
 
 /// Body of `POST …/templates`, and the document that `PATCH …/templates/{id}` patches. Prefills an incident form.

@@ -11,11 +11,11 @@ use worker::{
     Response,
 };
 
-use super::server_clock;
 use crate::{
     fault::Fault,
     messages::outgoing_request::{self, OutgoingRequest},
     rpc::outbox_call::{Assignment, Outcome, Report},
+    runtime::server_clock,
 };
 
 /// Deadline for an answer with its body.
