@@ -239,7 +239,7 @@ pub fn due(
     is_hanging: bool,
     most: u32,
 ) -> Result<Vec<Delivery>, Fault> {
-    // Of a group, SQLite takes the columns of the row with the least place.
+    // For each group, SQLite returns the columns of the row with the smallest `place`.
     let statement = format!(
         "SELECT delivery.id, webhook, message, state, attempts, due_at, delivery.document,
            min((attempts > 0) * {AFTER_FIRST} + delivery.id) AS place
