@@ -19,7 +19,7 @@ use crate::{
     runtime::outgoing,
 };
 
-/// Most attempts in one run of the alarm, because the runtime limits the requests of one event.
+/// Maximum number of attempts in one run of the alarm, because the runtime limits the requests of one event.
 const ATTEMPTS_PER_RUN: u32 = 40;
 /// Delay before the alarm is retried after a failure or a crash, in milliseconds.
 const RETRY_MS: i64 = 15_000;

@@ -10,11 +10,11 @@ use std::{
 
 use crate::rpc::outbox_call::{Assignment, Exchange, Receiver, Report, Work};
 
-/// Most attempts at once.
+/// Maximum number of concurrent attempts.
 const LANES: usize = 4;
-/// Most attempts at once to endpoints of webhooks, so that one lane is left for on-call targets.
+/// Maximum number of concurrent attempts to endpoints of webhooks, so that one lane is left for on-call targets.
 const LANES_FOR_WEBHOOKS: usize = 3;
-/// Most attempts at once to endpoints that hung at the last attempt, so that the others get the remaining lanes.
+/// Maximum number of concurrent attempts to endpoints that hung at the last attempt, so that the others get the remaining lanes.
 const LANES_FOR_HANGING: usize = 1;
 /// Assignments that wait in the queue, so that not every attempt needs an exchange with the site's object.
 const QUEUE: usize = 8;

@@ -193,7 +193,7 @@ fn the_first_target_is_paged_after_its_own_delay() {
 }
 
 #[test]
-fn an_update_ends_the_escalation_and_drops_what_waits() {
+fn an_update_ends_the_escalation_and_drops_waiting_messages() {
     let database = site_with(targets(&["first", "second"]));
     let path = publish_promise(&database);
     // The update is posted before anybody was notified.
@@ -216,7 +216,7 @@ fn an_update_ends_the_escalation_and_drops_what_waits() {
 }
 
 #[test]
-fn quiet_hours_hold_what_informs_and_nothing_else() {
+fn quiet_hours_hold_informs_and_no_pages() {
     let mut settings = targets(&["first"]);
     settings["on_call_quiet_hours"] = json!({ "from": "08:00", "until": "08:32" });
     let database = site_with(settings.clone());
