@@ -23,8 +23,8 @@ use crate::{
 /// Interval at which a waiting request asks for its turn.
 const POLL: Duration = Duration::from_millis(50);
 
-/// Minimum deadline of the call of a request that has waited, in milliseconds.
-const MIN_CALL_MS: u64 = 1000;
+/// Least deadline of the call of a request that has waited, in milliseconds.
+const LEAST_CALL_MS: u64 = 1000;
 
 const BUSY: &str = "Many unknown tokens are being tried from this network; try again in a moment.";
 
@@ -96,7 +96,7 @@ impl Login {
                     return Err(unknown_site(credential).into());
                 }
                 let waited_ms = login.wait(env).await?;
-                let deadline = WAIT_MS.saturating_sub(waited_ms).max(MIN_CALL_MS);
+                let deadline = WAIT_MS.saturating_sub(waited_ms).max(LEAST_CALL_MS);
                 let deadline = Duration::from_millis(deadline);
                 let is_valid = rpc::authenticate(env, site, credential, deadline).await?;
                 login.turn = None;
