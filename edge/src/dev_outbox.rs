@@ -1,4 +1,4 @@
-//! `/dev/outbox`: what was sent to others, on servers that `cargo xtask dev` has started.
+//! `/dev/outbox`: the messages to webhooks and on-call targets, on servers that `cargo xtask dev` has started.
 
 use notice::wire::ids::Slug;
 use worker::Env;
@@ -15,7 +15,7 @@ use crate::{
 /// The address of the page.
 pub const PATH: &str = "/dev/outbox";
 
-/// The page; `None` if this server does not show it.
+/// Renders the page; `None` if this server has none, or if the path is another.
 ///
 /// # Errors
 /// `Fault` if the directory or a site's object fails.

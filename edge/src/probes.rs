@@ -1,4 +1,4 @@
-//! Which sites a check of all sites looks at: a few in turn, and those that failed before.
+//! Selects the sites for a check of all sites: a few in turn, and those that failed before.
 
 use std::{collections::BTreeSet, ops::Bound};
 

@@ -212,7 +212,7 @@ fn ninety_days_are_ninety_different_days_all_through_a_year() {
 }
 
 #[test]
-fn days_begin_with_that_of_the_first_time() {
+fn the_first_day_is_the_day_of_the_first_time() {
     let days = |first: &str| {
         let now = time("2026-03-30T10:00:00Z");
         day_starts(now, 90, time(first), |at| BERLIN.day_of(at)).len()

@@ -97,7 +97,7 @@ fn put_postmortem(site: &mut TestSite, incident: &IncidentId, remedy: &str) {
 }
 
 #[test]
-fn names_are_parsed_and_are_those_of_the_api() {
+fn names_are_parsed_and_match_the_api() {
     let all: Vec<&str> = EventName::ALL.iter().map(|name| name.as_str()).collect();
     assert_eq!(
         all,
@@ -140,7 +140,7 @@ fn names_are_parsed_and_are_those_of_the_api() {
 }
 
 #[test]
-fn an_incident_is_told_from_publication_to_postmortem() {
+fn an_incident_notifies_from_publication_to_postmortem() {
     let mut site = TestSite::new();
     let mut id = None;
     assert_eq!(
@@ -148,7 +148,7 @@ fn an_incident_is_told_from_publication_to_postmortem() {
         ["incident.published", "component.status_changed"]
     );
     let id = id.unwrap();
-    let mut told = |update: Value| {
+    let mut names_of = |update: Value| {
         names(&mut site, |site| {
             site.now += MINUTE;
             site.update(&id, update);
@@ -179,7 +179,7 @@ fn an_incident_is_told_from_publication_to_postmortem() {
             vec!["incident.resolved", "component.status_changed"],
         ),
     ] {
-        assert_eq!(told(update.clone()), expected, "{update}");
+        assert_eq!(names_of(update.clone()), expected, "{update}");
     }
     assert_eq!(
         names(&mut site, |site| put_postmortem(site, &id, "r")),
@@ -193,8 +193,8 @@ fn an_incident_is_told_from_publication_to_postmortem() {
 }
 
 #[test]
-fn a_change_without_an_update_is_told_if_users_act_on_it() {
-    for (patch, is_told) in [
+fn a_change_without_an_update_notifies_if_users_act_on_it() {
+    for (patch, is_notified) in [
         (json!({ "impact": "critical" }), true),
         (json!({ "advice": "Do not resend." }), true),
         (json!({ "works": ["Receiving"] }), true),
@@ -211,15 +211,16 @@ fn a_change_without_an_update_is_told_if_users_act_on_it() {
     ] {
         let mut site = TestSite::new();
         let id = site.publish(outage(json!({})));
-        let told = names(&mut site, |site| site.change(&id, patch.clone()));
+        let found = names(&mut site, |site| site.change(&id, patch.clone()));
         assert_eq!(
-            told.contains(&"incident.updated"),
-            is_told,
-            "{patch}: {told:?}"
+            found.contains(&"incident.updated"),
+            is_notified,
+            "{patch}: {found:?}"
         );
         assert!(
-            told.iter()
-                .all(|name| is_told || *name != "incident.updated")
+            found
+                .iter()
+                .all(|name| is_notified || *name != "incident.updated")
         );
     }
     let mut site = TestSite::new();
@@ -229,7 +230,7 @@ fn a_change_without_an_update_is_told_if_users_act_on_it() {
 }
 
 #[test]
-fn corrections_settings_and_templates_are_not_told() {
+fn corrections_settings_and_templates_notify_nobody() {
     let mut site = TestSite::new();
     let id = site.publish(outage(json!({})));
     let update = site.incident(&id).updates[0].id.clone();
@@ -265,7 +266,7 @@ fn corrections_settings_and_templates_are_not_told() {
 }
 
 #[test]
-fn a_draft_is_told_when_it_is_published() {
+fn a_draft_notifies_when_it_is_published() {
     let mut site = TestSite::new();
     let mut id = None;
     let draft = outage(json!({ "draft": true }));
@@ -293,7 +294,7 @@ fn a_draft_is_told_when_it_is_published() {
 }
 
 #[test]
-fn an_incident_that_ended_before_publication_is_not_told() {
+fn an_incident_that_ended_before_publication_notifies_nobody() {
     let over =
         json!({ "status": "resolved", "started_at": time(-HOUR), "ended_at": time(-MINUTE) });
     for body in [
@@ -312,8 +313,8 @@ fn an_incident_that_ended_before_publication_is_not_told() {
         assert!(names(&mut site, |site| put_postmortem(site, &id, "r")).is_empty());
         assert!(names(&mut site, |site| site.update(&id, json!({ "body": "b" }))).is_empty());
         let reopen = json!({ "body": "b", "status": "investigating" });
-        let told = names(&mut site, |site| site.update(&id, reopen));
-        assert_eq!(told[0], "incident.reopened");
+        let found = names(&mut site, |site| site.update(&id, reopen));
+        assert_eq!(found[0], "incident.reopened");
     }
     let mut site = TestSite::new();
     let done = maintenance(
@@ -326,7 +327,7 @@ fn an_incident_that_ended_before_publication_is_not_told() {
 }
 
 #[test]
-fn a_maintenance_is_told_when_announced_started_and_completed() {
+fn a_maintenance_notifies_when_announced_started_and_completed() {
     let mut site = TestSite::new();
     let id = site.publish(maintenance(json!({ "announce_from": time(DAY) })));
     assert!(names(&mut site, |site| site.pass(NOW + DAY - 1)).is_empty());
@@ -358,8 +359,8 @@ fn a_maintenance_is_told_when_announced_started_and_completed() {
     );
     // Started before it was announced: notified once.
     let start = json!({ "body": "b", "status": "in_progress" });
-    let told = names(&mut site, |site| site.update(&id, start));
-    assert_eq!(told[0], "maintenance.started");
+    let found = names(&mut site, |site| site.update(&id, start));
+    assert_eq!(found[0], "maintenance.started");
     let move_end = json!({ "scheduled_until": time(2 * DAY + 2 * HOUR) });
     assert_eq!(
         names(&mut site, |site| site.change(&id, move_end)),
@@ -372,7 +373,7 @@ fn a_maintenance_is_told_when_announced_started_and_completed() {
 }
 
 #[test]
-fn an_announcement_is_told_when_shown_and_ended() {
+fn an_announcement_notifies_when_shown_and_ended() {
     let mut site = TestSite::new();
     let until = announcement(json!({ "announce_until": time(DAY) }));
     assert_eq!(
@@ -386,7 +387,7 @@ fn an_announcement_is_told_when_shown_and_ended() {
 }
 
 #[test]
-fn reminders_and_held_posts_are_told_with_their_times() {
+fn reminders_and_held_posts_notify_with_their_times() {
     let mut site = TestSite::new();
     let id = site.publish(outage(json!({ "next_update_at": time(HOUR) })));
     for (at, name) in [
@@ -394,14 +395,14 @@ fn reminders_and_held_posts_are_told_with_their_times() {
         (HOUR + 5 * MINUTE, "promise.overdue"),
         (HOUR + 20 * MINUTE, "promise.escalated"),
     ] {
-        let told = occurrences(&mut site, |site| match name {
+        let found = occurrences(&mut site, |site| match name {
             "promise.escalated" => site.record(escalated(&id, site.now())),
             _ => site.pass(NOW + at),
         });
-        assert_eq!(told.len(), 1, "{told:?}");
-        assert_eq!(told[0].event.as_str(), name);
-        assert_eq!(told[0].incident, Some(id.clone()));
-        match &told[0].detail {
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].event.as_str(), name);
+        assert_eq!(found[0].incident, Some(id.clone()));
+        match &found[0].detail {
             Detail::Promise(reminded) if name == "promise.escalated" => {
                 assert_eq!(reminded.stage, PromiseStage::Escalated);
             }
@@ -411,20 +412,20 @@ fn reminders_and_held_posts_are_told_with_their_times() {
     }
     let mut site = TestSite::new();
     site.publish(outage(json!({ "publish_at": time(HOUR), "drill": true })));
-    let told = occurrences(&mut site, |site| site.pass(NOW + 4 * DAY));
-    assert_eq!(told.len(), 1);
-    assert_eq!(told[0].event, EventName::SitePostHeld);
+    let found = occurrences(&mut site, |site| site.pass(NOW + 4 * DAY));
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].event, EventName::SitePostHeld);
     assert!(
-        matches!(told[0].detail, Detail::HeldPost { due_at } if due_at.seconds() == NOW + HOUR)
+        matches!(found[0].detail, Detail::HeldPost { due_at } if due_at.seconds() == NOW + HOUR)
     );
 }
 
 #[test]
-fn a_changed_component_is_told_with_both_statuses() {
+fn a_changed_component_notifies_with_both_statuses() {
     let mut site = TestSite::new();
-    let told = occurrences(&mut site, |site| drop(site.publish(outage(json!({})))));
-    let Detail::Component(change) = &told[1].detail else {
-        panic!("{told:?}");
+    let found = occurrences(&mut site, |site| drop(site.publish(outage(json!({})))));
+    let Detail::Component(change) = &found[1].detail else {
+        panic!("{found:?}");
     };
     assert_eq!(change.slug.as_str(), "sending");
     assert_eq!(
@@ -432,28 +433,28 @@ fn a_changed_component_is_told_with_both_statuses() {
         notice::wire::enums::ComponentStatus::Operational
     );
     assert_ne!(change.status, change.previous_status);
-    assert_eq!(told[1].components, std::slice::from_ref(&change.id));
+    assert_eq!(found[1].components, std::slice::from_ref(&change.id));
     // A drill changes no component.
     let drill = outage(json!({ "drill": true, "components": [{ "id": "reports" }] }));
-    let told = occurrences(&mut site, |site| drop(site.publish(drill)));
-    assert_eq!(told.len(), 1);
-    assert!(told[0].drill);
+    let found = occurrences(&mut site, |site| drop(site.publish(drill)));
+    assert_eq!(found.len(), 1);
+    assert!(found[0].drill);
 }
 
 #[test]
 fn a_webhook_limited_to_components_gets_theirs_and_the_rest() {
     let mut site = TestSite::new();
-    let told = occurrences(&mut site, |site| drop(site.publish(outage(json!({})))));
+    let found = occurrences(&mut site, |site| drop(site.publish(outage(json!({})))));
     let (sending, reports) = (
         site.component("sending").id.clone(),
         site.component("reports").id.clone(),
     );
     for (occurrence, components, concerns) in [
-        (&told[0], vec![], true),
-        (&told[0], vec![sending.clone()], true),
-        (&told[0], vec![reports.clone()], false),
-        (&told[1], vec![reports.clone(), sending], true),
-        (&told[1], vec![reports.clone()], false),
+        (&found[0], vec![], true),
+        (&found[0], vec![sending.clone()], true),
+        (&found[0], vec![reports.clone()], false),
+        (&found[1], vec![reports.clone(), sending], true),
+        (&found[1], vec![reports.clone()], false),
         (&verify_failed(), vec![reports], true),
     ] {
         assert_eq!(occurrence.concerns(&components), concerns, "{occurrence:?}");

@@ -100,7 +100,7 @@ fn each_event_has_its_channels() {
             ..expected
         };
         assert_eq!(routes(&real, false), quiet, "{event}");
-        // A drill is notified as it is chosen, or not at all.
+        // A drill notifies like a real incident if Notify is on, and nobody if it is off.
         let drill = occurrence(*event, true);
         assert_eq!(routes(&drill, true), expected, "{event}");
         let nobody = Routes {

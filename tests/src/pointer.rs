@@ -144,7 +144,7 @@ impl Browser {
         }
     }
 
-    /// The same of its first line: the middle of a wrapped link may lie outside its text.
+    /// The rectangle of an element's first line: the middle of a wrapped link may lie outside its text.
     async fn first_line(&self, node: &Node) -> Option<[f64; 4]> {
         let answer = self.of_node("DOM.getContentQuads", node).await?;
         let corners: Vec<f64> = answer["quads"]

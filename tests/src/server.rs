@@ -33,7 +33,7 @@ pub struct Options {
     pub doh_url: Option<String>,
     /// The monitor that gets a request each minute.
     pub heartbeat_url: Option<String>,
-    /// Whether `/dev/outbox` shows what was sent.
+    /// Whether `/dev/outbox` shows the sent messages.
     pub shows_outbox: bool,
     /// The build to serve; default: `dist/`.
     pub dist: Option<PathBuf>,

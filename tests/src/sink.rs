@@ -18,13 +18,13 @@ use axum::{
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-/// How a path answers. By default with 204.
+/// The answer of a path. Default: 204.
 #[derive(Clone, Debug)]
 pub enum Behaviour {
     Status(u16),
-    /// With this status, headers and body.
+    /// An answer with this status, headers and body.
     Answer(u16, Vec<(&'static str, String)>, String),
-    /// Not at all.
+    /// No answer.
     Hang,
 }
 
@@ -101,7 +101,7 @@ impl Sink {
         at_path.cloned().collect()
     }
 
-    /// Waits until what has arrived fulfils a condition.
+    /// Waits until the received requests fulfil a condition.
     #[track_caller]
     pub fn wait_for(
         &self,

@@ -1,14 +1,14 @@
-//! A wait of a test: looks again and again, with a time limit.
+//! A wait of a test: checks a condition repeatedly, with a time limit.
 
 use std::time::{Duration, Instant};
 
 /// Time limit of every wait: ten times as long as the longest one takes on two busy processors.
 pub(crate) const WAIT_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// Pause between two looks. Most waits end soon.
-const GLANCE: Duration = Duration::from_millis(40);
-/// The same after [`LONG`]: looking takes processor time, which what is waited for may need.
-const LONG_GLANCE: Duration = Duration::from_millis(150);
+/// Pause between two checks. Most waits end soon.
+const PAUSE: Duration = Duration::from_millis(40);
+/// Pause between two checks after [`LONG`]: checks take processor time from the browser and the server.
+const LONG_PAUSE: Duration = Duration::from_millis(150);
 const LONG: Duration = Duration::from_secs(2);
 
 /// A wait that has begun.
@@ -29,9 +29,9 @@ impl Wait {
         self.begun.elapsed() > WAIT_TIMEOUT
     }
 
-    /// Pauses until the next look.
+    /// Pauses until the next check.
     pub(crate) async fn pause(self) {
         let is_long = self.begun.elapsed() > LONG;
-        tokio::time::sleep(if is_long { LONG_GLANCE } else { GLANCE }).await;
+        tokio::time::sleep(if is_long { LONG_PAUSE } else { PAUSE }).await;
     }
 }

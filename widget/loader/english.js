@@ -31,7 +31,7 @@ export const englishFeed = (options, refresh) => {
       }
       return waiting;
     },
-    /** Takes an answer whose feed the loader has taken. */
+    /** Handles an answer whose feed the loader has accepted. */
     answered({ lang }) {
       if (/^en/.test(lang)) settle?.();
     },

@@ -3,7 +3,8 @@
 // is drawn, `texts.js` what the texts are. Built as `plain.js`.
 
 // Colours as in `style/card.css`. Text and background have the browser's system colours, which follow the colour scheme. Browsers
-// without `light-dark()` ignore every declaration with `var(--ac-a)`: there the text, the icon and the paper stay.
+// without `light-dark()` ignore every declaration with `var(--ac-a)`: the text, the icon and the background keep the system
+// colours there.
 const STYLE = `:host::backdrop{display:none!important}*{box-sizing:border-box;margin:0;overflow-wrap:anywhere}p,h2{unicode-bidi:plaintext}[dir=rtl]{text-align:right}
 article{position:absolute;bottom:0;width:100%;max-height:100%;padding:12px;font:15px/22px system-ui,sans-serif;color:CanvasText;
 font-variant-numeric:tabular-nums;overflow-y:auto}

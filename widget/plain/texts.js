@@ -20,7 +20,7 @@ export const phrases = (texts, tag, now) => {
   const locale = localeOf(tag);
   const text = (number, ...values) => all[number].replace(/%/g, () => values.shift());
   const counted = (number, amount) => formatCount(all[number], amount, locale);
-  // A time, with the day unless it is that of `known`.
+  // A time, with its day unless `known` is on the same day.
   const time = (at, known = now, detail = 1) => {
     const [day, today] = [milliseconds(at), known].map((moment) => formatTime(moment, locale, 0));
     const formatted = formatTime(milliseconds(at), locale, detail);

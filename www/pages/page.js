@@ -22,7 +22,7 @@ const enhance = (root) => {
   localise(root, locale);
 };
 
-// Morphs the page, so that unchanged elements keep the focus, the scroll position and the state of folds.
+// Morphs the page, so that unchanged elements keep the focus, the scroll position and the state of `<details>`.
 const replaceContent = (html) => {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   const [main, next] = [document, fresh].map((page) => page.querySelector("main"));

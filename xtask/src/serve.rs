@@ -26,7 +26,7 @@ pub struct Options {
     pub port: u16,
     pub data: PathBuf,
     pub network: Network,
-    /// Whether `/dev/outbox` shows what was sent.
+    /// Whether `/dev/outbox` shows the sent messages.
     pub shows_outbox: bool,
     /// Shift of the server's clock, in seconds.
     pub clock_offset_s: i64,

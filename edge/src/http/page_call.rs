@@ -116,8 +116,8 @@ pub fn language_of(query: &str) -> Option<LanguageTag> {
 }
 
 impl PageCall {
-    /// Parses the query of a page. Unknown names are ignored, because chat and mail clients add some. `None` for an
-    /// invalid month, or an invalid place in it.
+    /// Parses the query of a page. Unknown names are ignored, because chat and mail clients add some. `None` for an invalid
+    /// month, or an invalid `before`.
     pub fn parse(mut page: PageName, query: &str, host: PageHost) -> Option<Self> {
         let language = language_of(query);
         let mut before = None;
@@ -141,7 +141,7 @@ impl PageCall {
                 _ => {}
             }
         }
-        // A place without a month is ignored.
+        // `before` without a month is ignored.
         if let PageName::History(Some(requested)) = &mut page {
             requested.before = before;
         }

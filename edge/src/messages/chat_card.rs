@@ -15,15 +15,15 @@ use super::{
     wording,
 };
 
-/// Components that are named. Of more, the number is shown.
+/// Maximum number of components that are named; of the others, only the number is shown.
 const COMPONENTS: usize = 10;
 
 /// A message in a chat.
 #[derive(Clone, Debug)]
 pub struct ChatCard {
-    /// What happened: `New incident`.
+    /// The headline of the event, such as `New incident`.
     pub event: String,
-    /// Title of the incident; of a message without one, the name of the site.
+    /// Title of the incident, or the site's name in a message without an incident.
     pub title: String,
     /// The page about it.
     pub url: String,
@@ -199,7 +199,7 @@ fn sections(message: &Message, notice: &Notice, since: Timestamp) -> Vec<Section
         sections.push(section(Some("Reason of the withdrawal"), reason));
         return sections;
     }
-    // Of merged posts each update, else the newest one.
+    // Merged posts have each of their updates, a single post the newest one.
     let updates = notice.updates.iter().enumerate();
     for (_, update) in updates.filter(|(index, update)| *index == 0 || update.at >= since) {
         let mut section = section(None, &update.body);

@@ -58,7 +58,7 @@ fn description(card: &ChatCard) -> String {
             paragraph: 6,
             span: &|span| units(&rendered(span)),
         };
-        // Not only an ellipsis.
+        // Too little space for more than an ellipsis.
         if left < 40 {
             break;
         }

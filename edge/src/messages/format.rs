@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
-    /// Our own JSON, signed by Standard Webhooks.
+    /// Our own JSON, signed as Standard Webhooks specifies.
     #[default]
     Standard,
     /// Block Kit, for an incoming webhook of Slack.

@@ -22,7 +22,7 @@ pub struct Message {
     /// Unique id with the prefix `msg_`, the same for each attempt. Receivers recognise repetitions by it.
     pub id: String,
     pub event: EventName,
-    /// Sequence number of the journal row that is the reason. Rises with each row of a site.
+    /// Sequence number of the journal row that caused the message. Rises with each row of a site.
     pub sequence: u64,
     /// The site's revision after that row, as in the feed.
     pub rev: u64,
@@ -30,9 +30,9 @@ pub struct Message {
     pub at: Timestamp,
     pub site: SiteSummary,
     pub incident_id: Option<IncidentId>,
-    /// The incident in the public form, as in the feed, in the site's primary language. `None` for what users cannot see.
+    /// The incident in the public form, as in the feed, in the site's primary language. `None` if users cannot see it.
     pub incident: Option<Box<Notice>>,
-    /// Title of the incident for on-call targets, who are operators. In no webhook, because it may be a draft's.
+    /// Title of the incident for on-call targets, who are operators. Not sent to webhooks, because the incident may be a draft.
     pub title: Option<String>,
     pub detail: Detail,
     pub links: Links,
@@ -62,7 +62,7 @@ pub struct Links {
     pub resolve: Option<String>,
 }
 
-/// Where and when an occurrence was stored.
+/// The origin of a message: its id, and the journal row of its occurrence.
 #[derive(Clone, Debug)]
 pub struct Origin<'a> {
     pub id: String,

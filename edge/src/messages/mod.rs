@@ -1,7 +1,7 @@
-//! The requests that notify others about a site: what is sent, to which address, with which headers. Pure: sending, storing and
-//! repeating are the caller's.
+//! The requests that notify others about a site: what is sent, to which address, with which headers. Pure: the caller stores,
+//! sends and retries them.
 //!
-//! [`message`] is the content, the same for every receiver; the formats are made of it.
+//! [`message`] is the content, the same for every receiver; the formats render it.
 
 pub mod chat_card;
 mod discord;

@@ -26,7 +26,7 @@ const NTFY_TEXT: usize = 1_000;
 /// Buttons of a notification in ntfy.
 const NTFY_ACTIONS: usize = 3;
 
-/// Returns the request. `None` for a mail, and for the end of an alert at a target that keeps none.
+/// Returns the request. `None` for a mail, and for the end of an alert if the target keeps no alerts.
 ///
 /// # Errors
 /// `Fault` if a stored target has no valid value.

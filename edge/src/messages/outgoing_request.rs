@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A request to an endpoint of somebody else. Sent without following redirects.
+/// A request to the endpoint of a webhook or on-call target. Sent without following redirects.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OutgoingRequest {
     pub method: Method,

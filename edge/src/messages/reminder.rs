@@ -20,8 +20,8 @@ pub struct Reminder<'a> {
     pub message: &'a Message,
     pub urgency: Urgency,
     pub action: Action,
-    /// The subject, at most 255 characters, the same for all reminders of one promise. Alerting services merge
-    /// by it.
+    /// The subject, at most 255 characters, the same for all reminders of one promise. Alerting services merge alerts with the
+    /// same key.
     pub key: &'a str,
     /// The page whose button acknowledges. `None` if there is nothing to acknowledge.
     pub acknowledge_url: Option<&'a str>,
@@ -37,7 +37,7 @@ pub struct Reminder<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// Tell somebody.
+    /// Open an alert, or send a message.
     Trigger,
     /// Close the alert: somebody has acknowledged, or the promise is kept.
     Resolve,

@@ -233,7 +233,7 @@ fn take_spans(spans: &[Span], most: usize, space: &Space<'_>, is_first: bool) ->
         }
         break;
     }
-    // What precedes a word that was cut off ends at that word's beginning.
+    // A cut before a word leaves the space in front of it.
     if let Some(last) = taken.last_mut().filter(|last| !last.is_atomic()) {
         last.text.truncate(last.text.trim_end().len());
     }

@@ -1,4 +1,4 @@
-//! Signatures of webhooks by Standard Webhooks, <https://github.com/standard-webhooks/standard-webhooks>.
+//! Signatures of webhooks as specified by Standard Webhooks, <https://github.com/standard-webhooks/standard-webhooks>.
 
 use base64ct::{Base64, Encoding};
 use notice::wire::time::Timestamp;

@@ -34,8 +34,7 @@ struct Data<'a> {
 
 /// Returns the body.
 ///
-/// # Errors
-/// None that is known: all members have a form in JSON.
+/// # Errors If `message` cannot be serialised as JSON, which does not happen.
 pub fn body(message: &Message) -> Result<String, serde_json::Error> {
     serde_json::to_string(&Payload {
         event: message.event,

@@ -1,7 +1,7 @@
 //! An Adaptive Card, for a workflow of Microsoft Teams ("When a Teams webhook request is received").
 //!
-//! Texts are `TextRun`s, which Teams shows as they are: only `TextBlock` and `Fact` read Markdown. Mentions need entities, of
-//! which there are none. Limit: <https://learn.microsoft.com/microsoftteams/limits-specifications-teams>.
+//! Texts are `TextRun`s, which Teams shows as they are: only `TextBlock` and `Fact` read Markdown. Mentions need entities, which
+//! are never sent. Limit: <https://learn.microsoft.com/microsoftteams/limits-specifications-teams>.
 
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ use super::{
 const SECTIONS: usize = 19_000;
 /// Bytes of a span without its text, rounded up.
 const RUN: usize = 110;
-/// Bytes of an address besides itself.
+/// Bytes of a link without its address, rounded up.
 const ADDRESS: usize = 70;
 /// Bytes of a paragraph without its spans, rounded up.
 const PARAGRAPH: usize = 90;

@@ -5,7 +5,7 @@ use notice::{
     wire::enums::{Impact, Status},
 };
 
-/// What happened, as the beginning of a headline.
+/// The event as the beginning of a headline.
 pub fn event(event: EventName) -> &'static str {
     match event {
         EventName::IncidentPublished => "New incident",

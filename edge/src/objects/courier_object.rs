@@ -1,6 +1,6 @@
-//! A site's courier: the Durable Object that sends what the site's outbox holds. Apart from the site's own object, so that an endpoint
-//! that hangs delays neither its requests nor its alarm. It stores the site's name only; deliveries are in the site's database, and
-//! one whose result was lost is attempted again.
+//! A site's courier: the Durable Object that sends the messages of the site's outbox. It is an object of its own, so that an endpoint
+//! that hangs does not delay the requests and the alarm of the site's object. It stores the site's slug only; deliveries are in the
+//! site's database, and one whose result was lost is attempted again.
 
 use std::{
     cell::{Cell, RefCell},
@@ -18,12 +18,12 @@ use crate::{
     rpc::{courier_client::CourierRequest, site_client},
 };
 
-/// Most attempts in one run of the alarm, because the runtime limits the requests of one event.
-const RUN: u32 = 40;
+/// Maximum number of attempts in one run of the alarm, because the runtime limits the requests of one event.
+const ATTEMPTS_PER_RUN: u32 = 40;
 /// Delay before the alarm is retried after a failure or a crash, in milliseconds.
 const RETRY_MS: i64 = 15_000;
-/// Shortest wait for a delivery that the site did not assign, in milliseconds.
-const LEAST_WAIT_MS: i64 = 200;
+/// Shortest delay until the next alarm, in milliseconds. Prevents a busy loop while the site does not assign a delivery that is due.
+const MIN_DELAY_MS: i64 = 200;
 /// Longest wait for the end of an attempt, which has a shorter deadline of its own.
 const WAIT: Duration = Duration::from_secs(20);
 /// The key of the site's slug in the object's storage.
@@ -86,7 +86,7 @@ impl DurableObject for Courier {
 /// The time of the next alarm.
 enum Next {
     AfterMs(i64),
-    /// When the site wakes the courier.
+    /// No alarm: the site wakes the courier when there is work.
     Never,
 }
 
@@ -135,12 +135,12 @@ impl Courier {
         Ok(stored)
     }
 
-    /// Makes attempts until none is due and none in progress, or until there were as many as one run may make.
+    /// Makes attempts until none is due and none in progress, or until [`ATTEMPTS_PER_RUN`] have been made.
     async fn run(&self) -> Result<Next, Fault> {
         let Some(site) = self.site().await? else {
             return Ok(Next::Never);
         };
-        let mut left = RUN;
+        let mut left = ATTEMPTS_PER_RUN;
         let mut next_due_in_ms = None;
         loop {
             if self.lanes.wants_exchange() {
@@ -173,7 +173,7 @@ impl Courier {
                 let wait_ms =
                     next_due_in_ms.map(|wait_ms| i64::try_from(wait_ms).unwrap_or(i64::MAX));
                 return Ok(match wait_ms {
-                    Some(wait_ms) => Next::AfterMs(wait_ms.max(LEAST_WAIT_MS)),
+                    Some(wait_ms) => Next::AfterMs(wait_ms.max(MIN_DELAY_MS)),
                     None => Next::Never,
                 });
             }

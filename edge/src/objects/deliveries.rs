@@ -1,4 +1,4 @@
-//! How a site's object works with its courier: wakes it when deliveries are due, and gives it work.
+//! The site object's calls to and from its courier: wakes it when deliveries are due, and gives it work.
 
 use notice::wire::ids::Slug;
 use worker::{Request, Response};

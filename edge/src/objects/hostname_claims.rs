@@ -58,7 +58,7 @@ impl Site {
         }
     }
 
-    /// Whether a request has a claim in progress. One that ended without a word is over after [`CLAIM_MS`].
+    /// Whether a request has a claim in progress. One whose end was not recorded counts as over after [`CLAIM_MS`].
     pub(super) fn is_claiming(&self, now_ms: u64) -> bool {
         (1..=CLAIM_MS).contains(&self.claiming_until_ms.get().saturating_sub(now_ms))
     }

@@ -1,5 +1,5 @@
-//! The attempts that a courier has in progress, what waits for a free lane, and the results that are not yet reported. Kept over
-//! several runs of the alarm: an attempt that hangs goes on while the next run begins.
+//! The attempts that a courier has in progress, the assignments that wait for a free lane, and the results that are not yet
+//! reported. Kept over several runs of the alarm: an attempt that hangs goes on while the next run begins.
 
 use std::{
     cell::{Cell, RefCell},
@@ -10,11 +10,11 @@ use std::{
 
 use crate::rpc::outbox_call::{Assignment, Exchange, Receiver, Report, Work};
 
-/// Most attempts at once.
+/// Maximum number of concurrent attempts.
 const LANES: usize = 4;
-/// Most attempts at once to endpoints of webhooks, so that one lane is left for on-call targets.
+/// Maximum number of concurrent attempts to endpoints of webhooks, so that one lane is left for on-call targets.
 const LANES_FOR_WEBHOOKS: usize = 3;
-/// Most attempts at once to endpoints that hung at the last attempt, so that the others get the remaining lanes.
+/// Maximum number of concurrent attempts to endpoints that hung at the last attempt, so that the others get the remaining lanes.
 const LANES_FOR_HANGING: usize = 1;
 /// Assignments that wait in the queue, so that not every attempt needs an exchange with the site's object.
 const QUEUE: usize = 8;
@@ -64,8 +64,8 @@ impl Lanes {
             && !self.is_woken.get()
     }
 
-    /// Whether the site should be asked: it has woken the courier, or a lane is free and nothing in the queue may take it. An endpoint
-    /// that hangs may wait in the queue for long.
+    /// Whether the site should be asked: it has woken the courier, or a lane is free and nothing in the queue may take it.
+    /// Assignments to endpoints that hang may wait in the queue for a long time.
     pub fn wants_exchange(&self) -> bool {
         let (webhooks, _) = self.busy_counts();
         self.is_woken.get() || (webhooks < LANES_FOR_WEBHOOKS && self.next_index().is_none())
@@ -75,7 +75,7 @@ impl Lanes {
         count(self.busy.borrow().iter().map(|one| &one.receiver))
     }
 
-    /// The place in the queue of the next assignment for which a lane is free. Those to on-call targets come first.
+    /// The index in the queue of the next assignment for which a lane is free. Those to on-call targets come first.
     fn next_index(&self) -> Option<usize> {
         let busy = self.busy.borrow();
         if busy.len() >= LANES {
@@ -91,7 +91,8 @@ impl Lanes {
             return None;
         }
         let hanging = busy.iter().filter(|one| one.is_hanging).count();
-        // A lane stays free beside one that hangs: endpoints of which it is not known yet may hang too.
+        // An endpoint that hung before gets a lane only if another webhook lane stays free: other endpoints may begin to hang
+        // too.
         let has_spare = webhooks.saturating_add(1) < LANES_FOR_WEBHOOKS;
         let is_free =
             |one: &Assignment| !one.is_hanging || (hanging < LANES_FOR_HANGING && has_spare);

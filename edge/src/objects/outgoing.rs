@@ -1,4 +1,4 @@
-//! Sends requests to endpoints of others: webhooks and on-call targets.
+//! Sends requests to the endpoints of webhooks and on-call targets.
 
 use std::time::Duration;
 

@@ -72,7 +72,7 @@ pub struct Site {
     pub(super) has_copies: Cell<bool>,
     /// The time until which a request's claim of host names is in progress, in milliseconds since 1970; 0 for none.
     pub(super) claiming_until_ms: Cell<u64>,
-    /// When the courier was last woken, in milliseconds since 1970, and the newest delivery then.
+    /// Time at which the courier was last woken, in milliseconds since 1970, and the newest delivery at that time.
     pub(super) woken: Cell<(u64, u64)>,
 }
 
@@ -349,7 +349,7 @@ impl Site {
         let sql = self.sql()?;
         let mut call = self.call(envelope, body);
         if has_lease {
-            // The running job is its own.
+            // The running job is this request's own.
             call.running = None;
         }
         match (site_call, resumed) {

@@ -1,4 +1,4 @@
-//! Answers other parts of the server about a site's work: its delay, and the requests that were sent.
+//! Answers other parts of the server about a site's work: its delay, and the sent messages.
 
 use worker::Response;
 
@@ -34,7 +34,7 @@ impl Site {
         object_response(Answer::json(200, &delay_s)?)
     }
 
-    /// The requests that were sent, for development. 404 if the site does not exist.
+    /// The sent messages, for development. 404 if the site does not exist.
     pub(super) fn sent(&self) -> Result<Response, Fault> {
         let sql = self.sql()?;
         if migrations::version(&sql)? == 0 {

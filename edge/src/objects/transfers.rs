@@ -135,7 +135,7 @@ impl Site {
         }
         let lease = match lease {
             Some(lease) => lease,
-            // It was measured in one slice, in which nothing else began.
+            // The export was measured in one slice, so that no other job could begin.
             None => match Lease::begin(&self.jobs, JobKind::Export, self.now_ms()) {
                 Ok(lease) => lease,
                 Err(_) => return Err(Fault::TimedOut("another job")),

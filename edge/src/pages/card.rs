@@ -31,7 +31,7 @@ use super::{
 };
 use crate::http::page_call::Theme;
 
-/// Updates in view; the others are folded.
+/// Updates in view; the others are collapsed.
 const UPDATES: usize = 1;
 
 /// Renders the page. `None` before the site is created.

@@ -1,4 +1,4 @@
-//! The page of `/dev/outbox`: what was sent to others, for development.
+//! The page of `/dev/outbox`: the messages to webhooks and on-call targets, for development.
 
 use ::notice::wire::ids::Slug;
 use maud::{DOCTYPE, Markup, html};

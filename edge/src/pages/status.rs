@@ -32,14 +32,14 @@ use crate::http::page_call::Theme;
 
 /// Maximum number of open incidents with whole cards.
 const MAX_WHOLE: usize = 3;
-/// Updates in view of an open incident; the others are folded.
+/// Updates in view of an open incident; the others are collapsed.
 const UPDATES: usize = 2;
 /// Age limit of recent incidents, in days.
 pub const RECENT_DAYS: i64 = 30;
 /// Maximum number of recent incidents.
 pub const MAX_RECENT: usize = 5;
-/// Number of components up to which working groups are not folded.
-const MAX_UNFOLDED: usize = 16;
+/// Number of components up to which working groups are expanded.
+const MAX_EXPANDED: usize = 16;
 
 /// Renders the section with the recent incidents. `past` must include the newest incidents that ended in the last
 /// [`RECENT_DAYS`], `spans` those of the last [`DAYS`](super::days::DAYS) days.
@@ -168,7 +168,7 @@ fn card(context: &Context<'_>, shown: &ShownIncident<'_>, length: CardLength) ->
     }
 }
 
-/// Components by group, in the operators' order. In a long list, groups that work are folded.
+/// Components by group, in the operators' order. In a long list, groups that work are collapsed.
 fn components(context: &Context<'_>) -> Markup {
     let components = &context.state.components;
     let mut groups: Vec<Option<&str>> = Vec::new();
@@ -178,7 +178,7 @@ fn components(context: &Context<'_>) -> Markup {
             groups.push(group);
         }
     }
-    let few = components.len() <= MAX_UNFOLDED;
+    let few = components.len() <= MAX_EXPANDED;
     html! {
         @if !components.is_empty() {
             section id="components" {
@@ -198,7 +198,7 @@ fn component_group(
     number: usize,
     name: Option<&str>,
     members: &[&Component],
-    unfolded: bool,
+    is_expanded: bool,
 ) -> Markup {
     let texts = context.texts;
     let affected = members
@@ -219,7 +219,7 @@ fn component_group(
     };
     html! {
         @if is_whole { (rows) } @else {
-            details id=(format!("group-{number}")) open[unfolded || affected > 0] {
+            details id=(format!("group-{number}")) open[is_expanded || affected > 0] {
                 summary {
                     h3 dir="auto" { (name.unwrap_or(texts.other_components)) }
                     span class="soft" {

@@ -20,14 +20,14 @@ use super::{
 pub enum Extent {
     /// All entries, in view.
     Whole,
-    /// This many entries in view, and the others folded up to the feed's maximum; long entries are cut as in the feed.
+    /// This many entries in view, and the others collapsed, up to the feed's maximum; long entries are cut as in the feed.
     InView(usize),
     /// An excerpt of the newest entry.
     Newest,
 }
 
 impl Extent {
-    /// Maximum number of entries in view, and of folded ones.
+    /// Maximum number of entries in view, and of collapsed ones.
     fn entries(self) -> (usize, usize) {
         match self {
             Self::Whole => (usize::MAX, 0),
@@ -58,14 +58,14 @@ struct Entry<'a> {
 pub fn timeline(context: &Context<'_>, shown: &ShownIncident<'_>, extent: Extent) -> Markup {
     let texts = context.texts;
     let all = entries(context, shown);
-    let (in_view, folded) = extent.entries();
+    let (in_view, collapsed) = extent.entries();
     let list = |entries: &[Entry<'_>]| {
         html! {
             ol class="timeline" { @for one in entries { (entry(context, shown, one, extent)) } }
         }
     };
     let (newest, older) = all.split_at_checked(in_view).unwrap_or((&all, &[]));
-    let (older, rest) = older.split_at_checked(folded).unwrap_or((older, &[]));
+    let (older, rest) = older.split_at_checked(collapsed).unwrap_or((older, &[]));
     html! {
         @if !newest.is_empty() { (list(newest)) }
         @if !older.is_empty() {

@@ -19,7 +19,7 @@ pub struct Exchange {
     pub room_for_on_call: u32,
 }
 
-/// To whom an attempt is made. Each has one attempt at a time.
+/// The receiver of an attempt. Each has one attempt at a time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Receiver {
@@ -73,7 +73,7 @@ pub struct Target {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     pub delivery: u64,
-    /// Tells the delivery from a later one with the same number.
+    /// Distinguishes the delivery from a later one with the same number.
     pub message: MessageId,
     /// Number of attempts before this one, so that a report that comes twice counts once.
     pub attempts: u32,

@@ -1,4 +1,4 @@
-//! A message that was sent to others, or waits to be, as `/dev/outbox` shows it.
+//! A message to a webhook or on-call target, sent or waiting, as `/dev/outbox` shows it.
 
 use notice::wire::time::Timestamp;
 use serde::{Deserialize, Serialize};

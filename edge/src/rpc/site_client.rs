@@ -27,7 +27,7 @@ pub const EFFECTS: &str = "allclear-effects";
 /// The header of a feed or page: the site's languages, its own first, separated by commas.
 pub const LANGUAGES: &str = "allclear-languages";
 
-/// Deadline for an operator's request, in which the outcome is unknown afterwards.
+/// Deadline for an operator's request, after which its outcome is unknown.
 const DEADLINE: Duration = Duration::from_secs(10);
 /// Deadline for work on a whole site, such as an import, whose body may still be in transit: 30 min.
 const LONG_DEADLINE: Duration = Duration::from_secs(1800);
@@ -49,10 +49,10 @@ pub enum SiteRequest {
     OnCallLink(LinkCall),
     /// How late the site's work is; answered with seconds, or 404 if the site does not exist.
     AlarmDelay,
-    /// The requests that were sent to others, for development; answered with `SentMessage`s.
+    /// The messages to webhooks and on-call targets, for development; answered with `SentMessage`s.
     Sent,
-    /// The courier's results and its question for work. The body is an [`Exchange`], the answer [`Work`], or 404 if the site does not
-    /// exist.
+    /// The courier's results and its request for work. The body is an [`Exchange`], the answer [`Work`], or 404 if the site does
+    /// not exist.
     Outbox,
 }
 
@@ -231,7 +231,7 @@ pub async fn alarm_delay(env: &Env, site: &Slug) -> Result<u64, Fault> {
     .await
 }
 
-/// The requests that a site has sent, for development.
+/// The messages that a site has sent, for development.
 ///
 /// # Errors
 /// `Fault` if the object fails or misses the deadline.

@@ -22,7 +22,7 @@ pub fn now_ms(env: &Env) -> u64 {
     now_ms.saturating_add_signed(offset_ms(env))
 }
 
-/// Converts a time of the runtime's clock, in milliseconds since 1970.
+/// Converts a time of the runtime's clock to [`now_ms`]'s clock, both in milliseconds since 1970.
 pub fn from_runtime_ms(env: &Env, at_ms: i64) -> i64 {
     at_ms.saturating_add(offset_ms(env))
 }

@@ -74,7 +74,7 @@ pub const HEARTBEAT_URL: Setting<Url> = Setting {
     must_be: "the http or https URL of a monitor, such as https://hc-ping.com/your-check",
 };
 
-/// Whether `/dev/outbox` shows what was sent; for development.
+/// Whether `/dev/outbox` shows the sent messages; for development.
 pub const DEV_OUTBOX: Setting<bool> = Setting {
     name: "DEV_OUTBOX",
     ..TRUST_PROXY

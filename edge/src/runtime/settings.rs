@@ -82,7 +82,7 @@ pub fn heartbeat_url(env: &Env) -> Option<String> {
     parse_setting(env, &HEARTBEAT_URL).map(String::from)
 }
 
-/// Whether `/dev/outbox` shows what was sent; for development.
+/// Whether `/dev/outbox` shows the sent messages; for development.
 pub fn shows_outbox(env: &Env) -> bool {
     parse_setting(env, &DEV_OUTBOX).unwrap_or(false)
 }

@@ -158,7 +158,7 @@ fn to_js(value: &Value) -> JsValue {
 }
 
 fn from_js(value: JsValue) -> Value {
-    // Text first, which most columns are: each question is a call of JavaScript.
+    // Text first, because most columns are text, and each type check is a call into JavaScript.
     if let Some(text) = value.as_string() {
         return Value::Text(text);
     }

@@ -1,4 +1,5 @@
-//! The result of an attempt: for the decision about the next one, and for operators who look at it.
+//! Converts the result of an attempt: for `notice`, which decides about the next one, and for storage, from which operators read
+//! it.
 
 use notice::{notify::retry, wire::time::Timestamp};
 
@@ -39,7 +40,7 @@ pub fn stored(report: &Report, now: Timestamp) -> Attempt {
     }
 }
 
-/// The result of something that was not sent, with the reason.
+/// The attempt to store for a message that was not sent, with the reason.
 pub fn refused(reason: String, now: Timestamp) -> Attempt {
     Attempt {
         at: now,

@@ -53,7 +53,7 @@ impl Change {
         Ok(change.with_rev())
     }
 
-    /// An event that follows from what happened outside, such as an acknowledgement. Due transitions are applied by others.
+    /// An event that no command causes, such as an acknowledgement. Does not apply due transitions.
     pub fn of_event(stored: Stored, event: Event, now_ms: u64) -> Self {
         let at = row_time(stored.last_at, timestamp(now_ms));
         let mut after = stored.state.clone();

@@ -171,7 +171,7 @@ impl Cleaner {
                 sql.run(&format!("INSERT INTO {copy} ({columns}) {rows}"), id)?;
             }
         }
-        // Rows of these are only added.
+        // Rows are only added to these tables.
         for ((table, _), copied) in LARGE.iter().zip(&self.copied) {
             if matches!(*table, "idempotency" | "journal") {
                 copy_rows(sql, table, *copied, None)?;
@@ -188,7 +188,7 @@ impl Cleaner {
             copy_rows(sql, table, 0, None)?;
         }
         let large = || LARGE.iter().map(|(table, _)| table);
-        // All indexes before the first table is dropped: they must not get its pages.
+        // Moves all indexes before the first table is dropped, so that none of them is created in its pages.
         large()
             .chain(SMALL)
             .try_for_each(|table| table_copy::take_indexes(sql, table))?;
@@ -203,7 +203,7 @@ impl Cleaner {
 fn empty(sql: &impl Sql, table: &str) -> Result<bool, Fault> {
     let has_more = table_copy::delete_replaced(sql, table, DELETED)?;
     while table_copy::fill_blank(sql)? {}
-    // The last row has made the file larger. Its pages, which are blank, are used first by the next one.
+    // The last blank row has made the file larger. Deletes that row: the next one uses its pages first.
     let rows = table_copy::blank_rows(sql)?;
     table_copy::delete_blank_after(sql, rows.saturating_sub(1))?;
     Ok(has_more)

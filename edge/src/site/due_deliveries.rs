@@ -7,7 +7,7 @@ use crate::{
     storage::{on_call_deliveries, outbox, sql::Sql},
 };
 
-/// The time of the next attempt to anybody, if there is any.
+/// The time of the next attempt to any receiver; `None` if no delivery is pending.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.

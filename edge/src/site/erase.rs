@@ -45,7 +45,7 @@ pub fn erase(event: &mut Json, needle: &str) -> bool {
 
 struct Needle<'a> {
     text: &'a str,
-    /// The text as a name becomes a slug; empty if it has no letters of one.
+    /// The text in the form that a name has in a slug; empty if it has no letters or digits of a slug.
     words: String,
 }
 
@@ -91,7 +91,7 @@ fn erase_within(value: &mut Json, needle: &Needle<'_>, content: Content) -> bool
                         let content = match name {
                             name if TEXT_FIELDS.contains(&name) => Content::Text,
                             "slug" if is_component => Content::Slug,
-                            // Those of an audience; an incident's are objects.
+                            // The components of an audience are slugs, those of an incident are objects.
                             "components" => Content::Slug,
                             _ => inherited,
                         };
@@ -105,8 +105,8 @@ fn erase_within(value: &mut Json, needle: &Needle<'_>, content: Content) -> bool
     }
 }
 
-/// The slug with other words in place of the text's; `None` if it does not contain them. Every slug that an event or document has
-/// becomes the same one, and different texts give different words.
+/// The slug with `removed-` and a digest in place of the text's words; `None` if it does not contain them. Equal slugs stay equal
+/// in all events and documents, and slugs with different texts stay different.
 fn without_words(slug: &str, needle: &Needle<'_>) -> Option<String> {
     let words = format!("-{}-", needle.words);
     let bounded = format!("-{slug}-");

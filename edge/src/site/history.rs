@@ -16,8 +16,8 @@ use crate::{
     },
 };
 
-/// Whether a month may have incidents, by one look into the index: `false` only if no time zone has any in it. For the
-/// months that readers make up, so that they cost no more than that.
+/// Whether a month may have incidents, by one search in the index: `false` only if it has none in any time zone. Readers can
+/// request any number of months, so a month without incidents must cost no more than this.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -34,8 +34,8 @@ pub fn may_have(sql: &impl Sql, month: &Month, now: Timestamp) -> Result<bool, F
     Ok(period.contains(now) || history::oldest(sql, period)?.is_some())
 }
 
-/// Finds a part of the history: the requested page of a month, or the newest one. `None` if the month has no incidents, or
-/// the page's place is not in it.
+/// Finds a part of the history: the requested page of a month, or the newest one. `None` if the month has no incidents, or the
+/// incident in `before` is not in it.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -115,7 +115,7 @@ pub fn find(
     }))
 }
 
-/// The place of the page above one that begins below `place`; `None` for the first page of the month.
+/// The `before` of the page above the one that begins below `place`; `None` if that is the first page of the month.
 fn page_above(sql: &impl Sql, period: Period, place: &Place) -> Result<Option<IncidentId>, Fault> {
     let above = history::above(sql, period, place, PER_PAGE)?;
     Ok(above.and_then(|id| IncidentId::parse(&id)))

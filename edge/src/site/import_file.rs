@@ -68,7 +68,7 @@ pub fn check_row(
     Ok(())
 }
 
-/// Checks the texts of a row that no redaction erases, so that they must not contain anything else.
+/// Checks a row's actor and key. No redaction erases them, so they must contain nothing but an actor and a digest.
 fn check_author(row: &Row, rules: Rules) -> Result<(), String> {
     let is_known = matches!(row.actor.as_str(), "root" | "alarm" | "courier" | "on_call");
     if !is_known && TokenId::parse(&row.actor).is_none() {
@@ -144,8 +144,8 @@ fn before_redaction(text: &str) -> Option<Event> {
     serde_json::from_str(&text.replace(ERASED, &shortest)).ok()
 }
 
-/// Rejects rows whose revision or time is ahead of the server's clock, because the site's times could never go below them.
-/// Rows up to the time that a `clock.corrected` of the file went back from are valid, and so are the revisions after it.
+/// Rejects rows whose revision or time is ahead of the server's clock, because the site's times could never go below them. If the
+/// file has a `clock.corrected`, rows up to the time from which it corrects the clock are valid, and so are later revisions.
 #[derive(Clone, Debug)]
 pub struct FutureRows {
     /// The latest valid time and revision, in milliseconds since 1970.

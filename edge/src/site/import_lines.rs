@@ -22,7 +22,7 @@ pub struct Lines {
     header: Option<Header>,
     /// The checksum of the bytes before the last line.
     hasher: Hasher,
-    /// The line is too long, or not text. The rest of the file is not looked at.
+    /// The line is too long, or not text. The rest of the file is not parsed.
     fatal: Option<Rejection>,
     /// Number of lines, without the last one.
     number: u64,
@@ -32,7 +32,7 @@ pub struct Lines {
 #[derive(Clone, Debug)]
 pub struct FileEnd {
     pub trailer: Trailer,
-    /// Whether the checksum is that of the bytes.
+    /// Whether the checksum matches the bytes.
     pub is_intact: bool,
 }
 

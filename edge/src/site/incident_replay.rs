@@ -58,7 +58,7 @@ impl Deletions {
     }
 }
 
-/// An incident that was added up from its events.
+/// An incident as replayed from its events.
 #[derive(Clone, Debug)]
 pub struct ReplayedIncident {
     /// `None` if it was deleted.

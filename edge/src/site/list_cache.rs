@@ -1,5 +1,5 @@
-//! The incidents of the lists that operators read last, as they were rendered: rendering 50 incidents takes longer than the rest
-//! of the request.
+//! The rendered incidents of the lists that operators read last: rendering 50 incidents takes longer than the rest of the
+//! request.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::{
 
 /// Maximum size of all incidents, in bytes.
 const BYTES: usize = 256 * 1024;
-/// Maximum number of new journal rows that are looked at. After more, all incidents are dropped.
+/// Maximum number of new journal rows that [`ListCache::refresh`] reads. If there are more, all incidents are dropped.
 const ROWS: usize = 64;
 
 /// A rendered incident.
@@ -30,11 +30,11 @@ pub struct RenderedIncident {
 /// Rendered incidents. All those that it has are up to date after [`ListCache::refresh`], until the journal has another row.
 #[derive(Debug, Default)]
 pub struct ListCache {
-    /// The last row that was looked at: its sequence number and hash.
+    /// The last row that was read: its sequence number and hash.
     head: (u64, String),
     /// The origin of the incidents' URLs.
     public_url: String,
-    incidents: BTreeMap<IncidentId, Kept>,
+    incidents: BTreeMap<IncidentId, Entry>,
     /// Size of all incidents.
     bytes: usize,
     /// Number of uses so far.
@@ -42,7 +42,7 @@ pub struct ListCache {
 }
 
 #[derive(Debug)]
-struct Kept {
+struct Entry {
     incident: RenderedIncident,
     /// The number of its last use.
     used: u64,
@@ -115,10 +115,10 @@ impl ListCache {
         self.bytes = self.bytes.saturating_add(bytes);
         self.uses = self.uses.saturating_add(1);
         let used = self.uses;
-        self.incidents.insert(id, Kept { incident, used });
+        self.incidents.insert(id, Entry { incident, used });
     }
 
-    fn retain(&mut self, keep: impl Fn(&IncidentId, &Kept) -> bool) {
+    fn retain(&mut self, keep: impl Fn(&IncidentId, &Entry) -> bool) {
         self.incidents.retain(|id, kept| keep(id, kept));
         let sizes = self.incidents.values();
         self.bytes = sizes.map(|kept| kept.incident.json.get().len()).sum();

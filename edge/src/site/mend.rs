@@ -49,10 +49,9 @@ impl Damage for Refusal {
     }
 }
 
-/// Does `work`, again if it failed because of damage that could be mended. A fault has changed nothing.
+/// Runs `work`, and repeats it after each failure whose damage was mended. `work` must change nothing if it fails.
 ///
-/// # Errors
-/// Those of `work`.
+/// # Errors The errors of `work`.
 pub fn with_mending<T, E: Damage>(
     sql: &impl Sql,
     now_ms: u64,
@@ -100,7 +99,7 @@ fn mend(sql: &impl Sql, now_ms: u64, fault: &Fault) -> Result<bool, Fault> {
                     indexes::restore(sql, &missing)?;
                     format!("the index {} of the table {}", first.name, first.table)
                 }
-                // A statement looks into documents.
+                // The statement may have failed on a document that is not JSON.
                 None if rewrite_incidents(sql, &[])? => "documents of incidents".to_owned(),
                 None => return Ok(false),
             }
@@ -127,8 +126,8 @@ fn report(sql: &impl Sql, difference: String, now: Timestamp) -> Result<(), Faul
     verify::store(sql, &verification, site.as_ref())
 }
 
-/// Rewrites incidents, and all others whose documents are no JSON: columns that are computed from a document select them no more.
-/// Returns whether there were any.
+/// Rewrites incidents, and all others whose documents are not JSON: columns that are computed from a document no longer select
+/// them. Returns whether there were any.
 fn rewrite_incidents(sql: &impl Sql, incidents: &[String]) -> Result<bool, Fault> {
     let mut ids: BTreeSet<String> = incidents.iter().cloned().collect();
     ids.extend(incident_rows::without_json(sql)?);

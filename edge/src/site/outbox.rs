@@ -58,8 +58,8 @@ pub fn queue(sql: &impl Sql, rows: NewRows<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Queues the message about something other than an event of an incident. `sequence` is the row that is its reason. Call
-/// this inside a transaction.
+/// Queues the message about something other than an event of an incident. `sequence` is the row that caused it. Call this inside
+/// a transaction.
 ///
 /// # Errors
 /// `Fault` if a statement fails.
@@ -72,7 +72,7 @@ pub fn queue_occurrence(
     queue_one(sql, &enabled(sql)?, (occurrence, false), state, origin)
 }
 
-/// Whether on-call targets are notified of an event. Without webhooks, the others need no messages.
+/// Whether on-call targets are notified of an event. Without webhooks, other events need no messages.
 fn concerns_on_call(event: &Event) -> bool {
     matches!(
         event,
@@ -93,24 +93,24 @@ fn queue_one(
     state: &State,
     (sequence, rev, at): (u64, u64, Timestamp),
 ) -> Result<(), Fault> {
-    let told = routes(occurrence, notify);
+    let channels = routes(occurrence, notify);
     let receivers: Vec<&Webhook> = webhooks
         .iter()
         .filter(|webhook| {
             let settings = &webhook.settings;
-            let is_told = match settings.format.is_chat() {
-                true => told.chat,
-                false => told.webhooks,
+            let is_notified = match settings.format.is_chat() {
+                true => channels.chat,
+                false => channels.webhooks,
             };
-            is_told
+            is_notified
                 && (settings.events.is_empty() || settings.events.contains(&occurrence.event))
                 && occurrence.concerns(&settings.components)
         })
         .collect();
-    if told.on_call == Some(Urgency::Page) {
+    if channels.on_call == Some(Urgency::Page) {
         on_call::queue::escalate(sql, occurrence, sequence, at)?;
     }
-    let informs = on_call::queue::informs(state, told.on_call);
+    let informs = on_call::queue::informs(state, channels.on_call);
     if receivers.is_empty() && !informs {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! The recent incidents of status pages, as they were rendered: their chart of days takes longer than the rest of a page.
+//! The rendered recent incidents of status pages: their chart of days takes longer than the rest of a page.
 
 use notice::wire::language::Language;
 

@@ -52,7 +52,7 @@ enum Phase {
     Rows,
     /// Compares the incidents after this id.
     Incidents(String),
-    /// Deletes what does not derive from the journal and cannot be read, after this place.
+    /// Deletes unreadable rows after this cursor that do not derive from the journal.
     Kept(Checked),
     /// Replays the rows that were added since, and compares everything else.
     Rest,

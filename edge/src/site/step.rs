@@ -1,4 +1,4 @@
-//! The steps of an operator's request. Apart from the request itself, which jobs read.
+//! The steps of an operator's request. Separate from `call`, which `job` imports, because modules do not import each other.
 
 use super::{
     call::{Claim, GrantedClaim, Upload},

@@ -42,7 +42,7 @@ enum Phase {
     Rows,
     /// Compares the incidents after this id.
     Incidents(String),
-    /// Checks what does not derive from the journal, after this place.
+    /// Checks the rows after this cursor that do not derive from the journal.
     Kept(Checked),
     /// Replays the rows that were added since, and compares everything else.
     Rest,

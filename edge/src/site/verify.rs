@@ -234,7 +234,7 @@ impl Replay {
 /// `Fault` if the database cannot be read.
 pub fn last_checked_at(sql: &impl Sql) -> Result<Option<u64>, Fault> {
     let rows = sql.run("SELECT checked_at FROM verification", &[])?;
-    // A damaged row is none: the next verification overwrites it.
+    // A damaged row counts as missing: the next verification overwrites it.
     let row = rows.into_iter().next();
     Ok(row.and_then(|mut row| row.number("verification").ok()))
 }
@@ -260,7 +260,7 @@ pub fn store(
         };
         let origin = (
             verification.rows,
-            // The site may be what cannot be read.
+            // The row of the site may be unreadable.
             projections::last_known_rev(sql).unwrap_or(0),
             verification.checked_at,
         );

@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// Who reads: a URL may itself be a secret, as those of chats are.
+/// The readers of a webhook. Editors do not get its URL, which may be a secret: the URLs of chats are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Audience {
     Owner,

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::fault::Fault;
 
-/// The place of an incident in the history. The newest place is the highest.
+/// The position of an incident in the history, as a sort key. The newest is the highest.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The incident's start.
@@ -70,7 +70,7 @@ fn one_start(
     time(&id, &row.text("incident")?).map(Some)
 }
 
-/// The place of an incident; `None` if the history does not have it.
+/// The position of an incident; `None` if the history does not have it.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -122,7 +122,7 @@ pub fn page(
     heads(rows)
 }
 
-/// The incident `count` places above another one in a period; `None` if there are fewer above it.
+/// The incident `count` positions above another one in a period; `None` if there are fewer above it.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.

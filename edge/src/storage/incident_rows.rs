@@ -32,8 +32,9 @@ pub struct IncidentRow {
     pub document: String,
 }
 
-/// A range of ids: those after the first, up to the second, which `None` leaves open. A range after the empty text begins with
-/// the empty id, and with what is no text; what sorts after all texts is in the last one.
+/// A range of ids: greater than the first, and up to the second; `None` means no upper limit. A range that begins with the empty
+/// text includes empty ids and values that are not text; a range without an upper limit includes values that sort after all
+/// texts.
 #[derive(Clone, Copy, Debug)]
 pub struct Range<'a>(pub &'a str, pub Option<&'a str>);
 
@@ -63,8 +64,8 @@ impl Range<'_> {
     }
 }
 
-/// Reads all rows of incidents in a range of ids, also of those without a row in `incident`. The id of a row whose id is no text
-/// is read as empty.
+/// Reads all rows of incidents in a range of ids, also of those without a row in `incident`. An id that is not text is read as
+/// empty.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -110,7 +111,7 @@ pub fn read(sql: &impl Sql, range: Range<'_>) -> Result<BTreeMap<String, Inciden
     Ok(found)
 }
 
-/// Returns the ids of the incidents whose document is no JSON.
+/// Returns the ids of the incidents whose document is not JSON.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -126,7 +127,7 @@ pub fn without_json(sql: &impl Sql) -> Result<Vec<String>, Fault> {
         .collect())
 }
 
-/// Takes a number from the incident that has it wrongly; that incident is rewritten too.
+/// Takes a number from an incident that has it by mistake; that incident is rewritten too.
 ///
 /// # Errors
 /// `Fault` if the statement fails. Call this inside a transaction.
@@ -138,7 +139,7 @@ pub fn free_number(sql: &impl Sql, number: u64) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Deletes all rows of an incident; with an empty id, all rows whose id is empty or no text.
+/// Deletes all rows of an incident; with an empty id, all rows whose id is empty or not text.
 ///
 /// # Errors
 /// `Fault` if a statement fails. Call this inside a transaction.

@@ -33,7 +33,7 @@ impl Author {
         }
     }
 
-    /// The author of what follows from the answers of endpoints.
+    /// The author of events that result from the answers of endpoints.
     pub fn courier() -> Self {
         Self {
             actor: "courier".to_owned(),
@@ -137,7 +137,7 @@ pub fn subjects(sql: &impl Sql, from: u64, most: usize) -> Result<Vec<RowSubject
     sql.run(
         "SELECT seq, COALESCE(CAST(hash AS TEXT), ''), COALESCE(CAST(about AS TEXT), '') FROM journal
          WHERE seq >= ? AND seq <= ? ORDER BY seq LIMIT ?",
-        // One lower limit: of two, SQLite may search by the other one, and read all rows.
+        // One lower limit only: with two, SQLite may search by the wrong one and read all rows.
         &[from.max(1).into(), MAX_INTEGER.into(), most.into()],
     )?
     .into_iter()
@@ -151,8 +151,8 @@ pub fn subjects(sql: &impl Sql, from: u64, most: usize) -> Result<Vec<RowSubject
     .collect()
 }
 
-/// The last row that can be read; `None` if there is none. A later one that cannot, which `verify` reports, must not block
-/// publishing.
+/// The last row that can be read; `None` if there is none. A later row that cannot be read, which `verify` reports, must not
+/// block publishing.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.

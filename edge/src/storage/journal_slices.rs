@@ -46,7 +46,7 @@ pub fn next(sql: &impl Sql, after: u64, until: u64) -> Result<Vec<Entry>, Fault>
     .map(|mut row| {
         Ok(Entry {
             link: Link {
-                // A value of another type is a wrong text, which does not have its hash.
+                // A value of another type is read as empty text, which does not match the hash.
                 row: row.text("journal").unwrap_or_default(),
                 hash: row.text("journal").unwrap_or_default(),
             },

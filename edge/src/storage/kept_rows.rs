@@ -1,5 +1,5 @@
-//! Damage to what does not derive from the journal: tokens, invitations, the outbox and stored answers. Nothing can rebuild such a
-//! row, and nothing can use it, so that a repair deletes it.
+//! Damaged rows that do not derive from the journal: tokens, invitations, the outbox and stored answers. Nothing can rebuild such
+//! a row, and nothing can use it, so that a repair deletes it.
 
 use super::sql::{MAX_INTEGER, Sql, Value};
 use crate::fault::Fault;
@@ -108,7 +108,7 @@ pub enum Action {
     Delete,
 }
 
-/// The place up to which rows are checked.
+/// A cursor: the rows up to here are checked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Checked {
     /// The index of the table.
@@ -126,7 +126,7 @@ pub struct Damage {
     pub count: usize,
 }
 
-/// Checks the next rows. Returns the place up to which rows are checked then, `None` after the last one, and the damage.
+/// Checks the next rows. Returns the next cursor, `None` after the last row, and the damage.
 ///
 /// # Errors
 /// `Fault` if a statement fails; nothing has changed then.

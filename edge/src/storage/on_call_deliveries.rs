@@ -45,7 +45,7 @@ impl State {
     }
 }
 
-/// An update that a delivery is about.
+/// The promised update that a delivery reminds of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Promise {
     pub incident: IncidentId,
@@ -59,7 +59,7 @@ pub struct Content {
     pub target: OnCall,
     pub urgency: Urgency,
     pub action: Action,
-    /// The key by which services that keep alerts open merge messages.
+    /// The key by which alerting services merge messages into one alert.
     pub key: String,
     /// `None` if it is not about a due update.
     pub promise: Option<Promise>,
@@ -171,7 +171,7 @@ pub fn due(
     busy: &[&str],
     most: u32,
 ) -> Result<Vec<OnCallDelivery>, Fault> {
-    // Of a group, SQLite takes the columns of the row with the least id.
+    // For each group, SQLite returns the columns of the row with the smallest id.
     let statement = "SELECT min(id), message, document, state, attempts, due_at, last_attempt
          FROM on_call_delivery INDEXED BY on_call_delivery_due
          WHERE state = 'pending' AND due_at <= ? AND target NOT IN (SELECT value FROM json_each(?))

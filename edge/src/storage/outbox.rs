@@ -15,10 +15,10 @@ use crate::{fault::Fault, messages::message::Message};
 /// Time for which messages and their deliveries are kept, in seconds: 30 days. Longer than all attempts of a delivery together.
 const KEPT_S: i64 = 30 * 86_400;
 
-/// Most messages that are merged into one for a chat.
+/// Maximum number of messages that are merged into one for a chat.
 const MERGED: u32 = 20;
 
-/// Added to the id of a delivery that has been attempted, so that first attempts are sorted before it. Ids stay below.
+/// Added to the id of a delivery that has been attempted, so that first attempts are sorted before it. Ids are always smaller.
 const AFTER_FIRST: u64 = 1 << 52;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -227,8 +227,8 @@ pub fn about(sql: &impl Sql, id: &MessageId) -> Result<Option<About>, Fault> {
     }))
 }
 
-/// The due deliveries, at most one for each webhook: those of webhooks that hang last, first attempts before others, then in order.
-/// Leaves out webhooks with an attempt in progress.
+/// The due deliveries to webhooks that hung at the last attempt, or to all others: at most one for each webhook, first attempts
+/// before retries, then in order. Leaves out webhooks with an attempt in progress.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -239,7 +239,7 @@ pub fn due(
     is_hanging: bool,
     most: u32,
 ) -> Result<Vec<Delivery>, Fault> {
-    // Of a group, SQLite takes the columns of the row with the least place.
+    // For each group, SQLite returns the columns of the row with the smallest `place`.
     let statement = format!(
         "SELECT delivery.id, webhook, message, state, attempts, due_at, delivery.document,
            min((attempts > 0) * {AFTER_FIRST} + delivery.id) AS place
@@ -361,7 +361,8 @@ pub fn end_pending(sql: &impl Sql, webhook: &WebhookId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Deletes messages that are older than 30 days, with their deliveries, and escalations that have ended. Call this inside a transaction.
+/// Deletes messages that are older than 30 days, with their deliveries and links, and ended escalations of the same age. Call
+/// this inside a transaction.
 ///
 /// # Errors
 /// `Fault` if a statement fails.

@@ -26,18 +26,18 @@ pub struct Settings {
     /// The components whose events it receives. Empty: all.
     pub components: Vec<ComponentId>,
     pub format: Format,
-    /// Why nothing is sent. `None` while it is enabled.
+    /// The reason why the webhook is disabled; `None` while it is enabled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disabled: Option<Disabled>,
     pub created_at: Timestamp,
 }
 
-/// The cause of a webhook's being disabled.
+/// The reason why a webhook is disabled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Disabled {
     ByOperator,
-    /// The server, by the answers of the endpoint.
+    /// The server disabled it because of the answers of its endpoint.
     Because(DisabledReason),
 }
 
@@ -47,7 +47,7 @@ pub struct Webhook {
     pub settings: Settings,
     /// The secret that signs.
     pub secret: Secret,
-    /// The secret before the last rotation, which signs too, and the end of that.
+    /// The secret before the last rotation, and the time until which it signs too.
     pub former: Option<(Secret, Timestamp)>,
     /// Whether the last attempt got no answer in time.
     pub hangs: bool,
@@ -108,7 +108,7 @@ pub fn find(sql: &impl Sql, id: &WebhookId) -> Result<Option<Webhook>, Fault> {
     rows.into_iter().next().map(read).transpose()
 }
 
-/// Stores changed settings. A webhook that was disabled and is no more starts over: it has not failed yet.
+/// Stores changed settings. A webhook that is enabled again starts over: it counts as not having failed.
 ///
 /// # Errors
 /// `Fault` if a statement fails. Call this inside a transaction.

@@ -83,7 +83,7 @@ mod tests {
     use super::{address, phone};
 
     #[test]
-    fn telephone_numbers_lose_what_copying_adds() {
+    fn pasted_telephone_numbers_are_cleaned() {
         for (pasted, clean) in [
             ("\u{202d}+61 2 5550 0100\u{202c}", "+61 2 5550 0100"),
             (
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_lose_what_copying_adds() {
+    fn pasted_addresses_are_cleaned() {
         for (pasted, clean) in [
             ("help@acme.example\u{200b}", "help@acme.example"),
             (

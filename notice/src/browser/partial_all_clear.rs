@@ -29,9 +29,9 @@ const CARD_S: i64 = 72 * 3600;
 /// Time that it is shown as a pill during a maintenance, in seconds: 2 h, as for a completed maintenance.
 const PILL_S: i64 = 2 * 3600;
 
-/// Returns the time at which the last component of the notice that this page declares was restored, while the incident
-/// continues. `None` if one of them does not work, if the page declares none of them, and for notices that break
-/// nothing: announcements, scheduled maintenance, an impact of `none`.
+/// Returns the time at which the last of the notice's components that this page declares was restored, while the incident
+/// continues. `None` if one of them does not work, if the page declares none of them, and for notices that break nothing:
+/// announcements, scheduled maintenance, an impact of `none`.
 ///
 /// A component that only the audience names has no status, so it does not count as restored.
 pub fn since(notice: &Notice, page: &PageContext) -> Option<Timestamp> {
@@ -61,8 +61,8 @@ pub fn since(notice: &Notice, page: &PageContext) -> Option<Timestamp> {
     since
 }
 
-/// Returns the form of a partial all-clear. `hidden_at` is the [`since`] of the one that the reader hid last, in
-/// seconds since 1970. During a maintenance only witnesses see it, as for its end.
+/// Returns the form of a partial all-clear. `hidden_at` is the [`since`] of the one that the reader hid last, in seconds since
+/// 1970. During a maintenance only witnesses see it, as with the all-clear of a completed maintenance.
 pub fn view(
     notice: &Notice,
     since: Timestamp,
@@ -77,10 +77,10 @@ pub fn view(
     } else {
         (View::Card, CARD_S)
     };
-    let was_hit = presence.witness
+    let is_affected = presence.witness
         || (!is_maintenance && presence.visited(hour_of(notice.started_at.seconds()), since));
     let hidden = hidden_at.is_some_and(|at| at >= since);
-    if was_hit && !hidden && now < since.saturating_add(shown_s) {
+    if is_affected && !hidden && now < since.saturating_add(shown_s) {
         view
     } else {
         View::Nothing

@@ -153,7 +153,7 @@ fn table(state: &State, incident: &Incident) -> Vec<(Timestamp, Due)> {
                 add(planned.filter(|_| incident.auto_start), Due::Start);
             }
             (Kind::Maintenance, _) => {
-                // Begun by hand after its end was planned, it ends by hand.
+                // A maintenance that an operator starts after its planned end does not complete by itself.
                 let planned = incident
                     .scheduled_until
                     .filter(|until| incident.auto_start || *until > incident.started_at);

@@ -45,7 +45,7 @@ pub fn post(
     }
     if incident.updates.len() >= limits::UPDATES {
         return Err(Rejection::LimitReached(format!(
-            "An incident can have at most {} updates; publish a new one and list this one as related.",
+            "An incident can have at most {} updates; publish a new incident and list this one as related.",
             limits::UPDATES
         )));
     }
@@ -86,7 +86,8 @@ pub fn post(
     Ok(vec![event(state, incident, id, input, status, now)?])
 }
 
-/// Checks a status transition. An incident may change to any status; maintenance and announcements only move forward.
+/// Checks a status transition. An incident may change to any status. A maintenance cannot be scheduled again, and a completed
+/// maintenance and an ended announcement keep their status.
 fn check_transition(incident: &Incident, status: Status) -> Result<(), Rejection> {
     let current = incident.status;
     let allowed = match incident.kind {
@@ -212,8 +213,8 @@ fn event(
     })
 }
 
-/// Creates the update of a scheduled transition. Its id is derived from its content, so that creating it again is
-/// idempotent.
+/// Creates the update of a scheduled transition. Its id is derived from the incident, the status and the planned time, so
+/// that creating it again is idempotent.
 pub fn automatic(
     state: &State,
     incident: &Incident,

@@ -29,7 +29,7 @@ pub struct Escalation {
     pub overdue_at: Timestamp,
     /// The pages so far, oldest first.
     pub pages: Vec<Page>,
-    /// Why no further target is paged. `None`: it goes on.
+    /// The reason why no further target is paged; `None` while the escalation continues.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<End>,
 }
@@ -55,7 +55,7 @@ impl Page {
     }
 }
 
-/// Why no further target is paged.
+/// The reason why no further target is paged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum End {

@@ -29,7 +29,7 @@ macro_rules! event_names {
 event_names! {
     /// An incident was published.
     IncidentPublished = "incident.published",
-    /// An update was posted, or a field that users act on was changed without one. For all kinds of incidents.
+    /// An update was posted to an incident of any kind, or a field that users act on was changed without an update.
     IncidentUpdated = "incident.updated",
     /// An incident was resolved.
     IncidentResolved = "incident.resolved",

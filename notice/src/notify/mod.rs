@@ -1,7 +1,7 @@
 //! Decides who is notified about what happens to a site: webhooks, chat, mail to subscribers and on-call targets.
 //!
-//! [`occurrence`] names what a journal event means to others, [`route`] the channels that are notified, [`default_notify`] the
-//! default of a post's switch Notify, and [`plan`](plan()) combines them for the events of a command. [`merging`] and
+//! [`occurrence`] derives occurrences from journal events, [`route`] selects the channels that are notified, [`default_notify`]
+//! is the default of a post's switch Notify, and [`plan`](plan()) combines them for the events of a command. [`merging`] and
 //! [`quiet_hours`] delay messages, [`retry`] repeats deliveries, and [`escalation`] pages on-call targets one after the other.
 //! [`target`] names them.
 //!

@@ -1,4 +1,4 @@
-//! The meaning of a journal event for those who are notified.
+//! Derives occurrences, about which webhooks, chats and on-call targets are notified, from journal events.
 
 use serde::{Deserialize, Serialize};
 
@@ -129,8 +129,8 @@ fn of_site(event: EventName, detail: Detail) -> Occurrence {
     }
 }
 
-/// Returns the occurrences of consecutive events, each with the index of its event, and the state after that event is the
-/// one to project. `before` is the state before the first event, `at` the time of all.
+/// Returns the occurrences of consecutive events, each with the index of its event. Project an occurrence from the state after
+/// its event. `before` is the state before the first event, `at` the time of all events.
 pub fn of_events(before: &State, events: &[Event], at: Timestamp) -> Vec<(usize, Occurrence)> {
     let mut before = before.clone();
     let mut found = Vec::new();

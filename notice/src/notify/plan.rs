@@ -1,5 +1,4 @@
-//! Plans the messages about events: what the events mean to others, and the channels that are notified. A dry run counts receivers
-//! with it.
+//! Plans the messages about events: their occurrences, and the channels that are notified. A dry run counts receivers with it.
 
 use super::{
     default_notify,
@@ -15,7 +14,7 @@ use crate::{
 /// An occurrence with the channels that are notified about it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Planned {
-    /// Index of the event that is the reason.
+    /// Index of the event that caused the occurrence.
     pub index: usize,
     /// The occurrence itself.
     pub occurrence: Occurrence,

@@ -4,8 +4,8 @@ use crate::wire::{site::QuietHours, time::Timestamp};
 
 const DAY: u32 = 24 * 60;
 
-/// Returns when a message is sent that must not disturb anybody: now, or at the end of the quiet hours that now is in. `minute_of`
-/// returns the minute of the day in the site's time zone, from 0 to 1439.
+/// Returns the time at which to send a message that informs: `now`, or the end of the quiet hours if `now` is within them.
+/// `minute_of` returns the minute of the day in the site's time zone, from 0 to 1439.
 pub fn sent_at(
     hours: Option<&QuietHours>,
     now: Timestamp,
@@ -23,7 +23,8 @@ pub fn sent_at(
     }
     // Full minutes, because time zones differ from UTC by full minutes.
     let mut end = now.plus_seconds(-now.seconds().rem_euclid(60));
-    // A change of clocks makes the time left too short, then another round adds the rest, or too long.
+    // If clocks change before the end, `left` is too short, and another round adds the rest, or too long, which is corrected
+    // below.
     for _ in 0..3 {
         let left = (until + DAY - minute_of(end)) % DAY;
         end = end.plus_seconds(i64::from(left) * 60);
@@ -32,7 +33,7 @@ pub fn sent_at(
         }
     }
     let late = (minute_of(end) + DAY - until) % DAY;
-    // The clocks may skip the end itself.
+    // Goes back to the first minute that is not quiet, which is a later one than `until` if the clocks skip `until`.
     let mut earlier = (1..=late)
         .rev()
         .map(|minutes| end.plus_seconds(-i64::from(minutes) * 60));

@@ -8,16 +8,17 @@ use crate::wire::time::Timestamp;
 pub const DELAYS_S: [u32; 10] = [
     0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400,
 ];
-/// Delay before each attempt to reach an on-call target, in seconds. Shorter, because a page that comes after hours is of no use.
+/// Delay before each attempt to reach an on-call target, in seconds. Shorter, because a page that arrives hours late is
+/// useless.
 pub const ON_CALL_DELAYS_S: [u32; 8] = [0, 5, 30, 120, 300, 600, 1_200, 1_800];
 /// Failed attempts after which an on-call target counts as not reached, and the next one is paged. Attempts go on.
 pub const UNREACHED_AFTER: usize = 3;
 /// Longest time that an endpoint can ask for with `Retry-After`, in seconds: 24 h.
 const RETRY_AFTER_S: i64 = 86_400;
-/// Time of failures only, after which an endpoint is disabled, in seconds: 5 days.
+/// Duration of uninterrupted failure after which an endpoint is disabled, in seconds: 5 days.
 pub const FAILING_S: i64 = 5 * 86_400;
-/// Part of a delay by which it is changed at random, in both directions: a tenth.
-const JITTER: i64 = 10;
+/// A delay divided by this is the largest random change of it, in both directions.
+const JITTER_DIVISOR: i64 = 10;
 
 /// The result of one attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub enum Attempt<'a> {
     NoAnswer,
 }
 
-/// The result of an attempt for the delivery.
+/// The state of a delivery after an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It was delivered.
@@ -93,7 +94,7 @@ pub fn is_given_up(failing_since: Option<Timestamp>, now: Timestamp) -> bool {
 
 /// Changes a delay by at most a tenth.
 fn with_jitter(delay_s: i64, random: u32) -> i64 {
-    let most = delay_s / JITTER;
+    let most = delay_s / JITTER_DIVISOR;
     let span = 2 * most + 1;
     delay_s - most + i64::from(random) % span
 }
@@ -103,7 +104,7 @@ fn retry_at(value: &str, now: Timestamp) -> Option<Timestamp> {
     let value = value.trim();
     let latest = now.plus_seconds(RETRY_AFTER_S);
     if value.bytes().all(|byte| byte.is_ascii_digit()) && !value.is_empty() {
-        // More digits than a number has: longer than 24 h.
+        // An i64 overflows: longer than 24 h.
         let seconds = value.parse().unwrap_or(RETRY_AFTER_S);
         return Some(now.plus_seconds(seconds).min(latest));
     }

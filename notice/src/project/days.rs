@@ -10,7 +10,7 @@ use crate::wire::{ids::ComponentId, time::Timestamp};
 
 /// The usual lengths of days, in seconds: 24 h; with a change of clocks by one hour or, on Lord Howe Island, half an hour.
 const LENGTHS: [i64; 5] = [86_400, 82_800, 90_000, 84_600, 88_200];
-/// Length above which no day is, in seconds. Zones that crossed the date line to the east had a day twice.
+/// Maximum length of a day, in seconds. Zones that crossed the date line to the east had a day twice.
 const LONGEST: i64 = 50 * 3600;
 
 /// One entry per day: the day's highest severity, `None` for a day without an incident.
@@ -19,9 +19,9 @@ pub type DayRow = Vec<Option<Severity>>;
 /// The severities of consecutive days, oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DayTable {
-    /// Of the site as a whole.
+    /// The row of the site as a whole.
     pub site: DayRow,
-    /// Of each component with an entry. Components that are missing had no incident.
+    /// The row of each component that had an incident.
     pub components: BTreeMap<ComponentId, DayRow>,
 }
 
@@ -84,7 +84,7 @@ pub fn day_table(starts: &[Timestamp], spans: impl IntoIterator<Item = Span>) ->
             None => &mut table.site,
             Some(component) => table.components.entry(component).or_insert_with(empty),
         };
-        // The number of days that begin before a time is the index after that of the day before it.
+        // Number of days that have begun by a time, which is also the index of the next day.
         let begun_by = |at: Timestamp| starts.partition_point(|start| *start <= at);
         let from = begun_by(span.starts).saturating_sub(1);
         let until = match span.ends {

@@ -4,8 +4,8 @@
 use crate::wire::language::{Language, LanguageTag};
 
 /// Primary subtags with another name, and that name. Sources: the IANA Language Subtag Registry (`Preferred-Value`), CLDR's
-/// `supplementalMetadata.xml` (`languageAlias`: deprecated, legacy, macrolanguage), and the codes of three letters of ISO 639-2
-/// for languages that have one of two letters, which BCP 47 does not allow and pages have.
+/// `supplementalMetadata.xml` (`languageAlias`: deprecated, legacy, macrolanguage), and the three-letter codes of ISO 639-2 for
+/// languages with a two-letter code: BCP 47 does not allow them, but pages have them.
 const RENAMED: [(&str, &str); 74] = [
     ("in", "id"),
     ("iw", "he"),
@@ -85,10 +85,10 @@ const RENAMED: [(&str, &str); 74] = [
     ("zho", "zh"),
 ];
 
-/// The tags that are looked for after a tag. Sources: CLDR's `likelySubtags.xml` for the script of a region and the region of `pt`.
+/// The tags to look up after a tag. Sources: CLDR's `likelySubtags.xml` for the script of a region and the region of `pt`.
 ///
-/// Beyond RFC 4647, which would go on to the site's own language: who reads Chinese in one script understands the other better
-/// than a foreign language, and so it is with Norwegian and Serbian. In an outage, understanding counts.
+/// This goes beyond RFC 4647, which would continue with the site's own language: readers of Chinese in one script understand the
+/// other script better than a foreign language. The same applies to Norwegian and Serbian.
 const NEXT: [(&str, &[&str]); 15] = [
     ("zh-cn", &["zh-hans"]),
     ("zh-my", &["zh-hans"]),

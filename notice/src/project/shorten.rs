@@ -116,7 +116,7 @@ fn squeeze(notice: &mut Notice) {
     shorten_text(&mut notice.advice);
     notice.works.truncate(LIST);
     notice.broken.truncate(LIST);
-    // Broken components are kept. Without its component, a page would show its own all-clear.
+    // Components that do not work are kept longest: without them, pages that use them would show a partial all-clear.
     notice
         .components
         .sort_by_key(|component| Reverse(component.status));

@@ -11,7 +11,7 @@ pub fn was_changed_after(incident: &Incident, to: Timestamp) -> bool {
     incident.updated_at > to
 }
 
-/// Brings all later times that the clock wrote back to `to`. Times that operators chose for the future stay.
+/// Sets times that come from the clock and are later than `to` to `to`. Times that operators chose stay.
 pub fn correct(state: &mut State, to: Timestamp) {
     let earlier = |at: &mut Timestamp| *at = to.min(*at);
     if let Some(site) = &mut state.site {

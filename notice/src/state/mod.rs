@@ -46,7 +46,7 @@ impl State {
             }
             // The text is erased from the stored events.
             Event::SiteRedacted { .. } => {}
-            // Concern journal rows and messages, not the site.
+            // These events concern journal rows and messages, not the site.
             Event::JournalRepaired { .. }
             | Event::OnCallNotified { .. }
             | Event::OnCallFailed { .. }

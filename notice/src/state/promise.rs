@@ -47,7 +47,7 @@ fn by_cadence(state: &State, incident: &Incident) -> Option<Timestamp> {
     Some(updated_at.plus_seconds(i64::from(every_s)))
 }
 
-/// Returns the next reminder of an incident that time alone brings about, and the time at which it is due: due soon, then overdue.
+/// Returns the next scheduled reminder of an incident, due soon or overdue, and the time at which it is due.
 pub fn next(state: &State, incident: &Incident) -> Option<(Timestamp, Reminded)> {
     let site = state.site.as_ref()?;
     let owed_at = owed_at(state, incident)?;

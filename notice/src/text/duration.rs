@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn exact_and_rough_durations_are_those_of_the_table() {
+    fn exact_and_rough_durations_match_the_table() {
         #[derive(serde::Deserialize)]
         struct Row {
             seconds: u64,

@@ -133,7 +133,7 @@ fn flush_paragraph(paragraph: &mut String, blocks: &mut Vec<Block>) {
     }
 }
 
-/// Returns the text of an item of a bulleted list; `None` if the line is none.
+/// Returns the text of an item of a bulleted list; `None` if the line is not an item.
 fn bulleted_item(line: &str) -> Option<&str> {
     let is_item = matches!(line.as_bytes(), [b'-' | b'*' | b'+', b' ', ..]);
     line.get(2..).filter(|_| is_item).map(str::trim_start)

@@ -239,7 +239,7 @@ words! {
         Owner = "owner",
         /// Writes components, incidents and templates.
         Editor = "editor",
-        /// Ingests alerts, and nothing else.
+        /// Reserved for alert sources. Permits nothing yet.
         Alerts = "alerts",
         /// Reads the site, and writes nothing.
         Viewer = "viewer",

@@ -70,7 +70,7 @@ fn wait_for_rows(site: &Site, count: usize) -> Vec<(String, Timestamp, Value)> {
 }
 
 #[test]
-fn an_alarm_that_is_overdue_at_a_restart_rings() {
+fn an_alarm_that_is_overdue_at_a_restart_fires() {
     let mut site = site_without_readers(&[]);
     site.publish(&announcement(in_seconds(3600), None));
     // The server's clock is now two hours later. The stored alarm still waits for an hour of the machine's clock.
@@ -260,7 +260,7 @@ fn events_due_during_downtime_run_once_in_order() {
 }
 
 #[test]
-fn an_alarm_due_during_downtime_rings_after_the_restart() {
+fn an_alarm_due_during_downtime_fires_after_the_restart() {
     let mut site = site_without_readers(&[]);
     let due = in_seconds(2);
     site.publish(&announcement(due, None));

@@ -114,7 +114,7 @@ fn requests_without_a_valid_token_give_401_or_404() {
         if status == 401 {
             assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
             let code = answer.json["code"].clone();
-            assert_eq!(code, "unauthorized", "without naming it");
+            assert_eq!(code, "unauthorized", "does not say whether the site exists");
         }
     }
     assert_eq!(site.feed().json["notices"], json!([]));

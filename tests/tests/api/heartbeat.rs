@@ -1,4 +1,4 @@
-//! The heartbeat, and the page that shows what was sent.
+//! The heartbeat, and `/dev/outbox`.
 
 use std::{
     thread,

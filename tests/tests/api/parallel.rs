@@ -183,10 +183,11 @@ fn parallel_repeats_of_one_key_have_one_effect() {
         let answers = at_once(50, |_| send());
         let name = kind.name;
         // A repeat during the first request may get 409 or 503, and the answer when it is sent again.
-        let is_told = |answer: &Answer| answer.status == 201 || [409, 503].contains(&answer.status);
+        let is_allowed =
+            |answer: &Answer| answer.status == 201 || [409, 503].contains(&answer.status);
         for answer in &answers {
             assert!(
-                is_told(answer),
+                is_allowed(answer),
                 "{name}: {} {}",
                 answer.status,
                 answer.text()

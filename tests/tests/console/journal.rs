@@ -95,7 +95,7 @@ async fn an_entry_links_to_its_subject() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn overdue_updates_are_listed_with_what_was_not_reached() {
+async fn overdue_updates_are_listed_with_unreached_targets() {
     let mut site = Site::with_tiers();
     site.patch(
         "",

@@ -72,7 +72,7 @@ async fn the_all_clear_says_what_to_check() {
             text.starts_with("Check what you sent between")
         })
         .await;
-    // The broken parts are listed as restored.
+    // The functions that did not work are listed as restored.
     operator.assert_value("back", "Sending at once").await;
     operator.tap(labels::PREVIEW).await;
     operator

@@ -38,9 +38,9 @@ async fn an_open_page_updates_itself_and_keeps_focus_and_scroll() {
     // The reader has opened older updates, focused a link below, and scrolled to it.
     browser
         .run(&format!(
-            "const fold = document.querySelector('#earlier-{incident}'); fold.open = true;
+            "const details = document.querySelector('#earlier-{incident}'); details.open = true;
              window.link = document.querySelector('#recent a'); link.focus(); link.scrollIntoView();
-             window.kept = [fold, document.querySelector('#{incident}'), link];"
+             window.kept = [details, document.querySelector('#{incident}'), link];"
         ))
         .await;
     let place = "return Math.round(link.getBoundingClientRect().top)";
@@ -204,8 +204,8 @@ async fn a_printed_page_is_complete_and_dark_on_white() {
         browser.goto(&format!("{}{path}", site.server.url())).await;
         let seen = browser
             .run(
-                "const fold = document.querySelector('details[id^=earlier]');
-                 return [getComputedStyle(document.body).color, fold.open, fold.querySelector('li:last-child').checkVisibility({ contentVisibilityAuto: true })]",
+                "const details = document.querySelector('details[id^=earlier]');
+                 return [getComputedStyle(document.body).color, details.open, details.querySelector('li:last-child').checkVisibility({ contentVisibilityAuto: true })]",
             )
             .await;
         assert_eq!(seen, json!(["rgb(23, 32, 42)", false, true]), "{path}");

@@ -53,7 +53,7 @@ fn restored_notice<'tree>(tree: &'tree Tree, incident: &str) -> Option<&'tree No
         .filter(|notice| notice.attribute("data-kind") == Some("restored"))
 }
 
-/// The full card: restored, to check and remaining parts, in view without a tap.
+/// Asserts that the full card is in view without a tap: what works again, what to check, and the remaining problems.
 async fn assert_full_all_clear(browser: &Browser, incident: &str) {
     let tree = poll_until(browser, "the full all-clear", |tree| {
         restored_notice(tree, incident).is_some_and(|notice| notice.text().contains(CHECK))

@@ -64,7 +64,7 @@ async fn every_state_of_an_incident_passes_axe() {
         let incident = site.publish(&outage_of_impact("major"));
         let page = page(&site, attributes);
         let browser = open_page(&page, scheme, &incident).await;
-        assert_no_violations(&browser, "folded").await;
+        assert_no_violations(&browser, "collapsed").await;
         expand(&browser, &incident).await;
         assert_no_violations(&browser, "opened").await;
         press(&browser, &incident, "hide").await;
@@ -242,7 +242,7 @@ async fn the_plain_card_passes_axe() {
             "this is not the plain card:\n{tree}",
             tree = tree.text()
         );
-        assert_no_violations(&browser, "folded").await;
+        assert_no_violations(&browser, "collapsed").await;
         press(&browser, &incident, "toggle").await;
         browser
             .wait_for("the expanded card", |tree| {

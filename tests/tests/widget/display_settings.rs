@@ -151,7 +151,7 @@ async fn everything_is_reachable_at_400_percent_zoom() {
         browser.set_media(Scheme::Light, Motion::Reduced).await;
         browser.set_viewport(width, height, 1.0).await;
         open_card(&browser, &host, long).await;
-        for state in ["folded", "opened"] {
+        for state in ["collapsed", "opened"] {
             let why = format!("{width} by {height}, {state}");
             assert_in_card(&browser, &why, UNREACHABLE, json!([])).await;
             assert_in_card(&browser, &why, TOO_WIDE, json!([])).await;
@@ -159,7 +159,7 @@ async fn everything_is_reachable_at_400_percent_zoom() {
                 const boxes = all('.card, .pill, .other').map(one => one.getBoundingClientRect());
                 return boxes.some((one, index) => index && one.top < boxes[index - 1].bottom)";
             assert_in_card(&browser, &why, overlap, json!(false)).await;
-            if state == "folded" {
+            if state == "collapsed" {
                 expand(&browser).await;
             }
         }

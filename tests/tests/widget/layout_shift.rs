@@ -107,7 +107,7 @@ async fn play_outage(attributes: &str, is_plain: bool, width: u32) {
             !has_text(tree, "inc_1", "Receiving")
         })
         .await;
-    assert_no_shift(&browser, By::Reader, &format!("{why}: folded")).await;
+    assert_no_shift(&browser, By::Reader, &format!("{why}: collapsed")).await;
 
     browser.set_offline(true).await;
     browser

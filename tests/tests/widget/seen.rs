@@ -226,7 +226,7 @@ async fn an_all_clear_is_expanded_once_and_collapsed_after_a_reload() {
     })
     .await;
 
-    // The first two remaining parts are shown without a tap.
+    // The first two remaining problems are shown without a tap.
     serve(
         &browser,
         &host,
@@ -243,7 +243,7 @@ async fn an_all_clear_is_expanded_once_and_collapsed_after_a_reload() {
         "{text}"
     );
 
-    // Without restored parts and components there is no such line.
+    // Without restored functions and components there is no line about them.
     let mut bare = restored(&notice, &at, &[]);
     bare["restored"]["back"] = json!([]);
     bare["components"] = json!([]);

@@ -412,7 +412,7 @@ async fn a_yew_app_on_the_body_shows_the_notice() {
                         && tree.banner().is_some_and(|own| own.part("card").is_some())
                 })
                 .await;
-            for (what, is_opened) in [("open", true), ("folded", false)] {
+            for (what, is_opened) in [("open", true), ("collapsed", false)] {
                 browser
                     .click_on("More or Less", |tree| tree.banner()?.part("toggle"))
                     .await;

@@ -266,7 +266,7 @@ test("a slot that is parsed later shows its notice", async () => {
   assert.equal(page.handoffs.length, 1);
 });
 
-test("the page's events are heard after the page has written a new document", async () => {
+test("events of the page are received after it has written a new document", async () => {
   const page = open({ answers: [quiet()] });
   await page.pass(0);
   page.openDocument();

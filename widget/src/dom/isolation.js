@@ -107,7 +107,7 @@ const listener = (event) => {
   if (type === "focusout") own.left?.();
   if (type === "click") {
     const part = inner.closest("button,[part=contact]");
-    // What the press causes comes first.
+    // The waiting tasks run after the press has been handled.
     const tasks = waiting || [];
     waiting = undefined;
     if (own.shadow.contains(part) && own.press(part) === false) event.preventDefault();

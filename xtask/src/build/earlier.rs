@@ -8,7 +8,7 @@ use anyhow::Context;
 use super::copy_tree;
 use crate::workspace::scratch;
 
-/// The number of earlier versions versions. Caches serve an `embed.js` for a day at most.
+/// The number of earlier versions that are kept. Caches serve an `embed.js` for a day at most.
 const EARLIER: usize = 5;
 
 /// Stores the files in `embed/{version}`, and copies the earlier versions to `embed/`.

@@ -14,7 +14,7 @@ mod tests {
 
     /// The example in section 3.1 of the specification, with SHA-256.
     #[test]
-    fn the_hash_is_that_of_the_specification() {
+    fn the_hash_equals_the_example_of_the_specification() {
         assert_eq!(
             integrity(b"alert('Hello, world.');"),
             "sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng="

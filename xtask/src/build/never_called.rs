@@ -44,7 +44,7 @@ const NEVER_CALLED: &[&str] = &[
     "yew::dom_bundle::subtree_root::BSubtree::ensure_handled",
     // Only used by panics.
     "console_error_panic_hook::hook",
-    // Yew's queues are trees by component, of which there is one: no node is ever full or is merged with another.
+    // Yew's queues are trees with a key for each component. There is one component, so no node is ever split or merged.
     "alloc::collections::btree::node::BalancingContext",
     // The attributes of all elements are one list, never a map.
     "indexmap::",

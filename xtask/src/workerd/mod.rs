@@ -55,7 +55,7 @@ pub struct Config {
     pub doh_url: Option<String>,
     /// Value of `HEARTBEAT_URL`: the monitor that gets a request each minute. `None`: none does.
     pub heartbeat_url: Option<String>,
-    /// Whether `/dev/outbox` shows what was sent, for `cargo xtask dev`.
+    /// Whether `/dev/outbox` shows the sent messages, for `cargo xtask dev`.
     pub shows_outbox: bool,
     pub network: Network,
     /// Shift of the server's clock, in seconds. For tests.

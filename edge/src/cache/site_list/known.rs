@@ -54,8 +54,8 @@ impl KnownSites {
         let fresh = now_ms.abs_diff(self.read_ms) < FRESH_MS;
         let action = match (&self.listing, self.is_failing) {
             (_, true) if requested_within_1_s => ListAction::Serve,
-            // Within 10 s after a failure, the list answers what it answers conclusively. An unlisted slug may have been
-            // created since. After 10 s the directory is asked again first.
+            // Within 10 s after a failure, the list answers for listed sites and for host names. An unlisted slug is not
+            // conclusive: it may have been created since. After 10 s, the directory is asked first.
             (Some(listing), true)
                 if requested_within_10_s && (contains(listing, name) || name.is_host()) =>
             {

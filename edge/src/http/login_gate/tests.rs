@@ -44,7 +44,7 @@ fn a_refused_token_is_refused_from_memory_for_a_minute() {
     gate.forget_refused();
     let redeemed = gate.admit(&office(), Some(token(2)), NOW + 60_001);
     assert_eq!(redeemed, Admission::Free);
-    // A clock that is set back forgets too.
+    // A clock that is set back ends the refusal too.
     gate.refuse(token(3), NOW + 60_000);
     assert_eq!(gate.admit(&office(), Some(token(3)), 0), Admission::Free);
 }

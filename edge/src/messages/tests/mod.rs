@@ -1,4 +1,4 @@
-//! Tests of what is sent, with messages about real changes of a site.
+//! Tests of outgoing requests, with messages about real changes of a site.
 
 mod escaping;
 mod golden;

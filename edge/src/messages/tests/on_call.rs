@@ -86,7 +86,7 @@ fn as_json(request: &OutgoingRequest) -> Value {
 }
 
 #[test]
-fn requests_are_those_of_the_golden_files() {
+fn requests_equal_the_golden_files() {
     let site = story();
     let message = site.message(EventName::PromiseOverdue);
     for kind in OnCallKind::ALL {

@@ -111,7 +111,7 @@ fn chats_get_no_signature() {
 
 /// The file that the libraries of npm and PyPI verify.
 #[test]
-fn the_signed_example_is_that_of_the_golden_file() {
+fn the_signed_example_equals_the_golden_file() {
     let (new, old) = (Secret::new([1; 32]), Secret::new([2; 32]));
     let signed = request(&[new.clone(), old.clone()], Timestamp::from_seconds(NOW));
     let headers: serde_json::Map<String, serde_json::Value> = signed

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn durations_and_distances_are_those_of_the_card() {
+fn durations_and_distances_equal_those_of_the_card() {
     let site = Site::new();
     let language = Language::parse("en").unwrap();
     let table = include_str!("../../../../notice/vectors/durations.json");

@@ -97,7 +97,7 @@ fn untranslated_texts_are_marked_with_their_language() {
 }
 
 #[test]
-fn groups_without_problems_are_folded_on_large_sites() {
+fn groups_without_problems_are_collapsed_on_large_sites() {
     let mut site = Site::new();
     for number in 2..40 {
         let group = if number % 2 == 0 { "Even" } else { "Odd" };

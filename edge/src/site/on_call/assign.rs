@@ -75,7 +75,7 @@ pub fn assignments(
     if due.is_empty() {
         return Ok(Vec::new());
     }
-    // A site that cannot be read sends the message about that, too.
+    // The message that the site cannot be read must be sent too.
     let state = match projections::load(sql, ExtraIncidents::None) {
         Ok(stored) => stored.state,
         Err(fault) => {

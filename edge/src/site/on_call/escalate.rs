@@ -81,7 +81,7 @@ fn targets(state: &State) -> &[OnCall] {
     site.map(|site| site.on_call.as_slice()).unwrap_or_default()
 }
 
-/// Why nobody has to be paged any more.
+/// The reason to end an escalation; `None` while targets still have to be paged.
 fn end(state: &State, escalation: &Escalation) -> Option<End> {
     let Escalation {
         incident, owed_at, ..

@@ -41,7 +41,7 @@ use crate::{
     },
 };
 
-/// Time for which a session lasts that such a link has opened, in seconds: 12 h.
+/// Duration of a session that such a link has opened, in seconds: 12 h.
 const SESSION_S: i64 = 12 * 3600;
 /// Time in which the console has to exchange the link for its session, in seconds: 15 min.
 const INVITATION_S: i64 = 15 * 60;

@@ -40,7 +40,8 @@ pub fn inform(
         target: target.clone(),
         urgency: Urgency::Inform,
         action: Action::Trigger,
-        // Not that of the pages: services would add the page to the open alert, and disturb nobody.
+        // Not the key of the escalation's pages: with one key for both, a service would add a later page to the alert that this
+        // message opened, and would wake nobody.
         key: format!("allclear/{message}"),
         promise: promise(occurrence),
         test: false,
@@ -70,7 +71,7 @@ pub fn escalate(
     }
 }
 
-/// The update that an occurrence is about.
+/// Returns the promised update that an occurrence reminds of; `None` if it is about something else.
 fn promise(occurrence: &Occurrence) -> Option<Promise> {
     match (&occurrence.detail, &occurrence.incident) {
         (Detail::Promise(reminded), Some(incident)) => Some(Promise {

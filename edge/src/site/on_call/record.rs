@@ -60,7 +60,7 @@ fn advance(
     let verdict = retry::judge_on_call(&made, count, now, random::jitter()?);
     let mut attempt = attempts::stored(report, now);
     if !from.keeps_links {
-        // They are as good as a sign-in.
+        // The request has links, which are as good as a sign-in.
         attempt.request = String::new();
     }
     delivery.last = Some(attempt);

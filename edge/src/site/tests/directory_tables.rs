@@ -1,4 +1,4 @@
-//! The root token's keys and rate limit in the directory, and its host names.
+//! The directory's tables: `Idempotency-Key`s of the root token, its rate limit, and the host names of sites.
 
 use std::cell::RefCell;
 
@@ -25,7 +25,7 @@ fn database() -> Database {
 }
 
 #[test]
-fn a_root_key_belongs_to_one_request_for_a_day() {
+fn an_idempotency_key_of_root_belongs_to_one_request_for_a_day() {
     let database = database();
     let begin =
         |key: &str, fingerprint: &str, now_ms| begin(&database, key, fingerprint, now_ms).unwrap();

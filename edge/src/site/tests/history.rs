@@ -127,7 +127,7 @@ fn a_month_of_61_incidents_has_three_pages() {
 }
 
 #[test]
-fn a_place_outside_the_month_does_not_exist() {
+fn a_page_before_a_foreign_or_last_incident_is_not_found() {
     let database = site_with(&["2026-09-10T08:00:00Z", "2026-10-10T08:00:00Z"]);
     let september = part(&database, Some(&month_page("2026-09", None))).unwrap();
     let unknown = ended(99);

@@ -1,11 +1,11 @@
-//! Verification and repair of what does not derive from the journal: tokens, invitations, the outbox and stored answers.
+//! Verification and repair of rows that do not derive from the journal: tokens, invitations, the outbox and stored answers.
 
 use super::{
     verification::{LATER_MS, assert_difference, verified_site, verify_later},
     *,
 };
 
-/// Damage to what does not derive from the journal, the difference that is named, and the table whose rows a repair deletes.
+/// Damage to rows that do not derive from the journal, the reported difference, and the table whose rows a repair deletes.
 const KEPT: &[(&str, &str, &str)] = &[
     (
         "INSERT INTO journal (seq, row, hash, event) SELECT -1, row, hash, event FROM journal LIMIT 1",

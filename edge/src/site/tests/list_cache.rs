@@ -18,7 +18,7 @@ fn assert_up_to_date(database: &Database, after: &str) {
     assert_eq!(cached, list(database), "after {after}");
 }
 
-/// Changes something by its entity tag.
+/// Patches a resource, with its entity tag in `If-Match`.
 fn change(database: &Database, path: &str, body: Json) {
     let etag = get(path).send(database).unwrap();
     let request = Request {
@@ -73,7 +73,7 @@ fn a_cached_list_equals_a_new_one_after_each_kind_of_write() {
         ("a redaction", &|| {
             send(&database, "/redact", json!({ "text": "It was late" }));
         }),
-        ("more rows than are looked at", &|| {
+        ("more rows than a refresh reads", &|| {
             for number in 0..70 {
                 let body = json!({ "body": format!("Number {number}.") });
                 send(&database, &format!("{open}/updates"), body);

@@ -118,7 +118,7 @@ fn damage_blocks_no_publishing() {
 }
 
 #[test]
-fn rebuilt_rows_are_those_of_the_journal_and_are_reported() {
+fn rebuilt_rows_match_the_journal_and_are_reported() {
     for (damage, difference) in [
         (
             "UPDATE site SET document = '{'",
@@ -138,14 +138,14 @@ fn rebuilt_rows_are_those_of_the_journal_and_are_reported() {
         ),
     ] {
         let database = site();
-        let told = database.count("on_call_delivery");
+        let queued = database.count("on_call_delivery");
         database.script(damage).unwrap();
         feed(&database, LATER_MS);
         let found = get("/verification").at(LATER_MS).ok(&database).1;
         assert_eq!(found["ok"], false, "{damage}");
         let named = found["first_difference"].as_str().unwrap();
         assert!(named.contains(difference), "{damage}: {named}");
-        assert_eq!(database.count("on_call_delivery"), told + 1, "{damage}");
+        assert_eq!(database.count("on_call_delivery"), queued + 1, "{damage}");
         // Rows that the feed does not read are rebuilt when a request reads them.
         answer(&database, get("/incidents"));
         let found = get("/verify").at(LATER_MS).ok(&database).1;

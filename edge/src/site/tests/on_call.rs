@@ -104,7 +104,7 @@ pub fn run(database: &Database, now_ms: u64, outcome: &Outcome) -> Vec<(String, 
 }
 
 /// The messages of a minute after 08:00: the target's name and the event.
-fn told(database: &Database, minute: u64) -> Vec<(String, String)> {
+fn sent_in(database: &Database, minute: u64) -> Vec<(String, String)> {
     let sent = run(database, NOW_MS + minute * MINUTE_MS, &answered(204)).into_iter();
     sent.map(|(name, body)| (name, body["type"].as_str().unwrap_or_default().to_owned()))
         .collect()
@@ -134,13 +134,16 @@ pub fn on_call(database: &Database, now_ms: u64) -> Json {
 fn an_overdue_update_informs_then_pages_the_targets_in_order() {
     let database = site_with(targets(&["first", "second"]));
     publish_promise(&database);
-    assert_eq!(told(&database, 19), []);
-    assert_eq!(told(&database, 20), [pair("first", "promise.due")]);
-    assert_eq!(told(&database, 34), []);
-    assert_eq!(told(&database, 35), [pair("first", "promise.overdue")]);
-    assert_eq!(told(&database, 49), []);
-    assert_eq!(told(&database, 50), [pair("second", "promise.escalated")]);
-    assert_eq!(told(&database, 600), []);
+    assert_eq!(sent_in(&database, 19), []);
+    assert_eq!(sent_in(&database, 20), [pair("first", "promise.due")]);
+    assert_eq!(sent_in(&database, 34), []);
+    assert_eq!(sent_in(&database, 35), [pair("first", "promise.overdue")]);
+    assert_eq!(sent_in(&database, 49), []);
+    assert_eq!(
+        sent_in(&database, 50),
+        [pair("second", "promise.escalated")]
+    );
+    assert_eq!(sent_in(&database, 600), []);
     let rows = events(&database, "promise.");
     let names: Vec<&str> = rows
         .iter()
@@ -151,7 +154,7 @@ fn an_overdue_update_informs_then_pages_the_targets_in_order() {
         ["promise.due", "promise.overdue", "promise.escalated"]
     );
     let rows = events(&database, "on_call.");
-    let told: Vec<(&str, &str)> = rows
+    let reached: Vec<(&str, &str)> = rows
         .iter()
         .map(|row| {
             let message = &row["message"];
@@ -160,7 +163,7 @@ fn an_overdue_update_informs_then_pages_the_targets_in_order() {
         })
         .collect();
     assert_eq!(
-        told,
+        reached,
         [("first", "inform"), ("first", "page"), ("second", "page")]
     );
     let view = on_call(&database, NOW_MS + 600 * MINUTE_MS);
@@ -177,17 +180,20 @@ fn the_first_target_is_paged_after_its_own_delay() {
     settings["on_call"][1]["after_minutes"] = json!(5);
     let database = site_with(settings);
     publish_promise(&database);
-    told(&database, 20);
-    assert_eq!(told(&database, 35), []);
+    sent_in(&database, 20);
+    assert_eq!(sent_in(&database, 35), []);
     let stored = catch_up(&database, NOW_MS + 36 * MINUTE_MS).unwrap();
     let due = next_due(&database, &stored, NOW_MS + 36 * MINUTE_MS).unwrap();
     assert_eq!(due.to_string(), "2026-11-21T08:45:00Z", "the alarm's time");
-    assert_eq!(told(&database, 45), [pair("first", "promise.overdue")]);
-    assert_eq!(told(&database, 50), [pair("second", "promise.escalated")]);
+    assert_eq!(sent_in(&database, 45), [pair("first", "promise.overdue")]);
+    assert_eq!(
+        sent_in(&database, 50),
+        [pair("second", "promise.escalated")]
+    );
 }
 
 #[test]
-fn an_update_ends_the_escalation_and_drops_what_waits() {
+fn an_update_ends_the_escalation_and_drops_waiting_messages() {
     let database = site_with(targets(&["first", "second"]));
     let path = publish_promise(&database);
     // The update is posted before anybody was notified.
@@ -196,8 +202,8 @@ fn an_update_ends_the_escalation_and_drops_what_waits() {
     let update = json!({ "body": "Still at it.", "next_update_at": "2026-11-21T12:00:00Z" });
     let posted = post(&format!("{path}/updates"), update).at(NOW_MS + 36 * MINUTE_MS);
     assert_eq!(posted.ok(&database).0, 201);
-    assert_eq!(told(&database, 37), []);
-    assert_eq!(told(&database, 60), []);
+    assert_eq!(sent_in(&database, 37), []);
+    assert_eq!(sent_in(&database, 60), []);
     let (_, list) = get("/on-call/deliveries").ok(&database);
     let states = list["items"].as_array().unwrap().iter();
     let states: Vec<&Json> = states.map(|item| &item["state"]).collect();
@@ -210,32 +216,32 @@ fn an_update_ends_the_escalation_and_drops_what_waits() {
 }
 
 #[test]
-fn quiet_hours_hold_what_informs_and_nothing_else() {
+fn quiet_hours_hold_informs_and_no_pages() {
     let mut settings = targets(&["first"]);
     settings["on_call_quiet_hours"] = json!({ "from": "08:00", "until": "08:32" });
     let database = site_with(settings.clone());
     publish_promise(&database);
-    assert_eq!(told(&database, 20), [], "held");
+    assert_eq!(sent_in(&database, 20), [], "held");
     // Due soon until 08:35.
-    assert_eq!(told(&database, 32), [pair("first", "promise.due")]);
+    assert_eq!(sent_in(&database, 32), [pair("first", "promise.due")]);
 
     settings["on_call_quiet_hours"] = json!({ "from": "08:00", "until": "09:00" });
     let database = site_with(settings);
     publish_promise(&database);
-    assert_eq!(told(&database, 20), [], "held");
+    assert_eq!(sent_in(&database, 20), [], "held");
     assert_eq!(
-        told(&database, 35),
+        sent_in(&database, 35),
         [pair("first", "promise.overdue")],
         "pages are sent at any hour"
     );
-    assert_eq!(told(&database, 60), [], "overdue meanwhile: dropped");
+    assert_eq!(sent_in(&database, 60), [], "overdue meanwhile: dropped");
 }
 
 #[test]
 fn after_an_unreachable_target_the_next_is_paged_at_once() {
     let database = site_with(targets(&["first", "second"]));
     publish_promise(&database);
-    told(&database, 20);
+    sent_in(&database, 20);
     let overdue_ms = NOW_MS + 35 * MINUTE_MS;
     let mut sent = Vec::new();
     for second in 0..60 {
@@ -255,8 +261,8 @@ fn after_an_unreachable_target_the_next_is_paged_at_once() {
     // Attempts go on: it is notified as soon as it can be reached.
     let later = run(&database, overdue_ms + 5 * MINUTE_MS, &answered(204));
     assert!(later.iter().any(|(name, _)| name == "first"), "{later:?}");
-    let told = events(&database, "on_call.notified");
-    assert!(told.iter().any(|row| row["message"]["name"] == "first"));
+    let notified = events(&database, "on_call.notified");
+    assert!(notified.iter().any(|row| row["message"]["name"] == "first"));
 }
 
 #[test]
@@ -266,31 +272,34 @@ fn a_mail_address_is_reported_as_not_reached() {
     let database = site_with(settings);
     publish_promise(&database);
     assert_eq!(
-        told(&database, 20),
+        sent_in(&database, 20),
         [pair("second", "promise.due")],
         "the first that can be reached is informed"
     );
-    assert_eq!(told(&database, 35), [pair("second", "promise.escalated")]);
+    assert_eq!(
+        sent_in(&database, 35),
+        [pair("second", "promise.escalated")]
+    );
     let rows = events(&database, "on_call.failed");
     assert_eq!(rows[0]["message"]["kind"], "email");
     assert_eq!(rows[0]["message"]["name"], "ada@example.com");
 }
 
 #[test]
-fn drills_and_removed_targets_are_not_told() {
+fn drills_and_removed_targets_are_not_notified() {
     let database = site_with(targets(&["first"]));
     let mut drill = outage();
     drill["drill"] = json!(true);
     drill["next_update_at"] = json!("2026-11-21T08:30:00Z");
     post("/incidents", drill).ok(&database);
-    assert_eq!(told(&database, 90), []);
+    assert_eq!(sent_in(&database, 90), []);
 
     let database = site_with(targets(&["first"]));
     publish_promise(&database);
     catch_up(&database, NOW_MS + 20 * MINUTE_MS).unwrap();
     change_site(&database, targets(&["other"]));
-    assert_eq!(told(&database, 21), [], "its target is gone");
-    assert_eq!(told(&database, 35), [pair("other", "promise.overdue")]);
+    assert_eq!(sent_in(&database, 21), [], "its target is gone");
+    assert_eq!(sent_in(&database, 35), [pair("other", "promise.overdue")]);
 }
 
 #[test]
@@ -328,7 +337,7 @@ fn an_unused_session_is_announced_once_per_use() {
             let stored = catch_up(&database, now_ms).unwrap();
             // Without the slices of the verification: its time is that of the last one.
             verify_nightly(&database, Some(&stored), now_ms).unwrap();
-            sent.extend(told(&database, day * 24 * 60));
+            sent.extend(sent_in(&database, day * 24 * 60));
         }
         sent
     };

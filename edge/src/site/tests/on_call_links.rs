@@ -134,7 +134,7 @@ fn a_link_of_a_kept_promise_acknowledges_nothing() {
 }
 
 #[test]
-fn an_alerting_service_is_told_that_the_alert_is_over() {
+fn the_alert_of_an_alerting_service_is_closed() {
     let key = "0123456789abcdef0123456789abcdef";
     let database = site_with(json!({ "on_call": [{ "kind": "pagerduty", "value": key }] }));
     publish_promise(&database);
@@ -151,8 +151,12 @@ fn an_alerting_service_is_told_that_the_alert_is_over() {
     let end = run(&database, OVERDUE_MS, &answered(202)).remove(0).1;
     assert_eq!(end["event_action"], "resolve");
     assert_eq!(end["dedup_key"], page["dedup_key"]);
-    let told = events(&database, "on_call.notified");
-    assert_eq!(told.len(), 2, "the end of an alert tells nobody: {told:?}");
+    let notified = events(&database, "on_call.notified");
+    assert_eq!(
+        notified.len(),
+        2,
+        "the end of an alert notifies nobody: {notified:?}"
+    );
 }
 
 #[test]

@@ -292,7 +292,7 @@ fn a_difference_blocks_an_import() {
 }
 
 #[test]
-fn a_new_difference_tells_the_on_call_target_once() {
+fn a_new_difference_notifies_the_on_call_target_once() {
     let database = verified_site();
     let messages = || -> Vec<String> {
         let rows = database.run(

@@ -30,7 +30,7 @@ fn ask(database: &Database, now_ms: u64, question: &Exchange) -> Work {
     exchange(database, question, now_ms, FROM, &Utc).unwrap()
 }
 
-fn room(room: u32) -> Exchange {
+fn with_room(room: u32) -> Exchange {
     Exchange {
         room,
         room_for_hanging: 1,
@@ -40,7 +40,7 @@ fn room(room: u32) -> Exchange {
 
 /// Makes all attempts that are due, with this outcome; returns the paths and the types of events.
 fn send_all(database: &Database, now_ms: u64, outcome: &Outcome) -> Vec<(String, String)> {
-    let mut question = room(10);
+    let mut question = with_room(10);
     let mut sent = Vec::new();
     loop {
         let work = ask(database, now_ms, &question);
@@ -82,7 +82,7 @@ fn sent(database: &Database, now_ms: u64) -> Vec<String> {
 }
 
 #[test]
-fn drafts_drills_and_ended_incidents_are_not_told() {
+fn drafts_drills_and_ended_incidents_are_not_sent() {
     let database = acme();
     hook(&database, "a", &json!({}));
     let with = |name: &str, value: Json| {
@@ -101,7 +101,7 @@ fn drafts_drills_and_ended_incidents_are_not_told() {
 }
 
 #[test]
-fn a_draft_that_the_alarm_publishes_is_told_with_its_own_switch() {
+fn a_draft_published_by_the_alarm_keeps_its_own_notify() {
     let database = acme();
     hook(&database, "hook", &json!({}));
     hook(&database, "chat", &json!({ "format": "slack" }));
@@ -166,18 +166,18 @@ fn each_webhook_gets_one_attempt_at_a_time_in_order() {
     for _ in 0..2 {
         post("/incidents", outage()).ok(&database);
     }
-    let first = ask(&database, NOW_MS, &room(10));
+    let first = ask(&database, NOW_MS, &with_room(10));
     assert_eq!(first.assignments.len(), 2, "one for each");
     let busy = |work: &Work| {
         let targets = work.assignments.iter();
         targets.map(|one| one.target.receiver.clone()).collect()
     };
-    let none = Exchange {
+    let all_busy = Exchange {
         busy: busy(&first),
-        ..room(10)
+        ..with_room(10)
     };
-    assert_eq!(ask(&database, NOW_MS, &none).assignments, []);
-    assert_eq!(ask(&database, NOW_MS, &room(1)).assignments.len(), 1);
+    assert_eq!(ask(&database, NOW_MS, &all_busy).assignments, []);
+    assert_eq!(ask(&database, NOW_MS, &with_room(1)).assignments.len(), 1);
 
     // The first fails and waits; the second event is not held back.
     let failed = Exchange {
@@ -191,7 +191,7 @@ fn each_webhook_gets_one_attempt_at_a_time_in_order() {
                 outcome: answered(500),
             })
             .collect(),
-        ..room(10)
+        ..with_room(10)
     };
     let second = ask(&database, NOW_MS, &failed);
     assert_eq!(second.assignments.len(), 2);
@@ -219,7 +219,7 @@ fn endpoints_that_hang_come_last_and_one_at_a_time() {
         );
     }
     post("/incidents", outage()).ok(&database);
-    let work = ask(&database, NOW_MS, &room(2));
+    let work = ask(&database, NOW_MS, &with_room(2));
     let reports = work.assignments.into_iter().map(|one| Report {
         target: one.target,
         request: String::new(),
@@ -228,7 +228,7 @@ fn endpoints_that_hang_come_last_and_one_at_a_time() {
     });
     let question = Exchange {
         reports: reports.collect(),
-        ..room(10)
+        ..with_room(10)
     };
     let first = ask(&database, NOW_MS, &question);
     assert_eq!(
@@ -236,7 +236,7 @@ fn endpoints_that_hang_come_last_and_one_at_a_time() {
         1,
         "the others wait for their retry"
     );
-    let work = ask(&database, NOW_MS + 60_000, &room(10));
+    let work = ask(&database, NOW_MS + 60_000, &with_room(10));
     let hanging: Vec<bool> = work.assignments.iter().map(|one| one.is_hanging).collect();
     assert_eq!(hanging, [false, true]);
     assert_eq!(work.next_due_in_ms, Some(0));

@@ -109,7 +109,7 @@ pub fn event(
         }
         Event::IncidentChanged { incident } => {
             stored_incident(&mut errors, incident);
-            // The change did not write these.
+            // The change has not written these texts.
             errors.source = Source::Journal(Rules::Earlier);
             earlier_texts(&mut errors, incident);
         }

@@ -44,9 +44,9 @@ const PRESENT_RULES_S: i64 = 1_795_996_800;
 /// The rules for a row of an import. Limits, URL schemes and control characters are always checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rules {
-    /// Those of a request.
+    /// The rules of a request.
     Present,
-    /// Those of builds before `PRESENT_RULES_S`: texts may be without a visible character, have several lines and change
+    /// The rules of builds before `PRESENT_RULES_S`: texts may be without a visible character, have several lines and change
     /// their direction, addresses of contacts and on-call targets may have any shape, host names may be addresses, paths may have
     /// queries, and the runtime need not know the time zone.
     Earlier,

@@ -19,7 +19,7 @@ use crate::{
 const EVERY: Duration = Duration::from_millis(10);
 /// Duration of the quiet measurement.
 const QUIET: Duration = Duration::from_secs(3);
-/// Maximum of the median beside an operation over the quiet one.
+/// Maximum ratio of the median during an operation to the quiet median.
 const MOST: f64 = 2.0;
 
 pub fn measure(server: &Server, file: &[u8]) -> Vec<Limit> {

@@ -1,4 +1,4 @@
-//! Durations on the large site beside those on an empty one, in turn.
+//! Compares durations on the large site with those on an empty one, measured in turn.
 
 use std::{thread, time::Duration};
 
@@ -15,7 +15,7 @@ const STALE: Duration = Duration::from_millis(1050);
 struct Read {
     name: &'static str,
     path: fn(&str) -> String,
-    /// Maximum of the large site's median over the empty one's.
+    /// Maximum ratio of the large site's median to the empty site's.
     most: f64,
 }
 

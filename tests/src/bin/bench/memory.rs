@@ -1,4 +1,4 @@
-//! Memory of the server's process above that after its start.
+//! Growth of the server's memory since its start.
 
 use std::{fs, thread, time::Duration};
 

@@ -1,5 +1,5 @@
-//! The sites of the measurement: `large`, `empty` and `other`. The incidents of the large one are an import of a file that
-//! is made here: of the events of one incident that the server wrote, with other ids and times.
+//! The sites of the measurement: `large`, `empty` and `other`. The incidents of `large` are imported from an export that is
+//! generated here: copies of one incident's events from the server, with other ids and times.
 
 use std::{
     collections::BTreeMap,
@@ -78,7 +78,7 @@ fn model(server: &Server) -> Vec<Value> {
     events
 }
 
-/// An export whose site has `incidents` copies of the model's incident, and is as old as `age` incidents take.
+/// Generates an export of a site with `incidents` copies of the model's incident. The site is so old that `age` incidents fit.
 fn export(model: &[Value], incidents: u32, age: u32) -> Vec<u8> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let now = i64::try_from(now.expect("a clock past 1970").as_secs()).expect("a time");

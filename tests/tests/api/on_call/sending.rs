@@ -42,11 +42,11 @@ fn an_overdue_update_pages_the_targets_one_after_the_other() {
     });
     assert_eq!(view["escalations"][0]["incident"], json!(incident));
     wait_for_view(&site, "three rows", |_| rows(&site, "on_call.").len() == 3);
-    let told: Vec<Value> = rows(&site, "on_call.")
+    let notified: Vec<Value> = rows(&site, "on_call.")
         .iter()
         .map(|row| row["event"]["message"]["name"].clone())
         .collect();
-    assert_eq!(told, ["/first", "/first", "/second"]);
+    assert_eq!(notified, ["/first", "/first", "/second"]);
     assert_eq!(site.verify()["ok"], true);
 }
 
@@ -82,8 +82,9 @@ fn a_crash_before_the_acknowledgement_loses_no_page() {
     site.server.start_again();
     wait_for_event(&sink, "/first", "promise.overdue");
     wait_for_view(&site, "the page in the journal", |_| {
-        let told = rows(&site, "on_call.notified");
-        told.iter()
+        let notified = rows(&site, "on_call.notified");
+        notified
+            .iter()
             .any(|row| row["event"]["message"]["urgency"] == "page")
     });
     let pages = rows(&site, "on_call.notified");

@@ -159,7 +159,7 @@ fn events(site: &Site, kind: &str) -> Vec<Value> {
 }
 
 #[test]
-fn an_endpoint_that_answers_410_is_disabled_and_others_are_told() {
+fn a_410_disables_the_webhook_and_notifies_the_others() {
     let site = site();
     let sink = Sink::start();
     let gone = hook(&site, &sink, "/gone", &json!({}));
@@ -171,8 +171,8 @@ fn an_endpoint_that_answers_410_is_disabled_and_others_are_told() {
     );
     sink.set("/gone", Behaviour::Status(410));
     site.publish(&incident("Outage"));
-    let told = sink.wait_for_count("/other", 1, SOON);
-    assert_eq!(told[0].json()["type"], "webhook.disabled");
+    let received = sink.wait_for_count("/other", 1, SOON);
+    assert_eq!(received[0].json()["type"], "webhook.disabled");
     let read = site.get(&format!("/webhooks/{gone}")).json;
     assert_eq!(
         (&read["enabled"], &read["disabled_because"]),

@@ -7,7 +7,7 @@ use standardwebhooks::Webhook;
 use super::{SOON, hook, incident, site};
 
 #[test]
-fn bad_input_is_refused_with_what_to_change() {
+fn bad_input_is_refused_with_an_instruction() {
     let site = Site::empty();
     for (body, status, pointer, part) in [
         (json!({}), 422, "/url", "required"),

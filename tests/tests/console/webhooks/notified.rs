@@ -118,7 +118,7 @@ async fn a_resolution_and_a_withdrawal_count_who_is_notified() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_unreadable_list_of_webhooks_is_no_claim() {
+async fn without_the_list_of_webhooks_no_receivers_are_stated() {
     let site = Site::with_tiers();
     let mut operator = Operator::invited(&site).await;
     write(&mut operator, labels::MAJOR).await;

@@ -65,7 +65,7 @@ fn has_card(tree: &Tree) -> bool {
 async fn names_that_a_page_declares_leave_the_card() {
     for policy in POLICIES {
         let browser = Browser::watching().await;
-        // Kept, because the browser logs requests that are refused.
+        // Keeps the hosts running, because the browser logs refused connections.
         let mut hosts = Vec::new();
         for name in NAMES.into_iter().chain(LANGUAGE) {
             let script = format!("class {name} {{ constructor(value) {{ this.value = value }} }}");
@@ -270,7 +270,7 @@ async fn replaced_date_parsing_leaves_the_times_right() {
         std::fs::read(xtask::workspace::root().join("node_modules/datejs/lib/date-en-US.js"));
     let datejs = String::from_utf8_lossy(&datejs.expect("run `cargo xtask build`")).into_owned();
     let browser = Browser::watching().await;
-    // Kept, because the browser logs requests that are refused.
+    // Keeps the hosts running, because the browser logs refused connections.
     let mut hosts = Vec::new();
     for script in [
         datejs.as_str(),

@@ -55,11 +55,11 @@ async fn hydrate(version: React, moment: Moment, further: Value) {
     let page = Page::host(&rendered.html);
     page.put("/held.js", Reply::until_next_put());
     page.put("/app.js", Reply::until_next_put());
-    let parse_on = || page.put("/held.js", Reply::script(""));
+    let finish_parsing = || page.put("/held.js", Reply::script(""));
     let browser = Browser::watching().await;
     browser.before_each_page(FRAME_COUNTER).await;
     if moment != Moment::Parsing {
-        parse_on();
+        finish_parsing();
     }
     if moment == Moment::AtOnce {
         page.put("/app.js", script.clone());
@@ -98,7 +98,7 @@ async fn hydrate(version: React, moment: Moment, further: Value) {
             json!("loading"),
             "{why}"
         );
-        parse_on();
+        finish_parsing();
     }
     if moment != Moment::AtOnce {
         page.put("/app.js", script);

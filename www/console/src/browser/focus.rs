@@ -41,7 +41,7 @@ pub fn focus_next_target() -> bool {
     NEXT_TARGET.take().is_some_and(|id| reveal(&id))
 }
 
-/// Focuses the element with this id, scrolls it into view and opens the folds around it. Returns whether it exists.
+/// Focuses the element with this id, scrolls it into view and opens the `<details>` around it. Returns whether it exists.
 fn reveal(id: &str) -> bool {
     let Some(found) = document().and_then(|document| document.get_element_by_id(id)) else {
         return false;
@@ -59,8 +59,8 @@ fn reveal(id: &str) -> bool {
         .query_selector("input, textarea, select, button")
         .ok()
         .flatten();
-    let is_field = found.has_attribute("tabindex") || inner.is_none();
-    let target = if is_field {
+    let is_target = found.has_attribute("tabindex") || inner.is_none();
+    let target = if is_target {
         found
     } else {
         inner.unwrap_or(found)
@@ -91,7 +91,7 @@ pub fn focus_first_error() {
     });
 }
 
-/// Focuses the field or section with this id once it has been drawn, with the folds around it opened.
+/// Focuses the field or section with this id once it has been drawn, and opens the `<details>` around it.
 pub fn focus_id(id: &str) {
     let id = id.to_owned();
     spawn_local(async move {

@@ -83,8 +83,8 @@ impl<T> Remote<T> {
         matches!(self, Self::Loading)
     }
 
-    /// Renders the failure of sending, or in a conflict what `resolve` makes of the published version. `pointers` are the fields
-    /// that show their own errors.
+    /// Renders the failure of sending or, in a conflict, the result of `resolve` for the published version. `pointers` are the
+    /// fields that show their own errors.
     pub fn render(
         &self,
         sending: &Sending,

@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unreadable_list_makes_no_claim() {
+    fn without_the_list_of_webhooks_nothing_is_counted() {
         let found = count(&snapshot(), None, publication(json!({})), now());
         assert_eq!(found, None);
         assert_eq!(with_queued("Published.", found), "Published.");

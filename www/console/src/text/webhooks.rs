@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_test_is_told_from_an_event() {
+    fn a_test_and_an_event_have_different_subjects() {
         for (fields, expected) in [
             (json!({}), "Incident resolved"),
             (

@@ -205,7 +205,7 @@ mod tests {
     use serde_json::Value;
 
     #[test]
-    fn durations_and_distances_are_those_of_the_card() {
+    fn durations_and_distances_equal_those_of_the_card() {
         let table = include_str!("../../../../notice/vectors/durations.json");
         let table: Value = serde_json::from_str(table).unwrap();
         for row in table.as_array().unwrap() {

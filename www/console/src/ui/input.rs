@@ -114,7 +114,7 @@ pub fn text(field: &Field, rows: u8, value: &str, on: Callback<String>) -> Html 
     lines(field, Typing::Prose, rows, value, on)
 }
 
-/// A multi-line input for what is not prose.
+/// A multi-line input for codes, one per line.
 pub fn lines(field: &Field, typing: Typing, rows: u8, value: &str, on: Callback<String>) -> Html {
     let attributes = typing.attributes();
     field.wrap(html! {

@@ -3,7 +3,7 @@
 mod buttons;
 pub mod confirm_button;
 pub mod copy;
-pub mod fold;
+pub mod disclosure;
 pub mod heading;
 pub mod in_view;
 pub mod input;

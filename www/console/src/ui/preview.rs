@@ -162,7 +162,7 @@ fn use_scale(stage: &NodeRef) {
                 return;
             };
             let scale = (f64::from(stage.client_width()) / DESKTOP_WIDTH).min(1.0);
-            // FeedOptions a custom property cannot fail.
+            // Setting a custom property cannot fail.
             let _ = stage.style().set_property("--scale", &scale.to_string());
         };
         fit();

@@ -69,7 +69,7 @@ impl Typing {
             Self::Name => ("text", "text", "words", "true", "next"),
             Self::Code => ("text", "text", "none", "false", "next"),
             Self::Codes => ("text", "url", "none", "false", "enter"),
-            // Not the HTML types of the same names: they would refuse what is cleaned when it is saved.
+            // Not `tel`, `email` and `url`: they would reject pasted characters, which are cleaned when the form is saved.
             Self::Phone => ("text", "tel", "none", "false", "next"),
             Self::Email => ("text", "email", "none", "false", "next"),
             Self::Url => ("text", "url", "none", "false", "next"),

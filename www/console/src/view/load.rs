@@ -18,7 +18,7 @@ use crate::{
 pub struct Loaded<T> {
     /// The last version that could be read.
     pub value: Option<Rc<T>>,
-    /// Why the latest read failed; `None`: it did not, or it is the first and goes on.
+    /// The reason why the latest read failed; `None` if it succeeded, or if the first read is in progress.
     pub failure: Option<Failure>,
 }
 

@@ -1,4 +1,4 @@
-//! The selection of components. Many components are found by name, or in folded groups.
+//! The selection of components. Many components are found by name, or in collapsed groups.
 
 use std::rc::Rc;
 
@@ -34,7 +34,7 @@ pub struct Props {
     pub toggle: Callback<Component>,
 }
 
-/// A search field, and all components in folded groups. Selecting a component only marks it, so that nothing moves.
+/// A search field, and all components in collapsed groups. Selecting a component only marks it, so that nothing moves.
 #[component]
 pub fn ComponentPicker(props: &Props) -> Html {
     let query = use_state(String::new);

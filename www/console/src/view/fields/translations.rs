@@ -64,7 +64,7 @@ fn text_fields(form: TranslatedForm) -> Vec<TextField> {
 /// A change of one text: its language, access to it, and its new value.
 pub type Change = (Language, fn(&mut Texts) -> &mut String, String);
 
-/// Renders a fold with the texts for each language but the first, which is the site's primary language.
+/// Renders a disclosure with the texts for each language but the first, which is the site's primary language.
 pub fn translations(
     languages: &[Language],
     translations: &BTreeMap<Language, Texts>,
@@ -72,7 +72,7 @@ pub fn translations(
     sending: &Sending,
     on: &Callback<Change>,
 ) -> Html {
-    let fold = |language: &Language| {
+    let disclosure = |language: &Language| {
         let mut texts = translations.get(language).cloned().unwrap_or_default();
         let fields: Vec<Html> = text_fields(form)
             .into_iter()
@@ -97,5 +97,5 @@ pub fn translations(
         }
     };
     let others = languages.iter().skip(1);
-    html! { { for others.map(fold) } }
+    html! { { for others.map(disclosure) } }
 }

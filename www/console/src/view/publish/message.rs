@@ -13,7 +13,7 @@ use crate::{
     text::labels,
     time::{clock, date_field, format},
     ui::{
-        fold::Fold,
+        disclosure::Disclosure,
         input::{self, Choice, Field},
         typing::Typing,
     },
@@ -45,8 +45,8 @@ pub const POINTERS: &[&str] = &[
     "/cadence_s",
 ];
 
-/// JSON pointers of the fields in the fold.
-const FOLDED: &[&str] = &[
+/// JSON pointers of the fields in the disclosure.
+const IN_DISCLOSURE: &[&str] = &[
     "/estimated_end_at",
     "/audience",
     "/publish_at",
@@ -158,8 +158,8 @@ fn options(work: &Work<'_>) -> Html {
         .map(|status| Choice::new(status, labels::status(status)))
         .collect();
     html! {
-        <Fold summary={html! { <>{ "More options" }<span class="soft">{ summary(work) }</span></> }}
-            needs_attention={FOLDED.iter().any(|pointer| error(pointer).is_some())}>
+        <Disclosure summary={html! { <>{ "More options" }<span class="soft">{ summary(work) }</span></> }}
+            needs_attention={IN_DISCLOSURE.iter().any(|pointer| error(pointer).is_some())}>
             if form.kind == Kind::Incident {
                 { input::choice(&Field::new("status", "Status"), Some(&form.status.unwrap_or(Status::Investigating)), choices,
                     &draft.on(|form: &mut Form, status| form.status = Some(status))) }
@@ -177,11 +177,11 @@ fn options(work: &Work<'_>) -> Html {
                 of: |form: &mut Form| &mut form.overrides,
                 contacts: |form: &mut Form| form.overrides.contacts.get_or_insert_default(),
             }, work.sending, draft) }
-        </Fold>
+        </Disclosure>
     }
 }
 
-/// Summarises the folded options: audience, display, and whether the card can be hidden.
+/// Summarises the options in the disclosure: audience, display, and whether the card can be hidden.
 fn summary(work: &Work<'_>) -> String {
     let form = work.form;
     let segments = &work.context.snapshot.site.segments;

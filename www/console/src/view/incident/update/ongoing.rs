@@ -1,4 +1,4 @@
-//! The fields of an update of an open incident: the next update, the advice and, in a fold, what works, severity,
+//! The fields of an update of an open incident: the next update, the advice and, in a disclosure, what works, severity,
 //! components and estimated end.
 
 use std::rc::Rc;
@@ -15,7 +15,7 @@ use crate::{
     text::labels,
     time::{clock, date_field},
     ui::{
-        fold::Fold,
+        disclosure::Disclosure,
         input::{self, Choice, Field},
     },
     view::fields::{
@@ -26,8 +26,8 @@ use crate::{
     },
 };
 
-/// JSON pointers of the fields in the fold.
-const FOLDED: &[&str] = &[
+/// JSON pointers of the fields in the disclosure.
+const IN_DISCLOSURE: &[&str] = &[
     "/works",
     "/broken",
     "/impact",
@@ -70,7 +70,7 @@ pub fn render(work: &Work<'_>) -> Html {
         ),
         None => ("What should users do now?", "Optional."),
     };
-    let folded = match incident.kind {
+    let summary = match incident.kind {
         Kind::Incident => "What works, severity, components, estimated end",
         _ => "What works, what doesn't",
     };
@@ -80,14 +80,14 @@ pub fn render(work: &Work<'_>) -> Html {
                 { next_update(&work.context.snapshot.site, &form.promise, work.interval_s, clock::now(), error("/next_update_at"), &draft.on(|form: &mut Form, promise: Promise| form.promise = promise)) }
             }
             { input::text(&Field::new("advice", label).hint(hint).error(error("/advice")), 2, &advice, draft.on(|form: &mut Form, text| form.advice = Some(text))) }
-            <Fold summary={html! { <>{ "More options" }<span class="soft">{ folded }</span></> }}
-                needs_attention={FOLDED.iter().any(|pointer| error(pointer).is_some())}>
+            <Disclosure summary={html! { <>{ "More options" }<span class="soft">{ summary }</span></> }}
+                needs_attention={IN_DISCLOSURE.iter().any(|pointer| error(pointer).is_some())}>
                 <div class="pair">
                     { input::text(&Field::new("works", "What still works").hint("One per line.").error(error("/works")), 3, &works, draft.on(|form: &mut Form, text| form.works = Some(text))) }
                     { input::text(&Field::new("broken", "What doesn't work").hint("One per line.").error(error("/broken")), 3, &broken, draft.on(|form: &mut Form, text| form.broken = Some(text))) }
                 </div>
                 if incident.kind == Kind::Incident { { impact(work) } { components(work) } { estimate(work) } }
-            </Fold>
+            </Disclosure>
         </>
     }
 }

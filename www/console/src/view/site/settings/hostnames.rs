@@ -88,14 +88,14 @@ pub fn Hostnames(props: &Props) -> Html {
     };
     html! {
         <section>
-            <h2>{ "Confirmed host names" }</h2>
+            <h2>{ "Confirmation of host names" }</h2>
             { failure(&action) }
             { content }
         </section>
     }
 }
 
-/// Renders the failure of a confirmation. The buttons are for owners, so that only a missing resolver forbids one.
+/// Renders the failure of a confirmation. Only owners have the buttons, so a 403 means that the server has no DNS resolver.
 fn failure(action: &Sending) -> Html {
     match action {
         Sending::Failed(Failure::Refused(problem)) if problem.status == 403 => html! {

@@ -18,8 +18,8 @@ use crate::{
 
 /// Time between two reads of the result, in milliseconds.
 const INTERVAL_MS: u32 = 500;
-/// Most reads of the result: 20 s, because an attempt takes up to 15 s.
-const MOST_READS: u32 = 40;
+/// Maximum number of reads of the result: 20 s in all, because an attempt takes up to 15 s.
+const MAX_READS: u32 = 40;
 
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
 pub struct Props {
@@ -87,7 +87,7 @@ async fn test(context: &Context) -> Result<Vec<TestDelivery>, Failure> {
     let answer = request::send(method, &path, token, &Payload::default()).await?;
     let queued: QueuedTest = answer.read()?;
     let mut deliveries = Vec::new();
-    for _ in 0..MOST_READS {
+    for _ in 0..MAX_READS {
         let (on_call, _) = context.session.get::<OnCall>("/on-call").await?;
         let own = on_call
             .last_test

@@ -221,7 +221,7 @@ fn facts(at: &str, last: Option<&Attempt>) -> String {
     parts.join(" · ")
 }
 
-/// Renders the request and the answer of the last attempt, folded.
+/// Renders the request and the answer of the last attempt, collapsed.
 fn exchange(attempt: &Attempt) -> Html {
     let answer = attempt.answer.as_deref().filter(|text| !text.is_empty());
     html! {

@@ -17,7 +17,7 @@ use crate::{
         webhooks::Requeued,
     },
     time::date_field,
-    ui::{self, fold::Fold, input::Field},
+    ui::{self, disclosure::Disclosure, input::Field},
     view::fields::date_time::date_time,
 };
 
@@ -79,13 +79,13 @@ pub fn RedeliverSince(props: &Props) -> Html {
         .hint("Messages about events since then are sent again, delivered or not.")
         .error(sending.error("/since"));
     html! {
-        <Fold summary={html! { "Redeliver since a time" }} needs_attention={false}>
+        <Disclosure summary={html! { "Redeliver since a time" }} needs_attention={false}>
             <div class="inner">
                 { ui::failure(&sending, &["/since"]) }
                 { date_time(field, &context.snapshot.site, &since, typed) }
                 <div class="buttons">{ ui::secondary("Redeliver all", redeliver) }</div>
             </div>
-        </Fold>
+        </Disclosure>
     }
 }
 

@@ -20,8 +20,8 @@ use crate::{
 
 /// Time between two reads of the delivery, in milliseconds.
 const INTERVAL_MS: u32 = 500;
-/// Most reads of the delivery: 20 s, because an attempt takes up to 15 s.
-const MOST_READS: u32 = 40;
+/// Maximum number of reads of the delivery: 20 s in all, because an attempt takes up to 15 s.
+const MAX_READS: u32 = 40;
 
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
 pub struct Props {
@@ -120,7 +120,7 @@ async fn test(context: &Context, id: &WebhookId) -> Result<Outcome, Failure> {
     let answer = request::send(method, &path, token, &Payload::default()).await?;
     let queued: Queued = answer.read()?;
     let path = format!("/webhooks/{id}/deliveries?limit=100");
-    for _ in 0..MOST_READS {
+    for _ in 0..MAX_READS {
         let (page, _) = context.session.get::<Collection<Delivery>>(&path).await?;
         let mut found = page.items.into_iter();
         let found = found.find(|delivery| delivery.message == queued.message);

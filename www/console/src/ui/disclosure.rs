@@ -1,4 +1,4 @@
-//! A fold that opens by itself when something inside needs attention. Only the reader closes it.
+//! A disclosure (`<details>`) that opens by itself when something inside needs attention. Only the reader closes it.
 
 use web_sys::Element;
 use yew::{Children, Html, component, html, use_effect_with, use_node_ref};
@@ -6,13 +6,13 @@ use yew::{Children, Html, component, html, use_effect_with, use_node_ref};
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
 pub struct Props {
     pub summary: Html,
-    /// Opens the fold when it becomes true. When it becomes false the fold stays open, because the reader is working in it.
+    /// Opens the disclosure when it becomes true. When it becomes false the disclosure stays open, because the reader is working in it.
     pub needs_attention: bool,
     pub children: Children,
 }
 
 #[component]
-pub fn Fold(props: &Props) -> Html {
+pub fn Disclosure(props: &Props) -> Html {
     let details = use_node_ref();
     let rendered = details.clone();
     use_effect_with(props.needs_attention, move |needs_attention| {
