@@ -462,7 +462,7 @@ fn a_webhook_limited_to_components_gets_theirs_and_the_rest() {
 }
 
 #[test]
-fn a_stored_occurrence_is_read_again() {
+fn stored_occurrences_round_trip() {
     let mut site = TestSite::new();
     let mut all = occurrences(&mut site, |site| {
         site.publish(outage(json!({ "next_update_at": time(HOUR) })));

@@ -50,10 +50,10 @@ struct Variant {
     init_304: ResponseInit,
 }
 
-/// The headers that all responses of a deployment share.
+/// Properties of the deployment that its responses' headers depend on.
 #[derive(Clone, Copy, Debug)]
 struct Deployment {
-    /// Whether the responses are compressed here, and not at the edge.
+    /// Whether the responses are compressed here, and not by Cloudflare.
     is_on_workerd: bool,
     is_https: bool,
 }
@@ -207,7 +207,7 @@ impl Variant {
     }
 }
 
-/// The URL of a feed, `/v1/sites/{site}/feed`, optionally with only `?lang={tag}` and no percent-encoding.
+/// The URL of a feed: `/v1/sites/{site}/feed`, without a query or with `?lang={tag}` alone, and without percent-encoding.
 #[derive(Debug, PartialEq, Eq)]
 struct FeedUrl<'a> {
     site: Slug,

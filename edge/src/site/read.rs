@@ -72,7 +72,7 @@ pub fn read(
     })
 }
 
-/// Reads the body of a replay that was too large to store: only an incident with a long timeline is.
+/// Rebuilds the body of a replayed answer that was too large to store. Only an incident with a long timeline is that large.
 ///
 /// # Errors
 /// `Rejection::NotFound` if the incident was deleted.

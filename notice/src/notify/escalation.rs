@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stored_escalation_is_read_again() {
+    fn a_stored_escalation_round_trips() {
         let mut stored = escalation();
         stored.paged(&target("one", None), at(0));
         stored.end(End::Acknowledged);

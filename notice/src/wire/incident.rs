@@ -154,7 +154,8 @@ pub struct Update {
     pub at: Timestamp,
     /// Time that this update promised for the next one.
     pub next_update_at: Option<Timestamp>,
-    /// Whether chat and subscribers are notified. `None`: by what changed, or for a scheduled change by the incident's own switch.
+    /// Whether chat and subscribers are notified. `None`: by severity and what changed. A scheduled change has
+    /// the incident's value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notify: Option<bool>,
     /// Time of the last correction of the text.

@@ -67,16 +67,16 @@ fn a_crash_between_updates_loses_and_repeats_nothing() {
     assert!(after["rev"].as_u64() > before["rev"].as_u64());
 }
 
-/// The writers of a run of crashes.
+/// Number of concurrent writers.
 const WRITERS: usize = 4;
-/// Crashes for which one incident takes the updates: an incident has at most 2,000.
+/// Number of crashes after which a new incident takes the updates: an incident has at most 2,000 updates.
 const CRASHES_PER_INCIDENT: usize = 50;
 
 /// Updates that were acknowledged with 201, by incident.
 type Acknowledged = Mutex<BTreeMap<String, Vec<String>>>;
 
-/// Posts updates until the server is gone. A write whose answer was lost is repeated with its key, by the next writer of the
-/// same number. Returns that write, if there is one.
+/// Posts updates until the server is gone; the first is `pending`, if there is one. Returns the text of the write whose answer
+/// was lost. After the restart, the writer with the same number repeats that write under the same `Idempotency-Key`.
 fn write_until_gone(
     client: &Client,
     token: &str,

@@ -16,7 +16,8 @@ const FRESH: Duration = Duration::from_secs(1);
 /// Concurrent readers, on a fast machine.
 const READERS: usize = 1000;
 
-/// Sends one request on each of these connections before reading the first answer, and counts the answers by source.
+/// Opens connections, and sends one request on each before reading the first answer. Returns the number of answers by source,
+/// and the duration.
 fn burst(server: &Server, path: &str, readers: usize) -> (BTreeMap<String, usize>, Duration) {
     let port: u16 = server.url().rsplit(':').next().unwrap().parse().unwrap();
     let mut connections: Vec<TcpStream> = (0..readers)
@@ -57,7 +58,7 @@ fn a_thousand_reads_of_an_expired_snapshot_ask_once() {
     for attempt in 1.. {
         let (sources, took) = burst(&site.server, &path, readers);
         println!("attempt {attempt}: {sources:?} in {took:?}");
-        // After another second a second call is due, and this attempt proves nothing: try again with fewer readers.
+        // A burst of a second or more asks the object twice, and proves nothing: try again with fewer readers.
         if took < FRESH {
             let expected = [("memory", readers - 1), ("object", 1)];
             let expected = expected.map(|(source, count)| (source.to_owned(), count));
@@ -180,7 +181,10 @@ fn the_404_of_an_unknown_site_is_cached_for_5_s() {
     let body = json!({ "slug": "nobody", "name": "Somebody" });
     server.create_site(&body);
     let found = server.get("/v1/sites/nobody/feed");
-    assert_eq!(found.status, 200, "known at once where it was made");
+    assert_eq!(
+        found.status, 200,
+        "the isolate that created the site knows it at once"
+    );
 }
 
 #[test]

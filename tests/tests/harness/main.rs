@@ -126,7 +126,7 @@ async fn a_browser_records_requests_and_console_errors() {
         "{fetch:?}"
     );
     let preflight = |request: &e2e::logs::NetworkRequest| request.method == "OPTIONS";
-    browser.wait_for_request("its preflight", preflight).await;
+    browser.wait_for_request("the preflight", preflight).await;
     let errors = browser.console_errors().await;
     assert!(
         errors.iter().any(|line| line.text.contains("planted")),

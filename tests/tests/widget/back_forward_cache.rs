@@ -51,7 +51,7 @@ async fn a_page_from_the_back_forward_cache_polls_again() {
 
         browser.goto(&page.at("/next")).await;
         browser
-            .assert_eventually("that it let go", HELD, json!([]))
+            .assert_eventually("the lock's release", HELD, json!([]))
             .await;
         let requests_before = mirror.feed_requests().len();
         mirror.put_feed("acme", &feed(6, &[notice("inc_2", "Sending fails")]));

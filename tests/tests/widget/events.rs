@@ -128,7 +128,7 @@ async fn hide_and_record(policy: Option<&str>) {
         .await;
     press(&browser, "inc_1", "hide").await;
     expected.push(json!(["hide", "inc_1", "incident"]));
-    hears("that it is hidden", &expected).await;
+    hears("the hide event", &expected).await;
     browser
         .wait_for("no notice", |tree| tree.notice("inc_1").is_none())
         .await;

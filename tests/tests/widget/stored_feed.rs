@@ -112,12 +112,12 @@ async fn the_stored_card_is_drawn_at_once_and_then_confirmed() {
         .await;
     assert!(
         !has_text(&tree, "inc_1", UNREACHABLE),
-        "it is being asked: {}",
+        "the server has not failed yet: {}",
         tree.text()
     );
     assert!(
         mirror.feed_requests().len() <= requests_before + 1,
-        "the first request is not waited for"
+        "the card is drawn before the first answer"
     );
     assert_stale(&browser, true, "not confirmed").await;
 
@@ -246,11 +246,14 @@ async fn waking_up_marks_the_card_until_it_is_confirmed() {
             browser.set_minimized(false).await;
         }
         let tree = browser
-            .wait_for("its age", |tree| {
+            .wait_for("the card's age", |tree| {
                 has_text(tree, "inc_1", TITLE) && has_text(tree, "inc_1", "As of ")
             })
             .await;
-        assert!(!has_text(&tree, "inc_1", UNREACHABLE), "it is being asked");
+        assert!(
+            !has_text(&tree, "inc_1", UNREACHABLE),
+            "the server has not failed yet"
+        );
         browser
             .wait_for_script("the request", "return 0", |_| {
                 mirror.feed_requests().len() > requests_before
@@ -259,13 +262,13 @@ async fn waking_up_marks_the_card_until_it_is_confirmed() {
     }
 }
 
-/// After many failures the next poll is minutes away, and a network that was never lost does not come back.
+/// After many failures the next poll is minutes away, and the browser fires no `online` event if it was never offline.
 #[tokio::test(flavor = "multi_thread")]
 async fn waking_up_is_noticed_without_a_browser_event() {
     let mirror = Mirror::start();
     let browser = Browser::start().await;
     browser.before_each_page(CLOCK).await;
-    // The interval at which a card is drawn again, and notices that time has passed.
+    // The interval at which a card is drawn again, and detects that time has passed.
     browser.before_each_page(&shortened(15_000, 500)).await;
     visit(&mirror, &browser, "").await;
     mirror.refuse_feed("acme", 1);
@@ -312,7 +315,7 @@ async fn a_clock_off_by_hours_is_confirmed_by_a_second_answer() {
             "{hours}: {}",
             tree.text()
         );
-        // A service worker that replays an old answer looks the same until a second answer.
+        // Until a second answer, a wrong clock looks the same as a service worker that replays an old answer.
         assert!(has_text(&tree, "inc_1", "As of "), "{hours}");
         assert!(!has_text(&tree, "inc_1", UNREACHABLE), "{hours}");
         assert_stale(&browser, true, &hours.to_string()).await;
@@ -332,7 +335,7 @@ async fn a_clock_off_by_hours_is_confirmed_by_a_second_answer() {
         assert_stale(&browser, false, &hours.to_string()).await;
         press(&browser, "inc_1", "toggle").await;
         browser
-            .wait_for("its update's age, by the server's clock", |tree| {
+            .wait_for("the update's age, by the server's clock", |tree| {
                 has_text(tree, "inc_1", "10 min ago")
             })
             .await;

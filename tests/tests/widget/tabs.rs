@@ -203,7 +203,7 @@ async fn a_leader_out_of_view_releases_the_lock() {
         .wait_for_script("the other tab to poll", ASKED, |now| now.as_u64() > count)
         .await;
     browser
-        .assert_eventually("its own now", held, one.clone())
+        .assert_eventually("the other tab's lock", held, one.clone())
         .await;
 
     // And back: it does not poll, because the other tab does.
@@ -227,7 +227,7 @@ async fn a_leader_out_of_view_releases_the_lock() {
     browser.switch_to(other).await;
     browser.set_minimized(true).await;
     browser
-        .wait_for_script("it to be out of view", "return document.hidden", |hidden| {
+        .wait_for_script("the tab to be hidden", "return document.hidden", |hidden| {
             *hidden == true
         })
         .await;

@@ -78,9 +78,13 @@ async fn a_recovered_first_origin_is_used_again() {
     for _ in 0..5 {
         browser.run(refreshed).await;
     }
-    assert_eq!(asked(), while_down, "it stays with the one that works");
+    assert_eq!(
+        asked(),
+        while_down,
+        "the page stays with the working origin"
+    );
     browser
-        .wait_for_script("it to go back in the end", refreshed, |_| {
+        .wait_for_script("the page to return to the first origin", refreshed, |_| {
             asked() > while_down + 2
         })
         .await;
@@ -135,7 +139,7 @@ async fn offline_and_unreachable_are_distinguished() {
         .run("later = 16 * 60e3; dispatchEvent(new Event('online'))")
         .await;
     browser
-        .wait_for("its age", |tree| {
+        .wait_for("the note that the server is unreachable", |tree| {
             has_text(
                 tree,
                 &incident,
@@ -154,7 +158,7 @@ async fn offline_and_unreachable_are_distinguished() {
 
     site.server.start_again();
     site.server.restart_at(16 * 60);
-    poll_until(&browser, "it confirmed again", |tree| {
+    poll_until(&browser, "the confirmed card", |tree| {
         has_text(tree, &incident, "Messages are delayed")
             && !has_text(tree, &incident, "We cannot reach")
     })

@@ -49,7 +49,7 @@ const PAGE_FILES: [&str; 3] = ["page.css", "dark.css", "icon.svg"];
 const STEPS: [(&str, Option<&str>); 5] = [
     (
         "Building the Worker",
-        Some("about 5 minutes at first, beside the next three"),
+        Some("about 5 minutes at first, in parallel with the next three"),
     ),
     ("Building the widget", Some("about 2 minutes at first")),
     ("Building the loader", None),
@@ -74,7 +74,7 @@ pub fn run() -> anyhow::Result<String> {
     let tools = setup::run()?;
     let [for_worker, for_widget, for_loader, for_console, for_files] = STEPS.map(|(what, _)| what);
     let (widget, loader, console) = thread::scope(|scope| {
-        // Linking takes most of the time and one processor each.
+        // In parallel, because linking takes most of the time and uses only one processor.
         let worker = scope.spawn(|| progress::step(for_worker, || worker::build(&tools)));
         let in_browsers = || {
             let widget = progress::step(for_widget, || widget::build(&tools))?;

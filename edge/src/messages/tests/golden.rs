@@ -1,4 +1,5 @@
-//! Every event in every format, pinned by `edge/golden/webhooks`. The files are the examples of the documentation.
+//! Bodies of messages, pinned by `edge/golden/webhooks`: every event in the format `standard`, and four events in each format
+//! of a chat. The files are the examples of the documentation.
 
 use notice::{notify::event_name::EventName, wire::time::Timestamp};
 
@@ -45,7 +46,7 @@ fn a_draft_is_in_no_body() {
 }
 
 #[test]
-fn a_stored_message_is_read_again() {
+fn stored_messages_round_trip() {
     for message in story().messages {
         let json = serde_json::to_string(&message).unwrap();
         assert_eq!(serde_json::from_str::<Message>(&json).unwrap(), message);

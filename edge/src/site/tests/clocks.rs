@@ -297,7 +297,11 @@ fn the_alarm_runs_every_6_h_and_verifies_after_a_correction() {
         (due - i64::try_from(now_ms / 1000).unwrap()) / 3600
     };
     assert_eq!(hours_until(NOW_MS), 6, "an idle site");
-    assert_eq!(hours_until(NOW_MS + 21 * HOUR_MS), 3, "its verification");
+    assert_eq!(
+        hours_until(NOW_MS + 21 * HOUR_MS),
+        3,
+        "the nightly verification"
+    );
     // A verification while the clock is a year ahead does not delay the next one by a year.
     let ahead = NOW_MS + 365 * DAY_MS;
     let stored = catch_up(&database, ahead).unwrap();

@@ -266,7 +266,7 @@ fn site_tokens_have_a_rate_limit_for_writes() {
         };
         match operate(&database, &call, &site_call, None) {
             Ok(Step::Done(answer)) => answer,
-            Ok(_) => panic!("it continues"),
+            Ok(_) => panic!("the request started a job"),
             Err(refusal) => answer_rejection(Err(refusal)).unwrap(),
         }
     };

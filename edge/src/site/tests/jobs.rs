@@ -210,7 +210,7 @@ fn an_export_covers_the_rows_at_its_start() {
     let database = site_with_history();
     let rows = database.count("journal");
     let Ok(Step::Export(mut export)) = get("/export").step(&database, None) else {
-        panic!("it is measured in one slice");
+        panic!("the export is measured in one slice");
     };
     let mut file = String::new();
     while let Some(part) = export.next_part(&database).unwrap() {

@@ -8,12 +8,13 @@ use xtask::http::Client;
 
 use crate::figures::{Limit, Samples};
 
-/// Time after which a page in the Worker's memory is out of date, so that the next read costs the site's object.
+/// Time after which a page in the Worker's memory is out of date, so that the next read is sent to the site's object.
 const STALE: Duration = Duration::from_millis(1050);
 
-/// A read, as a path below the site. The first path is that of the large site.
+/// A read that is measured on both sites.
 struct Read {
     name: &'static str,
+    /// The path, by the site's slug.
     path: fn(&str) -> String,
     /// Maximum ratio of the large site's median to the empty site's.
     most: f64,

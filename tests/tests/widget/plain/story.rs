@@ -89,7 +89,7 @@ async fn the_plain_card_has_the_widgets_texts_and_parts() {
         part(&tree, &incident, "hide")
             .attribute("aria-expanded")
             .is_none(),
-        "it opens nothing"
+        "the hide button opens nothing"
     );
     let promise = part(&tree, &incident, "next-update").text();
     assert!(
@@ -325,7 +325,7 @@ async fn a_page_of_a_restored_component_says_so() {
     );
     wait_for_newest_feed(&site, &browser).await;
     let tree = browser
-        .wait_for("its all-clear", |tree| {
+        .wait_for("the partial all-clear", |tree| {
             has_text(tree, &incident, "Back since")
         })
         .await;

@@ -146,8 +146,8 @@ fn already_executed() -> Problem {
     Problem {
         status: 422,
         code: "idempotency_mismatch".to_owned(),
-        detail: "what you sent before did arrive after all, as it was then; look at it first, and send this only if something \
-                 is left to say"
+        detail: "what you sent before did arrive after all, without changes that you made since; look at it first, and send this \
+                 only if something is missing"
             .to_owned(),
         errors: Vec::new(),
     }

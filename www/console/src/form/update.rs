@@ -35,7 +35,7 @@ pub struct UpdateForm {
     pub estimate: Option<String>,
     pub confidence: Option<Confidence>,
     pub renotify: Option<bool>,
-    /// Whether chat and subscribers are notified; `None`: by what changes.
+    /// Whether chat and subscribers are notified; `None`: by severity and what changes.
     pub notify: Option<bool>,
     pub back: String,
     pub check: String,
