@@ -19,8 +19,8 @@ use crate::{
     runtime::{request_context::RequestContext, server_clock, settings},
 };
 
-/// Age above which a feed counts as unreadable, in milliseconds: readers get an old one while its object fails. Above
-/// the time for which it is fresh, leased and fetched.
+/// Age above which a feed counts as unreadable, in milliseconds: while a site's object fails, readers get an old feed. Greater
+/// than the sum of the durations of freshness, lease and fetch, so that the feed of a working object stays below it.
 const MAX_AGE_MS: u64 = 5000;
 
 thread_local! {

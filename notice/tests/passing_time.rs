@@ -47,7 +47,7 @@ fn maintenance_is_announced_started_and_completed() {
     let mut site = TestSite::new();
     let (from, until) = (NOW + 3 * DAY, NOW + 3 * DAY + HOUR);
     let id = site.publish(maintenance(from, until));
-    let planned = |loud| vec![(NoticeKind::Maintenance, Status::Scheduled, loud)];
+    let planned = |in_app| vec![(NoticeKind::Maintenance, Status::Scheduled, in_app)];
     assert_eq!(notices_at(&mut site, NOW), vec![], "not yet announced");
     assert_eq!(notices_at(&mut site, from - 2 * DAY), planned(InApp::Pill));
     assert_eq!(
@@ -58,7 +58,7 @@ fn maintenance_is_announced_started_and_completed() {
         notices_at(&mut site, from - 15 * MINUTE),
         planned(InApp::Bar)
     );
-    let quiet = site.incident(&id).attention;
+    let before_start = site.incident(&id).attention;
     assert_eq!(
         site.component("sending").status,
         ComponentStatus::Operational
@@ -68,7 +68,7 @@ fn maintenance_is_announced_started_and_completed() {
         vec![(NoticeKind::Maintenance, Status::InProgress, InApp::Bar)]
     );
     assert!(
-        site.incident(&id).attention > quiet,
+        site.incident(&id).attention > before_start,
         "the start raises the attention"
     );
     assert_eq!(

@@ -47,7 +47,7 @@ pub async fn page(
 ) -> Answer {
     let now_ms = server_clock::now_ms(env);
     let now = Timestamp::from_millis(i64::try_from(now_ms).unwrap_or(i64::MAX));
-    // Readers can make up any number of such months, so they are answered without a call to an object.
+    // A reader can request any number of future months, so such a request is answered without a call to an object.
     if call.is_of_the_future(now) {
         return not_found(&language_of(site, call), None);
     }
@@ -88,7 +88,7 @@ fn error_language(site: &Slug, call: &PageCall, accepted: Option<&str>) -> Langu
     preferred.unwrap_or_else(|| language_of(site, call))
 }
 
-/// The page's language. While the site's languages are unknown, one of those that the pages' own texts have.
+/// The page's language. While the site's languages are unknown, a language into which the pages' own texts are translated.
 fn language_of(site: &Slug, call: &PageCall) -> Language {
     let tag = call.language.as_ref();
     MEMORY.with_borrow(|store| {

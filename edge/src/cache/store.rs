@@ -32,8 +32,8 @@ pub struct Store {
     sites: BTreeMap<String, SiteEntries>,
     /// The number of documents.
     count: usize,
-    /// Rises with each publish and each eviction of a site. It never repeats, so that the answer to a fetch from before
-    /// either is recognised.
+    /// Rises with each publish and each eviction of a site. It never repeats, so that an answer is recognised whose fetch began
+    /// before a publish or an eviction.
     generation: u64,
 }
 
@@ -303,7 +303,7 @@ mod tests {
                 store.primary_language(&site),
                 Language::parse("en").as_ref()
             );
-            // Such a fetch that fails does not serve the invalid document.
+            // If a fetch from before the publish fails, the invalid document is still not served.
             store.fail(&site, &resource, 2500, Some(before));
             let (action, _) = store.decide(&site, &resource, 2500);
             assert_eq!(action, CacheAction::Fetch, "{resource:?} is still invalid");

@@ -16,7 +16,7 @@ pub const BLOCKS: usize = 50;
 pub const TEXT: usize = 3_000;
 /// Characters of all texts. Slack refuses messages above about 13,000 (`msg_blocks_too_long`).
 const TOTAL: usize = 9_000;
-/// Space that is counted for each element besides its text, which limits their number.
+/// Number of characters that are counted for each element in addition to its text, so that the number of elements is limited too.
 const ELEMENT: usize = 8;
 
 /// Returns the body.
@@ -39,7 +39,7 @@ pub fn body(card: &ChatCard) -> Value {
     }
     let fallback = format!("{}: {}", card.site, card.headline());
     json!({
-        // For notifications and screen readers. Only these three characters have a meaning without mrkdwn.
+        // For notifications and screen readers. `escape` replaces the only three characters that have a meaning without mrkdwn.
         "text": escape(&fit_line(&fallback, TEXT / 5)),
         "mrkdwn": false,
         "blocks": blocks,

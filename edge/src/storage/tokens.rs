@@ -26,7 +26,7 @@ pub struct Token {
     pub created_at: String,
     /// The start of the day of last use, or `null` if never used. Only the day is stored, so that reads rarely write.
     pub last_used_at: Option<String>,
-    /// End of a session that ends at a set time, whatever its use; `null` for all others.
+    /// End of a session that ends at a set time, even if it is used until then; `null` for all others.
     pub expires_at: Option<Timestamp>,
 }
 
@@ -39,7 +39,7 @@ pub struct NewToken<'a> {
     pub name: &'a str,
     /// Whether it belongs to a device and expires when unused.
     pub is_session: bool,
-    /// The time at which a session ends, whatever its use.
+    /// The time at which a session ends, even if it is used until then.
     pub expires_at: Option<Timestamp>,
 }
 

@@ -9,9 +9,9 @@ use crate::{
 };
 
 const HOUR_S: i64 = 3600;
-/// Seconds after its end until an incident's all-clear leaves the feed: 72 h.
+/// Time from an incident's end until its all-clear leaves the feed, in seconds: 72 h.
 pub const EXPIRES_AFTER_S: i64 = 72 * HOUR_S;
-/// Seconds after its end until a maintenance's all-clear leaves the feed: 2 h.
+/// Time from a maintenance's end until its all-clear leaves the feed, in seconds: 2 h.
 pub const MAINTENANCE_EXPIRES_AFTER_S: i64 = 2 * HOUR_S;
 
 /// Returns the time at which the all-clear leaves the feed. `None` while the incident is open.

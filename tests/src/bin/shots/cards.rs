@@ -29,7 +29,7 @@ pub async fn take(server: &Server, wanted: &[String]) {
             if !is_shown || !is_wanted {
                 continue;
             }
-            // A script added for each new page cannot be removed again, so these states get a browser of their own.
+            // A script added for each new page cannot be removed again, so states that add one get a browser of their own.
             if browser.is_none() || !state.before.is_empty() {
                 browser = Some(open(look).await);
             }
@@ -68,7 +68,7 @@ async fn open(look: &Look) -> Browser {
 /// Plays a state's story on a site of its own, and takes the picture at its end.
 async fn picture(server: &Server, browser: &Browser, site: &str, state: &State, look: &Look) {
     make_site(server, site);
-    // The page declares components, because minor notices show only on pages that declare theirs.
+    // The page declares the state's components, which decide the notices that it shows.
     let attributes = format!(
         "data-components=\"{}\" {}",
         state.components, state.attributes
