@@ -1,17 +1,37 @@
 //! The API's documents about on-call targets.
 
-use notice::wire::{ids::IncidentId, time::Timestamp};
+use notice::{
+    notify::EventName,
+    wire::{
+        ids::{DeliveryId, IncidentId},
+        site::Urgency,
+        time::Timestamp,
+    },
+};
 use serde::Deserialize;
 
 /// The messages to on-call targets.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct OnCall {
+    /// The targets, in the order of the settings.
+    #[serde(default)]
+    pub targets: Vec<ListedTarget>,
     /// The newest escalations of overdue updates.
     #[serde(default)]
     pub escalations: Vec<Escalation>,
     /// The newest test of all targets.
     #[serde(default)]
     pub last_test: Option<Test>,
+}
+
+/// A target without its address.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct ListedTarget {
+    pub kind: String,
+    pub name: String,
+    /// Time of the last answer to a test.
+    #[serde(default)]
+    pub answered_at: Option<Timestamp>,
 }
 
 /// A test, with its message to each target.
@@ -87,4 +107,79 @@ pub struct Page {
     /// Whether it could not be delivered.
     #[serde(default)]
     pub failed: bool,
+}
+
+/// What a message does at a service that keeps alerts open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    Trigger,
+    /// Closes the alert.
+    Resolve,
+}
+
+/// The state of a message to one target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryState {
+    Pending,
+    Delivered,
+    Dead,
+    /// The update was posted or acknowledged before, or the target was removed.
+    Dropped,
+}
+
+/// A message to one target.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct OnCallDelivery {
+    pub id: DeliveryId,
+    /// Kind of the target.
+    pub kind: String,
+    /// Name of the target.
+    pub name: String,
+    pub urgency: Urgency,
+    pub action: Action,
+    pub test: bool,
+    /// `None` for a test, or if the message is not kept any more.
+    #[serde(default)]
+    pub event: Option<EventName>,
+    #[serde(default)]
+    pub incident: Option<IncidentId>,
+    /// Time of the event.
+    #[serde(default)]
+    pub at: Option<Timestamp>,
+    pub state: DeliveryState,
+    pub attempts: u32,
+    /// `None` for the first attempt.
+    #[serde(default)]
+    pub next_attempt_at: Option<Timestamp>,
+    /// Time at which the button of a test was pressed.
+    #[serde(default)]
+    pub answered_at: Option<Timestamp>,
+    #[serde(default)]
+    pub last_attempt: Option<Attempt>,
+}
+
+/// One request of a delivery. The request itself is not kept, because it has links that sign in.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Attempt {
+    pub at: Timestamp,
+    /// Time until the answer or the failure, in milliseconds.
+    pub duration_ms: u64,
+    /// `None` without an answer.
+    #[serde(default)]
+    pub status: Option<u16>,
+    /// The answer's body, cut after 4 KB.
+    #[serde(default)]
+    pub answer: Option<String>,
+    /// The reason for which there was no answer, as a sentence.
+    #[serde(default)]
+    pub error: Option<String>,
+}
+
+impl OnCallDelivery {
+    /// Returns whether it is about to be sent. What informs may wait for the end of the quiet hours.
+    pub fn is_queued(&self) -> bool {
+        self.state == DeliveryState::Pending && self.attempts == 0 && self.urgency == Urgency::Page
+    }
 }

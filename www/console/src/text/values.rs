@@ -188,10 +188,16 @@ fn object(field: &str, fields: &Map<String, Value>, names: Names<'_>) -> String 
             let kind = labels::on_call(member("kind"));
             let after = fields.get("after_minutes").and_then(Value::as_u64);
             let after = after.map(|minutes| format!("after {minutes} min"));
+            let has_link = fields.get("session_link").and_then(Value::as_bool);
+            let link = has_link
+                .filter(|has_link| *has_link)
+                .map(|_| "sign-in link");
             let texts = [
                 kind.to_owned(),
+                member("name").to_owned(),
                 member("value").to_owned(),
                 after.unwrap_or_default(),
+                link.unwrap_or_default().to_owned(),
             ];
             join(texts, " · ")
         }
@@ -257,6 +263,11 @@ mod tests {
                 "on_call",
                 json!([{ "kind": "email", "value": "a@b.example", "after_minutes": 15 }]),
                 "E-mail · a@b.example · after 15 min",
+            ),
+            (
+                "on_call",
+                json!([{ "kind": "webhook", "value": "https://a.example/x", "name": "Day", "session_link": true }]),
+                "Webhook · Day · https://a.example/x · sign-in link",
             ),
             (
                 "segments",

@@ -83,10 +83,7 @@ pub fn subject(delivery: &Delivery) -> &'static str {
 
 /// Returns the state of a delivery. `next` is the time of the next attempt, as text.
 pub fn delivery(delivery: &Delivery, next: Option<&str>) -> String {
-    let attempts = match delivery.attempts {
-        1 => "1 attempt".to_owned(),
-        many => format!("{many} attempts"),
-    };
+    let attempts = attempts(delivery.attempts);
     match (delivery.state, next) {
         (DeliveryState::Delivered, _) => "Delivered".to_owned(),
         (DeliveryState::Pending, _) if delivery.attempts == 0 => "Queued".to_owned(),
@@ -111,11 +108,28 @@ pub fn delivery_tone(state: DeliveryState, attempts: u32) -> &'static str {
 
 /// Returns the result of an attempt: the status of the answer, or the reason why there was none.
 pub fn result(attempt: &Attempt) -> String {
-    let duration = duration(attempt.duration_ms);
-    match (attempt.status, &attempt.error) {
+    outcome(
+        attempt.status,
+        attempt.error.as_deref(),
+        attempt.duration_ms,
+    )
+}
+
+/// [`result`] of an attempt with this status or error, after this time.
+pub fn outcome(status: Option<u16>, error: Option<&str>, duration_ms: u64) -> String {
+    let duration = duration(duration_ms);
+    match (status, error) {
         (Some(status), _) => format!("Status {status} after {duration}"),
-        (None, Some(error)) => error.clone(),
+        (None, Some(error)) => error.to_owned(),
         (None, None) => format!("No answer after {duration}"),
+    }
+}
+
+/// Returns a number of attempts.
+pub fn attempts(count: u32) -> String {
+    match count {
+        1 => "1 attempt".to_owned(),
+        many => format!("{many} attempts"),
     }
 }
 

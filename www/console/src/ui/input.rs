@@ -17,6 +17,8 @@ pub struct Field {
     pub error: Option<String>,
     /// The meaning of the value, shown below the control.
     pub note: Option<String>,
+    /// Whether a checkbox cannot be changed.
+    pub is_disabled: bool,
 }
 
 impl Field {
@@ -27,6 +29,7 @@ impl Field {
             hint: None,
             error: None,
             note: None,
+            is_disabled: false,
         }
     }
 
@@ -42,6 +45,11 @@ impl Field {
 
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.note = Some(note.into());
+        self
+    }
+
+    pub fn disabled(mut self) -> Self {
+        self.is_disabled = true;
         self
     }
 
@@ -133,7 +141,7 @@ pub fn check(field: &Field, value: bool, on: Callback<bool>) -> Html {
     html! {
         <div class="field check">
             <label for={field.id.clone()}>
-                <input id={field.id.clone()} type="checkbox" checked={value} onchange={changed}
+                <input id={field.id.clone()} type="checkbox" checked={value} disabled={field.is_disabled} onchange={changed}
                     aria-describedby={field.described_by()} />
                 <span>{ &field.label }</span>
             </label>

@@ -6,6 +6,7 @@ pub mod frame;
 mod incident;
 mod incidents;
 mod load;
+mod pages;
 mod publish;
 pub mod sign_in;
 mod site;
@@ -13,7 +14,12 @@ pub mod sites;
 
 use notice::wire::ids::IncidentId;
 
-use crate::context::Context;
+use yew::{Html, html};
+
+use crate::{
+    context::Context,
+    route::{Route, Task},
+};
 
 /// The properties of a view of the site.
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
@@ -26,4 +32,11 @@ pub struct ContextProps {
 pub struct IncidentProps {
     pub context: Context,
     pub id: IncidentId,
+}
+
+/// Renders a link to an incident, labelled with its title if the snapshot has it.
+fn incident_link(context: &Context, id: &IncidentId) -> Html {
+    let title = context.incident(id).map(|incident| incident.title.clone());
+    let href = context.href(&Route::Incident(id.clone(), Task::Read));
+    html! { <a {href}>{ title.unwrap_or_else(|| "View incident".to_owned()) }</a> }
 }

@@ -78,6 +78,7 @@ where
                         of: given.contacts,
                         new_row: Row { kind: "phone".to_owned(), ..Row::default() },
                         add: "Add a contact",
+                        more: Vec::new(),
                     }, sending, draft) }
                 </fieldset>
             }

@@ -39,6 +39,8 @@ pub struct RowList<'a, T> {
     pub new_row: Row,
     /// The label of the button that adds a row.
     pub add: &'static str,
+    /// Further fields of each row, by its index.
+    pub more: Vec<Html>,
 }
 
 /// The API names of the first and of the second field.
@@ -55,6 +57,8 @@ pub fn field_id(pointer: &str) -> Option<String> {
         ["text", language, ..] => language,
         [field, ..] if LABEL.contains(field) => "label",
         ["kind", ..] => "kind",
+        ["name", ..] => "name",
+        ["session_link", ..] => "session-link",
         _ => "value",
     };
     Some(format!("{name}-{index}-{field}"))
@@ -156,6 +160,7 @@ where
             { input::line(&Field::new(id("label"), list.label).error(error(LABEL)), list.label_typing, &row.label, change(|row, text| row.label = text)) }
             { for list.languages.iter().map(translation) }
             { input::line(&Field::new(id("value"), list.value).error(error(VALUE).or(row_error)), value_typing, &row.value, change(|row, text| row.value = text)) }
+            { for list.more.get(index).cloned() }
             { ui::labelled("Remove", &format!("Remove {}", row_name(row)), remove) }
         </div>
     }
@@ -187,6 +192,8 @@ mod tests {
             ("/contacts/1/value", "contacts-1-value"),
             ("/contacts/0/kind", "contacts-0-kind"),
             ("/on_call/2/after_minutes", "on_call-2-label"),
+            ("/on_call/2/name", "on_call-2-name"),
+            ("/on_call/2/session_link", "on_call-2-session-link"),
             ("/segments/0/slug", "segments-0-value"),
             ("/segments/0/text/de", "segments-0-de"),
             ("/segments/0", "segments-0-value"),

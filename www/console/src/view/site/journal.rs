@@ -17,7 +17,7 @@ use crate::{
         documents::{About, Collection, FieldChange, JournalEntry, TokenDocument},
         failure::Failure,
     },
-    text::{labels, values},
+    text::{labels, on_call, values},
     time::format,
     ui::{self, tabs},
     view::ContextProps,
@@ -234,9 +234,10 @@ fn describe(event_type: &str, event: &Value) -> String {
         "promise.due" => "Update due soon",
         "promise.overdue" => "Update overdue",
         "promise.escalated" => "Update escalated to the next on-call target",
-        "promise.acknowledged" => "Overdue update acknowledged",
-        "on_call.notified" => "On-call target notified",
-        "on_call.failed" => "On-call target not reached",
+        "promise.acknowledged" => return describe_acknowledgement(event),
+        "on_call.notified" | "on_call.failed" => {
+            return on_call::entry(event).unwrap_or_else(|| event_type.to_owned());
+        }
         "webhook.disabled" => "Webhook disabled",
         other => other,
     };
@@ -252,6 +253,14 @@ fn describe_creation(event: &Value) -> String {
     match field("published_at") {
         Some(Value::Null) => format!("{what} draft created"),
         _ => format!("{what} published"),
+    }
+}
+
+/// Describes an acknowledgement, with the name of the target.
+fn describe_acknowledgement(event: &Value) -> String {
+    match event.get("name").and_then(Value::as_str) {
+        Some(name) => format!("Overdue update acknowledged by {name}"),
+        None => "Overdue update acknowledged".to_owned(),
     }
 }
 
@@ -273,6 +282,10 @@ mod tests {
             let event = json!({ "incident": { "kind": kind, "published_at": published_at } });
             assert_eq!(describe("incident.created", &event), expected);
         }
+        assert_eq!(
+            describe("promise.acknowledged", &json!({ "name": "Operations" })),
+            "Overdue update acknowledged by Operations"
+        );
         assert_eq!(describe("site.changed", &json!({})), "Settings changed");
         assert_eq!(describe("what.is_new", &json!({})), "what.is_new");
         assert_eq!(describe("webhook.disabled", &json!({})), "Webhook disabled");

@@ -29,6 +29,7 @@ pub const POINTERS: &[&str] = &[
     "/contacts",
     "/segments",
     "/on_call",
+    "/on_call_quiet_hours",
     "/cadence",
     "/quiet_hours",
     "/overdue_after_s",
@@ -46,6 +47,10 @@ const REPLACEMENTS: &[(&str, &str)] = &[
     (
         "/hostnames",
         "Enter host names such as status.example.com, one per line, without scheme and port.",
+    ),
+    (
+        "/on_call_quiet_hours",
+        "Enter both times, such as 22:00 and 07:00.",
     ),
     ("/quiet_hours", "Enter both times, such as 22:00 and 06:00."),
     ("/colours", contrast::INVALID_COLOUR),
@@ -93,9 +98,9 @@ fn find(slug: &Slug, fields: &Fields, device: Device<'_>) -> Vec<FieldError> {
 
 /// Returns the errors of the settings that a section changes.
 pub fn of_section(form: &Form, saved: &Fields, section: Section, slug: &Slug) -> Vec<FieldError> {
-    let changed: Vec<String> = setting::in_section(section)
+    let changed: Vec<&str> = setting::in_section(section)
         .filter(|setting| setting.state(form, saved) != SaveState::Saved)
-        .map(|setting| format!("/{}", setting.name))
+        .map(|setting| setting.name)
         .collect();
     let location = web_sys::window().map(|window| window.location());
     let host = location.and_then(|location| location.hostname().ok());
@@ -105,8 +110,14 @@ pub fn of_section(form: &Form, saved: &Fields, section: Section, slug: &Slug) ->
         network: endpoint::network(),
     };
     let mut errors = find(slug, &form.fields, device);
-    errors.retain(|error| changed.iter().any(|name| error.pointer.starts_with(name)));
+    errors.retain(|error| changed.contains(&setting_of(&error.pointer)));
     errors
+}
+
+/// Returns the API's name of the setting that an error is about.
+fn setting_of(pointer: &str) -> &str {
+    let path = pointer.trim_start_matches('/');
+    path.split('/').next().unwrap_or_default()
 }
 
 /// Converts errors to the state after a refusal by the server.
@@ -226,9 +237,9 @@ fn colour_errors(fields: &Fields) -> Vec<FieldError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Device, find};
+    use super::{Device, find, setting_of};
     use crate::{form::Row, view::site::settings::fields::Fields};
-    use notice::{body::check::endpoint_url::Network, wire::ids::Slug};
+    use notice::{body::check::endpoint_url::Network, limits, wire::ids::Slug};
 
     fn valid() -> Fields {
         Fields {
@@ -281,6 +292,9 @@ mod tests {
                 row("email", "-1", "a@b.example"),
                 row("email", "9999", "nobody"),
             ];
+            fields.on_call[2].name = "x".repeat(limits::NAME + 1);
+            fields.on_call_quiet_from = "25:00".to_owned();
+            fields.on_call_quiet_until = "07:00".to_owned();
             fields.cadence = ["x", "-1", ""].map(str::to_owned);
             fields.overdue_minutes = "soon".to_owned();
             fields.returning_hours = "x".to_owned();
@@ -302,7 +316,9 @@ mod tests {
                 "/on_call/0/after_minutes",
                 "/on_call/1/after_minutes",
                 "/on_call/2/after_minutes",
+                "/on_call/2/name",
                 "/on_call/2/value",
+                "/on_call_quiet_hours/from",
                 "/overdue_after_s",
                 "/restored/everyone_s",
                 "/restored/returning_s",
@@ -316,6 +332,17 @@ mod tests {
                 !detail.contains('_') && !detail.contains("integer"),
                 "{pointer}: {detail}"
             );
+        }
+    }
+
+    #[test]
+    fn an_error_of_the_quiet_hours_is_none_of_the_targets() {
+        for (pointer, expected) in [
+            ("/on_call", "on_call"),
+            ("/on_call/0/value", "on_call"),
+            ("/on_call_quiet_hours/from", "on_call_quiet_hours"),
+        ] {
+            assert_eq!(setting_of(pointer), expected);
         }
     }
 
@@ -364,6 +391,11 @@ mod tests {
             (
                 change(|f| f.quiet_from = "22:00".to_owned()),
                 "/quiet_hours",
+                "both times",
+            ),
+            (
+                change(|f| f.on_call_quiet_until = "07:00".to_owned()),
+                "/on_call_quiet_hours",
                 "both times",
             ),
         ] {

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use notice::wire::{language::Language, site::Site};
+use notice::wire::{
+    language::Language,
+    site::{QuietHours, Site},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -24,6 +27,8 @@ pub struct Fields {
     pub contacts: Vec<Row>,
     pub segments: Vec<Row>,
     pub on_call: Vec<Row>,
+    pub on_call_quiet_from: String,
+    pub on_call_quiet_until: String,
     pub cadence: [String; 3],
     pub quiet_from: String,
     pub quiet_until: String,
@@ -37,7 +42,8 @@ impl Fields {
     /// The fields of the saved settings.
     pub fn of(site: &Site) -> Self {
         let colours = site.colours.clone();
-        let hours = site.quiet_hours.clone();
+        let (quiet_from, quiet_until) = hours(site.quiet_hours.as_ref());
+        let (on_call_quiet_from, on_call_quiet_until) = hours(site.on_call_quiet_hours.as_ref());
         let minutes = |seconds: u32| amount(seconds, MINUTE_S);
         Self {
             name: site.name.clone(),
@@ -80,16 +86,15 @@ impl Fields {
                     ..Row::default()
                 })
                 .collect(),
+            on_call_quiet_from,
+            on_call_quiet_until,
             cadence: [
                 minutes(site.cadence.tier_1_s),
                 minutes(site.cadence.tier_2_s),
                 minutes(site.cadence.tier_3_s),
             ],
-            quiet_from: hours
-                .as_ref()
-                .map(|hours| hours.from.clone())
-                .unwrap_or_default(),
-            quiet_until: hours.map(|hours| hours.until).unwrap_or_default(),
+            quiet_from,
+            quiet_until,
             overdue_minutes: minutes(site.overdue_after_s),
             returning_hours: amount(site.restored.returning_s, HOUR_S),
             everyone_hours: amount(site.restored.everyone_s, HOUR_S),
@@ -117,8 +122,12 @@ impl Fields {
         let languages: Vec<&str> = self.tags().collect();
         let colours = (!self.light.is_empty() || !self.dark.is_empty())
             .then(|| json!({ "light": self.light, "dark": self.dark }));
-        let quiet = (!self.quiet_from.is_empty() || !self.quiet_until.is_empty())
-            .then(|| json!({ "from": self.quiet_from, "until": self.quiet_until }));
+        let hours = |from: &str, until: &str| {
+            let is_set = !from.is_empty() || !until.is_empty();
+            json!(is_set.then(|| json!({ "from": from, "until": until })))
+        };
+        let quiet = hours(&self.quiet_from, &self.quiet_until);
+        let on_call_quiet = hours(&self.on_call_quiet_from, &self.on_call_quiet_until);
         let contacts: Vec<Value> = self
             .contacts
             .iter()
@@ -175,8 +184,9 @@ impl Fields {
             ("contacts", "Contacts", json!(contacts)),
             ("segments", "Segments", json!(segments)),
             ("on_call", "On call", json!(on_call)),
+            ("on_call_quiet_hours", "On-call quiet hours", on_call_quiet),
             ("cadence", "Update intervals", cadence),
-            ("quiet_hours", "Quiet hours", json!(quiet)),
+            ("quiet_hours", "Quiet hours", quiet),
             (
                 "overdue_after_s",
                 "Mark an update late after",
@@ -192,6 +202,13 @@ impl Fields {
     }
 }
 
+/// Returns start and end of quiet hours as typed; empty without quiet hours.
+fn hours(hours: Option<&QuietHours>) -> (String, String) {
+    hours.map_or_else(Default::default, |hours| {
+        (hours.from.clone(), hours.until.clone())
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::Fields;
@@ -205,7 +222,11 @@ mod tests {
             "colours": null, "contacts": [{ "kind": "phone", "label": "Support", "value": "+61" }],
             "segments": [{ "slug": "eu", "label": "Europe", "text": { "de": "Europa" } }],
             "cadence": { "tier_1_s": 1800, "tier_2_s": 7200, "tier_3_s": 86400 },
-            "on_call": [{ "kind": "email", "value": "a@b.example", "after_minutes": 15 }], "quiet_hours": null,
+            "on_call": [
+                { "kind": "email", "value": "a@b.example", "after_minutes": 15 },
+                { "kind": "webhook", "value": "https://a.example/x", "name": "Day", "session_link": true }
+            ],
+            "on_call_quiet_hours": { "from": "22:00", "until": "07:00" }, "quiet_hours": null,
             "restored": { "returning_s": 86400, "everyone_s": 7200 }, "overdue_after_s": 300, "paused": false,
             "created_at": "2026-11-21T00:00:00Z"
         }))
@@ -261,6 +282,8 @@ mod tests {
             "contacts",
             "segments",
             "on_call",
+            "on_call_quiet_hours",
+            "quiet_hours",
             "cadence",
             "restored",
             "overdue_after_s",

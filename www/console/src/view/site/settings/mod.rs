@@ -3,11 +3,13 @@
 mod errors;
 mod fields;
 mod hostnames;
+mod on_call_deliveries;
 mod on_call_test;
 mod pause;
 mod save;
 mod section_form;
 mod sections;
+mod session_link;
 mod setting;
 
 use serde::{Deserialize, Serialize};
@@ -16,9 +18,11 @@ use yew::{Callback, Html, component, html, use_effect_with, use_mut_ref, use_sta
 use self::{
     fields::Fields,
     hostnames::Hostnames,
+    on_call_deliveries::OnCallDeliveries,
     on_call_test::OnCallTest,
     pause::Pause,
     section_form::SectionForm,
+    session_link::Answers,
     setting::{SaveState, Setting},
 };
 use crate::{
@@ -32,8 +36,9 @@ use crate::{
         sending::Sending,
     },
     route::Route,
-    server::failure::Failure,
+    server::{failure::Failure, on_call},
     ui::{self, tabs, touched::use_touched},
+    view::load::use_resource,
 };
 
 /// A section of the settings, which has its own view and is saved separately.
@@ -42,7 +47,7 @@ pub enum Section {
     /// Product, segments, accent colours, quiet hours, resolved notices.
     General,
     Contacts,
-    /// On-call targets and update intervals.
+    /// On-call targets, their quiet hours and messages, and update intervals.
     OnCall,
 }
 
@@ -130,6 +135,11 @@ pub fn Settings(props: &Props) -> Html {
     let sending = use_state(|| Sending::Idle);
     let outcome = use_state(|| Outcome::None);
     let touched = use_touched();
+    // Counts the tests of on-call; what they change is read again when it increases.
+    let tests = use_state(|| 0_u32);
+    let is_on_call = *section == Section::OnCall;
+    let path = is_on_call.then(|| "/on-call".to_owned());
+    let listed = use_resource::<on_call::OnCall>(context, path, *tests);
     // The changes that an earlier visit left unsaved, until they are saved or discarded.
     let from_earlier_visit = use_mut_ref(|| None::<Vec<&'static str>>);
     let from_earlier_visit: Vec<&'static Setting> = {
@@ -158,6 +168,15 @@ pub fn Settings(props: &Props) -> Html {
         section: *section,
     };
     let is_owner = context.session.is_owner();
+    let answers = Answers {
+        is_owner,
+        saved: &context.snapshot.site.on_call,
+        listed: &listed,
+    };
+    let tested = {
+        let tests = tests.clone();
+        Callback::from(move |()| tests.set(tests.wrapping_add(1)))
+    };
     html! {
         <main class="column">
             { ui::heading(section.title(), (!is_owner).then_some("Only owners can change settings.")) }
@@ -169,11 +188,12 @@ pub fn Settings(props: &Props) -> Html {
                 { match section {
                     Section::General => section_form.general(),
                     Section::Contacts => section_form.contacts(),
-                    Section::OnCall => section_form.on_call(),
+                    Section::OnCall => section_form.on_call(&answers),
                 } }
             </fieldset>
             if *section == Section::General { <Hostnames context={context.clone()} /> }
-            if *section == Section::OnCall && is_owner { <OnCallTest context={context.clone()} /> }
+            if is_on_call && is_owner { <OnCallTest context={context.clone()} {tested} /> }
+            if is_on_call { <OnCallDeliveries context={context.clone()} changes={*tests} /> }
             if *section == Section::General && is_owner { <Pause context={context.clone()} /> }
             if is_owner {
                 <div class="actions">

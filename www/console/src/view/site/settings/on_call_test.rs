@@ -24,18 +24,21 @@ const MAX_READS: u32 = 40;
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
 pub struct Props {
     pub context: Context,
+    /// Called when a test has results.
+    pub tested: Callback<()>,
 }
 
 /// The button that tests the saved targets, and the result for each. Renders nothing for a site without targets.
 #[component]
 pub fn OnCallTest(props: &Props) -> Html {
-    let context = &props.context;
+    let Props { context, tested } = props;
     let sending = use_state(|| Sending::Idle);
     let results = use_state(Vec::<TestDelivery>::new);
     // Cancelled when the view disappears.
     let task = use_mut_ref(|| None::<Task>);
     let send = {
         let (context, sending, results) = (context.clone(), sending.clone(), results.clone());
+        let tested = tested.clone();
         Callback::from(move |()| {
             if sending.is_busy() {
                 return;
@@ -43,11 +46,13 @@ pub fn OnCallTest(props: &Props) -> Html {
             sending.set(Sending::Busy);
             results.set(Vec::new());
             let (context, sending, results) = (context.clone(), sending.clone(), results.clone());
+            let tested = tested.clone();
             task.replace(Some(Task::start(async move {
                 match test(&context).await {
                     Ok(found) => {
                         sending.set(Sending::Idle);
                         results.set(found);
+                        tested.emit(());
                     }
                     Err(Failure::SignedOut) => context.on_session_end.emit(()),
                     Err(failure) => sending.set(Sending::Failed(failure)),

@@ -5,7 +5,7 @@ use yew::{Html, html};
 
 use super::Form;
 use crate::{
-    form::Row,
+    form::{Row, sending::Sending},
     rules::contrast,
     text::labels,
     time::zones,
@@ -15,7 +15,10 @@ use crate::{
     },
     view::{
         fields::rows::{RowList, contact_kinds, rows},
-        site::settings::section_form::{Line, SectionForm},
+        site::settings::{
+            section_form::{Line, SectionForm},
+            session_link::{Answers, Permission},
+        },
     },
 };
 
@@ -104,6 +107,7 @@ impl SectionForm<'_> {
                     of: |form: &mut Form| &mut form.fields.segments,
                     new_row: Row::default(),
                     add: "Add a segment",
+                    more: Vec::new(),
                 }, &self.row_errors(), self.draft) }
             </fieldset>
         }
@@ -126,18 +130,22 @@ impl SectionForm<'_> {
                     of: |form: &mut Form| &mut form.fields.contacts,
                     new_row: Row { kind: "phone".to_owned(), ..Row::default() },
                     add: "Add a contact",
+                    more: Vec::new(),
                 }, &self.row_errors(), self.draft) }
             </fieldset>
         }
     }
 
-    pub fn on_call(&self) -> Html {
+    pub fn on_call(&self, answers: &Answers<'_>) -> Html {
         let kinds = OnCallKind::ALL.map(|kind| {
             let name = kind.as_str();
             (name.to_owned(), labels::on_call(name).to_owned())
         });
-        let mut targets = self.form.fields.on_call.iter();
-        let has_mail = targets.any(|row| row.kind == OnCallKind::Email.as_str());
+        let targets = &self.form.fields.on_call;
+        let mut kinds_in_use = targets.iter().map(|row| row.kind.as_str());
+        let has_mail = kinds_in_use.any(|kind| kind == OnCallKind::Email.as_str());
+        let errors = self.row_errors();
+        let more = |(index, row): (usize, &Row)| self.target_fields(index, row, answers, &errors);
         html! {
             <>
                 <fieldset>
@@ -146,7 +154,7 @@ impl SectionForm<'_> {
                     if has_mail { <p class="warning">{ "Nothing is sent to e-mail addresses yet: the next target is paged instead." }</p> }
                     { self.mark("on_call") }
                     { rows(&RowList {
-                        rows: &self.form.fields.on_call,
+                        rows: targets,
                         kinds: kinds.to_vec(),
                         label: "Delay in minutes (optional)",
                         label_typing: Typing::Whole,
@@ -156,8 +164,10 @@ impl SectionForm<'_> {
                         of: |form: &mut Form| &mut form.fields.on_call,
                         new_row: Row { kind: OnCallKind::Webhook.as_str().to_owned(), ..Row::default() },
                         add: "Add a target",
-                    }, &self.row_errors(), self.draft) }
+                        more: targets.iter().enumerate().map(more).collect(),
+                    }, &errors, self.draft) }
                 </fieldset>
+                { self.on_call_quiet_hours() }
                 <fieldset>
                     <legend>{ "Update intervals" }</legend>
                     <p class="hint">{ "Minutes until the next update is due, by the most important affected component. Only operators see when it is due." }</p>
@@ -169,6 +179,58 @@ impl SectionForm<'_> {
                     { self.line(Line { id: "overdue", pointer: "/overdue_after_s", typing: Typing::Number, change: |fields, text| fields.overdue_minutes = text, ..TEXT }) }
                 </fieldset>
             </>
+        }
+    }
+
+    /// Renders the fields of a target that other rows do not have: its name, and whether its pages may sign in.
+    fn target_fields(
+        &self,
+        index: usize,
+        row: &Row,
+        answers: &Answers<'_>,
+        errors: &Sending,
+    ) -> Html {
+        let id = |field: &str| format!("on_call-{index}-{field}");
+        let name = Field::new(id("name"), "Name (optional)")
+            .hint("Shown in the journal. Without a name, type and host are shown.")
+            .error(errors.error(&format!("/on_call/{index}/name")));
+        let rename = self.draft.on(move |form: &mut Form, name: String| {
+            if let Some(row) = form.fields.on_call.get_mut(index) {
+                row.name = name;
+            }
+        });
+        let link = Field::new(id("session-link"), "Sign-in link in pages")
+            .hint("A page then has a link that signs in as an editor for 12 hours. It works once, for 30 minutes.")
+            .error(errors.error(&format!("/on_call/{index}/session_link")));
+        let link = match answers.permission(row) {
+            Permission::Open(None) => link,
+            Permission::Open(Some(note)) => link.note(note),
+            Permission::Closed(reason) => link.note(reason).disabled(),
+        };
+        let allow = self.draft.on(move |form: &mut Form, is_allowed: bool| {
+            if let Some(row) = form.fields.on_call.get_mut(index) {
+                row.session_link = is_allowed;
+            }
+        });
+        html! {
+            <>
+                { input::line(&name, Typing::Name, &row.name, rename) }
+                { input::check(&link, row.session_link, allow) }
+            </>
+        }
+    }
+
+    fn on_call_quiet_hours(&self) -> Html {
+        let zone = format!("Time zone: {}.", self.saved.time_zone);
+        html! {
+            <fieldset>
+                <legend>{ "On-call quiet hours" }</legend>
+                <p class="hint">{ "Pages are sent at any hour. Other messages to on-call targets wait until these hours end." }</p>
+                <div class="pair">
+                    { self.line(Line { id: "on-call-quiet-from", hint: &zone, pointer: "/on_call_quiet_hours/from", typing: Typing::Time, change: |fields, text| fields.on_call_quiet_from = text }) }
+                    { self.line(Line { id: "on-call-quiet-until", hint: &zone, pointer: "/on_call_quiet_hours/until", typing: Typing::Time, change: |fields, text| fields.on_call_quiet_until = text }) }
+                </div>
+            </fieldset>
         }
     }
 

@@ -149,6 +149,22 @@ pub const ALL: &[Setting] = &[
         on_call
     ),
     setting!(
+        "on-call-quiet-from",
+        "On-call quiet hours from",
+        "on_call_quiet_hours",
+        OnCall,
+        Text,
+        on_call_quiet_from
+    ),
+    setting!(
+        "on-call-quiet-until",
+        "On-call quiet hours until",
+        "on_call_quiet_hours",
+        OnCall,
+        Text,
+        on_call_quiet_until
+    ),
+    setting!(
         "tier-1",
         "Mission critical (minutes)",
         "cadence",
@@ -213,21 +229,27 @@ impl Setting {
     }
 
     fn row_text(&self, row: &Row) -> String {
-        let (kind, label) = match self.name {
-            "contacts" => (
-                labels::contact_by_name(&row.kind).to_owned(),
-                row.label.clone(),
-            ),
+        let texts = match self.name {
+            "contacts" => {
+                let kind = labels::contact_by_name(&row.kind).to_owned();
+                vec![kind, row.label.clone(), row.value.clone()]
+            }
             "on_call" => {
                 let after = match row.label.trim() {
                     "" => String::new(),
                     minutes => format!("after {minutes} min"),
                 };
-                (labels::on_call(&row.kind).to_owned(), after)
+                let link = if row.session_link { "sign-in link" } else { "" };
+                vec![
+                    labels::on_call(&row.kind).to_owned(),
+                    row.name.trim().to_owned(),
+                    after,
+                    row.value.clone(),
+                    link.to_owned(),
+                ]
             }
-            _ => (String::new(), row.label.clone()),
+            _ => vec![row.label.clone(), row.value.clone()],
         };
-        let texts = [kind, label, row.value.clone()];
         let texts = texts.into_iter().filter(|text| !text.trim().is_empty());
         texts.collect::<Vec<_>>().join(" · ")
     }
@@ -284,7 +306,10 @@ fn changed_members(value: Value, saved: &Value) -> Value {
 #[cfg(test)]
 mod tests {
     use super::{ALL, SaveState, patch, rebase};
-    use crate::view::site::settings::{Form, Section, fields::Fields};
+    use crate::{
+        form::Row,
+        view::site::settings::{Form, Section, fields::Fields},
+    };
     use serde_json::json;
 
     fn fields_with(name: &str, zone: &str) -> Fields {
@@ -367,6 +392,53 @@ mod tests {
         assert_eq!(
             patch(&form, &none, Section::General),
             json!({ "colours": { "light": "#000000", "dark": "" } })
+        );
+    }
+
+    #[test]
+    fn a_changed_name_or_permission_of_a_target_is_in_its_text() {
+        let row = Row {
+            kind: "webhook".to_owned(),
+            label: "10".to_owned(),
+            value: "https://a.example/x".to_owned(),
+            name: "Day".to_owned(),
+            session_link: true,
+            ..Row::default()
+        };
+        let fields = Fields {
+            on_call: vec![row],
+            ..Fields::default()
+        };
+        let setting = ALL.iter().find(|setting| setting.id == "on_call").unwrap();
+        assert_eq!(
+            setting.text(&fields),
+            "Webhook · Day · after 10 min · https://a.example/x · sign-in link"
+        );
+    }
+
+    #[test]
+    fn cleared_on_call_quiet_hours_are_patched_to_null() {
+        let base = Fields {
+            on_call_quiet_from: "22:00".to_owned(),
+            on_call_quiet_until: "07:00".to_owned(),
+            ..fields_with("Acme", "Etc/UTC")
+        };
+        let patched = |from: &str, until: &str| {
+            let fields = Fields {
+                on_call_quiet_from: from.to_owned(),
+                on_call_quiet_until: until.to_owned(),
+                ..base.clone()
+            };
+            let form = Form {
+                base: base.clone(),
+                fields,
+            };
+            patch(&form, &base, Section::OnCall)
+        };
+        assert_eq!(patched("", ""), json!({ "on_call_quiet_hours": null }));
+        assert_eq!(
+            patched("23:00", "07:00"),
+            json!({ "on_call_quiet_hours": { "from": "23:00" } })
         );
     }
 

@@ -2,11 +2,9 @@
 
 use std::rc::Rc;
 
-use gloo_timers::callback::Timeout;
 use notice::wire::ids::WebhookId;
 use serde_json::Value;
-use wasm_bindgen_futures::spawn_local;
-use yew::{Callback, Html, classes, component, html, use_effect_with, use_state};
+use yew::{Callback, Html, classes, component, html, use_state};
 
 use super::redeliver_since::RedeliverSince;
 use crate::{
@@ -15,22 +13,15 @@ use crate::{
         sending::Sending,
         submit::{self, Target},
     },
-    route::{Route, Task},
-    server::{
-        documents::Collection,
-        failure::Failure,
-        webhooks::{Attempt, Delivery, DeliveryState, Webhook},
-    },
+    server::webhooks::{Attempt, Delivery, DeliveryState, Webhook},
     text::webhooks as text,
     time::format,
     ui,
-    view::load::use_resource,
+    view::{
+        incident_link,
+        pages::{Listing, use_pages},
+    },
 };
-
-/// Deliveries per page.
-const PAGE: usize = 20;
-/// Time between two reads while a delivery waits for its first attempt, in milliseconds.
-const POLL_MS: u32 = 2000;
 
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
 pub struct Props {
@@ -42,9 +33,6 @@ pub struct Props {
     pub changed: Callback<()>,
 }
 
-/// Older deliveries than those of the first page, and the cursor of the next page.
-type Older = (Vec<Delivery>, Option<String>);
-
 #[component]
 pub fn Deliveries(props: &Props) -> Html {
     let Props {
@@ -53,103 +41,35 @@ pub fn Deliveries(props: &Props) -> Html {
         changes,
         changed,
     } = props;
-    let path = format!("/webhooks/{}/deliveries?limit={PAGE}", webhook.id);
-    let polls = use_state(|| 0_u32);
-    let reads = changes.wrapping_add(*polls);
-    let newest = use_resource::<Collection<Delivery>>(context, Some(path.clone()), reads);
-    {
-        let is_queued = newest.value.as_ref().is_some_and(|page| has_queued(page));
-        let polls = polls.clone();
-        use_effect_with((is_queued, *polls), move |(is_queued, current)| {
-            let next = current.wrapping_add(1);
-            let poll = is_queued.then(|| Timeout::new(POLL_MS, move || polls.set(next)));
-            move || drop(poll)
-        });
-    }
-    let older = use_state(|| None::<Rc<Older>>);
-    let more = use_state(|| Sending::Idle);
-    {
-        // Older deliveries may have changed as well.
-        let older = older.clone();
-        use_effect_with(*changes, move |_| older.set(None));
-    }
-    let show_older = {
-        let (context, older, more) = (context.clone(), older.clone(), more.clone());
-        Callback::from(move |cursor: String| {
-            let (context, older, more) = (context.clone(), older.clone(), more.clone());
-            let path = format!("{path}&cursor={cursor}");
-            more.set(Sending::Busy);
-            spawn_local(async move {
-                match context.session.get::<Collection<Delivery>>(&path).await {
-                    Ok((page, _)) => {
-                        let mut all = older.as_ref().map_or(Vec::new(), |older| older.0.clone());
-                        all.extend(page.items);
-                        older.set(Some(Rc::new((all, page.next))));
-                        more.set(Sending::Idle);
-                    }
-                    Err(Failure::SignedOut) => context.on_session_end.emit(()),
-                    Err(failure) => more.set(Sending::Failed(failure)),
-                }
-            });
-        })
+    let listing = Listing {
+        path: Some(format!("/webhooks/{}/deliveries", webhook.id)),
+        id,
+        is_waiting: is_queued,
     };
-    let content = match (&newest.value, &newest.failure) {
-        (Some(page), _) if page.items.is_empty() => ui::empty("Nothing was sent yet."),
-        (Some(page), _) => {
-            let (shown, next) = joined(&page.items, page.next.as_ref(), older.as_deref());
-            let next = next.map(|cursor| {
-                let (show_older, cursor) = (show_older, cursor.clone());
-                ui::secondary(
-                    "Show older",
-                    Callback::from(move |()| show_older.emit(cursor.clone())),
-                )
-            });
-            html! {
-                <>
-                    <ol class="journal">
-                        { for shown.into_iter().map(|delivery| html! {
-                            <OneDelivery key={delivery.id.to_string()} context={context.clone()} webhook={webhook.id.clone()}
-                                delivery={delivery.clone()} may_repeat={webhook.enabled} changed={changed.clone()} />
-                        }) }
-                    </ol>
-                    { ui::failure(&more, &[]) }
-                    { for next }
-                </>
-            }
+    let pages = use_pages(context, listing, *changes);
+    let entry = |delivery: &Delivery| {
+        html! {
+            <OneDelivery key={delivery.id.to_string()} context={context.clone()} webhook={webhook.id.clone()}
+                delivery={delivery.clone()} may_repeat={webhook.enabled} changed={changed.clone()} />
         }
-        (None, Some(failure)) => {
-            html! { <div class="alert" role="alert"><p>{ failure.message() }</p></div> }
-        }
-        (None, None) => ui::loading(),
     };
     html! {
         <section>
             <h2>{ "Deliveries" }</h2>
             if !webhook.enabled { <p class="note">{ "Nothing is sent while the webhook is disabled." }</p> }
-            { content }
+            { pages.render("Nothing was sent yet.", entry) }
             if webhook.enabled { <RedeliverSince context={context.clone()} id={webhook.id.clone()} {changed} /> }
         </section>
     }
 }
 
-/// Returns whether a delivery waits for its first attempt.
-fn has_queued(page: &Collection<Delivery>) -> bool {
-    let mut all = page.items.iter();
-    all.any(|one| one.state == DeliveryState::Pending && one.attempts == 0)
+fn id(delivery: &Delivery) -> &str {
+    delivery.id.as_str()
 }
 
-/// Joins the newest deliveries and older ones, without those that are in both, and returns the cursor of the next page.
-fn joined<'a>(
-    newest: &'a [Delivery],
-    next: Option<&'a String>,
-    older: Option<&'a Older>,
-) -> (Vec<&'a Delivery>, Option<&'a String>) {
-    let Some((older, next_older)) = older else {
-        return (newest.iter().collect(), next);
-    };
-    let is_new = |delivery: &&Delivery| newest.iter().all(|other| other.id != delivery.id);
-    let all = newest.iter().chain(older.iter().filter(is_new));
-    (all.collect(), next_older.as_ref())
+/// Returns whether a delivery waits for its first attempt.
+fn is_queued(delivery: &Delivery) -> bool {
+    delivery.state == DeliveryState::Pending && delivery.attempts == 0
 }
 
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
@@ -189,11 +109,8 @@ fn OneDelivery(props: &OneProps) -> Html {
         })
     };
     let subject = text::subject(delivery);
-    let incident = delivery.incident.as_ref().map(|id| {
-        let title = context.incident(id).map(|incident| incident.title.clone());
-        let href = context.href(&Route::Incident(id.clone(), Task::Read));
-        html! { <>{ ": " }<a {href}>{ title.unwrap_or_else(|| "View incident".to_owned()) }</a></> }
-    });
+    let incident = delivery.incident.as_ref();
+    let incident = incident.map(|id| html! { <>{ ": " }{ incident_link(context, id) }</> });
     let next = delivery.next_attempt_at.map(format::time);
     let state = text::delivery(delivery, next.as_deref());
     let tone = text::delivery_tone(delivery.state, delivery.attempts);
@@ -246,39 +163,9 @@ fn pretty(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{facts, joined, pretty};
-    use crate::server::webhooks::{Attempt, Delivery};
+    use super::{facts, pretty};
+    use crate::server::webhooks::Attempt;
     use serde_json::json;
-
-    fn deliveries(numbers: &[u32]) -> Vec<Delivery> {
-        let one = |number: &u32| -> Delivery {
-            serde_json::from_value(
-                json!({ "id": format!("dlv_{number}"), "message": "msg_1", "event": null,
-                "state": "delivered", "attempts": 1 }),
-            )
-            .unwrap()
-        };
-        numbers.iter().map(one).collect()
-    }
-
-    #[test]
-    fn older_pages_follow_without_repetitions() {
-        let (newest, older) = (deliveries(&[9, 8, 7]), deliveries(&[7, 6]));
-        let cursor = |text: &str| Some(text.to_owned());
-        let next = cursor("7");
-        let ids = |all: Vec<&Delivery>| -> Vec<String> {
-            all.iter().map(|one| one.id.to_string()).collect()
-        };
-        let (all, after) = joined(&newest, next.as_ref(), None);
-        assert_eq!(
-            (ids(all), after.cloned()),
-            (ids(newest.iter().collect()), next.clone())
-        );
-        let older = (older, cursor("6"));
-        let (all, after) = joined(&newest, next.as_ref(), Some(&older));
-        assert_eq!(ids(all), ["dlv_9", "dlv_8", "dlv_7", "dlv_6"]);
-        assert_eq!(after.map(String::as_str), Some("6"));
-    }
 
     #[test]
     fn json_is_indented_and_other_text_kept() {
