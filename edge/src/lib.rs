@@ -10,6 +10,7 @@ pub mod cache;
 pub mod date_format;
 pub mod dev_outbox;
 pub mod fault;
+pub mod gate_turn;
 pub mod health;
 pub mod http;
 pub mod log;
@@ -204,7 +205,7 @@ async fn handle(
             cache::pages::not_found(&language, None)
         }
         Route::OnCallLink(site, call) => {
-            on_call_link::answer(context, env, &site, call, &path).await?
+            on_call_link::answer(context, env, &request, &site, call).await?
         }
         Route::Page(site, name) => {
             let query = url::query(&request)?;

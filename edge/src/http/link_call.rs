@@ -1,9 +1,12 @@
 //! Requests for links in messages to on-call targets.
 
-use notice::journal::sha256_hex;
+use notice::{journal::sha256_hex, wire::ids::Slug};
 use serde::{Deserialize, Serialize};
 
-use super::credential::is_secret;
+use super::{
+    credential::is_secret,
+    login_gate::{Fingerprint, Verdict},
+};
 
 /// The methods of a link, `/s/{site}/on-call/{secret}`.
 pub const METHODS: &str = "GET, HEAD, POST";
@@ -36,11 +39,28 @@ impl LinkCall {
             },
         })
     }
+
+    /// The fingerprint of the secret at this site: a link of another site is unknown here, and still valid there.
+    pub fn fingerprint(&self, site: &Slug) -> Fingerprint {
+        Fingerprint::of_secret(format!("{site} {}", self.digest).as_bytes())
+    }
+
+    /// What the status of a site's answer says about the secret. `None`: there was no answer. A link that has expired or was used is
+    /// not a guess.
+    pub fn verdict(status: Option<u16>) -> Verdict {
+        match status {
+            Some(404) => Verdict::Unknown,
+            None | Some(500..) => Verdict::Open,
+            Some(_) => Verdict::Valid,
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{LinkAction, LinkCall};
+    use notice::wire::ids::Slug;
+
+    use super::{LinkAction, LinkCall, Verdict};
 
     #[test]
     fn only_a_post_presses_the_button() {
@@ -55,5 +75,30 @@ mod tests {
             assert!(!call.digest.contains(&secret), "only the digest goes on");
         }
         assert_eq!(LinkCall::parse("GET", "short"), None);
+    }
+
+    #[test]
+    fn only_a_link_that_the_site_does_not_know_is_a_guess() {
+        for (status, expected) in [
+            (Some(200), Verdict::Valid),
+            (Some(303), Verdict::Valid),
+            (Some(403), Verdict::Valid),
+            (Some(404), Verdict::Unknown),
+            (Some(410), Verdict::Valid),
+            (Some(500), Verdict::Open),
+            (Some(503), Verdict::Open),
+            (None, Verdict::Open),
+        ] {
+            assert_eq!(LinkCall::verdict(status), expected, "{status:?}");
+        }
+    }
+
+    #[test]
+    fn a_secret_has_one_fingerprint_per_site() {
+        let call = |method: &str| LinkCall::parse(method, &"a".repeat(43)).unwrap();
+        let site = |slug: &str| Slug::parse(slug).unwrap();
+        let own = call("GET").fingerprint(&site("acme"));
+        assert_eq!(own, call("POST").fingerprint(&site("acme")));
+        assert_ne!(own, call("GET").fingerprint(&site("other")));
     }
 }

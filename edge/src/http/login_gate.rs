@@ -1,5 +1,6 @@
 //! Protects sites' objects from guessed tokens, without ever refusing a valid one: a token that its object has refused
 //! is refused from memory for a minute; above 60 refusals in a minute, the unknown tokens of a network wait for a turn.
+//! The links of on-call messages have a gate of their own, in which their secrets are the tokens.
 //!
 //! Plain data of one isolate. The callers wait by timers of their own: on workerd, a request cannot await a future of
 //! another one. A site's token has 256 random bits, so guesses are a load, not a danger.
@@ -51,12 +52,21 @@ impl Fingerprint {
 pub enum Admission {
     /// Its token was valid before: it calls the object at once.
     Known,
-    /// It calls the object at once, and reports the outcome with [`LoginGate::end`].
+    /// It calls the object at once, and reports the outcome with [`LoginGate::settle`].
     Free,
     /// It waits for a turn first.
     Wait,
     /// Its token was refused within the last minute.
     Refused,
+}
+
+/// What an object has said about a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Valid,
+    Unknown,
+    /// Nothing: it failed, or did not answer in time.
+    Open,
 }
 
 /// The result of asking for a turn.
@@ -131,27 +141,44 @@ impl LoginGate {
         Admission::Free
     }
 
-    /// Ends a call that was [`Admission::Free`] and was not refused.
-    pub fn end(&mut self, network: &Network, now_ms: u64) {
-        let state = self.network(network, now_ms);
-        state.refusals = state.refusals.saturating_sub(1);
+    /// Records the outcome of an admitted request's call.
+    pub fn settle(
+        &mut self,
+        network: &Network,
+        token: Option<Fingerprint>,
+        admission: Admission,
+        verdict: Verdict,
+        now_ms: u64,
+    ) {
+        match (admission, verdict) {
+            (Admission::Wait, Verdict::Unknown) => {
+                let state = self.network(network, now_ms);
+                state.refusals = state.refusals.saturating_add(1);
+            }
+            // Counted when it was admitted.
+            (Admission::Free, Verdict::Unknown) => {}
+            (Admission::Free, Verdict::Valid | Verdict::Open) => {
+                let state = self.network(network, now_ms);
+                state.refusals = state.refusals.saturating_sub(1);
+            }
+            (Admission::Wait | Admission::Known | Admission::Refused, _) => {}
+        }
+        match (token, verdict) {
+            (Some(token), Verdict::Valid) => self.accept(token),
+            (Some(token), Verdict::Unknown) => self.refuse(token, now_ms),
+            _ => {}
+        }
     }
 
-    /// Records a refusal of a request that had to wait; that of a free one is counted already.
-    pub fn count_refusal(&mut self, network: &Network, now_ms: u64) {
-        let state = self.network(network, now_ms);
-        state.refusals = state.refusals.saturating_add(1);
-    }
-
-    /// Records that an object has accepted a token.
-    pub fn accept(&mut self, token: Fingerprint) {
+    /// Remembers a token that an object has accepted.
+    fn accept(&mut self, token: Fingerprint) {
         if self.known.insert(token) && self.known.len() > MAX_KNOWN {
             self.known.pop_first();
         }
     }
 
-    /// Records that an object has refused a token.
-    pub fn refuse(&mut self, token: Fingerprint, now_ms: u64) {
+    /// Remembers a token that an object has refused.
+    fn refuse(&mut self, token: Fingerprint, now_ms: u64) {
         self.known.remove(&token);
         if self.refused.insert(token) {
             self.refused_at.push_back((token, now_ms));

@@ -3,15 +3,16 @@
 use std::{cell::RefCell, time::Duration};
 
 use notice::{rejection::Rejection, wire::ids::Slug};
-use worker::{Delay, Env, Request};
+use worker::{Env, Request};
 
 use super::outcome::unknown_site;
 use crate::{
     answer::Answer,
     cache::site_list,
+    gate_turn::{self, HeldTurn},
     http::{
         credential::Credential,
-        login_gate::{Admission, Fingerprint, LoginGate, Ticket, Turn, WAIT_MS},
+        login_gate::{Admission, Fingerprint, LoginGate, Verdict, WAIT_MS},
         network::Network,
         site_call::{GuestCall, JournalCall, SiteCall},
     },
@@ -19,9 +20,6 @@ use crate::{
     rpc::site_client as rpc,
     runtime::{address, request_context::RequestContext, server_clock},
 };
-
-/// Interval at which a waiting request asks for its turn.
-const POLL: Duration = Duration::from_millis(50);
 
 /// Least deadline of the call of a request that has waited, in milliseconds.
 const LEAST_CALL_MS: u64 = 1000;
@@ -40,18 +38,6 @@ pub struct Login {
     /// `None` for the root token.
     admission: Option<Admission>,
     turn: Option<HeldTurn>,
-}
-
-/// A turn, which ends when it is dropped.
-struct HeldTurn {
-    network: Network,
-    ticket: Ticket,
-}
-
-impl Drop for HeldTurn {
-    fn drop(&mut self) {
-        GATE.with_borrow_mut(|gate| gate.leave(&self.network, self.ticket));
-    }
 }
 
 impl Login {
@@ -91,7 +77,7 @@ impl Login {
         let is_deletion = *call == SiteCall::Journal(JournalCall::Delete);
         match (admission, token) {
             (Some(Admission::Refused), _) if !is_deletion => Err(Rejection::Unauthorized.into()),
-            (Some(Admission::Wait), Some(token)) if !is_deletion => {
+            (Some(Admission::Wait), Some(_)) if !is_deletion => {
                 if !site_list::exists(context, env, site).await? {
                     return Err(unknown_site(credential).into());
                 }
@@ -101,18 +87,16 @@ impl Login {
                 let is_valid = rpc::authenticate(env, site, credential, deadline).await?;
                 login.turn = None;
                 let now_ms = server_clock::now_ms(env);
-                GATE.with_borrow_mut(|gate| match is_valid {
-                    true => {
-                        gate.accept(token);
-                        login.admission = Some(Admission::Known);
-                        Ok(login)
-                    }
-                    false => {
-                        gate.refuse(token, now_ms);
-                        gate.count_refusal(&login.network, now_ms);
-                        Err(Rejection::Unauthorized.into())
-                    }
-                })
+                let verdict = match is_valid {
+                    true => Verdict::Valid,
+                    false => Verdict::Unknown,
+                };
+                login.settle(verdict, now_ms);
+                if !is_valid {
+                    return Err(Rejection::Unauthorized.into());
+                }
+                login.admission = Some(Admission::Known);
+                Ok(login)
             }
             _ => Ok(login),
         }
@@ -135,43 +119,33 @@ impl Login {
         let now_ms = server_clock::now_ms(env);
         // Only the object's answer counts: it alone knows the tokens.
         let status = result.as_ref().map_or(503, |answer| answer.status);
+        self.settle(
+            match status {
+                401 => Verdict::Unknown,
+                500.. => Verdict::Open,
+                _ => Verdict::Valid,
+            },
+            now_ms,
+        );
+        if *call == SiteCall::Guest(GuestCall::Redeem) && status < 300 {
+            GATE.with_borrow_mut(LoginGate::forget_refused);
+        }
+    }
+
+    fn settle(&self, verdict: Verdict, now_ms: u64) {
+        let Some(admission) = self.admission else {
+            return;
+        };
         GATE.with_borrow_mut(|gate| {
-            match (self.admission, status) {
-                (Some(Admission::Wait), 401) => gate.count_refusal(&self.network, now_ms),
-                (Some(Admission::Free), 401) => {}
-                (Some(Admission::Free), _) => gate.end(&self.network, now_ms),
-                _ => {}
-            }
-            if let Some(token) = self.token {
-                match status {
-                    401 => gate.refuse(token, now_ms),
-                    500.. => {}
-                    _ => gate.accept(token),
-                }
-            }
-            if *call == SiteCall::Guest(GuestCall::Redeem) && status < 300 {
-                gate.forget_refused();
-            }
+            gate.settle(&self.network, self.token, admission, verdict, now_ms);
         });
     }
 
-    /// Waits by a timer of this request's own; returns for how long, in milliseconds.
+    /// Waits for a turn; returns for how long, in milliseconds.
     async fn wait(&mut self, env: &Env) -> Result<u64, Refusal> {
-        let ticket = GATE.with_borrow_mut(LoginGate::enter);
-        let started_ms = server_clock::now_ms(env);
-        // Held from the start, so that a request that gives up leaves the queue.
-        self.turn = Some(HeldTurn {
-            network: self.network.clone(),
-            ticket,
-        });
-        loop {
-            let now_ms = server_clock::now_ms(env);
-            let waited_ms = now_ms.abs_diff(started_ms);
-            match GATE.with_borrow_mut(|gate| gate.ask(&self.network, ticket, now_ms)) {
-                Turn::Granted => return Ok(waited_ms),
-                Turn::NotYet if waited_ms < WAIT_MS => Delay::from(POLL).await,
-                Turn::NotYet | Turn::GiveUp => return Err(Refusal::Busy(BUSY)),
-            }
-        }
+        let turn = gate_turn::wait(&GATE, env, &self.network).await;
+        let (turn, waited_ms) = turn.ok_or(Refusal::Busy(BUSY))?;
+        self.turn = Some(turn);
+        Ok(waited_ms)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Admission, Fingerprint, LoginGate, MAX_CALLS, MAX_KNOWN, MAX_NETWORKS, MAX_REFUSED,
-    MAX_WAITING, Ticket, Turn,
+    MAX_WAITING, Ticket, Turn, Verdict,
 };
 use crate::http::network::Network;
 
@@ -87,14 +87,50 @@ fn valid_tokens_do_not_count_as_refusals() {
     for number in 0..1000 {
         let valid = Some(token(number));
         assert_eq!(gate.admit(&office(), valid, NOW), Admission::Free);
-        gate.end(&office(), NOW);
+        let verdict = match number % 2 {
+            0 => Verdict::Valid,
+            _ => Verdict::Open,
+        };
+        gate.settle(&office(), valid, Admission::Free, verdict, NOW);
     }
     // Calls whose outcome is open count, so that a burst cannot pass before its first refusal.
-    for number in 0..60 {
+    for number in 2000..2060 {
         gate.admit(&office(), Some(token(number)), NOW);
     }
-    let next = gate.admit(&office(), Some(token(61)), NOW);
+    let next = gate.admit(&office(), Some(token(2060)), NOW);
     assert_eq!(next, Admission::Wait);
+}
+
+#[test]
+fn a_valid_token_gets_a_turn_among_guesses_and_never_waits_again() {
+    let mut gate = LoginGate::default();
+    let settle = |gate: &mut LoginGate, token, admission, verdict| {
+        gate.settle(&office(), Some(token), admission, verdict, NOW);
+    };
+    for number in 0..60 {
+        let guess = token(number);
+        let admission = gate.admit(&office(), Some(guess), NOW);
+        assert_eq!(admission, Admission::Free, "{number}");
+        settle(&mut gate, guess, admission, Verdict::Unknown);
+    }
+    let (valid, guess) = (token(1000), token(1001));
+    for unknown in [valid, guess] {
+        let admission = gate.admit(&office(), Some(unknown), NOW);
+        assert_eq!(admission, Admission::Wait);
+    }
+    for (token, verdict, later) in [
+        (guess, Verdict::Unknown, Admission::Refused),
+        (valid, Verdict::Open, Admission::Wait),
+        (valid, Verdict::Valid, Admission::Known),
+    ] {
+        let ticket = gate.enter();
+        assert_eq!(gate.ask(&office(), ticket, NOW), Turn::Granted);
+        settle(&mut gate, token, Admission::Wait, verdict);
+        gate.leave(&office(), ticket);
+        let admission = gate.admit(&office(), Some(token), NOW);
+        assert_eq!(admission, later, "{verdict:?}");
+    }
+    assert_eq!(gate.networks[&office()].refusals, 61, "60 and the guess");
 }
 
 #[test]

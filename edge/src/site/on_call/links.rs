@@ -71,17 +71,17 @@ pub fn answer(
     now_ms: u64,
 ) -> Result<Answer, Fault> {
     let Some(link) = on_call_links::find(sql, &call.digest)? else {
-        return Ok(page(404, unknown()));
+        return Ok(unknown_link());
     };
     let now = timestamp(now_ms);
     if link.expires_at <= now {
         return Ok(page(410, expired(link.purpose)));
     }
     let Some(delivery) = on_call_deliveries::find(sql, link.delivery)? else {
-        return Ok(page(404, unknown()));
+        return Ok(unknown_link());
     };
     let Some(message) = outbox::message(sql, &delivery.message)? else {
-        return Ok(page(404, unknown()));
+        return Ok(unknown_link());
     };
     let ids: Vec<_> = message.incident_id.iter().cloned().collect();
     let request = Request {
@@ -103,6 +103,25 @@ pub fn answer(
     }
 }
 
+/// The answer to a link that the site does not know.
+pub fn unknown_link() -> Answer {
+    page(404, unknown())
+}
+
+/// The answer to an unknown link that has waited for too long behind others of its network.
+pub fn busy() -> Answer {
+    let text = "Many unknown links are being opened from this network. Try again in a moment.";
+    page(
+        503,
+        OnCallPage {
+            title: "Try again".to_owned(),
+            text: vec![text.to_owned()],
+            ..OnCallPage::default()
+        },
+    )
+    .with("retry-after", "2")
+}
+
 fn acknowledge(
     sql: &impl Sql,
     request: Request<'_>,
@@ -122,7 +141,7 @@ fn acknowledge(
     }
     let state = &request.stored.state;
     let Some(found) = state.incidents.get(incident) else {
-        return Ok(page(404, unknown()));
+        return Ok(unknown_link());
     };
     let time = |at: Timestamp| local_time(state, at, formatters);
     Ok(page(

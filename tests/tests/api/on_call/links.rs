@@ -1,6 +1,6 @@
 //! The pages of links: acknowledgement and sign-in.
 
-use e2e::{Answer, Received, Sink, Site};
+use e2e::{Answer, Hanging, HangingServer, Received, Server, Sink, Site};
 use serde_json::{Value, json};
 
 use super::{MINUTE_S, SOON, publish_promise, rows, set_targets, site, wait_for_event};
@@ -15,11 +15,17 @@ fn link(site: &Site, message: &Received, name: &str) -> String {
 }
 
 fn send(site: &Site, method: &str, path: &str) -> Answer {
-    let request = site
-        .server
-        .request(method, path)
-        .header("accept", "text/html");
+    open(&site.server, method, path)
+}
+
+fn open(server: &Server, method: &str, path: &str) -> Answer {
+    let request = server.request(method, path).header("accept", "text/html");
     request.send().unwrap()
+}
+
+/// The path of a link that nobody was sent.
+fn guess(number: usize) -> String {
+    format!("/s/acme/on-call/{number:x>43}")
 }
 
 #[test]
@@ -80,6 +86,63 @@ fn links_that_are_not_valid_say_so() {
         let answer = send(&site, method, &path);
         assert_eq!(answer.status, status, "{method} {path}: {}", answer.text());
     }
+}
+
+#[test]
+fn valid_links_work_after_many_guesses() {
+    let mut site = site();
+    let sink = Sink::start();
+    set_targets(&site, &sink, &["/first", "/second"], &json!({}));
+    assert_eq!(site.post("/on-call/test", &json!({})).status, 202);
+    let path = |target: &str| {
+        let test = sink.wait_for_count(target, 1, SOON).remove(0);
+        link(&site, &test, "acknowledge_url")
+    };
+    let (first, second) = (path("/first"), path("/second"));
+    assert_eq!(send(&site, "GET", &first).status, 200);
+    // All clients have one address, as behind a proxy whose header is not trusted.
+    for number in 0..75 {
+        assert_eq!(send(&site, "GET", &guess(2 * number)).status, 404);
+        assert_eq!(send(&site, "POST", &guess(2 * number + 1)).status, 404);
+    }
+    for _ in 0..20 {
+        assert_eq!(send(&site, "POST", &guess(0)).status, 404, "from memory");
+    }
+    assert_eq!(send(&site, "POST", &first).status, 303);
+    assert_eq!(send(&site, "GET", &second).status, 200, "opened first now");
+    assert_eq!(send(&site, "POST", &second).status, 303);
+    let targets = site.get("/on-call").json["targets"].clone();
+    let targets = targets.as_array().unwrap();
+    let have_answered = targets.iter().all(|one| one["answered_at"].is_string());
+    assert!(have_answered, "{targets:#?}");
+    // A restarted server knows no link, and guesses come first.
+    site.server.restart();
+    for number in 1000..1070 {
+        assert_eq!(send(&site, "GET", &guess(number)).status, 404);
+    }
+    assert_eq!(send(&site, "GET", &first).status, 200);
+    // Links have a gate of their own.
+    assert_eq!(site.get("").status, 200);
+}
+
+#[test]
+fn a_refused_link_does_not_ask_the_object() {
+    let hanging = HangingServer::start();
+    let server = &hanging.server;
+    server.create_site(&json!({ "slug": "acme", "name": "acme" }));
+    let refused = open(server, "GET", &guess(0));
+    assert_eq!(refused.status, 404);
+    hanging.hang(Hanging::Site);
+    for method in ["GET", "POST"] {
+        // A request that asked the object would get 503.
+        let again = open(server, method, &guess(0));
+        assert_eq!(again.status, 404, "{method}: {}", again.text());
+        assert_eq!(again.text(), refused.text());
+        assert_eq!(again.header("cache-control"), Some("no-store"));
+    }
+    assert_eq!(open(server, "GET", &guess(1)).status, 503);
+    hanging.recover(Hanging::Site);
+    assert_eq!(open(server, "GET", &guess(2)).status, 404);
 }
 
 #[test]
