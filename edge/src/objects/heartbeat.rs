@@ -8,6 +8,7 @@ use super::{directory_object::Directory, outgoing};
 use crate::{
     fault::Fault,
     log::{self, LogContext},
+    probes::Probes,
     rpc::site_client,
     runtime::{settings, sql::ObjectSql},
     storage::directory_tables,
@@ -15,7 +16,7 @@ use crate::{
 
 /// Time between two requests, in milliseconds.
 const EVERY_MS: i64 = 60_000;
-/// Delay from which a site's work counts as late, in seconds: 5 min.
+/// Delay above which a site's work is late, in seconds: 5 min.
 const LATE_S: u64 = 5 * 60;
 /// Number of sites that are asked at once.
 const AT_ONCE: usize = 4;
@@ -60,7 +61,7 @@ impl Directory {
         }
     }
 
-    /// Asks the next sites, and those that were late before. A site that does not answer is late.
+    /// Asks the next sites, and those that were late before.
     async fn is_on_time(&self) -> Result<bool, Fault> {
         let sql = ObjectSql::new(&self.state)?;
         let slugs = directory_tables::list(&sql)?.slugs;
@@ -71,19 +72,44 @@ impl Directory {
             (site, delay)
         });
         let delays: Vec<_> = delays.buffer_unordered(AT_ONCE).collect().await;
-        let mut probes = self.late_sites.borrow_mut();
-        for (site, delay) in delays {
-            let is_on_time = match delay {
-                Ok(delay_s) => delay_s <= LATE_S,
-                Err(fault) => {
-                    log_fault(&fault);
-                    false
+        let delays = delays.into_iter().map(|(site, delay)| match delay {
+            Ok(delay_s) => {
+                if is_late(delay_s) {
+                    log_late(&site, delay_s);
                 }
-            };
-            probes.record(site.as_str(), is_on_time);
-        }
-        Ok(probes.failing() == 0)
+                (site, Some(delay_s))
+            }
+            Err(fault) => {
+                log_fault(&fault);
+                (site, None)
+            }
+        });
+        Ok(record(&mut self.late_sites.borrow_mut(), delays))
     }
+}
+
+fn is_late(delay_s: u64) -> bool {
+    delay_s > LATE_S
+}
+
+/// Records the delays of the sites that were asked, in seconds; returns whether no site is late. `None` is a site that did not answer,
+/// which is late.
+fn record(late: &mut Probes, delays: impl IntoIterator<Item = (Slug, Option<u64>)>) -> bool {
+    for (site, delay_s) in delays {
+        let is_on_time = delay_s.is_some_and(|delay_s| !is_late(delay_s));
+        late.record(site.as_str(), is_on_time);
+    }
+    late.failing() == 0
+}
+
+fn log_late(site: &Slug, delay_s: u64) {
+    let context = LogContext {
+        route: "heartbeat",
+        site: Some(site.as_str()),
+        request_id: None,
+    };
+    let error = format!("the site's work is {delay_s} s late, so no heartbeat is sent");
+    log::error(context, &error);
 }
 
 fn log_fault(fault: &Fault) {
@@ -92,4 +118,53 @@ fn log_fault(fault: &Fault) {
         ..LogContext::default()
     };
     log::fault(context, fault);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use notice::wire::ids::Slug;
+
+    use super::record;
+    use crate::probes::Probes;
+
+    fn site(slug: &str, delay_s: Option<u64>) -> (Slug, Option<u64>) {
+        (Slug::parse(slug).unwrap(), delay_s)
+    }
+
+    #[test]
+    fn a_site_is_late_after_more_than_5_minutes() {
+        for (delay_s, is_sent) in [
+            (Some(0), true),
+            (Some(5 * 60), true),
+            (Some(5 * 60 + 1), false),
+            (None, false),
+        ] {
+            let sent = record(&mut Probes::default(), [site("acme", delay_s)]);
+            assert_eq!(sent, is_sent, "{delay_s:?}");
+        }
+        assert!(record(&mut Probes::default(), []), "no site yet");
+    }
+
+    #[test]
+    fn one_late_site_stops_the_heartbeat_until_it_is_on_time() {
+        let slugs: BTreeSet<String> = (0..50).map(|number| format!("s{number:02}")).collect();
+        let mut late = Probes::default();
+        let mut beat = |delay_of_s07: Option<u64>| {
+            let asked = late.next(&slugs).into_iter().map(|slug| {
+                let delay_s = if slug == "s07" { delay_of_s07 } else { Some(1) };
+                site(&slug, delay_s)
+            });
+            let asked: Vec<_> = asked.collect();
+            record(&mut late, asked)
+        };
+        assert!(!beat(Some(301)));
+        // It is asked each minute, not only when its turn comes.
+        for _ in 0..5 {
+            assert!(!beat(Some(3600)));
+        }
+        assert!(beat(Some(300)));
+        assert!(beat(Some(300)));
+    }
 }

@@ -1,5 +1,6 @@
 //! Answers other parts of the server about a site's work: its delay, and the sent messages.
 
+use notice::wire::time::Timestamp;
 use worker::Response;
 
 use super::site_object::Site;
@@ -12,7 +13,7 @@ use crate::{
 };
 
 impl Site {
-    /// How late the site's work is, in seconds: an alarm that did not go off, or work that is still due. 404 if the site does not exist.
+    /// How late the site's work is, in seconds, see [`alarm::delay_s`]. 404 if the site does not exist.
     pub(super) async fn alarm_delay(&self) -> Result<Response, Fault> {
         let set_ms = self.state.storage().get_alarm().await?;
         let sql = self.sql()?;
@@ -21,14 +22,11 @@ impl Site {
         }
         let now_ms = self.now_ms();
         let stored = mend::load(&sql, ExtraIncidents::None, now_ms)?;
-        let due_s = alarm::next_due(&sql, &stored, now_ms)?.seconds();
         let set_ms = set_ms.map(|at_ms| server_clock::from_runtime_ms(&self.env, at_ms));
-        let set_s = set_ms.map(|at_ms| at_ms.div_euclid(1000));
-        let expected_s = set_s.map_or(due_s, |set_s| set_s.min(due_s));
-        let now_s = i64::try_from(now_ms / 1000).unwrap_or(i64::MAX);
+        let set_for = set_ms.map(|at_ms| Timestamp::from_seconds(at_ms.div_euclid(1000)));
         // While a job is running, the verification that is due waits for it.
         let delay_s = match self.running() {
-            None => u64::try_from(now_s.saturating_sub(expected_s)).unwrap_or(0),
+            None => alarm::delay_s(&sql, &stored, set_for, now_ms)?,
             Some(_) => 0,
         };
         object_response(Answer::json(200, &delay_s)?)

@@ -75,6 +75,24 @@ pub fn next_due(sql: &impl Sql, stored: &Stored, now_ms: u64) -> Result<Timestam
     Ok(due.min().map_or(wake, |due| due.min(wake)))
 }
 
+/// How late the site's work is, in seconds: an alarm that did not go off at the time that it is set for, or work that is still due.
+///
+/// # Errors
+/// `Fault` if the database cannot be read.
+pub fn delay_s(
+    sql: &impl Sql,
+    stored: &Stored,
+    set_for: Option<Timestamp>,
+    now_ms: u64,
+) -> Result<u64, Fault> {
+    let due = next_due(sql, stored, now_ms)?;
+    let expected = set_for.map_or(due, |set_for| set_for.min(due));
+    let delay_s = timestamp(now_ms)
+        .seconds()
+        .saturating_sub(expected.seconds());
+    Ok(u64::try_from(delay_s).unwrap_or(0))
+}
+
 /// Begins the nightly verification, if it is due, deletes old messages, and announces unused sessions. It is also due if the site cannot be read (`stored` is `None`).
 ///
 /// # Errors

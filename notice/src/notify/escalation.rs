@@ -96,10 +96,23 @@ impl Escalation {
         if let Some(end) = self.ended {
             return Step::Ended(end);
         }
+        match self.next_page(targets) {
+            None => Step::Exhausted,
+            Some((target, due_at)) if due_at <= now => Step::Page(target),
+            Some((_, due_at)) => Step::WaitUntil(due_at),
+        }
+    }
+
+    /// Returns the time of the next page, which may have passed. `None` if no further target is paged.
+    pub fn next_page_at(&self, targets: &[OnCall]) -> Option<Timestamp> {
+        let (_, due_at) = self.next_page(targets).filter(|_| self.ended.is_none())?;
+        Some(due_at)
+    }
+
+    /// Finds the first target that was not paged, and when it is.
+    fn next_page<'a>(&self, targets: &'a [OnCall]) -> Option<(&'a OnCall, Timestamp)> {
         let is_paged = |target: &OnCall| self.pages.iter().any(|page| page.is_to(target));
-        let Some(target) = targets.iter().find(|target| !is_paged(target)) else {
-            return Step::Exhausted;
-        };
+        let target = targets.iter().find(|target| !is_paged(target))?;
         let due_at = match self.pages.last() {
             None => self
                 .overdue_at
@@ -107,11 +120,7 @@ impl Escalation {
             Some(last) if last.failed => last.at,
             Some(last) => last.at.plus_seconds(after_s(target, NEXT_AFTER_MINUTES)),
         };
-        if due_at <= now {
-            Step::Page(target)
-        } else {
-            Step::WaitUntil(due_at)
-        }
+        Some((target, due_at))
     }
 
     /// Records a page that was sent.
@@ -267,11 +276,14 @@ mod tests {
         let targets = [target("one", None), target("two", Some(20))];
         let mut escalation = escalation();
         assert_eq!(escalation.next(&targets, at(-1)), Step::WaitUntil(at(0)));
+        assert_eq!(escalation.next_page_at(&targets), Some(at(0)));
         escalation.paged(&targets[0], at(3));
         // Counted from the page, which may have been late.
         assert_eq!(escalation.next(&targets, at(22)), Step::WaitUntil(at(23)));
         assert_eq!(escalation.next(&targets, at(23)), Step::Page(&targets[1]));
+        assert_eq!(escalation.next_page_at(&targets), Some(at(23)));
         escalation.paged(&targets[1], at(23));
+        assert_eq!(escalation.next_page_at(&targets), None);
         assert_eq!(escalation.next(&targets, at(3_000)), Step::Exhausted);
     }
 
@@ -284,6 +296,7 @@ mod tests {
             escalation.end(end);
             escalation.end(End::Kept);
             assert_eq!(escalation.next(&targets, at(60)), Step::Ended(end));
+            assert_eq!(escalation.next_page_at(&targets), None);
         }
     }
 

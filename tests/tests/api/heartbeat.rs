@@ -32,6 +32,41 @@ fn a_heartbeat_is_sent_each_minute_while_all_sites_are_on_time() {
 }
 
 #[test]
+fn a_late_site_stops_the_heartbeat_until_its_work_is_done() {
+    let sink = Sink::start();
+    let options = ServerOptions {
+        network: Network::PublicAndPrivate,
+        heartbeat_url: Some(sink.url("/beat")),
+        ..ServerOptions::default()
+    };
+    let mut site = Site::with(&options, "acme", "Acme SMS", &["Sending"]);
+    // A server with no readable site does not become healthy.
+    let calm = json!({ "slug": "calm", "name": "Calm" });
+    site.server.create_site(&calm);
+    // The reminder is due after 20 min.
+    site.publish(&json!({
+        "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "We look into it.",
+        "next_update_at": e2e::in_minutes(30)
+    }));
+    sink.wait_for_count("/beat", 1, SOON);
+    // The alarm fails as long as nothing can be appended to the journal.
+    site.server.damage(
+        "CREATE TRIGGER stop BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'stopped'); END",
+    );
+    site.server.restart_at(26 * 60);
+    let before = sink.received("/beat").len();
+    let deadline = Instant::now() + 2 * SOON;
+    let is_late = |line: &str| line.contains("heartbeat") && line.contains("s late");
+    while !site.server.log().lines().any(is_late) {
+        assert!(Instant::now() < deadline, "{}", site.server.log());
+        thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(sink.received("/beat").len(), before, "no heartbeat");
+    site.server.damage("DROP TRIGGER stop");
+    sink.wait_for_count("/beat", before + 1, 2 * SOON);
+}
+
+#[test]
 fn the_outbox_is_shown_in_development_only() {
     let hidden = Site::empty();
     let answer = hidden.server.request("GET", "/dev/outbox").send().unwrap();

@@ -52,7 +52,8 @@ pub fn advance(sql: &impl Sql, now_ms: u64) -> Result<bool, Fault> {
     })
 }
 
-/// The time of the next page, or now if an escalation has to be ended; `None` if there is nothing to do.
+/// The time of the next page, which has passed if the page is late, or now if an escalation has to be ended; `None` if there is nothing
+/// to do.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -67,11 +68,9 @@ pub fn next_due(
         if end(&stored.state, &one.escalation).is_some() {
             return Some(now);
         }
-        match one.escalation.next(targets, at) {
-            Step::Page(_) => Some(now),
-            Step::WaitUntil(due) => Some(due),
-            Step::Exhausted | Step::Ended(_) => None,
-        }
+        let due = one.escalation.next_page_at(targets)?;
+        // Pages are sent at the time of the next row.
+        Some(if due <= at { due.min(now) } else { due })
     });
     Ok(due.min())
 }
