@@ -11,19 +11,19 @@ use std::{
 use notice::wire::ids::Slug;
 use worker::{Delay, DurableObject, Env, Request, Response, State, durable_object};
 
-use super::{lanes::Lanes, outgoing};
+use super::{
+    courier_run::{Next, Run},
+    lanes::Lanes,
+    outgoing,
+};
 use crate::{
     fault::Fault,
     log::{self, LogContext},
     rpc::{courier_client::CourierRequest, site_client},
 };
 
-/// Maximum number of attempts in one run of the alarm, because the runtime limits the requests of one event.
-const ATTEMPTS_PER_RUN: u32 = 40;
 /// Delay before the alarm is retried after a failure or a crash, in milliseconds.
 const RETRY_MS: i64 = 15_000;
-/// Shortest delay until the next alarm, in milliseconds. Prevents a busy loop while the site does not assign a delivery that is due.
-const MIN_DELAY_MS: i64 = 200;
 /// Longest wait for the end of an attempt, which has a shorter deadline of its own.
 const WAIT: Duration = Duration::from_secs(20);
 /// The key of the site's slug in the object's storage.
@@ -69,7 +69,10 @@ impl DurableObject for Courier {
         let next = self.run().await;
         self.is_running.set(false);
         let rearmed = match next {
-            Ok(Next::AfterMs(wait_ms)) => self.state.storage().set_alarm(wait_ms).await,
+            Ok(Next::AfterMs(wait_ms)) => {
+                let wait_ms = i64::try_from(wait_ms).unwrap_or(i64::MAX);
+                self.state.storage().set_alarm(wait_ms).await
+            }
             Ok(Next::Never) => self.state.storage().delete_alarm().await,
             Err(fault) => {
                 self.log(&fault);
@@ -81,13 +84,6 @@ impl DurableObject for Courier {
         }
         Response::empty()
     }
-}
-
-/// The time of the next alarm.
-enum Next {
-    AfterMs(i64),
-    /// No alarm: the site wakes the courier when there is work.
-    Never,
 }
 
 impl Courier {
@@ -135,12 +131,12 @@ impl Courier {
         Ok(stored)
     }
 
-    /// Makes attempts until none is due and none in progress, or until [`ATTEMPTS_PER_RUN`] have been made.
+    /// Makes attempts until none is due and none in progress, or until the run has made all that it may.
     async fn run(&self) -> Result<Next, Fault> {
         let Some(site) = self.site().await? else {
             return Ok(Next::Never);
         };
-        let mut left = ATTEMPTS_PER_RUN;
+        let mut run = Run::begin();
         let mut next_due_in_ms = None;
         loop {
             if self.lanes.wants_exchange() {
@@ -160,25 +156,14 @@ impl Courier {
                     }
                 }
             }
-            while left > 0
-                && let Some(assignment) = self.lanes.begin_attempt()
-            {
-                left = left.saturating_sub(1);
+            while let Some(assignment) = run.begin_attempt(&self.lanes) {
                 let (lanes, env) = (Rc::clone(&self.lanes), self.env.clone());
                 self.state.wait_until(async move {
                     lanes.end_attempt(outgoing::attempt(&env, assignment).await);
                 });
             }
-            if self.lanes.is_idle() {
-                let wait_ms =
-                    next_due_in_ms.map(|wait_ms| i64::try_from(wait_ms).unwrap_or(i64::MAX));
-                return Ok(match wait_ms {
-                    Some(wait_ms) => Next::AfterMs(wait_ms.max(MIN_DELAY_MS)),
-                    None => Next::Never,
-                });
-            }
-            if left == 0 {
-                return Ok(Next::AfterMs(0));
+            if let Some(next) = run.end(&self.lanes, next_due_in_ms) {
+                return Ok(next);
             }
             let changed = std::pin::pin!(self.lanes.changed());
             futures_util::future::select(changed, Delay::from(WAIT)).await;

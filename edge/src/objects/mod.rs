@@ -1,6 +1,7 @@
 //! The three Durable Object classes: thin shells over `site` and `storage`.
 
 pub mod courier_object;
+mod courier_run;
 mod deliveries;
 pub mod directory_object;
 mod heartbeat;

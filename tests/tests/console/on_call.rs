@@ -167,12 +167,13 @@ async fn an_editor_sees_who_was_told_of_an_overdue_update() {
     let site = site(&sink, &["/day"]);
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     let now = Timestamp::from_seconds(i64::try_from(since_epoch.as_secs()).unwrap());
-    site.publish(&json!({
+    let incident = site.publish(&json!({
         "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "We look into it.",
         "next_update_at": now.plus_seconds(3)
     }));
     let is_page = |one: &Received| one.json()["type"] == "promise.overdue";
-    sink.wait_for("the page", SOON, |received| received.iter().any(is_page));
+    let received = sink.wait_for("the page", SOON, |received| received.iter().any(is_page));
+    let page = received.into_iter().find(is_page).unwrap().json();
     let operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
     operator.navigate("settings/on-call").await;
     for part in [
@@ -186,6 +187,17 @@ async fn an_editor_sees_who_was_told_of_an_overdue_update() {
     operator.navigate("settings/journal").await;
     operator
         .wait_for_text("On-call target paged: day (Webhook)")
+        .await;
+    operator.navigate(&format!("incidents/{incident}")).await;
+    operator.wait_for_text("day (Webhook) was paged at").await;
+    operator
+        .wait_for_text("All targets were paged, and nobody has acknowledged.")
+        .await;
+    // The link of the page opens the form, with the next promise filled in.
+    let form = page["data"]["console"]["post_update"].as_str().unwrap();
+    operator.browser.goto(form).await;
+    operator
+        .wait_for_text("The card says: Next update by")
         .await;
     operator.assert_no_errors().await;
 }

@@ -286,13 +286,77 @@ fn a_mail_address_is_reported_as_not_reached() {
 }
 
 #[test]
+fn an_imported_overdue_update_pages_nobody() {
+    let source = site_with(targets(&["first"]));
+    publish_promise(&source);
+    let overdue_ms = NOW_MS + 35 * MINUTE_MS;
+    run(&source, overdue_ms, &answered(204));
+    let file = get("/export").at(overdue_ms).send(&source).unwrap().body;
+    let copy = Database::new();
+    new_site().ok(&copy);
+    let import = post("/import", Json::String(file)).at(overdue_ms);
+    assert_eq!(import.ok(&copy).0, 200);
+    assert_eq!(events(&copy, "promise.overdue").len(), 1);
+    for table in ["message", "on_call_delivery", "escalation"] {
+        assert_eq!(copy.count(table), 0, "{table}");
+    }
+    assert_eq!(sent_in(&copy, 36), []);
+    assert_eq!(sent_in(&copy, 600), []);
+}
+
+#[test]
+fn webhooks_get_every_reminder_and_chats_none() {
+    let database = site_with(targets(&["first", "second"]));
+    for (path, format) in [("hook", "standard"), ("chat", "slack")] {
+        let url = format!("https://hooks.example.com/{path}");
+        let body = json!({ "url": url, "format": format,
+            "events": ["promise.due", "promise.overdue", "promise.escalated"] });
+        assert_eq!(post("/webhooks", body).ok(&database).0, 201);
+    }
+    publish_promise(&database);
+    let mut sent = Vec::new();
+    for minute in [20, 35, 50] {
+        sent.extend(sent_in(&database, minute));
+    }
+    let own: Vec<&str> = sent
+        .iter()
+        .filter(|(name, _)| name == "hook" || name == "chat")
+        .map(|(_, event)| event.as_str())
+        .collect();
+    assert_eq!(own, ["promise.due", "promise.overdue", "promise.escalated"]);
+}
+
+#[test]
+fn a_disabled_webhook_informs_the_first_target() {
+    let database = site_with(targets(&["first"]));
+    let hook = json!({ "url": "https://hooks.example.com/hook", "events": ["incident.published"] });
+    assert_eq!(post("/webhooks", hook).ok(&database).0, 201);
+    post("/incidents", outage()).ok(&database);
+    let gone = ask(&database, NOW_MS, Vec::new()).assignments.remove(0);
+    let work = ask(&database, NOW_MS, vec![report(&gone, &answered(410))]);
+    let request = &work.assignments[0].request;
+    assert!(request.url.ends_with("/first"), "{}", request.url);
+    let body: Json = serde_json::from_str(&request.body).unwrap();
+    assert_eq!(body["type"], "webhook.disabled");
+    assert_eq!(body["data"]["on_call"]["urgency"], "inform");
+}
+
+#[test]
 fn drills_and_removed_targets_are_not_notified() {
     let database = site_with(targets(&["first"]));
     let mut drill = outage();
     drill["drill"] = json!(true);
     drill["next_update_at"] = json!("2026-11-21T08:30:00Z");
-    post("/incidents", drill).ok(&database);
+    post("/incidents", drill.clone()).ok(&database);
     assert_eq!(sent_in(&database, 90), []);
+
+    let database = site_with(targets(&["first"]));
+    drill["notify"] = json!(true);
+    post("/incidents", drill).ok(&database);
+    assert_eq!(sent_in(&database, 20), [pair("first", "promise.due")]);
+    let page = run(&database, NOW_MS + 35 * MINUTE_MS, &answered(204)).remove(0);
+    let subject = &page.1["data"]["on_call"]["subject"];
+    assert_eq!(subject, "Drill: Update overdue: Messages are delayed");
 
     let database = site_with(targets(&["first"]));
     publish_promise(&database);

@@ -142,6 +142,24 @@ fn nothing_is_queued_for_an_import() {
 }
 
 #[test]
+fn repeated_requests_and_repairs_queue_nothing_again() {
+    let database = acme();
+    hook(&database, "a", &json!({}));
+    for _ in 0..2 {
+        let (status, _) = post("/incidents", outage()).key("k").ok(&database);
+        assert_eq!(status, 201);
+    }
+    let queued = database.count("message");
+    assert_eq!(sent(&database, NOW_MS)[0], "incident.published");
+    let damage = "UPDATE incident SET status = 'monitoring'";
+    database.run(damage, &[]).unwrap();
+    let (_, repaired) = post("/repair", Json::Null).ok(&database);
+    assert_eq!(repaired["rebuilt"], true, "{repaired}");
+    assert_eq!(database.count("message"), queued);
+    assert_eq!(sent(&database, NOW_MS), [] as [&str; 0]);
+}
+
+#[test]
 fn a_failed_write_queues_nothing() {
     let database = acme();
     hook(&database, "a", &json!({}));

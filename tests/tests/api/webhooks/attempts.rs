@@ -138,6 +138,22 @@ fn an_example_is_sent_on_request() {
 }
 
 #[test]
+fn an_attempt_without_an_answer_ends_after_15_s() {
+    let site = site();
+    let sink = Sink::start();
+    let id = hook(&site, &sink, "/a", &json!({}));
+    sink.set("/a", Behaviour::Hang);
+    site.publish(&incident("Outage"));
+    let found = wait_for_deliveries(&site, &id, "the result", |found| {
+        found[0]["last_attempt"].is_object()
+    });
+    let attempt = &found[0]["last_attempt"];
+    assert_eq!(attempt["error"], "No answer within 15 s.", "{attempt:#}");
+    let duration_ms = attempt["duration_ms"].as_u64().unwrap();
+    assert!((14_500..25_000).contains(&duration_ms), "{duration_ms} ms");
+}
+
+#[test]
 fn redirects_are_not_followed() {
     let site = site();
     let sink = Sink::start();

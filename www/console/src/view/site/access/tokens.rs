@@ -3,7 +3,10 @@
 use std::rc::Rc;
 
 use gloo_net::http::Method;
-use notice::wire::enums::{Role, Word};
+use notice::wire::{
+    enums::{Role, Word},
+    time::Timestamp,
+};
 use yew::{Callback, Html, component, html, use_effect_with, use_state};
 
 use super::{COPY_NOW, Form, role_choices};
@@ -21,7 +24,7 @@ use crate::{
         request::Answer,
     },
     text::labels,
-    time::format,
+    time::{clock, format},
     ui::{
         self,
         confirm_button::ConfirmButton,
@@ -132,6 +135,7 @@ pub fn Tokens(props: &Props) -> Html {
             <li key={token.id.clone()}>
                 <span>{ name(token) }if is_own { <span class="badge">{ "This device" }</span> }</span>
                 <span class="soft">{ describe(token) }</span>
+                { for unused(token, clock::now()).map(|text| html! { <span class="state minor">{ text }</span> }) }
                 <div class="buttons small">
                     if token.kind == "token" && !is_own { <ConfirmButton label="Rotate token" confirm="Yes, the old token stops working" on={rotate(&token.id)} /> }
                     <ConfirmButton label="Revoke" {question} {confirm} on={revoke(token, is_own)} />
@@ -180,6 +184,18 @@ fn describe(token: &TokenDocument) -> String {
         None => "never used".to_owned(),
     };
     format!("{kind} · {} · {used}", labels::role(token.role))
+}
+
+/// Days after which an unused device is marked, as the server announces it. It ends after 90.
+const UNUSED_DAYS: i64 = 60;
+
+/// Returns a note about a device that has not been used for long.
+fn unused(token: &TokenDocument, now: Timestamp) -> Option<String> {
+    let used_at = token.last_used_at.or(token.created_at)?;
+    let days = now.seconds().saturating_sub(used_at.seconds()) / 86_400;
+    let is_unused = token.kind == "session" && days > UNUSED_DAYS;
+    is_unused
+        .then(|| format!("Unused for {days} days. Unused devices are signed out after 90 days."))
 }
 
 #[derive(Clone, PartialEq, yew::Properties)]
@@ -231,5 +247,50 @@ pub fn NewToken(props: &NewProps) -> Html {
             <div class="buttons">{ ui::secondary(if sending.is_busy() { "Creating …" } else { "Create token" }, create) }</div>
             { for created.iter().map(|secret| ui::secret(secret.token.as_deref(), COPY_NOW)) }
         </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unused;
+    use crate::server::documents::TokenDocument;
+    use notice::wire::time::Timestamp;
+    use serde_json::json;
+
+    #[test]
+    fn a_device_that_is_unused_for_60_days_is_marked() {
+        let now = Timestamp::parse("2026-11-21T08:00:00Z").unwrap();
+        for (kind, created_at, last_used_at, days) in [
+            (
+                "session",
+                "2026-01-01T00:00:00Z",
+                json!("2026-09-22T00:00:00Z"),
+                None,
+            ),
+            (
+                "session",
+                "2026-01-01T00:00:00Z",
+                json!("2026-09-21T00:00:00Z"),
+                Some(61),
+            ),
+            ("session", "2026-09-21T08:00:00Z", json!(null), Some(61)),
+            ("session", "2026-11-20T08:00:00Z", json!(null), None),
+            (
+                "token",
+                "2026-01-01T00:00:00Z",
+                json!("2026-01-01T00:00:00Z"),
+                None,
+            ),
+        ] {
+            let token: TokenDocument = serde_json::from_value(json!({
+                "id": "tok_1", "role": "editor", "name": "", "kind": kind, "created_at": created_at,
+                "last_used_at": last_used_at
+            }))
+            .unwrap();
+            let expected = days.map(|days| format!("Unused for {days} days."));
+            let found = unused(&token, now);
+            let found = found.map(|text| format!("{}.", text.split_once('.').unwrap().0));
+            assert_eq!(found, expected, "{token:?}");
+        }
     }
 }
