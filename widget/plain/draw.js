@@ -5,7 +5,7 @@
 // Colours as in `style/card.css`. Text and background have the browser's system colours, which follow the colour scheme. Browsers
 // without `light-dark()` ignore every declaration with `var(--ac-a)`: the text, the icon and the background keep the system
 // colours there.
-const STYLE = `:host::backdrop{display:none!important}*{box-sizing:border-box;margin:0;overflow-wrap:anywhere}p,h2{unicode-bidi:plaintext}[dir=rtl]{text-align:right}
+const STYLE = `:host::backdrop{display:none!important}*{box-sizing:border-box;margin:0;overflow-wrap:anywhere}p,h2,a,i{unicode-bidi:plaintext}[dir=rtl]{text-align:right}
 article{position:absolute;bottom:0;width:100%;max-height:100%;padding:12px;font:15px/22px system-ui,sans-serif;color:CanvasText;
 font-variant-numeric:tabular-nums;overflow-y:auto}
 .critical{--ac-a:light-dark(#8f1024,#ffa3ad)}.major{--ac-a:light-dark(#7a3300,#ffb27a)}.minor{--ac-a:light-dark(#5e4700,#f2cc6b)}
@@ -13,17 +13,19 @@ font-variant-numeric:tabular-nums;overflow-y:auto}
 section{position:relative;max-width:min(100%,640px);margin:8px auto 0;border-radius:12px;outline:1px solid #8884;
 background:linear-gradient(var(--ac-a) 0 0) 0/4px 100% no-repeat;background-color:Canvas;stroke:CanvasText;box-shadow:0 2px 16px #0005;pointer-events:auto;overflow:hidden}
 [dir=rtl] section{background-position:100%}
-[part=card]{padding:14px;padding-inline-start:46px;max-height:70vh;overflow-y:auto}[part=card]>*+*{margin-top:4px}
-svg{position:absolute;inset-inline-start:16px;top:16px;width:20px;height:20px;fill:none;stroke:var(--ac-a);stroke-width:1.75;stroke-linecap:round}
-h2{font-size:17px;line-height:24px}.restored h2{font-weight:400}b{color:var(--ac-a);white-space:nowrap}
+[part=card]{padding:10px 14px;padding-inline-start:46px;max-height:70vh;overflow-y:auto}[part=card]>*+*{margin-top:4px}
+svg{position:absolute;inset-inline-start:16px;top:12px;width:20px;height:20px;fill:none;stroke:var(--ac-a);stroke-width:1.75;stroke-linecap:round}
+h2{font-size:17px;line-height:24px}b{color:var(--ac-a);white-space:nowrap}
 section:not(.whole)>h2{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
+section.restored>h2{font-weight:400;-webkit-line-clamp:3}
+i{display:inline-block;max-width:50%;font-style:normal;white-space:nowrap;vertical-align:bottom}
 .meta{font-size:13px;line-height:18px;opacity:.8}.heading,.late{font-weight:600}
 .whole p{white-space:pre-line}.whole .advice{background:#8882;border-radius:8px;padding:8px 12px}
-span{display:flex;flex-wrap:wrap;gap:8px;padding-top:4px}.row{flex-wrap:nowrap}span>*{flex:auto}
+span{display:flex;flex-wrap:wrap;gap:8px;padding-top:2px}.row{flex-wrap:nowrap}span>*{flex:auto}
 button,span>*{font:inherit;color:inherit;background:none;border:1px solid #888;border-radius:8px;min-height:44px;padding:10px 14px;
 text-align:center}
 section>button{display:flex;gap:8px;width:100%;padding:10px 16px;padding-inline-start:46px;border:0;text-align:start}
-button svg{top:12px}.row *,p{overflow:hidden;text-overflow:ellipsis}.row,section>button{white-space:nowrap}
+button p{display:flex;flex-wrap:wrap;gap:0 4px;height:22px}p bdi,p i{flex:1 1 2em;max-width:max-content}.row *,p,i,p bdi{overflow:hidden;text-overflow:ellipsis}.row,section>button{white-space:nowrap}
 .pill{width:fit-content;border-radius:22px;background-size:0}
 [role]{position:absolute;clip-path:inset(50%)}
 @media print{article{display:none}}`;
@@ -118,7 +120,8 @@ export const start = (options, press, record, isolate) => {
         text.mark && text.mark + " ",
         make("b", { part: text.isOver ? "restored" : null }, text.label),
         " ",
-        text.segments && text.segments + " ",
+        text.segments && make("i", {}, text.segments),
+        text.segments && " ",
         make("bdi", { lang: text.lang }, text.title),
       ];
       const whole = extent > 1;
@@ -139,7 +142,13 @@ export const start = (options, press, record, isolate) => {
         : make(
             "section",
             { class: (index || view.isListed ? "" : "pill ") + text.severity },
-            button("pill", false, icon, make("p", {}, ...head), text.time, index === view.sections.length - 1 && view.others && `+${view.others}`),
+            button(
+              "pill",
+              false,
+              icon,
+              make("p", {}, ...head, text.time && make("time", {}, text.time)),
+              index === view.sections.length - 1 && view.others && `+${view.others}`,
+            ),
           );
       Object.assign(section.dataset, { notice: id, kind });
       fresh.append(section);

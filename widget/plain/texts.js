@@ -128,7 +128,7 @@ export const describe = ({ notice, back, isNews }, namesSegments, freshness, lan
   } else if (back) {
     both.forEach((to) => say(to, ["", title], ["", text(TEXT.elsewhere)]));
   } else if (restored) {
-    say(brief, ...paragraphs("broken", still, "✗ ").map((one) => [...one, 2]));
+    say(brief, ...paragraphs("broken", still, "✗ ").map((one) => [...one, 3 - still.length]));
     const names = joined(restored.back[0] ? restored.back : components.map(({ name }) => name));
     const resolving = updates?.find(({ status }) => /resolved|completed/.test(status)) || newest;
     say(
@@ -188,7 +188,7 @@ export const describe = ({ notice, back, isNews }, namesSegments, freshness, lan
 
 /**
  * The units that a text may be cut between: words with the space after them, single Chinese, Japanese and Korean
- * characters, digit groups with the spaces between them (`+61 2 5550`), and links, `{ text, href }`. The links are those of
+ * characters, digit groups with the spaces between them (`+61 2 5550`, `(02) 5550`), and links, `{ text, href }`. The links are those of
  * `notice::text::markdown`, also in code; of other marks, asterisks and backticks are dropped (`notice/vectors/markdown.json`).
  */
 export const units = (text) => {
@@ -199,7 +199,7 @@ export const units = (text) => {
   const links =
     /\[([^\]]+)\]\(((?:https?:|mailto:|tel:)(?:[^\s()]|\([^\s()]*\))+)\)|<((?:https?:|mailto:|tel:)[^\s|>]+)(?:\|([^>]+))?>|https?:\/\/(?:[!'*,.:;?]*[#-&+\-/-9=@-Z^_a-z~À-׿]|\([#-&+\-/-9=@-Z^_a-z~À-׿]*\))+|$/g;
   text.replace(links, (whole, label, address, slack, name, at) => {
-    all.push(...(plain(text.slice(from, at)).match(/\s+|[⺀-퟿]|(?:\d\s(?=\d)|[^\s⺀-퟿])+\s*/g) || []));
+    all.push(...(plain(text.slice(from, at)).match(/\s+|[⺀-퟿]|(?:[\d)]\s(?=[\d(])|[^\s⺀-퟿])+\s*/g) || []));
     from = at + whole.length;
     const href = address || slack || whole;
     if (href) all.push({ text: plain(label || name || "") || href, href });

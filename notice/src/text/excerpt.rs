@@ -90,10 +90,11 @@ fn head(text: &str, most: usize) -> &str {
             break;
         }
         let (start, rest) = text.split_at_checked(offset).unwrap_or_default();
-        let is_number = before.is_ascii_digit()
+        // Also one with an area code: "(02) 5550".
+        let is_number = (before.is_ascii_digit() || before == ')')
             && rest
                 .trim_start()
-                .starts_with(|next: char| next.is_ascii_digit());
+                .starts_with(|next: char| next.is_ascii_digit() || next == '(');
         if (character.is_whitespace() && !is_number)
             || is_breakable(character)
             || is_breakable(before)
@@ -148,6 +149,8 @@ mod tests {
             ("Do not resend anything", 12, "Do not\u{a0}…"),
             ("请不要重新发送您的消息", 4, "请不要重\u{a0}…"),
             ("请拨打 30 555 号码", 6, "请拨打\u{a0}…"),
+            ("Call (0 30) 55 55-01", 13, "Call\u{a0}…"),
+            ("Call +61 (2) 5550", 14, "Call\u{a0}…"),
             ("메시지를 다시", 2, "메시\u{a0}…"),
             ("Do **not resend** it", 8, "Do B(not)\u{a0}…"),
             (

@@ -133,6 +133,7 @@ test("all languages have all texts", () => {
 test("a text is cut between words, never in numbers or links", () => {
   assert.deepEqual(units("Do **not** resend."), ["Do ", "not ", "resend."]);
   assert.deepEqual(units("Call +61 2 5550 0100 for help"), ["Call ", "+61 2 5550 0100 ", "for ", "help"]);
+  assert.deepEqual(units("Call (0 30) 55 55-01 00 now"), ["Call ", "(0 30) 55 55-01 00 ", "now"]);
   assert.deepEqual(units("See [our help page](https://a.example/x), now"), [
     "See ",
     { text: "our help page", href: "https://a.example/x" },

@@ -25,6 +25,8 @@ async fn the_collapsed_card_takes_at_most_296_px() {
     };
     let mut held = delayed.clone();
     held["hold"] = json!(true);
+    let mut tomorrow = delayed.clone();
+    tomorrow["next_update_at"] = json!(e2e::in_minutes(50 * 60));
     let mut imminent = maintenance("inc_3");
     for (name, value) in [
         ("title", json!(LONG_TITLE)),
@@ -38,7 +40,8 @@ async fn the_collapsed_card_takes_at_most_296_px() {
     let chinese = "请不要重新发送您的消息".repeat(36);
     let mut unspaced = critical("inc_1", &chinese[..180]);
     unspaced["advice"] = json!(chinese);
-    let mixes: [(&str, Vec<Value>); 10] = [
+    let mixes: [(&str, Vec<Value>); 11] = [
+        ("a promise on another day", vec![tomorrow, reports.clone()]),
         (
             "an all-clear with much that is not right",
             vec![

@@ -40,6 +40,41 @@ async fn drills_and_previews_are_labelled_and_themes_apply() {
         .await;
 }
 
+/// Neither the audience nor the direction of the page's language takes the beginning of a title.
+#[tokio::test(flavor = "multi_thread")]
+async fn titles_keep_their_beginning_in_the_card_and_the_line() {
+    let mirror = Mirror::start();
+    let mut first = notice("inc_1", "Nobody can sign in");
+    first["audience"]["segments"] =
+        json!([{ "slug": "br", "label": "Customers of our Brazilian partner companies" }]);
+    let second = notice(
+        "inc_2",
+        "Reports are late because the database is being rebuilt",
+    );
+    let mut arabic = feed(5, &[first, second]);
+    arabic["lang"] = json!("ar");
+    mirror.put_feed("acme", &arabic);
+    let page = mirrored_page(&mirror, "data-shadow=open data-lang=ar");
+    let browser = Browser::start().await;
+    browser.set_viewport(360, 740, 1.0).await;
+    browser.goto(&page.url()).await;
+    let are_in_view = "
+        const root = document.querySelector('allclear-banner')?.shadowRoot;
+        return ['[part=title]', '[part=pill] p'].map((name) => {
+            const text = root?.querySelector(name + ' bdi')?.firstChild;
+            if (!text) return false;
+            const beginning = document.createRange();
+            beginning.setStart(text, 0);
+            beginning.setEnd(text, 3);
+            const { left, right, bottom } = beginning.getBoundingClientRect();
+            const clip = root.querySelector(name).getBoundingClientRect();
+            return left >= clip.left - 1 && right <= clip.right + 1 && bottom <= clip.bottom + 1;
+        })";
+    browser
+        .assert_eventually("the titles", are_in_view, json!([true, true]))
+        .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_headless_page_gets_events_and_no_card() {
     let mirror = Mirror::start();
