@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod occurrences;
 mod site;
 
 use notice::{
@@ -17,42 +18,9 @@ use notice::{
         event::Event, ids::IncidentId, incident::PromiseStage, input::Withdrawal, time::Timestamp,
     },
 };
+use occurrences::*;
 use serde_json::{Value, json};
 use site::{NOW, TestSite};
-
-const MINUTE: i64 = 60;
-const HOUR: i64 = 3600;
-const DAY: i64 = 24 * HOUR;
-
-fn time(seconds: i64) -> String {
-    Timestamp::from_seconds(NOW + seconds).to_string()
-}
-
-fn with(mut body: Value, changes: Value) -> Value {
-    for (name, value) in changes.as_object().unwrap() {
-        body[name] = value.clone();
-    }
-    body
-}
-
-fn outage(changes: Value) -> Value {
-    let body = json!({ "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "b",
-        "components": [{ "id": "sending" }] });
-    with(body, changes)
-}
-
-fn maintenance(changes: Value) -> Value {
-    let body = json!({ "kind": "maintenance", "title": "Database upgrade", "body": "b", "components": [{ "id": "reports" }],
-        "scheduled_for": time(2 * DAY), "scheduled_until": time(2 * DAY + HOUR) });
-    with(body, changes)
-}
-
-fn announcement(changes: Value) -> Value {
-    with(
-        json!({ "kind": "announcement", "title": "New prices", "body": "b" }),
-        changes,
-    )
-}
 
 /// Returns the occurrences of an action.
 fn occurrences(site: &mut TestSite, action: impl FnOnce(&mut TestSite)) -> Vec<Occurrence> {
