@@ -1,8 +1,9 @@
 //! A server with one site, operated through the API.
 
 use serde_json::{Value, json};
+use xtask::workerd::Network;
 
-use crate::{Answer, Page, ROOT_TOKEN, Server, ServerOptions, in_minutes, page};
+use crate::{Answer, Page, ROOT_TOKEN, Server, ServerOptions, Sink, in_minutes, page};
 
 /// A server of a test's own, with a site.
 #[derive(Debug)]
@@ -39,6 +40,24 @@ impl Site {
             site.create("/components", &json!({ "name": component }));
         }
         site
+    }
+
+    /// The site `acme` on a server that may send to this machine.
+    #[track_caller]
+    pub fn with_private_network() -> Self {
+        let options = ServerOptions {
+            network: Network::PublicAndPrivate,
+            ..ServerOptions::default()
+        };
+        Self::with(&options, "acme", "Acme SMS", &["Sending", "Reports"])
+    }
+
+    /// Creates a webhook; returns its id.
+    #[track_caller]
+    pub fn create_webhook(&self, sink: &Sink, path: &str, fields: &Value) -> String {
+        let body = with(json!({ "url": sink.url(path) }), fields);
+        let created = self.create("/webhooks", &body);
+        created["id"].as_str().expect("an id").to_owned()
     }
 
     /// The site `acme` without components.

@@ -140,16 +140,14 @@ pub fn deliveries(sql: &impl Sql, call: &Call<'_>, id: &WebhookId) -> Result<Ans
     let webhook = known(sql, id)?;
     let query = list_query::parse(&call.envelope.query)?;
     let most = query.limit.saturating_add(1);
-    let mut found = outbox::list(sql, &webhook.id, query.cursor, most)?;
-    let has_more = found.len() > query.limit;
-    found.truncate(query.limit);
-    let next = found.last().filter(|_| has_more);
-    let next = next.map(|last| last.id.to_string());
-    let mut items = Vec::with_capacity(found.len());
-    for delivery in found {
-        items.push(view(sql, delivery)?);
-    }
-    Ok(Answer::json(200, &Collection { items, next })?)
+    let found = outbox::list(sql, &webhook.id, query.cursor, most)?;
+    let page = Collection::page(
+        found,
+        query.limit,
+        |delivery| delivery.id,
+        |delivery| view(sql, delivery),
+    )?;
+    Ok(Answer::json(200, &page)?)
 }
 
 fn view(sql: &impl Sql, delivery: Delivery) -> Result<DeliveryView, Refusal> {

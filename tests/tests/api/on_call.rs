@@ -8,10 +8,9 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use e2e::{Received, ServerOptions, Sink, Site};
+use e2e::{Received, Sink, Site};
 use notice::wire::time::Timestamp;
 use serde_json::{Value, json};
-use xtask::workerd::Network;
 
 /// Time limit for what happens within seconds, on a busy machine.
 const SOON: Duration = Duration::from_secs(60);
@@ -19,11 +18,7 @@ const MINUTE_S: i64 = 60;
 
 /// A server that may send to this machine, with the site `acme`, whose updates are overdue at once.
 fn site() -> Site {
-    let options = ServerOptions {
-        network: Network::PublicAndPrivate,
-        ..ServerOptions::default()
-    };
-    let site = Site::with(&options, "acme", "Acme SMS", &["Sending"]);
+    let site = Site::with_private_network();
     site.change_settings(&json!({ "overdue_after_s": 1 }));
     site
 }

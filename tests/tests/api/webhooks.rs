@@ -10,29 +10,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use e2e::{ServerOptions, Sink, Site};
+use e2e::Site;
 use serde_json::{Value, json};
-use xtask::workerd::Network;
 
 /// Time limit for what happens within seconds, on a busy machine.
 const SOON: Duration = Duration::from_secs(60);
-
-/// A server that may send to this machine, with the site `acme`.
-fn site() -> Site {
-    let options = ServerOptions {
-        network: Network::PublicAndPrivate,
-        ..ServerOptions::default()
-    };
-    Site::with(&options, "acme", "Acme SMS", &["Sending", "Reports"])
-}
-
-/// Creates a webhook; returns its id.
-#[track_caller]
-fn hook(site: &Site, sink: &Sink, path: &str, more: &Value) -> String {
-    let body = e2e::with(json!({ "url": sink.url(path) }), more);
-    let created = site.create("/webhooks", &body);
-    created["id"].as_str().unwrap().to_owned()
-}
 
 /// A webhook's deliveries, newest first.
 #[track_caller]

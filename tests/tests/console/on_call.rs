@@ -2,21 +2,16 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use e2e::{Behaviour, Operator, Received, ServerOptions, Sink, Site, labels};
+use e2e::{Behaviour, Operator, Received, Sink, Site, labels};
 use notice::wire::time::Timestamp;
 use serde_json::{Value, json};
-use xtask::workerd::Network;
 
 /// Time limit for what happens within seconds, on a busy machine.
 const SOON: Duration = Duration::from_secs(60);
 
 /// A server that may send to this machine, with the site `acme`, whose on-call targets are webhooks named after their paths.
 fn site(sink: &Sink, paths: &[&str]) -> Site {
-    let options = ServerOptions {
-        network: Network::PublicAndPrivate,
-        ..ServerOptions::default()
-    };
-    let site = Site::with(&options, "acme", "Acme SMS", &["Sending"]);
+    let site = Site::with_private_network();
     let targets = paths.iter().map(
         |path| json!({ "kind": "webhook", "value": sink.url(path), "name": path.trim_start_matches('/') }),
     );

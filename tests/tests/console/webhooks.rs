@@ -6,29 +6,10 @@ mod settings;
 
 use std::time::Duration;
 
-use e2e::{Operator, ServerOptions, Sink, Site};
-use serde_json::{Value, json};
-use xtask::workerd::Network;
+use e2e::{Operator, Site};
 
 /// Time limit for what happens within seconds, on a busy machine.
 const SOON: Duration = Duration::from_secs(60);
-
-/// A server that may send to this machine, with the site `acme`.
-fn site() -> Site {
-    let options = ServerOptions {
-        network: Network::PublicAndPrivate,
-        ..ServerOptions::default()
-    };
-    Site::with(&options, "acme", "Acme SMS", &["Sending", "Reports"])
-}
-
-/// Creates a webhook; returns its id.
-#[track_caller]
-fn hook(site: &Site, sink: &Sink, path: &str, more: &Value) -> String {
-    let body = e2e::with(json!({ "url": sink.url(path) }), more);
-    let created = site.create("/webhooks", &body);
-    created["id"].as_str().unwrap().to_owned()
-}
 
 /// An owner at the page of a webhook.
 async fn owner_at(site: &Site, hook: &str) -> Operator {

@@ -201,16 +201,14 @@ fn last_test(sql: &impl Sql) -> Result<Option<TestView>, Refusal> {
 pub fn deliveries(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     let query = list_query::parse(&call.envelope.query)?;
     let most = query.limit.saturating_add(1);
-    let mut found = on_call_deliveries::list(sql, query.cursor, most)?;
-    let has_more = found.len() > query.limit;
-    found.truncate(query.limit);
-    let next = found.last().filter(|_| has_more);
-    let next = next.map(|last| last.id.to_string());
-    let mut items = Vec::with_capacity(found.len());
-    for delivery in found {
-        items.push(view(sql, delivery)?);
-    }
-    Ok(Answer::json(200, &Collection { items, next })?)
+    let found = on_call_deliveries::list(sql, query.cursor, most)?;
+    let page = Collection::page(
+        found,
+        query.limit,
+        |delivery| delivery.id,
+        |delivery| view(sql, delivery),
+    )?;
+    Ok(Answer::json(200, &page)?)
 }
 
 fn view(sql: &impl Sql, delivery: OnCallDelivery) -> Result<DeliveryView, Refusal> {

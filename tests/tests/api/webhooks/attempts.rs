@@ -5,17 +5,17 @@ use std::time::Duration;
 use e2e::{Behaviour, Sink, Site};
 use serde_json::{Value, json};
 
-use super::{SOON, deliveries, hook, incident, site, wait_for_deliveries};
+use super::{SOON, deliveries, incident, wait_for_deliveries};
 
 const HOUR_S: i64 = 3600;
 
 #[test]
 fn a_publication_and_its_changes_arrive_in_order() {
-    let site = site();
+    let site = Site::with_private_network();
     let sink = Sink::start();
-    let id = hook(&site, &sink, "/a", &json!({}));
+    let id = site.create_webhook(&sink, "/a", &json!({}));
     let only = json!({ "components": ["reports"] });
-    hook(&site, &sink, "/reports", &only);
+    site.create_webhook(&sink, "/reports", &only);
     let outage = e2e::with(
         incident("Messages are delayed"),
         &json!({ "components": [{ "id": "sending", "status": "partial_outage" }] }),
@@ -67,9 +67,9 @@ fn a_publication_and_its_changes_arrive_in_order() {
 
 #[test]
 fn a_waiting_retry_does_not_hold_later_events_back() {
-    let site = site();
+    let site = Site::with_private_network();
     let sink = Sink::start();
-    let id = hook(&site, &sink, "/a", &json!({}));
+    let id = site.create_webhook(&sink, "/a", &json!({}));
     sink.set(
         "/a",
         Behaviour::Answer(
@@ -122,9 +122,9 @@ fn a_waiting_retry_does_not_hold_later_events_back() {
 
 #[test]
 fn an_example_is_sent_on_request() {
-    let site = site();
+    let site = Site::with_private_network();
     let sink = Sink::start();
-    let id = hook(&site, &sink, "/a", &json!({ "events": ["promise.due"] }));
+    let id = site.create_webhook(&sink, "/a", &json!({ "events": ["promise.due"] }));
     let sent = site.post(&format!("/webhooks/{id}/test"), &json!({}));
     assert_eq!(sent.status, 202, "{}", sent.text());
     let received = sink.wait_for_count("/a", 1, SOON);
@@ -139,9 +139,9 @@ fn an_example_is_sent_on_request() {
 
 #[test]
 fn an_attempt_without_an_answer_ends_after_15_s() {
-    let site = site();
+    let site = Site::with_private_network();
     let sink = Sink::start();
-    let id = hook(&site, &sink, "/a", &json!({}));
+    let id = site.create_webhook(&sink, "/a", &json!({}));
     sink.set("/a", Behaviour::Hang);
     site.publish(&incident("Outage"));
     let found = wait_for_deliveries(&site, &id, "the result", |found| {
@@ -155,9 +155,9 @@ fn an_attempt_without_an_answer_ends_after_15_s() {
 
 #[test]
 fn redirects_are_not_followed() {
-    let site = site();
+    let site = Site::with_private_network();
     let sink = Sink::start();
-    let id = hook(&site, &sink, "/a", &json!({}));
+    let id = site.create_webhook(&sink, "/a", &json!({}));
     let to = vec![("location", sink.url("/b"))];
     sink.set("/a", Behaviour::Answer(307, to, String::new()));
     site.publish(&incident("Outage"));
@@ -176,15 +176,10 @@ fn events(site: &Site, kind: &str) -> Vec<Value> {
 
 #[test]
 fn a_410_disables_the_webhook_and_notifies_the_others() {
-    let site = site();
+    let site = Site::with_private_network();
     let sink = Sink::start();
-    let gone = hook(&site, &sink, "/gone", &json!({}));
-    hook(
-        &site,
-        &sink,
-        "/other",
-        &json!({ "events": ["webhook.disabled"] }),
-    );
+    let gone = site.create_webhook(&sink, "/gone", &json!({}));
+    site.create_webhook(&sink, "/other", &json!({ "events": ["webhook.disabled"] }));
     sink.set("/gone", Behaviour::Status(410));
     site.publish(&incident("Outage"));
     let received = sink.wait_for_count("/other", 1, SOON);
@@ -215,14 +210,9 @@ fn a_410_disables_the_webhook_and_notifies_the_others() {
 
 #[test]
 fn ten_attempts_over_three_days_end_in_a_dead_delivery() {
-    let mut site = site();
+    let mut site = Site::with_private_network();
     let sink = Sink::start();
-    let id = hook(
-        &site,
-        &sink,
-        "/a",
-        &json!({ "events": ["incident.published"] }),
-    );
+    let id = site.create_webhook(&sink, "/a", &json!({ "events": ["incident.published"] }));
     sink.set("/a", Behaviour::Status(500));
     site.publish(&incident("Outage"));
     // The first retry comes by itself, the others by the moved clock.
@@ -286,9 +276,9 @@ fn ten_attempts_over_three_days_end_in_a_dead_delivery() {
 
 #[test]
 fn a_chat_gets_notified_posts_and_merges_those_that_follow() {
-    let mut site = site();
+    let mut site = Site::with_private_network();
     let sink = Sink::start();
-    let chat = hook(&site, &sink, "/chat", &json!({ "format": "slack" }));
+    let chat = site.create_webhook(&sink, "/chat", &json!({ "format": "slack" }));
     // Off by default for minor incidents, unless the post says otherwise.
     let quiet = e2e::with(incident("Quiet"), &json!({ "impact": "minor" }));
     site.publish(&quiet);

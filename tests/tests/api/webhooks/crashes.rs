@@ -1,20 +1,15 @@
 //! Nothing is lost when the server is killed.
 
-use e2e::{Behaviour, Sink};
+use e2e::{Behaviour, Sink, Site};
 use serde_json::json;
 
-use super::{SOON, hook, incident, site, wait_for_deliveries};
+use super::{SOON, incident, wait_for_deliveries};
 
 #[test]
 fn a_crash_right_after_the_publication_loses_no_message() {
-    let mut site = site();
+    let mut site = Site::with_private_network();
     let sink = Sink::start();
-    hook(
-        &site,
-        &sink,
-        "/a",
-        &json!({ "events": ["incident.published"] }),
-    );
+    site.create_webhook(&sink, "/a", &json!({ "events": ["incident.published"] }));
     for number in 1..=5 {
         let title = format!("Outage {number}");
         site.publish(&incident(&title));
@@ -31,9 +26,9 @@ fn a_crash_right_after_the_publication_loses_no_message() {
 
 #[test]
 fn a_crash_before_the_acknowledgement_repeats_the_same_message() {
-    let mut site = site();
+    let mut site = Site::with_private_network();
     let sink = Sink::start();
-    let id = hook(&site, &sink, "/a", &json!({}));
+    let id = site.create_webhook(&sink, "/a", &json!({}));
     sink.set("/a", Behaviour::Hang);
     site.publish(&incident("Outage"));
     let first = sink.wait_for_count("/a", 1, SOON);

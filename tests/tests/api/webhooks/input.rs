@@ -4,7 +4,7 @@ use e2e::{ServerOptions, Sink, Site, code};
 use serde_json::{Value, json};
 use standardwebhooks::Webhook;
 
-use super::{SOON, hook, incident, site};
+use super::{SOON, incident};
 
 #[test]
 fn bad_input_is_refused_with_an_instruction() {
@@ -91,10 +91,10 @@ fn limits_and_deliveries_that_are_gone_have_clear_errors() {
 
 #[test]
 fn a_delivery_of_a_deleted_webhook_no_longer_exists() {
-    let site = site();
+    let site = Site::with_private_network();
     let sink = Sink::start();
-    let first = hook(&site, &sink, "/a", &json!({}));
-    let second = hook(&site, &sink, "/b", &json!({}));
+    let first = site.create_webhook(&sink, "/a", &json!({}));
+    let second = site.create_webhook(&sink, "/b", &json!({}));
     site.publish(&incident("Outage"));
     sink.wait_for_count("/a", 1, SOON);
     sink.wait_for_count("/b", 1, SOON);
@@ -118,7 +118,7 @@ fn a_delivery_of_a_deleted_webhook_no_longer_exists() {
 
 #[test]
 fn secrets_are_shown_once_and_both_sign_after_a_rotation() {
-    let site = site();
+    let site = Site::with_private_network();
     let sink = Sink::start();
     let body = json!({ "url": sink.url("/a") });
     let path = site.path("/webhooks");

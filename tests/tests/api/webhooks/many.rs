@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use e2e::{Behaviour, Sink, in_minutes};
+use e2e::{Behaviour, Sink, Site, in_minutes};
 use serde_json::json;
 
-use super::{SOON, hook, incident, site};
+use super::{SOON, incident};
 
 const ENDPOINTS: usize = 50;
 const DEAD: usize = 10;
@@ -16,7 +16,7 @@ const LATER: Duration = Duration::from_secs(5);
 
 #[test]
 fn endpoints_that_hang_do_not_delay_the_others_and_the_alarm() {
-    let site = site();
+    let site = Site::with_private_network();
     let sink = Sink::start();
     let path = |number: usize| format!("/{number}");
     let mut healthy = Vec::new();
@@ -31,8 +31,7 @@ fn endpoints_that_hang_do_not_delay_the_others_and_the_alarm() {
             }
         };
         sink.set(&path(number), behaviour);
-        hook(
-            &site,
+        site.create_webhook(
             &sink,
             &path(number),
             &json!({ "events": ["incident.published"] }),

@@ -1,14 +1,14 @@
 //! Tests of a webhook, its deliveries, and sending them again.
 
-use e2e::{Behaviour, Operator, Sink, labels};
+use e2e::{Behaviour, Operator, Sink, Site, labels};
 use serde_json::json;
 
-use super::{SOON, hook, owner_at, site};
+use super::{SOON, owner_at};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_test_shows_the_delivery_and_its_result() {
-    let (site, sink) = (site(), Sink::start());
-    let id = hook(&site, &sink, "/hook", &json!({}));
+    let (site, sink) = (Site::with_private_network(), Sink::start());
+    let id = site.create_webhook(&sink, "/hook", &json!({}));
     let answer = Behaviour::Answer(202, Vec::new(), "thank you".to_owned());
     sink.set("/hook", answer);
     let mut operator = owner_at(&site, &id).await;
@@ -27,8 +27,8 @@ async fn a_test_shows_the_delivery_and_its_result() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_test_names_the_status_and_the_next_attempt() {
-    let (site, sink) = (site(), Sink::start());
-    let id = hook(&site, &sink, "/hook", &json!({}));
+    let (site, sink) = (Site::with_private_network(), Sink::start());
+    let id = site.create_webhook(&sink, "/hook", &json!({}));
     // Retried much later, so that the state stays.
     let later = vec![("retry-after", "3600".to_owned())];
     sink.set(
@@ -49,13 +49,8 @@ async fn a_failed_test_names_the_status_and_the_next_attempt() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_editor_redelivers_one_message() {
-    let (site, sink) = (site(), Sink::start());
-    let id = hook(
-        &site,
-        &sink,
-        "/hook",
-        &json!({ "events": ["incident.published"] }),
-    );
+    let (site, sink) = (Site::with_private_network(), Sink::start());
+    let id = site.create_webhook(&sink, "/hook", &json!({ "events": ["incident.published"] }));
     site.publish_outage();
     sink.wait_for_count("/hook", 1, SOON);
     let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
@@ -73,9 +68,8 @@ async fn an_editor_redelivers_one_message() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_messages_since_a_time_are_redelivered() {
-    let (site, sink) = (site(), Sink::start());
-    let id = hook(
-        &site,
+    let (site, sink) = (Site::with_private_network(), Sink::start());
+    let id = site.create_webhook(
         &sink,
         "/hook",
         &json!({ "events": ["incident.published", "incident.updated"] }),
@@ -101,13 +95,8 @@ async fn all_messages_since_a_time_are_redelivered() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_delivery_that_is_gone_says_so_in_its_row() {
-    let (site, sink) = (site(), Sink::start());
-    let id = hook(
-        &site,
-        &sink,
-        "/hook",
-        &json!({ "events": ["incident.published"] }),
-    );
+    let (site, sink) = (Site::with_private_network(), Sink::start());
+    let id = site.create_webhook(&sink, "/hook", &json!({ "events": ["incident.published"] }));
     site.publish_outage();
     sink.wait_for_count("/hook", 1, SOON);
     let mut operator = owner_at(&site, &id).await;

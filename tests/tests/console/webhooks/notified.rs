@@ -3,14 +3,13 @@
 use e2e::{Operator, Sink, Site, labels};
 use serde_json::json;
 
-use super::{SOON, hook, site, text};
+use super::{SOON, text};
 
 /// A chat, a webhook for all events, and one for resolutions.
 fn receivers(site: &Site, sink: &Sink) {
-    hook(site, sink, "/chat", &json!({ "format": "slack" }));
-    hook(site, sink, "/all", &json!({}));
-    hook(
-        site,
+    site.create_webhook(sink, "/chat", &json!({ "format": "slack" }));
+    site.create_webhook(sink, "/all", &json!({}));
+    site.create_webhook(
         sink,
         "/resolutions",
         &json!({ "events": ["incident.resolved"] }),
@@ -51,7 +50,7 @@ async fn assert_notify(operator: &Operator, label: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_preview_counts_who_is_notified() {
-    let (site, sink) = (site(), Sink::start());
+    let (site, sink) = (Site::with_private_network(), Sink::start());
     receivers(&site, &sink);
     let mut operator = Operator::invited(&site).await;
     write(&mut operator, labels::MAJOR).await;
@@ -73,7 +72,7 @@ async fn the_preview_counts_who_is_notified() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_minor_incident_notifies_no_chat_unless_chosen() {
-    let (site, sink) = (site(), Sink::start());
+    let (site, sink) = (Site::with_private_network(), Sink::start());
     receivers(&site, &sink);
     let mut operator = Operator::invited(&site).await;
     write(&mut operator, "Minor").await;
@@ -89,7 +88,7 @@ async fn a_minor_incident_notifies_no_chat_unless_chosen() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_resolution_and_a_withdrawal_count_who_is_notified() {
-    let (site, sink) = (site(), Sink::start());
+    let (site, sink) = (Site::with_private_network(), Sink::start());
     receivers(&site, &sink);
     let incident = site.publish_outage();
     sink.wait_for_count("/all", 1, SOON);
@@ -144,7 +143,7 @@ async fn without_the_list_of_webhooks_no_receivers_are_stated() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_scheduled_maintenance_names_the_time_of_its_notification() {
-    let (site, sink) = (site(), Sink::start());
+    let (site, sink) = (Site::with_private_network(), Sink::start());
     receivers(&site, &sink);
     let incident = site.publish(&json!({
         "kind": "maintenance", "title": "New machines", "body": "We move.", "draft": true,

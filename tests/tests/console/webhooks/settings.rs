@@ -3,11 +3,11 @@
 use e2e::{Behaviour, Operator, Sink, Site, labels};
 use serde_json::json;
 
-use super::{SOON, hook, owner_at, site, text};
+use super::{SOON, owner_at, text};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_owner_creates_a_webhook_and_sees_its_secret_once() {
-    let (site, sink) = (site(), Sink::start());
+    let (site, sink) = (Site::with_private_network(), Sink::start());
     let mut operator = Operator::signed_in_as_owner(&site, "settings/webhooks").await;
     operator.wait_for_text("No webhooks yet.").await;
     operator.tap("New webhook").await;
@@ -63,8 +63,8 @@ async fn a_refused_url_is_an_error_of_its_field() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deleted_component_is_an_error_until_it_is_deselected() {
-    let (site, sink) = (site(), Sink::start());
-    let id = hook(&site, &sink, "/hook", &json!({ "components": ["reports"] }));
+    let (site, sink) = (Site::with_private_network(), Sink::start());
+    let id = site.create_webhook(&sink, "/hook", &json!({ "components": ["reports"] }));
     site.delete("/components/reports");
     let mut operator =
         Operator::signed_in_as_owner(&site, &format!("settings/webhooks/{id}/edit")).await;
@@ -84,8 +84,8 @@ async fn a_deleted_component_is_an_error_until_it_is_deselected() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_edit_of_a_changed_webhook_shows_both_versions() {
-    let (site, sink) = (site(), Sink::start());
-    let id = hook(&site, &sink, "/hook", &json!({}));
+    let (site, sink) = (Site::with_private_network(), Sink::start());
+    let id = site.create_webhook(&sink, "/hook", &json!({}));
     let mut operator =
         Operator::signed_in_as_owner(&site, &format!("settings/webhooks/{id}/edit")).await;
     operator.replace("url", &sink.url("/mine")).await;
@@ -106,8 +106,8 @@ async fn an_edit_of_a_changed_webhook_shows_both_versions() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_webhook_is_disabled_enabled_and_deleted() {
-    let (site, sink) = (site(), Sink::start());
-    let id = hook(&site, &sink, "/hook", &json!({}));
+    let (site, sink) = (Site::with_private_network(), Sink::start());
+    let id = site.create_webhook(&sink, "/hook", &json!({}));
     let mut operator = owner_at(&site, &id).await;
     operator.tap("Disable").await;
     operator.tap("Yes, disable it").await;
@@ -127,7 +127,7 @@ async fn a_webhook_is_disabled_enabled_and_deleted() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rotated_secret_signs_beside_the_former_one() {
-    let (site, sink) = (site(), Sink::start());
+    let (site, sink) = (Site::with_private_network(), Sink::start());
     let created = site.create("/webhooks", &json!({ "url": sink.url("/hook") }));
     let id = created["id"].as_str().unwrap();
     let mut operator = owner_at(&site, id).await;
@@ -152,8 +152,8 @@ async fn a_rotated_secret_signs_beside_the_former_one() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_editor_sees_no_urls_and_changes_nothing() {
-    let (site, sink) = (site(), Sink::start());
-    let id = hook(&site, &sink, "/very-secret-path", &json!({}));
+    let (site, sink) = (Site::with_private_network(), Sink::start());
+    let id = site.create_webhook(&sink, "/very-secret-path", &json!({}));
     let operator = Operator::invited(&site).await;
     operator.navigate("settings/webhooks").await;
     operator.wait_for_text("127.0.0.1").await;
@@ -176,8 +176,8 @@ async fn an_editor_sees_no_urls_and_changes_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_webhook_that_disables_itself_is_in_the_journal() {
-    let (site, sink) = (site(), Sink::start());
-    let id = hook(&site, &sink, "/hook", &json!({}));
+    let (site, sink) = (Site::with_private_network(), Sink::start());
+    let id = site.create_webhook(&sink, "/hook", &json!({}));
     sink.set("/hook", Behaviour::Status(410));
     let mut operator = owner_at(&site, &id).await;
     operator.tap("Send a test").await;
