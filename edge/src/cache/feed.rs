@@ -96,7 +96,8 @@ fn with_cors(answer: Answer) -> Answer {
         .with("cross-origin-resource-policy", "cross-origin")
 }
 
-fn unknown_site() -> Answer {
+/// The 404 of a site that does not exist.
+pub fn unknown_site() -> Answer {
     with_cors(Answer::rejection(&Rejection::NotFound)).with("cache-control", "public, max-age=5")
 }
 

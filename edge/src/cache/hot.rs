@@ -15,7 +15,7 @@ use worker::{
     worker_sys::web_sys::{Headers, Request, Response, ResponseInit},
 };
 
-use super::{MEMORY, feed, gzip, snapshot::Document};
+use super::{MEMORY, feed, gzip, snapshot::Document, unknown_site};
 use crate::{
     http::etag::matches_etag,
     runtime::{
@@ -73,7 +73,7 @@ pub fn respond(request: &Request, env: &Env) -> Option<Response> {
     let url = request.url();
     let FeedUrl { site, language } = FeedUrl::parse(&url)?;
     let now_ms = server_clock::now_ms(env);
-    let (feed, key) = MEMORY.with_borrow(|store| {
+    let found = MEMORY.with_borrow(|store| {
         let resource = store.canonical(&site, &feed::resource(language));
         let language = resource
             .language()
@@ -81,7 +81,10 @@ pub fn respond(request: &Request, env: &Env) -> Option<Response> {
             .unwrap_or_default();
         let key = format!("{site}:{language}");
         Some((store.ready(&site, &resource, now_ms)?.clone(), key))
-    })?;
+    });
+    let Some((feed, key)) = found else {
+        return unknown_site::respond(&site, env, now_ms);
+    };
     let deployment = Deployment {
         is_on_workerd: assets::is_on_workerd(env),
         is_https: settings::is_https(env),

@@ -13,6 +13,7 @@ pub mod resource;
 pub mod site_list;
 pub mod snapshot;
 pub mod store;
+pub mod unknown_site;
 
 use std::cell::RefCell;
 

@@ -187,6 +187,27 @@ fn the_404_of_an_unknown_site_is_cached_for_5_s() {
     );
 }
 
+/// The first request asks the directory, the second is answered from the list.
+#[test]
+fn every_404_of_an_unknown_site_has_the_same_headers_and_body() {
+    let server = Server::start();
+    let read = |path: &str| {
+        let mut missing = server.get(path);
+        assert_eq!(missing.status, 404, "{path}");
+        missing.headers.retain(|(name, _)| name != "date");
+        missing.headers.sort();
+        (missing.headers.clone(), missing.text())
+    };
+    let first = read("/v1/sites/nobody/feed");
+    for path in [
+        "/v1/sites/nobody/feed",
+        "/v1/sites/no-one/feed?lang=de",
+        "/v1/sites/no-one/feed?x=1",
+    ] {
+        assert_eq!(read(path), first, "{path}");
+    }
+}
+
 #[test]
 fn the_feed_of_a_paused_site_has_no_notices() {
     let site = Site::empty();

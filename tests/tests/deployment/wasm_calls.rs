@@ -116,8 +116,8 @@ fn a_hot_read_makes_at_most_12_calls_into_or_out_of_wasm() {
     let made = client.request("POST", "/v1/sites").token(ROOT_TOKEN);
     let made = made.json(&json!({ "slug": "acme", "name": "Acme SMS" }));
     assert_eq!(made.send().unwrap().status, 201);
-    let read = |tag: Option<&str>| {
-        let request = client.request("GET", "/v1/sites/acme/feed");
+    let read_of = |site: &str, tag: Option<&str>| {
+        let request = client.request("GET", &format!("/v1/sites/{site}/feed"));
         let request = request.header("accept-encoding", "gzip, br");
         let request = match tag {
             Some(tag) => request.header("if-none-match", tag),
@@ -125,6 +125,7 @@ fn a_hot_read_makes_at_most_12_calls_into_or_out_of_wasm() {
         };
         request.send().unwrap()
     };
+    let read = |tag: Option<&str>| read_of("acme", tag);
     let first = read(None);
     let tag = first.header("etag").unwrap().to_owned();
     let all = crossings(&first);
@@ -141,4 +142,12 @@ fn a_hot_read_makes_at_most_12_calls_into_or_out_of_wasm() {
         assert!(count <= MOST, "{count} crossings, more than {MOST}: {by}");
         assert!(count > 0, "the counter counts");
     }
+    let unknown = (0..50).map(|_| read_of("nobody", None));
+    let unknown = unknown.min_by_key(crossings).unwrap();
+    assert_eq!(unknown.status, 404);
+    let count = crossings(&unknown);
+    assert!(
+        count <= MOST,
+        "{count} crossings for an unknown site, more than {MOST}"
+    );
 }

@@ -90,6 +90,14 @@ impl KnownSites {
         }
     }
 
+    /// Whether a lookup of this slug would find nothing, and would send no request.
+    pub fn is_unlisted(&self, slug: &Slug, now_ms: u64) -> bool {
+        let is_recent = now_ms.abs_diff(self.requested_ms) < RETRY_MS;
+        let is_conclusive = !self.is_failing && !self.is_invalid && !self.is_from_cache;
+        let listing = self.listing.as_ref().filter(|_| is_recent && is_conclusive);
+        listing.is_some_and(|listing| !contains(listing, Name::Slug(slug)))
+    }
+
     /// Whether there is no list yet.
     pub fn has_no_list(&self) -> bool {
         self.listing.is_none()
@@ -218,6 +226,34 @@ mod tests {
             ListAction::Fetch
         );
         assert_eq!(known.decide(Name::Slug(&acme), 103_000), ListAction::Serve);
+    }
+
+    /// A known site, one that is not listed, and the lists of every kind, each 0 to 12 s after its last request.
+    #[test]
+    fn an_unlisted_slug_is_one_that_a_lookup_does_not_find() {
+        let fresh = known(100_000);
+        let (mut failing, mut invalid, mut from_cache) =
+            (fresh.clone(), fresh.clone(), KnownSites::default());
+        failing.fail(100_000);
+        invalid.invalidate();
+        from_cache.fail(99_000);
+        from_cache.load(listing("acme"));
+        let mut found = 0;
+        for list in [fresh, failing, invalid, from_cache, KnownSites::default()] {
+            for now_ms in (100_000..112_000).step_by(500) {
+                for name in ["acme", "missing"] {
+                    let (mut list, name) = (list.clone(), slug(name));
+                    list.requested_ms = 100_000;
+                    let is_unlisted = list.is_unlisted(&name, now_ms);
+                    let action = list.decide(Name::Slug(&name), now_ms);
+                    let is_served = action == ListAction::Serve;
+                    let is_absent = matches!(list.find(Name::Slug(&name)), Ok(None));
+                    assert_eq!(is_unlisted, is_served && is_absent, "{name} {now_ms}");
+                    found += u32::from(is_unlisted);
+                }
+            }
+        }
+        assert_eq!(found, 2, "the fresh list, for 1 s after its last request");
     }
 
     #[test]
