@@ -3,6 +3,7 @@
 mod escaping;
 mod golden;
 mod limits;
+mod mail;
 mod merged;
 mod on_call;
 mod signatures;
