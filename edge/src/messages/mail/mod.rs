@@ -1,10 +1,15 @@
 //! Mail: its content, its bytes, and the transports that send it. Pure, like the rest of `messages`: the caller opens connections.
 //!
-//! [`Mail`] is the content, the same for every transport. [`mime`] writes it for SMTP.
+//! [`Mail`] is the content, the same for every transport: [`smtp`], which sends the bytes of [`mime`], or a [`provider`]'s HTTP API.
+//! [`settings`] selects one. Each attempt ends with an [`outcome`].
 
 pub mod document;
 pub mod mime;
 pub mod on_call;
+pub mod outcome;
+pub mod provider;
+pub mod settings;
+pub mod smtp;
 
 use notice::{body::check::is_email, wire::time::Timestamp};
 use serde::{Deserialize, Serialize};

@@ -39,7 +39,7 @@ fn on_call_mail(event: EventName, action: Action) -> Option<Mail> {
     mail::on_call::mail(&target(), &reminder, &sender(), at)
 }
 
-fn newsletter() -> Mail {
+pub fn newsletter() -> Mail {
     Mail {
         id: "msg_2.1@acme.example".to_owned(),
         references: vec!["inc_1.acme@acme.example".to_owned()],

@@ -6,7 +6,9 @@ mod limits;
 mod mail;
 mod merged;
 mod on_call;
+mod providers;
 mod signatures;
+mod smtp;
 
 use std::{env, fs, path::Path};
 
