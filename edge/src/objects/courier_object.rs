@@ -11,7 +11,7 @@ use std::{
 use notice::wire::ids::Slug;
 use worker::{Delay, DurableObject, Env, Request, Response, State, durable_object};
 
-use super::{lanes::Lanes, outgoing};
+use super::{attempt, lanes::Lanes};
 use crate::{
     fault::Fault,
     log::{self, LogContext},
@@ -166,7 +166,7 @@ impl Courier {
                 left = left.saturating_sub(1);
                 let (lanes, env) = (Rc::clone(&self.lanes), self.env.clone());
                 self.state.wait_until(async move {
-                    lanes.end_attempt(outgoing::attempt(&env, assignment).await);
+                    lanes.end_attempt(attempt::make(&env, assignment).await);
                 });
             }
             if self.lanes.is_idle() {

@@ -1,5 +1,6 @@
 //! The three Durable Object classes: thin shells over `site` and `storage`.
 
+mod attempt;
 pub mod courier_object;
 mod deliveries;
 pub mod directory_object;
@@ -9,6 +10,7 @@ mod intl_formatters;
 pub mod jobs;
 pub mod lanes;
 mod outgoing;
+mod outgoing_mail;
 pub mod root_key_calls;
 mod site_jobs;
 pub mod site_object;

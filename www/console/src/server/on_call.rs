@@ -6,6 +6,9 @@ use serde::Deserialize;
 /// The messages to on-call targets.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct OnCall {
+    /// Whether targets of kind `email` can be reached.
+    #[serde(default)]
+    pub sends_mail: bool,
     /// The newest escalations of overdue updates.
     #[serde(default)]
     pub escalations: Vec<Escalation>,

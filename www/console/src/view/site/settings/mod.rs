@@ -3,6 +3,7 @@
 mod errors;
 mod fields;
 mod hostnames;
+mod mail;
 mod on_call_test;
 mod pause;
 mod save;
@@ -16,6 +17,7 @@ use yew::{Callback, Html, component, html, use_effect_with, use_mut_ref, use_sta
 use self::{
     fields::Fields,
     hostnames::Hostnames,
+    mail::use_lacks_mail,
     on_call_test::OnCallTest,
     pause::Pause,
     section_form::SectionForm,
@@ -127,6 +129,7 @@ pub fn Settings(props: &Props) -> Html {
         .filter(|(_, state)| *state != SaveState::Saved)
         .collect();
     use_rebase(&draft, &form, changed.is_empty());
+    let lacks_mail = use_lacks_mail(context, &form);
     let sending = use_state(|| Sending::Idle);
     let outcome = use_state(|| Outcome::None);
     let touched = use_touched();
@@ -169,7 +172,7 @@ pub fn Settings(props: &Props) -> Html {
                 { match section {
                     Section::General => section_form.general(),
                     Section::Contacts => section_form.contacts(),
-                    Section::OnCall => section_form.on_call(),
+                    Section::OnCall => section_form.on_call(lacks_mail),
                 } }
             </fieldset>
             if *section == Section::General { <Hostnames context={context.clone()} /> }

@@ -131,19 +131,18 @@ impl SectionForm<'_> {
         }
     }
 
-    pub fn on_call(&self) -> Html {
+    /// Renders the on-call targets and update intervals. `lacks_mail` is whether the server sends no mail.
+    pub fn on_call(&self, lacks_mail: bool) -> Html {
         let kinds = OnCallKind::ALL.map(|kind| {
             let name = kind.as_str();
             (name.to_owned(), labels::on_call(name).to_owned())
         });
-        let mut targets = self.form.fields.on_call.iter();
-        let has_mail = targets.any(|row| row.kind == OnCallKind::Email.as_str());
         html! {
             <>
                 <fieldset>
                     <legend>{ "On-call targets" }</legend>
                     <p class="hint">{ "They are paged one after the other about an overdue update, until somebody acknowledges or the update is posted: the first at once, each other 15 minutes after the one before, unless it has its own delay." }</p>
-                    if has_mail { <p class="warning">{ "Nothing is sent to e-mail addresses yet: the next target is paged instead." }</p> }
+                    if lacks_mail { <p class="warning">{ "This server sends no mail, so the next target is paged instead. To turn mail on, set MAIL_FROM and one of SMTP_URL, RESEND_API_KEY and POSTMARK_TOKEN on the server." }</p> }
                     { self.mark("on_call") }
                     { rows(&RowList {
                         rows: &self.form.fields.on_call,
