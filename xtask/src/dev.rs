@@ -76,7 +76,7 @@ fn catch(security: Security, mail: &mut Mail) -> anyhow::Result<MailCatcher> {
     mail.from = mail
         .from
         .take()
-        .or_else(|| Some("Allclear <allclear@localhost.example>".to_owned()));
+        .or_else(|| Some("Allclear <allclear@example.com>".to_owned()));
     mail.smtp_url = Some(catcher.smtp_url());
     mail.catcher_url = Some(catcher.page_url());
     if security != Security::Plain {

@@ -21,6 +21,7 @@ const START_TIMEOUT: Duration = Duration::from_secs(30);
 /// How connections are encrypted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
+#[value(rename_all = "lower")]
 pub enum Security {
     /// TLS from the first byte.
     Tls,

@@ -110,7 +110,10 @@ fn a_bad_setting_refuses_writes_and_leaves_reads() {
     let refused = leaky.create_site("beta");
     assert_eq!(code(&refused), (503, "bad_setting"));
     let detail = refused.json["detail"].as_str().unwrap();
-    assert!(detail.starts_with("SMTP_URL must be smtps://HOST:PORT"), "{detail}");
+    assert!(
+        detail.starts_with("SMTP_URL must be smtps://HOST:PORT"),
+        "{detail}"
+    );
     let health = leaky.client.get("/healthz").unwrap().text();
     let log = leaky.end();
     for text in [detail, &health, &log] {

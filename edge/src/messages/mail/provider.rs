@@ -1,6 +1,7 @@
 //! Providers that send mail by an HTTP API: Resend (<https://resend.com/docs/api-reference/emails/send-email>) and Postmark
 //! (<https://postmarkapp.com/developer/api/email-api>).
 
+use notice::journal::sha256_hex;
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -13,22 +14,31 @@ use crate::messages::outgoing_request::OutgoingRequest;
 /// Error code of Postmark for an address that has bounced or complained before.
 const POSTMARK_INACTIVE: u64 = 406;
 
-/// The request to Resend. Its `Idempotency-Key` is the mail's id, so that a repeated attempt sends nothing twice within 24 h.
+/// Hexadecimal digits of the text's digest in an `Idempotency-Key`.
+const DIGEST: usize = 16;
+
+/// The request to Resend. A repetition with the same `Idempotency-Key` sends nothing within 24 h. The key has a digest of the text,
+/// because Resend refuses one that was used with another content: each attempt to page an on-call target has links of its own.
 pub fn resend(provider: &Provider, mail: &Mail) -> OutgoingRequest {
+    let fields: Map<String, Value> = headers(mail)
+        .map(|(name, value)| (name.to_owned(), Value::String(value)))
+        .collect();
     let mut body = json!({
         "from": mailbox(&mail.from),
         "to": [mail.to.address],
         "subject": mail.subject,
         "text": mail.text,
         "html": mail.html,
-        "headers": Value::Object(headers(mail).map(|(name, value)| (name.to_owned(), Value::String(value))).collect::<Map<_, _>>()),
+        "headers": fields,
     });
+    let mut digest = sha256_hex(mail.text.as_bytes());
+    digest.truncate(DIGEST);
     if let (Some(reply_to), Some(fields)) = (&mail.reply_to, body.as_object_mut()) {
         fields.insert("reply_to".to_owned(), json!(mailbox(reply_to)));
     }
     OutgoingRequest::post_json(&format!("{}/emails", provider.api), body.to_string())
         .with("authorization", &format!("Bearer {}", provider.key))
-        .with("idempotency-key", &mail.id)
+        .with("idempotency-key", &format!("{}/{digest}", mail.id))
 }
 
 /// The request to Postmark. It counts no opens and no clicks.
