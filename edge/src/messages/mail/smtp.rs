@@ -7,47 +7,20 @@ mod exchange;
 use smtp_proto::{
     AUTH_LOGIN, AUTH_PLAIN, EXT_SMTP_UTF8, EXT_START_TLS, EhloResponse, Response as Reply,
 };
-use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::{
     Mail, mime,
     outcome::{MailAnswer, Verdict},
     settings::{Login, Security, SmtpServer},
 };
-use exchange::Exchange;
+use exchange::{Command, Exchange, Failure};
 
-/// A connection that can be encrypted while it is open.
-pub trait Connection: AsyncRead + AsyncWrite + Unpin + Sized {
-    /// Begins TLS.
-    ///
-    /// # Errors
-    /// The reason, if the connection cannot be encrypted.
-    fn start_tls(self) -> std::io::Result<Self>;
-}
-
-/// The end of a conversation before a mail was accepted.
-#[derive(Debug)]
-pub enum Failure {
-    /// The server refused a command.
-    Refused(Command, Reply<String>),
-    /// The connection broke, or the server does not speak SMTP or not what we need, with the reason as a sentence.
-    Broken(String),
-}
-
-/// The step of a conversation that a reply belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Command {
-    Greeting,
-    Ehlo,
-    StartTls,
-    Auth,
-    MailFrom,
-    Recipient,
-    /// `DATA`, and the mail itself.
-    Data,
-}
+pub use exchange::Connection;
 
 /// Delivers a mail over a connection that was just opened.
+///
+/// # Errors
+/// The reason why there was no answer to judge, as a sentence.
 pub async fn deliver(
     connection: impl Connection,
     server: &SmtpServer,

@@ -2,9 +2,7 @@
 
 use base64ct::{Base64, Encoding};
 use smtp_proto::{EhloResponse, Error, Response as Reply, response::parser::ResponseReceiver};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-
-use super::{Command, Connection, Failure};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 /// Bytes that are read at once.
 const CHUNK: usize = 1024;
@@ -12,6 +10,37 @@ const CHUNK: usize = 1024;
 const MAX_REPLY: usize = 16 * 1024;
 /// The longest line of a command that servers accept, in bytes (RFC 5321 and RFC 4954).
 const MAX_LINE: usize = 12_288;
+
+/// A connection that can be encrypted while it is open.
+pub trait Connection: AsyncRead + AsyncWrite + Unpin + Sized {
+    /// Begins TLS.
+    ///
+    /// # Errors
+    /// The reason, if the connection cannot be encrypted.
+    fn start_tls(self) -> std::io::Result<Self>;
+}
+
+/// The end of a conversation before a mail was accepted.
+#[derive(Debug)]
+pub enum Failure {
+    /// The server refused a command.
+    Refused(Command, Reply<String>),
+    /// The connection broke, or the server does not speak SMTP or not what we need, with the reason as a sentence.
+    Broken(String),
+}
+
+/// The step of a conversation that a reply belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    Greeting,
+    Ehlo,
+    StartTls,
+    Auth,
+    MailFrom,
+    Recipient,
+    /// `DATA`, and the mail itself.
+    Data,
+}
 
 pub struct Exchange<S> {
     connection: S,
