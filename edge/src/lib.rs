@@ -8,6 +8,7 @@
 pub mod answer;
 pub mod cache;
 pub mod date_format;
+pub mod dev_mail;
 pub mod dev_outbox;
 pub mod fault;
 pub mod gate_turn;
@@ -152,6 +153,7 @@ async fn handle(
     };
     context.identify(route.name(), route.site());
     settings::log_problems(env);
+    settings::log_starttls(env);
     address::log_ignored_proxy(env, &request);
     let accept_language = header("accept-language");
     let page_headers = PageHeaders {
@@ -230,6 +232,9 @@ async fn handle(
                 return Ok(encoded(page)?);
             }
             if let Some(page) = dev_outbox::page(context, env, &path).await? {
+                return Ok(respond(page, is_head, server_clock::now_ms(env))?);
+            }
+            if let Some(page) = dev_mail::page(env, &path).await? {
                 return Ok(respond(page, is_head, server_clock::now_ms(env))?);
             }
             if let Some(page) = IndexPage::parse(&path) {

@@ -6,6 +6,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use xtask::{
     http::{Answer, Client, Request},
+    mail::Mail,
     workerd::{Config, Log, Network, WorkerdProcess},
     workspace,
 };
@@ -33,6 +34,8 @@ pub struct Options {
     pub doh_url: Option<String>,
     /// The monitor that gets a request each minute.
     pub heartbeat_url: Option<String>,
+    /// How the server sends mail; default: not at all.
+    pub mail: Mail,
     /// Whether `/dev/outbox` shows the sent messages.
     pub shows_outbox: bool,
     /// The build to serve; default: `dist/`.
@@ -73,6 +76,7 @@ impl Server {
             trust_proxy: options.trust_proxy.then(|| "1".to_owned()),
             doh_url: options.doh_url.clone(),
             heartbeat_url: options.heartbeat_url.clone(),
+            mail: options.mail.clone(),
             shows_outbox: options.shows_outbox,
             network: options.network,
             clock_offset_s: options.clock_offset_s,

@@ -6,6 +6,8 @@ use crate::{
     build,
     data::DataFolder,
     invitation,
+    mail::Mail,
+    mail_catcher::{self, MailCatcher, Security},
     progress::{self, Planned},
     seed, serve,
     workerd::{self, Network},
@@ -16,6 +18,8 @@ pub struct Options {
     /// The port on 127.0.0.1.
     pub port: u16,
     pub data: PathBuf,
+    /// How the mail catcher encrypts connections.
+    pub mail: Security,
 }
 
 /// The name of the last step.
@@ -34,11 +38,18 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     progress::plan(&steps);
     build::run()?;
     let stop = serve::stop_flag()?;
+    let mut mail = Mail::read()?;
+    // Mail settings in the environment are tried out as they are.
+    let catcher = match mail.has_transport() {
+        true => None,
+        false => Some(catch(options.mail, &mut mail)?),
+    };
     let config = serve::config(&serve::Options {
         port: options.port,
         data: options.data.clone(),
         // So that webhooks and on-call targets can be tried out on this machine.
         network: Network::PublicAndPrivate,
+        mail,
         shows_outbox: true,
         clock_offset_s: 0,
     })?;
@@ -49,8 +60,29 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let origin = running.url();
     let demo_token = seed::demo(&origin, &config.root_token, &options.data)?;
     serve::print(&welcome(&origin, &config.root_token, demo_token.as_deref()))?;
+    if catcher.is_some() {
+        serve::print(&format!("The mails that it sends are at {origin}/dev/mail"))?;
+    }
     serve::print(&invitation::to_the_console(&origin, &config.root_token)?)?;
     serve::attend(running, &stop)
+}
+
+/// Starts a mail catcher, to which the server sends its mails.
+fn catch(security: Security, mail: &mut Mail) -> anyhow::Result<MailCatcher> {
+    let catcher = MailCatcher::start(&mail_catcher::Options {
+        security,
+        ..mail_catcher::Options::default()
+    })?;
+    mail.from = mail
+        .from
+        .take()
+        .or_else(|| Some("Allclear <allclear@example.com>".to_owned()));
+    mail.smtp_url = Some(catcher.smtp_url());
+    mail.catcher_url = Some(catcher.page_url());
+    if security != Security::Plain {
+        mail.trusted_certificate = Some(mail_catcher::certificate()?);
+    }
+    Ok(catcher)
 }
 
 /// The URLs, tokens and a command that publishes an incident. The command comes last.

@@ -20,6 +20,8 @@ pub mod engines;
 pub mod http;
 pub mod invitation;
 pub mod junit;
+pub mod mail;
+pub mod mail_catcher;
 pub mod node;
 pub mod peers;
 pub mod process;

@@ -3,7 +3,10 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use xtask::{bench, build, deploy, dev, serve, setup, shots, test, workerd::Network, workspace};
+use xtask::{
+    bench, build, deploy, dev, mail::Mail, mail_catcher::Security, serve, setup, shots, test,
+    workerd::Network, workspace,
+};
 
 /// Build, run and test Allclear.
 #[derive(Parser)]
@@ -23,6 +26,9 @@ enum Command {
         /// Data folder [default: .allclear/ in the checkout].
         #[arg(long)]
         data: Option<PathBuf>,
+        /// How the server connects to the mail catcher.
+        #[arg(long, value_enum, default_value = "plain")]
+        mail: Security,
     },
     /// Build into dist/.
     Build,
@@ -131,9 +137,9 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Dev { port, data } => {
+        Command::Dev { port, data, mail } => {
             let data = data.unwrap_or_else(|| workspace::root().join(".allclear"));
-            return dev::run(&dev::Options { port, data });
+            return dev::run(&dev::Options { port, data, mail });
         }
         Command::Build => drop(build::run()?),
         Command::Serve {
@@ -151,6 +157,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
                 port,
                 data,
                 network,
+                mail: Mail::read()?,
                 shows_outbox: false,
                 clock_offset_s: clock_offset,
             });

@@ -15,6 +15,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 
 use crate::{
     data::DataFolder,
+    mail::Mail,
     process, secrets, settings,
     workerd::{Config, Log, Network, WorkerdProcess},
     workspace,
@@ -26,6 +27,7 @@ pub struct Options {
     pub port: u16,
     pub data: PathBuf,
     pub network: Network,
+    pub mail: Mail,
     /// Whether `/dev/outbox` shows the sent messages.
     pub shows_outbox: bool,
     /// Shift of the server's clock, in seconds.
@@ -60,6 +62,7 @@ pub fn config(options: &Options) -> anyhow::Result<Config> {
         trust_proxy: settings::read("TRUST_PROXY")?,
         doh_url: settings::read("DOH_URL")?,
         heartbeat_url: settings::read("HEARTBEAT_URL")?,
+        mail: options.mail.clone(),
         shows_outbox: options.shows_outbox,
         network: options.network,
         clock_offset_s: options.clock_offset_s,

@@ -53,6 +53,24 @@ fn checked(name: &str, value: String) -> anyhow::Result<String> {
             is_url(&value),
             "HEARTBEAT_URL must be the http or https URL of a monitor, but is {value}"
         ),
+        "MAIL_FROM" => ensure!(
+            value.contains('@') && !value.contains(char::is_control),
+            "MAIL_FROM must be an e-mail address, such as status@example.com or Acme Status <status@example.com>, but is {value}"
+        ),
+        // Without its value, which may contain a password.
+        "SMTP_URL" => ensure!(
+            is_smtp_url(&value),
+            "SMTP_URL must be smtps://HOST:PORT (TLS) or smtp://HOST:PORT (STARTTLS) of a mail server, without a user name, \
+             and not with port 25"
+        ),
+        "RESEND_API_KEY" | "POSTMARK_TOKEN" => ensure!(
+            value.bytes().all(|byte| byte.is_ascii_graphic()),
+            "{name} must be printable ASCII without spaces, because it is sent in an HTTP header"
+        ),
+        "MAIL_API_URL" => ensure!(
+            is_base_url(&value),
+            "MAIL_API_URL must be the http or https URL of a provider's API, but is {value}"
+        ),
         "WRITE_LIMIT" => ensure!(
             value.parse::<u32>().is_ok(),
             "WRITE_LIMIT must be a number of writes per minute (0: no limit), but is {value}"
@@ -68,6 +86,18 @@ fn checked(name: &str, value: String) -> anyhow::Result<String> {
         _ => {}
     }
     Ok(value)
+}
+
+/// Whether this names a mail server. The Worker checks the host.
+fn is_smtp_url(value: &str) -> bool {
+    let schemes = ["smtps://", "smtp://", "smtp+plain://"];
+    let mut rests = schemes
+        .iter()
+        .filter_map(|scheme| value.strip_prefix(scheme));
+    rests.next().is_some_and(|rest| {
+        let server = rest.strip_suffix('/').unwrap_or(rest);
+        !server.is_empty() && !server.contains(['@', '/', '?', '#']) && !server.ends_with(":25")
+    })
 }
 
 /// Whether a path can be appended to this URL.
@@ -106,6 +136,16 @@ mod tests {
             ("DOH_URL", "dns.example", false),
             ("HEARTBEAT_URL", "https://hc-ping.com/a?b=c", true),
             ("HEARTBEAT_URL", "hc-ping.com/a", false),
+            ("MAIL_FROM", "Acme Status <status@example.com>", true),
+            ("MAIL_FROM", "status", false),
+            ("SMTP_URL", "smtps://mail.example.com:465", true),
+            ("SMTP_URL", "smtp://mail.example.com", true),
+            ("SMTP_URL", "smtp+plain://127.0.0.1:1025", true),
+            ("SMTP_URL", "smtps://acme:secret@mail.example.com", false),
+            ("SMTP_URL", "smtp://mail.example.com:25", false),
+            ("SMTP_URL", "mail.example.com", false),
+            ("POSTMARK_TOKEN", "two words", false),
+            ("MAIL_API_URL", "api.example.com", false),
             ("WRITE_LIMIT", "0", true),
             ("WRITE_LIMIT", "-1", false),
             ("WRITE_LIMIT", "many", false),
@@ -118,7 +158,9 @@ mod tests {
             let checked = checked(name, value.to_owned());
             assert_eq!(checked.is_ok(), is_valid, "{name}={value}");
             if let Err(error) = checked {
-                assert!(error.to_string().starts_with(name), "{error}");
+                let error = error.to_string();
+                assert!(error.starts_with(name), "{error}");
+                assert!(!error.contains("secret"), "{error}");
             }
         }
     }

@@ -6,6 +6,7 @@
 pub mod chat_card;
 mod discord;
 pub mod format;
+pub mod mail;
 pub mod message;
 pub mod on_call;
 pub mod outgoing_request;

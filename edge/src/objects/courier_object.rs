@@ -12,9 +12,9 @@ use notice::wire::ids::Slug;
 use worker::{Delay, DurableObject, Env, Request, Response, State, durable_object};
 
 use super::{
+    attempt,
     courier_run::{Next, Run},
     lanes::Lanes,
-    outgoing,
 };
 use crate::{
     fault::Fault,
@@ -159,7 +159,7 @@ impl Courier {
             while let Some(assignment) = run.begin_attempt(&self.lanes) {
                 let (lanes, env) = (Rc::clone(&self.lanes), self.env.clone());
                 self.state.wait_until(async move {
-                    lanes.end_attempt(outgoing::attempt(&env, assignment).await);
+                    lanes.end_attempt(attempt::make(&env, assignment).await);
                 });
             }
             if let Some(next) = run.end(&self.lanes, next_due_in_ms) {

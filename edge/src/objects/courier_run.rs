@@ -57,7 +57,7 @@ mod tests {
     use crate::{
         messages::outgoing_request::OutgoingRequest,
         objects::lanes::Lanes,
-        rpc::outbox_call::{Assignment, Outcome, Part, Receiver, Report, Target, Work},
+        rpc::outbox_call::{Assignment, Outcome, Part, Payload, Receiver, Report, Target, Work},
     };
 
     fn assignment(number: u64) -> Assignment {
@@ -71,7 +71,10 @@ mod tests {
                 }],
             },
             is_hanging: false,
-            request: OutgoingRequest::post_json("https://example.com", String::new()),
+            payload: Payload::Request(OutgoingRequest::post_json(
+                "https://example.com",
+                String::new(),
+            )),
         }
     }
 

@@ -37,7 +37,9 @@ impl Site {
             return Ok(Response::empty()?.with_status(404));
         }
         let public_url = settings::public_url(&self.env);
+        let mail = settings::mail(&self.env);
         let from = Sender {
+            mail_from: mail.as_ref().map(|mail| &mail.from),
             public_url: &public_url,
             network: network(settings::allows_private(&self.env)),
             keeps_links: settings::shows_outbox(&self.env),

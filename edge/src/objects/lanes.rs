@@ -184,7 +184,7 @@ mod tests {
     use super::Lanes;
     use crate::{
         messages::outgoing_request::OutgoingRequest,
-        rpc::outbox_call::{Assignment, Outcome, Part, Receiver, Report, Target, Work},
+        rpc::outbox_call::{Assignment, Outcome, Part, Payload, Receiver, Report, Target, Work},
     };
 
     fn assignment(number: u64, is_hanging: bool) -> Assignment {
@@ -198,7 +198,10 @@ mod tests {
                 }],
             },
             is_hanging,
-            request: OutgoingRequest::post_json("https://example.com", String::new()),
+            payload: Payload::Request(OutgoingRequest::post_json(
+                "https://example.com",
+                String::new(),
+            )),
         }
     }
 

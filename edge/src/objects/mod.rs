@@ -1,5 +1,6 @@
 //! The three Durable Object classes: thin shells over `site` and `storage`.
 
+mod attempt;
 pub mod courier_object;
 mod courier_run;
 mod deliveries;
@@ -10,6 +11,7 @@ mod intl_formatters;
 pub mod jobs;
 pub mod lanes;
 mod outgoing;
+mod outgoing_mail;
 pub mod root_key_calls;
 mod site_jobs;
 pub mod site_object;

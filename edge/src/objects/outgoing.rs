@@ -7,36 +7,22 @@ use futures_util::{
     future::{Either, select},
 };
 use worker::{
-    AbortController, Delay, Env, Fetch, Headers, Method, Request, RequestInit, RequestRedirect,
-    Response,
+    AbortController, Delay, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Response,
 };
 
 use crate::{
     fault::Fault,
     messages::outgoing_request::{self, OutgoingRequest},
-    rpc::outbox_call::{Assignment, Outcome, Report},
-    runtime::server_clock,
+    rpc::outbox_call::Outcome,
 };
 
 /// Deadline for an answer with its body.
-const DEADLINE: Duration = Duration::from_secs(15);
+pub const DEADLINE: Duration = Duration::from_secs(15);
 /// Bytes of bodies that are kept, of requests and of answers: 4 KB.
 const KEPT: usize = 4096;
 
-/// Makes an attempt.
-pub async fn attempt(env: &Env, assignment: Assignment) -> Report {
-    let begun_ms = server_clock::now_ms(env);
-    let outcome = send(&assignment.request).await;
-    Report {
-        target: assignment.target,
-        request: cut(assignment.request.body),
-        duration_ms: server_clock::now_ms(env).saturating_sub(begun_ms),
-        outcome,
-    }
-}
-
 /// Sends a request, follows no redirect, and reads the beginning of the answer.
-async fn send(request: &OutgoingRequest) -> Outcome {
+pub async fn send(request: &OutgoingRequest) -> Outcome {
     let controller = AbortController::default();
     let signal = controller.signal();
     let exchange = std::pin::pin!(async {
@@ -70,7 +56,7 @@ pub async fn get(url: &str) -> Result<(), Fault> {
             status: 200..=299, ..
         } => return Ok(()),
         Outcome::Answered { status, .. } => format!("it answered {status}"),
-        Outcome::TimedOut => "no answer in time".to_owned(),
+        Outcome::Mailed(_) | Outcome::TimedOut => "no answer in time".to_owned(),
         Outcome::Failed(reason) => reason,
     };
     Err(Fault::ObjectFailed {
@@ -130,7 +116,7 @@ fn reason(fault: &Fault) -> String {
 }
 
 /// At most [`KEPT`] bytes, cut at a character.
-fn cut(mut text: String) -> String {
+pub fn cut(mut text: String) -> String {
     text.truncate(text.floor_char_boundary(KEPT));
     text
 }

@@ -91,6 +91,7 @@ pub fn envelope(
         public_url: settings::public_url(env),
         write_limit: settings::write_limit(env),
         allows_private: settings::allows_private(env),
+        sends_mail: settings::mail(env).is_some(),
     })
 }
 

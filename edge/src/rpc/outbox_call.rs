@@ -3,7 +3,10 @@
 use notice::wire::ids::{MessageId, WebhookId};
 use serde::{Deserialize, Serialize};
 
-use crate::messages::outgoing_request::OutgoingRequest;
+use crate::messages::{
+    mail::{Mail, outcome::MailAnswer},
+    outgoing_request::OutgoingRequest,
+};
 
 /// The courier's request: the results since the last one, and how many further attempts it can take.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -58,7 +61,34 @@ pub struct Assignment {
     pub target: Target,
     /// Whether the endpoint hung at the last attempt.
     pub is_hanging: bool,
-    pub request: OutgoingRequest,
+    pub payload: Payload,
+}
+
+/// What an attempt sends.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Payload {
+    Request(OutgoingRequest),
+    /// A mail, which the courier sends by the transport of the deployment.
+    Mail(Box<Mail>),
+}
+
+impl Payload {
+    /// The request; `None` for a mail.
+    pub fn request(&self) -> Option<&OutgoingRequest> {
+        match self {
+            Self::Request(request) => Some(request),
+            Self::Mail(_) => None,
+        }
+    }
+
+    /// The body of the request, or the text of the mail.
+    pub fn body(&self) -> &str {
+        match self {
+            Self::Request(request) => &request.body,
+            Self::Mail(mail) => &mail.text,
+        }
+    }
 }
 
 /// The deliveries that an attempt belongs to: one, or several that a chat gets as one message.
@@ -100,6 +130,8 @@ pub enum Outcome {
         /// The body of the answer, cut.
         body: String,
     },
+    /// A mail server or provider answered.
+    Mailed(MailAnswer),
     /// There was no answer in time.
     TimedOut,
     /// There was no answer, with the reason as a sentence.

@@ -93,6 +93,8 @@ pub struct Envelope {
     pub write_limit: u32,
     /// Whether URLs of webhooks may lead to private addresses.
     pub allows_private: bool,
+    /// Whether this deployment sends mail.
+    pub sends_mail: bool,
 }
 
 impl Envelope {

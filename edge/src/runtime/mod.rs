@@ -12,6 +12,7 @@ pub mod respond;
 pub mod server_clock;
 pub mod setting;
 pub mod settings;
+pub mod smtp_socket;
 pub mod sql;
 pub mod time_zone;
 pub mod url;

@@ -2,12 +2,19 @@
 
 use worker::Url;
 
+use crate::messages::mail::{
+    Mailbox,
+    settings::{SmtpServer, smtp_server},
+};
+
 pub struct Setting<T> {
     /// The name of its environment variable or binding.
     pub name: &'static str,
     pub parse: fn(&str) -> Option<T>,
     /// The accepted values, as the end of a sentence.
     must_be: &'static str,
+    /// Whether the text is in no message, because it may contain a password.
+    is_secret: bool,
 }
 
 impl<T> Setting<T> {
@@ -15,7 +22,10 @@ impl<T> Setting<T> {
     pub fn problem(&self, text: Option<String>) -> Option<String> {
         let text = text?;
         let is_wrong = (self.parse)(&text).is_none();
-        is_wrong.then(|| format!("{} must be {}, not `{text}`.", self.name, self.must_be))
+        is_wrong.then(|| match self.is_secret {
+            true => format!("{} must be {}.", self.name, self.must_be),
+            false => format!("{} must be {}, not `{text}`.", self.name, self.must_be),
+        })
     }
 }
 
@@ -24,6 +34,7 @@ pub const WRITE_LIMIT: Setting<u32> = Setting {
     name: "WRITE_LIMIT",
     parse: |text| text.parse().ok(),
     must_be: "a whole number from 0 to 4294967295",
+    is_secret: false,
 };
 
 /// Offset of the clock, in seconds.
@@ -31,6 +42,7 @@ pub const CLOCK_OFFSET: Setting<i64> = Setting {
     name: "CLOCK_OFFSET",
     parse: |text| text.parse().ok(),
     must_be: "a whole number of seconds",
+    is_secret: false,
 };
 
 /// Whether to trust `X-Forwarded-For`.
@@ -42,6 +54,7 @@ pub const TRUST_PROXY: Setting<bool> = Setting {
         _ => None,
     },
     must_be: "1, true, yes, 0, false or no",
+    is_secret: false,
 };
 
 /// Whether webhooks may have private addresses; for tests and development.
@@ -61,6 +74,7 @@ pub const DOH_URL: Setting<Url> = Setting {
         (is_http && is_plain).then_some(url)
     },
     must_be: "the http or https URL of a DNS resolver, such as https://cloudflare-dns.com/dns-query",
+    is_secret: false,
 };
 
 /// The address of a monitor that expects a request each minute.
@@ -72,6 +86,7 @@ pub const HEARTBEAT_URL: Setting<Url> = Setting {
         (is_http && url.host_str().is_some() && text.trim() == text).then_some(url)
     },
     must_be: "the http or https URL of a monitor, such as https://hc-ping.com/your-check",
+    is_secret: false,
 };
 
 /// Whether `/dev/outbox` shows the sent messages; for development.
@@ -91,11 +106,76 @@ pub const PUBLIC_URL: Setting<Url> = Setting {
         (is_http && url.host_str().is_some() && !has_extras).then_some(url)
     },
     must_be: "an http or https URL without query, fragment and user, such as https://status.example.com",
+    is_secret: false,
+};
+
+/// The sender of mails.
+pub const MAIL_FROM: Setting<Mailbox> = Setting {
+    name: "MAIL_FROM",
+    parse: Mailbox::parse,
+    must_be: "an e-mail address, such as status@example.com or Acme Status <status@example.com>",
+    is_secret: false,
+};
+
+/// The mail server that sends mails.
+pub const SMTP_URL: Setting<SmtpServer> = Setting {
+    name: "SMTP_URL",
+    parse: smtp_server,
+    must_be: "smtps://HOST:PORT (TLS) or smtp://HOST:PORT (STARTTLS) of a mail server, without a user name, and not with port 25",
+    is_secret: true,
+};
+
+/// The user name for the mail server.
+pub const SMTP_USER: Setting<String> = Setting {
+    name: "SMTP_USER",
+    parse: |text| (!text.contains(char::is_control)).then(|| text.to_owned()),
+    must_be: "a user name without control characters",
+    is_secret: true,
+};
+
+/// The password for the mail server.
+pub const SMTP_PASSWORD: Setting<String> = Setting {
+    name: "SMTP_PASSWORD",
+    must_be: "a password without control characters",
+    ..SMTP_USER
+};
+
+/// The key of an account at Resend.
+pub const RESEND_API_KEY: Setting<String> = Setting {
+    name: "RESEND_API_KEY",
+    // It is sent in a header.
+    parse: |text| {
+        let is_key = text.bytes().all(|byte| byte.is_ascii_graphic());
+        is_key.then(|| text.to_owned())
+    },
+    must_be: "printable ASCII without spaces",
+    is_secret: true,
+};
+
+/// The server token of an account at Postmark.
+pub const POSTMARK_TOKEN: Setting<String> = Setting {
+    name: "POSTMARK_TOKEN",
+    ..RESEND_API_KEY
+};
+
+/// The origin of the provider's API, if it is not the provider's own; for tests.
+pub const MAIL_API_URL: Setting<Url> = Setting {
+    name: "MAIL_API_URL",
+    ..PUBLIC_URL
+};
+
+/// The address of the mail catcher that `/dev/mail` shows; for development.
+pub const DEV_MAIL_URL: Setting<Url> = Setting {
+    name: "DEV_MAIL_URL",
+    ..PUBLIC_URL
 };
 
 #[cfg(test)]
 mod tests {
-    use super::{CLOCK_OFFSET, DOH_URL, HEARTBEAT_URL, PUBLIC_URL, TRUST_PROXY, WRITE_LIMIT};
+    use super::{
+        CLOCK_OFFSET, DOH_URL, HEARTBEAT_URL, MAIL_FROM, PUBLIC_URL, RESEND_API_KEY, SMTP_PASSWORD,
+        SMTP_URL, TRUST_PROXY, WRITE_LIMIT,
+    };
 
     #[test]
     fn invalid_settings_have_a_message() {
@@ -132,6 +212,7 @@ mod tests {
         ] {
             assert_eq!(problem.is_some(), is_wrong, "{problem:?}");
         }
+        assert!(MAIL_FROM.problem(Some("Acme".to_owned())).is_some());
         // The rules of `cargo xtask serve` and `deploy`.
         for url in [
             "https://a.example?b",
@@ -146,5 +227,17 @@ mod tests {
             WRITE_LIMIT.problem(Some("many".to_owned())).as_deref(),
             Some("WRITE_LIMIT must be a whole number from 0 to 4294967295, not `many`.")
         );
+    }
+
+    #[test]
+    fn messages_contain_no_passwords() {
+        for problem in [
+            SMTP_URL.problem(Some("smtps://acme:secret@mail.example.com".to_owned())),
+            SMTP_PASSWORD.problem(Some("secret\n".to_owned())),
+            RESEND_API_KEY.problem(Some("secret key".to_owned())),
+        ] {
+            let problem = problem.unwrap();
+            assert!(!problem.contains("secret"), "{problem}");
+        }
     }
 }

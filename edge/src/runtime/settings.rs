@@ -6,14 +6,19 @@ use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use worker::Env;
 
-use super::setting::{
-    ALLOW_PRIVATE, CLOCK_OFFSET, DEV_OUTBOX, DOH_URL, HEARTBEAT_URL, PUBLIC_URL, Setting,
-    TRUST_PROXY, WRITE_LIMIT,
+use super::{
+    assets,
+    setting::{
+        ALLOW_PRIVATE, CLOCK_OFFSET, DEV_MAIL_URL, DEV_OUTBOX, DOH_URL, HEARTBEAT_URL,
+        MAIL_API_URL, MAIL_FROM, POSTMARK_TOKEN, PUBLIC_URL, RESEND_API_KEY, SMTP_PASSWORD,
+        SMTP_URL, SMTP_USER, Setting, TRUST_PROXY, WRITE_LIMIT,
+    },
 };
 use crate::{
     answer::Answer,
     http::host_name,
     log::{self, LogContext},
+    messages::mail::settings::{self as mail_settings, MailSettings, Security, Transport},
 };
 
 /// A setting's text; `None` if unset or empty.
@@ -82,6 +87,48 @@ pub fn heartbeat_url(env: &Env) -> Option<String> {
     parse_setting(env, &HEARTBEAT_URL).map(String::from)
 }
 
+/// How this deployment sends mail; `None` if it sends none, or if a setting is invalid.
+pub fn mail(env: &Env) -> Option<MailSettings> {
+    match mail_problem(env) {
+        None => mail_settings::combine(mail_parts(env)).ok().flatten(),
+        Some(_) => None,
+    }
+}
+
+fn mail_parts(env: &Env) -> mail_settings::Parts {
+    mail_settings::Parts {
+        from: parse_setting(env, &MAIL_FROM),
+        smtp: parse_setting(env, &SMTP_URL),
+        smtp_user: parse_setting(env, &SMTP_USER),
+        smtp_password: parse_setting(env, &SMTP_PASSWORD),
+        resend_api_key: parse_setting(env, &RESEND_API_KEY),
+        postmark_token: parse_setting(env, &POSTMARK_TOKEN),
+        api: parse_setting(env, &MAIL_API_URL),
+    }
+}
+
+/// The error message of the first invalid setting of mail.
+fn mail_problem(env: &Env) -> Option<String> {
+    let text = |name: &str| read(env, name);
+    let invalid = [
+        MAIL_FROM.problem(text(MAIL_FROM.name)),
+        SMTP_URL.problem(text(SMTP_URL.name)),
+        SMTP_USER.problem(text(SMTP_USER.name)),
+        SMTP_PASSWORD.problem(text(SMTP_PASSWORD.name)),
+        RESEND_API_KEY.problem(text(RESEND_API_KEY.name)),
+        POSTMARK_TOKEN.problem(text(POSTMARK_TOKEN.name)),
+        MAIL_API_URL.problem(text(MAIL_API_URL.name)),
+    ];
+    // An invalid part must not be reported as missing.
+    let first = invalid.into_iter().flatten().next();
+    first.or_else(|| mail_settings::combine(mail_parts(env)).err())
+}
+
+/// The address of the mail catcher; for development.
+pub fn dev_mail_url(env: &Env) -> Option<String> {
+    parse_setting(env, &DEV_MAIL_URL).map(String::from)
+}
+
 /// Whether `/dev/outbox` shows the sent messages; for development.
 pub fn shows_outbox(env: &Env) -> bool {
     parse_setting(env, &DEV_OUTBOX).unwrap_or(false)
@@ -111,7 +158,9 @@ pub fn problems(env: &Env) -> Vec<String> {
         PUBLIC_URL.problem(text(PUBLIC_URL.name)),
         DOH_URL.problem(text(DOH_URL.name)),
         HEARTBEAT_URL.problem(text(HEARTBEAT_URL.name)),
+        mail_problem(env),
         DEV_OUTBOX.problem(text(DEV_OUTBOX.name)),
+        DEV_MAIL_URL.problem(text(DEV_MAIL_URL.name)),
         ALLOW_PRIVATE.problem(text(ALLOW_PRIVATE.name)),
     ]
     .into_iter()
@@ -134,6 +183,28 @@ pub fn log_problems(env: &Env) {
             ..LogContext::default()
         };
         log::error(context, &problems.join(" "));
+    }
+}
+
+/// Logs once per isolate that mail may not be sent: STARTTLS works on workerd, and is reported not to work on Cloudflare with some
+/// mail servers (<https://github.com/cloudflare/workerd/issues/2712>).
+pub fn log_starttls(env: &Env) {
+    thread_local! {
+        static IS_CHECKED: Cell<bool> = const { Cell::new(false) };
+    }
+    if IS_CHECKED.replace(true) || assets::is_on_workerd(env) {
+        return;
+    }
+    let transport = mail(env).map(|mail| mail.transport);
+    if let Some(Transport::Smtp(server)) = transport
+        && server.security == Security::StartTls
+    {
+        let context = LogContext {
+            route: "settings",
+            ..LogContext::default()
+        };
+        let warning = "SMTP_URL begins with smtp:// (STARTTLS), which is untested on Cloudflare: prefer smtps://.";
+        log::error(context, &warning);
     }
 }
 

@@ -4,6 +4,7 @@
 use notice::{notify::retry, wire::time::Timestamp};
 
 use crate::{
+    messages::mail::outcome::Verdict,
     rpc::outbox_call::{Outcome, Report},
     storage::outbox::Attempt,
 };
@@ -19,6 +20,13 @@ pub fn judged(outcome: &Outcome) -> retry::Attempt<'_> {
             status: *status,
             retry_after: retry_after.as_deref(),
         },
+        Outcome::Mailed(answer) => match answer.verdict {
+            Verdict::Sent => retry::Attempt::Accepted,
+            Verdict::Temporary => retry::Attempt::Deferred {
+                retry_after: answer.retry_after.as_deref(),
+            },
+            Verdict::Bounced => retry::Attempt::Bounced,
+        },
         Outcome::TimedOut | Outcome::Failed(_) => retry::Attempt::NoAnswer,
     }
 }
@@ -27,6 +35,7 @@ pub fn judged(outcome: &Outcome) -> retry::Attempt<'_> {
 pub fn stored(report: &Report, now: Timestamp) -> Attempt {
     let (status, answer, error) = match &report.outcome {
         Outcome::Answered { status, body, .. } => (Some(*status), Some(body.clone()), None),
+        Outcome::Mailed(answer) => (Some(answer.status), Some(answer.text.clone()), None),
         Outcome::TimedOut => (None, None, Some("No answer within 15 s.".to_owned())),
         Outcome::Failed(reason) => (None, None, Some(reason.clone())),
     };

@@ -21,7 +21,9 @@ use crate::{
         message::Message,
         webhook::{self, Endpoint},
     },
-    rpc::outbox_call::{Assignment, Exchange, Outcome, Part, Receiver, Report, Target, Work},
+    rpc::outbox_call::{
+        Assignment, Exchange, Outcome, Part, Payload, Receiver, Report, Target, Work,
+    },
     runtime::random,
     storage::{
         journal::{self, Author},
@@ -141,7 +143,7 @@ fn assignment(
             receiver: Receiver::Webhook(webhook.id),
         },
         is_hanging: webhook.hangs,
-        request,
+        payload: Payload::Request(request),
     }))
 }
 

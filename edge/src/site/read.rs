@@ -63,7 +63,7 @@ pub fn read(
         ReadCall::Webhooks => webhook_view::list(sql, caller)?,
         ReadCall::Webhook(id) => webhook_view::read(sql, caller, id)?,
         ReadCall::Deliveries(id) => webhook_view::deliveries(sql, call, id)?,
-        ReadCall::OnCall => on_call::view::read(sql, &current()?)?,
+        ReadCall::OnCall => on_call::view::read(sql, call, &current()?)?,
         ReadCall::OnCallDeliveries => on_call::view::deliveries(sql, call)?,
         ReadCall::Journal => journal_entries::list(sql, call)?,
         ReadCall::LastVerification => last_verification(sql)?,

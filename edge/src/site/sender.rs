@@ -2,7 +2,7 @@
 
 use notice::body::check::endpoint_url::Network;
 
-use crate::messages::message::Message;
+use crate::messages::{mail::Mailbox, message::Message};
 
 /// The deployment that sends.
 #[derive(Clone, Copy, Debug)]
@@ -10,6 +10,8 @@ pub struct Sender<'a> {
     /// Its origin, without a slash at the end.
     pub public_url: &'a str,
     pub network: Network,
+    /// The sender of mails. `None` if the deployment sends no mail.
+    pub mail_from: Option<&'a Mailbox>,
     /// Whether requests to on-call targets are stored with their links; for development.
     pub keeps_links: bool,
 }

@@ -25,7 +25,7 @@ pub enum State {
     Delivered,
     /// No attempt succeeded, and there are no more.
     Dead,
-    /// Not needed any more: the update was posted or acknowledged, or the target was removed.
+    /// Not needed any more: the update was posted or acknowledged, the target was removed, or another one gets the message.
     Dropped,
 }
 

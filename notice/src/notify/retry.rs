@@ -30,6 +30,15 @@ pub enum Attempt<'a> {
         /// Value of its header `Retry-After`.
         retry_after: Option<&'a str>,
     },
+    /// A mail server or provider has taken over the mail.
+    Accepted,
+    /// A mail server or provider has not taken over the mail, and may do so later.
+    Deferred {
+        /// Value of the header `Retry-After`.
+        retry_after: Option<&'a str>,
+    },
+    /// The recipient's address takes no mail.
+    Bounced,
     /// No answer: no connection, an error of TLS, or none in time.
     NoAnswer,
 }
@@ -43,7 +52,7 @@ pub enum Verdict {
     RetryAt(Timestamp),
     /// It was attempted often enough. An operator can send it again.
     Dead,
-    /// It is dead, and its endpoint asked for no more messages (410).
+    /// It is dead, and nothing more may be sent there: the endpoint asked for no more messages (410), or the mail bounced.
     Gone,
 }
 
@@ -73,9 +82,10 @@ fn judge_by(
     let retry_after = match attempt {
         Attempt::Answered {
             status: 200..=299, ..
-        } => return Verdict::Delivered,
-        Attempt::Answered { status: 410, .. } => return Verdict::Gone,
-        Attempt::Answered { retry_after, .. } => *retry_after,
+        }
+        | Attempt::Accepted => return Verdict::Delivered,
+        Attempt::Answered { status: 410, .. } | Attempt::Bounced => return Verdict::Gone,
+        Attempt::Answered { retry_after, .. } | Attempt::Deferred { retry_after } => *retry_after,
         Attempt::NoAnswer => None,
     };
     let Some(delay_s) = delays_s.get(attempts) else {
@@ -134,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn only_2xx_delivers_and_410_ends() {
+    fn only_success_delivers_and_410_and_bounces_end() {
         for (attempt, expected) in [
             (answered(200), Verdict::Delivered),
             (answered(204), Verdict::Delivered),
@@ -147,6 +157,18 @@ mod tests {
             (answered(429), Verdict::RetryAt(at(5))),
             (answered(500), Verdict::RetryAt(at(5))),
             (Attempt::NoAnswer, Verdict::RetryAt(at(5))),
+            (Attempt::Accepted, Verdict::Delivered),
+            (
+                Attempt::Deferred { retry_after: None },
+                Verdict::RetryAt(at(5)),
+            ),
+            (
+                Attempt::Deferred {
+                    retry_after: Some("60"),
+                },
+                Verdict::RetryAt(at(60)),
+            ),
+            (Attempt::Bounced, Verdict::Gone),
         ] {
             assert_eq!(judge(&attempt, 1, at(0), 0), expected, "{attempt:?}");
         }

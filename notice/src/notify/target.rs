@@ -5,7 +5,7 @@ use url::Url;
 use crate::wire::site::{OnCall, OnCallKind};
 
 /// The reason for which nothing is sent to an e-mail address.
-pub const NO_MAIL: &str = "Email messages to on-call targets are not sent yet.";
+pub const NO_MAIL: &str = "This server sends no mail: its operator has not set MAIL_FROM.";
 
 /// The name in the journal and in the console: the operator's, else kind and host. Addresses and keys of targets are secrets.
 pub fn name(target: &OnCall) -> String {
@@ -29,10 +29,10 @@ pub fn name(target: &OnCall) -> String {
     }
 }
 
-/// Whether messages can be sent to a kind of target.
-pub fn is_sent_to(kind: OnCallKind) -> bool {
+/// Whether messages can be sent to a kind of target. `sends_mail` is whether the server has a transport for mail.
+pub fn is_sent_to(kind: OnCallKind, sends_mail: bool) -> bool {
     match kind {
-        OnCallKind::Email => false,
+        OnCallKind::Email => sends_mail,
         OnCallKind::Webhook
         | OnCallKind::Slack
         | OnCallKind::Teams
@@ -43,8 +43,9 @@ pub fn is_sent_to(kind: OnCallKind) -> bool {
 }
 
 /// The target that is informed: the first one that messages can be sent to, else the first one.
-pub fn informed(targets: &[OnCall]) -> Option<&OnCall> {
-    let reachable = targets.iter().find(|target| is_sent_to(target.kind));
+pub fn informed(targets: &[OnCall], sends_mail: bool) -> Option<&OnCall> {
+    let mut all = targets.iter();
+    let reachable = all.find(|target| is_sent_to(target.kind, sends_mail));
     reachable.or(targets.first())
 }
 
@@ -94,8 +95,11 @@ mod tests {
     fn the_first_target_that_can_be_reached_is_informed() {
         let mail = target(OnCallKind::Email, "ada@example.com");
         let hook = target(OnCallKind::Webhook, "https://a.example/x");
-        assert_eq!(informed(&[]), None);
-        assert_eq!(informed(std::slice::from_ref(&mail)), Some(&mail));
-        assert_eq!(informed(&[mail, hook.clone()]), Some(&hook));
+        assert_eq!(informed(&[], true), None);
+        let only_mail = std::slice::from_ref(&mail);
+        assert_eq!(informed(only_mail, false), Some(&mail));
+        let both = [mail.clone(), hook.clone()];
+        assert_eq!(informed(&both, false), Some(&hook));
+        assert_eq!(informed(&both, true), Some(&mail));
     }
 }

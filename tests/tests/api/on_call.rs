@@ -1,6 +1,7 @@
 //! On-call messages on real workerd, received by a real HTTP server, with a clock that is moved.
 
 mod links;
+mod mail;
 mod sending;
 
 use std::{

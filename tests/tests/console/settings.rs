@@ -176,9 +176,7 @@ async fn saved_settings_are_read_back_and_apply() {
     operator.replace("tier-1", "20").await;
     operator.tap(labels::ADD_TARGET).await;
     operator.choose("on_call-0-kind", labels::EMAIL).await;
-    operator
-        .wait_for_text("Nothing is sent to e-mail addresses yet")
-        .await;
+    operator.wait_for_text("This server sends no mail").await;
     operator
         .type_into("on_call-0-value", "robin@acme.example")
         .await;

@@ -105,6 +105,21 @@ fn a_bad_setting_refuses_writes_and_leaves_reads() {
         .token(ROOT_TOKEN);
     assert_eq!(read.send().unwrap().status, 200, "operators may read");
 
+    let mail = ("SMTP_URL", "smtps://acme:correct-horse@mail.example.com");
+    let leaky = Workerd::start(data.path(), &[mail, ("MAIL_FROM", "status@acme.example")]);
+    let refused = leaky.create_site("beta");
+    assert_eq!(code(&refused), (503, "bad_setting"));
+    let detail = refused.json["detail"].as_str().unwrap();
+    assert!(
+        detail.starts_with("SMTP_URL must be smtps://HOST:PORT"),
+        "{detail}"
+    );
+    let health = leaky.client.get("/healthz").unwrap().text();
+    let log = leaky.end();
+    for text in [detail, &health, &log] {
+        assert!(!text.contains("correct-horse"), "{text}");
+    }
+
     let log = sick.end();
     let errors: Vec<Value> = log
         .lines()

@@ -9,6 +9,7 @@ use e2e::ROOT_TOKEN;
 use serde_json::json;
 use xtask::{
     http::{Answer, Client},
+    mail::Mail,
     workerd::{Config, Log, Network, WorkerdProcess},
     workspace,
 };
@@ -106,6 +107,7 @@ fn a_hot_read_makes_at_most_12_calls_into_or_out_of_wasm() {
         trust_proxy: None,
         doh_url: None,
         heartbeat_url: None,
+        mail: Mail::default(),
         shows_outbox: false,
         network: Network::Public,
         clock_offset_s: 0,

@@ -1,6 +1,7 @@
 //! Starts `workerd` with the build in `dist/`, and ends it.
 
 mod output;
+mod trust;
 
 use std::{
     fs,
@@ -14,7 +15,7 @@ use std::{
 
 use anyhow::{Context, anyhow, bail};
 
-use crate::{http::Client, node, process};
+use crate::{http::Client, mail::Mail, node, process};
 
 pub use output::Log;
 use output::Output;
@@ -55,6 +56,7 @@ pub struct Config {
     pub doh_url: Option<String>,
     /// Value of `HEARTBEAT_URL`: the monitor that gets a request each minute. `None`: none does.
     pub heartbeat_url: Option<String>,
+    pub mail: Mail,
     /// Whether `/dev/outbox` shows the sent messages, for `cargo xtask dev`.
     pub shows_outbox: bool,
     pub network: Network,
@@ -176,11 +178,20 @@ fn start_on(config: &Config, port: u16, stop: &AtomicBool) -> anyhow::Result<Wor
     let assets = require_build_output(&config.dist, "assets")?;
     fs::create_dir_all(&config.data)
         .with_context(|| format!("cannot create {}", config.data.display()))?;
+    // Read when workerd starts, and deleted after that.
+    let trusting = config.mail.trusted_certificate.as_deref();
+    let trusting = trusting.map(|certificate| trust::config(&capnp, certificate));
+    let trusting = trusting.transpose()?;
+    let capnp = trusting
+        .as_ref()
+        .map_or(capnp.as_path(), |file| file.path());
 
     let mut command = process::grouped(&node::workerd()?);
     command
         .arg("serve")
-        .arg(&capnp)
+        // Where absolute paths in the configuration begin.
+        .arg("--import-path=/")
+        .arg(capnp)
         .arg(format!("--socket-addr=http=127.0.0.1:{port}"))
         .arg(directory("data", &config.data)?)
         .arg(directory("assets", &assets)?)
@@ -226,11 +237,11 @@ fn directory(name: &str, path: &Path) -> anyhow::Result<String> {
 }
 
 /// The settings as environment variables. Variables without a value are removed, so that none is inherited.
-fn environment(config: &Config, port: u16) -> [(&'static str, Option<String>); 9] {
+fn environment(config: &Config, port: u16) -> Vec<(&'static str, Option<String>)> {
     let private = config.network == Network::PublicAndPrivate;
     let offset = config.clock_offset_s;
     let public_url = config.public_url.clone().unwrap_or_else(|| origin(port));
-    [
+    let mut variables = vec![
         ("ROOT_TOKEN", Some(config.root_token.clone())),
         ("PUBLIC_URL", Some(public_url)),
         ("WRITE_LIMIT", config.write_limit.clone()),
@@ -240,7 +251,9 @@ fn environment(config: &Config, port: u16) -> [(&'static str, Option<String>); 9
         ("DEV_OUTBOX", config.shows_outbox.then(|| "1".to_owned())),
         ("CLOCK_OFFSET", (offset != 0).then(|| offset.to_string())),
         ("ALLOW_PRIVATE", private.then(|| "1".to_owned())),
-    ]
+    ];
+    variables.extend(config.mail.environment());
+    variables
 }
 
 /// Waits for workerd's `listen` message, then for `/healthz`. The message comes first, because another server on the port could

@@ -3,9 +3,12 @@
 mod escaping;
 mod golden;
 mod limits;
+mod mail;
 mod merged;
 mod on_call;
+mod providers;
 mod signatures;
+mod smtp;
 
 use std::{env, fs, path::Path};
 

@@ -55,7 +55,7 @@ fn target(kind: OnCallKind) -> OnCall {
     }
 }
 
-fn reminder(message: &Message, action: Action) -> Reminder<'_> {
+pub fn reminder(message: &Message, action: Action) -> Reminder<'_> {
     let is_page = matches!(
         message.event,
         EventName::PromiseOverdue | EventName::PromiseEscalated

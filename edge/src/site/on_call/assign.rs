@@ -23,12 +23,12 @@ use crate::{
     fault::Fault,
     log,
     messages::{
+        mail,
         message::Message,
         on_call,
-        outgoing_request::OutgoingRequest,
         reminder::{Action, Reminder},
     },
-    rpc::outbox_call::{Assignment, Exchange, Part, Receiver, Target},
+    rpc::outbox_call::{Assignment, Exchange, Part, Payload, Receiver, Target},
     runtime::random,
     site::{
         change::timestamp,
@@ -50,10 +50,12 @@ const ACKNOWLEDGE_LINK_S: i64 = 30 * 86_400;
 
 /// The decision about a delivery that is due.
 enum Step {
-    Attempt(Box<OutgoingRequest>),
+    Attempt(Payload),
     WaitUntil(Timestamp),
     /// It is not needed any more.
     Drop,
+    /// It is sent to another target instead.
+    Redirect(OnCall),
     /// It cannot be sent, with the reason as a sentence.
     GiveUp(String),
 }
@@ -123,7 +125,7 @@ fn assignment(
         Step::GiveUp("The message cannot be read.".to_owned())
     });
     match step {
-        Step::Attempt(request) => Ok(Some(Assignment {
+        Step::Attempt(payload) => Ok(Some(Assignment {
             target: Target {
                 receiver: Receiver::OnCall(target_digest(&delivery.content.target)),
                 deliveries: vec![Part {
@@ -133,13 +135,23 @@ fn assignment(
                 }],
             },
             is_hanging: false,
-            request: *request,
+            payload,
         })),
         Step::WaitUntil(at) => {
             delivery.due_at = at;
             on_call_deliveries::save(sql, &delivery).map(|()| None)
         }
         Step::Drop => {
+            delivery.state = State::Dropped;
+            on_call_deliveries::save(sql, &delivery).map(|()| None)
+        }
+        Step::Redirect(target) => {
+            let content = Content {
+                target,
+                ..delivery.content.clone()
+            };
+            // Due at once: the next exchange assigns it.
+            on_call_deliveries::add(sql, &delivery.message, &content)?;
             delivery.state = State::Dropped;
             on_call_deliveries::save(sql, &delivery).map(|()| None)
         }
@@ -165,8 +177,16 @@ fn next_step(
             return Ok(Step::WaitUntil(at));
         }
     }
-    if !target::is_sent_to(content.target.kind) {
-        return Ok(Step::GiveUp(target::NO_MAIL.to_owned()));
+    let sends_mail = view.from.mail_from.is_some();
+    if !target::is_sent_to(content.target.kind, sends_mail) {
+        // An escalation goes on to its next target by itself.
+        let targets = site.map(|site| site.on_call.as_slice());
+        let other = target::informed(targets.unwrap_or_default(), sends_mail)
+            .filter(|other| target::is_sent_to(other.kind, sends_mail));
+        return Ok(match (content.urgency, other) {
+            (Urgency::Inform, Some(other)) => Step::Redirect(other.clone()),
+            _ => Step::GiveUp(target::NO_MAIL.to_owned()),
+        });
     }
     // The setting that allowed it may have changed.
     if has_url(content.target.kind)
@@ -178,8 +198,8 @@ fn next_step(
         return Ok(Step::Drop);
     };
     let message = with_base(message, view.from.public_url);
-    let request = request(sql, delivery, &message, view, now)?;
-    Ok(request.map_or(Step::Drop, |request| Step::Attempt(Box::new(request))))
+    let payload = payload(sql, delivery, &message, view, now)?;
+    Ok(payload.map_or(Step::Drop, Step::Attempt))
 }
 
 /// Whether somebody still has to be notified.
@@ -214,14 +234,14 @@ fn has_url(kind: OnCallKind) -> bool {
     }
 }
 
-/// The request, with links that only this attempt has. `None` if there is nothing to send to such a target.
-fn request(
+/// The request or mail, with links that only this attempt has. `None` if there is nothing to send to such a target.
+fn payload(
     sql: &impl Sql,
     delivery: &OnCallDelivery,
     message: &Message,
     view: &View<'_>,
     now: Timestamp,
-) -> Result<Option<OutgoingRequest>, Fault> {
+) -> Result<Option<Payload>, Fault> {
     let content = &delivery.content;
     let can_acknowledge = content.action == Action::Trigger && content.urgency == Urgency::Page;
     let link = |purpose: Purpose, valid_s: i64| {
@@ -254,7 +274,14 @@ fn request(
         times: view.times,
         time_zone: view.zone,
     };
-    on_call::request(&content.target, &reminder)
+    let target = &content.target;
+    match (target.kind, view.from.mail_from) {
+        (OnCallKind::Email, Some(from)) => {
+            let mail = mail::on_call::mail(target, &reminder, from, (delivery.id, now));
+            Ok(mail.map(|mail| Payload::Mail(Box::new(mail))))
+        }
+        _ => Ok(on_call::request(target, &reminder)?.map(Payload::Request)),
+    }
 }
 
 /// Whether a page may have a link that opens a session: an owner allows it, and the target has answered a test.

@@ -1,7 +1,7 @@
 //! Queues messages to on-call targets about an occurrence: one that informs, or the first page of an escalation.
 
 use notice::{
-    notify::{Detail, EventName, Occurrence, Urgency, escalation::Escalation, target},
+    notify::{Detail, EventName, Occurrence, Urgency, escalation::Escalation},
     state::State,
     wire::{ids::MessageId, time::Timestamp},
 };
@@ -33,7 +33,8 @@ pub fn inform(
     occurrence: &Occurrence,
 ) -> Result<(), Fault> {
     let targets = state.site.as_ref().map(|site| site.on_call.as_slice());
-    let Some(target) = target::informed(targets.unwrap_or_default()) else {
+    // The one that can be reached is known when it is sent.
+    let Some(target) = targets.unwrap_or_default().first() else {
         return Ok(());
     };
     let content = Content {

@@ -10,7 +10,7 @@ use notice::{
 
 use crate::{
     fault::Fault,
-    messages::reminder::Action,
+    messages::{mail::outcome::Verdict, reminder::Action},
     rpc::outbox_call::{Outcome, Report},
     runtime::random,
     site::{attempts, change::row_time, sender::Sender},
@@ -143,6 +143,14 @@ fn described(sql: &impl Sql, delivery: &OnCallDelivery) -> Result<OnCallMessage,
 fn reason(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Answered { status, .. } => format!("The target answered {status}."),
+        Outcome::Mailed(answer) => match answer.verdict {
+            Verdict::Sent | Verdict::Temporary => {
+                format!("The mail server answered {}.", answer.status)
+            }
+            Verdict::Bounced => {
+                format!("The mail server refused the address ({}).", answer.status)
+            }
+        },
         Outcome::TimedOut => "No answer within 15 s.".to_owned(),
         Outcome::Failed(reason) => reason.clone(),
     }

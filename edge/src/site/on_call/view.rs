@@ -36,6 +36,8 @@ const ESCALATIONS: u32 = 20;
 
 #[derive(Debug, Serialize)]
 struct OnCallView {
+    /// Whether targets of kind `email` can be reached.
+    sends_mail: bool,
     /// In the order of escalation.
     targets: Vec<TargetView>,
     /// Newest first.
@@ -117,7 +119,7 @@ struct AttemptView {
 ///
 /// # Errors
 /// `Fault` if the database fails.
-pub fn read(sql: &impl Sql, stored: &Stored) -> Result<Answer, Refusal> {
+pub fn read(sql: &impl Sql, call: &Call<'_>, stored: &Stored) -> Result<Answer, Refusal> {
     let site = stored.state.site.as_ref().ok_or(Rejection::NotFound)?;
     let mut targets = Vec::with_capacity(site.on_call.len());
     for target in &site.on_call {
@@ -134,6 +136,7 @@ pub fn read(sql: &impl Sql, stored: &Stored) -> Result<Answer, Refusal> {
         .into_iter()
         .map(|one| escalation(site, &one.escalation));
     let view = OnCallView {
+        sends_mail: call.envelope.sends_mail,
         targets,
         escalations: escalations.collect(),
         last_test: last_test(sql)?,

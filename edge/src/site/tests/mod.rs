@@ -220,6 +220,7 @@ impl Request {
             if_match: self.if_match.clone(),
             write_limit: 0,
             allows_private: false,
+            sends_mail: false,
         }
     }
 
@@ -428,6 +429,7 @@ mod mend;
 mod migrations;
 mod on_call;
 mod on_call_links;
+mod on_call_mail;
 mod redaction;
 mod remains;
 mod repair;

@@ -17,6 +17,7 @@ pub const MINUTE_MS: u64 = 60_000;
 const FROM: Sender<'_> = Sender {
     public_url: "https://status.example.com",
     network: Network::Public,
+    mail_from: None,
     keeps_links: false,
 };
 
@@ -68,7 +69,7 @@ fn ask(database: &Database, now_ms: u64, reports: Vec<Report>) -> Work {
 fn report(assignment: &Assignment, outcome: &Outcome) -> Report {
     Report {
         target: assignment.target.clone(),
-        request: assignment.request.body.clone(),
+        request: assignment.payload.body().to_owned(),
         duration_ms: 10,
         outcome: outcome.clone(),
     }
@@ -91,12 +92,14 @@ pub fn run(database: &Database, now_ms: u64, outcome: &Outcome) -> Vec<(String, 
         escalate::advance(database, now_ms).unwrap();
         let work = ask(database, now_ms, std::mem::take(&mut reports));
         let has_advanced = escalate::advance(database, now_ms).unwrap();
-        if work.assignments.is_empty() && !has_advanced {
+        let is_due = work.next_due_in_ms == Some(0);
+        if work.assignments.is_empty() && !has_advanced && !is_due {
             return sent;
         }
         for assignment in work.assignments {
-            let body: Json = serde_json::from_str(&assignment.request.body).unwrap();
-            let name = assignment.request.url.rsplit('/').next().unwrap();
+            let request = assignment.payload.request().unwrap();
+            let body: Json = serde_json::from_str(&request.body).unwrap();
+            let name = request.url.rsplit('/').next().unwrap();
             sent.push((name.to_owned(), body));
             reports.push(report(&assignment, outcome));
         }
@@ -266,7 +269,7 @@ fn after_an_unreachable_target_the_next_is_paged_at_once() {
 }
 
 #[test]
-fn a_mail_address_is_reported_as_not_reached() {
+fn without_mail_settings_an_address_is_not_reached() {
     let mut settings = targets(&["mail", "second"]);
     settings["on_call"][0] = json!({ "kind": "email", "value": "ada@example.com" });
     let database = site_with(settings);
@@ -334,7 +337,7 @@ fn a_disabled_webhook_informs_the_first_target() {
     post("/incidents", outage()).ok(&database);
     let gone = ask(&database, NOW_MS, Vec::new()).assignments.remove(0);
     let work = ask(&database, NOW_MS, vec![report(&gone, &answered(410))]);
-    let request = &work.assignments[0].request;
+    let request = work.assignments[0].payload.request().unwrap();
     assert!(request.url.ends_with("/first"), "{}", request.url);
     let body: Json = serde_json::from_str(&request.body).unwrap();
     assert_eq!(body["type"], "webhook.disabled");

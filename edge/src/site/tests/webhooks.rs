@@ -12,6 +12,7 @@ use crate::{
 const FROM: Sender<'_> = Sender {
     public_url: "https://status.example.com",
     network: Network::Public,
+    mail_from: None,
     keeps_links: false,
 };
 
@@ -49,18 +50,13 @@ fn send_all(database: &Database, now_ms: u64, outcome: &Outcome) -> Vec<(String,
         }
         question.reports.clear();
         for assignment in work.assignments {
-            let body: Json = serde_json::from_str(&assignment.request.body).unwrap();
-            let path = assignment
-                .request
-                .url
-                .rsplit('/')
-                .next()
-                .unwrap()
-                .to_owned();
+            let body: Json = serde_json::from_str(assignment.payload.body()).unwrap();
+            let request = assignment.payload.request().unwrap();
+            let path = request.url.rsplit('/').next().unwrap().to_owned();
             sent.push((path, body["type"].as_str().unwrap_or("chat").to_owned()));
             question.reports.push(Report {
                 target: assignment.target,
-                request: assignment.request.body,
+                request: assignment.payload.body().to_owned(),
                 duration_ms: 10,
                 outcome: outcome.clone(),
             });

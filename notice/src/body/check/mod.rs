@@ -8,6 +8,7 @@ mod incidents;
 mod on_call;
 mod settings;
 
+pub use addresses::is_email;
 pub use event::{event, size};
 pub use incidents::{correction, incident, postmortem, template, update, withdrawal};
 pub use settings::{changed_site, component, site};

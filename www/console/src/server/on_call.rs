@@ -16,6 +16,9 @@ pub struct OnCall {
     /// The targets, in the order of the settings.
     #[serde(default)]
     pub targets: Vec<ListedTarget>,
+    /// Whether targets of kind `email` can be reached.
+    #[serde(default)]
+    pub sends_mail: bool,
     /// The newest escalations of overdue updates.
     #[serde(default)]
     pub escalations: Vec<Escalation>,

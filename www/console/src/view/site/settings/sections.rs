@@ -136,6 +136,7 @@ impl SectionForm<'_> {
         }
     }
 
+    /// Renders the on-call targets and update intervals.
     pub fn on_call(&self, answers: &Answers<'_>) -> Html {
         let kinds = OnCallKind::ALL.map(|kind| {
             let name = kind.as_str();
@@ -144,6 +145,8 @@ impl SectionForm<'_> {
         let targets = &self.form.fields.on_call;
         let mut kinds_in_use = targets.iter().map(|row| row.kind.as_str());
         let has_mail = kinds_in_use.any(|kind| kind == OnCallKind::Email.as_str());
+        let listed = answers.listed.value.as_ref();
+        let lacks_mail = has_mail && listed.is_some_and(|listed| !listed.sends_mail);
         let errors = self.row_errors();
         let more = |(index, row): (usize, &Row)| self.target_fields(index, row, answers, &errors);
         html! {
@@ -151,7 +154,7 @@ impl SectionForm<'_> {
                 <fieldset>
                     <legend>{ "On-call targets" }</legend>
                     <p class="hint">{ "They are paged one after the other about an overdue update, until somebody acknowledges or the update is posted: the first at once, each other 15 minutes after the one before, unless it has its own delay." }</p>
-                    if has_mail { <p class="warning">{ "Nothing is sent to e-mail addresses yet: the next target is paged instead." }</p> }
+                    if lacks_mail { <p class="warning">{ "This server sends no mail, so the next target is paged instead. To turn mail on, set MAIL_FROM and one of SMTP_URL, RESEND_API_KEY and POSTMARK_TOKEN on the server." }</p> }
                     { self.mark("on_call") }
                     { rows(&RowList {
                         rows: targets,

@@ -1,0 +1,212 @@
+//! Commands and replies on one connection.
+
+use base64ct::{Base64, Encoding};
+use smtp_proto::{EhloResponse, Error, Response as Reply, response::parser::ResponseReceiver};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+
+/// Bytes that are read at once.
+const CHUNK: usize = 1024;
+/// Maximum size of a reply in bytes. Replies are a few lines; this is the server's mistake, or no mail server.
+const MAX_REPLY: usize = 16 * 1024;
+/// The longest line of a command that servers accept, in bytes (RFC 5321 and RFC 4954).
+const MAX_LINE: usize = 12_288;
+
+/// A connection that can be encrypted while it is open.
+pub trait Connection: AsyncRead + AsyncWrite + Unpin + Sized {
+    /// Begins TLS.
+    ///
+    /// # Errors
+    /// The reason, if the connection cannot be encrypted.
+    fn start_tls(self) -> std::io::Result<Self>;
+}
+
+/// The end of a conversation before a mail was accepted.
+#[derive(Debug)]
+pub enum Failure {
+    /// The server refused a command.
+    Refused(Command, Reply<String>),
+    /// The connection broke, or the server does not speak SMTP or not what we need, with the reason as a sentence.
+    Broken(String),
+}
+
+/// The step of a conversation that a reply belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    Greeting,
+    Ehlo,
+    StartTls,
+    Auth,
+    MailFrom,
+    Recipient,
+    /// `DATA`, and the mail itself.
+    Data,
+}
+
+pub struct Exchange<S> {
+    connection: S,
+    /// Bytes that were received and not yet parsed.
+    received: Vec<u8>,
+}
+
+pub fn base64(text: &str) -> String {
+    Base64::encode_string(text.as_bytes())
+}
+
+impl<S: Connection> Exchange<S> {
+    pub fn new(connection: S) -> Self {
+        Self {
+            connection,
+            received: Vec::new(),
+        }
+    }
+
+    /// Encrypts the connection.
+    ///
+    /// # Errors
+    /// If something was received after the reply to STARTTLS: it came before TLS, and somebody else may have sent it.
+    pub fn start_tls(self) -> Result<Self, Failure> {
+        if !self.received.is_empty() {
+            let reason = "The mail server sent more than its reply to STARTTLS.";
+            return Err(Failure::Broken(reason.to_owned()));
+        }
+        Ok(Self::new(self.connection.start_tls().map_err(broken)?))
+    }
+
+    /// Introduces us, and returns what the server offers.
+    pub async fn ehlo(&mut self, name: &str) -> Result<EhloResponse<String>, Failure> {
+        self.send(format!("EHLO {name}\r\n").as_bytes()).await?;
+        loop {
+            let mut bytes = self.received.iter();
+            match EhloResponse::parse(&mut bytes) {
+                Ok(offered) => {
+                    let rest = bytes.as_slice().to_vec();
+                    self.received = rest;
+                    return Ok(offered);
+                }
+                Err(Error::NeedsMoreData { .. }) => self.receive().await?,
+                Err(Error::InvalidResponse { .. }) => {
+                    // The code of a refusal, which this parser does not keep.
+                    let reply = self.reply().await?;
+                    return Err(Failure::Refused(Command::Ehlo, reply));
+                }
+                Err(_) => return Err(no_smtp()),
+            }
+        }
+    }
+
+    /// Sends a command, and returns the reply if it has the code.
+    pub async fn command(
+        &mut self,
+        command: Command,
+        line: &str,
+        code: u16,
+    ) -> Result<Reply<String>, Failure> {
+        if line.contains(['\r', '\n', '\0']) || line.len() > MAX_LINE {
+            return Err(Failure::Broken(
+                "An address or the login is not valid in SMTP.".to_owned(),
+            ));
+        }
+        self.send(format!("{line}\r\n").as_bytes()).await?;
+        self.expect(command, code).await
+    }
+
+    /// Sends the mail after `DATA`.
+    pub async fn message(&mut self, bytes: &[u8]) -> Result<Reply<String>, Failure> {
+        self.send(&stuffed(bytes)).await?;
+        self.expect(Command::Data, 250).await
+    }
+
+    /// Returns the next reply if it has the code. 251 is as good as 250: the server forwards.
+    pub async fn expect(&mut self, command: Command, code: u16) -> Result<Reply<String>, Failure> {
+        let reply = self.reply().await?;
+        match reply.code == code || (code == 250 && reply.code == 251) {
+            true => Ok(reply),
+            false => Err(Failure::Refused(command, reply)),
+        }
+    }
+
+    async fn reply(&mut self) -> Result<Reply<String>, Failure> {
+        loop {
+            let mut bytes = self.received.iter();
+            match ResponseReceiver::default().parse(&mut bytes) {
+                Ok(reply) => {
+                    let rest = bytes.as_slice().to_vec();
+                    self.received = rest;
+                    return Ok(reply);
+                }
+                Err(Error::NeedsMoreData { .. }) => self.receive().await?,
+                Err(_) => return Err(no_smtp()),
+            }
+        }
+    }
+
+    pub async fn send(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.connection.write_all(bytes).await.map_err(broken)?;
+        self.connection.flush().await.map_err(broken)
+    }
+
+    async fn receive(&mut self) -> Result<(), Failure> {
+        if self.received.len() > MAX_REPLY {
+            return Err(no_smtp());
+        }
+        let mut chunk = [0; CHUNK];
+        let count = self.connection.read(&mut chunk).await.map_err(broken)?;
+        if count == 0 {
+            let reason = "The mail server closed the connection.";
+            return Err(Failure::Broken(reason.to_owned()));
+        }
+        self.received.extend(chunk.iter().take(count));
+        Ok(())
+    }
+}
+
+/// A mail as it is sent after `DATA`: a dot at the beginning of a line is doubled, and a line with one dot ends it.
+fn stuffed(bytes: &[u8]) -> Vec<u8> {
+    let mut stuffed = Vec::with_capacity(bytes.len().saturating_add(CHUNK));
+    let mut is_at_start = true;
+    for byte in bytes {
+        if is_at_start && *byte == b'.' {
+            stuffed.push(b'.');
+        }
+        stuffed.push(*byte);
+        is_at_start = *byte == b'\n';
+    }
+    if !is_at_start {
+        stuffed.extend_from_slice(b"\r\n");
+    }
+    stuffed.extend_from_slice(b".\r\n");
+    stuffed
+}
+
+/// The runtime's errors are about its own code, and not for operators.
+fn broken(_: std::io::Error) -> Failure {
+    Failure::Broken(
+        "The connection to the mail server failed: the host is unknown, refuses connections or has no valid certificate."
+            .to_owned(),
+    )
+}
+
+fn no_smtp() -> Failure {
+    Failure::Broken("The mail server does not answer in SMTP.".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stuffed;
+
+    #[test]
+    fn dots_at_the_beginning_of_lines_are_doubled() {
+        for (mail, expected) in [
+            ("a\r\n", "a\r\n.\r\n"),
+            ("a", "a\r\n.\r\n"),
+            (".\r\na.b\r\n..c\r\n", "..\r\na.b\r\n...c\r\n.\r\n"),
+            (
+                "a\r\n.\r\nMAIL FROM:<b>\r\n",
+                "a\r\n..\r\nMAIL FROM:<b>\r\n.\r\n",
+            ),
+        ] {
+            let stuffed = String::from_utf8(stuffed(mail.as_bytes())).unwrap();
+            assert_eq!(stuffed, expected, "{mail:?}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! A configuration of workerd that trusts a further certificate.
+
+use std::{fs, io::Write, path::Path};
+
+use anyhow::{Context, ensure};
+use tempfile::NamedTempFile;
+
+/// What the certificate is added to.
+const TRUST: &str = "trustBrowserCas = true";
+
+/// Returns a copy of a configuration that trusts a certificate in PEM. It names the files of the build by their absolute paths.
+///
+/// # Errors
+/// When the configuration cannot be read, or the copy not be written.
+pub fn config(capnp: &Path, certificate: &str) -> anyhow::Result<NamedTempFile> {
+    let folder = capnp.parent().context("the configuration has no folder")?;
+    let folder = folder.canonicalize()?;
+    let text = fs::read_to_string(capnp)?;
+    let mut file = NamedTempFile::with_suffix(".capnp")?;
+    file.write_all(trusting(&text, &folder, certificate)?.as_bytes())?;
+    Ok(file)
+}
+
+fn trusting(text: &str, folder: &Path, certificate: &str) -> anyhow::Result<String> {
+    ensure!(text.contains(TRUST), "the configuration has no {TRUST}");
+    let certificate = certificate.replace('\n', "\\n");
+    let trust = format!("{TRUST}, trustedCertificates = [\"{certificate}\"]");
+    Ok(text
+        .replace(TRUST, &trust)
+        .replace("embed \"", &format!("embed \"{}/", folder.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::trusting;
+
+    #[test]
+    fn the_certificate_is_trusted_and_files_are_absolute() {
+        let text =
+            r#"(tlsOptions = (trustBrowserCas = true)) (esModule = embed "worker/index.js")"#;
+        let found = trusting(text, Path::new("/dist"), "-----BEGIN\nA\n").unwrap();
+        assert_eq!(
+            found,
+            r#"(tlsOptions = (trustBrowserCas = true, trustedCertificates = ["-----BEGIN\nA\n"])) (esModule = embed "/dist/worker/index.js")"#
+        );
+        assert!(trusting("", Path::new("/dist"), "").is_err());
+    }
+}
