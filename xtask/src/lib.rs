@@ -21,6 +21,7 @@ pub mod http;
 pub mod invitation;
 pub mod junit;
 pub mod node;
+pub mod peers;
 pub mod process;
 pub mod progress;
 pub mod python;

@@ -85,6 +85,38 @@ enum Bench {
         #[arg(long, default_value_t = 30)]
         rounds: u32,
     },
+    /// Time from navigation until a notice is painted, layout shift and long tasks, beside other products' widgets.
+    Page {
+        /// Number of rounds, each with every widget, network and visit. Fewer than nine are for trials.
+        #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u32).range(1..))]
+        rounds: u32,
+        /// Folder with checkouts of signalwire/status-widget and hundio/status.js, which are not measured without it.
+        #[arg(long, value_name = "DIR")]
+        peers: Option<PathBuf>,
+        /// Measure only profiles whose names contain one of these: unthrottled, Fast 3G + 4 × CPU, Slow 4G.
+        profiles: Vec<String>,
+    },
+    /// Requests per second and latency of reads against a JavaScript worker that answers the same bytes.
+    Feed {
+        /// Number of rounds, each with every read on both servers.
+        #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u32).range(1..))]
+        rounds: u32,
+        /// Duration of each measurement, in seconds.
+        #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+        seconds: u32,
+    },
+    /// The price of a month on Cloudflare, by a model, for 1, 10 and 100 million page views.
+    Price {
+        /// Share of page views whose browser has an answer that is not older than poll_after_s, from 0 to 1.
+        #[arg(long, value_name = "SHARE", default_value_t = 0.5)]
+        fresh: f64,
+        /// Share of page views whose browser has no answer at all, from 0 to 1.
+        #[arg(long, value_name = "SHARE", default_value_t = 0.1)]
+        first: f64,
+        /// Time that a page is in view, in seconds.
+        #[arg(long, value_name = "SECONDS", default_value_t = 60.0)]
+        in_view: f64,
+    },
 }
 
 fn main() -> ExitCode {
@@ -132,9 +164,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             return test::run(length, &filter);
         }
         Command::Shots { filter } => shots::run(&filter)?,
-        Command::Bench {
-            subject: Bench::Site { incidents, rounds },
-        } => return bench::site(incidents, rounds),
+        Command::Bench { subject } => return run_bench(subject),
         Command::Deploy { dry_run } => {
             let mode = if dry_run {
                 deploy::Mode::DryRun
@@ -146,4 +176,32 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Setup => drop(setup::run()?),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn run_bench(subject: Bench) -> anyhow::Result<ExitCode> {
+    match subject {
+        Bench::Site { incidents, rounds } => bench::site(incidents, rounds),
+        Bench::Page {
+            rounds,
+            peers,
+            profiles,
+        } => bench::page(&bench::Page {
+            rounds,
+            peers,
+            profiles,
+        }),
+        Bench::Feed { rounds, seconds } => bench::feed(rounds, seconds),
+        Bench::Price {
+            fresh,
+            first,
+            in_view,
+        } => {
+            bench::price::print(bench::price::Usage {
+                fresh,
+                first,
+                in_view_s: in_view,
+            })?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
 }

@@ -19,7 +19,7 @@ use crate::{
 const OLDEST_NODE: (u32, u32) = (20, 3);
 
 /// The file in `node_modules` with the hash of the package-lock.json that it was installed from.
-const STAMP: &str = ".allclear-lock";
+pub const STAMP: &str = ".allclear-lock";
 
 /// The name of the installation step.
 const STEP: &str = "Installing workerd, esbuild, terser, binaryen and wrangler with npm";
@@ -184,9 +184,16 @@ mod tests {
     #[test]
     fn the_lock_has_no_registry_and_versions_are_exact() {
         let read = |name: &str| fs::read_to_string(workspace::root().join(name)).unwrap();
-        assert!(!read("package-lock.json").contains("\"resolved\""));
-        let manifest: serde_json::Value = serde_json::from_str(&read("package.json")).unwrap();
-        for (package, version) in manifest["devDependencies"].as_object().unwrap() {
+        let packages = |folder: &str, kind: &str| {
+            let lock = read(&format!("{folder}package-lock.json"));
+            assert!(!lock.contains("\"resolved\""), "{folder}");
+            let manifest = read(&format!("{folder}package.json"));
+            let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+            manifest[kind].as_object().unwrap().clone()
+        };
+        let tools = packages("", "devDependencies");
+        let peers = packages("tests/peers/", "dependencies");
+        for (package, version) in tools.into_iter().chain(peers) {
             let version = version.as_str().unwrap();
             // "npm:react@18.3.1" installs a version under another name.
             let exact = version

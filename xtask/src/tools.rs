@@ -24,6 +24,9 @@ const NEXTEST: &str = "0.9.151";
 /// The version of geckodriver, which drives Firefox in the end-to-end tests.
 const GECKODRIVER: &str = "0.37.1";
 
+/// The version of oha, which generates the load of `bench feed`.
+const OHA: &str = "1.16.0";
+
 /// A tool that `cargo install` installs.
 struct Tool {
     package: &'static str,
@@ -31,8 +34,18 @@ struct Tool {
     binary: &'static str,
     /// Additional arguments of `cargo install`.
     arguments: &'static [&'static str],
+    optimisation: Optimisation,
     /// The duration of compiling it on two cores.
     about: &'static str,
+}
+
+/// How a tool is compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Optimisation {
+    /// Not at all: most tools run for a second, and optimising takes minutes.
+    None,
+    /// For speed.
+    Full,
 }
 
 /// Paths to the installed tools.
@@ -51,6 +64,7 @@ fn bindgen() -> anyhow::Result<Tool> {
         version: locked_version("wasm-bindgen")?,
         binary: "wasm-bindgen",
         arguments: &[],
+        optimisation: Optimisation::None,
         about: "about 1 minute, once per machine",
     })
 }
@@ -69,6 +83,7 @@ fn worker() -> anyhow::Result<Tool> {
         version: WORKER_BUILD.to_owned(),
         binary: "worker-build",
         arguments: &[],
+        optimisation: Optimisation::None,
         about: "about 2 minutes, once per machine",
     })
 }
@@ -113,6 +128,7 @@ pub fn install_nextest() -> anyhow::Result<PathBuf> {
         binary: "cargo-nextest",
         // Without the command that updates the program.
         arguments: &["--no-default-features", "--features", "default-no-update"],
+        optimisation: Optimisation::None,
         about: "about 3 minutes, once per machine",
     };
     Ok(nextest.install(&cache_folder()?)?.join("cargo-nextest"))
@@ -124,6 +140,7 @@ fn geckodriver() -> Tool {
         version: GECKODRIVER.to_owned(),
         binary: "geckodriver",
         arguments: &[],
+        optimisation: Optimisation::None,
         about: "about 2 minutes, once per machine",
     }
 }
@@ -139,6 +156,21 @@ pub fn installed_geckodriver() -> anyhow::Result<Option<PathBuf>> {
     let binaries = tool.binaries(&cache_folder()?);
     let is_installed = tool.is_installed(&binaries);
     Ok(is_installed.then(|| binaries.join(tool.binary)))
+}
+
+/// Installs oha, and returns its path.
+pub fn install_oha() -> anyhow::Result<PathBuf> {
+    let oha = Tool {
+        package: "oha",
+        version: OHA.to_owned(),
+        binary: "oha",
+        // Without TLS, which no measurement needs.
+        arguments: &["--no-default-features"],
+        // It shares the processors with the servers that it measures.
+        optimisation: Optimisation::Full,
+        about: "about 3 minutes, once per machine",
+    };
+    Ok(oha.install(&cache_folder()?)?.join(oha.binary))
 }
 
 /// Whether an output of `--version` is that of the pinned version or a later one of the same minor version.
@@ -202,6 +234,10 @@ impl Tool {
             )
         })?;
         let scratch = std::env::temp_dir().join(format!("allclear-{}", self.package));
+        let level = match self.optimisation {
+            Optimisation::None => "0",
+            Optimisation::Full => "3",
+        };
         let install = |lock: Option<&str>| {
             let mut command = cargo();
             command
@@ -213,8 +249,7 @@ impl Tool {
                 .arg("--target-dir")
                 .arg(&scratch)
                 .arg("--force")
-                // Without optimisation: they run for a second, and optimising takes minutes.
-                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
+                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", level)
                 .env("CARGO_PROFILE_RELEASE_LTO", "off")
                 .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "256")
                 // The flags and the target folder of the build do not apply to the tools.

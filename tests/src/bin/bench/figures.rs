@@ -1,14 +1,22 @@
 //! Medians, quartiles and limits.
 
-use std::time::{Duration, Instant};
+use std::{
+    fmt::{self, Display, Formatter},
+    time::{Duration, Instant},
+};
 
-/// Durations of one operation, in milliseconds.
-#[derive(Debug, Default)]
+/// Measured values, such as durations in milliseconds.
+#[derive(Clone, Debug, Default)]
 pub struct Samples(Vec<f64>);
 
 impl Samples {
+    /// Adds a duration, in milliseconds.
     pub fn add(&mut self, duration: Duration) {
         self.0.push(duration.as_secs_f64() * 1000.0);
+    }
+
+    pub fn push(&mut self, value: f64) {
+        self.0.push(value);
     }
 
     /// Adds the duration of `work`, and returns its result.
@@ -23,7 +31,25 @@ impl Samples {
         self.0.len()
     }
 
-    /// The value below which this share of the samples is, from 0 to 1.
+    /// The number of samples that are not NaN.
+    pub fn count_numbers(&self) -> usize {
+        self.0.iter().filter(|value| !value.is_nan()).count()
+    }
+
+    /// Each sample divided by the other's of the same round. Rounds in which the other is NaN are left out.
+    pub fn divided_by(&self, other: &Self) -> Self {
+        let rounds = self.0.iter().zip(&other.0);
+        let ratios = rounds.filter(|(_, other)| !other.is_nan());
+        Self(ratios.map(|(value, other)| value / other).collect())
+    }
+
+    /// Each sample minus the other's of the same round.
+    pub fn minus(&self, other: &Self) -> Self {
+        let rounds = self.0.iter().zip(&other.0);
+        Self(rounds.map(|(value, other)| value - other).collect())
+    }
+
+    /// The value below which this share of the samples is, from 0 to 1. NaN counts as the largest.
     pub fn quantile(&self, share: f64) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_by(f64::total_cmp);
@@ -41,28 +67,98 @@ impl Samples {
     pub fn median(&self) -> f64 {
         self.quantile(0.5)
     }
+
+    /// Median and quartiles, with this number of decimals.
+    pub fn summary(&self, decimals: usize) -> String {
+        let [low, median, high] = [0.25, 0.5, 0.75].map(|share| self.quantile(share));
+        format!("{median:.decimals$} ({low:.decimals$}–{high:.decimals$})")
+    }
 }
 
-impl std::fmt::Display for Samples {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl Display for Samples {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         let [low, median, high] = [0.25, 0.5, 0.75].map(|share| self.quantile(share));
         write!(formatter, "{median:>7.2} ms ({low:.2}–{high:.2})")
     }
 }
 
 /// A measured value and its limit.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Limit {
-    pub value: f64,
-    pub most: f64,
+    value: f64,
+    bound: Bound,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Bound {
+    AtMost(f64),
+    AtLeast(f64),
 }
 
 impl Limit {
-    pub fn is_kept(&self) -> bool {
-        self.value <= self.most
+    pub fn at_most(value: f64, most: f64) -> Self {
+        let bound = Bound::AtMost(most);
+        Self { value, bound }
     }
 
-    pub fn verdict(&self) -> &'static str {
-        if self.is_kept() { "ok" } else { "over" }
+    pub fn at_least(value: f64, least: f64) -> Self {
+        let bound = Bound::AtLeast(least);
+        Self { value, bound }
+    }
+
+    /// A value that was not measured is not kept.
+    pub fn is_kept(&self) -> bool {
+        match self.bound {
+            Bound::AtMost(most) => self.value <= most,
+            Bound::AtLeast(least) => self.value >= least,
+        }
+    }
+}
+
+/// The bound and the verdict, such as `≤ 1.2 ok`.
+impl Display for Limit {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        match (self.bound, self.is_kept()) {
+            (Bound::AtMost(most), true) => write!(formatter, "≤ {most} ok"),
+            (Bound::AtMost(most), false) => write!(formatter, "≤ {most} over"),
+            (Bound::AtLeast(least), true) => write!(formatter, "≥ {least} ok"),
+            (Bound::AtLeast(least), false) => write!(formatter, "≥ {least} under"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn samples(values: &[f64]) -> Samples {
+        Samples(values.to_vec())
+    }
+
+    #[test]
+    fn a_summary_has_the_median_and_the_quartiles() {
+        let nine = samples(&[9.0, 1.0, 8.0, 2.0, 7.0, 3.0, 6.0, 4.0, 5.0]);
+        assert_eq!(nine.summary(0), "5 (3–7)");
+    }
+
+    #[test]
+    fn ratios_are_formed_in_each_round_that_both_have() {
+        let [ours, theirs] = [samples(&[2.0, 6.0, 5.0]), samples(&[1.0, 2.0, f64::NAN])];
+        assert_eq!(ours.divided_by(&theirs).0, [2.0, 3.0]);
+        assert_eq!(theirs.count_numbers(), 2);
+        // A page of ours that is never painted is not left out.
+        assert!(!Limit::at_most(theirs.divided_by(&ours).quantile(1.0), 9.0).is_kept());
+    }
+
+    #[test]
+    fn a_limit_says_on_which_side_it_is_missed() {
+        for (limit, expected) in [
+            (Limit::at_most(1.2, 1.2), "≤ 1.2 ok"),
+            (Limit::at_most(1.3, 1.2), "≤ 1.2 over"),
+            (Limit::at_least(0.9, 0.9), "≥ 0.9 ok"),
+            (Limit::at_least(0.8, 0.9), "≥ 0.9 under"),
+        ] {
+            assert_eq!(limit.to_string(), expected);
+        }
     }
 }

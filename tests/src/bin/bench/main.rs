@@ -1,35 +1,45 @@
-//! Measures how much a large site costs beside an empty one, and how much its long operations slow down another site.
-//! Started by `cargo xtask bench site`; arguments are the number of past incidents and of rounds.
+//! Measures with a real server, and compares with the limits. Started by `cargo xtask bench`, which passes the subject and its
+//! arguments.
 
-mod contention;
-mod cost;
+mod feed;
 mod figures;
-mod memory;
-mod seed;
+mod page;
+mod site;
 
-use std::process::ExitCode;
-
-use e2e::{Server, ServerOptions};
+use std::{path::PathBuf, process::ExitCode};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
-    let mut number = |default: u32| {
-        let argument = arguments.next();
-        argument.map_or(default, |text| text.parse().expect("a number"))
+    let mut next = || arguments.next();
+    let subject = next().expect("a subject: start this by `cargo xtask bench`");
+    let number = |text: Option<String>| text.and_then(|text| text.parse().ok()).expect("a number");
+    let limits = match subject.as_str() {
+        "site" => site::measure(number(next()), number(next())),
+        "page" => {
+            let rounds = number(next());
+            let mut folder = || PathBuf::from(next().expect("a folder"));
+            let (installed, checkouts) = (folder(), folder());
+            let profiles: Vec<String> = arguments.collect();
+            page::measure(
+                rounds,
+                &page::Folders {
+                    installed,
+                    checkouts,
+                },
+                &profiles,
+            )
+        }
+        "feed" => {
+            let (rounds, seconds) = (number(next()), number(next()));
+            let oha = PathBuf::from(next().expect("the path of oha"));
+            feed::measure(rounds, seconds, &oha)
+        }
+        other => panic!("{other} cannot be measured"),
     };
-    let (incidents, rounds) = (number(10_000), number(30));
-    let mut server = Server::with(&ServerOptions {
-        write_limit: Some(0),
-        ..ServerOptions::default()
-    });
-    let file = seed::sites(&server, incidents);
-    let mut limits = memory::measure(&mut server);
-    limits.extend(cost::measure(&server, rounds));
-    limits.extend(contention::measure(&server, &file));
     println!();
-    let is_over = limits.iter().filter(|limit| !limit.is_kept()).count();
-    println!("{} limits, {is_over} over", limits.len());
-    if is_over == 0 {
+    let missed = limits.iter().filter(|limit| !limit.is_kept()).count();
+    println!("{} limits, {missed} missed", limits.len());
+    if missed == 0 {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

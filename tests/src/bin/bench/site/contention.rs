@@ -9,10 +9,8 @@ use std::{
 use e2e::{ROOT_TOKEN, Server};
 use serde_json::json;
 
-use crate::{
-    figures::{Limit, Samples},
-    seed,
-};
+use super::seed;
+use crate::figures::{Limit, Samples};
 
 /// Time between two reads of the feed. A read counts from the time at which it is due, so that one that hangs does not hide
 /// those that wait behind it.
@@ -58,8 +56,8 @@ pub fn measure(server: &Server, file: &[u8]) -> Vec<Limit> {
         .iter()
         .map(|(name, samples)| {
             let value = samples.median() / quiet.median();
-            let limit = Limit { value, most: MOST };
-            let end = format!("{value:>7.2}  ≤ {MOST:.1} {}", limit.verdict());
+            let limit = Limit::at_most(value, MOST);
+            let end = format!("{value:>7.2}  {limit}");
             row(&format!("beside {name}"), samples, &end);
             limit
         })

@@ -102,9 +102,8 @@ pub fn measure(server: &Server, rounds: u32) -> Vec<Limit> {
         .chain([publish])
         .map(|(name, most, [large, empty])| {
             let value = large.median() / empty.median();
-            let limit = Limit { value, most };
-            let verdict = limit.verdict();
-            println!("{name:<28}{large:<28}{empty:<28}{value:>6.2}  ≤ {most:.1} {verdict}");
+            let limit = Limit::at_most(value, most);
+            println!("{name:<28}{large:<28}{empty:<28}{value:>6.2}  {limit}");
             limit
         })
         .collect()

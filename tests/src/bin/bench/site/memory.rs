@@ -46,12 +46,8 @@ pub fn measure(server: &mut Server) -> Vec<Limit> {
     .map(|(name, path)| {
         read(path);
         let value = resident_mb(server.pid()) - start;
-        let limit = Limit {
-            value,
-            most: MOST_MB,
-        };
-        let verdict = limit.verdict();
-        println!("  more after {name:<15}{value:>8.1} MB  ≤ {MOST_MB:.0} {verdict}");
+        let limit = Limit::at_most(value, MOST_MB);
+        println!("  more after {name:<15}{value:>8.1} MB  {limit}");
         limit
     })
     .collect()
