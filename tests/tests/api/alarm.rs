@@ -203,9 +203,10 @@ fn an_overdue_promise_reminds_on_call_and_keeps_the_feed() {
         })
         .collect();
     sent.reverse();
-    // No mail is sent yet, so that the second target is informed, and paged at once.
+    // This server has no mail settings, so that the second target is informed, and paged at once.
     let (first, second) = ("first@example.com", "Webhook (hooks.example.com)");
     let expected = [
+        ("promise.due", first),
         ("promise.due", second),
         ("promise.overdue", first),
         ("promise.escalated", second),
