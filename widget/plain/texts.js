@@ -1,6 +1,7 @@
 // The texts of the plain card: the same as those of the Yew card (`src/view`), but fewer. Built as a part of `standing.js`.
 
 import { formatCount, formatTime, localeOf } from "../src/dom/format.js";
+import { parse } from "./markdown.js";
 import { milliseconds } from "./presentation.js";
 
 /** The paths of the icons, for a square of 20 px: as `src/view/icon.rs`. */
@@ -188,21 +189,21 @@ export const describe = ({ notice, back, isNews }, namesSegments, freshness, lan
 
 /**
  * The units that a text may be cut between: words with the space after them, single Chinese, Japanese and Korean
- * characters, digit groups with the spaces between them (`+61 2 5550`, `(02) 5550`), and links, `{ text, href }`. The links are those of
- * `notice::text::markdown`, also in code; of other marks, asterisks and backticks are dropped (`notice/vectors/markdown.json`).
+ * characters, digit groups with the spaces between them (`+61 2 5550`, `(02) 5550`), and links, `{ text, href }`.
  */
 export const units = (text) => {
   const all = [];
-  let from = 0;
-  const plain = (part) => part.replace(/((?:^|\s)\*\s)|[*`]/g, "$1");
-  // [text](address); <address|text> and <address>; an address; the end.
-  const links =
-    /\[([^\]]+)\]\(((?:https?:|mailto:|tel:)(?:[^\s()]|\([^\s()]*\))+)\)|<((?:https?:|mailto:|tel:)[^\s|>]+)(?:\|([^>]+))?>|https?:\/\/(?:[!'*,.:;?]*[#-&+\-/-9=@-Z^_a-z~À-׿]|\([#-&+\-/-9=@-Z^_a-z~À-׿]*\))+|$/g;
-  text.replace(links, (whole, label, address, slack, name, at) => {
-    all.push(...(plain(text.slice(from, at)).match(/\s+|[⺀-퟿]|(?:[\d)]\s(?=[\d(])|[^\s⺀-퟿])+\s*/g) || []));
-    from = at + whole.length;
-    const href = address || slack || whole;
-    if (href) all.push({ text: plain(label || name || "") || href, href });
-  });
+  let words = "";
+  const addWords = () => {
+    all.push(...(words.match(/\s+|[⺀-퟿]|(?:[\d)]\s(?=[\d(])|[^\s⺀-퟿])+\s*/g) || []));
+    words = "";
+  };
+  for (const span of parse(text)) {
+    if (span.href) {
+      addWords();
+      all.push(span);
+    } else words += span;
+  }
+  addWords();
   return all;
 };

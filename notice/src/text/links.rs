@@ -5,54 +5,58 @@ use crate::wire::{enums::ContactKind, feed::Contact};
 /// URL schemes that a link may have.
 const SCHEMES: [&str; 4] = ["https:", "http:", "mailto:", "tel:"];
 
-/// Returns the trimmed URL if its scheme is http, https, mailto or tel and it contains no whitespace or control
-/// characters. These could hide another scheme.
-pub fn safe(address: &str) -> Option<String> {
-    let address = address.trim();
-    let is_plain =
-        !address.contains(|character: char| character.is_control() || character.is_whitespace());
-    let has_scheme = |scheme: &&str| {
-        address
-            .get(..scheme.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    };
-    (is_plain && SCHEMES.iter().any(has_scheme)).then(|| address.to_owned())
+/// Whether a URL's scheme is http, https, mailto or tel, and more follows, without whitespace and control characters: these could
+/// hide another scheme.
+pub fn is_safe(address: &str) -> bool {
+    let is_odd = |character: char| character.is_control() || character.is_whitespace();
+    scheme(address, &SCHEMES).is_some_and(|length| length < address.len())
+        && !address.contains(is_odd)
+}
+
+/// Returns the length of the first of `schemes` that a text begins with, in any case.
+pub(super) fn scheme(text: &str, schemes: &[&str]) -> Option<usize> {
+    let mut lengths = schemes.iter().map(|scheme| (scheme, scheme.len()));
+    lengths.find_map(|(scheme, length)| {
+        let is_first = text.get(..length)?.eq_ignore_ascii_case(scheme);
+        is_first.then_some(length)
+    })
 }
 
 /// Returns the URL of a contact's button; `None` if its value is not a valid target.
 pub fn contact_url(contact: &Contact) -> Option<String> {
     let value = contact.value.trim();
-    match contact.kind {
+    let href = match contact.kind {
         ContactKind::Phone => {
-            let is_dialable = |character: &char| character.is_ascii_digit() || *character == '+';
             let mut href = "tel:".to_owned();
+            let is_dialable = |character: &char| character.is_ascii_digit() || *character == '+';
             href.extend(value.chars().filter(is_dialable));
-            value
-                .contains(|character| is_dialable(&character))
-                .then_some(href)
+            href
         }
         ContactKind::Email if value.contains('@') && !value.contains(':') => {
             let mut href = "mailto:".to_owned();
             href.push_str(value);
-            safe(&href)
+            href
         }
-        _ => safe(value),
-    }
+        _ => value.to_owned(),
+    };
+    is_safe(&href).then_some(href)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{contact_url, safe};
+    use super::{contact_url, is_safe};
     use crate::wire::{enums::ContactKind, feed::Contact};
 
     #[test]
-    fn safe_accepts_only_http_https_mailto_and_tel() {
-        for (address, is_safe) in [
+    fn only_http_https_mailto_and_tel_are_safe() {
+        for (address, expected) in [
             ("https://a.example/?q=1#x", true),
             ("HTTP://a.example", true),
             ("mailto:help@a.example", true),
             ("tel:+61255500100", true),
-            (" https://a.example ", true),
+            (" https://a.example ", false),
+            ("https:", false),
+            ("tel:", false),
             ("javascript:alert(1)", false),
             ("data:text/html,x", false),
             ("java\nscript:alert(1)", false),
@@ -62,7 +66,7 @@ mod tests {
             ("", false),
             ("ä", false),
         ] {
-            assert_eq!(safe(address).is_some(), is_safe, "{address}");
+            assert_eq!(is_safe(address), expected, "{address}");
         }
     }
 

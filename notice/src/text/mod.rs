@@ -3,5 +3,6 @@
 pub mod cut;
 pub mod duration;
 pub mod excerpt;
+mod inline;
 pub mod links;
 pub mod markdown;

@@ -1,0 +1,316 @@
+//! The spans of a paragraph or list item: emphasis, code and links.
+//!
+//! The time is linear in the length of the text. A search for the end of a span stops where another one could begin, brackets in
+//! an address are nested at most [`NESTING`] deep, and emphasis without an end becomes text without being parsed again.
+
+use crate::text::links;
+
+/// Maximum nesting depth of brackets in an address.
+const NESTING: u8 = 2;
+
+/// A span within a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Inline {
+    /// Plain text, with escapes resolved.
+    Text(String),
+    /// Bold text, written `**bold**`.
+    Bold(Vec<Inline>),
+    /// Italic text, written `*italic*` or `_italic_`.
+    Italic(Vec<Inline>),
+    /// Code without inner marks, written `` `code` ``.
+    Code(String),
+    /// `[text](address)`, `<address|text>` as copied from Slack, `<address>`, or an address that begins with `https://` or
+    /// `http://`.
+    Link {
+        /// URL with an allowed scheme: see [`links::is_safe`].
+        href: String,
+        /// Spans of the link's text.
+        text: Vec<Inline>,
+    },
+    /// A line break within a paragraph.
+    Break,
+}
+
+/// Parses the text of a block. Never fails: malformed marks are plain text.
+pub(super) fn parse(text: &str) -> Vec<Inline> {
+    Parser::new(text, false).spans()
+}
+
+/// A mark of emphasis.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    /// `**`
+    Bold,
+    /// `*`
+    Italic,
+    /// `_`
+    Underscore,
+}
+
+impl Mark {
+    /// Length in bytes.
+    fn length(self) -> usize {
+        if self == Self::Bold { 2 } else { 1 }
+    }
+
+    /// Whether a character beside the mark makes it a part of a word, as in `snake_case_names`.
+    fn is_in_word(self, beside: char) -> bool {
+        self == Self::Underscore && is_letter(beside)
+    }
+}
+
+struct Parser<'a> {
+    /// The text that is not parsed yet.
+    rest: &'a str,
+    /// The character before it; at the beginning a space.
+    before: char,
+    /// The marks whose emphasis has not ended, each once, innermost last.
+    open: Vec<Mark>,
+    /// Whether this is the text of a link. A link in it is text, because a link must not contain another one.
+    is_link: bool,
+}
+
+impl<'a> Parser<'a> {
+    fn new(text: &'a str, is_link: bool) -> Self {
+        Self {
+            rest: text,
+            before: ' ',
+            open: Vec::new(),
+            is_link,
+        }
+    }
+
+    /// Parses spans up to a mark that is open, or to the end.
+    fn spans(&mut self) -> Vec<Inline> {
+        let mut spans = Vec::new();
+        while let Some(first) = self.rest.chars().next() {
+            if let Some((span, after)) = self.atom(first) {
+                self.take(self.rest.len() - after.len());
+                push(&mut spans, span);
+                continue;
+            }
+            let mut length = first.len_utf8();
+            if let Some(mark) = self.mark() {
+                let opens = self.opens(mark);
+                if self.open.contains(&mark) && (opens || self.closes(mark)) {
+                    break;
+                }
+                if opens {
+                    self.emphasis(mark, &mut spans);
+                    continue;
+                }
+                length = mark.length();
+            }
+            let mut text = self.take(length);
+            if first == '\\'
+                && self
+                    .rest
+                    .starts_with(|next: char| next.is_ascii_punctuation())
+            {
+                text = self.take(1);
+            }
+            push_text(&mut spans, text);
+        }
+        spans
+    }
+
+    /// Parses a mark that opens emphasis, and what follows. If the emphasis does not end, the mark is text.
+    fn emphasis(&mut self, mark: Mark, spans: &mut Vec<Inline>) {
+        let literal = self.take(mark.length());
+        self.open.push(mark);
+        let inner = self.spans();
+        let is_closed = self.mark() == Some(mark) && self.closes(mark) && !inner.is_empty();
+        self.open.pop();
+        if is_closed {
+            self.take(mark.length());
+            spans.push(if mark == Mark::Bold {
+                Inline::Bold(inner)
+            } else {
+                Inline::Italic(inner)
+            });
+        } else {
+            push_text(spans, literal);
+            for span in inner {
+                push(spans, span);
+            }
+        }
+    }
+
+    /// Returns the mark of emphasis that the rest begins with.
+    fn mark(&self) -> Option<Mark> {
+        match self.rest.as_bytes() {
+            [b'*', b'*', b'*', ..] if self.open.last() == Some(&Mark::Italic) => Some(Mark::Italic),
+            [b'*', b'*', ..] => Some(Mark::Bold),
+            [b'*', ..] => Some(Mark::Italic),
+            [b'_', ..] => Some(Mark::Underscore),
+            _ => None,
+        }
+    }
+
+    /// Whether a mark at the beginning of the rest can open emphasis.
+    fn opens(&self, mark: Mark) -> bool {
+        !(self.after(mark).is_whitespace() || mark.is_in_word(self.before))
+    }
+
+    /// Whether a mark at the beginning of the rest can close emphasis.
+    fn closes(&self, mark: Mark) -> bool {
+        !(self.before.is_whitespace() || mark.is_in_word(self.after(mark)))
+    }
+
+    /// Returns the character after a mark at the beginning of the rest; at the end a space.
+    fn after(&self, mark: Mark) -> char {
+        self.rest.chars().nth(mark.length()).unwrap_or(' ')
+    }
+
+    /// Removes the first bytes of the rest, and returns them.
+    fn take(&mut self, length: usize) -> &'a str {
+        let (taken, rest) = self.rest.split_at_checked(length).unwrap_or_default();
+        self.before = taken.chars().next_back().unwrap_or(' ');
+        self.rest = rest;
+        taken
+    }
+
+    /// Parses the line break, code or link that the rest begins with, and returns it with the text after it.
+    fn atom(&self, first: char) -> Option<(Inline, &'a str)> {
+        let (_, rest) = self.rest.split_at_checked(1)?;
+        match first {
+            '\n' => Some((Inline::Break, rest)),
+            '`' => {
+                let (code, after) = split_before(rest, b"`")?;
+                let is_code = !code.is_empty() && code.trim() == code;
+                let (_, after) = after.split_at_checked(1)?;
+                is_code.then(|| (Inline::Code(code.to_owned()), after))
+            }
+            _ => {
+                let (address, text, after) = self.link(first, rest)?;
+                if !links::is_safe(address) || text.trim().is_empty() {
+                    return None;
+                }
+                let literal = || Inline::Text(text.to_owned());
+                let span = if self.is_link {
+                    literal()
+                } else {
+                    Inline::Link {
+                        href: address.to_owned(),
+                        text: match first {
+                            '[' => Parser::new(text, true).spans(),
+                            _ => vec![literal()],
+                        },
+                    }
+                };
+                Some((span, after))
+            }
+        }
+    }
+
+    /// Splits the rest, which is `first` and `rest`, into the address of the link that it begins with, the link's text and the
+    /// text after it.
+    fn link(&self, first: char, rest: &'a str) -> Option<(&'a str, &'a str, &'a str)> {
+        match first {
+            '[' => {
+                let (text, rest) = split_before(rest, b"[]")?;
+                let rest = rest.strip_prefix("](")?;
+                let (address, rest) = rest.split_at_checked(self.address_length(rest, false))?;
+                Some((address, text, rest.strip_prefix(')')?))
+            }
+            '<' => {
+                let (inner, rest) = split_before(rest, b"<>\n")?;
+                let rest = rest.strip_prefix('>')?;
+                let Some((address, text)) = split_before(inner, b"|") else {
+                    return Some((inner, inner, rest));
+                };
+                Some((address, text.get(1..)?, rest))
+            }
+            'h' | 'H' => {
+                let scheme = links::scheme(self.rest, &["https://", "http://"])?;
+                let length = self.address_length(self.rest.get(scheme..)?, true);
+                let (address, rest) = self.rest.split_at_checked(scheme + length)?;
+                (length > 0).then_some((address, address, rest))
+            }
+            _ => None,
+        }
+    }
+
+    /// Returns the length of the address that a text begins with, in bytes. It ends at a closing bracket that was not opened in
+    /// it. In `[text](address)`, only parentheses are brackets, and nothing else ends it.
+    ///
+    /// A bare address also ends before an opening bracket that is not closed, and before punctuation at its end: they belong to
+    /// the sentence around it. The same applies to underscores at its end while `_` is open. Letters outside ASCII belong to it,
+    /// except for those of scripts that are written without spaces.
+    fn address_length(&self, text: &str, is_bare: bool) -> usize {
+        let is_italic = self.open.contains(&Mark::Underscore);
+        let (mut depth, mut length) = (0, 0);
+        for (offset, character) in text.char_indices() {
+            #[cfg(test)]
+            steps::count(1);
+            let is_bracket = is_bare || matches!(character, '(' | ')');
+            match character {
+                '(' | '[' if is_bracket && depth < NESTING => depth += 1,
+                ')' | ']' if is_bracket && depth > 0 => depth -= 1,
+                '(' | '[' | ')' | ']' if is_bracket => break,
+                _ if !is_bare => {}
+                '!' | '\'' | '*' | ',' | '.' | ':' | ';' | '?' => continue,
+                '_' if is_italic => continue,
+                '"' | '<' | '>' | '\\' | '`' | '{' | '|' | '}' => break,
+                '،' | '؛' | '؟' | '۔' | '।' | '॥' => break,
+                '#'..='~' | '\u{c0}'..='\u{dff}' | '\u{1e00}'..='\u{1fff}' => {}
+                _ => break,
+            }
+            if depth == 0 {
+                length = offset + character.len_utf8();
+            }
+        }
+        length
+    }
+}
+
+fn push(spans: &mut Vec<Inline>, span: Inline) {
+    match span {
+        Inline::Text(text) => push_text(spans, &text),
+        span => spans.push(span),
+    }
+}
+
+/// Adds a text, to the last span if that is one.
+fn push_text(spans: &mut Vec<Inline>, text: &str) {
+    #[cfg(test)]
+    steps::count(text.len());
+    match spans.last_mut() {
+        Some(Inline::Text(last)) => last.push_str(text),
+        _ => spans.push(Inline::Text(text.to_owned())),
+    }
+}
+
+/// Splits a text before the first of some characters; `None` if it contains none of them.
+fn split_before<'a>(text: &'a str, ends: &[u8]) -> Option<(&'a str, &'a str)> {
+    let end = text.bytes().position(|byte| ends.contains(&byte));
+    #[cfg(test)]
+    steps::count(end.unwrap_or(text.len()));
+    text.split_at_checked(end?)
+}
+
+/// Whether a character is a letter or digit: outside ASCII, whether it is in a range of scripts. The Unicode tables would be a
+/// part of the widget.
+fn is_letter(character: char) -> bool {
+    character.is_ascii_alphanumeric()
+        || matches!(character, '\u{c0}'..='\u{1fff}' | '\u{3040}'..='\u{d7ff}')
+}
+
+/// Counts how often a character is read, in tests.
+#[cfg(test)]
+pub(super) mod steps {
+    use std::cell::Cell;
+
+    thread_local! {
+        static STEPS: Cell<usize> = const { Cell::new(0) };
+    }
+
+    pub fn count(steps: usize) {
+        STEPS.set(STEPS.get() + steps);
+    }
+
+    /// Returns the number of steps since the last call.
+    pub fn take() -> usize {
+        STEPS.take()
+    }
+}
