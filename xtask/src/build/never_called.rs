@@ -36,11 +36,6 @@ const NEVER_CALLED: &[&str] = &[
     "yew::dom_bundle::bcomp::",
     "yew::dom_bundle::bsuspense::",
     "yew::dom_bundle::braw::",
-    "AnyScope::find_parent_scope",
-    "ComponentState::suspend",
-    // A view is drawn once: no node of it is shared, and Yew clones only shared ones.
-    "yew::virtual_dom::vnode::VNode as core::clone::Clone>::clone",
-    "yew::virtual_dom::vlist::VList as core::clone::Clone>::clone",
     "Attributes>::apply_diff_as_maps",
     // Listeners: events are handled in `widget/src/dom/container.js`.
     "yew::dom_bundle::btag::listeners::ListenerRegistration::register",

@@ -97,12 +97,6 @@ const TABLES: &[Table] = &[
         length: 767,
         hash: "82dbc33447feb9a285c5adc50622e48578849961f0b32e52a7d26ef993f37614",
     },
-    // The numbers from 00 to 99, with which numbers are formatted.
-    Table {
-        first: b"000102030405",
-        length: 200,
-        hash: "bedfbc17dfedc3a783c817da8b2eec13baff8e36c4e6a61c346332973895315a",
-    },
     // The names of events in Yew. The widget has no listeners: see `never_called.rs`.
     Table {
         first: b"onauxclick",

@@ -26,9 +26,6 @@ const PASSES: &[&str] = &[
     "-Oz",
     "-Oz",
     "-Oz",
-    "--converge",
-    // Rust's code checks before it divides or reads memory. An explicit trap, such as a panic, stays.
-    "--ignore-implicit-traps",
     // The values with the smallest compressed file, found by trial: saves 0.5 KB.
     "--one-caller-inline-max-function-size=25",
     "--always-inline-max-function-size=5",
