@@ -63,10 +63,11 @@ try {
     if (__SITE__) {
       try {
         opened = contained.open?.();
-        // No entry or an empty one: from a cache, or the page has cleared its timings or filled their buffer. A service worker may
-        // replay any copy. Read now, because a later revalidation of the cache has an entry of its own.
-        const entry = performance.getEntriesByName(script.src, "resource").pop();
-        if (entry.transferSize > 0 && !entry.workerStart && entry.startTime > 0) received = performance.timeOrigin + entry.responseStart;
+        // No entry or one of size 0: from a cache, or the page has cleared its timings or filled their buffer. A service worker may
+        // replay any copy. All entries count: while a cache revalidates an old copy, that request has an entry of its own.
+        const entries = performance.getEntriesByName(script.src, "resource");
+        const isNew = (entry) => entry.transferSize > 0 && !entry.workerStart && entry.startTime > 0;
+        if (entries.every(isNew)) received = performance.timeOrigin + entries.pop().responseStart;
       } catch {}
     }
 

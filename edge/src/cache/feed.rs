@@ -96,11 +96,13 @@ fn with_cors(answer: Answer) -> Answer {
         .with("cross-origin-resource-policy", "cross-origin")
 }
 
-fn unknown_site() -> Answer {
+/// The 404 for a site that does not exist.
+pub fn unknown_site() -> Answer {
     with_cors(Answer::rejection(&Rejection::NotFound)).with("cache-control", "public, max-age=5")
 }
 
-fn unavailable() -> Answer {
+/// The 503 while it is unknown what the feed is.
+pub fn unavailable() -> Answer {
     with_cors(Answer::unavailable(
         "unavailable",
         "The feed is temporarily unavailable; try again.",

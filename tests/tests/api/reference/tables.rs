@@ -114,6 +114,7 @@ pub const ENDPOINTS: &[(&str, &str)] = &[
     ("POST /v1/sites/{site}/repair", "root"),
     ("POST /v1/sites/{site}/clock", "root"),
     ("GET /v1/sites/{site}/feed", "public"),
+    ("GET /s/{site}/embed.js", "public"),
     ("GET /healthz", "public"),
 ];
 
