@@ -29,7 +29,9 @@ pub mod storage;
 
 use std::panic::AssertUnwindSafe;
 
-use cache::{encoded::respond_encoded, feed, hot, pages::PageHeaders, site_list};
+use cache::{
+    encoded::respond_encoded, feed, hot, pages::PageHeaders, site_list, site_loader::site_loader,
+};
 use http::{
     canonical_path, host_name,
     page_call::{self, PageCall, PageHost, PageName},
@@ -57,6 +59,9 @@ use crate::{
     answer::Answer,
     pages::{index_page::IndexPage, texts::Texts},
 };
+
+/// The path of a site's loader on its own host names.
+const OWN_LOADER: &str = "/site.js";
 
 /// Answers every request: synchronously from the cache on the fast path, else with a promise. Exported by hand because
 /// the worker crate's macro hides the execution context, which purges the cache, and always returns a promise.
@@ -179,6 +184,10 @@ async fn handle(
             let feed = feed::feed(context, env, feed_request).await;
             return Ok(encoded(feed)?);
         }
+        Route::SiteLoader(site) => {
+            let loader = site_loader(context, env, &site, if_none_match.as_deref()).await;
+            return Ok(encoded(loader)?);
+        }
         // A site's custom host name serves its public pages only.
         Route::Sites(_) | Route::Operator(..)
             if is_host_of_a_site(context, env, &request).await? =>
@@ -227,6 +236,12 @@ async fn handle(
             cache::pages::not_found(&language, Some("/"))
         }
         Route::Asset(path) => {
+            if path == OWN_LOADER
+                && let Some(site) = site_of_host(context, env, &request).await?
+            {
+                let loader = site_loader(context, env, &site, if_none_match.as_deref()).await;
+                return Ok(encoded(loader)?);
+            }
             if let Some((site, call)) = page_on_custom_host(context, env, &request, &path).await? {
                 let page = cache::pages::page(context, env, &site, &call, page_headers).await;
                 return Ok(encoded(page)?);

@@ -49,6 +49,8 @@ pub const IDEMPOTENCY_KEY: usize = 255;
 pub const FEED_UPDATES: usize = 5;
 /// Bytes in the feed.
 pub const FEED: usize = 64 * 1024;
+/// Bytes of notices in the loader of a site, as they are in the script.
+pub const LOADER_NOTICES: usize = 16 * 1024;
 /// Host names of a site.
 pub const HOSTNAMES: usize = 10;
 /// On-call targets of a site.

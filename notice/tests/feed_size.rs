@@ -6,7 +6,10 @@ mod site;
 
 use notice::{
     decide::Command,
-    project::feed::{FeedOptions, body},
+    project::{
+        feed::{FeedOptions, body, project},
+        shorten::{Length, shorten},
+    },
     wire::{
         enums::ComponentStatus,
         feed::{Feed, Notice},
@@ -53,6 +56,30 @@ fn shortened_feed_fits_in_64_kib_and_counts_all_updates() {
     for notice in &feed.notices[1..] {
         assert_eq!(notice.updates.len() + notice.updates_more as usize, 2);
     }
+}
+
+#[test]
+fn list_of_notices_fits_in_a_limit_by_a_given_measure() {
+    let mut site = TestSite::new();
+    site.publish(outage());
+    site.publish(outage());
+    let setting = FeedOptions {
+        public_url: "https://status.example.com",
+        rev: 1,
+        language: None,
+    };
+    let feed = project(&site.state, &setting).unwrap();
+    let length = serde_json::to_string(&feed.notices).unwrap().len();
+    let shortened = |limit: usize, measure: fn(&str) -> usize| {
+        let mut feed = feed.clone();
+        let length = shorten(&mut feed, limit, measure);
+        (length, feed.notices.len())
+    };
+    assert_eq!(shortened(length, str::len), (Length::Whole, 2));
+    assert_eq!(shortened(length - 1, str::len), (Length::Shortened, 1));
+    let twice: fn(&str) -> usize = |text| 2 * text.len();
+    assert_eq!(shortened(length, twice), (Length::Shortened, 1));
+    assert_eq!(shortened(100, str::len), (Length::Exceeds, 1));
 }
 
 #[test]

@@ -27,6 +27,7 @@ pub mod chromedriver;
 pub mod doh;
 pub mod emulation;
 pub mod engine;
+pub mod front;
 pub mod hanging;
 pub mod hosts;
 pub mod labels;
@@ -58,6 +59,7 @@ pub use card::{
 pub use doh::Resolver;
 pub use emulation::{Motion, Scheme};
 pub use engine::{Engine, EngineBrowser};
+pub use front::{Caching, Front};
 pub use hanging::{Hanging, HangingServer};
 pub use mirror::Mirror;
 pub use operator::Operator;

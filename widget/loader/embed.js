@@ -27,11 +27,15 @@ try {
         [...document.scripts]
           .reverse()
           .find((one) =>
-            /^.{8}[^/]*.(s\/[^/]+.embed.js\?|site.js\?|embed.js\?(.*&)?site=)/.test(one.src + (one.dataset.site ? "?&site=" : "?")),
+            __SITE__
+              ? /^.{8}[^/]*.(s\/[^/]+.embed|site).js(\?|$)/.test(one.src)
+              : /^.{8}[^/]*.(s\/[^/]+.embed.js\?|site.js\?|embed.js\?(.*&)?site=)/.test(one.src + (one.dataset.site ? "?&site=" : "?")),
           );
     // There is none in a module that another one imports.
     const options = Object.assign(Object.fromEntries(new URLSearchParams(script?.src.split("?")[1])), script?.dataset);
-    const site = options.site?.match(/^\w[\w-]+$/)?.[0];
+    // What the server has inserted into a file of one site: see `edge/src/cache/site_loader/composition.rs`.
+    const contained = __CONTAINED__;
+    const site = __SITE__ ? contained.site : options.site?.match(/^\w[\w-]+$/)?.[0];
     const origins = (options.api || script?.src)?.match(/https?:..[^\s,/?#]+/g);
     let warn = (name) => console.warn("Allclear: check data-" + name, options[name]);
     if (!site || !origins) throw warn(site ? "api" : "site");
@@ -51,6 +55,21 @@ try {
     let stored = {}; // The stored answer of an earlier visit.
     let missed = 0; // Number of failed loads of `rules.js` or a card.
     let rules, channel, turn, timer, asking, last, joined;
+    let opened; // The rules and the notices that a file of one site contains.
+    let received; // The time at which the browser received such a file, in milliseconds since 1970; undefined if it may be an older copy.
+    let isFirst = __SITE__; // Nothing has been requested or used in place of an answer.
+    let known; // The first answer, if it needs no request.
+
+    if (__SITE__) {
+      try {
+        opened = contained.open?.();
+        // No entry or one of size 0: from a cache, or the page has cleared its timings or filled their buffer. A service worker may
+        // replay any copy. All entries count: while a cache revalidates an old copy, that request has an entry of its own.
+        const entries = performance.getEntriesByName(script.src, "resource");
+        const isNew = (entry) => entry.transferSize > 0 && !entry.workerStart && entry.startTime > 0;
+        if (entries.every(isNew)) received = performance.timeOrigin + entries.pop().responseStart;
+      } catch {}
+    }
 
     try {
       if (options.storage !== "none" && !preview) store = localStorage;
@@ -71,6 +90,7 @@ try {
     const language = () => (options.lang || document.documentElement?.lang || navigator.language || "").slice(0, 35);
     const load = () => {
       const href = `${origins[(origin + missed) % origins.length]}/embed/${__VERSION__}/rules.js`;
+      if (__SITE__ && opened) return (async () => opened.rules(href))();
       // The pinned loader checks the hash of `rules.js`, which checks the other files.
       if (__INTEGRITY__) {
         document.documentElement.append(
@@ -92,7 +112,7 @@ try {
     // is `{ origin, failures, seconds, offset, lang }`; `offset` is the server's clock minus this computer's, in milliseconds,
     // and `lang` is what was wanted. With a feed there are `{ feed, at, age }`: the time of its confirmation, and the header
     // Age. After a failure, `seconds` is the `Retry-After`, and `failures` counts failures in a row. The hand-over corrects
-    // `state` when an answer is old: see `server_clock.js`.
+    // `state` when an answer is old: see `server_clock.js`. An answer that needed no request has `elapsed`, its age in milliseconds.
     const receive = (answer, isShared) => {
       const feed = answer.feed;
       const before = state.feed;
@@ -130,8 +150,38 @@ try {
         origin = away && origin;
       }
       // An answer to another tab does not delay the earliest request of this tab; a failure does.
-      if (isShared <= failures) earliest = performance.now() + pause;
-      wake(likely + isShared * (8e3 + 2e3 * random));
+      if (isShared <= failures) earliest = performance.now() + (__SITE__ ? pause - (answer.elapsed || 0) : pause);
+      wake((__SITE__ ? likely - (answer.elapsed || 0) : likely) + isShared * (8e3 + 2e3 * random));
+    };
+
+    // The feed that a file of one site contains in the page's language, as an answer. Undefined if there is none, or an earlier
+    // page load has stored a newer one. A quiet feed is the same in each language, and has no time of its own.
+    const given = () => {
+      const feed = contained.feed || opened?.feed(joined);
+      if (feed && !(feed.rev < stored.feed?.rev)) {
+        return {
+          feed,
+          age: 0,
+          failures: 0,
+          seconds: contained.isShortened ? 0 : feed.poll_after_s,
+          at: new Date(contained.confirmed || received).toJSON(),
+          offset: contained.at - received || 0,
+          isUnknown: !received,
+        };
+      }
+    };
+    // The first answer, if no request is needed: what this file contains, if the browser received it within the pause
+    // that it asks for; else the stored answer of an earlier page load, within its own pause. By this computer's clock, so that a
+    // stored answer that a cache had replayed, or a wrong clock, leads to a request.
+    const first = () => {
+      const own = received && given();
+      for (const [answer, since, seconds] of [
+        [own, received, own?.feed?.poll_after_s],
+        [stored, new Date(stored.at), stored.seconds],
+      ]) {
+        const age = new Date() - since;
+        if (isFirst && !preview && answer && !answer.isUnknown && age >= 0 && age <= seconds * 1e3) return { ...answer, elapsed: age };
+      }
     };
 
     // Sends one request. Resolves after 8 s at the latest, and never rejects. An answer that arrives later is used like one to
@@ -143,6 +193,15 @@ try {
         async then(end) {
           setTimeout(end, 8e3);
           if (joined !== language()) join();
+          if (__SITE__) {
+            isFirst = 0;
+            if (known) {
+              Object.assign(answer, known, { lang: answer.lang });
+              known = 0;
+              // In a task of its own, because a page may add its listeners once the script has loaded.
+              return setTimeout(end);
+            }
+          }
           try {
             const response = await (await (preview ? load() : window)).fetch(
               `${origins[origin]}/v1/sites/${site}/feed?lang=${encodeURIComponent(language())}`,
@@ -170,7 +229,8 @@ try {
       };
       isLate = 1;
       if (answer.lang !== wanted()) return send(origin);
-      channel?.postMessage((last = answer));
+      // Not the first answer of a file of one site: other tabs compare the server's clock, which it does not have.
+      if (!__SITE__ || answer.elapsed === undefined) channel?.postMessage((last = answer));
       receive(answer, (asking = 0));
       return answer;
     };
@@ -219,7 +279,14 @@ try {
       if (document.hidden || alive.signal.aborted || preview) return tick();
       joined = language();
       stored = storage("feed:" + joined);
-      control("");
+      if (__SITE__) known = first();
+      if (__SITE__ && known) stored = {};
+      else {
+        // What this file contains may be older than its pause or of unknown age: then it is like an answer of an earlier page load.
+        const older = __SITE__ && !state.feed && opened && given();
+        if (older && !(stored.at >= older.at)) stored = older;
+        control("");
+      }
       const own = (turn = new window.AbortController());
       const name = `allclear:${site}:${joined}`;
       // Holds the lock until this tab is hidden or closed. A new leader requests the feed at once.
@@ -238,7 +305,8 @@ try {
       } catch {
         lead();
       }
-      soon();
+      if (__SITE__ && known) wake(0);
+      else soon();
     };
 
     const emit = (name, detail, target = bus) => {

@@ -164,18 +164,18 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
 
   return async (answer) => {
     try {
-      const { feed, at, offset, seconds } = answer;
+      const { feed, at, offset, seconds, isUnknown } = answer;
       const isOpen = feed.notices.some((notice) => notice?.restored === null);
       const age = +new Date() + offset - new Date(at);
-      // An old one waits for the first answer.
-      if (!state.feed && isOpen && age > OLD) await { then: (resolve) => setTimeout(resolve, PATIENCE) };
+      // One that is old, or of unknown age, waits for the first answer.
+      if (!state.feed && isOpen && (isUnknown || age > OLD)) await { then: (resolve) => setTimeout(resolve, PATIENCE) };
       if (state.feed) judge(answer);
       else if (isOpen && age < MAX_AGE) {
         clock.set(offset);
         judged = answer;
         confirmedAt = at;
         // Within the poll interval it is as current as on a page that stays open, unless a cache had replayed it.
-        const isCurrent = age >= 0 && age <= seconds * 1e3 && !isReplay(answer);
+        const isCurrent = !isUnknown && age >= 0 && age <= seconds * 1e3 && !isReplay(answer);
         Object.assign(state, { feed, confirmed_at: at, stale: !isCurrent });
         emit("change", feed);
       }

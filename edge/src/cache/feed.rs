@@ -101,7 +101,8 @@ pub fn unknown_site() -> Answer {
     with_cors(Answer::rejection(&Rejection::NotFound)).with("cache-control", "public, max-age=5")
 }
 
-fn unavailable() -> Answer {
+/// The 503 while it is unknown what the feed is.
+pub fn unavailable() -> Answer {
     with_cors(Answer::unavailable(
         "unavailable",
         "The feed is temporarily unavailable; try again.",

@@ -57,7 +57,8 @@ pub fn weak(etag: &str) -> String {
     }
 }
 
-fn compress(body: &[u8]) -> Option<Rc<[u8]>> {
+/// Compresses a body; `None` if that would not be smaller.
+pub fn compress(body: &[u8]) -> Option<Rc<[u8]>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(body).ok()?;
     let packed = encoder.finish().ok()?;

@@ -1,4 +1,4 @@
-//! The fast path: answers a feed request from the isolate's memory without a promise.
+//! The fast path: answers requests for feeds and loaders of sites from the isolate's memory without a promise.
 //!
 //! Most of its cost is in calls between wasm and JavaScript, so it makes few: it reads the request's URL, method,
 //! `If-None-Match` and, on workerd, `Accept-Encoding` only. The body and headers are cached as JavaScript objects, built once per document; only `Date` is
@@ -15,7 +15,12 @@ use worker::{
     worker_sys::web_sys::{Headers, Request, Response, ResponseInit},
 };
 
-use super::{MEMORY, feed, gzip, snapshot::Document, unknown_site};
+use super::{
+    MEMORY, feed, gzip,
+    site_loader::{self, composition::Composition},
+    snapshot::Document,
+    unknown_site,
+};
 use crate::{
     http::etag::matches_etag,
     runtime::{
@@ -31,7 +36,8 @@ struct ReadyResponse {
     /// The body as text, compared by pointer to detect a new document.
     source_body: Rc<str>,
     confirmed_ms: u64,
-    etag: String,
+    /// `None` for what is never revalidated.
+    etag: Option<String>,
     /// The time in the `Date` header, in seconds since 1970.
     date_s: u64,
     plain: Variant,
@@ -58,6 +64,44 @@ struct Deployment {
     is_https: bool,
 }
 
+/// What a response is built from.
+#[derive(Debug)]
+enum Content {
+    Feed(Document),
+    Loader(Rc<Composition>),
+}
+
+impl Content {
+    fn body(&self) -> &Rc<str> {
+        match self {
+            Self::Feed(feed) => &feed.body,
+            Self::Loader(loader) => &loader.body,
+        }
+    }
+
+    fn etag(&self) -> Option<&String> {
+        match self {
+            Self::Feed(feed) => Some(&feed.etag),
+            Self::Loader(loader) => loader.etag.as_ref(),
+        }
+    }
+
+    /// The time in the headers, besides `Date`; 0 if there is none.
+    fn confirmed_ms(&self) -> u64 {
+        match self {
+            Self::Feed(feed) => feed.confirmed_ms,
+            Self::Loader(_) => 0,
+        }
+    }
+
+    fn headers(&self, site: &Slug) -> Vec<(String, String)> {
+        match self {
+            Self::Feed(feed) => feed::headers_of(feed, site),
+            Self::Loader(loader) => site_loader::headers_of(loader, site),
+        }
+    }
+}
+
 /// Maximum number of ready responses; above it all are dropped and built again when they are needed.
 const MAX_READY: usize = 500;
 
@@ -71,19 +115,18 @@ pub fn respond(request: &Request, env: &Env) -> Option<Response> {
         return None;
     }
     let url = request.url();
-    let FeedUrl { site, language } = FeedUrl::parse(&url)?;
+    let HotUrl { site, read } = HotUrl::parse(&url)?;
     let now_ms = server_clock::now_ms(env);
-    let found = MEMORY.with_borrow(|store| {
-        let resource = store.canonical(&site, &feed::resource(language));
-        let language = resource
-            .language()
-            .map(LanguageTag::as_str)
-            .unwrap_or_default();
-        let key = format!("{site}:{language}");
-        Some((store.ready(&site, &resource, now_ms)?.clone(), key))
-    });
-    let Some((feed, key)) = found else {
-        return unknown_site::respond(&site, env, now_ms);
+    let found = match read {
+        HotRead::Feed(language) => feed_in_memory(&site, language, now_ms),
+        HotRead::Loader => site_loader::ready(&site, now_ms)
+            .map(|loader| (Content::Loader(loader), format!("{site}:/embed.js"))),
+    };
+    let Some((content, key)) = found else {
+        return match read {
+            HotRead::Feed(_) => unknown_site::respond(&site, env, now_ms),
+            HotRead::Loader => None,
+        };
     };
     let deployment = Deployment {
         is_on_workerd: assets::is_on_workerd(env),
@@ -95,18 +138,22 @@ pub fn respond(request: &Request, env: &Env) -> Option<Response> {
         && gzip::is_accepted(given.get("accept-encoding").ok()?.as_deref());
     READY.with_borrow_mut(|ready| {
         let is_current = ready.get(&key).is_some_and(|ready| {
-            Rc::ptr_eq(&ready.source_body, &feed.body) && ready.confirmed_ms == feed.confirmed_ms
+            Rc::ptr_eq(&ready.source_body, content.body())
+                && ready.confirmed_ms == content.confirmed_ms()
         });
         if !is_current {
             if ready.len() >= MAX_READY {
                 ready.clear();
             }
-            let response = ReadyResponse::new(&feed, &site, deployment, now_ms)?;
+            let response = ReadyResponse::new(&content, &site, deployment, now_ms)?;
             ready.insert(key.clone(), response);
         }
         let ready = ready.get_mut(&key)?;
         ready.set_date(now_ms)?;
-        let same = if_none_match.is_some_and(|tags| matches_etag(&tags, &ready.etag));
+        let same = match (if_none_match, &ready.etag) {
+            (Some(tags), Some(etag)) => matches_etag(&tags, etag),
+            _ => false,
+        };
         let variant = match takes_gzip {
             true => ready.gzip()?,
             false => &ready.plain,
@@ -119,6 +166,20 @@ pub fn respond(request: &Request, env: &Env) -> Option<Response> {
     })
 }
 
+/// The feed in the language that a tag selects, and its key.
+fn feed_in_memory(site: &Slug, language: Option<&str>, now_ms: u64) -> Option<(Content, String)> {
+    MEMORY.with_borrow(|store| {
+        let resource = store.canonical(site, &feed::resource(language));
+        let language = resource
+            .language()
+            .map(LanguageTag::as_str)
+            .unwrap_or_default();
+        let key = format!("{site}:{language}");
+        let feed = store.ready(site, &resource, now_ms)?.clone();
+        Some((Content::Feed(feed), key))
+    })
+}
+
 /// Evicts the responses of a deleted site.
 pub(super) fn evict(site: &Slug) {
     let prefix = format!("{site}:");
@@ -126,9 +187,9 @@ pub(super) fn evict(site: &Slug) {
 }
 
 impl ReadyResponse {
-    fn new(feed: &Document, site: &Slug, deployment: Deployment, now_ms: u64) -> Option<Self> {
+    fn new(content: &Content, site: &Slug, deployment: Deployment, now_ms: u64) -> Option<Self> {
         let headers = Headers::new().ok()?;
-        for (name, value) in feed::headers_of(feed, site) {
+        for (name, value) in content.headers(site) {
             headers.set(&name, &value).ok()?;
         }
         headers.set("x-content-type-options", "nosniff").ok()?;
@@ -140,11 +201,11 @@ impl ReadyResponse {
             headers.set(HSTS.0, HSTS.1).ok()?;
         }
         Some(Self {
-            source_body: Rc::clone(&feed.body),
-            confirmed_ms: feed.confirmed_ms,
-            etag: feed.etag.clone(),
+            source_body: Rc::clone(content.body()),
+            confirmed_ms: content.confirmed_ms(),
+            etag: content.etag().cloned(),
             date_s: now_ms / 1000,
-            plain: Variant::new(feed.body.as_bytes(), headers),
+            plain: Variant::new(content.body().as_bytes(), headers),
             gzip: None,
         })
     }
@@ -152,8 +213,13 @@ impl ReadyResponse {
     /// The compressed variant, or the plain one if that is smaller.
     fn gzip(&mut self) -> Option<&Variant> {
         if self.gzip.is_none() {
-            let variant = match gzip::copy_of(&self.etag, &self.source_body) {
-                Some(copy) => Some(self.plain.compressed(&copy, &self.etag)?),
+            let copy = match &self.etag {
+                Some(etag) => gzip::copy_of(etag, &self.source_body),
+                // It is sent for a second only.
+                None => gzip::compress(self.source_body.as_bytes()),
+            };
+            let variant = match copy {
+                Some(copy) => Some(self.plain.compressed(&copy, self.etag.as_deref())?),
                 None => None,
             };
             self.gzip = Some(variant);
@@ -195,9 +261,11 @@ impl Variant {
     }
 
     /// This response with a compressed body.
-    fn compressed(&self, body: &[u8], etag: &str) -> Option<Self> {
+    fn compressed(&self, body: &[u8], etag: Option<&str>) -> Option<Self> {
         let headers = Headers::new_with_headers(&self.headers).ok()?;
-        headers.set("etag", &gzip::weak(etag)).ok()?;
+        if let Some(etag) = etag {
+            headers.set("etag", &gzip::weak(etag)).ok()?;
+        }
         let mut packed = Self::new(body, headers);
         // A 304 has no body, and so no coding.
         let with_coding = Headers::new_with_headers(&packed.headers).ok()?;
@@ -210,18 +278,33 @@ impl Variant {
     }
 }
 
-/// The URL of a feed: `/v1/sites/{site}/feed`, without a query or with `?lang={tag}` alone, and without percent-encoding.
+/// A URL of the fast path.
 #[derive(Debug, PartialEq, Eq)]
-struct FeedUrl<'a> {
+struct HotUrl<'a> {
     site: Slug,
-    language: Option<&'a str>,
+    read: HotRead<'a>,
 }
 
-impl<'a> FeedUrl<'a> {
+#[derive(Debug, PartialEq, Eq)]
+enum HotRead<'a> {
+    /// `/v1/sites/{site}/feed`, optionally with only `?lang={tag}` and no percent-encoding.
+    Feed(Option<&'a str>),
+    /// `/s/{site}/embed.js`. The query is for the script.
+    Loader,
+}
+
+impl<'a> HotUrl<'a> {
     /// `None` for other URLs, which the router handles.
     fn parse(url: &'a str) -> Option<Self> {
         let (_, after_scheme) = url.split_once("://")?;
         let path = after_scheme.get(after_scheme.find('/')?..)?;
+        if let Some(path) = path.strip_prefix("/s/") {
+            let (site, end) = path.split_once('/')?;
+            let rest = end.strip_prefix("embed.js")?;
+            let site = Slug::parse(site)?;
+            let read = HotRead::Loader;
+            return (rest.is_empty() || rest.starts_with('?')).then_some(Self { site, read });
+        }
         let path = path.strip_prefix("/v1/sites/")?;
         let (site, end) = path.split_once('/')?;
         let end = end.strip_prefix("feed")?;
@@ -238,16 +321,40 @@ impl<'a> FeedUrl<'a> {
             }
         };
         let site = Slug::parse(site)?;
-        Some(Self { site, language })
+        let read = HotRead::Feed(language);
+        Some(Self { site, read })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::FeedUrl;
+    use super::{HotRead, HotUrl};
 
     #[test]
-    fn only_feed_urls_without_percent_encoding_are_parsed() {
+    fn urls_of_loaders_are_parsed_with_any_query() {
+        for (url, expected) in [
+            ("http://h/s/acme/embed.js", Some("acme")),
+            (
+                "https://h:8787/s/acme/embed.js?lang=%64e&api=x",
+                Some("acme"),
+            ),
+            ("http://h/s/acme/embed.js/", None),
+            ("http://h/s/acme/embed.json", None),
+            ("http://h/s/A/embed.js", None),
+            ("http://h/s/acme", None),
+            ("http://h/s/acme/card", None),
+            ("http://h/embed.js", None),
+            ("http://h/?/s/acme/embed.js", None),
+        ] {
+            let read = HotUrl::parse(url);
+            let site = read.as_ref().map(|read| read.site.as_str());
+            assert_eq!(site, expected, "{url}");
+            assert!(read.is_none_or(|read| read.read == HotRead::Loader));
+        }
+    }
+
+    #[test]
+    fn urls_of_feeds_are_parsed_without_percent_encoding_only() {
         for (url, expected) in [
             ("http://h/v1/sites/acme/feed", Some(("acme", None))),
             (
@@ -269,10 +376,10 @@ mod tests {
             ("http://h/?/v1/sites/acme/feed", None),
             ("/v1/sites/acme/feed", None),
         ] {
-            let read = FeedUrl::parse(url);
-            let read = read
-                .as_ref()
-                .map(|feed| (feed.site.as_str(), feed.language));
+            let read = HotUrl::parse(url);
+            let read = read.as_ref().map(|url| (url.site.as_str(), &url.read));
+            let expected = expected.map(|(site, language)| (site, HotRead::Feed(language)));
+            let expected = expected.as_ref().map(|(site, read)| (*site, read));
             assert_eq!(read, expected, "{url}");
         }
     }

@@ -11,6 +11,7 @@ pub mod purge;
 pub mod read;
 pub mod resource;
 pub mod site_list;
+pub mod site_loader;
 pub mod snapshot;
 pub mod store;
 pub mod unknown_site;
@@ -28,6 +29,7 @@ thread_local! {
 pub fn evict(site: &Slug) {
     MEMORY.with_borrow_mut(|store| store.evict(site));
     hot::evict(site);
+    site_loader::evict(site);
 }
 
 /// Invalidates all documents of a site after a write through this isolate.

@@ -84,11 +84,16 @@ impl Store {
         entries.snapshots.get(resource)?.ready(now_ms)
     }
 
+    /// The newest known document in exactly this language, of any age.
+    pub fn exact(&self, site: &Slug, resource: &Resource) -> Option<&Document> {
+        let entries = self.sites.get(site.as_str())?;
+        entries.snapshots.get(resource)?.document.as_ref()
+    }
+
     /// The newest known document, in the requested or the site's own language.
     pub fn newest(&self, site: &Slug, resource: &Resource) -> Option<&Document> {
-        let snapshots = &self.sites.get(site.as_str())?.snapshots;
-        let document = |resource: &Resource| snapshots.get(resource)?.document.as_ref();
-        document(resource).or_else(|| document(&resource.in_language(None)))
+        let own = || self.exact(site, &resource.in_language(None));
+        self.exact(site, resource).or_else(own)
     }
 
     /// Stores the answer to a fetch of `requested`, and returns whether it did. It discards the answer if `generation` is outdated: the

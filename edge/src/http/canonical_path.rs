@@ -35,6 +35,7 @@ mod tests {
             ("/s/acme/incidents/inc_1.ICS", "/s/acme/incidents/inc_1.ics"),
             ("/s/acme/incidents/INC_1", "/s/acme/incidents/INC_1"),
             ("/V1/Sites/Acme/Feed", "/v1/sites/acme/feed"),
+            ("/s/Acme/Embed.js/", "/s/acme/embed.js"),
             ("//evil.example", "/evil.example"),
             ("///evil.example/..", "/evil.example/.."),
             ("/Docs/Embed", "/docs/embed"),

@@ -56,6 +56,7 @@ mod tests {
             for path in [
                 "/v1/sites/acme/feed",
                 "/s/acme",
+                "/s/acme/embed.js",
                 "/embed.js",
                 "/healthz",
                 "/",

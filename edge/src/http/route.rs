@@ -35,6 +35,8 @@ pub enum Route {
     Operator(Slug, SiteCall),
     /// A public page of a site: `/s/{site}` and below.
     Page(Slug, PageName),
+    /// The loader of a site: `/s/{site}/embed.js`.
+    SiteLoader(Slug),
     /// A link in a message to an on-call target: `/s/{site}/on-call/{secret}`.
     OnCallLink(Slug, LinkCall),
     Asset(String),
@@ -66,6 +68,7 @@ impl Route {
                 SiteCall::Guest(_) => "operator.guest",
             },
             Self::Page(..) => "page",
+            Self::SiteLoader(_) => "site_loader",
             Self::OnCallLink(..) => "on_call_link",
             Self::Asset(_) => "asset",
         }
@@ -77,6 +80,7 @@ impl Route {
             Self::Feed(site)
             | Self::Operator(site, _)
             | Self::Page(site, _)
+            | Self::SiteLoader(site)
             | Self::OnCallLink(site, _) => Some(site),
             Self::Health | Self::Sites(_) | Self::Asset(_) => None,
         }
@@ -115,6 +119,10 @@ pub fn parse(method: &str, path: &str) -> Result<Route, Rejection> {
                     .ok_or(Rejection::NotFound),
                 _ => Err(Rejection::MethodNotAllowed(link_call::METHODS)),
             }
+        }
+        (Some("s"), Some(site), Some("embed.js")) if segments.next().is_none() => {
+            let site = Slug::parse(site).ok_or(Rejection::NotFound)?;
+            read_only(method).map(|()| Route::SiteLoader(site))
         }
         (Some("s"), Some(site), _) => {
             let below = format!("/s/{site}");

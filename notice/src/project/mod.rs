@@ -9,5 +9,5 @@ pub mod overall;
 pub mod promises_kept;
 pub mod restored;
 pub mod severity;
-mod shorten;
+pub mod shorten;
 pub mod view;

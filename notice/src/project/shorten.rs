@@ -1,4 +1,4 @@
-//! Shortens a feed that exceeds [`limits::FEED`]: first drops older updates, then cuts long texts and lists, then drops
+//! Shortens a feed whose notices exceed a limit: first drops older updates, then cuts long texts and lists, then drops
 //! the least pressing notices. Never drops the most pressing one.
 
 use std::cmp::Reverse;
@@ -23,11 +23,39 @@ const CONTACTS: usize = 3;
 /// Serialises the feed in at most [`limits::FEED`] bytes. `None` if it cannot be serialised, which does not happen.
 pub fn fit(mut feed: Feed) -> Option<String> {
     let notices = std::mem::take(&mut feed.notices);
-    let envelope = serde_json::to_string(&feed).ok()?.len();
-    let mut measured = Measured::of(notices);
-    while envelope.saturating_add(measured.size()) > limits::FEED && measured.shorten() {}
-    feed.notices = measured.notices;
+    // It has the brackets of the empty list.
+    let envelope = serde_json::to_string(&feed).ok()?.len().saturating_sub(2);
+    feed.notices = notices;
+    shorten(&mut feed, limits::FEED.saturating_sub(envelope), str::len);
     serde_json::to_string(&feed).ok()
+}
+
+/// The result of [`shorten`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Length {
+    /// The notices are within the limit, and unchanged.
+    Whole,
+    /// They are within the limit, and something was dropped or cut.
+    Shortened,
+    /// The most pressing notice alone exceeds the limit.
+    Exceeds,
+}
+
+/// Shortens a feed until its list of notices is at most `limit` long. `measure` returns the length of a piece of JSON.
+pub fn shorten(feed: &mut Feed, limit: usize, measure: fn(&str) -> usize) -> Length {
+    let mut measured = Measured::of(std::mem::take(&mut feed.notices), measure);
+    let mut length = Length::Whole;
+    while measured.size() > limit {
+        length = match measured.shorten() {
+            true => Length::Shortened,
+            false => Length::Exceeds,
+        };
+        if length == Length::Exceeds {
+            break;
+        }
+    }
+    feed.notices = measured.notices;
+    length
 }
 
 /// Notices with their sizes. Each step measures only the notice that it changes: a site may have thousands.
@@ -39,23 +67,26 @@ struct Measured {
     squeezed: Vec<bool>,
     /// The sum of the sizes.
     total: usize,
+    measure: fn(&str) -> usize,
 }
 
 impl Measured {
-    fn of(notices: Vec<Notice>) -> Self {
-        let sizes: Vec<usize> = notices.iter().map(size).collect();
+    fn of(notices: Vec<Notice>, measure: fn(&str) -> usize) -> Self {
+        let sizes = notices.iter().map(|notice| size(notice, measure));
+        let sizes: Vec<usize> = sizes.collect();
         Self {
             squeezed: vec![false; notices.len()],
             total: sizes.iter().sum(),
             sizes,
             notices,
+            measure,
         }
     }
 
-    /// The size of the notices in a feed, with the commas between them.
+    /// The size of the list, with its brackets and commas.
     fn size(&self) -> usize {
         let commas = self.notices.len().saturating_sub(1);
-        self.total.saturating_add(commas)
+        self.total.saturating_add(commas).saturating_add(2)
     }
 
     /// Does one step of shortening. `false` if there is nothing left to shorten.
@@ -97,13 +128,13 @@ impl Measured {
         };
         change(notice);
         self.total = self.total.saturating_sub(*known);
-        *known = size(notice);
+        *known = size(notice, self.measure);
         self.total = self.total.saturating_add(*known);
     }
 }
 
-fn size(notice: &Notice) -> usize {
-    serde_json::to_string(notice).map_or(0, |text| text.len())
+fn size(notice: &Notice, measure: fn(&str) -> usize) -> usize {
+    serde_json::to_string(notice).map_or(0, |text| measure(&text))
 }
 
 /// Cuts the texts and lists of a notice. Keeps its audience whole.

@@ -25,5 +25,6 @@ mod pasted;
 mod reads;
 mod reference;
 mod root_token;
+mod site_loader;
 mod unknown_addresses;
 mod webhooks;

@@ -41,6 +41,17 @@ fn a_quiet_page_loads_at_most_2048_bytes() {
 }
 
 #[test]
+fn a_quiet_page_with_the_loader_of_its_site_loads_at_most_2400_bytes() {
+    let server = Server::start();
+    let site = json!({ "slug": "acme-sms", "name": "Acme SMS", "languages": ["en", "de"] });
+    server.create_site(&site);
+    let loader = server.get("/s/acme-sms/embed.js");
+    assert!(loader.text().contains("\"notices\":[]"));
+    let size = compress::brotli(&loader.body).unwrap().len();
+    assert!((500..=2_400).contains(&size), "{size} bytes");
+}
+
+#[test]
 fn no_file_is_larger_than_its_budget() {
     let sizes = size::measure(&workspace::dist(), &version()).expect("a finished build");
     let of = |what: &str| {

@@ -68,6 +68,7 @@ fn build_with_counter(folder: &Path) {
         "worker/index.js",
         "worker/index_bg.wasm",
         "asset-table.json",
+        "assets/site-loader.json",
     ] {
         fs::copy(dist.join(name), folder.join(name)).expect("run `cargo xtask build` first");
     }
@@ -118,8 +119,8 @@ fn a_hot_read_makes_at_most_12_calls_into_or_out_of_wasm() {
     let made = client.request("POST", "/v1/sites").token(ROOT_TOKEN);
     let made = made.json(&json!({ "slug": "acme", "name": "Acme SMS" }));
     assert_eq!(made.send().unwrap().status, 201);
-    let read_of = |site: &str, tag: Option<&str>| {
-        let request = client.request("GET", &format!("/v1/sites/{site}/feed"));
+    let read = |path: &str, tag: Option<&str>| {
+        let request = client.request("GET", path);
         let request = request.header("accept-encoding", "gzip, br");
         let request = match tag {
             Some(tag) => request.header("if-none-match", tag),
@@ -127,24 +128,26 @@ fn a_hot_read_makes_at_most_12_calls_into_or_out_of_wasm() {
         };
         request.send().unwrap()
     };
-    let read = |tag: Option<&str>| read_of("acme", tag);
-    let first = read(None);
-    let tag = first.header("etag").unwrap().to_owned();
+    let first = read("/v1/sites/acme/feed", None);
     let all = crossings(&first);
     // A URL that must be decoded takes the slow path to the same snapshot.
     let long_way = client.get("/v1/sites/acme/feed?x=1").unwrap();
     println!("the long way: {} crossings", crossings(&long_way));
     assert!(all > 20, "the counter counts: the first read took {all}");
     // The minimum of many, because a read may meet a new second or an expired snapshot.
-    for given in [None, Some(tag.as_str())] {
-        // Browsers and proxies accept gzip: the compressed bytes are as ready as the plain ones.
-        let hot = (0..50).map(|_| read(given)).min_by_key(crossings).unwrap();
-        let (count, by) = (crossings(&hot), hot.header("x-crossings-by").unwrap());
-        println!("{} in {count} crossings: {by}", hot.status);
-        assert!(count <= MOST, "{count} crossings, more than {MOST}: {by}");
-        assert!(count > 0, "the counter counts");
+    for path in ["/v1/sites/acme/feed", "/s/acme/embed.js"] {
+        let tag = read(path, None).header("etag").unwrap().to_owned();
+        for given in [None, Some(tag.as_str())] {
+            // Browsers and proxies accept gzip: the compressed bytes are as ready as the plain ones.
+            let hot = (0..50).map(|_| read(path, given));
+            let hot = hot.min_by_key(crossings).unwrap();
+            let (count, by) = (crossings(&hot), hot.header("x-crossings-by").unwrap());
+            println!("{path}: {} in {count} crossings: {by}", hot.status);
+            assert!(count <= MOST, "{count} crossings, more than {MOST}: {by}");
+            assert!(count > 0, "the counter counts");
+        }
     }
-    let unknown = (0..50).map(|_| read_of("nobody", None));
+    let unknown = (0..50).map(|_| read("/v1/sites/nobody/feed", None));
     let unknown = unknown.min_by_key(crossings).unwrap();
     assert_eq!(unknown.status, 404);
     let count = crossings(&unknown);

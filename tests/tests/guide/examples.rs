@@ -49,6 +49,7 @@ examples! {
     SelfHostGet = "self-host-get",
     SelfHost = "self-host",
     Pinned = "pinned",
+    OwnScript = "own-script",
     Login = "login",
     ErrorPage = "error-page",
     MaintenancePage = "maintenance-page",

@@ -34,6 +34,13 @@ async fn a_second_host_serves_the_loader_when_the_first_fails() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_script_of_a_site_draws_its_notices() {
+    let site = site();
+    let incident = site.publish(&outage());
+    card_on(&app(&Example::OwnScript.on(&site)).url(), &incident).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_loader_can_be_self_hosted_or_pinned() {
     let site = site();
     let incident = site.publish(&outage());

@@ -85,7 +85,9 @@ export class Browser {
 
   /**
    * Opens a page with a script tag. `answers` are the answers to its requests, in order; the last one is repeated, and a
-   * function is called. `replaced` is a script of the page that runs first, and replaces what the browser has. The page records `requests`, `imports`, `warnings`, `handoffs` and `events`.
+   * function is called. `replaced` is a script of the page that runs first, and replaces what the browser has. `contained` makes the
+   * script that of one site, and is what it contains, with `feeds` by language tag in place of `open`; `timings` are the entries of
+   * Resource Timing with its URL, in milliseconds from now. The page records `requests`, `imports`, `warnings`, `handoffs` and `events`.
    */
   open({
     attributes = { site: "acme" },
@@ -105,6 +107,8 @@ export class Browser {
     reading = "complete",
     loading = undefined,
     replaced = "",
+    contained = undefined,
+    timings = [],
   } = {}) {
     const browser = this;
     const seen = { requests: [], imports: [], warnings: [], handoffs: [], events: [], replaced: 0, ready: 0, random };
@@ -159,7 +163,18 @@ export class Browser {
         channels.delete(this);
       }
     }
-    const performance = { now: () => browser.now };
+    const opened = browser.now;
+    const entries = timings.map(({ startTime, responseStart, ...entry }) => ({
+      startTime: opened + startTime,
+      responseStart: opened + responseStart,
+      ...entry,
+    }));
+    // Navigations began at 1970.
+    const performance = {
+      now: () => browser.now,
+      timeOrigin: browser.ahead,
+      getEntriesByName: (name, type) => (name === script.src && type === "resource" ? [...entries] : []),
+    };
     const context = vm.createContext(
       Object.assign(window, {
         window,
@@ -171,6 +186,19 @@ export class Browser {
         URLSearchParams,
         __VERSION__: "test",
         __INTEGRITY__: "",
+        __SITE__: !!contained,
+        __CONTAINED__: contained?.feeds
+          ? {
+              ...contained,
+              open: () => ({
+                feed: (tag) => contained.feeds[tag],
+                rules: (url) => {
+                  seen.rulesUrl = url;
+                  return { default: (...given) => rules(...given) };
+                },
+              }),
+            }
+          : contained,
         performance,
         console: { warn: (...texts) => seen.warnings.push(texts.join(" ")) },
         location: Object.assign(new URL(address), {}),

@@ -12,6 +12,7 @@ use super::{
     globals,
     integrity::integrity,
     minify::{self, Format},
+    site_loader::{MARK, SiteLoader},
 };
 use crate::workspace;
 
@@ -26,6 +27,8 @@ pub struct Loader {
     /// The ES modules beside it, by file name: `rules.js`, `preview.js`, and for the plain card `plain.js`, `standing.js` and its
     /// texts in languages other than English.
     pub modules: Vec<(String, String)>,
+    /// What the Worker composes the loader of a site from.
+    pub site: SiteLoader,
 }
 
 /// Replaces the placeholder by the version.
@@ -36,7 +39,8 @@ pub fn with_version(loader: &str, version: &str) -> String {
 /// Bundles and minifies the sources in `widget/loader/` and `widget/plain/`. `others` are the other files that the rules load,
 /// by name, whose hashes are inserted into `rules.js`.
 pub fn build(others: &[(&str, &[u8])]) -> anyhow::Result<Loader> {
-    let mut modules = plain_texts(&Table::read()?)?;
+    let texts = Table::read()?;
+    let mut modules = plain_texts(&texts)?;
     for (name, source) in [
         ("plain.js", "plain/draw.js"),
         ("preview.js", "loader/preview.js"),
@@ -50,27 +54,40 @@ pub fn build(others: &[(&str, &[u8])]) -> anyhow::Result<Loader> {
         .map(|(name, bytes)| (name, integrity(bytes)))
         .collect();
     let hashes = serde_json::to_string(&hashes)?;
-    let rules = minify(
-        "loader/rules.js",
-        Format::Module,
-        &[("__HASHES__", &hashes)],
-    )?;
+    let rules_of = |source: &str, format, is_of_one_site: &str| {
+        let defined = [
+            ("__HASHES__", hashes.as_str()),
+            ("__SITE__", is_of_one_site),
+        ];
+        minify(source, format, &defined)
+    };
+    let rules = rules_of("loader/rules.js", Format::Module, "false")?;
 
-    let loader = |hash: &str| {
+    let loader = |hash: &str, is_of_one_site: &str, contained: &str| {
         let version = format!("\"{PLACEHOLDER}\"");
         let hash = format!("\"{hash}\"");
-        minify(
-            "loader/embed.js",
-            Format::Script,
-            &[("__VERSION__", &version), ("__INTEGRITY__", &hash)],
-        )
+        let defined = [
+            ("__VERSION__", version.as_str()),
+            ("__INTEGRITY__", &hash),
+            ("__SITE__", is_of_one_site),
+            ("__CONTAINED__", contained),
+        ];
+        minify("loader/embed.js", Format::Script, &defined)
     };
-    let (current, versioned) = (loader("")?, loader(&integrity(rules.as_bytes()))?);
+    let site = SiteLoader::of(
+        &loader("", "true", MARK)?,
+        &rules_of("loader/open.js", Format::AsciiModule, "true")?,
+        &minify_plain(&texts, "plain/contained.js", Format::AsciiModule)?,
+        texts_of_others(&texts),
+    )?;
+    let current = loader("", "false", "0")?;
+    let versioned = loader(&integrity(rules.as_bytes()), "false", "0")?;
     modules.push(("rules.js".to_owned(), rules));
     Ok(Loader {
         current,
         versioned,
         modules,
+        site,
     })
 }
 
@@ -90,31 +107,37 @@ fn sources_with_texts() -> anyhow::Result<String> {
 /// `standing.js` with the English texts, and a file of texts for each other language.
 fn plain_texts(texts: &Table) -> anyhow::Result<Vec<(String, String)>> {
     check_keys(&sources_with_texts()?, texts.plain_keys())?;
-    let mut modules = Vec::new();
-    for language in texts.languages() {
-        let lines = serde_json::to_string(&texts.plain(language))?;
-        modules.push(if language == "en" {
-            let numbers = texts.plain_keys().iter().enumerate();
-            let mut defined: Vec<(String, String)> = numbers
-                .map(|(number, key)| (format!("{TEXT}{key}"), number.to_string()))
-                .collect();
-            defined.push(("__ENGLISH__".to_owned(), lines));
-            let defined = defined.iter();
-            let defined: Vec<_> = defined
-                .map(|(name, value)| (name.as_str(), value.as_str()))
-                .collect();
-            (
-                "standing.js".to_owned(),
-                minify("plain/controller.js", Format::Module, &defined)?,
-            )
-        } else {
-            (
-                format!("plain-{language}.js"),
-                format!("export default{lines};\n"),
-            )
-        });
+    let standing = minify_plain(texts, "plain/controller.js", Format::Module)?;
+    let mut modules = vec![("standing.js".to_owned(), standing)];
+    for (language, lines) in texts_of_others(texts) {
+        let lines = serde_json::to_string(&lines)?;
+        let name = format!("plain-{language}.js");
+        modules.push((name, format!("export default{lines};\n")));
     }
     Ok(modules)
+}
+
+/// The texts of the plain card in other languages than English.
+fn texts_of_others(texts: &Table) -> BTreeMap<String, String> {
+    let languages = texts.languages().filter(|language| *language != "en");
+    languages
+        .map(|language| (language.to_owned(), texts.plain(language)))
+        .collect()
+}
+
+/// A script of the plain card with the English texts.
+fn minify_plain(texts: &Table, source: &str, format: Format) -> anyhow::Result<String> {
+    let numbers = texts.plain_keys().iter().enumerate();
+    let mut defined: Vec<(String, String)> = numbers
+        .map(|(number, key)| (format!("{TEXT}{key}"), number.to_string()))
+        .collect();
+    let english = serde_json::to_string(&texts.plain("en"))?;
+    defined.push(("__ENGLISH__".to_owned(), english));
+    let defined: Vec<_> = defined
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    minify(source, format, &defined)
 }
 
 /// The prefix of a text's key in the sources. esbuild replaces both by the number of the text.
@@ -148,7 +171,7 @@ fn minify(source: &str, format: Format, defined: &[(&str, &str)]) -> anyhow::Res
     let file = workspace::root().join("widget").join(source);
     let script = minify::minify(&file, format, defined)?;
     Ok(match format {
-        Format::Module => globals::from_window(&script),
+        Format::Module | Format::AsciiModule => globals::from_window(&script),
         Format::Script => script,
     })
 }

@@ -16,6 +16,14 @@ pub enum Format {
     Module,
     /// A classic script that declares no global names.
     Script,
+    /// An ES module in ASCII, for [`super::site_loader::expression`].
+    AsciiModule,
+}
+
+impl Format {
+    fn is_module(self) -> bool {
+        matches!(self, Self::Module | Self::AsciiModule)
+    }
 }
 
 /// Bundles and minifies a script with all that it imports. `defined` are names with the JavaScript that replaces them.
@@ -37,9 +45,9 @@ pub fn minify(entry: &Path, format: Format, defined: &[(&str, &str)]) -> anyhow:
         .args(["--bundle", "--minify", "--target=es2021"])
         // wasm-bindgen repeats the key of a snippet, which esbuild would warn about.
         .args(["--legal-comments=none", "--log-level=error"])
-        .arg(match format {
-            Format::Module => "--format=esm",
-            Format::Script => "--format=iife",
+        .arg(match format.is_module() {
+            true => "--format=esm",
+            false => "--format=iife",
         })
         .args(defined)
         .arg("--allow-overwrite")
@@ -57,8 +65,14 @@ pub fn minify(entry: &Path, format: Format, defined: &[(&str, &str)]) -> anyhow:
         Command::new("node")
             .arg(node::terser()?)
             .arg(bundled.path())
-            .args((format == Format::Module).then_some("--module"))
-            .args(options),
+            .args(format.is_module().then_some("--module"))
+            .args(options)
+            .args(
+                (format == Format::AsciiModule)
+                    .then_some(["--format", "ascii_only=true"])
+                    .into_iter()
+                    .flatten(),
+            ),
     )
     .map(|script| script.trim_end().to_owned())
     .with_context(|| format!("cannot minify {}", entry.display()))

@@ -18,6 +18,7 @@ mod minify;
 mod never_called;
 mod panic_data;
 mod scripts;
+pub mod site_loader;
 pub mod size;
 pub mod stamp;
 mod unused_imports;
@@ -164,6 +165,10 @@ fn write_files(
     }
     let current = loader::with_version(&loader.current, version);
     write(&folder, "embed.js", current.as_bytes())?;
+    let site = loader
+        .site
+        .json(|script| loader::with_version(script, version))?;
+    write(&folder, site_loader::FILE, site.as_bytes())?;
     let versioned = loader::with_version(&loader.versioned, version);
     let release = Release::of(version, versioned.as_bytes());
     write(&folder, "embed.json", release.json()?.as_bytes())?;

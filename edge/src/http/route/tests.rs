@@ -225,6 +225,11 @@ fn public_routes_parse_and_unknown_paths_give_not_found() {
         ("GET", "/v1/sites/acme/journal/1", Err(Rejection::NotFound)),
         ("GET", "/v1", Err(Rejection::NotFound)),
         ("GET", "/s/A", Err(Rejection::NotFound)),
+        ("GET", "/s/acme/embed.js", Ok(Route::SiteLoader(acme()))),
+        ("HEAD", "/s/acme/embed.js", Ok(Route::SiteLoader(acme()))),
+        ("GET", "/s/A/embed.js", Err(Rejection::NotFound)),
+        ("GET", "/s/acme/embed.js/", Err(Rejection::NotFound)),
+        ("GET", "/s/acme/embed.json", Err(Rejection::NotFound)),
         ("GET", "/embed.js", Ok(Route::Asset("/embed.js".to_owned()))),
         ("GET", "/", Ok(Route::Asset("/".to_owned()))),
     ] {
@@ -237,6 +242,7 @@ fn a_wrong_method_on_a_known_path_lists_the_allowed_ones() {
     for (method, path, allowed) in [
         ("POST", "/healthz", "GET, HEAD, OPTIONS"),
         ("PUT", "/v1/sites/acme/feed", "GET, HEAD, OPTIONS"),
+        ("POST", "/s/acme/embed.js", "GET, HEAD, OPTIONS"),
         ("PATCH", "/v1/sites", "GET, HEAD, POST"),
     ] {
         let expected = Err(Rejection::MethodNotAllowed(allowed));

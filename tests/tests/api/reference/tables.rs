@@ -114,6 +114,7 @@ pub const ENDPOINTS: &[(&str, &str)] = &[
     ("POST /v1/sites/{site}/repair", "root"),
     ("POST /v1/sites/{site}/clock", "root"),
     ("GET /v1/sites/{site}/feed", "public"),
+    ("GET /s/{site}/embed.js", "public"),
     ("GET /healthz", "public"),
 ];
 
@@ -346,6 +347,7 @@ const LIMITS: &[(&str, &str, u64)] = limits![
     "revisions and times in an import, ahead of the server's clock" => IMPORT_AHEAD_MS,
     "delay with which a post or announcement appears by itself" => APPEARS_LATE_S,
     "feed" => FEED,
+    "notices in the loader of a site" => LOADER_NOTICES,
     "updates of a notice in the feed" => FEED_UPDATES,
     "body of an update in the feed" => FEED_BODY,
 ];

@@ -1,0 +1,6 @@
+// The plain card as one module, for files of one site: see `loader/open.js`.
+
+import control from "./controller.js";
+import { start } from "./draw.js";
+
+export default { start, default: control };
