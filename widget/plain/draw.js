@@ -107,7 +107,12 @@ export const start = (options, press, record, isolate) => {
   };
 
   return (view) => {
-    if (!view) return host.remove();
+    if (!view) {
+      // Emptied as well, because the page's last card must not come back when the host is inserted again.
+      frame.replaceChildren();
+      drawn = "";
+      return host.remove();
+    }
     const [more, less, hide, minimise, follow, calendar] = view.buttons;
     const fresh = make("article", { lang: view.language, dir: view.direction });
     fresh.style.colorScheme = options.theme?.replace("auto", "") || "light dark";

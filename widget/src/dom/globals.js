@@ -20,5 +20,10 @@ const results = [
   list.reduce((sum, number) => sum + number),
   list.at(-1),
   [...list.keys()],
+  order.pop(),
+  order.shift(),
+  list.flatMap(isSmall),
+  [...list].reverse(),
+  [...list].splice(1, 1),
 ];
-if (`${results}` !== "false,true,true,1,1,1,2,2,2,3,3,4,4,1,1,true,false,true,2,6,2,0,1,2") throw results;
+if (`${results}` !== "false,true,true,1,1,1,2,2,2,3,3,4,4,1,1,true,false,true,2,6,2,0,1,2,3,2,false,true,true,2,1,3,1") throw results;

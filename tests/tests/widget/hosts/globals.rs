@@ -134,7 +134,7 @@ fn replaced_language() -> Vec<String> {
     scripts
 }
 
-const METHODS: [&str; 20] = [
+const METHODS: [&str; 25] = [
     "at",
     "concat",
     "every",
@@ -142,17 +142,22 @@ const METHODS: [&str; 20] = [
     "find",
     "findIndex",
     "flat",
+    "flatMap",
     "forEach",
     "includes",
     "indexOf",
     "join",
     "keys",
     "map",
+    "pop",
     "push",
     "reduce",
+    "reverse",
+    "shift",
     "slice",
     "some",
     "sort",
+    "splice",
     "unshift",
     "values",
 ];

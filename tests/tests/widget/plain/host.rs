@@ -112,6 +112,13 @@ async fn a_notice_that_cannot_be_drawn_does_not_stop_polling() {
             |rev| *rev == 6,
         )
         .await;
+    // A change of the page, after which a missing card is inserted again.
+    browser
+        .run("document.body.append('x');
+            return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+        .await;
+    let tree = browser.pierce().await;
+    assert!(tree.notice("inc_1").is_none(), "an outdated card");
     mirror.put_feed("acme", &feed(7, &[notice("inc_3", "Third")]));
     browser
         .wait_for("the later update", |tree| has_text(tree, "inc_3", "Third"))
