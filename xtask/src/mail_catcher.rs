@@ -31,7 +31,7 @@ pub enum Security {
     Plain,
 }
 
-/// What the server does.
+/// The behaviour of the server.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     pub security: Security,

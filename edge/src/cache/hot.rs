@@ -64,7 +64,7 @@ struct Deployment {
     is_https: bool,
 }
 
-/// What a response is built from.
+/// The content of a response.
 #[derive(Debug)]
 enum Content {
     Feed(Document),

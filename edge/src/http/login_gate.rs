@@ -60,7 +60,7 @@ pub enum Admission {
     Refused,
 }
 
-/// What an object has said about a token.
+/// An object's answers about a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Valid,

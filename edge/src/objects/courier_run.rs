@@ -104,7 +104,7 @@ mod tests {
         assert_eq!(run.end(&lanes, None), None, "results to report");
         assert_eq!(attempts(&mut run, &lanes, 39..50), 1);
         assert_eq!(run.end(&lanes, Some(60_000)), Some(Next::AfterMs(0)));
-        // What has waited is sent by the next run.
+        // The next run sends the messages that have waited.
         let mut next = Run::begin();
         assert_eq!(attempts(&mut next, &lanes, 50..50), 10);
     }

@@ -64,7 +64,7 @@ pub struct Assignment {
     pub payload: Payload,
 }
 
-/// What an attempt sends.
+/// The payload of an attempt.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Payload {

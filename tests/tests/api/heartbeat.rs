@@ -11,15 +11,20 @@ use xtask::workerd::Network;
 
 const SOON: Duration = Duration::from_secs(60);
 
-#[test]
-fn a_heartbeat_is_sent_each_minute_while_all_sites_are_on_time() {
-    let sink = Sink::start();
+/// The site `acme` on a server that sends its heartbeats to the sink.
+fn site_with_heartbeat(sink: &Sink) -> Site {
     let options = ServerOptions {
         network: Network::PublicAndPrivate,
         heartbeat_url: Some(sink.url("/beat")),
         ..ServerOptions::default()
     };
-    let mut site = Site::with(&options, "acme", "Acme SMS", &["Sending"]);
+    Site::with(&options, "acme", "Acme SMS", &["Sending"])
+}
+
+#[test]
+fn a_heartbeat_is_sent_each_minute_while_all_sites_are_on_time() {
+    let sink = Sink::start();
+    let mut site = site_with_heartbeat(&sink);
     let first = sink.wait_for_count("/beat", 1, SOON);
     assert_eq!(first[0].body, "");
     let second = sink.wait_for_count("/beat", 2, 2 * SOON);
@@ -34,12 +39,7 @@ fn a_heartbeat_is_sent_each_minute_while_all_sites_are_on_time() {
 #[test]
 fn a_late_site_stops_the_heartbeat_until_its_work_is_done() {
     let sink = Sink::start();
-    let options = ServerOptions {
-        network: Network::PublicAndPrivate,
-        heartbeat_url: Some(sink.url("/beat")),
-        ..ServerOptions::default()
-    };
-    let mut site = Site::with(&options, "acme", "Acme SMS", &["Sending"]);
+    let mut site = site_with_heartbeat(&sink);
     // A server with no readable site does not become healthy.
     let calm = json!({ "slug": "calm", "name": "Calm" });
     site.server.create_site(&calm);

@@ -252,7 +252,7 @@ fn on_its_own_host_name_a_sites_loader_is_site_js() {
 }
 
 #[test]
-fn without_its_object_a_cold_isolate_answers_with_a_loader_that_requests_the_feed() {
+fn a_cold_isolate_without_its_object_sends_a_feedless_loader() {
     let hanging = HangingServer::start();
     let server = &hanging.server;
     server.create_site(&json!({ "slug": "acme", "name": "Acme SMS" }));

@@ -41,7 +41,7 @@ fn a_quiet_page_loads_at_most_2048_bytes() {
 }
 
 #[test]
-fn a_quiet_page_with_the_loader_of_its_site_loads_at_most_2400_bytes() {
+fn the_site_loader_of_a_quiet_site_has_at_most_2400_bytes() {
     let server = Server::start();
     let site = json!({ "slug": "acme-sms", "name": "Acme SMS", "languages": ["en", "de"] });
     server.create_site(&site);

@@ -46,7 +46,7 @@ async fn a_quiet_page_sends_one_request_and_none_within_the_pause() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_old_copy_in_the_browsers_cache_is_revalidated_and_requests_the_feed() {
+async fn an_old_copy_in_the_browsers_cache_requests_the_feed() {
     let site = Site::empty();
     let front = front(&site);
     front.set_header(
@@ -134,7 +134,7 @@ async fn insert_again(browser: &Browser) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_copy_from_the_memory_cache_is_as_old_as_the_answer_it_comes_from() {
+async fn a_copy_from_the_memory_cache_keeps_the_age_of_its_answer() {
     let site = Site::empty();
     let front = front(&site);
     let page = Page::with_body(&front.embed("acme", "data-storage=none"));
@@ -339,7 +339,7 @@ async fn a_notice_of_unknown_age_waits_for_the_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn attributes_and_query_of_the_tag_are_read_except_for_data_site() {
+async fn the_tags_attributes_and_query_apply_except_data_site() {
     let site = Site::empty();
     site.change_settings(&json!({ "segments": [{ "slug": "eu", "label": "Europe" }] }));
     let audience = json!({ "segments": ["eu"], "undeclared_segments": "hide" });

@@ -27,7 +27,7 @@ pub struct Loader {
     /// The ES modules beside it, by file name: `rules.js`, `preview.js`, and for the plain card `plain.js`, `standing.js` and its
     /// texts in languages other than English.
     pub modules: Vec<(String, String)>,
-    /// What the Worker composes the loader of a site from.
+    /// The parts from which the Worker composes the loader of a site.
     pub site: SiteLoader,
 }
 

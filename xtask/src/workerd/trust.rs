@@ -5,7 +5,7 @@ use std::{fs, io::Write, path::Path};
 use anyhow::{Context, ensure};
 use tempfile::NamedTempFile;
 
-/// What the certificate is added to.
+/// The setting that the certificate is added to.
 const TRUST: &str = "trustBrowserCas = true";
 
 /// Returns a copy of a configuration that trusts a certificate in PEM. It names the files of the build by their absolute paths.

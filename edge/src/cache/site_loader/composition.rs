@@ -33,7 +33,7 @@ pub struct Composition {
     pub has_feed: bool,
 }
 
-/// What a site's loader is composed from.
+/// The input of a site's loader.
 #[derive(Clone, Copy, Debug)]
 pub struct Parts<'a> {
     pub site: &'a Slug,

@@ -102,7 +102,7 @@ fn valid_tokens_do_not_count_as_refusals() {
 }
 
 #[test]
-fn a_valid_token_gets_a_turn_among_guesses_and_never_waits_again() {
+fn a_valid_token_waits_for_one_turn_among_guesses() {
     let mut gate = LoginGate::default();
     let settle = |gate: &mut LoginGate, token, admission, verdict| {
         gate.settle(&office(), Some(token), admission, verdict, NOW);

@@ -4,7 +4,7 @@ use maud::{DOCTYPE, PreEscaped, html};
 
 use crate::messages::chat_card::Colour;
 
-/// What a mail says.
+/// The content of a mail.
 #[derive(Clone, Debug)]
 pub struct Document {
     /// BCP 47 tag of the texts.

@@ -14,7 +14,7 @@ pub struct MailAnswer {
     pub text: String,
 }
 
-/// What an answer means for the recipient's address.
+/// The outcome of an answer for the recipient's address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {

@@ -64,7 +64,7 @@ pub fn postmark(provider: &Provider, mail: &Mail) -> OutgoingRequest {
         .with("x-postmark-server-token", &provider.key)
 }
 
-/// What an answer of Resend means. Addresses that bounce are known later: Resend reports them by its own webhook.
+/// Maps an answer of Resend to an outcome. Addresses that bounce are known later: Resend reports them by its own webhook.
 pub fn resend_answer(status: u16, retry_after: Option<String>, body: String) -> MailAnswer {
     let error: Option<Value> = serde_json::from_str(&body).ok();
     let message = error
@@ -76,7 +76,7 @@ pub fn resend_answer(status: u16, retry_after: Option<String>, body: String) -> 
     answer(is_bounce, status, retry_after, body)
 }
 
-/// What an answer of Postmark means.
+/// Maps an answer of Postmark to an outcome.
 pub fn postmark_answer(status: u16, retry_after: Option<String>, body: String) -> MailAnswer {
     let error: Option<Value> = serde_json::from_str(&body).ok();
     let code = error

@@ -119,7 +119,7 @@ pub struct Parts {
 /// Combines the settings. `None` if this deployment sends no mail.
 ///
 /// # Errors
-/// What is missing, or does not go together.
+/// Settings that are missing or contradict each other.
 pub fn combine(parts: Parts) -> Result<Option<MailSettings>, String> {
     let api = |own: &str| {
         let other = parts.api.as_ref().map(|url| url.as_str());

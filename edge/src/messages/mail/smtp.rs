@@ -46,7 +46,7 @@ fn answer(verdict: Verdict, reply: &Reply<String>) -> MailAnswer {
     }
 }
 
-/// What a refusal means. Only a reply about the recipient is a bounce: one about our login, our sender or the content must not end
+/// Maps a refusal to an outcome. Only a reply about the recipient is a bounce: one about our login, our sender or the content must not end
 /// what other people have subscribed to.
 fn verdict(command: Command, reply: &Reply<String>) -> Verdict {
     let [class, subject, _] = reply.esc;
@@ -84,7 +84,7 @@ async fn converse(
         }
         exchange.command(Command::StartTls, "STARTTLS", 220).await?;
         exchange = exchange.start_tls()?;
-        // What was offered before TLS may have been changed on the way.
+        // The extensions offered before TLS may have been changed on the way.
         offered = exchange.ehlo(name).await?;
     }
     if let Some(login) = &server.login {

@@ -112,7 +112,7 @@ pub struct Page {
     pub failed: bool,
 }
 
-/// What a message does at a service that keeps alerts open.
+/// The effect of a message on an alert of a service that keeps alerts open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
@@ -181,7 +181,7 @@ pub struct Attempt {
 }
 
 impl OnCallDelivery {
-    /// Returns whether it is about to be sent. What informs may wait for the end of the quiet hours.
+    /// Returns whether it is about to be sent. An inform may wait for the end of the quiet hours.
     pub fn is_queued(&self) -> bool {
         self.state == DeliveryState::Pending && self.attempts == 0 && self.urgency == Urgency::Page
     }

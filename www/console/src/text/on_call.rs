@@ -58,7 +58,7 @@ pub fn state(escalation: &Escalation, next: Option<&str>) -> String {
     }
 }
 
-/// Describes a journal event about a message: who was told, or why not. `None` for another event.
+/// Describes a journal event about a message: who was notified, or why not. `None` for another event.
 pub fn entry(event: &Value) -> Option<String> {
     let message = event.get("message")?;
     let text = |field: &str| message.get(field).and_then(Value::as_str);

@@ -1,4 +1,4 @@
-//! The messages to on-call targets: who was told, when, and what failed.
+//! The messages to on-call targets: who was notified, when, and what failed.
 
 use notice::wire::time::Timestamp;
 use yew::{Html, classes, component, html};

@@ -17,7 +17,7 @@ const LOADING: &str = "Loading …";
 const NOT_YET: &str =
     "The link is not sent yet: test on-call and answer the test at this target first.";
 
-/// What is known about the targets' answers to tests.
+/// The targets' answers to tests, as far as they are known.
 #[derive(Debug)]
 pub struct Answers<'a> {
     /// Whether the operator is an owner.
