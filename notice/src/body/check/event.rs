@@ -103,7 +103,7 @@ pub fn event(
         Event::IncidentCreated { incident } => {
             stored_incident(&mut errors, incident);
             earlier_texts(&mut errors, incident);
-            if rules == Rules::Present {
+            if rules != Rules::Earlier {
                 known_components(&mut errors, incident, after);
             }
         }
