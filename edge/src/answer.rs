@@ -85,6 +85,14 @@ impl Answer {
         .with("cache-control", NO_STORE)
     }
 
+    /// Allows pages of all origins to read the answer, without credentials, and to measure it.
+    #[must_use]
+    pub fn for_all_origins(self) -> Self {
+        self.with("access-control-allow-origin", "*")
+            .with("cross-origin-resource-policy", "cross-origin")
+            .with("timing-allow-origin", "*")
+    }
+
     /// Adds or replaces a header.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {

@@ -301,7 +301,7 @@ fn language_of(request: &Request) -> Language {
 }
 
 /// The redirect of a path that is another spelling of an existing one: doubled slashes, a slash at the end, capital
-/// letters. To a path of this host, for reads only.
+/// letters. To a path of this host, for reads only. A page of another origin that may read the target can follow it.
 async fn redirect(
     context: &RequestContext,
     env: &Env,
@@ -315,15 +315,8 @@ async fn redirect(
     let canonical = canonical_path::canonical(path);
     let target = match parse("GET", &canonical) {
         Err(_) => None,
-        Ok(Route::Asset(_)) => {
-            let is_index = IndexPage::parse(&canonical).is_some();
-            let is_page = page_on_custom_host(context, env, request, &canonical).await?;
-            match is_index || is_page.is_some() {
-                true => Some(canonical),
-                false => assets::find(env, &canonical).await?,
-            }
-        }
-        Ok(_) => Some(canonical),
+        Ok(Route::Asset(_)) => asset_target(context, env, request, canonical).await?,
+        Ok(route) => Some((canonical, route.is_shared())),
     };
     let query = url::query(request)?;
     let query = match query.as_str() {
@@ -334,12 +327,36 @@ async fn redirect(
         true => answer::NO_STORE,
         false => "public, max-age=300",
     };
-    Ok(target.filter(|target| target != path).map(|target| {
-        Answer::no_content()
+    let target = target.filter(|(target, _)| target != path);
+    Ok(target.map(|(target, is_shared)| {
+        let answer = Answer::no_content()
             .with("location", &format!("{target}{query}"))
             .with("cache-control", cache)
-            .with_status(308)
+            .with_status(308);
+        match is_shared {
+            true => answer.for_all_origins(),
+            false => answer,
+        }
     }))
+}
+
+/// The target of a redirect to a static file, or to a page at the path of one, and whether pages of all origins may read it.
+async fn asset_target(
+    context: &RequestContext,
+    env: &Env,
+    request: &Request,
+    canonical: String,
+) -> Result<Option<(String, bool)>, Refusal> {
+    if IndexPage::parse(&canonical).is_some() {
+        return Ok(Some((canonical, false)));
+    }
+    if canonical == OWN_LOADER && is_host_of_a_site(context, env, request).await? {
+        return Ok(Some((canonical, true)));
+    }
+    match page_on_custom_host(context, env, request, &canonical).await? {
+        Some((_, call)) => Ok(Some((canonical, call.page.is_shared()))),
+        None => Ok(assets::find(env, &canonical).await?),
+    }
 }
 
 /// The page of a site that is served at this path of a custom host name: the status page at `/`, the others below.

@@ -91,6 +91,14 @@ pub struct PageCall {
 }
 
 impl PageName {
+    /// Whether pages of all origins may read the page.
+    pub fn is_shared(&self) -> bool {
+        match self {
+            Self::Calendar(_) => true,
+            Self::Status | Self::Incident(_) | Self::History(_) | Self::Card(_) => false,
+        }
+    }
+
     /// Parses a path below the site's own, without its query.
     pub fn parse(path: &str) -> Option<Self> {
         match path {

@@ -74,6 +74,19 @@ impl Route {
         }
     }
 
+    /// Whether pages of all origins may read the answer.
+    pub fn is_shared(&self) -> bool {
+        match self {
+            Self::Feed(_) | Self::SiteLoader(_) => true,
+            Self::Page(_, name) => name.is_shared(),
+            Self::Health
+            | Self::Sites(_)
+            | Self::Operator(..)
+            | Self::OnCallLink(..)
+            | Self::Asset(_) => false,
+        }
+    }
+
     /// The site that the route is about, if any.
     pub fn site(&self) -> Option<&Slug> {
         match self {

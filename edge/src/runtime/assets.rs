@@ -98,11 +98,11 @@ pub async fn serve(env: &Env, request: AssetRequest<'_>, now_ms: u64) -> Result<
 }
 
 /// Finds the file that a misspelt path means: with another case, or with or without a slash at the end. `canonical` is
-/// the path in lower case, without one.
+/// the path in lower case, without one. Returns its path, and whether pages of all origins may read it.
 ///
 /// # Errors
 /// `Fault` if Cloudflare's asset service fails or misses the deadline.
-pub async fn find(env: &Env, canonical: &str) -> Result<Option<String>, Fault> {
+pub async fn find(env: &Env, canonical: &str) -> Result<Option<(String, bool)>, Fault> {
     let table = table(env)?;
     if table.is_empty() {
         let Ok(service) = env.service("ASSETS") else {
@@ -113,12 +113,14 @@ pub async fn find(env: &Env, canonical: &str) -> Result<Option<String>, Fault> {
             Ok(service.fetch(url, None).await?)
         })
         .await?;
-        return Ok((response.status_code() == 200).then(|| canonical.to_owned()));
+        let is_shared = response.headers().has("access-control-allow-origin")?;
+        return Ok((response.status_code() == 200).then(|| (canonical.to_owned(), is_shared)));
     }
     let plain = |path: &str| path.trim_end_matches('/').to_ascii_lowercase();
     let wanted = plain(canonical);
-    let mut paths = table.keys();
-    Ok(paths.find(|path| plain(path) == wanted).cloned())
+    let mut files = table.iter();
+    let found = files.find(|(path, _)| plain(path) == wanted);
+    Ok(found.map(|(path, entry)| (path.clone(), entry.cors.is_some())))
 }
 
 /// Reads a file from the disk service, or only its headers.

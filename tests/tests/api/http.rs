@@ -90,6 +90,54 @@ fn other_spellings_of_a_path_redirect_to_it() {
 }
 
 #[test]
+fn a_redirect_can_be_read_by_the_origins_that_can_read_its_target() {
+    let site = Site::empty();
+    let id = site.publish(&outage());
+    for (path, is_shared) in [
+        ("/v1/sites/ACME/feed", true),
+        ("/v1/sites/acme/feed/?lang=de", true),
+        ("//V1/sites/acme/Feed", true),
+        ("/s/Acme/embed.js/", true),
+        ("/EMBED.js", true),
+        ("/embed.json/", true),
+        (&format!("/s/acme/incidents/{id}.ICS"), true),
+        ("/s/acme/", false),
+        ("/s/acme/Card", false),
+        ("/Console", false),
+        ("/DOCS", false),
+        ("/pages//page.css", false),
+        ("/HealthZ", false),
+        ("/v1/sites/", false),
+        ("/V1/sites/acme/incidents", false),
+    ] {
+        let cors = |answer: &Answer| answer.header("access-control-allow-origin") == Some("*");
+        let origin = [("origin", "https://shop.example")];
+        let redirect = ask(&site.server, "GET", path, &origin);
+        assert_eq!(
+            (redirect.status, cors(&redirect)),
+            (308, is_shared),
+            "{path}"
+        );
+        let target = redirect.header("location").unwrap();
+        let answer = ask(&site.server, "GET", target, &origin);
+        if answer.status == 200 {
+            assert_eq!(cors(&answer), is_shared, "{target}");
+        }
+        let headers = [
+            ("origin", "https://shop.example"),
+            ("access-control-request-method", "GET"),
+            ("access-control-request-headers", "traceparent"),
+        ];
+        let preflight = ask(&site.server, "OPTIONS", path, &headers);
+        let is_operators = path.to_lowercase().starts_with("/v1/") && !is_shared;
+        match is_operators {
+            true => assert!(preflight.status >= 400 && !cors(&preflight), "{path}"),
+            false => assert!(preflight.status == 204 && cors(&preflight), "{path}"),
+        }
+    }
+}
+
+#[test]
 fn index_pages_lead_to_the_other_pages() {
     let server = Server::start();
     for path in ["/", "/docs"] {
