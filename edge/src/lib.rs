@@ -47,7 +47,7 @@ use runtime::{
     address, assets,
     request_context::RequestContext,
     respond::{HSTS, respond, respond_with_file},
-    server_clock, settings, url,
+    scheme, server_clock, settings, url,
 };
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use worker::{
@@ -84,6 +84,9 @@ async fn answer(
     context: &RequestContext,
     env: &Env,
 ) -> Result<web_sys::Response, JsValue> {
+    let is_https = scheme::is_https(env, &request.url(), || {
+        request.headers().get("x-forwarded-proto").ok().flatten()
+    });
     let request = Request::from(request);
     let is_head = request.method() == Method::Head;
     let accepts_html = accepts_html(&request);
@@ -112,7 +115,7 @@ async fn answer(
         }
     };
     if let Ok(response) = &response
-        && settings::is_https(env)
+        && is_https
     {
         // The headers of Cloudflare's static files cannot be changed.
         let _ = response.headers().set(HSTS.0, HSTS.1);

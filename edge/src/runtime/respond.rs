@@ -7,7 +7,7 @@ use worker::{Headers, Response, ResponseBody, worker_sys::web_sys};
 
 use crate::{answer::Answer, fault::Fault};
 
-/// The header of all answers of a deployment with https: browsers use nothing else for a year (RFC 6797).
+/// The header of all answers to requests by https: browsers use nothing else for a year (RFC 6797).
 pub const HSTS: (&str, &str) = ("strict-transport-security", "max-age=31536000");
 
 /// Converts an answer into a response. Adds `Date`: workerd sends none, and the widget sets its clock by it.

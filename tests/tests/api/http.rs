@@ -236,16 +236,20 @@ fn feeds_and_pages_are_compressed_for_clients_that_accept_gzip() {
 }
 
 #[test]
-fn hsts_is_sent_with_https_only() {
-    let options = ServerOptions {
-        public_url: Some("https://status.example.com".to_owned()),
-        ..ServerOptions::default()
-    };
-    for (options, expected) in [
-        (options, Some("max-age=31536000")),
-        (ServerOptions::default(), None),
+fn hsts_is_sent_by_https_only() {
+    let hsts = Some("max-age=31536000");
+    for (trust_proxy, cases) in [
+        (false, [("https", None), ("http", None), ("", None)]),
+        (
+            true,
+            [("http, https", hsts), ("https, http", None), ("", None)],
+        ),
     ] {
-        let server = Server::with(&options);
+        let server = Server::with(&ServerOptions {
+            public_url: Some("https://status.example.com".to_owned()),
+            trust_proxy,
+            ..ServerOptions::default()
+        });
         server.create_site(&json!({ "slug": "acme", "name": "acme" }));
         for path in [
             "/",
@@ -259,10 +263,18 @@ fn hsts_is_sent_with_https_only() {
             "/v1/sites",
             "/v1/sites/acme/feed",
             "/v1/sites/acme/feed",
+            "/v1/sites/nobody/feed",
+            "/s/acme/embed.js",
         ] {
-            let answer = server.get(path);
-            let hsts = answer.header("strict-transport-security");
-            assert_eq!(hsts, expected, "{path}");
+            // Twice, because the second answers may come from memory.
+            for (scheme, expected) in cases.iter().chain(&cases) {
+                let answer = match *scheme {
+                    "" => server.get(path),
+                    scheme => ask(&server, "GET", path, &[("x-forwarded-proto", scheme)]),
+                };
+                let found = answer.header("strict-transport-security");
+                assert_eq!(found, *expected, "{path} {scheme:?} {trust_proxy}");
+            }
         }
     }
 }
