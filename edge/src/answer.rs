@@ -101,6 +101,16 @@ impl Answer {
         self
     }
 
+    /// Removes a header, and returns its value.
+    pub fn without(mut self, name: &str) -> (Self, Option<String>) {
+        let place = self
+            .headers
+            .iter()
+            .position(|(existing, _)| existing == name);
+        let removed = place.map(|place| self.headers.remove(place).1);
+        (self, removed)
+    }
+
     #[must_use]
     pub fn with_status(self, status: u16) -> Self {
         Self { status, ..self }
