@@ -36,7 +36,7 @@ use http::{
     canonical_path, host_name,
     page_call::{self, PageCall, PageHost, PageName},
     preflight,
-    route::{Route, parse},
+    route::{Route, parse, table::OWN_LOADER},
 };
 use notice::{
     rejection::Rejection,
@@ -59,9 +59,6 @@ use crate::{
     answer::Answer,
     pages::{index_page::IndexPage, texts::Texts},
 };
-
-/// The path of a site's loader on its own host names.
-const OWN_LOADER: &str = "/site.js";
 
 /// Answers every request: synchronously from the cache on the fast path, else with a promise. Exported by hand because
 /// the worker crate's macro hides the execution context, which purges the cache, and always returns a promise.

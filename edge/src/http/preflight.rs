@@ -3,7 +3,7 @@
 
 use super::{
     canonical_path::canonical,
-    route::{PUBLIC_METHODS, Route, parse},
+    route::{Route, parse, table::PUBLIC_METHODS},
 };
 use crate::answer::Answer;
 
