@@ -50,11 +50,15 @@ pub enum Event {
         /// Rows whose events contained the text.
         rows: Vec<RedactedRow>,
     },
-    /// Earlier rows with a time before that of their predecessor are declared valid. No row changes.
+    /// Earlier rows with a time before that of their predecessor are declared valid, or damaged data was rebuilt from the journal. No row
+    /// changes.
     #[serde(rename = "journal.repaired")]
     JournalRepaired {
         /// Rows that are older than their predecessor.
         rows: Vec<RepairedRow>,
+        /// What was rebuilt.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        rebuilt: Vec<Rebuilt>,
     },
     /// The server's clock had been ahead. Times begin again at `to`, and the clock's times after it become `to`.
     #[serde(rename = "clock.corrected")]
@@ -380,6 +384,18 @@ pub struct RedactedRow {
     pub seq: u64,
     /// SHA-256 of the redacted event's JSON, in hex.
     pub digest: String,
+}
+
+/// Stored data that is rebuilt from the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rebuilt {
+    /// The site's settings, its components and templates.
+    Settings,
+    /// Incidents, with their updates and severities over time.
+    Incidents,
+    /// Indexes of tables.
+    Indexes,
 }
 
 /// A journal row that is older than its predecessor.
