@@ -32,7 +32,13 @@ fn other_spellings_of_a_path_redirect_to_it() {
     let site = Site::empty();
     let id = site.publish(&outage());
     let incident = format!("/s/acme/incidents/{id}");
+    // A secret keeps its case.
+    let link = format!("/s/acme/on-call/{}", "aB".repeat(21) + "c");
     for (path, expected) in [
+        (
+            format!("/S/Acme{}/", &link["/s/acme".len()..]).as_str(),
+            link.as_str(),
+        ),
         ("/s/acme/", "/s/acme"),
         ("//s//acme", "/s/acme"),
         ("/S/ACME", "/s/acme"),
