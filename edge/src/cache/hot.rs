@@ -56,7 +56,7 @@ struct Variant {
     init_304: ResponseInit,
 }
 
-/// What the headers of a response depend on, besides its content.
+/// The inputs of a response's headers, besides its content.
 #[derive(Clone, Copy, Debug)]
 struct Transport {
     /// Whether the responses are compressed here, and not by Cloudflare.

@@ -1,7 +1,10 @@
 //! The fast path of feed requests for sites that do not exist: answers from the isolate's list of sites with one response for
 //! all of them, without a promise.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, btree_map::Entry},
+};
 
 use js_sys::Uint8Array;
 use notice::wire::ids::Slug;
@@ -33,10 +36,10 @@ pub fn respond(site: &Slug, now_ms: u64, is_https: impl FnOnce() -> bool) -> Opt
     }
     let is_https = is_https();
     READY.with_borrow_mut(|ready| {
-        if !ready.contains_key(&is_https) {
-            ready.insert(is_https, Ready::new(is_https)?);
-        }
-        let ready = ready.get_mut(&is_https)?;
+        let ready = match ready.entry(is_https) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => entry.insert(Ready::new(is_https)?),
+        };
         ready.set_date(now_ms)?;
         let body = Some(ready.body.as_ref());
         Response::new_with_opt_buffer_source_and_init(body, &ready.init).ok()

@@ -96,7 +96,7 @@ fn other_spellings_of_a_path_redirect_to_it() {
 }
 
 #[test]
-fn a_redirect_can_be_read_by_the_origins_that_can_read_its_target() {
+fn a_redirect_has_the_cors_headers_of_its_target() {
     let site = Site::empty();
     let id = site.publish(&outage());
     for (path, is_shared) in [

@@ -51,7 +51,7 @@ pub const OPERATOR_PATHS: &[(&str, &str)] = &[
 /// Methods of public addresses. `OPTIONS` is answered before a path is routed.
 pub const PUBLIC_METHODS: &str = "GET, HEAD, OPTIONS";
 
-/// All other paths that are no page of a site and no static file, with their methods.
+/// Paths outside the API of a site, its pages and the static files, with their methods.
 pub const OTHER_PATHS: &[(&str, &str)] = &[
     ("/healthz", PUBLIC_METHODS),
     ("/v1/sites", "GET, HEAD, POST"),

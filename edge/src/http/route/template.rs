@@ -22,7 +22,7 @@ pub fn fits(template: &str, segments: &[&str]) -> bool {
     words.len() == segments.len() && words.iter().zip(segments).all(fits)
 }
 
-/// What follows the id in a word, such as `.ics` in `{incident}.ics`; `None` for a fixed word.
+/// The part of a word after its id, such as `.ics` in `{incident}.ics`; `None` for a fixed word.
 fn ending(word: &str) -> Option<&str> {
     let (_, ending) = word.strip_prefix('{')?.split_once('}')?;
     Some(ending)
@@ -89,7 +89,7 @@ impl Ids<'_> {
         self.parse("{delivery}", DeliveryId::parse)
     }
 
-    /// Checks all ids.
+    /// Checks that all ids are well-formed.
     ///
     /// # Errors
     /// [`Rejection::NotFound`] if one is malformed.
