@@ -14,7 +14,7 @@ use crate::{
     ui::{self, in_view::InView},
 };
 
-/// The published version, where sending failed with a conflict.
+/// The published version of what a form changes, loaded when sending the form ends in a conflict.
 #[derive(Clone, Debug)]
 pub enum Remote<T> {
     NoConflict,

@@ -37,7 +37,7 @@ pub struct PublishForm {
     pub confidence: Option<Confidence>,
     pub segments: Vec<Slug>,
     pub paths: String,
-    /// The value of the next two in drafts from before they were separate.
+    /// In drafts of earlier builds: the value of both `undeclared_segments` and `undeclared_components`.
     pub undeclared: Option<Undeclared>,
     pub undeclared_segments: Option<Undeclared>,
     pub undeclared_components: Option<Undeclared>,

@@ -68,7 +68,7 @@ impl UpdateForm {
         self.replaced = has_texts.then(before);
     }
 
-    /// Returns whether the incident has ended after the update.
+    /// Returns whether the incident is over after this update.
     pub fn ends(&self, incident: &IncidentView) -> bool {
         self.status.unwrap_or(incident.status).is_over()
     }

@@ -200,7 +200,7 @@ pub fn outdated_promise(
     promises.dedup();
     let mentions = |at: &Timestamp| {
         let time = (options.time)(*at);
-        // A text written on the same day has only the hour.
+        // A text written on the same day has only the time of day.
         let hour = time.split(' ').find(|word| word.contains(':'));
         hour.is_some_and(|hour| mentions_word(text, hour))
     };

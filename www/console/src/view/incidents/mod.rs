@@ -30,7 +30,7 @@ use crate::{
     },
 };
 
-/// Number of resolved incidents at the end of the open ones.
+/// Number of ended incidents that are listed after the open ones.
 const RECENT: usize = 3;
 
 /// Which entries are listed.
@@ -133,7 +133,7 @@ fn is_scheduled(incident: &IncidentView) -> bool {
     incident.status == Status::Scheduled
 }
 
-/// Returns the incidents that are open, by the time of their next update, then newest first.
+/// Returns the open incidents that have started, ordered by the time of their next update, then newest first.
 fn started(context: &Context, is_wanted: impl Fn(&IncidentView) -> bool) -> Vec<&IncidentView> {
     let mut open = incidents_where(context, |one| {
         is_public(one) && !is_scheduled(one) && is_wanted(one)

@@ -147,7 +147,7 @@ impl Fields {
         errors
     }
 
-    /// Returns whether a time of publication is set.
+    /// Returns whether the form has a time of publication in the future.
     pub fn has_publication_time(&self, now: Timestamp) -> bool {
         date_field::parse(&self.publish_at).is_some_and(|at| at > now)
     }

@@ -79,7 +79,7 @@ struct UpdateEditorProps {
     step: UpdateStep,
 }
 
-/// The inputs of the modules of this view.
+/// The data that the modules of this view share.
 struct Work<'a> {
     context: &'a Context,
     incident: &'a IncidentView,
@@ -144,7 +144,7 @@ fn UpdateEditor(props: &UpdateEditorProps) -> Html {
         sending: &shown,
         ..work
     };
-    // Only on resolution the preview shows the card changing.
+    // The preview shows the card changing only on resolution.
     let card = || outcome::preview(&outcome, ends);
     let to = |task| context.href(&Route::Incident(incident.id.clone(), task));
     let task_at = |step| match resolves {

@@ -186,7 +186,8 @@ fn describe(token: &TokenDocument) -> String {
     format!("{kind} · {} · {used}", labels::role(token.role))
 }
 
-/// Days after which an unused device is marked, as the server announces it. It ends after 90.
+/// Days without use after which a device is marked, and the server announces that the device is unused. After 90 days the server
+/// ends its session.
 const UNUSED_DAYS: i64 = 60;
 
 /// Returns a note about a device that has not been used for long.

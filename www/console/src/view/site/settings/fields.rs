@@ -60,7 +60,7 @@ impl Fields {
                 .map(|colours| colours.light.clone())
                 .unwrap_or_default(),
             dark: colours.map(|colours| colours.dark).unwrap_or_default(),
-            contacts: site.contacts.iter().map(Row::contact_url).collect(),
+            contacts: site.contacts.iter().map(Row::of_contact).collect(),
             segments: site
                 .segments
                 .iter()

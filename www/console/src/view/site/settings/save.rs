@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Returns the callback of the save button. It reads the settings first: changes that somebody else saved meanwhile are merged, or
-/// are a conflict.
+/// shown as a conflict.
 pub fn save(
     context: &Context,
     draft: &Draft<Form>,

@@ -85,7 +85,7 @@ impl Answers<'_> {
         }
     }
 
-    /// Finds a saved target in the list, which has the same order. `None` if the list is that of other settings.
+    /// Finds a saved target in the list, which has the same order. `None` if the list belongs to other settings.
     fn find<'b>(&self, on_call: &'b OnCall, index: usize) -> Option<&'b ListedTarget> {
         let is_same = |(saved, listed): (&Target, &ListedTarget)| {
             saved.kind.as_str() == listed.kind && target::name(saved) == listed.name
@@ -165,7 +165,7 @@ mod tests {
                 row("webhook", "https://b.example/x", false),
                 Permission::Closed(UNSAVED),
             ),
-            // Allowed by the API before the test, or at another address.
+            // Permission that was given through the API before the test, or for another address.
             (
                 true,
                 row("pagerduty", second, true),

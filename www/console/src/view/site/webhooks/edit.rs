@@ -316,7 +316,7 @@ fn save(
     })
 }
 
-/// Shows the secret of a new webhook. Messages to chats are not signed, so that theirs is not needed.
+/// Shows the secret of a new webhook. A chat's secret is not shown, because messages to chats are not signed.
 fn show_created(
     context: &Context,
     answer: &Answer,
