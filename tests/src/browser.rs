@@ -1,4 +1,4 @@
-//! A Chromium of a test's own.
+//! A Chromium for one test.
 
 use std::{path::Path, sync::Mutex};
 
@@ -170,15 +170,15 @@ impl Browser {
         }
     }
 
-    /// Waits until the result of a script equals this value; panics with the last result at the time limit. For what follows
-    /// from a change without an event of its own: a right result may come late. A script that throws counts as not yet.
+    /// Waits until the result of a script equals this value; panics with the last result at the time limit. For effects that no
+    /// event announces: the right result may come late. A script that throws is tried again.
     pub async fn assert_eventually(&self, why: &str, script: &str, expected: Value) {
         self.eventually(why, script, |value| *value == expected)
             .await;
     }
 
-    /// Waits until the result of a script meets a condition, and returns it. A script that throws counts as not yet: the
-    /// element that it reads may not have been drawn.
+    /// Waits until the result of a script meets a condition, and returns it. A script that throws is tried again: the element
+    /// that it reads may not have been drawn yet.
     pub async fn eventually(
         &self,
         what: &str,

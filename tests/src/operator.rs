@@ -77,7 +77,7 @@ impl Operator {
         operator
     }
 
-    /// Accepts an invitation, and is remembered.
+    /// Accepts an invitation, and has the device remembered.
     pub async fn invited(site: &Site) -> Self {
         Self::invited_to(site, labels::NONE_OPEN).await
     }
@@ -194,8 +194,7 @@ impl Operator {
         self.browser.wait_for_script(id, at, |at| at == id).await;
     }
 
-    /// Passes every later request of the page through this body of an async function, which has the `request` and a
-    /// function `send`.
+    /// Replaces the page's `fetch` by an async function with this body, which can use `request` and the function `send`.
     pub async fn intercept(&self, body: &str) {
         let script = format!(
             "const real = fetch; const send = (request) => real.call(window, request);
@@ -215,7 +214,8 @@ impl Operator {
         self.intercept(&body).await;
     }
 
-    /// Holds every later request with this method whose URL ends like this until the test resolves it in `window.held`.
+    /// Holds every later request with this method whose URL ends with `ending`, until the test calls its function in
+    /// `window.held`.
     pub async fn hold_requests(&self, method: &str, ending: &str) {
         self.browser.run("window.held = []").await;
         let body = format!(

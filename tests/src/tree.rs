@@ -103,12 +103,12 @@ impl Node {
         self.find(|node| node.name == name)
     }
 
-    /// The first with this part.
+    /// The first element with this part.
     pub fn part(&self, part: &str) -> Option<&Self> {
         self.find(|node| node.has_part(part))
     }
 
-    /// All with this part.
+    /// All elements with this part.
     pub fn parts(&self, part: &str) -> Vec<&Self> {
         self.find_all(|node| node.has_part(part))
     }

@@ -36,14 +36,14 @@ impl Samples {
         self.0.iter().filter(|value| !value.is_nan()).count()
     }
 
-    /// Each sample divided by the other's of the same round. Rounds in which the other is NaN are left out.
+    /// Each sample divided by `other`'s sample of the same round. Rounds in which `other` is NaN are left out.
     pub fn divided_by(&self, other: &Self) -> Self {
         let rounds = self.0.iter().zip(&other.0);
         let ratios = rounds.filter(|(_, other)| !other.is_nan());
         Self(ratios.map(|(value, other)| value / other).collect())
     }
 
-    /// Each sample minus the other's of the same round.
+    /// Each sample minus `other`'s sample of the same round.
     pub fn minus(&self, other: &Self) -> Self {
         let rounds = self.0.iter().zip(&other.0);
         Self(rounds.map(|(value, other)| value - other).collect())
@@ -106,8 +106,8 @@ impl Limit {
         Self { value, bound }
     }
 
-    /// A value that was not measured is not kept.
-    pub fn is_kept(&self) -> bool {
+    /// Returns whether the value meets the limit. A value that was not measured, NaN, does not.
+    pub fn is_met(&self) -> bool {
         match self.bound {
             Bound::AtMost(most) => self.value <= most,
             Bound::AtLeast(least) => self.value >= least,
@@ -118,7 +118,7 @@ impl Limit {
 /// The bound and the verdict, such as `≤ 1.2 ok`.
 impl Display for Limit {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        match (self.bound, self.is_kept()) {
+        match (self.bound, self.is_met()) {
             (Bound::AtMost(most), true) => write!(formatter, "≤ {most} ok"),
             (Bound::AtMost(most), false) => write!(formatter, "≤ {most} over"),
             (Bound::AtLeast(least), true) => write!(formatter, "≥ {least} ok"),
@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(ours.divided_by(&theirs).0, [2.0, 3.0]);
         assert_eq!(theirs.count_numbers(), 2);
         // A page of ours that is never painted is not left out.
-        assert!(!Limit::at_most(theirs.divided_by(&ours).quantile(1.0), 9.0).is_kept());
+        assert!(!Limit::at_most(theirs.divided_by(&ours).quantile(1.0), 9.0).is_met());
     }
 
     #[test]

@@ -67,7 +67,7 @@ pub fn measure(rounds: u32, folders: &Folders, filter: &[String]) -> Vec<Limit> 
             limits.extend(print_incident(profile.name, &measured));
         }
     }
-    products.insert(0, product::nobody());
+    products.insert(0, product::no_widget());
     let quiet = Stage::new(State::Quiet, &products);
     let measured = runtime.block_on(quiet.measure(&FAST_3G, rounds, &products));
     limits.extend(print_quiet(FAST_3G.name, &measured));

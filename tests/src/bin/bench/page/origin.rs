@@ -164,7 +164,7 @@ async fn answer(Shared(contents): Shared<Arc<Contents>>, request: Request) -> Re
     let headers = request.headers().clone();
     let looked_up = Arc::clone(&contents);
     let found = move || looked_up.find(&method, &address, &headers);
-    // The client of our server blocks.
+    // The client of our server blocks its thread.
     let (ready, endless) = tokio::task::spawn_blocking(found).await.expect("an answer");
     contents.requests.fetch_add(1, Ordering::Relaxed);
     contents
@@ -184,7 +184,8 @@ async fn answer(Shared(contents): Shared<Arc<Contents>>, request: Request) -> Re
 }
 
 impl Contents {
-    /// The answer to a request, and whether its body does not end. Peers' requests may have a query, against caches.
+    /// The answer to a request, and whether its body does not end. Peers' requests may have a query that
+    /// avoids caches.
     fn find(&self, method: &str, address: &str, headers: &HeaderMap) -> (Ready, bool) {
         let path = address.split('?').next().unwrap_or(address);
         if let Some(file) = self.files.get(path) {

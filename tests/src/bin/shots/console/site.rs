@@ -15,7 +15,7 @@ pub(super) struct Made {
     pub(super) update: String,
     /// Id of a webhook with deliveries.
     pub(super) webhook: String,
-    /// The server that receives them.
+    /// The server that receives the deliveries.
     pub(super) _sink: Sink,
 }
 
