@@ -116,7 +116,8 @@ impl Browser {
         }
     }
 
-    /// Runs a script in every page opened from now on, before the page's own scripts and whatever its content policy.
+    /// Runs a script in every page opened from now on, before the page's own scripts and regardless of its content
+    /// policy.
     pub async fn before_each_page(&self, script: &str) {
         let parameters = json!({ "source": script });
         self.devtools("Page.addScriptToEvaluateOnNewDocument", parameters)

@@ -14,7 +14,7 @@ use crate::{
     wait::{WAIT_TIMEOUT, Wait},
 };
 
-/// Time limit of a WebDriver command: a browser that hangs fails the test before its own time limit.
+/// Time limit of a WebDriver command: a browser that hangs fails the test before the test's own time limit.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub enum Engine {
 /// A running browser. Dropping it ends it, its driver and its display.
 #[derive(Debug)]
 pub struct EngineBrowser {
-    // First: closing the browser goes through its driver.
+    // Declared first, so that it is dropped first: closing the browser goes through its driver.
     driver: WebDriver,
     _processes: Vec<OwnedChild>,
     _folder: TempDir,

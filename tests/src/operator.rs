@@ -251,7 +251,7 @@ impl Operator {
         value.as_str().expect("a text").to_owned()
     }
 
-    /// A field's value at present.
+    /// A field's current value. Waits until the field exists.
     pub async fn value(&self, id: &str) -> String {
         let script = format!("return document.getElementById('{id}')?.value ?? null");
         let value = self

@@ -10,7 +10,7 @@ use crate::{Answer, Page, ROOT_TOKEN, Server, ServerOptions, Sink, in_minutes, p
 pub struct Site {
     pub server: Server,
     pub slug: &'static str,
-    /// Its first owner's token.
+    /// The token of the site's first owner.
     pub token: String,
 }
 

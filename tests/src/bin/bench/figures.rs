@@ -49,7 +49,7 @@ impl Samples {
         Self(rounds.map(|(value, other)| value - other).collect())
     }
 
-    /// The value below which this share of the samples is, from 0 to 1. NaN counts as the largest.
+    /// The value below which a share of the samples lies. `share` is from 0 to 1; NaN counts as the largest value.
     pub fn quantile(&self, share: f64) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_by(f64::total_cmp);
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn ratios_are_formed_in_each_round_that_both_have() {
+    fn ratios_skip_rounds_in_which_the_divisor_is_nan() {
         let [ours, theirs] = [samples(&[2.0, 6.0, 5.0]), samples(&[1.0, 2.0, f64::NAN])];
         assert_eq!(ours.divided_by(&theirs).0, [2.0, 3.0]);
         assert_eq!(theirs.count_numbers(), 2);
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_says_on_which_side_it_is_missed() {
+    fn a_limit_is_shown_as_ok_over_or_under() {
         for (limit, expected) in [
             (Limit::at_most(1.2, 1.2), "≤ 1.2 ok"),
             (Limit::at_most(1.3, 1.2), "≤ 1.2 over"),

@@ -69,7 +69,7 @@ pub async fn take(wanted: &[String]) {
     }
 }
 
-/// Sites that show the variety of pages, and the page of each.
+/// Publishes incidents that show the variety of pages. Returns each page's name and path.
 fn stories(server: &Server) -> Vec<(&'static str, String)> {
     let incident = |site: &str, body: &Value| -> String {
         let made = post(server, &format!("/v1/sites/{site}/incidents"), body);

@@ -57,7 +57,7 @@ where
                 })
             });
             move || {
-                // The next conflict needs a newer version.
+                // Forgets the version, because the next conflict needs a newer one.
                 if loading.is_some() {
                     loaded.set(None);
                 }

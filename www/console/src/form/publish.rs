@@ -123,7 +123,7 @@ impl PublishForm {
         selected.map(|component| component.id.clone()).collect()
     }
 
-    /// Whether pages that declare no segments show the notice; `None`: not chosen yet.
+    /// Returns whether pages that declare no segments show the notice; `None`: not chosen yet.
     pub fn on_undeclared_segments(&self) -> Option<Undeclared> {
         self.undeclared_segments.or(self.undeclared)
     }

@@ -37,9 +37,9 @@ pub struct Webhook {
     /// `None` for editors: the URLs of chats are secrets.
     pub url: Option<String>,
     pub host: String,
-    /// Empty: all.
+    /// Empty: all events.
     pub events: Vec<EventName>,
-    /// Empty: all.
+    /// Empty: all components.
     pub components: Vec<ComponentId>,
     pub format: Format,
     pub enabled: bool,

@@ -121,7 +121,7 @@ pub fn tier(tier: u8) -> &'static str {
     }
 }
 
-/// Returns how an incident has ended.
+/// The label of the way in which an incident has ended.
 pub fn ending(incident: &IncidentView) -> &'static str {
     match incident.kind {
         _ if incident.withdrawn.is_some() => "Withdrawn",

@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn an_edited_text_gets_a_warning_about_a_late_promise() {
+    fn an_edited_text_with_an_outdated_promise_gets_a_warning() {
         let time = |at: Timestamp| at.to_string()[11..16].to_owned() + " UTC";
         let warning = |incident: &IncidentView, text: &str, now: &str| {
             let options = ShareOptions {

@@ -233,7 +233,7 @@ fn send(frame: &NodeRef, before: &str, after: &str) {
         // A fresh object takes every property.
         let _ = Reflect::set(&message, &name.into(), &value);
     }
-    // An opaque origin has no name to send to. The data is about to be published anyway.
+    // A frame with an opaque origin can only be addressed by `*`. The data is about to be published anyway.
     let _ = window.post_message(&message, "*");
 }
 

@@ -33,7 +33,7 @@ pub struct Origin {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Number of requests, and of the bytes of their bodies as sent.
+/// Number of requests, and of the bytes of the answers' bodies as sent.
 #[derive(Clone, Copy, Debug)]
 pub struct Traffic {
     pub requests: u64,
@@ -76,7 +76,8 @@ const PASSED_ON: &[&str] = &[
 ];
 
 impl Origin {
-    /// Serves these products, whose data is in this state, with our server behind it.
+    /// Starts an origin that serves the files of these products and their data in this state, and passes other requests on to our
+    /// server.
     pub fn start(state: State, server: &Server, products: &[Product]) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         listener.set_nonblocking(true).expect("a socket for tokio");

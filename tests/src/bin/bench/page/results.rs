@@ -79,7 +79,7 @@ impl Series {
         samples
     }
 
-    /// Times until the texts were painted, of the rounds in which they were.
+    /// Summarises the times until the texts were painted, without the rounds in which they were not painted.
     fn painted(&self, temperature: Temperature) -> String {
         let all = self.samples(temperature, |visit| visit.painted_ms);
         match all.count_numbers() {

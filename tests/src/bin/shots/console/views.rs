@@ -1,4 +1,4 @@
-//! The console's views that are photographed, and the drafts that they show.
+//! The console's views of which pictures are taken, and the drafts that they show.
 
 use serde_json::{Value, json};
 

@@ -172,7 +172,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn drafts_and_announcements_have_requests_of_their_own() {
+    fn missed_drafts_and_announcements_get_different_requests() {
         let draft = incident(&json!({ "draft": true }));
         assert_eq!(publication(&draft), json!({ "draft": false }));
         assert_eq!(discard_request(&draft).1, None);

@@ -304,7 +304,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn heading_and_filter_have_the_same_count() {
+    fn the_heading_counts_open_incidents_without_drills() {
         let planned = json!({ "kind": "maintenance", "impact": null,
             "scheduled_for": "2026-11-22T06:00:00Z", "scheduled_until": "2026-11-22T07:00:00Z" });
         let all = [

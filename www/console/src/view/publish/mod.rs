@@ -1,5 +1,5 @@
 //! Publishing an incident, maintenance or an announcement in three steps: components and severity, the message, the preview.
-//! Only the next update's time has a default.
+//! The severity of an incident has no default: the operator chooses it.
 
 mod issues;
 mod message;

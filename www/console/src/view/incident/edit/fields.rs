@@ -194,7 +194,7 @@ impl Fields {
         found
     }
 
-    /// Whether pages that declare no segments show the notice; `None`: by severity, or not chosen yet.
+    /// Returns whether pages that declare no segments show the notice; `None`: by severity, or not chosen yet.
     pub fn on_undeclared_segments(&self) -> Option<Undeclared> {
         self.undeclared_segments.or(self.undeclared)
     }

@@ -36,7 +36,7 @@ use crate::{
 #[derive(Clone, PartialEq, yew::Properties)]
 pub struct Props {
     pub context: Context,
-    /// The list is read again when it changes.
+    /// Number of changes; when it rises, the list is read again.
     pub changes: u32,
     /// Called when a device or token was revoked.
     pub changed: Callback<()>,
