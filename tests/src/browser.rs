@@ -132,11 +132,11 @@ impl Browser {
     }
 
     /// Waits until the page meets a condition; panics with the page's content at the time limit.
-    pub async fn wait_for(&self, what: &str, is_so: impl Fn(&Tree) -> bool) -> Tree {
+    pub async fn wait_for(&self, what: &str, condition: impl Fn(&Tree) -> bool) -> Tree {
         let wait = Wait::begin();
         loop {
             let tree = self.pierce().await;
-            if is_so(&tree) {
+            if condition(&tree) {
                 return tree;
             }
             if wait.is_over() {
@@ -155,12 +155,12 @@ impl Browser {
         &self,
         what: &str,
         script: &str,
-        is_so: impl Fn(&Value) -> bool,
+        condition: impl Fn(&Value) -> bool,
     ) -> Value {
         let wait = Wait::begin();
         loop {
             let value = self.run(script).await;
-            if is_so(&value) {
+            if condition(&value) {
                 return value;
             }
             assert!(
@@ -184,13 +184,13 @@ impl Browser {
         &self,
         what: &str,
         script: &str,
-        is_so: impl Fn(&Value) -> bool,
+        condition: impl Fn(&Value) -> bool,
     ) -> Value {
         let wait = Wait::begin();
         loop {
             let result = self.try_run(script).await;
             if let Ok(value) = &result
-                && is_so(value)
+                && condition(value)
             {
                 return value.clone();
             }
@@ -206,12 +206,12 @@ impl Browser {
     pub async fn wait_for_request(
         &self,
         what: &str,
-        is_so: impl Fn(&NetworkRequest) -> bool,
+        condition: impl Fn(&NetworkRequest) -> bool,
     ) -> NetworkRequest {
         let wait = Wait::begin();
         loop {
             let requests = self.network_requests().await;
-            if let Some(found) = requests.iter().find(|request| is_so(request)) {
+            if let Some(found) = requests.iter().find(|request| condition(request)) {
                 return found.clone();
             }
             assert!(

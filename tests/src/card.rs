@@ -45,9 +45,9 @@ pub async fn wait_until_seen(browser: &Browser, incident: &str) {
 }
 
 /// Makes the page poll now, and waits for a condition.
-pub async fn poll_until(browser: &Browser, what: &str, is_so: impl Fn(&Tree) -> bool) -> Tree {
+pub async fn poll_until(browser: &Browser, what: &str, condition: impl Fn(&Tree) -> bool) -> Tree {
     browser.run("window.Allclear?.refresh?.()").await;
-    browser.wait_for(what, is_so).await
+    browser.wait_for(what, condition).await
 }
 
 /// Whether the notice of this incident contains a text.

@@ -107,13 +107,13 @@ impl EngineBrowser {
         &self,
         what: &str,
         script: &str,
-        is_so: impl Fn(&Value) -> bool,
+        condition: impl Fn(&Value) -> bool,
     ) -> Value {
         let wait = Wait::begin();
         loop {
             let result = self.try_run(script).await;
             if let Ok(value) = &result
-                && is_so(value)
+                && condition(value)
             {
                 return value.clone();
             }

@@ -43,7 +43,7 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// Starts a phone without a session.
+    /// Starts a browser that emulates a phone, without a session.
     pub async fn on_a_phone() -> Self {
         let browser = Browser::with(BrowserOptions {
             // The preview's frame has an opaque origin; in a process of its own DevTools could not read it.
@@ -56,7 +56,7 @@ impl Operator {
         Self { browser, taps: 0 }
     }
 
-    /// Signs in with the owner's token at a view of the site.
+    /// Signs in with the owner's token at the view of the site with this path, such as `settings/contacts`.
     pub async fn signed_in_as_owner(site: &Site, place: &str) -> Self {
         let mut operator = Self::on_a_phone().await;
         operator
@@ -162,7 +162,7 @@ impl Operator {
         self.taps += 1;
     }
 
-    /// Navigates to a view of the site as a link would.
+    /// Navigates to the view of the site with this path, as a link would.
     pub async fn navigate(&self, place: &str) {
         let script = format!("location.hash = '#/acme/{place}'");
         self.browser.run(&script).await;
@@ -244,10 +244,10 @@ impl Operator {
     }
 
     /// Waits until a field's value meets a condition, and returns it.
-    pub async fn wait_for_value(&self, id: &str, is_so: impl Fn(&str) -> bool) -> String {
+    pub async fn wait_for_value(&self, id: &str, condition: impl Fn(&str) -> bool) -> String {
         let script = format!("return document.getElementById('{id}').value");
-        let is_so = |value: &Value| value.as_str().is_some_and(&is_so);
-        let value = self.browser.eventually(id, &script, is_so).await;
+        let condition = |value: &Value| value.as_str().is_some_and(&condition);
+        let value = self.browser.eventually(id, &script, condition).await;
         value.as_str().expect("a text").to_owned()
     }
 

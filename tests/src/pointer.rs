@@ -126,13 +126,13 @@ impl Browser {
         &self,
         what: &str,
         node: &Node,
-        is_so: impl Fn([f64; 4]) -> bool,
+        condition: impl Fn([f64; 4]) -> bool,
     ) -> [f64; 4] {
         let wait = Wait::begin();
         loop {
             let rectangle = self.rectangle(node).await;
             if let Some(rectangle) = rectangle
-                && is_so(rectangle)
+                && condition(rectangle)
             {
                 return rectangle;
             }

@@ -47,7 +47,7 @@ struct Contents {
     files: HashMap<String, Ready>,
     data: HashMap<&'static str, Data>,
     /// Our server's answers that never change, by path and query.
-    kept: Mutex<HashMap<String, Ready>>,
+    immutable: Mutex<HashMap<String, Ready>>,
     requests: AtomicU64,
     bytes: AtomicU64,
 }
@@ -100,7 +100,7 @@ impl Origin {
             server: server.patient_client(),
             files: files.collect(),
             data: data.map(|data| (data.path, data.clone())).collect(),
-            kept: Mutex::default(),
+            immutable: Mutex::default(),
             requests: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
         });
@@ -219,11 +219,11 @@ impl Contents {
 
     /// Our server's answer.
     fn ours(&self, method: &str, address: &str, headers: &HeaderMap) -> Ready {
-        if let Some(kept) = self.kept.lock().expect("no panic here").get(address) {
-            return kept.clone();
+        if let Some(immutable) = self.immutable.lock().expect("no panic here").get(address) {
+            return immutable.clone();
         }
         let answer = self.send(method, address, headers);
-        let is_kept = answer
+        let is_immutable = answer
             .header("cache-control")
             .is_some_and(|value| value.contains("immutable"));
         let passed = answer.headers.into_iter();
@@ -234,9 +234,9 @@ impl Contents {
                 .collect(),
             body: Bytes::from(answer.body),
         };
-        if is_kept && ready.status == 200 {
-            let mut kept = self.kept.lock().expect("no panic here");
-            kept.insert(address.to_owned(), ready.clone());
+        if is_immutable && ready.status == 200 {
+            let mut immutable = self.immutable.lock().expect("no panic here");
+            immutable.insert(address.to_owned(), ready.clone());
         }
         ready
     }

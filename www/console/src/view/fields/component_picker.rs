@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Maximum number of components that are all listed. If there are more, [`ComponentPicker`] finds them.
-pub const FEW: usize = 12;
+pub const MAX_LISTED: usize = 12;
 /// Maximum number of search results shown.
 const MAX_RESULTS: usize = 12;
 

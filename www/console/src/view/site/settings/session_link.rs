@@ -52,7 +52,7 @@ impl Answers<'_> {
         if !self.is_owner {
             return Permission::Closed(NO_OWNER);
         }
-        let (reason, note) = match self.of(row) {
+        let (reason, note) = match self.answer_of(row) {
             Answer::Given => return Permission::Open(None),
             Answer::Unsaved => (UNSAVED, Some(NOT_YET)),
             Answer::Missing => (UNANSWERED, Some(NOT_YET)),
@@ -65,7 +65,7 @@ impl Answers<'_> {
         }
     }
 
-    fn of(&self, row: &Row) -> Answer {
+    fn answer_of(&self, row: &Row) -> Answer {
         let is_same = |target: &Target| {
             target.kind.as_str() == row.kind && target.value.trim() == row.value.trim()
         };
