@@ -15,7 +15,7 @@ pub struct LoadedIncident {
     /// from the snapshot.
     pub etag: Option<Result<String, Failure>>,
     /// Whether the view should wait for the server's version: the snapshot may lack an update that was just posted, and the view
-    /// would take that update for somebody else's. False if the server does not answer, and after the view has been shown once.
+    /// would take that update for another operator's. False if the server does not answer, and after the view has been shown once.
     pub is_pending: bool,
     /// Reads the incident again.
     pub retry: Callback<()>,

@@ -190,7 +190,7 @@ fn count_receivers(
     (receivers, appears_at)
 }
 
-/// Renders the fields of a draft that somebody else has changed since the operator saw it.
+/// Renders the fields of a draft that another operator has changed since the operator saw it.
 fn changes_since(seen: Option<&IncidentView>, now: &IncidentView) -> Html {
     let changes = seen.map(|seen| merge::differences(public_values(seen), public_values(now)));
     let changes = changes.unwrap_or_default();

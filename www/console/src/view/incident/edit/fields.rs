@@ -22,7 +22,7 @@ use crate::{
     view::fields::date_time,
 };
 
-/// The fields that are not part of an update. Field names are stored names, and those of `NewIncident`.
+/// The fields that are not part of an update, as in [`PublishForm`](crate::form::PublishForm). Field names are stored names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Fields {
@@ -36,6 +36,7 @@ pub struct Fields {
     /// Whether chat and subscribers are notified of the publication; `None`: by kind and severity.
     pub notify: Option<bool>,
     pub segments: Vec<Slug>,
+    /// Path patterns, one per line.
     pub paths: String,
     pub undeclared: Option<Undeclared>,
     pub undeclared_segments: Option<Undeclared>,

@@ -115,7 +115,7 @@ fn UpdateEditor(props: &UpdateEditorProps) -> Html {
         initial_form(incident, *resolves)
     });
     let sending = use_state(|| Sending::Idle);
-    // A version with somebody else's update, found just before posting.
+    // A version with another operator's update, found just before posting.
     let newer = use_state(|| None::<Rc<IncidentView>>);
     let incident = newer.as_ref().unwrap_or(incident);
     let webhooks = use_webhooks(context, true);

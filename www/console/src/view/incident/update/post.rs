@@ -1,4 +1,4 @@
-//! Posting an update, unless somebody else has posted one meanwhile.
+//! Posting an update, unless another operator has posted one meanwhile.
 
 use std::rc::Rc;
 
@@ -33,7 +33,7 @@ use crate::{
     view::{fields::blockers, incident::update::outcome},
 };
 
-/// Returns the callback that posts the update. It reads the incident first: if somebody else has posted since, `newer` is set
+/// Returns the callback that posts the update. It reads the incident first: if another operator has posted since, `newer` is set
 /// instead. `is_editing` says whether the fields are in view.
 pub fn post(
     work: &Work<'_>,

@@ -249,7 +249,7 @@ fn earlier_changes(settings: &[&'static Setting], saved: &Fields, draft: &Draft<
     }
 }
 
-/// Renders the settings that somebody else saved with another value since they were typed.
+/// Renders the settings that another operator saved with another value since they were typed.
 fn conflicts(
     changed: &[(&'static Setting, SaveState)],
     form: &Form,
