@@ -130,8 +130,8 @@ pub fn is_blocked_by_conflict(sending: &UseStateHandle<Sending>) -> bool {
     true
 }
 
-/// Returns whether the journal has an entry with this `Idempotency-Key`, from any token. Reads the newest 100 entries only, because
-/// between the lost answer and the next attempt the operator only signs in again.
+/// Returns whether the journal has an entry with this `Idempotency-Key`, from any token. Reads the newest 100 entries only,
+/// because between the lost answer and the next attempt the operator only signs in again.
 async fn is_in_journal(context: &Context, key: &str) -> Result<bool, Failure> {
     let (newest, _) = context
         .session
