@@ -29,7 +29,7 @@ const AMOUNTS: &[(&str, &str)] = &[
     ),
 ];
 
-/// Returns the instruction for a field that has another unit than in the API.
+/// Returns the instruction for a field that the console shows in another unit than the API.
 pub fn unit_instruction(pointer: &str) -> Option<&'static str> {
     let entry = AMOUNTS.iter().find(|(at, _)| {
         let rest = pointer.strip_prefix(at);

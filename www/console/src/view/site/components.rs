@@ -368,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_their_field() {
+    fn component_errors_point_to_their_field() {
         let taken = Slug::parse("sending").unwrap();
         for (name, slug, group, pointer) in [
             ("Отправка", "", "", "/slug"),
