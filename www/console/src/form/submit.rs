@@ -146,8 +146,8 @@ fn already_executed() -> Problem {
     Problem {
         status: 422,
         code: "idempotency_mismatch".to_owned(),
-        detail: "what you sent before did arrive after all, without changes that you made since; look at it first, and send this \
-                 only if something is missing"
+        detail: "your earlier attempt was received, without the changes that you made since; look at its result first, and send \
+                 this only if something is missing"
             .to_owned(),
         errors: Vec::new(),
     }

@@ -165,8 +165,8 @@ mod tests {
         for (detail, expected) in [
             ("must come after scheduled_for", "must come after start"),
             (
-                "must come after publish_at: nobody hears of it before",
-                "must come after publish at: nobody hears of it before",
+                "must come after publish_at, when it is announced",
+                "must come after publish at, when it is announced",
             ),
             (
                 "lies in the past; the server's time is 2026-11-21T08:00:00Z",
