@@ -1,5 +1,6 @@
-//! Damaged databases on workerd: values of types that no statement writes, and rows that cannot be parsed. They block neither readers
-//! nor publishing, and a verification and a repair read past them.
+//! Damaged databases on workerd: values of types that no statement writes, and rows that cannot be
+//! parsed. Such damage blocks neither readers nor publishing, and neither `verify` nor `repair`
+//! stops at it.
 
 use e2e::{ROOT_TOKEN, Site, outage};
 use serde_json::{Value, json};

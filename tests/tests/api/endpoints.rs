@@ -1,4 +1,4 @@
-//! Every endpoint that takes a body, on a site with one of everything.
+//! Every endpoint that takes a body, on a site that has a resource of each kind.
 
 use e2e::{Answer, Site, in_minutes};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ pub struct Endpoint {
     pub path: String,
     pub body: Value,
     pub if_match: Option<String>,
-    /// A field of the body, and a value of the wrong type.
+    /// The name of a field of the body, and a value of the wrong type for it.
     pub wrong: (&'static str, Value),
 }
 
@@ -32,7 +32,7 @@ impl Endpoint {
     }
 }
 
-/// A site with one of everything, and every endpoint that takes JSON.
+/// A site that has a resource of each kind, and every endpoint that takes JSON.
 pub fn endpoints() -> (Site, Vec<Endpoint>) {
     let site = Site::new("acme", "Acme SMS", &["Sending"]);
     let id =
@@ -155,7 +155,7 @@ pub fn endpoints() -> (Site, Vec<Endpoint>) {
     (site, endpoints)
 }
 
-/// Number of journal rows, tokens, and head of the journal.
+/// The number of journal rows, the tokens, and the hash of the last journal row.
 pub fn stored_state(site: &Site) -> (Value, Value, Value) {
     let read = |path: &str| site.server.get_as(&site.token, &site.path(path)).json;
     let verified = read("/verify");

@@ -14,6 +14,7 @@ fn forged(number: usize) -> String {
     format!("ac_acme_{number:x>43}")
 }
 
+/// Creates the site `acme`; returns its owner's token.
 fn acme(server: &Server) -> String {
     server.create_site(&json!({ "slug": "acme", "name": "acme" }))
 }
@@ -127,7 +128,7 @@ fn refused_and_malformed_tokens_do_not_ask_the_object() {
 }
 
 #[test]
-fn waiting_tokens_get_503_after_10_s() {
+fn unknown_tokens_that_wait_for_a_turn_get_503_after_10_s() {
     let hanging = HangingServer::start();
     let server = &hanging.server;
     let owner = acme(server);

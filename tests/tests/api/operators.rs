@@ -237,7 +237,7 @@ fn templates_are_created_changed_and_deleted() {
 }
 
 #[test]
-fn settings_need_if_match_and_a_known_time_zone() {
+fn settings_accept_only_known_time_zones() {
     let site = Site::empty();
     let read = get(&site, "");
     let mut tag = etag(&read);

@@ -11,9 +11,9 @@ use std::{
 use e2e::{Server, Site, outage, source};
 use serde_json::json;
 
-/// Age up to which a snapshot answers without asking the object.
+/// Age up to which a snapshot is answered without a request to the object.
 const FRESH: Duration = Duration::from_secs(1);
-/// Concurrent readers, on a fast machine.
+/// Number of concurrent readers; slower machines get fewer.
 const READERS: usize = 1000;
 
 /// Opens connections, and sends one request on each before reading the first answer. Returns the number of answers by source,
@@ -50,7 +50,7 @@ fn burst(server: &Server, path: &str, readers: usize) -> (BTreeMap<String, usize
 }
 
 #[test]
-fn a_thousand_reads_of_an_expired_snapshot_ask_once() {
+fn a_thousand_reads_of_an_expired_snapshot_ask_the_object_once() {
     let site = Site::new("acme", "Acme SMS", &["Sending"]);
     site.publish(&outage());
     let path = site.path("/feed");
@@ -83,7 +83,8 @@ fn every_source_answers_conditional_reads_and_confirmed_at() {
         request.send().unwrap()
     };
     let mut seen = BTreeMap::new();
-    // Fresh from the object, from memory, and from the object again one second later.
+    // Each round reads from the object, then from memory, and from the object again one second
+    // later.
     for _ in 0..2 {
         let whole = ask("GET", None);
         let tag = whole.header("etag").unwrap().to_owned();

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 const LOADER: &str = "/s/acme/embed.js";
 
-/// A request with these headers.
+/// Requests a path with these headers.
 fn read(site: &Site, path: &str, headers: &[(&str, &str)]) -> Answer {
     let request = site.server.request("GET", path);
     let with = headers.iter().fold(request, |request, (name, value)| {
@@ -48,7 +48,7 @@ fn a_quiet_loader_contains_the_feed_and_is_revalidated() {
     assert!(first.body.is_ascii());
     assert_eq!(json_in(&first.text()), site.feed().json);
     let etag = first.header("etag").unwrap();
-    // The query is for the script.
+    // The script in the page reads the query; the server ignores it.
     for path in [LOADER, "/s/acme/embed.js?lang=de", "/s/acme/embed.js?x=%20"] {
         let again = site.server.get(path);
         assert_eq!((again.status, &again.body), (200, &first.body), "{path}");
@@ -64,7 +64,7 @@ fn a_quiet_loader_contains_the_feed_and_is_revalidated() {
             }
         }
     }
-    // Nothing depends on the time or on the reader.
+    // The answer does not depend on the time or on the reader.
     thread::sleep(Duration::from_millis(1100));
     let later = read(
         &site,
@@ -158,7 +158,7 @@ fn a_loader_has_the_notices_in_all_languages() {
         &json!({ "title": "Verzögert", "text": { "fr": { "title": "En retard" }, "en": { "title": "Late" } } }),
     );
     let incident = site.publish(&post);
-    // A reader of the feed has loaded it, so that the loader's reader finds it in memory.
+    // The feed is read first, so that the loader is composed from the feed in memory.
     site.feed();
     let script = site.server.get(LOADER).text();
     assert_eq!(titles(&script), json!(["Verzögert", "Late", "En retard"]));
@@ -230,7 +230,7 @@ fn an_unknown_site_has_no_loader() {
 }
 
 #[test]
-fn on_its_own_host_name_a_sites_loader_is_site_js() {
+fn a_sites_loader_is_site_js_on_its_own_host_name() {
     let site = Site::empty();
     site.change_settings(&json!({ "hostnames": ["status.acme.com"] }));
     site.server.confirm_hostname("acme", "status.acme.com");
@@ -271,7 +271,8 @@ fn a_cold_isolate_without_its_object_sends_a_feedless_loader() {
             .contains("{site:\"acme\",feed:JSON.parse(")
     );
 
-    // Its last feed stays, until it would be wrong to call it confirmed.
+    // While the object hangs again, the loader contains the last feed until 5 s after its
+    // confirmation.
     hanging.hang(Hanging::Site);
     thread::sleep(Duration::from_millis(1100));
     assert!(server.get(LOADER).text().contains("feed:JSON.parse("));

@@ -405,7 +405,9 @@ async fn a_yew_app_on_the_body_shows_the_notice() {
         );
         // The app removes the slot's surroundings and adds them again.
         for _ in 0..2 {
-            browser.run("document.getElementById('turn').click()").await;
+            browser
+                .run("document.getElementById('toggle-slot').click()")
+                .await;
             browser
                 .wait_for("no slot, and the card that floats", |tree| {
                     tree.element("allclear-slot").is_none()
@@ -421,7 +423,9 @@ async fn a_yew_app_on_the_body_shows_the_notice() {
                     .await;
             }
             assert_eq!(browser.run("return clicks.textContent").await, json!("1"));
-            browser.run("document.getElementById('turn').click()").await;
+            browser
+                .run("document.getElementById('toggle-slot').click()")
+                .await;
             browser
                 .wait_for("the slot again", |tree| {
                     tree.element("allclear-slot")
