@@ -1,8 +1,9 @@
-//! Messages after publishing, and texts to share: true at the time they are shown.
+//! Messages after publishing, and texts to share, which must be true when they are shown or copied.
 
 use e2e::{Operator, Site, labels};
 use serde_json::json;
 
+/// A script that replaces the clipboard: a copied text is in `window.copied`.
 const COPY: &str = "Object.defineProperty(navigator, 'clipboard',
     { value: { writeText: async (text) => { window.copied = text; } }, configurable: true })";
 
@@ -17,7 +18,7 @@ async fn copy_text(operator: &mut Operator) -> String {
     text.as_str().unwrap().to_owned()
 }
 
-/// From sign-in to a published incident.
+/// Fills in and publishes an incident or a drill.
 async fn publish(operator: &mut Operator, title: &str, is_drill: bool) {
     operator.navigate("new/incident").await;
     operator.tap(labels::MAJOR).await;
@@ -246,7 +247,7 @@ async fn an_edited_share_text_warns_about_an_overdue_promise() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_delay_is_promised_for_pages_outside_the_audience() {
+async fn a_withdrawal_promises_its_delay_to_pages_of_the_audience() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
     site.patch(

@@ -26,7 +26,7 @@ async fn two_tabs_share_one_draft() {
         })
         .await;
     operator.type_into("body", "Typed in the second.").await;
-    // One tab is killed; the other and every later one has the whole draft.
+    // One tab is closed; the other one, and the same one after a reload, has the whole draft.
     operator.browser.close(&second).await;
     operator.browser.switch_to(&first).await;
     operator
@@ -41,7 +41,7 @@ async fn two_tabs_share_one_draft() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_form_sent_in_one_tab_is_not_sent_by_another() {
+async fn a_form_sent_in_one_tab_is_emptied_in_the_other() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
     let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
@@ -98,9 +98,8 @@ async fn drafts_survive_a_browser_crash() {
         .await;
 }
 
-/// Also in another tab.
 #[tokio::test(flavor = "multi_thread")]
-async fn signing_out_removes_everything_of_the_token() {
+async fn signing_out_removes_the_token_in_every_tab() {
     let site = Site::with_tiers();
     let mut operator = Operator::on_a_phone().await;
     operator.browser.goto(&site.console("")).await;

@@ -21,7 +21,7 @@ async fn an_incident_has_contacts_cadence_and_related_incidents() {
     operator.type_into("body", "We look into it.").await;
     operator.tap(MORE).await;
     operator.tap(labels::OWN_CONTACTS).await;
-    // The site's to begin with.
+    // The form starts with the site's contacts.
     operator
         .assert_value("contacts-0-value", "+61 2 5550 0100")
         .await;
@@ -41,7 +41,7 @@ async fn an_incident_has_contacts_cadence_and_related_incidents() {
     // Each of them can be removed again.
     operator.tap(labels::EDIT).await;
     operator.tap(labels::OWN_CONTACTS).await;
-    // The site's contact is removed first, so that one Remove button is left.
+    // The contacts disappear first, so that one Remove button is left.
     let gone = "return !document.getElementById('contacts-0-value')";
     operator
         .browser

@@ -1,4 +1,5 @@
-//! Missed transitions, which the operator publishes or discards. And the keyboards of fields.
+//! Missed transitions, which the operator publishes or discards; and the attributes of fields that
+//! choose a phone's keyboard.
 
 use e2e::{Operator, Site, labels};
 use serde_json::json;
@@ -64,6 +65,8 @@ async fn missed_posts_are_published_or_discarded() {
 async fn every_field_chooses_its_keyboard() {
     let site = Site::with_tiers();
     let operator = Operator::signed_in_as_owner(&site, "settings").await;
+    // The values of inputmode, autocapitalize, spellcheck and enterkeyhint. The script appends the ids of fields that
+    // lack one of them.
     for (place, id, expected) in [
         ("settings", "name", "text words true next"),
         ("settings", "hostnames", "url none false enter"),

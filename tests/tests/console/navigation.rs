@@ -36,8 +36,8 @@ fn busy_site() -> Site {
     site
 }
 
-/// Whether these texts are on the screen in this order.
-async fn are_in_order(operator: &Operator, words: &[&str]) {
+/// Asserts that these texts are on the screen in this order.
+async fn assert_in_order(operator: &Operator, words: &[&str]) {
     let text = operator
         .browser
         .run("return document.querySelector('main').innerText")
@@ -116,7 +116,7 @@ async fn old_addresses_redirect_to_the_present_view() {
             .wait_for_script(&old, there, |there| *there == expected)
             .await;
     }
-    // Also as a bookmark; Back leads to the previous view.
+    // A bookmark of an old address is redirected too.
     operator.browser.goto("about:blank").await;
     operator.browser.goto(&site.console("#/acme/history")).await;
     operator
@@ -128,6 +128,8 @@ async fn old_addresses_redirect_to_the_present_view() {
     operator.assert_no_errors().await;
 }
 
+/// A script that returns the edges of the button "New incident", and whether it is neither covered
+/// nor clipped.
 const NEW: &str =
     "const one = [...document.querySelectorAll('a')].find(one => one.innerText === 'New incident');
     if (!one) return null;
@@ -184,7 +186,7 @@ async fn every_view_has_the_new_incident_button() {
             "{place}: {at}"
         );
     }
-    // A form has its own action there; the new incident is at the top.
+    // A form has its own button at the bottom; "New incident" is at the top.
     for place in forms {
         for width in [360, 1280] {
             operator.browser.set_viewport(width, 740, 1.0).await;
@@ -207,7 +209,7 @@ async fn overdue_incidents_come_first_and_drafts_last() {
     operator.wait_for_text("1 unsaved change").await;
     operator.navigate("").await;
     operator.wait_for_text(labels::TWO_OPEN).await;
-    are_in_order(
+    assert_in_order(
         &operator,
         &[
             "Messages are delayed",

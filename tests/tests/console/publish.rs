@@ -30,7 +30,7 @@ fn assert_published(site: &Site) {
     assert_eq!(notice["components"][0]["status"], "partial_outage");
     let read = |at: &serde_json::Value| Timestamp::parse(at.as_str().unwrap()).unwrap().seconds();
     let promised = read(&notice["next_update_at"]) - read(&notice["updates"][0]["at"]);
-    // Promises are rounded up to five minutes.
+    // Promises are rounded up to a multiple of five minutes.
     assert!((14 * 60..=20 * 60).contains(&promised), "{promised} s");
 }
 
@@ -70,7 +70,8 @@ async fn a_revoked_session_does_not_lose_the_form() {
     let mut operator = Operator::invited(&site).await;
     fill_in(&mut operator).await;
     operator.tap(labels::PREVIEW).await;
-    // Read for the preview. A later read would end the session before the post.
+    // The preview has read the list of webhooks. A read after the revocation would end the session
+    // before the post.
     operator
         .wait_for_text("No chat or webhook is notified.")
         .await;

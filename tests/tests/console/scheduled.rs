@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 const MORE: &str = labels::MORE_OPTIONS;
 const HOUR_S: i64 = 3600;
 
-/// Waits until the journal has an event of this type, and returns its actor. Reading the journal does not run due
-/// events.
+/// Waits until the journal has an event of this type, and returns its actor. Reading the journal
+/// does not apply due transitions.
 fn wait_for_actor(site: &Site, event: &str) -> Value {
     let deadline = Instant::now() + Duration::from_secs(120);
     loop {
@@ -31,8 +31,8 @@ fn wait_for_actor(site: &Site, event: &str) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_scheduled_incident_is_published_by_the_alarm() {
     let mut site = Site::with_tiers();
-    // The harness waits for the health check, which reads the feed of the first site by name: it must not read this
-    // one's.
+    // The harness waits for the health check, which reads the feed of the site that is first by
+    // name. It must not read this site's feed.
     let first = json!({ "slug": "aaa", "name": "First" });
     site.server.create_site(&first);
     let mut operator = Operator::invited(&site).await;
@@ -52,7 +52,7 @@ async fn a_scheduled_incident_is_published_by_the_alarm() {
     operator.tap(labels::PUBLISH_LATER).await;
     operator.wait_for_text(labels::WILL_BE_PUBLISHED).await;
     operator.wait_for_text(labels::PUBLISHES_IN_VIEW).await;
-    assert_eq!(site.feed().json["notices"], json!([]), "held back");
+    assert_eq!(site.feed().json["notices"], json!([]), "not published yet");
     operator.navigate("").await;
     operator.wait_for_text(labels::DRAFTS).await;
     operator.wait_for_text(labels::PUBLISHES_IN_ROW).await;

@@ -1,4 +1,4 @@
-//! Maintenance, announcements, and settings that only owners change.
+//! Maintenance, components and templates, and settings that only owners change.
 
 use e2e::{Operator, Site, labels};
 use notice::wire::time::Timestamp;
@@ -86,7 +86,7 @@ async fn minor_incidents_can_be_hidden_on_undeclared_pages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_owners_see_each_others_settings() {
+async fn concurrent_settings_changes_are_shown_as_a_conflict() {
     let site = Site::with_tiers();
     let mut operator = Operator::signed_in_as_owner(&site, "settings").await;
     operator.replace("name", "Mine").await;
@@ -121,7 +121,7 @@ async fn components_and_templates_are_created_and_edited() {
     operator.wait_for_text("billing").await;
     let components = site.get("/components").json;
     assert_eq!(components["items"][3]["name"], "Billing");
-    // Ready for another one.
+    // The form is ready for another component.
     operator.assert_value("name", "").await;
 
     operator
@@ -223,8 +223,8 @@ async fn saved_settings_are_read_back_and_apply() {
         ),
     ] {
         operator.navigate(place).await;
-        for (id, stands) in fields {
-            operator.assert_value(id, stands).await;
+        for (id, value) in fields {
+            operator.assert_value(id, value).await;
         }
     }
 

@@ -39,7 +39,8 @@ async fn an_invitation_works_once_and_leaves_the_address_clean() {
     operator.assert_no_errors().await;
 }
 
-/// A device whose answer was lost has its session anyway: after a second tap, and after opening the link again.
+/// A device that lost the answer gets its session anyway: by a second tap, or by opening the link
+/// again.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invitation_survives_a_lost_answer() {
     let site = Site::with_tiers();

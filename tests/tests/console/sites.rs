@@ -1,4 +1,4 @@
-//! The root token: all sites, and a new one.
+//! The root token lists all sites and creates one.
 
 use e2e::labels;
 use e2e::{Operator, ROOT_TOKEN, Site};
@@ -99,6 +99,6 @@ async fn sites_of_one_token_do_not_share_settings() {
     let name = "return document.getElementById('name')?.value ?? ''";
     operator
         .browser
-        .wait_for_script("the other's name", name, |name| name == "Acme Mail")
+        .wait_for_script("the other site's name", name, |name| name == "Acme Mail")
         .await;
 }

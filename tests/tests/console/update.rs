@@ -3,7 +3,7 @@
 use e2e::{Operator, Site, labels};
 use serde_json::{Value, json};
 
-/// A phone at this view of the site's only incident.
+/// Opens this view of the site's only incident on a phone.
 async fn open_view(site: &Site, incident: &str, task: &str) -> Operator {
     let operator = Operator::invited_to(site, labels::ONE_OPEN).await;
     let place = format!("#/acme/incidents/{incident}/{task}");
@@ -94,7 +94,7 @@ async fn the_all_clear_says_what_to_check() {
             .starts_with("Check what you sent")
     );
     assert_eq!(restored["back"], json!(["Sending at once"]));
-    // And again, for an incident that was resolved too early.
+    // An incident that was resolved too early is reopened.
     operator.tap(labels::REOPEN).await;
     operator.type_into("body", "It is back.").await;
     operator.tap(labels::PREVIEW).await;
@@ -186,7 +186,7 @@ async fn ones_own_new_update_is_not_taken_for_another_operators() {
     operator.tap(labels::POST).await;
     operator.wait_for_text(labels::POSTED).await;
     operator.tap(labels::RESOLVE).await;
-    // As it is now.
+    // The list is the one that was just posted.
     operator.assert_value("back", "Receipts").await;
     operator.type_into("body", "They let us in again.").await;
     operator.tap(labels::CHECK_SENT).await;
@@ -196,7 +196,7 @@ async fn ones_own_new_update_is_not_taken_for_another_operators() {
     assert_eq!(site.feed().json["notices"][0]["kind"], "restored");
 }
 
-/// A later change would move the focused or touched element.
+/// A part that is drawn later would move the element that the operator touches.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_incident_is_drawn_whole_after_posting() {
     let site = Site::with_tiers();
@@ -228,7 +228,6 @@ async fn the_incident_is_drawn_whole_after_posting() {
         .await;
 }
 
-/// A form begun while the server is unreachable stays when it becomes reachable.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_stays_when_the_server_becomes_reachable() {
     let site = Site::with_tiers();
@@ -342,7 +341,7 @@ async fn an_incident_is_corrected_withdrawn_and_explained() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_due_update_comes_first_and_is_marked_when_late() {
     let mut site = Site::with_tiers();
-    for (title, minutes) in [("Owed later", 50), ("Owed sooner", 20)] {
+    for (title, minutes) in [("Due later", 50), ("Due sooner", 20)] {
         site.create(
             "/incidents",
             &json!({ "kind": "incident", "title": title, "impact": "minor", "body": "We look into it.",
@@ -351,7 +350,7 @@ async fn the_due_update_comes_first_and_is_marked_when_late() {
     }
     let operator = Operator::invited_to(&site, labels::TWO_OPEN).await;
     let titles = "return [...document.querySelectorAll('.card h2')].map(title => title.innerText)";
-    let sooner_first = json!(["Owed sooner", "Owed later"]);
+    let sooner_first = json!(["Due sooner", "Due later"]);
     operator
         .browser
         .assert_eventually("the sooner one first", titles, sooner_first)
@@ -378,9 +377,9 @@ async fn the_due_update_comes_first_and_is_marked_when_late() {
         .await;
 }
 
-/// An overdue update must not be forgotten, however many incidents are newer.
+/// An incident that owes an update must not be forgotten, however many incidents are newer.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_overdue_promise_is_listed_among_100_incidents() {
+async fn an_incident_with_a_promise_comes_first_among_111() {
     let site = Site::with_tiers();
     site.publish_outage();
     for number in 0..110 {
@@ -393,11 +392,15 @@ async fn an_overdue_promise_is_listed_among_100_incidents() {
     let first = "return document.querySelector('.card h2').innerText";
     operator
         .browser
-        .assert_eventually("the overdue one", first, json!("Messages are delayed"))
+        .assert_eventually(
+            "the incident with a promise",
+            first,
+            json!("Messages are delayed"),
+        )
         .await;
 }
 
-/// One step back from the preview is the form, also by a swipe.
+/// `history.back()` is what the browser's button and a swipe do.
 #[tokio::test(flavor = "multi_thread")]
 async fn back_from_the_preview_leads_to_the_form() {
     let site = Site::with_tiers();
@@ -449,7 +452,6 @@ async fn a_template_does_not_discard_the_written_text() {
     let incident = site.publish_outage();
     let mut operator = open_view(&site, &incident, "update").await;
     operator.type_into("body", "My own words.").await;
-    // The form does not move while somebody types.
     operator.tap(labels::TEMPLATE_NO_NEWS).await;
     operator.wait_for_text(labels::TEMPLATE_REPLACED).await;
     operator

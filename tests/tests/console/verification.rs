@@ -3,6 +3,7 @@
 use e2e::{Operator, ROOT_TOKEN, Site};
 use serde_json::json;
 
+/// The text of the strip that shows the difference.
 const STRIP: &str = "The stored data differs from the journal: the incident";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -19,7 +20,7 @@ async fn a_difference_is_shown_until_it_is_repaired() {
         .server
         .post(&site.path("/repair"), ROOT_TOKEN, &json!(null));
     assert_eq!(repaired.status, 200, "{}", repaired.text());
-    // The console asks again by itself.
+    // The console repeats its request without the operator.
     let gone = format!("return !document.body.innerText.includes({})", json!(STRIP));
     operator
         .browser

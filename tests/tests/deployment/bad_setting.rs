@@ -12,7 +12,7 @@ use e2e::{Client, ROOT_TOKEN, code};
 use serde_json::{Value, json};
 use xtask::{node, process, workspace};
 
-/// A raw `workerd`, which answers before anybody has checked its settings.
+/// A raw `workerd`, which starts without a check of its settings.
 struct Workerd {
     child: Child,
     client: Client,
@@ -58,7 +58,7 @@ impl Workerd {
         request.json(&body).send().unwrap()
     }
 
-    /// Ends it, and returns its log.
+    /// Ends the process and returns its log.
     fn end(mut self) -> String {
         process::kill(&mut self.child).unwrap();
         let mut log = String::new();

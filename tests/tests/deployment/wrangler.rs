@@ -54,7 +54,7 @@ impl Dev {
         Self::start_at(folder, 0)
     }
 
-    /// Starts it with the Worker's clock offset by this many seconds.
+    /// Starts `wrangler dev` with the Worker's clock offset by this many seconds.
     fn start_at(folder: &TempDir, clock_offset_s: u32) -> Self {
         let config = folder.path().join("wrangler.json");
         let mut deployed = deploy_configuration();
@@ -107,7 +107,7 @@ impl Dev {
 
 impl Drop for Dev {
     fn drop(&mut self) {
-        // Ended in an orderly way, so that it closes its databases.
+        // An orderly end lets the runtime close its databases.
         let _ = process::terminate(&mut self.child, Duration::from_secs(10));
     }
 }
@@ -162,7 +162,8 @@ fn kv_answers_a_cold_isolate_when_the_object_fails() {
         let request = dev.client.request("GET", "/");
         request.header("host", "status.acme.com").send().unwrap()
     };
-    // The Worker is asked for the console before the asset layer, and passes on the asset with its headers.
+    // A request for the console goes to the Worker before the asset layer; the Worker passes on the
+    // asset with its headers.
     let console = read(&dev, "/console");
     assert_eq!(console.status, 200, "{}", console.text());
     let policy = console.header("content-security-policy").unwrap();
@@ -174,8 +175,8 @@ fn kv_answers_a_cold_isolate_when_the_object_fails() {
     );
     assert_eq!(read(&dev, "/console/nothing.css").status, 404);
     let feed = "/v1/sites/acme/feed";
-    // KV is written after the answer, at most once per second: the last content of the page is the one that must
-    // arrive.
+    // KV is written after the answer, at most once per second; the newest content of the page must
+    // be in it.
     let live = read(&dev, feed);
     assert_eq!(live.json["notices"][0]["title"], "Messages are delayed");
     let german = read(&dev, "/v1/sites/acme/feed?lang=de");
@@ -212,7 +213,7 @@ fn kv_answers_a_cold_isolate_when_the_object_fails() {
     assert_eq!(
         soon.header("server-timing"),
         Some("source;desc=memory"),
-        "nobody else waits for it"
+        "the next reader does not wait for the object"
     );
     let kept = read(&dev, "/v1/sites/acme/feed?lang=de");
     assert_eq!(kept.json, german.json, "in its own language");
@@ -253,12 +254,15 @@ fn kv_answers_a_cold_isolate_when_the_object_fails() {
     let kept = read(&dev, feed);
     assert_eq!((kept.status, &kept.json), (200, &live.json));
     let unknown = read(&dev, "/v1/sites/nobody/feed");
-    assert_eq!(unknown.status, 503, "nobody can say whether there is one");
+    assert_eq!(
+        unknown.status, 503,
+        "the server does not know whether the site exists"
+    );
     assert_eq!(unknown.header("cache-control"), Some("no-store"));
     assert_eq!(read(&dev, "/healthz").status, 503);
 }
 
-/// Number of values in the emulated KV on disk.
+/// Number of values in an emulated store on disk, KV or the Cache API.
 fn blobs(folder: &Path) -> usize {
     let Ok(entries) = fs::read_dir(folder) else {
         return 0;

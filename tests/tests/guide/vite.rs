@@ -26,9 +26,9 @@ async fn an_empty_vite_app_shows_a_preview() {
         .unwrap()
         .port()
         .to_string();
-    let asked = Example::ViteStart.on(&site).replace("5173", &port);
+    let start_command = Example::ViteStart.on(&site).replace("5173", &port);
     let vite = workspace::root().join("node_modules/vite/bin/vite.js");
-    let arguments: Vec<&str> = asked
+    let arguments: Vec<&str> = start_command
         .strip_prefix("npx vite ")
         .unwrap()
         .split(' ')

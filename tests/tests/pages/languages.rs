@@ -41,7 +41,7 @@ fn feed_and_pages_have_the_language_of_the_table() {
             "{row}"
         );
     }
-    // A Worker that knows no languages yet.
+    // After a restart the Worker does not know the sites' languages yet.
     server.restart();
     for row in rows().iter().rev() {
         let slug = &slugs[&row["site"].to_string()];

@@ -4,11 +4,11 @@
 use e2e::{Browser, BrowserOptions, Motion, Page, Scheme, Site, sending_outage};
 use serde_json::json;
 
-/// A page refreshes as soon as the browser is back online, before its next turn.
-const SOON: &str = "dispatchEvent(new Event('online'))";
+/// A script after which the page refreshes at once, as it does when the browser is online again.
+const REFRESH: &str = "dispatchEvent(new Event('online'))";
 
 async fn refresh_until(browser: &Browser, words: &str) {
-    browser.run(SOON).await;
+    browser.run(REFRESH).await;
     browser
         .wait_for(words, |tree| tree.text().contains(words))
         .await;
@@ -92,7 +92,7 @@ async fn a_page_that_cannot_refresh_shows_its_age_and_the_cause() {
     browser.set_offline(true).await;
     refresh_until(&browser, "You are offline. As of ").await;
     browser.set_offline(false).await;
-    browser.run(SOON).await;
+    browser.run(REFRESH).await;
     browser
         .wait_for_script(
             "no announcement",
@@ -102,7 +102,7 @@ async fn a_page_that_cannot_refresh_shows_its_age_and_the_cause() {
         .await;
     site.server.kill();
     // The first failure is ignored; the second is shown.
-    let asked = format!("{SOON}; return document.getElementById('freshness').textContent");
+    let asked = format!("{REFRESH}; return document.getElementById('freshness').textContent");
     browser
         .wait_for_script("the second failure", &asked, |line| {
             let line = line.as_str().unwrap();
@@ -138,26 +138,26 @@ async fn a_hidden_tab_does_not_refresh() {
         )
         .await;
     browser.goto(&format!("{}/s/acme", site.server.url())).await;
-    let standing = "return [asked, timers.size, document.hidden]";
-    assert_eq!(browser.run(standing).await, json!([0, 1, false]));
+    let state = "return [asked, timers.size, document.hidden]";
+    assert_eq!(browser.run(state).await, json!([0, 1, false]));
     browser.run("return turn()").await;
-    assert_eq!(browser.run(standing).await, json!([1, 1, false]));
+    assert_eq!(browser.run(state).await, json!([1, 1, false]));
 
     browser.set_minimized(true).await;
     browser
-        .wait_for_script("no polls out of view", standing, |seen| {
+        .wait_for_script("no polls out of view", state, |seen| {
             *seen == json!([1, 0, true])
         })
         .await;
-    browser.run(SOON).await;
-    assert_eq!(browser.run(standing).await, json!([1, 0, true]));
+    browser.run(REFRESH).await;
+    assert_eq!(browser.run(state).await, json!([1, 0, true]));
     site.publish(
         &json!({ "kind": "incident", "title": "Slow reports", "impact": "minor", "body": "b" }),
     );
 
     browser.set_minimized(false).await;
     browser
-        .wait_for_script("a poll, in view again", standing, |seen| {
+        .wait_for_script("a poll, in view again", state, |seen| {
             *seen == json!([1, 1, false])
         })
         .await;
@@ -303,7 +303,7 @@ async fn the_card_page_matches_the_audience_in_the_browser() {
         .await;
     browser
         .wait_for_script(
-            "the other audience",
+            "the notices for the other audience",
             "return document.querySelectorAll('article:not([hidden])').length",
             |count| *count == 1,
         )
@@ -318,7 +318,7 @@ async fn the_card_page_matches_the_audience_in_the_browser() {
             |shown| *shown == json!(true),
         )
         .await;
-    // Browsers request files of their own pages by themselves.
+    // Requests of the browser's own pages have other schemes.
     for request in browser.network_requests().await {
         let sent = request.url.split('#').next().unwrap();
         let tells = ["audience", "share", "beta"]
@@ -368,7 +368,7 @@ async fn a_restored_component_gets_its_all_clear_during_the_incident() {
         &incident,
         &json!({ "body": "Half of it.", "components": [{ "id": "sending", "status": "operational" }] }),
     );
-    witness.run(SOON).await;
+    witness.run(REFRESH).await;
     let shown =
         "return [...document.querySelectorAll('article:not([hidden])')].map(article => article.id)";
     let part = json!([format!("{incident}-part")]);
@@ -389,7 +389,7 @@ async fn a_restored_component_gets_its_all_clear_during_the_incident() {
         since.as_str().is_some_and(|since| since.contains(':')),
         "{since}"
     );
-    // A visitor who uses the other component, and one who was not present.
+    // A new visitor gets no all-clear of the component, and still sees the incident elsewhere.
     let stranger = Browser::start().await;
     for (fragment, expected) in [
         ("#components=sending", vec![]),

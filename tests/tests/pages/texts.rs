@@ -3,7 +3,8 @@
 use e2e::{Browser, Page, Server, Site, outage_with, page::html};
 use serde_json::{Value, json};
 
-/// Returns the blocks below an element in the table's notation. The card has each text in a `data` element.
+/// Defines `blocks`, which returns the blocks below an element in the table's notation. The card
+/// has each text in a `data` element.
 const BLOCKS: &str = "
     const merge = (parts) => parts.reduce((all, part) => {
         const joins = typeof part === 'string' && typeof all.at(-1) === 'string';
@@ -59,7 +60,7 @@ async fn the_incident_page_draws_the_table() {
     }
 }
 
-/// A part of the table as one text, whose rows do not change each other's meaning.
+/// Some rows of the table, joined to one text: rows that do not change each other's meaning.
 fn combined() -> Value {
     let names = [
         "a line that begins with a date is no list",
@@ -121,11 +122,13 @@ async fn both_cards_draw_the_same_text() {
     assert_eq!(drawn["links"], combined["links"]);
 }
 
+/// The script of a page as it is.
 const CLIPPED: &str = "";
+/// A script that shows the parts of texts that the page clips.
 const UNCLIPPED: &str = "const sheet = new CSSStyleSheet(); sheet.replaceSync('* { overflow: visible !important }'); document.adoptedStyleSheets = [sheet]";
 
-/// Pictures of elements of a page, after a script.
-async fn pictures(site: &Site, path: &str, script: &str, selectors: &[&str]) -> Vec<Value> {
+/// Runs a script in a page; returns screenshots of elements of the page.
+async fn take_pictures(site: &Site, path: &str, script: &str, selectors: &[&str]) -> Vec<Value> {
     let browser = Browser::start().await;
     browser.set_viewport(800, 1800, 1.0).await;
     browser.goto(&format!("{}{path}", site.server.url())).await;
@@ -192,9 +195,9 @@ async fn combining_marks_do_not_reach_the_lines_around_them() {
             "" => "/s/acme".to_owned(),
             _ => format!("/s/acme{page}/{id}"),
         };
-        let expected = pictures(&calm, &path(&calm_id), CLIPPED, &selectors).await;
-        let clipped = pictures(&marked, &path(&marked_id), CLIPPED, &selectors).await;
-        let unclipped = pictures(&marked, &path(&marked_id), UNCLIPPED, &selectors).await;
+        let expected = take_pictures(&calm, &path(&calm_id), CLIPPED, &selectors).await;
+        let clipped = take_pictures(&marked, &path(&marked_id), CLIPPED, &selectors).await;
+        let unclipped = take_pictures(&marked, &path(&marked_id), UNCLIPPED, &selectors).await;
         for (index, selector) in selectors.iter().enumerate() {
             assert!(
                 clipped[index] == expected[index],
