@@ -16,7 +16,7 @@ SIGNED_AT = datetime.fromtimestamp(int(HEADERS["webhook-timestamp"]), tz=timezon
 
 
 class Clock(datetime):
-    """The time of the signature: the library accepts a message for 5 minutes."""
+    """A clock that shows the time of the signature, because the library accepts a message for 5 minutes only."""
 
     @classmethod
     def now(cls, tz=None):

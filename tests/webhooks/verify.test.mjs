@@ -8,7 +8,8 @@ import { Webhook } from "standardwebhooks";
 const file = new URL("../../edge/golden/webhooks/signed.json", import.meta.url);
 const { secrets, other_secret, headers, body } = JSON.parse(readFileSync(file, "utf8"));
 
-// The library accepts a message for 5 minutes.
+// The clock shows the time of the signature, because the library accepts a message for 5 minutes
+// only.
 beforeEach(() => {
   mock.timers.enable({ apis: ["Date"], now: Number(headers["webhook-timestamp"]) * 1000 });
 });

@@ -1,5 +1,5 @@
-//! Announcements: at most one in 30 s for each notice, when its attention rises or it is over; with both cards. The page's
-//! clock stands still until the test moves it.
+//! Announcements to screen readers: at most one in 30 s for each notice, when its attention rises
+//! or its all-clear comes; with both cards. The page's clock stands still until the test moves it.
 
 use crate::host::{STOPPED_CLOCK, pass};
 use e2e::{Browser, Mirror, Page, mirror};
@@ -66,7 +66,7 @@ async fn announcements_of_a_notice_are_30_s_apart() {
         let said = host.announcements_after(1).await;
         assert_eq!(said.len(), 1, "{said:?}");
         assert!(said[0].starts_with("status: Major: Delayed."), "{said:?}");
-        // Only the newest of these is spoken.
+        // Only the newest of these changes is announced.
         for attention in 2..6 {
             let changes = json!({ "attention": attention, "advice": format!("Wait {attention}.") });
             host.publish(&[notice("inc_1", &changes)]).await;
@@ -75,7 +75,7 @@ async fn announcements_of_a_notice_are_30_s_apart() {
         let said = host.announcements_after(3).await;
         assert_eq!(said.len(), 2, "{said:?}");
         assert!(said[1].ends_with("Wait 5."), "{said:?}");
-        // An all-clear waits too, and is spoken.
+        // An all-clear waits too, and is announced.
         let restored = mirror::restored(notice("inc_1", &json!({})), &json!({}));
         let restored = e2e::with(restored, &json!({ "attention": 6 }));
         host.publish(&[restored]).await;

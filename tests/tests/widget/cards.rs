@@ -35,14 +35,14 @@ async fn maintenance_shows_local_time_and_links_to_its_calendar() {
         "the zone, and the day, once: {}",
         notice.text()
     );
-    // The server serves the file.
+    // The file comes from the server.
     let address = format!("{}/s/acme/incidents/{maintenance}.ics", site.server.url());
     let link = notice.find(|node| node.attribute("href") == Some(&address));
     assert!(link.is_some(), "no link to {address}: {notice}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_postmortem_is_shown_once_to_witnesses() {
+async fn a_late_postmortem_is_shown_to_witnesses_as_a_pill() {
     let Witness {
         mut site,
         page: _page,
@@ -78,7 +78,7 @@ async fn a_postmortem_is_shown_once_to_witnesses() {
     let tree = poll_until(&browser, "a pill", |tree| tree.notice(&incident).is_some()).await;
     assert!(
         tree.notice(&incident).unwrap().part("card").is_none(),
-        "not as loud as the first time"
+        "a pill, not a card"
     );
     press(&browser, &incident, "pill").await;
     let tree = browser
@@ -200,7 +200,7 @@ async fn the_keyboard_operates_the_card_and_keeps_the_focus() {
         move |at: &Value| *at == json!(name)
     };
     browser
-        .wait_for_script("the focus on what is left of it", focused, is("pill"))
+        .wait_for_script("the focus on the pill", focused, is("pill"))
         .await;
     browser.press("Enter").await;
     browser
@@ -211,7 +211,7 @@ async fn the_keyboard_operates_the_card_and_keeps_the_focus() {
         .wait_for_script("the focus on the pill again", focused, is("pill"))
         .await;
 
-    // A hidden all-clear is removed: the focus returns to where it came from.
+    // A hidden all-clear is removed: the focus returns to the page's field, where it was before.
     site.update(
         &incident,
         &json!({ "status": "resolved", "body": "Fixed." }),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use e2e::{Browser, Page, Reply, Site, assert_not_shown, has_text, outage, poll_until, press};
 use serde_json::json;
 
-/// Asserts that the page is undisturbed and shows nothing of ours.
+/// Asserts that the page is undisturbed and that Allclear draws nothing in it.
 async fn assert_undisturbed(browser: &Browser, why: &str) {
     let watched = browser.watched().await;
     assert!(watched.errors.is_empty(), "{why}: {watched:?}");

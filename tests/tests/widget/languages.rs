@@ -287,11 +287,11 @@ async fn a_language_chosen_during_loading_is_requested() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_language_chosen_during_loading_is_requested_plain() {
+async fn the_plain_card_requests_a_language_chosen_during_loading() {
     change_language_twice(PLAIN).await;
 }
 
-/// Panics when one of these texts is in two languages.
+/// Asserts that none of these texts is in two languages.
 fn assert_never_mixed(read: &[String], card: Card) {
     for text in read {
         let is_german = GERMAN.iter().any(|word| text.contains(word));

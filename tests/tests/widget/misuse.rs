@@ -94,7 +94,7 @@ async fn calls_after_destroy_draw_nothing() {
     browser
         .wait_for("no banner", |tree| tree.banner().is_none())
         .await;
-    // As components of the host do when they unmount, a while later.
+    // Components of the host make such calls when they unmount later.
     let left = browser
         .run(
             "unmount(); kept.mount(document.getElementById('box')); kept.refresh();

@@ -100,11 +100,11 @@ async fn preview_calls_replace_each_other() {
         .await;
     assert!(
         browser.pierce().await.banner().is_none(),
-        "only one's own tab shows it"
+        "only the tab of the preview shows it"
     );
     browser.switch_to(&mine).await;
     wait_for_preview(&browser, "incident").await;
-    // Another process wrote the newer feed into the storage.
+    // The other tab, in another process, has stored the newer feed.
     let newer = before.as_str().unwrap();
     let newer = newer.replace("\"rev\":5", "\"rev\":6");
     browser

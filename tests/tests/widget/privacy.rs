@@ -34,7 +34,7 @@ async fn a_session_sends_no_identity_and_stores_the_listed_keys() {
     browser
         .wait_for_script("the quiet feed", confirmed, |is| *is == true)
         .await;
-    // Quiet, an outage, hidden, worse, resolved, hidden again, on the next page too.
+    // The session: an outage, its card expanded and hidden, a reload, the all-clear, hidden too.
     let incident = site.publish(&json!({ "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "We are looking into it.",
         "components": [{ "id": "sending", "status": "partial_outage" }] }));
     poll_until(&browser, "the card", |tree| {
@@ -63,7 +63,7 @@ async fn a_session_sends_no_identity_and_stores_the_listed_keys() {
         let Some(asked) = request.url.strip_prefix(&ours) else {
             assert!(
                 request.url.starts_with(&page.url()) || !request.url.starts_with("http"),
-                "somebody else: {}",
+                "a request to a third party: {}",
                 request.url
             );
             continue;

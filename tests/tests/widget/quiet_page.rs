@@ -6,9 +6,12 @@ use std::collections::BTreeSet;
 use e2e::{Browser, Mirror, Page, in_minutes, mirror};
 use serde_json::{Value, json};
 
+/// In minutes.
 const DAY: i64 = 24 * 60;
 
-/// The names of the requested files, each once, until `last` and then the feed twice more have been requested.
+/// Opens a page with these notices, and waits until `last` and then the feed twice more have been
+/// requested. Returns the names of the requested files. `remembered` is a script that runs before
+/// the page.
 async fn loaded_files(notices: &[Value], remembered: &str, last: &str) -> BTreeSet<String> {
     let mirror = Mirror::start();
     mirror.put_feed("acme", &mirror::feed(5, notices));
@@ -37,7 +40,7 @@ async fn loaded_files(notices: &[Value], remembered: &str, last: &str) -> BTreeS
     files()
 }
 
-/// Hides a notice before the page starts.
+/// A script after which the reader has hidden the notice at this attention.
 fn hiding_script(attention: u32) -> String {
     format!("localStorage['allclear:acme:hidden'] = '{{\"inc_1\":{attention}}}'")
 }

@@ -139,7 +139,7 @@ async fn news_is_announced_once() {
             Some("status: Withdrawn: Delayed. It was a mistake."),
         ),
     ];
-    // A host that calls constantly delays no announcement.
+    // A host that calls `configure` all the time delays no announcement.
     browser
         .run("setInterval(() => Allclear.configure({}), 5)")
         .await;

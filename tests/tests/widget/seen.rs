@@ -1,4 +1,5 @@
-//! Notices that a browser has seen, and the effects on the next page: news, all-clears, notices known for long.
+//! Notices that a browser has seen, and their effects on the next page: new updates, all-clears,
+//! and pills for notices known for long.
 
 use crate::host::{
     Host, assert_in_card, full_notice, host, open_card, run_in_card, wait_for_card_text,
@@ -18,7 +19,7 @@ async fn stored(browser: &Browser, name: &str) -> Value {
         .await
 }
 
-/// Waits until the notice has been seen.
+/// Waits until a stored value has an entry of the notice; returns the value.
 async fn wait_until_stored(browser: &Browser, name: &str) -> Value {
     let script = format!("return JSON.parse(localStorage.getItem('allclear:acme:{name}'))");
     browser
@@ -53,7 +54,7 @@ async fn a_notice_is_seen_after_1_s_in_view_unless_covered() {
     browser
         .before_each_page(
             "addEventListener('DOMContentLoaded', () => {
-                // The page's own elements may be above the card.
+                // With a z-index, the card may be covered by the page's elements.
                 document.documentElement.style.setProperty('--allclear-z', '5');
                 const over = document.createElement('div');
                 over.id = 'over';
@@ -64,7 +65,7 @@ async fn a_notice_is_seen_after_1_s_in_view_unless_covered() {
         )
         .await;
     open_card(&browser, &host, "Delayed").await;
-    // Twice as long as seeing takes.
+    // More than twice as long as a notice must be in view to count as seen.
     browser
         .run("document.documentElement.append(document.getElementById('over')); return new Promise(done => setTimeout(done, 2500))")
         .await;
@@ -139,7 +140,7 @@ async fn an_update_after_the_first_view_is_new_until_the_next_load() {
     // The update is seen by now; it stays new on this page.
     let script = format!(
         "return JSON.parse(localStorage['allclear:acme:updates']).inc_1 > {}",
-        time_of(&host, 1)
+        time_before(1)
     );
     browser
         .wait_for_script("the notice to be seen", &script, |seen| {
@@ -163,8 +164,8 @@ async fn an_update_after_the_first_view_is_new_until_the_next_load() {
     .await;
 }
 
-/// Time of an update of the served feed, in seconds since 1970, by its index.
-fn time_of(_: &Host, minutes_ago: i64) -> i64 {
+/// The time a minute before `minutes_ago` minutes ago, in seconds since 1970.
+fn time_before(minutes_ago: i64) -> i64 {
     let now = std::time::SystemTime::now();
     let now = now.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
     i64::try_from(now).unwrap() - minutes_ago * 60 - 60
@@ -234,7 +235,7 @@ async fn an_all_clear_is_expanded_once_and_collapsed_after_a_reload() {
         &restored(&notice, &at, &["Reports lag", "Search lags", "Third"]),
     )
     .await;
-    let text = wait_for_card_text(&browser, "what is left", words, |text| {
+    let text = wait_for_card_text(&browser, "the remaining problems", words, |text| {
         text.starts_with("Mostly resolved: Messages are delayed")
     })
     .await;
@@ -253,7 +254,7 @@ async fn an_all_clear_is_expanded_once_and_collapsed_after_a_reload() {
         text.contains("The second carrier") && !text.contains("Working again")
     })
     .await;
-    // And no space below its last line.
+    // There is no space below the card's last line.
     browser.set_viewport(1280, 800, 1.0).await;
     let blank = "return box('.card').bottom - box('.body > :last-child').bottom";
     wait_in_card(&browser, "no space", blank, |blank| {

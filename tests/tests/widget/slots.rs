@@ -92,7 +92,7 @@ async fn a_slot_shows_the_notices_of_its_components() {
         "announced once"
     );
 
-    // From the same poll: one request per site.
+    // All slots use the same poll: one request per site.
     let asked = browser.network_requests().await;
     let asked = asked
         .iter()
@@ -196,7 +196,7 @@ async fn held_resources(browser: &Browser) -> (i64, i64, f64) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dialog_opened_20_times_keeps_one_card() {
     let (site, share, _) = site_in_two_outages();
-    // The dialog is created again each time, as apps do.
+    // The dialog is created again each time, as in apps.
     let body = "<h1>Host</h1><button id=open>Share…</button><script>
         document.getElementById('open').onclick = () => {
             const dialog = document.createElement('dialog');

@@ -10,8 +10,9 @@ use serde_json::json;
 
 /// Number of open tabs.
 const MANY: usize = 20;
-/// Number of feed requests of this tab.
+/// A script that returns the number of feed requests of this tab.
 const ASKED: &str = "return performance.getEntriesByType('resource').filter(entry => entry.name.includes('/feed?')).length";
+/// The revision of this tab's feed; null while there is none.
 const KNOWS: &str = "return window.Allclear?.state.feed?.rev ?? null";
 
 /// A host page that embeds a site of this mirror.
@@ -47,7 +48,7 @@ async fn requests_of_each(browser: &Browser, tabs: &[Tab]) -> Vec<u64> {
         .collect()
 }
 
-/// Number of tabs that have requested the feed since.
+/// Number of tabs that have requested the feed between two results of [`requests_of_each`].
 fn count_polling(before: &[u64], after: &[u64]) -> usize {
     let each = before.iter().zip(after);
     each.filter(|(before, after)| after > before).count()
@@ -95,8 +96,9 @@ async fn twenty_tabs_make_the_requests_of_one() {
         .await;
     assert!(seen.iter().all(|state| state == "visible"), "{seen:?}");
 
-    // The feed allows one poll per second; 20 polling tabs would send six requests at once. On a slow machine a new tab
-    // may have polled before it heard of the others: those requests are counted before.
+    // The feed allows one poll per second; 20 polling tabs would send six requests at once. On a
+    // slow machine a new tab may have polled before it knew of the others: `before` has those
+    // requests.
     let before = requests_of_each(&browser, &tabs).await;
     let took = wait_for_requests(&mirror, 6).await;
     assert!(took >= Duration::from_secs(5), "six requests in {took:?}");
@@ -194,7 +196,7 @@ async fn a_leader_out_of_view_releases_the_lock() {
         .assert_eventually("one leader", held, one.clone())
         .await;
 
-    // Into the back/forward cache.
+    // The leader goes into the back/forward cache.
     let count = browser.run(ASKED).await.as_u64();
     browser.switch_to(&tabs[gone]).await;
     browser.goto(&page.at("/next")).await;
@@ -206,7 +208,7 @@ async fn a_leader_out_of_view_releases_the_lock() {
         .assert_eventually("the other tab's lock", held, one.clone())
         .await;
 
-    // And back: it does not poll, because the other tab does.
+    // The tab comes back and does not poll, because the other tab does.
     browser.switch_to(&tabs[gone]).await;
     let before = requests_of_each(&browser, &tabs[..0]).await;
     assert!(before.is_empty());
@@ -223,7 +225,7 @@ async fn a_leader_out_of_view_releases_the_lock() {
         .wait_for_script("the newer feed", KNOWS, |rev| *rev == 6)
         .await;
 
-    // Out of view.
+    // The leader is minimised.
     browser.switch_to(other).await;
     browser.set_minimized(true).await;
     browser
@@ -231,7 +233,7 @@ async fn a_leader_out_of_view_releases_the_lock() {
             *hidden == true
         })
         .await;
-    // A request that it had begun before has ended when the next one is sent.
+    // A request that the minimised tab had begun has ended when the next one is sent.
     wait_for_requests(&mirror, 2).await;
     let silent = requests_of_each(&browser, std::slice::from_ref(other)).await;
     wait_for_requests(&mirror, 3).await;
@@ -249,7 +251,8 @@ async fn a_hanging_leader_is_replaced() {
     let mirror = Mirror::start();
     mirror.put_feed("acme", &feed(5, &[]));
     let page = page(&mirror, "");
-    // Otherwise pages of one site share a process and hang together.
+    // With this option each tab has a process of its own. Otherwise pages of one site share a
+    // process and hang together.
     let other_process = e2e::BrowserOptions {
         arguments: vec!["--process-per-tab".to_owned()],
         ..e2e::BrowserOptions::default()

@@ -65,7 +65,7 @@ impl Translated {
                 has_text(tree, &incident, "Messages are delayed") && !is_plain(tree)
             })
             .await;
-        // A witness sees the full all-clear.
+        // The notice must have been seen, because only a witness sees the full all-clear.
         let seen = "return localStorage['allclear:acme:seen'] ?? ''";
         browser
             .wait_for_script("the card to have been seen", seen, |seen| {

@@ -65,7 +65,7 @@ async fn the_widget_has_every_declared_member() {
     assert_eq!(
         names.as_array().unwrap().len(),
         typed,
-        "each of them is there:\n{api}"
+        "the widget has every typed member:\n{api}"
     );
     let state = browser
         .run("return Object.keys(Allclear.state).sort()")

@@ -1,4 +1,5 @@
-//! Status services that are hard to reach: the next origin is asked, and the card shows the age of its feed.
+//! Status services that are hard to reach: the loader requests the next origin, and the card shows
+//! the age of its feed.
 
 use e2e::{Browser, Mirror, Page, RefusingHost, Reply, Site, has_text, mirror, outage, poll_until};
 use serde_json::json;
@@ -34,7 +35,7 @@ async fn the_second_origin_answers_for_the_first() {
     let hanging = Page::host("");
     hanging.put(FEED, Reply::hang());
     let browser = Browser::watching().await;
-    // The 8 s after which a host that hangs is given up.
+    // Shortens the 8 s after which the loader gives up a host that hangs.
     browser.before_each_page(&shortened(8_000, 500)).await;
     for (why, first) in [
         ("refuses", refusing.origin()),
@@ -237,7 +238,7 @@ async fn a_widget_that_never_loads_is_replaced_by_the_plain_card() {
     mirror.page().put(&file("widget_bg.wasm"), Reply::hang());
     let page = Page::with_body(&mirror.embed("acme", ""));
     let browser = Browser::watching().await;
-    // The 8 s after which the plain card is drawn.
+    // Shortens the 8 s after which the plain card is drawn.
     browser.before_each_page(&shortened(8_000, 500)).await;
     browser.goto(&page.url()).await;
     browser

@@ -91,7 +91,8 @@ async fn advice_is_cut_at_a_word_within_three_lines() {
                 );
             }
             let height = run_in_card(&browser, "return box('[part=advice]').height").await;
-            // Except when the next link or word is longer than the rest of the lines.
+            // A line may be left empty when the next link or word is longer than the rest of the
+            // lines.
             let lowest = if [link, german].contains(&advice) {
                 0.0
             } else {

@@ -1,5 +1,5 @@
-//! Pages of which a framework owns the whole document: rendered on the server, and hydrated late by React. The card leaves
-//! nothing between the framework's own elements.
+//! Pages whose whole document belongs to a framework: rendered on the server, and hydrated late by
+//! React. The card leaves nothing between the framework's own elements.
 
 use e2e::{
     Browser, Mirror, Page, Reply, TITLE, has_text,
@@ -35,7 +35,7 @@ const FRAME_COUNTER: &str = "{
     };
     requestAnimationFrame(look);
 }";
-/// Two seconds of frames.
+/// Two seconds at 60 frames per second.
 const MOST_FRAMES: u64 = 120;
 
 fn attributes(mirror: &Mirror, further: &Value) -> Value {

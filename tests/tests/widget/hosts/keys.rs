@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::both_cards::*;
 
-/// Shortcuts of the page, which prevent what the key would do.
+/// Shortcuts of the page, which record a key and prevent its default action.
 const SHORTCUTS: &str = "<input id=field><script>
         window.received = [];
         const shortcut = event => { received.push(event.key); if (event.key !== 'Tab') event.preventDefault(); };
@@ -33,7 +33,7 @@ async fn keys_pressed_in_the_card_stay_in_it() {
             wait_until_expanded(&browser, true).await;
             browser.press("Escape").await;
             wait_until_expanded(&browser, false).await;
-            // With nothing open, it is still not the page's.
+            // With nothing open, Escape still does not reach the page.
             browser.press("Escape").await;
             browser.press(" ").await;
             wait_until_expanded(&browser, true).await;
@@ -44,7 +44,7 @@ async fn keys_pressed_in_the_card_stay_in_it() {
             assert_eq!(
                 received,
                 json!(["late j", "j", "j"]),
-                "keys in the page are the page's"
+                "keys pressed in the page reach the page"
             );
             browser.watched().await.assert_no_errors();
         }

@@ -96,7 +96,7 @@ async fn a_page_from_the_back_forward_cache_shows_the_card() {
     browser
         .wait_for("the card", |tree| has_text(tree, &incident, TITLE))
         .await;
-    // An update after the notice was seen is new.
+    // An update counts as new if the notice was seen before.
     wait_until_seen(&browser, &incident).await;
     browser.goto(&page.at("/next")).await;
     site.update(

@@ -98,7 +98,7 @@ async fn a_sandboxed_frame_shows_the_card() {
              </script>{embed}"
         )),
     );
-    // In the page's process, where DevTools can read it from the page.
+    // The frame runs in the page's process, where DevTools can read it.
     let browser = Browser::with(BrowserOptions {
         arguments: vec!["--disable-features=IsolateSandboxedIframes".to_owned()],
         ..BrowserOptions::default()
@@ -126,7 +126,7 @@ async fn a_sandboxed_frame_shows_the_card() {
     }
     press(&browser, &incident, "hide").await;
     browser
-        .wait_for("the pill that a major one leaves", |tree| {
+        .wait_for("the pill of the hidden major notice", |tree| {
             is_pill(tree, &incident)
         })
         .await;
@@ -136,7 +136,7 @@ async fn a_sandboxed_frame_shows_the_card() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_tag_manager_that_strips_attributes_configures_by_script() {
+async fn a_tag_manager_that_strips_attributes_configures_by_query() {
     let (site, incident) = site_in_outage();
     let origin = site.server.url();
     let page = Page::host(&format!(

@@ -40,7 +40,8 @@ async fn drills_and_previews_are_labelled_and_themes_apply() {
         .await;
 }
 
-/// Neither the audience nor the direction of the page's language takes the beginning of a title.
+/// The beginning of a title is in view: neither the audience nor the direction of the page's
+/// language cuts it.
 #[tokio::test(flavor = "multi_thread")]
 async fn titles_keep_their_beginning_in_the_card_and_the_line() {
     let mirror = Mirror::start();
@@ -112,7 +113,7 @@ async fn a_notice_that_cannot_be_drawn_does_not_stop_polling() {
             |rev| *rev == 6,
         )
         .await;
-    // A change of the page, after which a missing card is inserted again.
+    // After a change of the page, the card would be inserted again if it were missing.
     browser
         .run("document.body.append('x');
             return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
