@@ -233,9 +233,9 @@ fn a_deleted_site_can_be_created_again_with_a_higher_rev() {
         request.send().unwrap().status
     };
     assert_eq!(delete(&site, &site.token), 204);
-    let gone = site.feed();
+    let deleted = site.feed();
     assert_eq!(
-        (gone.status, gone.header("cache-control")),
+        (deleted.status, deleted.header("cache-control")),
         (404, Some("public, max-age=5"))
     );
     assert_eq!(

@@ -28,9 +28,9 @@ fn plan(server: &Server, owner: &str) -> [String; 2] {
         json!({ "kind": "announcement", "title": "Prices", "body": "b", "announce_from": tomorrow }),
     ]
     .map(|body| {
-        let made = server.post("/v1/sites/acme/incidents", owner, &body);
-        assert_eq!(made.status, 201, "{}", made.text());
-        made.json["id"].as_str().unwrap().to_owned()
+        let created = server.post("/v1/sites/acme/incidents", owner, &body);
+        assert_eq!(created.status, 201, "{}", created.text());
+        created.json["id"].as_str().unwrap().to_owned()
     })
 }
 
@@ -81,8 +81,8 @@ fn the_clock_is_corrected_after_it_was_a_year_ahead() {
     plan(&server, &owner);
     server.restart_at(365 * DAY_S);
     let outage = json!({ "kind": "incident", "title": "Outage", "impact": "major", "body": "b" });
-    let made = server.post("/v1/sites/acme/incidents", &owner, &outage);
-    assert_eq!(made.status, 201);
+    let created = server.post("/v1/sites/acme/incidents", &owner, &outage);
+    assert_eq!(created.status, 201);
     assert_eq!(titles(&server), ["Outage"]);
     server.restart_at(0);
     let before = server.get("/v1/sites/acme/feed").json;
@@ -104,7 +104,7 @@ fn the_clock_is_corrected_after_it_was_a_year_ahead() {
     // A promise that is due in an hour is in the future again.
     let path = format!(
         "/v1/sites/acme/incidents/{}/updates",
-        made.json["id"].as_str().unwrap()
+        created.json["id"].as_str().unwrap()
     );
     let promise = json!({ "body": "b", "next_update_at": seconds_from_now(3600) });
     let promised = server.post(&path, &owner, &promise);

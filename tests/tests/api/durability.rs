@@ -19,11 +19,11 @@ fn a_crash_between_updates_loses_and_repeats_nothing() {
         "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "We are looking into it.",
         "components": [{ "id": "sending" }]
     });
-    let made = site
-        .server
-        .post_once(&site.path("/incidents"), &site.token, "incident", &incident);
-    assert_eq!(made.status, 201);
-    let id = made.json["id"].as_str().unwrap().to_owned();
+    let created =
+        site.server
+            .post_once(&site.path("/incidents"), &site.token, "incident", &incident);
+    assert_eq!(created.status, 201);
+    let id = created.json["id"].as_str().unwrap().to_owned();
     let updates = site.path(&format!("/incidents/{id}/updates"));
     let first = json!({ "body": "We know the cause.", "status": "identified" });
     let second = json!({ "body": "Nearly there." });
@@ -170,17 +170,17 @@ fn crash(crashes: usize, writes: usize) {
         rev = now;
     }
     for (incident, texts) in acknowledged.into_inner().unwrap() {
-        let mut kept: BTreeMap<String, usize> = BTreeMap::new();
+        let mut stored: BTreeMap<String, usize> = BTreeMap::new();
         for update in site.incident(&incident)["updates"].as_array().unwrap() {
-            *kept
+            *stored
                 .entry(update["body"].as_str().unwrap().to_owned())
                 .or_default() += 1;
         }
         for text in &texts {
-            assert_eq!(kept.get(text), Some(&1), "{text}");
+            assert_eq!(stored.get(text), Some(&1), "{text}");
         }
         // Writes whose answer was lost may be stored, but none twice.
-        assert!(kept.values().all(|times| *times == 1), "{kept:?}");
+        assert!(stored.values().all(|times| *times == 1), "{stored:?}");
     }
     let total = total.into_inner();
     assert!(total >= crashes * writes, "{total} writes");

@@ -37,7 +37,7 @@ pub fn endpoints() -> (Site, Vec<Endpoint>) {
     let site = Site::new("acme", "Acme SMS", &["Sending"]);
     let id =
         site.publish(&json!({ "kind": "incident", "title": "t", "impact": "minor", "body": "b" }));
-    let over = site.publish(&json!({ "kind": "incident", "title": "t", "impact": "minor", "body": "b", "status": "resolved" }));
+    let resolved = site.publish(&json!({ "kind": "incident", "title": "t", "impact": "minor", "body": "b", "status": "resolved" }));
     let template = site.post("/templates", &json!({ "name": "First" })).json["id"].clone();
     let template = format!("/templates/{}", template.as_str().unwrap());
     let update = site.incident(&id)["updates"][0]["id"].clone();
@@ -112,7 +112,7 @@ pub fn endpoints() -> (Site, Vec<Endpoint>) {
     let postmortem_body = json!({ "root_cause": "r", "remedy": "r", "window": window });
     add(
         "PUT",
-        &format!("/incidents/{over}/postmortem"),
+        &format!("/incidents/{resolved}/postmortem"),
         postmortem_body,
         ("window", json!("today")),
     );

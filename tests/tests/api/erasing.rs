@@ -94,9 +94,9 @@ fn used_site() -> Site {
             "body": format!("{WORD} looks into it."), "advice": format!("Ask {WORD}. ").repeat(30) });
         let path = site.path("/incidents");
         let key = format!("{WORD}, {number}");
-        let made = site.server.post_once(&path, &site.token, &key, &body);
-        assert_eq!(made.status, 201, "{}", made.text());
-        let id = made.json["id"].as_str().unwrap().to_owned();
+        let created = site.server.post_once(&path, &site.token, &key, &body);
+        assert_eq!(created.status, 201, "{}", created.text());
+        let id = created.json["id"].as_str().unwrap().to_owned();
         for length in [1, 400, 20] {
             let advice = format!("Ask {WORD}. ").repeat(length / 10 + 1);
             site.patch(&format!("/incidents/{id}"), &json!({ "advice": advice }));
@@ -181,8 +181,8 @@ fn a_deleted_site_frees_its_storage() {
     assert_eq!(occurrences(&site.server), [] as [String; 0]);
     let after = size(&site);
     assert!(after < before / 4, "{after} of {before}");
-    let made = json!({ "slug": "acme", "name": "Acme again" });
-    site.token = site.server.create_site(&made);
+    let created = json!({ "slug": "acme", "name": "Acme again" });
+    site.token = site.server.create_site(&created);
     assert!(site.feed().json["rev"].as_u64().unwrap() > rev);
     assert_eq!(site.verify()["ok"], true);
 }

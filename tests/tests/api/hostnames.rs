@@ -117,9 +117,9 @@ fn a_failing_resolver_gives_503() {
 fn international_host_names_are_stored_as_browsers_send_them() {
     let server = Server::start();
     let body = json!({ "slug": "acme", "name": "acme", "hostnames": ["Status.Müller.de"] });
-    let made = server.post("/v1/sites", ROOT_TOKEN, &body);
+    let created = server.post("/v1/sites", ROOT_TOKEN, &body);
     let host = "status.xn--mller-kva.de";
-    assert_eq!(made.json["site"]["hostnames"], json!([host]));
+    assert_eq!(created.json["site"]["hostnames"], json!([host]));
     let confirmed = confirm(&server, ROOT_TOKEN, "acme", "status.m%C3%BCller.de");
     assert_eq!(confirmed.json["host"], host);
     assert_eq!(history_status(&server, host), 200);

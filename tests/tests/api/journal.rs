@@ -31,8 +31,8 @@ fn post(server: &Server, path: &str, body: &Value) -> Answer {
 fn publish(server: &Server) -> String {
     let body =
         json!({ "kind": "incident", "title": "Ada is late", "impact": "major", "body": "b" });
-    let made = post(server, "/incidents", &body);
-    made.json["id"].as_str().unwrap().to_owned()
+    let created = post(server, "/incidents", &body);
+    created.json["id"].as_str().unwrap().to_owned()
 }
 
 fn export(server: &Server, slug: &str) -> String {

@@ -92,8 +92,8 @@ impl Matrix {
 }
 
 fn token(site: &Site, role: &str) -> String {
-    let made = site.create("/tokens", &json!({ "role": role }));
-    made["token"].as_str().unwrap().to_owned()
+    let created = site.create("/tokens", &json!({ "role": role }));
+    created["token"].as_str().unwrap().to_owned()
 }
 
 /// The role in the documented table of endpoints.

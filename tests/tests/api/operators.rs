@@ -34,16 +34,16 @@ fn etag(answer: &Answer) -> String {
 #[test]
 fn components_are_created_listed_changed_and_deleted() {
     let site = Site::new("acme", "Acme SMS", &["Sending", "Receiving"]);
-    let made = site.post(
+    let created = site.post(
         "/components",
         &json!({ "name": "Reports (EU)", "group": "Insight", "tier": 3, "position": 0 }),
     );
-    assert_eq!(made.status, 201);
-    assert_eq!(made.json["slug"], "reports-eu");
-    let id = made.json["id"].as_str().unwrap();
+    assert_eq!(created.status, 201);
+    assert_eq!(created.json["slug"], "reports-eu");
+    let id = created.json["id"].as_str().unwrap();
     let at = format!("/components/{id}");
     assert_eq!(
-        made.header("location"),
+        created.header("location"),
         Some(site.path(&at).as_str()),
         "the new component's address"
     );
@@ -59,7 +59,7 @@ fn components_are_created_listed_changed_and_deleted() {
 
     let read = get(&site, "/components/reports-eu");
     assert_eq!(read.json, get(&site, &at).json, "by id or by slug");
-    assert_eq!(etag(&read), etag(&made));
+    assert_eq!(etag(&read), etag(&created));
     let name = json!({ "name": "Reports", "group": null });
     assert_eq!(
         code(&patch(&site, &at, None, &name)),
@@ -92,19 +92,19 @@ fn components_are_created_listed_changed_and_deleted() {
         (409, "not_empty")
     );
     site.update(&incident, &json!({ "body": "Done.", "status": "resolved" }));
-    let gone = delete(&site, "/components/sending");
-    assert_eq!((gone.status, gone.text().as_str()), (204, ""));
+    let deleted = delete(&site, "/components/sending");
+    assert_eq!((deleted.status, deleted.text().as_str()), (204, ""));
     assert_eq!(delete(&site, "/components/sending").status, 404);
 }
 
 #[test]
 fn incidents_are_listed_page_by_page() {
     let site = Site::new("acme", "Acme SMS", &["Sending"]);
-    let mut made: Vec<String> = (0..4).map(|_| site.publish(&sending_outage())).collect();
-    made.push(site.publish(
+    let mut created: Vec<String> = (0..4).map(|_| site.publish(&sending_outage())).collect();
+    created.push(site.publish(
         &json!({ "kind": "announcement", "title": "New terms", "body": "They change.", "draft": true }),
     ));
-    made.reverse();
+    created.reverse();
     let (mut seen, mut path) = (Vec::new(), "/incidents?limit=2".to_owned());
     loop {
         let part = get(&site, &path).json;
@@ -116,8 +116,11 @@ fn incidents_are_listed_page_by_page() {
             None => break,
         }
     }
-    assert_eq!(seen, made, "newest first, each once, drafts among them");
-    site.update(&made[1], &json!({ "body": "Done.", "status": "resolved" }));
+    assert_eq!(seen, created, "newest first, each once, drafts among them");
+    site.update(
+        &created[1],
+        &json!({ "body": "Done.", "status": "resolved" }),
+    );
     for (query, count) in [
         ("?status=resolved", 1),
         ("?status=investigating", 3),
@@ -215,21 +218,21 @@ fn an_update_is_corrected_and_a_postmortem_published() {
 #[test]
 fn templates_are_created_changed_and_deleted() {
     let site = Site::empty();
-    let made = site.post(
+    let created = site.post(
         "/templates",
         &json!({ "name": "Investigating", "kind": "incident", "body": "We are looking into it." }),
     );
-    assert_eq!(made.status, 201);
-    let at = format!("/templates/{}", made.json["id"].as_str().unwrap());
-    assert_eq!(made.header("location"), Some(site.path(&at).as_str()));
+    assert_eq!(created.status, 201);
+    let at = format!("/templates/{}", created.json["id"].as_str().unwrap());
+    assert_eq!(created.header("location"), Some(site.path(&at).as_str()));
     let items = get(&site, "/templates").json["items"].clone();
-    assert_eq!(items, json!([made.json]));
+    assert_eq!(items, json!([created.json]));
     let name = json!({ "name": "First word" });
     assert_eq!(
         code(&patch(&site, &at, None, &name)),
         (428, "precondition_required")
     );
-    let changed = patch(&site, &at, Some(&etag(&made)), &name);
+    let changed = patch(&site, &at, Some(&etag(&created)), &name);
     assert_eq!(changed.json["name"], "First word");
     assert_eq!(get(&site, &at).json, changed.json);
     assert_eq!(delete(&site, &at).status, 204);
@@ -256,12 +259,12 @@ fn settings_accept_only_known_time_zones() {
         }
     }
     assert_eq!(get(&site, "").json["time_zone"], "UTC");
-    let made = site.server.post(
+    let created = site.server.post(
         "/v1/sites",
         e2e::ROOT_TOKEN,
         &json!({ "slug": "other", "name": "Other", "time_zone": "Mars/Olympus_Mons" }),
     );
-    assert_eq!(code(&made), (422, "invalid_field"));
+    assert_eq!(code(&created), (422, "invalid_field"));
     let slugs = site.server.get_as(e2e::ROOT_TOKEN, "/v1/sites").json;
     assert_eq!(slugs["items"], json!([{ "slug": "acme" }]));
 }
@@ -269,10 +272,10 @@ fn settings_accept_only_known_time_zones() {
 #[test]
 fn tokens_are_created_rotated_and_revoked() {
     let site = Site::new("acme", "Acme SMS", &["Sending"]);
-    let made = site.post("/tokens", &json!({ "role": "editor", "name": "CI" }));
-    assert_eq!(made.status, 201);
-    let first = made.json["token"].as_str().unwrap().to_owned();
-    let at = format!("/tokens/{}", made.json["id"].as_str().unwrap());
+    let created = site.post("/tokens", &json!({ "role": "editor", "name": "CI" }));
+    assert_eq!(created.status, 201);
+    let first = created.json["token"].as_str().unwrap().to_owned();
+    let at = format!("/tokens/{}", created.json["id"].as_str().unwrap());
     let posts = |token: &str| {
         let path = site.path("/incidents");
         site.server.post(&path, token, &sending_outage()).status
@@ -353,10 +356,10 @@ fn an_invitation_becomes_the_session_of_one_device() {
         (201, &json!("editor"))
     );
     let token = session.json["token"].as_str().unwrap();
-    let made = site
+    let created = site
         .server
         .post(&site.path("/incidents"), token, &sending_outage());
-    assert_eq!(made.status, 201);
+    assert_eq!(created.status, 201);
     let repeated = redeem("first");
     assert_eq!(repeated.header("idempotent-replayed"), Some("true"));
     assert!(repeated.json["token"].is_null());

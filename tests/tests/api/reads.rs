@@ -141,7 +141,7 @@ fn unknown_languages_share_the_cache_entry_of_the_default() {
     assert_eq!(german.json["lang"], "de");
     assert_eq!(german.json["notices"][0]["title"], "Nachrichten verzögert");
     assert_eq!(read("?lang=de-AT").header("etag"), german.header("etag"));
-    let mut asked = 0;
+    let mut from_object = 0;
     let started = Instant::now();
     for number in 0..300_u32 {
         let letter = |shift: u32| char::from(b'a' + u8::try_from((number >> shift) % 16).unwrap());
@@ -149,7 +149,7 @@ fn unknown_languages_share_the_cache_entry_of_the_default() {
         let answer = read(&language);
         assert_eq!(answer.status, 200);
         assert_eq!(answer.header("etag"), own.header("etag"), "{language}");
-        asked += u64::from(source(&answer) == "object");
+        from_object += u64::from(source(&answer) == "object");
     }
     for odd in [
         "?lang=",
@@ -163,8 +163,8 @@ fn unknown_languages_share_the_cache_entry_of_the_default() {
     }
     let seconds = started.elapsed().as_secs();
     assert!(
-        asked <= seconds + 2,
-        "{asked} of 300 reads asked the object in {seconds} s; at most one per second"
+        from_object <= seconds + 2,
+        "{from_object} of 300 reads asked the object in {seconds} s; at most one per second"
     );
 }
 

@@ -134,12 +134,15 @@ fn a_loader_with_notices_has_the_time_and_is_never_304() {
         &incident,
         &json!({ "body": "It works again.", "status": "resolved" }),
     );
-    let over = site.server.get(LOADER);
+    let resolved = site.server.get(LOADER);
     assert_eq!(
-        over.header("cache-control"),
+        resolved.header("cache-control"),
         Some("public, max-age=30, stale-while-revalidate=604800")
     );
-    assert_eq!(json_in(&over.text())[0]["notices"][0]["kind"], "restored");
+    assert_eq!(
+        json_in(&resolved.text())[0]["notices"][0]["kind"],
+        "restored"
+    );
 }
 
 #[test]

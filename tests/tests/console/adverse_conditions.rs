@@ -160,8 +160,8 @@ async fn repeated_taps_on_a_slow_connection_post_once() {
     operator.tap(labels::POST).await;
     operator.wait_for_text(labels::SENDING).await;
     let tap = "document.querySelector('.actions .primary').click(); return window.asked";
-    let asked = operator.browser.run(tap).await;
-    assert_eq!(operator.browser.run(tap).await, asked);
+    let request_count = operator.browser.run(tap).await;
+    assert_eq!(operator.browser.run(tap).await, request_count);
     operator.browser.run("window.release()").await;
     operator.wait_for_text(labels::POSTED).await;
     assert_eq!(update_count(&site, &incident), 2);
@@ -247,11 +247,11 @@ async fn a_scheduled_draft_says_when_it_will_be_published() {
     operator.tap(labels::PREVIEW).await;
     operator.tap(labels::SAVE_DRAFT).await;
     operator.wait_for_text(labels::DRAFT_SAVED_LATER).await;
-    let kept = site.get("/incidents").json["items"][0].clone();
-    assert_eq!(kept["draft"], true, "{kept:#}");
+    let draft = site.get("/incidents").json["items"][0].clone();
+    assert_eq!(draft["draft"], true, "{draft:#}");
     // The promise is counted from the publication.
-    let (read, promised) = (&kept["publish_at"], &kept["next_update_at"]);
-    assert!(promised.as_str() > read.as_str(), "{kept:#}");
+    let (read, promised) = (&draft["publish_at"], &draft["next_update_at"]);
+    assert!(promised.as_str() > read.as_str(), "{draft:#}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -277,11 +277,11 @@ async fn without_clipboard_access_the_text_can_be_selected() {
 async fn a_viewer_sees_that_the_role_is_read_only() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let made = site.create("/tokens", &json!({ "role": "viewer", "name": "A screen" }));
+    let created = site.create("/tokens", &json!({ "role": "viewer", "name": "A screen" }));
     let mut operator = Operator::on_a_phone().await;
     operator.browser.goto(&site.console("#/acme/")).await;
     operator
-        .type_into("token", made["token"].as_str().unwrap())
+        .type_into("token", created["token"].as_str().unwrap())
         .await;
     operator.tap(labels::SIGN_IN).await;
     let tree = operator.wait_for_text(labels::READ_ONLY_ROLE).await;

@@ -106,13 +106,13 @@ async fn a_share_text_is_composed_when_it_is_copied() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_short_post_has_a_link_and_at_most_280_characters() {
     let site = Site::with_tiers();
-    let made = site.create(
+    let created = site.create(
         "/incidents",
         &json!({ "kind": "incident", "title": "Nachrichten kommen später an ".repeat(6).trim(), "impact": "major",
             "body": "Wir suchen nach der Ursache. ".repeat(20), "advice": "Senden Sie nichts noch einmal. ".repeat(10),
             "next_update_at": e2e::in_minutes(30) }),
     );
-    let incident = made["id"].as_str().unwrap().to_owned();
+    let incident = created["id"].as_str().unwrap().to_owned();
     let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/share"))
@@ -120,7 +120,7 @@ async fn a_short_post_has_a_link_and_at_most_280_characters() {
     operator.tap(labels::COPY_AS_POST).await;
     let text = copy_text(&mut operator).await;
     assert!(text.chars().count() <= 280, "{text}");
-    assert!(text.ends_with(made["url"].as_str().unwrap()), "{text}");
+    assert!(text.ends_with(created["url"].as_str().unwrap()), "{text}");
     assert!(text.contains("Next update by"), "{text}");
 }
 

@@ -115,8 +115,8 @@ async fn a_concurrent_first_postmortem_is_not_overwritten() {
         .await;
     operator.type_into("cause", "Mine: a key.").await;
     operator.type_into("remedy", "We changed it.").await;
-    let made = publish_postmortem(&site, &path, "Theirs: a name.");
-    assert!(made.status < 300, "{}", made.text());
+    let created = publish_postmortem(&site, &path, "Theirs: a name.");
+    assert!(created.status < 300, "{}", created.text());
     operator
         .browser
         .run("document.querySelector('.actions .primary').click()")
@@ -259,8 +259,8 @@ async fn a_published_version_that_fails_to_load_can_be_retried() {
 /// Creates a draft, which any operator can publish; returns its path.
 fn create_draft(site: &Site) -> String {
     let body = json!({ "kind": "incident", "title": "Messages wait", "impact": "minor", "body": "A while.", "draft": true });
-    let made = site.create("/incidents", &body);
-    format!("/incidents/{}", made["id"].as_str().unwrap())
+    let created = site.create("/incidents", &body);
+    format!("/incidents/{}", created["id"].as_str().unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -352,10 +352,10 @@ async fn an_open_conflict_blocks_every_submit() {
     operator.browser
         .run("document.querySelectorAll('.conflict .entry')[1].querySelectorAll('button')[1].click()")
         .await;
-    let gone = "return document.querySelector('.conflict, #unsettled') === null";
+    let is_closed = "return document.querySelector('.conflict, #unsettled') === null";
     operator
         .browser
-        .wait_for_script("no conflict", gone, |is| *is == json!(true))
+        .wait_for_script("no conflict", is_closed, |is| *is == json!(true))
         .await;
     operator.tap(labels::SAVE_CHANGES).await;
     operator.wait_for_text(labels::CHANGED).await;

@@ -91,10 +91,11 @@ async fn drafts_survive_a_browser_crash() {
     operator.tap(labels::KEEP).await;
     operator.tap(labels::DISCARD).await;
     operator.tap(labels::CONFIRM_DISCARD).await;
-    let kept = "return Object.keys(localStorage).filter(key => key.includes(':draft:')).length";
+    let stored_drafts =
+        "return Object.keys(localStorage).filter(key => key.includes(':draft:')).length";
     operator
         .browser
-        .wait_for_script("nothing kept", kept, |left| left == 0)
+        .wait_for_script("nothing kept", stored_drafts, |left| left == 0)
         .await;
 }
 
@@ -137,7 +138,7 @@ async fn markup_in_texts_is_not_interpreted() {
         "/components",
         &json!({ "name": evil, "group": evil, "slug": "evil" }),
     );
-    let made = site.create(
+    let created = site.create(
         "/incidents",
         &json!({ "kind": "incident", "title": evil, "impact": "major", "body": evil, "advice": evil, "works": [evil],
             "components": [{ "id": "evil" }] }),
@@ -146,7 +147,7 @@ async fn markup_in_texts_is_not_interpreted() {
         "/templates",
         &json!({ "name": evil, "title": evil, "body": evil }),
     );
-    let incident = made["id"].as_str().unwrap().to_owned();
+    let incident = created["id"].as_str().unwrap().to_owned();
     let operator = Operator::signed_in_as_owner(&site, "").await;
     for place in [
         String::new(),
@@ -179,7 +180,7 @@ async fn an_edited_share_text_is_kept_until_it_is_copied() {
     operator
         .navigate(&format!("incidents/{incident}/share"))
         .await;
-    let made = operator.value("text").await;
+    let created = operator.value("text").await;
     operator.replace("text", "Ring us instead.").await;
     operator.browser.reload().await;
     operator.assert_value("text", "Ring us instead.").await;
@@ -190,7 +191,7 @@ async fn an_edited_share_text_is_kept_until_it_is_copied() {
     operator.tap(labels::RESTORE_SHARE_TEXT).await;
     operator
         .browser
-        .wait_for_script("the composed text", text, |text| text == made.as_str())
+        .wait_for_script("the composed text", text, |text| text == created.as_str())
         .await;
 
     operator.replace("text", "Ring us.").await;
@@ -220,6 +221,7 @@ async fn a_device_name_is_kept_until_the_link_is_opened_again() {
     operator.tap(labels::ACCEPT_INVITATION).await;
     operator.wait_for_text(labels::NONE_OPEN).await;
     assert!(site.get("/tokens").text().contains("Robin's phone"));
-    let kept = "return Object.keys(localStorage).filter(key => key.includes(':draft:')).length";
-    assert_eq!(operator.browser.run(kept).await, 0);
+    let stored_drafts =
+        "return Object.keys(localStorage).filter(key => key.includes(':draft:')).length";
+    assert_eq!(operator.browser.run(stored_drafts).await, 0);
 }

@@ -45,10 +45,12 @@ async fn missed_posts_are_published_or_discarded() {
     operator.wait_for_text("Published.").await;
     decide(&operator, "New address", "Discard").await;
     operator.wait_for_text("Discarded.").await;
-    let gone = "return document.querySelector('.missed') === null";
+    let is_gone = "return document.querySelector('.missed') === null";
     operator
         .browser
-        .wait_for_script("nothing is left", gone, |gone| *gone == json!(true))
+        .wait_for_script("nothing is left", is_gone, |is_gone| {
+            *is_gone == json!(true)
+        })
         .await;
     let feed = site.feed().json;
     let titles: Vec<&str> = feed["notices"]

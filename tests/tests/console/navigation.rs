@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 /// A site with an overdue incident, a scheduled maintenance, an announcement, a draft and a resolved incident.
 fn busy_site() -> Site {
     let site = Site::with_tiers();
-    let over = site.create(
+    let resolved = site.create(
         "/incidents",
         &json!({ "kind": "incident", "title": "Reports failed", "impact": "minor", "body": "Wait." }),
     );
-    let path = format!("/incidents/{}/updates", over["id"].as_str().unwrap());
+    let path = format!("/incidents/{}/updates", resolved["id"].as_str().unwrap());
     site.create(
         &path,
         &json!({ "status": "resolved", "body": "Reports work." }),
@@ -73,11 +73,11 @@ async fn the_navigation_bar_has_three_entries_and_no_menu() {
 #[tokio::test(flavor = "multi_thread")]
 async fn old_addresses_redirect_to_the_present_view() {
     let site = Site::with_tiers();
-    let made = site.create(
+    let created = site.create(
         "/templates",
         &json!({ "name": "Ours", "title": "Ours", "body": "Words." }),
     );
-    let id = made["id"].as_str().unwrap();
+    let id = created["id"].as_str().unwrap();
     let operator = Operator::signed_in_as_owner(&site, "").await;
     operator.wait_for_text(labels::NONE_OPEN).await;
     for (old, new, heading) in [

@@ -113,8 +113,8 @@ async fn an_announcement_is_created_and_ended() {
     operator.tap(labels::CONFIRM_END_ANNOUNCEMENT).await;
     operator.wait_for_text(labels::ENDED_IN_TIME).await;
     assert_eq!(site.feed().json["notices"], json!([]));
-    let made = site.get("/incidents?kind=announcement").json["items"][0].clone();
-    assert_eq!(made["status"], "ended");
+    let created = site.get("/incidents?kind=announcement").json["items"][0].clone();
+    assert_eq!(created["status"], "ended");
     operator.navigate("").await;
     operator.wait_for_text(labels::NONE_OPEN).await;
     operator.assert_no_errors().await;

@@ -32,10 +32,10 @@ async fn maintenance_outside_the_quiet_hours_shows_a_warning() {
     operator.tap(labels::PREVIEW).await;
     operator.tap(labels::PUBLISH).await;
     operator.wait_for_text(labels::MAINTENANCE_SCHEDULED).await;
-    let made = site.get("/incidents?kind=maintenance").json["items"][0].clone();
-    assert_eq!(made["title"], "Maintenance: Sending");
-    assert_eq!(made["scheduled_for"], "2038-01-10T23:00:00Z");
-    assert_eq!(made["components"][0]["slug"], "sending");
+    let created = site.get("/incidents?kind=maintenance").json["items"][0].clone();
+    assert_eq!(created["title"], "Maintenance: Sending");
+    assert_eq!(created["scheduled_for"], "2038-01-10T23:00:00Z");
+    assert_eq!(created["components"][0]["slug"], "sending");
     operator
         .browser
         .run("location.hash = '#/acme/maintenance'")

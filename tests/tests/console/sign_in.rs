@@ -27,11 +27,11 @@ async fn an_invitation_works_once_and_leaves_the_address_clean() {
     for request in operator.browser.network_requests().await {
         assert!(!request.url.contains(secret), "{}", request.url);
     }
-    let kept = operator
+    let storage = operator
         .browser
         .run("return JSON.stringify(localStorage)")
         .await;
-    assert!(!kept.as_str().unwrap().contains(secret), "{kept}");
+    assert!(!storage.as_str().unwrap().contains(secret), "{storage}");
 
     let other = Operator::on_a_phone().await;
     other.browser.goto(&link).await;
@@ -61,11 +61,11 @@ async fn an_invitation_survives_a_lost_answer() {
         }
         operator.tap(labels::ACCEPT_INVITATION).await;
         operator.wait_for_text(labels::NONE_OPEN).await;
-        let kept = operator
+        let storage = operator
             .browser
             .run("return JSON.stringify(localStorage)")
             .await;
-        assert!(!kept.as_str().unwrap().contains("joining"), "{kept}");
+        assert!(!storage.as_str().unwrap().contains("joining"), "{storage}");
     }
     let tokens = site.get("/tokens").json;
     let sessions = tokens["items"].as_array().unwrap().iter();
@@ -280,8 +280,8 @@ fn the_console_is_not_framed_or_served_on_site_hosts() {
 #[test]
 fn a_token_reads_its_role_and_revokes_itself() {
     let site = Site::with_tiers();
-    let made = site.create("/tokens", &json!({ "role": "viewer", "name": "Screen" }));
-    let token = made["token"].as_str().unwrap();
+    let created = site.create("/tokens", &json!({ "role": "viewer", "name": "Screen" }));
+    let token = created["token"].as_str().unwrap();
     let path = site.path("/tokens/self");
     let own = site.server.get_as(token, &path);
     assert_eq!(own.json["role"], "viewer");

@@ -27,13 +27,13 @@ async fn root_lists_all_sites_and_creates_one() {
     operator.wait_for_text(labels::NONE_OPEN).await;
     operator.wait_for_text(labels::SITE_IS_NEW).await;
     // The device continues with the site's own token.
-    let kept = operator
+    let storage = operator
         .browser
         .run("return JSON.stringify(sessionStorage)")
         .await;
-    assert!(kept.as_str().unwrap().contains(&token), "{kept}");
-    let made = site.server.get_as(&token, "/v1/sites/mail");
-    assert_eq!(made.json["name"], "Acme Mail");
+    assert!(storage.as_str().unwrap().contains(&token), "{storage}");
+    let created = site.server.get_as(&token, "/v1/sites/mail");
+    assert_eq!(created.json["name"], "Acme Mail");
     for request in operator.browser.network_requests().await {
         assert!(
             !request.url.contains(&token) && !request.url.contains(ROOT_TOKEN),

@@ -22,13 +22,13 @@ async fn wait_for_mark(operator: &Operator, id: &str, is_so: impl Fn(&str) -> bo
 }
 
 async fn wait_until_gone(operator: &Operator, words: &str) {
-    let gone = |text: &Value| text.as_str().is_some_and(|text| !text.contains(words));
+    let is_gone = |text: &Value| text.as_str().is_some_and(|text| !text.contains(words));
     operator
         .browser
         .wait_for_script(
             "the texts to be removed",
             "return document.body.innerText",
-            gone,
+            is_gone,
         )
         .await;
 }
@@ -145,11 +145,11 @@ async fn an_old_draft_with_a_pause_field_pauses_nothing() {
     let mut changed = fields.clone();
     changed["paused"] = json!(true);
     changed["name"] = json!("Acme Messages");
-    let kept = json!({ "value": { "etag": "x", "stood": fields, "fields": changed }, "at": 1, "key": "k", "sent": null });
+    let stored_draft = json!({ "value": { "etag": "x", "stood": fields, "fields": changed }, "at": 1, "key": "k", "sent": null });
     operator
         .browser
         .run(&format!(
-            "localStorage['allclear-console:draft:acme:settings'] = JSON.stringify({kept})"
+            "localStorage['allclear-console:draft:acme:settings'] = JSON.stringify({stored_draft})"
         ))
         .await;
     operator.navigate("settings").await;

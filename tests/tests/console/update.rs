@@ -250,10 +250,10 @@ async fn a_form_stays_when_the_server_becomes_reachable() {
         .browser
         .run(&format!("window.is_back = true; {look}"))
         .await;
-    let gone = "return !document.body.innerText.includes('The server does not answer.')";
+    let is_gone = "return !document.body.innerText.includes('The server does not answer.')";
     operator
         .browser
-        .wait_for_script("the reachable server", gone, |gone| gone == true)
+        .wait_for_script("the reachable server", is_gone, |is_gone| is_gone == true)
         .await;
     operator.wait_for_focus("body").await;
     operator.assert_value("body", "A carrier ").await;
@@ -421,11 +421,11 @@ async fn back_from_the_preview_leads_to_the_form() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worsening_is_previewed_with_its_new_severity() {
     let site = Site::with_tiers();
-    let made = site.create(
+    let created = site.create(
         "/incidents",
         &json!({ "kind": "incident", "title": "Reports are slow", "impact": "minor", "body": "Up to a minute." }),
     );
-    let incident = made["id"].as_str().unwrap().to_owned();
+    let incident = created["id"].as_str().unwrap().to_owned();
     assert_eq!(site.feed().json["notices"][0]["in_app"], "pill");
     let mut operator = open_view(&site, &incident, "update").await;
     operator.type_into("body", "Now they fail.").await;
@@ -484,11 +484,11 @@ async fn a_share_text_names_its_time_zone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn deleting_a_draft_asks_for_confirmation() {
     let site = Site::with_tiers();
-    let made = site.create(
+    let created = site.create(
         "/incidents",
         &json!({ "kind": "announcement", "title": "Prices", "body": "In January.", "draft": true }),
     );
-    let path = format!("/incidents/{}", made["id"].as_str().unwrap());
+    let path = format!("/incidents/{}", created["id"].as_str().unwrap());
     let mut operator = Operator::invited(&site).await;
     operator.tap("Prices").await;
     operator.tap(labels::DELETE_DRAFT).await;

@@ -309,10 +309,10 @@ async fn component_errors_appear_at_their_fields() {
     wait_for_error(&operator, "slug", str::is_empty).await;
     operator.tap(labels::ADD).await;
     operator.wait_for_text("otpravka").await;
-    let made = "return document.getElementById('name').value";
+    let created = "return document.getElementById('name').value";
     operator
         .browser
-        .wait_for_script("an empty form", made, |name| name == "")
+        .wait_for_script("an empty form", created, |name| name == "")
         .await;
     let components = site.get("/components").json;
     assert_eq!(components["items"][3]["name"], "Отправка");

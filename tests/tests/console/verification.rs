@@ -21,10 +21,12 @@ async fn a_difference_is_shown_until_it_is_repaired() {
         .post(&site.path("/repair"), ROOT_TOKEN, &json!(null));
     assert_eq!(repaired.status, 200, "{}", repaired.text());
     // The console repeats its request without the operator.
-    let gone = format!("return !document.body.innerText.includes({})", json!(STRIP));
+    let is_gone = format!("return !document.body.innerText.includes({})", json!(STRIP));
     operator
         .browser
-        .wait_for_script("the strip is gone", &gone, |gone| *gone == json!(true))
+        .wait_for_script("the strip is gone", &is_gone, |is_gone| {
+            *is_gone == json!(true)
+        })
         .await;
     operator.assert_no_errors().await;
 }

@@ -127,13 +127,13 @@ fn a_given_root_token_is_not_stored_and_a_generated_one_is() {
     terminate(serve(given.path(), Some("root_given")));
     assert!(!given.path().join("root-token").exists());
 
-    let made = data();
-    terminate(serve(made.path(), None));
-    let token = fs::read_to_string(made.path().join("root-token")).unwrap();
+    let created = data();
+    terminate(serve(created.path(), None));
+    let token = fs::read_to_string(created.path().join("root-token")).unwrap();
     assert!(token.starts_with("root_"));
-    terminate(serve(made.path(), None));
+    terminate(serve(created.path(), None));
     assert_eq!(
-        fs::read_to_string(made.path().join("root-token")).unwrap(),
+        fs::read_to_string(created.path().join("root-token")).unwrap(),
         token
     );
 }

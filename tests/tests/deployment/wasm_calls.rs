@@ -119,9 +119,9 @@ fn a_hot_read_makes_at_most_12_calls_into_or_out_of_wasm() {
     };
     let server = WorkerdProcess::start(&config).unwrap();
     let client = Client::new(&server.url(), Duration::from_secs(30));
-    let made = client.request("POST", "/v1/sites").token(ROOT_TOKEN);
-    let made = made.json(&json!({ "slug": "acme", "name": "Acme SMS" }));
-    assert_eq!(made.send().unwrap().status, 201);
+    let created = client.request("POST", "/v1/sites").token(ROOT_TOKEN);
+    let created = created.json(&json!({ "slug": "acme", "name": "Acme SMS" }));
+    assert_eq!(created.send().unwrap().status, 201);
     let read = |path: &str, tag: Option<&str>| {
         let request = client.request("GET", path);
         let request = request.header("accept-encoding", "gzip, br");

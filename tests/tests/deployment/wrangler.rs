@@ -141,9 +141,9 @@ fn kv_answers_a_cold_isolate_when_the_object_fails() {
     let dev = Dev::start(&folder);
     let post = |path: &str, body: Value| {
         let request = dev.client.request("POST", path).token(ROOT_TOKEN);
-        let made = request.json(&body).send().unwrap();
-        assert_eq!(made.status, 201, "{}", made.text());
-        made.json
+        let created = request.json(&body).send().unwrap();
+        assert_eq!(created.status, 201, "{}", created.text());
+        created.json
     };
     post(
         "/v1/sites",
@@ -197,16 +197,19 @@ fn kv_answers_a_cold_isolate_when_the_object_fails() {
     // The site's object fails, the directory works.
     spoil(&folder, "Site");
     let dev = Dev::start(&folder);
-    let kept = read(&dev, feed);
-    assert_eq!((kept.status, &kept.json), (200, &live.json));
-    assert_eq!(kept.header("server-timing"), Some("source;desc=fallback"));
+    let fallback = read(&dev, feed);
+    assert_eq!((fallback.status, &fallback.json), (200, &live.json));
+    assert_eq!(
+        fallback.header("server-timing"),
+        Some("source;desc=fallback")
+    );
     for name in [
         "etag",
         "allclear-confirmed-at",
         "cache-control",
         "cache-tag",
     ] {
-        assert_eq!(kept.header(name), live.header(name), "{name}");
+        assert_eq!(fallback.header(name), live.header(name), "{name}");
     }
     let soon = read(&dev, feed);
     assert_eq!(soon.json, live.json);
@@ -215,14 +218,18 @@ fn kv_answers_a_cold_isolate_when_the_object_fails() {
         Some("source;desc=memory"),
         "the next reader does not wait for the object"
     );
-    let kept = read(&dev, "/v1/sites/acme/feed?lang=de");
-    assert_eq!(kept.json, german.json, "in its own language");
+    let fallback = read(&dev, "/v1/sites/acme/feed?lang=de");
+    assert_eq!(fallback.json, german.json, "in its own language");
     // The pages are answered too, in each language.
     for (path, live) in [("/s/acme", &page), ("/s/acme?lang=de", &german_page)] {
-        let kept = read(&dev, path);
-        assert_eq!((kept.status, &kept.body), (200, &live.body), "{path}");
+        let fallback = read(&dev, path);
+        assert_eq!(
+            (fallback.status, &fallback.body),
+            (200, &live.body),
+            "{path}"
+        );
         for name in ["etag", "content-security-policy", "cache-control"] {
-            assert_eq!(kept.header(name), live.header(name), "{name}");
+            assert_eq!(fallback.header(name), live.header(name), "{name}");
         }
     }
     let unknown = read(&dev, "/s/acme/history");
@@ -246,13 +253,13 @@ fn kv_answers_a_cold_isolate_when_the_object_fails() {
             && old.contains("We cannot reach our status service; this may have changed."),
         "a page that could not be confirmed for minutes says how old it is: {old}"
     );
-    let kept = read_at_home(&dev).text();
+    let fallback = read_at_home(&dev).text();
     assert!(
-        kept.contains("Acme SMS has a major problem."),
-        "the cache has the host name's site: {kept}"
+        fallback.contains("Acme SMS has a major problem."),
+        "the cache has the host name's site: {fallback}"
     );
-    let kept = read(&dev, feed);
-    assert_eq!((kept.status, &kept.json), (200, &live.json));
+    let fallback = read(&dev, feed);
+    assert_eq!((fallback.status, &fallback.json), (200, &live.json));
     let unknown = read(&dev, "/v1/sites/nobody/feed");
     assert_eq!(
         unknown.status, 503,

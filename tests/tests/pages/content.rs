@@ -172,11 +172,11 @@ fn link_previews_carry_title_status_and_description() {
         "Resolved: Messages are &quot;delayed&quot; · Acme SMS",
     );
     has("description", "Resolved. All sent.");
-    let made = site.post(
+    let created = site.post(
         &format!("/incidents/{id}/withdraw"),
         &json!({ "reason": "A test." }),
     );
-    assert_eq!(made.status, 200, "{}", made.text());
+    assert_eq!(created.status, 200, "{}", created.text());
     has(
         "title",
         "Withdrawn: Messages are &quot;delayed&quot; · Acme SMS",

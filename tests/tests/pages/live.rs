@@ -102,9 +102,9 @@ async fn a_page_that_cannot_refresh_shows_its_age_and_the_cause() {
         .await;
     site.server.kill();
     // The first failure is ignored; the second is shown.
-    let asked = format!("{REFRESH}; return document.getElementById('freshness').textContent");
+    let refreshed = format!("{REFRESH}; return document.getElementById('freshness').textContent");
     browser
-        .wait_for_script("the second failure", &asked, |line| {
+        .wait_for_script("the second failure", &refreshed, |line| {
             let line = line.as_str().unwrap();
             line.contains("We cannot reach our status service; this may have changed.")
         })
@@ -116,7 +116,7 @@ async fn a_page_that_cannot_refresh_shows_its_age_and_the_cause() {
     );
     site.server.start_again();
     browser
-        .wait_for_script("no announcement", &asked, |line| line == "")
+        .wait_for_script("no announcement", &refreshed, |line| line == "")
         .await;
 }
 

@@ -171,9 +171,9 @@ async fn the_keyboard_operates_the_card_and_keeps_the_focus() {
         has_text(tree, &incident, "Still at it.")
     })
     .await;
-    let kept = "an update does not take the focus away";
+    let why = "an update does not take the focus away";
     browser
-        .assert_eventually(kept, focused, json!("toggle"))
+        .assert_eventually(why, focused, json!("toggle"))
         .await;
     browser.press("Escape").await;
     browser

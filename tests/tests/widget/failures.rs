@@ -246,9 +246,9 @@ async fn a_hidden_notice_returns_when_attention_rises() {
         })
         .await;
     press(&browser, &incident, "hide").await;
-    let gone = |tree: &e2e::Tree| tree.notice(&incident).is_none();
+    let is_removed = |tree: &e2e::Tree| tree.notice(&incident).is_none();
     browser
-        .wait_for("nothing after hiding a minor notice", gone)
+        .wait_for("nothing after hiding a minor notice", is_removed)
         .await;
     browser.reload().await;
     assert_not_shown(&browser, &incident).await;

@@ -94,8 +94,8 @@ async fn a_session_sends_no_identity_and_stores_the_listed_keys() {
     assert!(feeds >= 3, "the session was recorded: {feeds}");
 
     let listed = fs::read_to_string(workspace::root().join("docs/privacy.md")).unwrap();
-    let kept = browser.run("return [Object.keys(localStorage), Object.keys(sessionStorage), document.cookie, Object.entries(localStorage).filter(([key]) => !key.includes(':feed:')).join()]").await;
-    let keys: Vec<&str> = kept[0]
+    let stored = browser.run("return [Object.keys(localStorage), Object.keys(sessionStorage), document.cookie, Object.entries(localStorage).filter(([key]) => !key.includes(':feed:')).join()]").await;
+    let keys: Vec<&str> = stored[0]
         .as_array()
         .unwrap()
         .iter()
@@ -110,7 +110,7 @@ async fn a_session_sends_no_identity_and_stores_the_listed_keys() {
             "{key} is not listed in docs/privacy.md"
         );
     }
-    assert_eq!([&kept[1], &kept[2]], [&json!([]), &json!("")]);
+    assert_eq!([&stored[1], &stored[2]], [&json!([]), &json!("")]);
     // The stored feed is the public one; no other value names anything.
     browser
         .assert_eventually(
@@ -119,7 +119,7 @@ async fn a_session_sends_no_identity_and_stores_the_listed_keys() {
             site.feed().json,
         )
         .await;
-    let words = kept[3].as_str().unwrap();
+    let words = stored[3].as_str().unwrap();
     assert!(
         SECRETS.iter().all(|secret| !words.contains(secret)),
         "{words}"

@@ -61,15 +61,15 @@ async fn a_quiet_page_loads_only_loader_and_feed() {
 async fn a_page_whose_notices_do_not_match_loads_rules_js_too() {
     let mut elsewhere = mirror::notice("inc_1", "Messages are delayed");
     elsewhere["audience"]["segments"] = json!([{ "slug": "eu", "label": "Europe" }]);
-    let mut over = mirror::notice("inc_1", "Messages are delayed");
-    over["kind"] = json!("restored");
-    over["restored"] = json!({ "at": in_minutes(-300), "seconds": 600, "back": [], "check": null, "still": [],
+    let mut restored = mirror::notice("inc_1", "Messages are delayed");
+    restored["kind"] = json!("restored");
+    restored["restored"] = json!({ "at": in_minutes(-300), "seconds": 600, "back": [], "check": null, "still": [],
         "returning_until": in_minutes(DAY - 300), "everyone_until": in_minutes(-180),
         "expires_at": in_minutes(3 * DAY - 300), "withdrawn": null, "postmortem": null });
     for (why, notice, remembered) in [
         ("it was hidden", minor(), hiding_script(1)),
         ("it is for others", elsewhere, String::new()),
-        ("it is over, for others", over, String::new()),
+        ("it is over, for others", restored, String::new()),
     ] {
         let files = loaded_files(&[notice], &remembered, "rules.js").await;
         let expected = ["embed.js", "feed", "rules.js"].map(str::to_owned);

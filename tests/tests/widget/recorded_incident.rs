@@ -89,9 +89,9 @@ async fn a_recorded_incident_is_shown_update_by_update() {
         );
         assert_eq!(notice["updates_more"], updates_posted.saturating_sub(5));
     }
-    let kept = site.incident(&incident);
+    let saved = site.incident(&incident);
     assert_eq!(
-        kept["updates"].as_array().unwrap().len(),
+        saved["updates"].as_array().unwrap().len(),
         updates.len(),
         "the API has every update"
     );

@@ -103,12 +103,12 @@ async fn news_is_announced_once() {
     browser.record_announcements().await;
     open_card(&browser, &host, "Delayed").await;
     pass(&browser, 1).await;
-    let said = browser.announcements().await;
+    let announced = browser.announcements().await;
     assert!(
-        said.len() == 1 && said[0].starts_with("status: Major: Delayed."),
-        "{said:?}"
+        announced.len() == 1 && announced[0].starts_with("status: Major: Delayed."),
+        "{announced:?}"
     );
-    let over = |withdrawn: Value| {
+    let all_clear = |withdrawn: Value| {
         json!({ "at": e2e::in_minutes(-1), "seconds": 6000, "back": [], "check": "Check what you sent.\n\nAnd more.",
                 "still": [], "returning_until": null, "everyone_until": null, "expires_at": e2e::in_minutes(60),
                 "withdrawn": withdrawn, "postmortem": null })
@@ -131,11 +131,11 @@ async fn news_is_announced_once() {
             Some("status: Critical: Delayed. It should work again. We are watching. Stop now."),
         ),
         (
-            json!({ "kind": "restored", "status": "resolved", "attention": 4, "advice": null, "restored": over(Value::Null) }),
+            json!({ "kind": "restored", "status": "resolved", "attention": 4, "advice": null, "restored": all_clear(Value::Null) }),
             Some("Check what you sent."),
         ),
         (
-            json!({ "attention": 5, "restored": over(json!("It was a mistake.")) }),
+            json!({ "attention": 5, "restored": all_clear(json!("It was a mistake.")) }),
             Some("status: Withdrawn: Delayed. It was a mistake."),
         ),
     ];
@@ -144,7 +144,7 @@ async fn news_is_announced_once() {
         .run("setInterval(() => Allclear.configure({}), 5)")
         .await;
     let mut rev = 5;
-    let mut before = said.len();
+    let mut before = announced.len();
     for (changes, expected) in steps {
         for (name, value) in changes.as_object().unwrap() {
             notice[name] = value.clone();
@@ -160,8 +160,8 @@ async fn news_is_announced_once() {
             .await;
         // Announcements of a notice are 30 s apart. The announced text is removed after 5 s, which announces nothing.
         pass(&browser, 40).await;
-        let said = browser.announcements().await;
-        let news = &said[before..];
+        let announced = browser.announcements().await;
+        let news = &announced[before..];
         match expected {
             None => assert!(news.is_empty(), "{news:?}"),
             Some(words) => assert!(
@@ -169,7 +169,7 @@ async fn news_is_announced_once() {
                 "{words:?}: {news:?}"
             ),
         }
-        before = said.len();
+        before = announced.len();
     }
     let regions = browser.pierce().await;
     let regions = regions

@@ -93,12 +93,12 @@ async fn a_slot_shows_the_notices_of_its_components() {
     );
 
     // All slots use the same poll: one request per site.
-    let asked = browser.network_requests().await;
-    let asked = asked
+    let feed_requests = browser.network_requests().await;
+    let feed_requests = feed_requests
         .iter()
         .filter(|request| request.url.contains("/feed"))
         .count();
-    assert_eq!(asked, 1);
+    assert_eq!(feed_requests, 1);
 
     // A notice that is hidden in one slot is hidden everywhere.
     let hide = slot(&tree, "one").unwrap().part("hide").unwrap();

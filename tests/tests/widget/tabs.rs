@@ -115,12 +115,12 @@ async fn twenty_tabs_make_the_requests_of_one() {
     }
 
     // The polling tab closes: exactly one other takes over at once.
-    let gone = polling_tab(&browser, &tabs).await;
+    let leader = polling_tab(&browser, &tabs).await;
     let mut left = tabs.clone();
-    left.remove(gone);
+    left.remove(leader);
     let counts = requests_of_each(&browser, &left).await;
     let (before, began) = (mirror.feed_requests().len(), Instant::now());
-    browser.close(&tabs[gone]).await;
+    browser.close(&tabs[leader]).await;
     while mirror.feed_requests().len() == before {
         assert!(
             began.elapsed() < Duration::from_secs(60),
@@ -164,8 +164,8 @@ async fn tabs_with_cards_share_answers() {
         wait_for_requests(&mirror, 3).await;
         let after = requests_of_each(&browser, &tabs).await;
         assert_eq!(count_polling(&before, &after), 1, "{before:?} {after:?}");
-        let gone = tabs.remove(polling_tab(&browser, &tabs).await);
-        browser.close(&gone).await;
+        let leader = tabs.remove(polling_tab(&browser, &tabs).await);
+        browser.close(&leader).await;
         browser.switch_to(&tabs[0]).await;
         wait_for_requests(&mirror, 1).await;
     }
@@ -187,8 +187,8 @@ async fn a_leader_out_of_view_releases_the_lock() {
         )
         .await;
     let tabs = open_windows(&browser, &page.url(), 2).await;
-    let gone = polling_tab(&browser, &tabs).await;
-    let other = &tabs[1 - gone];
+    let leader = polling_tab(&browser, &tabs).await;
+    let other = &tabs[1 - leader];
     let held = "return navigator.locks.query().then(({ held }) => held.map(({ name }) => name))";
     browser.switch_to(other).await;
     let one = json!(["allclear:acme:en"]);
@@ -198,7 +198,7 @@ async fn a_leader_out_of_view_releases_the_lock() {
 
     // The leader goes into the back/forward cache.
     let count = browser.run(ASKED).await.as_u64();
-    browser.switch_to(&tabs[gone]).await;
+    browser.switch_to(&tabs[leader]).await;
     browser.goto(&page.at("/next")).await;
     browser.switch_to(other).await;
     browser
@@ -209,7 +209,7 @@ async fn a_leader_out_of_view_releases_the_lock() {
         .await;
 
     // The tab comes back and does not poll, because the other tab does.
-    browser.switch_to(&tabs[gone]).await;
+    browser.switch_to(&tabs[leader]).await;
     let before = requests_of_each(&browser, &tabs[..0]).await;
     assert!(before.is_empty());
     browser.run("history.back()").await;
@@ -242,7 +242,7 @@ async fn a_leader_out_of_view_releases_the_lock() {
         silent,
         "hidden tabs are silent"
     );
-    browser.switch_to(&tabs[gone]).await;
+    browser.switch_to(&tabs[leader]).await;
     browser.assert_eventually("one leader", held, one).await;
 }
 
@@ -347,11 +347,11 @@ async fn sites_and_languages_have_separate_leaders() {
             })
             .await;
     }
-    let mut asked = mirror.feed_requests();
-    asked.sort();
-    asked.dedup();
+    let mut requested = mirror.feed_requests();
+    requested.sort();
+    requested.dedup();
     assert_eq!(
-        asked,
+        requested,
         [
             "/v1/sites/acme/feed?lang=de",
             "/v1/sites/acme/feed?lang=en",

@@ -69,8 +69,8 @@ async fn a_recovered_first_origin_is_used_again() {
     browser
         .wait_for_script("the feed of the second", known, |known| known == true)
         .await;
-    let asked = || first.requests().len();
-    let while_down = asked();
+    let request_count = || first.requests().len();
+    let while_down = request_count();
     first.put(
         FEED,
         allow_any_origin(Reply::new("application/json", site.feed().text())),
@@ -80,13 +80,13 @@ async fn a_recovered_first_origin_is_used_again() {
         browser.run(refreshed).await;
     }
     assert_eq!(
-        asked(),
+        request_count(),
         while_down,
         "the page stays with the working origin"
     );
     browser
         .wait_for_script("the page to return to the first origin", refreshed, |_| {
-            asked() > while_down + 2
+            request_count() > while_down + 2
         })
         .await;
 }

@@ -170,8 +170,8 @@ fn endpoint_tables_list_every_method_of_every_path() {
 fn endpoints_need_exactly_the_documented_role() {
     let site = Site::empty();
     let token = |role: &str| {
-        let made = site.create("/tokens", &json!({ "role": role }));
-        made["token"].as_str().unwrap().to_owned()
+        let created = site.create("/tokens", &json!({ "role": role }));
+        created["token"].as_str().unwrap().to_owned()
     };
     let ranks = [
         ("any token", token("alerts")),

@@ -178,13 +178,13 @@ fn events(site: &Site, kind: &str) -> Vec<Value> {
 fn a_410_disables_the_webhook_and_notifies_the_others() {
     let site = Site::with_private_network();
     let sink = Sink::start();
-    let gone = site.create_webhook(&sink, "/gone", &json!({}));
+    let disabled = site.create_webhook(&sink, "/gone", &json!({}));
     site.create_webhook(&sink, "/other", &json!({ "events": ["webhook.disabled"] }));
     sink.set("/gone", Behaviour::Status(410));
     site.publish(&incident("Outage"));
     let received = sink.wait_for_count("/other", 1, SOON);
     assert_eq!(received[0].json()["type"], "webhook.disabled");
-    let read = site.get(&format!("/webhooks/{gone}")).json;
+    let read = site.get(&format!("/webhooks/{disabled}")).json;
     assert_eq!(
         (&read["enabled"], &read["disabled_because"]),
         (&json!(false), &json!("gone"))
@@ -192,18 +192,21 @@ fn a_410_disables_the_webhook_and_notifies_the_others() {
     let rows = events(&site, "webhook.disabled");
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0]["row"]["actor"], "courier");
-    assert_eq!(rows[0]["event"]["webhook"], json!(gone));
+    assert_eq!(rows[0]["event"]["webhook"], json!(disabled));
     assert_eq!(site.verify()["ok"], true);
     site.publish(&incident("Another"));
     assert_eq!(
-        deliveries(&site, &gone).len(),
+        deliveries(&site, &disabled).len(),
         1,
         "nothing is queued for it"
     );
 
     // An operator enables it again.
     sink.set("/gone", Behaviour::Status(200));
-    site.patch(&format!("/webhooks/{gone}"), &json!({ "enabled": true }));
+    site.patch(
+        &format!("/webhooks/{disabled}"),
+        &json!({ "enabled": true }),
+    );
     site.publish(&incident("Third"));
     sink.wait_for_count("/gone", 2, SOON);
 }

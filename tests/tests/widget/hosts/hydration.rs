@@ -126,9 +126,11 @@ async fn hydrate(version: React, moment: Moment, further: Value) {
             |count| count == "1",
         )
         .await;
-    let kept = "return [recovered, root === document.documentElement, field === document.activeElement, field.isConnected, field.value]";
+    let page_state = "return [recovered, root === document.documentElement, field === document.activeElement, field.isConnected, field.value]";
     let undisturbed = json!([[], true, true, true, "half a sent"]);
-    browser.assert_eventually(&why, kept, undisturbed).await;
+    browser
+        .assert_eventually(&why, page_state, undisturbed)
+        .await;
     if further["data-reserve"].is_string() {
         let reserved = "return parseFloat(document.documentElement.style.paddingBottom) > 40";
         browser

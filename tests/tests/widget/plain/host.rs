@@ -151,10 +151,10 @@ async fn a_new_critical_notice_is_assertive_and_reports_its_end() {
     assert_eq!(browser.run("return window.over ?? null").await, Value::Null);
     site.update(&incident, &json!({ "status": "resolved", "body": "Over." }));
     wait_for_newest_feed(&site, &browser).await;
-    let over = browser
-        .wait_for_script("the event", "return window.over ?? null", |over| {
-            !over.is_null()
+    let restored_ids = browser
+        .wait_for_script("the event", "return window.over ?? null", |restored_ids| {
+            !restored_ids.is_null()
         })
         .await;
-    assert_eq!(over, json!([incident]));
+    assert_eq!(restored_ids, json!([incident]));
 }
