@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => mock.timers.reset());
 
-test("a message signed during a rotation verifies with both secrets", () => {
+test("a message of a rotation verifies with both secrets", () => {
   assert.equal(secrets.length, 2);
   for (const secret of secrets) {
     const payload = new Webhook(secret).verify(body, headers);
@@ -24,7 +24,7 @@ test("a message signed during a rotation verifies with both secrets", () => {
   }
 });
 
-test("a message with another secret, body, id or time is refused", () => {
+test("another secret, body, id or time is refused", () => {
   const refused = (secret, text, changes) => {
     assert.throws(() => new Webhook(secret).verify(text, { ...headers, ...changes }));
   };

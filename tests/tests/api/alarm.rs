@@ -286,7 +286,7 @@ fn a_restored_notice_expires_by_alarm() {
     site.update(&id, &json!({ "body": "Done.", "status": "resolved" }));
     assert_eq!(site.feed().json["notices"][0]["kind"], "restored");
     site.server.restart_at(3 * DAY_S + 60);
-    // Any request finds the alarm overdue; this one reads nothing of the site.
+    // Any request to the object makes the overdue alarm fire. This one reads no feed.
     let unknown = site.path("/incidents/inc_none");
     assert_eq!(site.server.get_as(&site.token, &unknown).status, 404);
     let rows = wait_for_rows(&site, 1);

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 const DAY_S: i64 = 86_400;
 
+/// Starts a server with the site `acme`; returns the owner's token too.
 fn server() -> (Server, String) {
     let server = Server::with(&ServerOptions::default());
     let owner = server.create_site(&json!({ "slug": "acme", "name": "Acme" }));
@@ -34,6 +35,7 @@ fn plan(server: &Server, owner: &str) -> [String; 2] {
     })
 }
 
+/// The titles of the notices in the feed.
 fn titles(server: &Server) -> Vec<String> {
     let feed = server.get("/v1/sites/acme/feed").json;
     let notices = feed["notices"].as_array().unwrap().iter();
@@ -42,6 +44,7 @@ fn titles(server: &Server) -> Vec<String> {
         .collect()
 }
 
+/// Changes an incident by a merge patch.
 fn change(server: &Server, owner: &str, id: &str, patch: &Value) {
     let path = format!("/v1/sites/acme/incidents/{id}");
     let etag = server.get_as(owner, &path);

@@ -166,6 +166,8 @@ pub fn stored_state(site: &Site) -> (Value, Value, Value) {
     )
 }
 
+/// Asserts that an answer is a problem with this status and code, and that its texts are sentences.
+/// `what` names the request in messages.
 #[track_caller]
 pub fn assert_refused(answer: &Answer, status: u16, code: &str, what: &str) {
     let text = answer.text();

@@ -44,7 +44,7 @@ fn a_late_site_stops_the_heartbeat_until_its_work_is_done() {
     // A server counts as healthy only while it can read a site; therefore there is a second one.
     let calm = json!({ "slug": "calm", "name": "Calm" });
     site.server.create_site(&calm);
-    // The reminder is due after 20 min.
+    // `promise.due` comes 10 min before the promised time, so after 20 min.
     site.publish(&json!({
         "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "We look into it.",
         "next_update_at": e2e::in_minutes(30)

@@ -296,7 +296,7 @@ fn an_edited_export_is_refused_with_the_line_number() {
 #[test]
 fn an_unreadable_site_can_be_deleted_and_created_again() {
     let mut server = Server::start();
-    // The harness waits until the feed of the first site by name can be read.
+    // The harness waits until the feed of the site that is first by name can be read.
     create_site(&server, "aaa");
     create_site(&server, "acme");
     publish(&server);

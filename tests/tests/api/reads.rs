@@ -26,7 +26,7 @@ fn burst(server: &Server, path: &str, readers: usize) -> (BTreeMap<String, usize
             connected.expect("a connection; is `ulimit -n` above 1,100?")
         })
         .collect();
-    // The snapshot must expire, and only time does that.
+    // The snapshot must expire, and it expires by time only.
     let warm = server.get(path);
     assert_eq!(warm.status, 200);
     thread::sleep(FRESH + Duration::from_millis(100));
@@ -58,7 +58,8 @@ fn a_thousand_reads_of_an_expired_snapshot_ask_the_object_once() {
     for attempt in 1.. {
         let (sources, took) = burst(&site.server, &path, readers);
         println!("attempt {attempt}: {sources:?} in {took:?}");
-        // A burst of a second or more asks the object twice, and proves nothing: try again with fewer readers.
+        // A burst that takes a second or more asks the object twice and proves nothing; the next
+        // attempt has fewer readers.
         if took < FRESH {
             let expected = [("memory", readers - 1), ("object", 1)];
             let expected = expected.map(|(source, count)| (source.to_owned(), count));

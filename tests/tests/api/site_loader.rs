@@ -238,11 +238,11 @@ fn a_sites_loader_is_site_js_on_its_own_host_name() {
     site.change_settings(&json!({ "hostnames": ["status.acme.com"] }));
     site.server.confirm_hostname("acme", "status.acme.com");
     let loader = site.server.get(LOADER);
-    let at_home = |path: &str| read(&site, path, &[("host", "status.acme.com")]);
-    let own = at_home("/site.js");
+    let read_own_host = |path: &str| read(&site, path, &[("host", "status.acme.com")]);
+    let own = read_own_host("/site.js");
     assert_eq!((own.status, &own.body), (200, &loader.body));
     assert_eq!(own.header("etag"), loader.header("etag"));
-    assert_eq!(at_home(LOADER).body, loader.body);
+    assert_eq!(read_own_host(LOADER).body, loader.body);
     let known = read(
         &site,
         "/site.js",

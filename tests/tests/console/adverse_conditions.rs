@@ -272,7 +272,7 @@ async fn without_clipboard_access_the_text_can_be_selected() {
     operator.assert_no_errors().await;
 }
 
-/// A viewer learns of the read-only role before typing.
+/// A viewer sees the limits of the role before typing.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_viewer_sees_that_the_role_is_read_only() {
     let site = Site::with_tiers();

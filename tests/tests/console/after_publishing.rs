@@ -234,7 +234,7 @@ async fn an_edited_share_text_warns_about_an_overdue_promise() {
     let text = operator
         .wait_for_value("text", |text| text.contains(" update is late"))
         .await;
-    // "Our 09:00 CET update is late.": the time, as the text has it.
+    // The time as in the text, such as "Our 09:00 CET update is late."
     let (_, promise) = text.split_once("Our ").unwrap();
     let (time, _) = promise.split_once(" update is late").unwrap();
     let own = format!("We are on it. More by {time}.");

@@ -104,7 +104,8 @@ async fn conflicting_postmortems_are_shown_side_by_side() {
     assert_eq!(cause(&site), "Mine: a key.");
 }
 
-/// The draft was begun when there was no postmortem, and one exists when it is published.
+/// The draft is begun while there is no postmortem; another operator publishes one before the draft
+/// is published.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_concurrent_first_postmortem_is_not_overwritten() {
     let site = Site::with_tiers();

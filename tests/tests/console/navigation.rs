@@ -3,7 +3,8 @@
 use e2e::{Operator, Site, labels};
 use serde_json::{Value, json};
 
-/// A site with an overdue incident, a scheduled maintenance, an announcement, a draft and a resolved incident.
+/// A site with two open incidents, one of which promises an update in 30 min, a scheduled
+/// maintenance, an announcement, a draft and a resolved incident.
 fn busy_site() -> Site {
     let site = Site::with_tiers();
     let resolved = site.create(

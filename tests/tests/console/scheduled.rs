@@ -57,7 +57,7 @@ async fn a_scheduled_incident_is_published_by_the_alarm() {
     operator.wait_for_text(labels::DRAFTS).await;
     operator.wait_for_text(labels::PUBLISHES_IN_ROW).await;
 
-    // Nobody reads the site while the time comes.
+    // Nobody reads the site at its publication time.
     operator.browser.goto("about:blank").await;
     site.server.restart_at(HOUR_S);
     assert_eq!(wait_for_actor(&site, "incident.published"), "alarm");

@@ -78,7 +78,8 @@ async fn a_site_is_created_once_when_the_answer_is_lost() {
     );
 }
 
-/// Only the address changes between the two sites: the settings of one are never shown for the other.
+/// Only the address changes between the two sites; the settings of one site must not be shown for
+/// the other.
 #[tokio::test(flavor = "multi_thread")]
 async fn sites_of_one_token_do_not_share_settings() {
     let site = Site::with_tiers();

@@ -340,7 +340,7 @@ async fn a_setting_changed_in_this_visit_is_not_marked() {
     assert_eq!(count(&operator, "from an earlier visit").await, 0);
 }
 
-/// An interval that is not a whole number of minutes or hours stays as it was.
+/// An interval that is not a whole number of minutes or hours must not be rounded.
 #[tokio::test(flavor = "multi_thread")]
 async fn changing_one_interval_keeps_the_seconds_of_the_others() {
     let site = Site::with_tiers();

@@ -357,7 +357,7 @@ async fn the_due_update_comes_first_and_is_marked_when_late() {
         .await;
     site.server.restart_at(40 * 60);
     operator.browser.reload().await;
-    // With some minutes' tolerance for slow machines.
+    // The numbers have some minutes' tolerance for slow machines.
     let says = |text: &serde_json::Value| {
         let text = text.as_str().unwrap_or_default();
         let has = |minutes: std::ops::RangeInclusive<u32>, before: &str, after: &str| {

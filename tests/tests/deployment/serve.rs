@@ -77,7 +77,7 @@ fn data() -> TempDir {
     tempfile::tempdir().unwrap()
 }
 
-fn answers(url: &str) -> bool {
+fn is_healthy(url: &str) -> bool {
     let client = Client::new(url, Duration::from_secs(5));
     client
         .get("/healthz")
@@ -108,7 +108,7 @@ fn sigterm_and_sigint_end_serve_and_workerd() {
         let data = data();
         let served = serve(data.path(), None);
         let url = served.url.clone();
-        assert!(answers(&url));
+        assert!(is_healthy(&url));
         served.signal(signal);
         let (code, took, rest) = served.wait_for_end();
         assert_eq!(
@@ -117,7 +117,7 @@ fn sigterm_and_sigint_end_serve_and_workerd() {
             "{signal}: one line only"
         );
         assert!(took < Duration::from_secs(10), "{signal}: {took:?}");
-        assert!(!answers(&url), "{signal}: workerd is gone too");
+        assert!(!is_healthy(&url), "{signal}: workerd is gone too");
     }
 }
 
@@ -171,7 +171,7 @@ fn workerd_dies_when_serve_is_killed() {
     served.signal("-KILL");
     served.wait_for_end();
     let deadline = Instant::now() + Duration::from_secs(30);
-    while answers(&url) {
+    while is_healthy(&url) {
         assert!(Instant::now() < deadline, "workerd still answers");
     }
 }
@@ -254,7 +254,7 @@ fn a_data_folder_is_locked_by_one_server() {
     let first = serve(data.path(), None);
     let message = folder_error(data.path(), Some("root_given"));
     assert!(message.contains("is in use"), "{message}");
-    assert!(answers(&first.url), "the first goes on");
+    assert!(is_healthy(&first.url), "the first goes on");
     first.signal("-KILL");
     first.wait_for_end();
     terminate(serve(data.path(), None));

@@ -112,7 +112,7 @@ impl Drop for Dev {
     }
 }
 
-/// Overwrites every database of these objects with invalid content.
+/// Overwrites every database of the objects of a class with invalid content.
 fn spoil(folder: &TempDir, class: &str) {
     let objects = folder
         .path()
@@ -158,7 +158,7 @@ fn kv_answers_a_cold_isolate_when_the_object_fails() {
             "text": { "de": { "title": "Nachrichten verzögert" } } }),
     );
     let read = |dev: &Dev, path: &str| dev.client.get(path).unwrap();
-    let read_at_home = |dev: &Dev| {
+    let read_own_host = |dev: &Dev| {
         let request = dev.client.request("GET", "/");
         request.header("host", "status.acme.com").send().unwrap()
     };
@@ -184,14 +184,16 @@ fn kv_answers_a_cold_isolate_when_the_object_fails() {
     let page = read(&dev, "/s/acme");
     assert!(page.text().contains("Acme SMS has a major problem."));
     let german_page = read(&dev, "/s/acme?lang=de");
-    let home = read_at_home(&dev);
+    let home = read_own_host(&dev);
     assert!(home.text().contains("Acme SMS has a major problem."));
     let kv = folder.path().join("data/v3/kv");
     dev.wait_until("two feeds, the site's own and three pages in KV", || {
-        blobs(&kv) >= 6
+        count_values(&kv) >= 6
     });
     let cache = folder.path().join("data/v3/cache");
-    dev.wait_until("the list of sites in the cache", || blobs(&cache) >= 1);
+    dev.wait_until("the list of sites in the cache", || {
+        count_values(&cache) >= 1
+    });
     drop(dev);
 
     // The site's object fails, the directory works.
@@ -253,7 +255,7 @@ fn kv_answers_a_cold_isolate_when_the_object_fails() {
             && old.contains("We cannot reach our status service; this may have changed."),
         "a page that could not be confirmed for minutes says how old it is: {old}"
     );
-    let fallback = read_at_home(&dev).text();
+    let fallback = read_own_host(&dev).text();
     assert!(
         fallback.contains("Acme SMS has a major problem."),
         "the cache has the host name's site: {fallback}"
@@ -270,7 +272,7 @@ fn kv_answers_a_cold_isolate_when_the_object_fails() {
 }
 
 /// Number of values in an emulated store on disk, KV or the Cache API.
-fn blobs(folder: &Path) -> usize {
+fn count_values(folder: &Path) -> usize {
     let Ok(entries) = fs::read_dir(folder) else {
         return 0;
     };
@@ -281,7 +283,7 @@ fn blobs(folder: &Path) -> usize {
                 .parent()
                 .is_some_and(|parent| parent.ends_with("blobs"));
             if path.is_dir() {
-                blobs(&path)
+                count_values(&path)
             } else {
                 usize::from(is_value)
             }

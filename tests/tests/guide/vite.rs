@@ -37,7 +37,7 @@ async fn an_empty_vite_app_shows_a_preview() {
     command
         .arg(&vite)
         .args(&arguments)
-        // Works without name resolution.
+        // An address works without name resolution.
         .args(["--host", "127.0.0.1", "--strictPort"])
         .current_dir(folder.path())
         .stdout(Stdio::null())

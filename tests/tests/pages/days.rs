@@ -35,7 +35,8 @@ fn chart(server: &Server, class: &str) -> (Vec<usize>, String) {
     )
 }
 
-/// An incident of 10 minutes at `at`, drawn at `seen`: the number of days between them.
+/// Each row has the start `at` of an incident of 10 minutes, the time `seen` at which the chart is
+/// drawn, and the number of days between them.
 #[test]
 fn short_and_long_days_are_drawn_in_the_zone_of_the_site() {
     for (zone, at, seen, days_ago) in [

@@ -86,7 +86,7 @@ fn combined() -> Value {
 }
 
 /// Opens a host page with the card expanded, and runs a script with its advice as `advice`.
-async fn in_card(server: &Server, policy: Option<&str>, script: &str) -> Value {
+async fn run_in_card(server: &Server, policy: Option<&str>, script: &str) -> Value {
     let page = Page::host_with_policy(&html(&server.embed("acme", "data-shadow=open")), policy);
     let browser = Browser::start().await;
     browser.goto(&page.url()).await;
@@ -111,13 +111,13 @@ async fn both_cards_draw_the_same_text() {
     let combined = combined();
     site.publish(&outage_with(&json!({ "advice": combined["text"] })));
     let script = format!("{BLOCKS} return blocks(advice)");
-    let drawn = in_card(&site.server, None, &script).await;
+    let drawn = run_in_card(&site.server, None, &script).await;
     assert_eq!(drawn, combined["blocks"]);
 
     let origin = site.server.url();
     let policy = format!("default-src 'none'; script-src {origin}; connect-src {origin}");
     let script = "return { plain: advice.textContent, links: [...advice.querySelectorAll('a')].map((link) => [link.textContent, link.getAttribute('href')]) }";
-    let drawn = in_card(&site.server, Some(&policy), script).await;
+    let drawn = run_in_card(&site.server, Some(&policy), script).await;
     assert_eq!(drawn["plain"], combined["plain"]);
     assert_eq!(drawn["links"], combined["links"]);
 }

@@ -1,4 +1,4 @@
-//! Visibility of the all-clear: each row of the all-clear table, in a real browser.
+//! Visibility of the all-clear, for each kind of reader, in a real browser.
 //!
 //! The server's clock is moved to let hours pass. The browser's clock stays, so that each test also covers a computer
 //! whose clock is off by hours: the server's `Date` counts.

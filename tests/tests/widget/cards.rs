@@ -35,7 +35,7 @@ async fn maintenance_shows_local_time_and_links_to_its_calendar() {
         "the zone, and the day, once: {}",
         notice.text()
     );
-    // The file comes from the server.
+    // The link leads to the server's file.
     let address = format!("{}/s/acme/incidents/{maintenance}.ics", site.server.url());
     let link = notice.find(|node| node.attribute("href") == Some(&address));
     assert!(link.is_some(), "no link to {address}: {notice}");

@@ -109,7 +109,7 @@ async fn the_card_keeps_clear_of_safe_area_insets() {
                 Math.min(...boxes.map(b => b.top)), Math.max(...boxes.map(b => b.bottom))]";
         wait_in_card(&browser, position, edges, |edges| {
             let edge = |index: usize| edges[index].as_f64().unwrap();
-            // Not further from the edge than the notch requires.
+            // The card is not further from the edge than the notch requires.
             let near = if position == "top" {
                 edge(2) - 44.0
             } else {
@@ -178,7 +178,7 @@ async fn wider_text_spacing_is_not_cut_off() {
     browser.set_media(Scheme::Light, Motion::Reduced).await;
     browser.set_viewport(320, 640, 1.0).await;
     open_card(&browser, &host, "Messages are delayed").await;
-    // As WCAG's success criterion 1.4.12 defines.
+    // The spacing of WCAG's success criterion 1.4.12.
     run_in_card(&browser, "
         const sheet = new CSSStyleSheet();
         sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }');

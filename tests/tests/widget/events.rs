@@ -1,5 +1,5 @@
-//! Events of an outage that reopens once: each event is dispatched once, when its cause happens,
-//! and no other event is; with both cards.
+//! Events of an outage that reopens or is hidden: each event is dispatched once, when its cause
+//! happens, and no other event is; with both cards.
 
 use e2e::{Browser, Mirror, Page, mirror, press, wait_until_seen};
 use serde_json::{Value, json};

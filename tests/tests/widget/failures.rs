@@ -183,7 +183,7 @@ async fn a_policy_without_wasm_breaks_nothing() {
     watched.assert_no_errors().assert_no_shift();
 }
 
-/// The only test that waits for the loader's own poll.
+/// The test waits for the loader's own poll, at the interval that the server's feed has.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_quiet_page_shows_a_new_notice_at_its_next_poll() {
     let site = Site::empty();

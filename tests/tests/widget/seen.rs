@@ -137,7 +137,7 @@ async fn an_update_after_the_first_view_is_new_until_the_next_load() {
     );
     let height = "return box('.news').height";
     assert_in_card(&browser, "one line", height, json!(18)).await;
-    // The update is seen by now; it stays new on this page.
+    // The update has been seen; it stays marked as new on this page.
     let script = format!(
         "return JSON.parse(localStorage['allclear:acme:updates']).inc_1 > {}",
         time_before(1)
@@ -215,7 +215,7 @@ async fn an_all_clear_is_expanded_once_and_collapsed_after_a_reload() {
     assert!(places.is_sorted(), "{text}");
     let weights = run_in_card(&browser, "return [getComputedStyle(root.querySelector('h2 b')).fontWeight, getComputedStyle(root.querySelector('h2 bdi')).fontWeight]").await;
     assert_eq!(weights, json!(["600", "400"]));
-    // The all-clear has been seen, and does not collapse under the reader's eyes.
+    // The all-clear has been seen, and does not collapse while the reader looks at it.
     wait_until_stored(&browser, "cleared").await;
     browser.run("Allclear.configure({})").await;
     let expanded = "return root.querySelector('[part=toggle]').getAttribute('aria-expanded')";

@@ -1,5 +1,5 @@
-//! Slots show notices where the page wants them, from the same poll: in dialogs, in portals, in apps that replace their
-//! DOM. They are removed without a trace.
+//! Slots show notices where the page wants them, with one poll for all: in dialogs, in portals, in
+//! apps that replace their DOM. A removed slot leaves nothing behind.
 
 use crate::host::{STOPPED_CLOCK, pass};
 use e2e::{Browser, Node, Page, Reply, Site, Tree, has_text, hosts, is_expanded};

@@ -138,7 +138,7 @@ async fn tabs_with_cards_share_answers() {
     let mirror = Mirror::start();
     mirror.put_feed("acme", &feed(5, &[notice("inc_1", "Messages are delayed")]));
     let page = page(&mirror, "");
-    // A page whose policy forbids wasm: the plain card, and the loader polls.
+    // A page whose policy forbids wasm: it draws the plain card, and the loader polls.
     let origin = mirror.origin();
     let plain = e2e::Reply::html(&format!(
         "<!doctype html><html lang=en><title>Host</title><h1>Strict</h1>{}",

@@ -93,7 +93,8 @@ impl Translated {
         e2e::press(&self.browser, &self.incident, name).await;
     }
 
-    fn correct(&self, fields: &Value) {
+    /// Changes the incident by a merge patch.
+    fn patch_incident(&self, fields: &Value) {
         let path = self.site.path(&format!("/incidents/{}", self.incident));
         let request = self.site.server.request("PATCH", &path);
         let request = request.token(&self.site.token).header("if-match", "*");
@@ -149,7 +150,7 @@ async fn a_translated_card_follows_the_feed() {
                 has_text(tree, &card.incident, "«")
             })
             .await;
-        card.correct(&json!({ "title": "All messages are LOST", "impact": "critical" }));
+        card.patch_incident(&json!({ "title": "All messages are LOST", "impact": "critical" }));
         let tree = card.wait_for_text("All messages are LOST").await;
         let notice = tree.notice(&card.incident).unwrap();
         assert!(
@@ -296,7 +297,7 @@ async fn a_panic_hands_over_to_the_plain_card() {
             |count| count.as_u64() > Some(requests_before),
         )
         .await;
-    card.correct(&json!({ "title": "All messages are LOST", "impact": "critical" }));
+    card.patch_incident(&json!({ "title": "All messages are LOST", "impact": "critical" }));
     card.wait_for_text("All messages are LOST").await;
     card.resolve();
     card.wait_for_text("Check what you sent.").await;

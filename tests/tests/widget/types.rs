@@ -1,4 +1,5 @@
-//! The type declarations for hosts: TypeScript accepts a page that uses them, and the widget has every name.
+//! The type declarations for hosts: TypeScript accepts a page that uses them, and the widget has
+//! every declared member.
 
 use std::process::Command;
 

@@ -280,7 +280,7 @@ async fn the_largest_feed_is_shown() {
     assert_undisturbed(&browser, "a large feed").await;
 }
 
-/// A host that answers with headers and never sends a body.
+/// A host that answers with headers and the beginning of a body, and never sends the rest.
 fn stalling_host() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
@@ -307,7 +307,7 @@ async fn a_host_that_stalls_midway_is_given_up() {
         "acme",
         &format!("data-api='{} {}'", stalling_host(), mirror.origin()),
     ));
-    // After eight seconds the second origin is asked.
+    // After 8 s, which `shortened` makes 0.5 s, the loader requests the second origin.
     browser.goto(&page.url()).await;
     wait_for_card(&browser, "the card of the second origin").await;
 }

@@ -18,7 +18,7 @@ const USER: &str = "acme";
 const PASSWORD: &str = "correct-horse";
 const ADDRESS: &str = "ada@example.com";
 
-fn catcher(security: Security, options: Options) -> MailCatcher {
+fn start_catcher(security: Security, options: Options) -> MailCatcher {
     MailCatcher::start(&Options {
         security,
         ..options
@@ -92,7 +92,7 @@ fn test_on_call(site: &Site) {
 /// Sends a test through a mail server that requires a login, and checks the mail and the delivery.
 #[track_caller]
 fn check_delivery(security: Security) {
-    let catcher = catcher(security, with_login());
+    let catcher = start_catcher(security, with_login());
     let site = site(settings(&catcher, Some((USER, PASSWORD))));
     test_on_call(&site);
     let mail = next_mail(&catcher, &site);
@@ -129,7 +129,7 @@ fn a_mail_is_sent_with_starttls() {
 
 #[test]
 fn an_overdue_update_is_mailed_with_working_links() {
-    let catcher = catcher(Security::Plain, Options::default());
+    let catcher = start_catcher(Security::Plain, Options::default());
     let site = site(settings(&catcher, None));
     publish_promise(&site, 3);
     let page = loop {
@@ -154,7 +154,7 @@ fn an_overdue_update_is_mailed_with_working_links() {
 
 #[test]
 fn a_wrong_password_is_a_temporary_failure_and_in_no_log() {
-    let catcher = catcher(Security::Tls, with_login());
+    let catcher = start_catcher(Security::Tls, with_login());
     let site = site(settings(&catcher, Some((USER, "wrong-horse"))));
     test_on_call(&site);
     let delivery = first_attempt(&site);
@@ -167,7 +167,7 @@ fn a_wrong_password_is_a_temporary_failure_and_in_no_log() {
 
 #[test]
 fn a_mail_server_that_hangs_at_data_delays_nobody_else() {
-    let catcher = catcher(
+    let catcher = start_catcher(
         Security::StartTls,
         Options {
             hangs: true,
@@ -200,7 +200,7 @@ fn a_mail_server_that_hangs_at_data_delays_nobody_else() {
 
 #[test]
 fn a_refused_address_bounces_and_is_not_tried_again() {
-    let catcher = catcher(
+    let catcher = start_catcher(
         Security::Tls,
         Options {
             refusals: vec![(ADDRESS.to_owned(), "550 5.1.1 No such user".to_owned())],
@@ -222,7 +222,7 @@ fn a_refused_address_bounces_and_is_not_tried_again() {
 
 #[test]
 fn a_mail_server_with_an_unknown_certificate_gets_no_login() {
-    let catcher = catcher(Security::StartTls, with_login());
+    let catcher = start_catcher(Security::StartTls, with_login());
     let site = site(Mail {
         trusted_certificate: None,
         ..settings(&catcher, Some((USER, PASSWORD)))
@@ -310,7 +310,7 @@ fn without_mail_settings_mail_targets_fail_with_a_reason() {
 
 #[test]
 fn mails_are_shown_in_development_only() {
-    let catcher = catcher(Security::Plain, Options::default());
+    let catcher = start_catcher(Security::Plain, Options::default());
     let hidden = site(settings(&catcher, None));
     assert_eq!(hidden.server.get("/dev/mail").status, 404);
     let shown = site(Mail {

@@ -138,7 +138,7 @@ async fn text_without_spaces_is_cut_with_an_ellipsis() {
     }
 }
 
-/// The audience never takes the place of the title.
+/// The labels of the audience never push the title out of view.
 #[tokio::test(flavor = "multi_thread")]
 async fn long_segment_labels_leave_the_title_in_view() {
     let mut notice = critical("inc_1", "Nobody can sign in");

@@ -21,8 +21,9 @@ enum Moment {
     Parsing,
 }
 
-/// Counts the frames from hydration until a point of the card's title belongs to it, as `window.framesUntilShown`. Frames, because a
-/// slow machine draws fewer of them.
+/// Counts the frames from hydration until a point of the card's title belongs to it, as
+/// `window.framesUntilShown`. It counts frames, not time, because a slow machine draws fewer
+/// frames.
 const FRAME_COUNTER: &str = "{
     let frames = 0;
     const look = () => {

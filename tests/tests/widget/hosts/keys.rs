@@ -118,7 +118,8 @@ async fn a_mount_in_a_shadow_root_that_is_emptied_gets_its_card_back() {
     browser.watched().await.assert_no_errors();
 }
 
-/// A page whose shadow root, open or closed, has an element given to `mount`.
+/// Opens a page that calls `mount` with an element in a shadow root, whose mode is open or closed;
+/// waits for the card.
 async fn open_mounted(mode: &str) -> (Browser, Host) {
     let body = format!(
         "<div id=box></div><script>{{

@@ -98,7 +98,8 @@ async fn a_press_between_the_card_and_the_page_ends_where_it_began() {
         send_mouse_event(&browser, "mouseReleased", "left", page).await;
         assert_eq!(browser.run(OUTSIDE).await, json!([]));
         browser.run("getSelection().removeAllRanges()").await;
-        // The end of a drag in the page is the page's, and presses nothing in the card.
+        // The release of a drag that began in the page reaches the page, and presses nothing in the
+        // card.
         send_mouse_event(&browser, "mousePressed", "left", page).await;
         send_mouse_event(&browser, "mouseMoved", "left", toggle).await;
         send_mouse_event(&browser, "mouseReleased", "left", toggle).await;

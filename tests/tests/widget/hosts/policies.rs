@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::*;
 
-/// As monitoring tools do: adds headers to every request of the page's scripts, so that cross-origin requests need a
-/// preflight.
+/// A script that adds headers to every request of the page's scripts, as monitoring tools do, so
+/// that cross-origin requests need a preflight.
 const TRACED: &str = "<script>
     const send = fetch;
     window.fetch = (address, options = {}) => send(address, { ...options, headers: { ...options.headers,

@@ -48,7 +48,7 @@ async fn send_space_key(browser: &Browser, kind: &str, text: &str) {
     browser.devtools("Input.dispatchKeyEvent", event).await;
 }
 
-/// Opens a page with a card that has been seen, so that it has an all-clear.
+/// Opens a page, and waits until its notice has been seen, so that the page gets the all-clear.
 async fn open_seen(browser: &Browser, host: &Host) {
     open_card(browser, host).await;
     wait_until_seen(browser, "inc_1").await;
