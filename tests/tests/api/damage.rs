@@ -1,6 +1,6 @@
 //! Damaged databases on workerd: values of types that no statement writes, and rows that cannot be
-//! parsed. Such damage blocks neither readers nor publishing, and neither `verify` nor `repair`
-//! stops at it.
+//! parsed. Such damage does not block readers or publishing, and `verify` and `repair` continue
+//! past it.
 
 use e2e::{ROOT_TOKEN, Site, outage};
 use serde_json::{Value, json};

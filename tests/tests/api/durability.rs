@@ -39,7 +39,7 @@ fn a_crash_between_updates_loses_and_repeats_nothing() {
     assert_eq!(
         site.feed().json,
         before,
-        "the feed has not changed, nor has its revision"
+        "the feed and its revision have not changed"
     );
     assert_eq!(site.incident(&id)["updates"].as_array().unwrap().len(), 2);
 

@@ -321,8 +321,11 @@ fn an_invitation_becomes_the_session_of_one_device() {
     let secret = invited.json["invitation"].as_str().unwrap();
     let url = invited.json["url"].as_str().unwrap();
     let prefix = format!("{}/console#invitation=", site.server.url());
-    assert!(url.starts_with(&prefix), "{url}: in the fragment");
-    assert!(invited.json["qr"].is_null(), "not asked for");
+    assert!(
+        url.starts_with(&prefix),
+        "{url}: the secret is in the fragment"
+    );
+    assert!(invited.json["qr"].is_null(), "no QR code was requested");
     let ask = |path: &str, accepted: &str| {
         let request = site.server.request("POST", &site.path(path));
         let request = request.token(&site.token).header("accept", accepted);

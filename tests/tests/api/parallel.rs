@@ -201,7 +201,11 @@ fn parallel_repeats_of_one_key_have_one_effect() {
         let originals = answers.iter().filter(|answer| {
             answer.status == 201 && answer.header("idempotent-replayed").is_none()
         });
-        assert_eq!(originals.count(), 1, "{name}: one is not a replay");
+        assert_eq!(
+            originals.count(),
+            1,
+            "{name}: exactly one answer is not a replay"
+        );
         assert_eq!((kind.effects)(&site), before + 1, "{name}");
         let last = send();
         assert_eq!(last.status, 201, "{name}");

@@ -40,7 +40,7 @@ fn burst(server: &Server, path: &str, readers: usize) -> (BTreeMap<String, usize
         let mut answer = String::new();
         connection.read_to_string(&mut answer).unwrap();
         assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
-        assert!(answer.ends_with('}'), "whole: {answer}");
+        assert!(answer.ends_with('}'), "the answer is cut off: {answer}");
         let lower = answer.to_ascii_lowercase();
         let (_, source) = lower.split_once("source;desc=").unwrap();
         let (source, _) = source.split_once("\r\n").unwrap();

@@ -262,7 +262,7 @@ async fn with_200_components_publishing_takes_ten_taps() {
     assert_eq!(
         operator.browser.run(top).await,
         before,
-        "nothing moves under the thumb"
+        "the tapped row does not move"
     );
     operator.tap(labels::MAJOR).await;
     operator.tap(labels::NEXT_MESSAGE).await;

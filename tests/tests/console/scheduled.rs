@@ -67,7 +67,7 @@ async fn a_scheduled_incident_is_published_by_the_alarm() {
     let promised = read(&notice["next_update_at"]) - read(&json!(format!("{minute}:00Z")));
     assert!(
         (30 * 60..=35 * 60).contains(&promised),
-        "counted from the publication, not from the draft: {promised} s"
+        "the promise is counted from the publication, not from the draft: {promised} s"
     );
     operator.browser.goto(&site.console("")).await;
     operator.wait_for_text(labels::ONE_OPEN).await;

@@ -12,7 +12,11 @@ async fn an_invitation_works_once_and_leaves_the_address_clean() {
     operator.browser.goto(&link).await;
     operator.wait_for_text(labels::INVITED_TO_ACME).await;
     let address = operator.browser.run("return location.href").await;
-    assert_eq!(address, json!(site.console("")), "cleared at once");
+    assert_eq!(
+        address,
+        json!(site.console("")),
+        "the secret is removed from the address"
+    );
     operator.replace("device", "Robin's phone").await;
     operator.tap(labels::ACCEPT_INVITATION).await;
     operator.wait_for_text(labels::NONE_OPEN).await;

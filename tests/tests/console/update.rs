@@ -224,7 +224,7 @@ async fn the_incident_is_drawn_whole_after_posting() {
         .await;
     operator
         .browser
-        .wait_for_script("both updates at once", count, |count| count == 2)
+        .wait_for_script("both updates", count, |count| count == 2)
         .await;
 }
 
@@ -392,11 +392,7 @@ async fn an_incident_with_a_promise_comes_first_among_111() {
     let first = "return document.querySelector('.card h2').innerText";
     operator
         .browser
-        .assert_eventually(
-            "the incident with a promise",
-            first,
-            json!("Messages are delayed"),
-        )
+        .assert_eventually("the promise first", first, json!("Messages are delayed"))
         .await;
 }
 

@@ -127,5 +127,5 @@ fn a_bad_setting_refuses_writes_and_leaves_reads() {
         .collect();
     let expected = json!({ "level": "error", "fault": problem, "route": "settings", "site": null, "object": null,
                            "request_id": null });
-    assert_eq!(errors, [expected], "one line: {log}");
+    assert_eq!(errors, [expected], "the log has one error: {log}");
 }

@@ -254,7 +254,7 @@ fn a_data_folder_is_locked_by_one_server() {
     let first = serve(data.path(), None);
     let message = folder_error(data.path(), Some("root_given"));
     assert!(message.contains("is in use"), "{message}");
-    assert!(is_healthy(&first.url), "the first goes on");
+    assert!(is_healthy(&first.url), "the first server continues");
     first.signal("-KILL");
     first.wait_for_end();
     terminate(serve(data.path(), None));

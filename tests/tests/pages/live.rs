@@ -112,7 +112,7 @@ async fn a_page_that_cannot_refresh_shows_its_age_and_the_cause() {
     let page = browser.pierce().await.text();
     assert!(
         page.contains("Messages are delayed"),
-        "the known feed stays"
+        "the known incident stays"
     );
     site.server.start_again();
     browser
@@ -239,7 +239,10 @@ async fn times_are_shown_in_the_readers_time_zone() {
         texts[0].starts_with("1 Feb") && texts[0].ends_with("07:30"),
         "{texts:?}"
     );
-    assert_eq!(texts[1], "31 Jan 2026, 20:30", "the site's own");
+    assert_eq!(
+        texts[1], "31 Jan 2026, 20:30",
+        "the time in the site's zone"
+    );
     assert_eq!(texts[2], "Times are in your time zone, Australia/Sydney.");
 }
 

@@ -76,7 +76,7 @@ async fn assert_full_all_clear(browser: &Browser, incident: &str) {
     }
     assert!(
         !words.contains("Do not resend"),
-        "advice of the outage: {words}"
+        "the advice of the outage is still shown: {words}"
     );
 }
 
@@ -358,11 +358,11 @@ async fn a_page_of_a_restored_component_gets_its_all_clear() {
     assert!(words.contains("The problem goes on elsewhere."), "{words}");
     assert!(
         !words.contains("Do not resend"),
-        "advice of the outage: {words}"
+        "the advice of the outage is still shown: {words}"
     );
     assert!(
         !words.contains("Working again") && !words.contains("esolved"),
-        "it is not over: {words}"
+        "the incident is not resolved: {words}"
     );
     let list = |name: &str| notice.part(name).map(Node::text).unwrap_or_default();
     assert!(

@@ -32,7 +32,7 @@ async fn maintenance_shows_local_time_and_links_to_its_calendar() {
         notice
             .text()
             .contains("Begins Mon, Mar 2, 07:00 GMT+9. Ends by 08:30."),
-        "the zone, and the day, once: {}",
+        "zone and day are named once: {}",
         notice.text()
     );
     // The link leads to the server's file.
@@ -152,7 +152,7 @@ async fn the_keyboard_operates_the_card_and_keeps_the_focus() {
     assert_eq!(
         browser.run(focused).await,
         json!("field"),
-        "focus is not stolen"
+        "the card does not take the focus"
     );
 
     browser.press("Tab").await;
@@ -233,6 +233,6 @@ async fn the_keyboard_operates_the_card_and_keeps_the_focus() {
         .wait_for("no notice", |tree| tree.notice(&incident).is_none())
         .await;
     browser
-        .wait_for_script("the focus where it was", focused, is("field"))
+        .wait_for_script("the focus on the page's field", focused, is("field"))
         .await;
 }

@@ -78,7 +78,7 @@ async fn reopen_and_record(policy: Option<&str>) {
             mirror.feed_requests().len() > requests_before + 1
         })
         .await;
-    wait_for_events("nothing more", &expected).await;
+    wait_for_events("no further event", &expected).await;
     assert!(browser.pierce().await.notice("inc_1").is_some());
 }
 

@@ -54,7 +54,7 @@ pub const STOPPED_CLOCK: &str = "{
     window.pass = async seconds => {
         const end = now + seconds * 1e3;
         for (;;) {
-            // What a timer has started is finished before the next timer runs.
+            // The work that a timer has started is finished before the next timer runs.
             do await new Promise(done => setTimeout(done)); while (asking);
             const [next] = [...waiting].filter(([, { at }]) => at <= end).sort(([, one], [, other]) => one.at - other.at);
             if (!next) break;

@@ -157,9 +157,11 @@ async fn a_queue_with_invalid_entries_is_processed_to_its_end() {
     let page = page(&mirror, "", queue);
     let browser = open_page(&page).await;
     browser
-        .wait_for_script("the last call", "return Allclear.state.open", |open| {
-            *open == json!("inc_1")
-        })
+        .wait_for_script(
+            "the effect of the last call",
+            "return Allclear.state.open",
+            |open| *open == json!("inc_1"),
+        )
         .await;
     assert_eq!(browser.run("return ready_events").await, json!(1));
     let console = browser.console().await;

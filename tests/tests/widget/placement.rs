@@ -342,7 +342,7 @@ async fn theme_properties_set_offsets_and_z_index() {
         .await;
     let above = "return document.elementFromPoint(740, 650).id";
     browser
-        .assert_eventually("--allclear-z puts it beneath", above, json!("over"))
+        .assert_eventually("--allclear-z puts the card beneath", above, json!("over"))
         .await;
 }
 
@@ -374,7 +374,9 @@ async fn only_data_reserve_changes_the_pages_layout() {
             continue;
         }
         let seen = browser
-            .wait_for_script("room", TOUCHED, |touched| *touched != untouched)
+            .wait_for_script("the reserved space", TOUCHED, |touched| {
+                *touched != untouched
+            })
             .await;
         let [_, top, _, height] = rectangle(&browser, &tree, &incident, "card").await;
         let room = if edge == "top" {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use e2e::{Browser, Mirror, Page, in_minutes, mirror};
 use serde_json::{Value, json};
 
-/// In minutes.
+/// A day, in minutes.
 const DAY: i64 = 24 * 60;
 
 /// Opens a page with these notices, and waits until `last` and then the feed twice more have been
@@ -69,7 +69,11 @@ async fn a_page_whose_notices_do_not_match_loads_rules_js_too() {
     for (why, notice, remembered) in [
         ("it was hidden", minor(), hiding_script(1)),
         ("it is for others", elsewhere, String::new()),
-        ("it is over, for others", restored, String::new()),
+        (
+            "it is over, and the reader was not present",
+            restored,
+            String::new(),
+        ),
     ] {
         let files = loaded_files(&[notice], &remembered, "rules.js").await;
         let expected = ["embed.js", "feed", "rules.js"].map(str::to_owned);

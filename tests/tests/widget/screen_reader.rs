@@ -86,7 +86,7 @@ async fn the_card_has_roles_names_and_languages() {
         .count();
     assert_eq!(
         lists, 4,
-        "works, does not, components, timeline: {lines:#?}"
+        "lists of what works, what does not, components and updates: {lines:#?}"
     );
     assert!(
         !lines.iter().any(|line| line.starts_with("image")),

@@ -99,7 +99,9 @@ async fn notices_behind_the_line_are_not_seen() {
     open_card(&browser, &host, "Delayed").await;
     let script = "return JSON.parse(localStorage.getItem('allclear:acme:seen'))";
     let seen = browser
-        .wait_for_script("the named ones", script, |kept| kept["inc_2"].is_number())
+        .wait_for_script("the two named notices", script, |kept| {
+            kept["inc_2"].is_number()
+        })
         .await;
     assert_eq!(
         seen,

@@ -121,7 +121,7 @@ async fn a_slot_shows_the_notices_of_its_components() {
     assert_eq!(pill.text(), format!("Major: {TITLE}"));
     assert!(
         slot(&tree, "two").unwrap().part("card").is_some(),
-        "the other stays: {billing}"
+        "the other notice stays: {billing}"
     );
 }
 

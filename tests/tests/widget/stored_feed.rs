@@ -146,7 +146,7 @@ async fn the_stored_card_is_drawn_at_once_and_then_confirmed() {
         )
         .await;
     browser
-        .wait_for("nothing", |tree| tree.notice("inc_1").is_none())
+        .wait_for("no notice", |tree| tree.notice("inc_1").is_none())
         .await;
     browser.goto(&page.url()).await;
     browser
@@ -193,7 +193,7 @@ async fn a_feed_stored_a_day_ago_is_not_drawn() {
                 return true;
             })()";
             browser
-                .assert_eventually("the decision", decided, json!(true))
+                .assert_eventually("the decision of `rules.js`", decided, json!(true))
                 .await;
             assert!(browser.pierce().await.banner().is_none());
         }
@@ -241,7 +241,7 @@ async fn waking_up_marks_the_card_until_it_is_confirmed() {
         let requests_before = mirror.feed_requests().len();
         browser.run("later = 3 * 3600e3").await;
         if slept {
-            // When a computer wakes, its network comes back.
+            // A computer that wakes gets its network back.
             browser.run("dispatchEvent(new Event('online'))").await;
         } else {
             browser.set_minimized(false).await;

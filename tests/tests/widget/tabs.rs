@@ -215,7 +215,7 @@ async fn a_leader_out_of_view_releases_the_lock() {
     browser.run("history.back()").await;
     browser
         .wait_for_script(
-            "the page as it was",
+            "the page from the back/forward cache",
             "return window.fromCache ?? null",
             |it| it == true,
         )

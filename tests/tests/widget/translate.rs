@@ -168,7 +168,7 @@ async fn a_translated_card_follows_the_feed() {
         card.wait_for_text("Check what you sent.").await;
         card.press("hide").await;
         card.browser
-            .wait_for("nothing", |tree| is_hidden(tree, &card.incident))
+            .wait_for("no card", |tree| is_hidden(tree, &card.incident))
             .await;
         assert!(!is_plain(&card.browser.pierce().await), "{translator}");
         card.assert_unharmed().await;

@@ -67,7 +67,9 @@ async fn a_recovered_first_origin_is_used_again() {
     browser.goto(&page.url()).await;
     let known = "return Boolean(window.Allclear?.state.feed)";
     browser
-        .wait_for_script("the feed of the second", known, |known| known == true)
+        .wait_for_script("the feed of the second origin", known, |known| {
+            known == true
+        })
         .await;
     let request_count = || first.requests().len();
     let while_down = request_count();
@@ -135,7 +137,7 @@ async fn offline_and_unreachable_are_distinguished() {
         .run("later = 14 * 60e3; dispatchEvent(new Event('online'))")
         .await;
     let fresh = browser.run("return Allclear.state.stale").await;
-    assert_eq!(fresh, json!(false), "14 minutes are not too long");
+    assert_eq!(fresh, json!(false), "a feed of 14 minutes is not stale");
     browser
         .run("later = 16 * 60e3; dispatchEvent(new Event('online'))")
         .await;

@@ -198,7 +198,7 @@ fn a_410_disables_the_webhook_and_notifies_the_others() {
     assert_eq!(
         deliveries(&site, &disabled).len(),
         1,
-        "nothing is queued for it"
+        "no delivery is queued for a disabled webhook"
     );
 
     // An operator enables it again.

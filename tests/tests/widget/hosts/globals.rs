@@ -140,7 +140,7 @@ fn replaced_builtins() -> Vec<String> {
     scripts
 }
 
-/// Methods of arrays.
+/// Methods of arrays that pages replace.
 const METHODS: [&str; 25] = [
     "at",
     "concat",

@@ -236,7 +236,7 @@ async fn html_rewritten_every_200_ms_leaves_one_usable_card() {
         }
         browser
             .wait_for_script(
-                "30 times",
+                "30 rewrites",
                 "return document.querySelectorAll('i').length",
                 |dots| dots.as_u64() > Some(30),
             )

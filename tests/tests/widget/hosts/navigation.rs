@@ -71,7 +71,7 @@ async fn two_pages_in_a_redirect_loop_show_the_card() {
     let both = format!("/login {incident} /app {incident} ").repeat(3);
     browser
         .eventually(
-            "the notice on both",
+            "the notice on both pages",
             "return sessionStorage.shown ?? ''",
             |shown| shown.as_str().is_some_and(|shown| shown.starts_with(&both)),
         )

@@ -63,7 +63,7 @@ async fn presses_on_the_card_do_not_close_panels_of_the_page() {
             let tree = browser.pierce().await;
             let elsewhere = tree.find(|node| node.attribute("id") == Some("elsewhere"));
             browser.run("document.getElementById('text').focus()").await;
-            browser.click(elsewhere.expect("it is there")).await;
+            browser.click(elsewhere.expect("the heading")).await;
             assert_eq!(
                 browser.run(OUTSIDE).await,
                 json!([

@@ -154,9 +154,11 @@ async fn a_tag_manager_that_strips_attributes_configures_by_query() {
         .await;
     let card = part(&tree, &incident, "card");
     browser
-        .wait_for_rectangle("the top, as the query says", &card, |[_, top, _, _]| {
-            top < 100.0
-        })
+        .wait_for_rectangle(
+            "the card at the top, as the query says",
+            &card,
+            |[_, top, _, _]| top < 100.0,
+        )
         .await;
     assert_eq!(
         tree.find_all(|node| node.name == "allclear-banner").len(),

@@ -174,8 +174,7 @@ async fn a_fullscreen_element_leaves_the_card_usable() {
     }
 }
 
-/// A player draws only its shadow root, so a card inserted into the player's element would not be
-/// drawn.
+/// A player draws only its shadow root: a card in the player's element would not be drawn.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fullscreen_element_without_a_slot_leaves_the_card_visible() {
     let mirror = mirror();
@@ -221,8 +220,7 @@ async fn a_modal_dialog_is_drawn_below_the_card() {
     let browser = Browser::watching().await;
     for policy in BOTH_CARDS {
         for open in OPEN_DIALOG {
-            // The dialog opens after the card is drawn. The notice has been seen, so nothing
-            // watches its title any more.
+            // The notice is seen before the dialog opens, so nothing watches its title any more.
             let _page = open_page(&browser, &mirror, policy, "", DIALOG).await;
             wait_for_card(&browser).await;
             e2e::wait_until_seen(&browser, "inc_1").await;
@@ -237,8 +235,7 @@ async fn a_modal_dialog_is_drawn_below_the_card() {
             );
             browser.watched().await.assert_no_errors();
         }
-        // The dialog is open before the card is drawn: the notice is shown, so the page gets
-        // `show`, and the notice is remembered as seen.
+        // The dialog opens before the card is drawn: the notice still counts as shown and seen.
         let body = format!("{DIALOG}<script>{}</script>", OPEN_DIALOG[0]);
         let _page = open_page(&browser, &mirror, policy, "", &body).await;
         let tree = wait_for_card(&browser).await;
@@ -415,8 +412,7 @@ async fn a_hidden_tab_emits_show_when_it_becomes_visible() {
     for policy in BOTH_CARDS {
         let _page = open_page(&browser, &mirror, policy, "", body).await;
         wait_for_card(&browser).await;
-        // `configure` draws the card again, so that the card checks at once whether its title is in
-        // view.
+        // `configure` draws the card again, which then checks its title at once.
         browser
             .run("hide(true); document.getElementById('over').remove(); Allclear.configure({})")
             .await;

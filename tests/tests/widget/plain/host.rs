@@ -119,7 +119,10 @@ async fn a_notice_that_cannot_be_drawn_does_not_stop_polling() {
             return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
         .await;
     let tree = browser.pierce().await;
-    assert!(tree.notice("inc_1").is_none(), "an outdated card");
+    assert!(
+        tree.notice("inc_1").is_none(),
+        "the outdated card is removed"
+    );
     mirror.put_feed("acme", &feed(7, &[notice("inc_3", "Third")]));
     browser
         .wait_for("the later update", |tree| has_text(tree, "inc_3", "Third"))

@@ -105,7 +105,7 @@ async fn the_open_notice_follows_the_readers_clicks() {
         "still": [], "returning_until": null, "everyone_until": null, "expires_at": e2e::in_minutes(600), "withdrawn": null, "postmortem": null });
     mirror.put_feed("acme", &feed(6, &[restored]));
     browser
-        .wait_for("the all-clear, open by itself", |tree| {
+        .wait_for("the all-clear, expanded without a press", |tree| {
             has_text(tree, "inc_1", "Check what you sent.")
         })
         .await;
@@ -122,7 +122,7 @@ async fn the_open_notice_follows_the_readers_clicks() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_can_open_any_notice() {
     let mirror = Mirror::start();
-    let mut hidden = notice("inc_3", "Something of others");
+    let mut hidden = notice("inc_3", "Something for others");
     hidden["audience"]["components"] = json!(["reports"]);
     hidden["audience"]["undeclared"] = json!("hide");
     hidden["advice"] = json!("Ask them.");

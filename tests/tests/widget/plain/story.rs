@@ -258,7 +258,7 @@ async fn the_plain_card_follows_updates() {
     assert_eq!(tree.notices().len(), 2);
     assert!(
         is_pill(&tree, &incident),
-        "the worse one comes first, the other is a line"
+        "the more severe notice is the card, the other one a pill"
     );
 }
 
