@@ -130,10 +130,10 @@ fn crash(crashes: usize, writes: usize) {
             let writers: Vec<_> = (0..WRITERS)
                 .map(|writer| {
                     let pending = pending[writer].take();
-                    let mut word = 0;
+                    let mut count = 0;
                     let next = move || {
-                        word += 1;
-                        format!("crash {number}, writer {writer}, word {word}")
+                        count += 1;
+                        format!("crash {number}, writer {writer}, word {count}")
                     };
                     scope.spawn(move || {
                         write_until_killed(client, token, path, pending, next, |text| {

@@ -25,8 +25,8 @@ const INCIDENTS: &str = "/v1/sites/acme/incidents";
 /// Runs `work`; returns its result and its duration in seconds.
 fn measure<T>(work: impl FnOnce() -> T) -> (T, f64) {
     let started = Instant::now();
-    let given = work();
-    (given, started.elapsed().as_secs_f64())
+    let result = work();
+    (result, started.elapsed().as_secs_f64())
 }
 
 #[test]

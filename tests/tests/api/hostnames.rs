@@ -171,7 +171,7 @@ fn a_host_name_belongs_to_one_site_and_serves_no_operator_api() {
     );
     assert_eq!(claim("other", &other, "2", &["help.other.com"]).status, 200);
 
-    let at = |host: &str, method: &str, path: &str| {
+    let status_at = |host: &str, method: &str, path: &str| {
         let request = server.request(method, path).token(&acme);
         request.header("host", host).send().unwrap().status
     };
@@ -182,11 +182,24 @@ fn a_host_name_belongs_to_one_site_and_serves_no_operator_api() {
         ("POST", "/v1/sites/acme/incidents"),
         ("DELETE", "/v1/sites/acme"),
     ] {
-        assert_eq!(at("status.acme.com", method, path), 404, "{method} {path}");
+        assert_eq!(
+            status_at("status.acme.com", method, path),
+            404,
+            "{method} {path}"
+        );
     }
-    assert_eq!(at("status.acme.com", "GET", "/v1/sites/acme/feed"), 200);
-    assert_eq!(at("status.example.com", "GET", "/v1/sites/acme"), 200);
-    assert_eq!(at("unclaimed.example.com", "GET", "/v1/sites/acme"), 200);
+    assert_eq!(
+        status_at("status.acme.com", "GET", "/v1/sites/acme/feed"),
+        200
+    );
+    assert_eq!(
+        status_at("status.example.com", "GET", "/v1/sites/acme"),
+        200
+    );
+    assert_eq!(
+        status_at("unclaimed.example.com", "GET", "/v1/sites/acme"),
+        200
+    );
 
     // `acme` releases the name and `other` claims it. Repeating `acme`'s first claim with its key is a replay, although
     // `If-Match` differs, and does not take the name back.
@@ -198,7 +211,7 @@ fn a_host_name_belongs_to_one_site_and_serves_no_operator_api() {
     server.confirm_hostname("other", "status.acme.com");
     let repeated = claim("acme", &acme, "3", &["Status.Acme.com"]);
     assert_ne!(repeated.json["code"], "idempotency_mismatch");
-    assert_eq!(at("status.acme.com", "GET", "/v1/sites/other"), 404);
+    assert_eq!(status_at("status.acme.com", "GET", "/v1/sites/other"), 404);
     let request = server.request("DELETE", "/v1/sites/other").token(&other);
     assert_eq!(request.send().unwrap().status, 204);
     assert_eq!(

@@ -41,10 +41,10 @@ fn components_are_created_listed_changed_and_deleted() {
     assert_eq!(created.status, 201);
     assert_eq!(created.json["slug"], "reports-eu");
     let id = created.json["id"].as_str().unwrap();
-    let at = format!("/components/{id}");
+    let address = format!("/components/{id}");
     assert_eq!(
         created.header("location"),
-        Some(site.path(&at).as_str()),
+        Some(site.path(&address).as_str()),
         "the new component's address"
     );
     let listed = get(&site, "/components");
@@ -58,26 +58,26 @@ fn components_are_created_listed_changed_and_deleted() {
     assert!(listed.json["next"].is_null());
 
     let read = get(&site, "/components/reports-eu");
-    assert_eq!(read.json, get(&site, &at).json, "by id or by slug");
+    assert_eq!(read.json, get(&site, &address).json, "by id or by slug");
     assert_eq!(etag(&read), etag(&created));
     let name = json!({ "name": "Reports", "group": null });
     assert_eq!(
-        code(&patch(&site, &at, None, &name)),
+        code(&patch(&site, &address, None, &name)),
         (428, "precondition_required")
     );
     assert_eq!(
-        code(&patch(&site, &at, Some("\"old\""), &name)),
+        code(&patch(&site, &address, Some("\"old\""), &name)),
         (412, "precondition_failed")
     );
     let weak = format!("W/{}", etag(&read));
-    let changed = patch(&site, &at, Some(&weak), &name);
+    let changed = patch(&site, &address, Some(&weak), &name);
     assert_eq!(
         (changed.status, &changed.json["name"]),
         (200, &name["name"])
     );
     assert!(changed.json["group"].is_null());
     assert_eq!(
-        code(&patch(&site, &at, Some(&etag(&read)), &name)),
+        code(&patch(&site, &address, Some(&etag(&read)), &name)),
         (412, "precondition_failed"),
         "the ETag is outdated"
     );
@@ -141,24 +141,37 @@ fn a_draft_is_published_and_an_incident_withdrawn() {
     let mut draft = sending_outage();
     draft["draft"] = json!(true);
     let id = site.publish(&draft);
-    let at = format!("/incidents/{id}");
+    let address = format!("/incidents/{id}");
     assert_eq!(site.feed().json["notices"], json!([]));
-    let update = site.post(&format!("{at}/updates"), &json!({ "body": "x" }));
+    let update = site.post(&format!("{address}/updates"), &json!({ "body": "x" }));
     assert_eq!(code(&update), (409, "illegal_transition"));
-    let read = get(&site, &at);
-    let published = patch(&site, &at, Some(&etag(&read)), &json!({ "draft": false }));
+    let read = get(&site, &address);
+    let published = patch(
+        &site,
+        &address,
+        Some(&etag(&read)),
+        &json!({ "draft": false }),
+    );
     assert_eq!(published.status, 200);
     assert_eq!(site.feed().json["notices"][0]["id"], id.as_str());
-    assert_eq!(code(&delete(&site, &at)), (409, "illegal_transition"));
+    assert_eq!(code(&delete(&site, &address)), (409, "illegal_transition"));
 
-    let stale = patch(&site, &at, Some(&etag(&read)), &json!({ "title": "Other" }));
+    let stale = patch(
+        &site,
+        &address,
+        Some(&etag(&read)),
+        &json!({ "title": "Other" }),
+    );
     assert_eq!(code(&stale), (412, "precondition_failed"));
     let reason = json!({ "reason": "Wrong customer." });
-    assert_eq!(site.post(&format!("{at}/withdraw"), &reason).status, 200);
+    assert_eq!(
+        site.post(&format!("{address}/withdraw"), &reason).status,
+        200
+    );
     let notice = &site.feed().json["notices"][0];
     assert_eq!(notice["kind"], "restored");
     assert_eq!(notice["restored"]["withdrawn"], "Wrong customer.");
-    let again = site.post(&format!("{at}/withdraw"), &reason);
+    let again = site.post(&format!("{address}/withdraw"), &reason);
     assert_eq!(code(&again), (409, "illegal_transition"));
 
     let id = site.publish(&draft);
@@ -170,30 +183,30 @@ fn a_draft_is_published_and_an_incident_withdrawn() {
 fn an_update_is_corrected_and_a_postmortem_published() {
     let site = Site::new("acme", "Acme SMS", &["Sending"]);
     let id = site.publish(&sending_outage());
-    let at = format!("/incidents/{id}");
+    let address = format!("/incidents/{id}");
     let posted = site.post(
-        &format!("{at}/updates"),
+        &format!("{address}/updates"),
         &json!({ "body": "We know the coz.", "status": "identified" }),
     );
-    let update = format!("{at}/updates/{}", posted.json["id"].as_str().unwrap());
+    let update = format!("{address}/updates/{}", posted.json["id"].as_str().unwrap());
     assert_eq!(posted.header("location"), Some(site.path(&update).as_str()));
-    let words = json!({ "body": "We know the cause." });
+    let correction = json!({ "body": "We know the cause." });
     assert_eq!(
-        code(&patch(&site, &update, None, &words)),
+        code(&patch(&site, &update, None, &correction)),
         (428, "precondition_required")
     );
-    let corrected = patch(&site, &update, Some(&etag(&posted)), &words);
+    let corrected = patch(&site, &update, Some(&etag(&posted)), &correction);
     assert_eq!(corrected.status, 200, "{}", corrected.text());
     assert!(corrected.json["corrected_at"].is_string());
     let feed = site.feed().json;
-    assert_eq!(feed["notices"][0]["updates"][0]["body"], words["body"]);
+    assert_eq!(feed["notices"][0]["updates"][0]["body"], correction["body"]);
     let journal = get(&site, "/journal").text();
     assert!(
         journal.contains("We know the coz."),
         "the journal keeps the old text"
     );
 
-    let postmortem = format!("{at}/postmortem");
+    let postmortem = format!("{address}/postmortem");
     let findings = json!({ "root_cause": "An expired domain.", "remedy": "We renewed it.",
         "window": { "start": in_minutes(-60), "end": in_minutes(-5) }, "prevention": ["Renew by itself."] });
     assert_eq!(
@@ -223,20 +236,23 @@ fn templates_are_created_changed_and_deleted() {
         &json!({ "name": "Investigating", "kind": "incident", "body": "We are looking into it." }),
     );
     assert_eq!(created.status, 201);
-    let at = format!("/templates/{}", created.json["id"].as_str().unwrap());
-    assert_eq!(created.header("location"), Some(site.path(&at).as_str()));
+    let address = format!("/templates/{}", created.json["id"].as_str().unwrap());
+    assert_eq!(
+        created.header("location"),
+        Some(site.path(&address).as_str())
+    );
     let items = get(&site, "/templates").json["items"].clone();
     assert_eq!(items, json!([created.json]));
     let name = json!({ "name": "First word" });
     assert_eq!(
-        code(&patch(&site, &at, None, &name)),
+        code(&patch(&site, &address, None, &name)),
         (428, "precondition_required")
     );
-    let changed = patch(&site, &at, Some(&etag(&created)), &name);
+    let changed = patch(&site, &address, Some(&etag(&created)), &name);
     assert_eq!(changed.json["name"], "First word");
-    assert_eq!(get(&site, &at).json, changed.json);
-    assert_eq!(delete(&site, &at).status, 204);
-    assert_eq!(get(&site, &at).status, 404);
+    assert_eq!(get(&site, &address).json, changed.json);
+    assert_eq!(delete(&site, &address).status, 204);
+    assert_eq!(get(&site, &address).status, 404);
 }
 
 #[test]
@@ -275,7 +291,7 @@ fn tokens_are_created_rotated_and_revoked() {
     let created = site.post("/tokens", &json!({ "role": "editor", "name": "CI" }));
     assert_eq!(created.status, 201);
     let first = created.json["token"].as_str().unwrap().to_owned();
-    let at = format!("/tokens/{}", created.json["id"].as_str().unwrap());
+    let address = format!("/tokens/{}", created.json["id"].as_str().unwrap());
     let posts = |token: &str| {
         let path = site.path("/incidents");
         site.server.post(&path, token, &sending_outage()).status
@@ -285,7 +301,7 @@ fn tokens_are_created_rotated_and_revoked() {
     assert_eq!((listed(&first), listed(&site.token)), (403, 200));
     assert!(!get(&site, "/tokens").text().contains(&first));
 
-    let path = site.path(&format!("{at}/rotate"));
+    let path = site.path(&format!("{address}/rotate"));
     let rotate = || {
         let request = site.server.request("POST", &path).token(&site.token);
         request.key("rotate").send().unwrap()
@@ -298,7 +314,7 @@ fn tokens_are_created_rotated_and_revoked() {
     assert_eq!((posts(&first), posts(&second)), (401, 201));
 
     let revoke = || {
-        let path = site.path(&at);
+        let path = site.path(&address);
         let request = site.server.request("DELETE", &path).token(&site.token);
         request.key("revoke").send().unwrap()
     };
@@ -307,7 +323,7 @@ fn tokens_are_created_rotated_and_revoked() {
     assert_eq!(repeated.status, 204);
     assert_eq!(repeated.header("idempotent-replayed"), Some("true"));
     assert_eq!(posts(&second), 401);
-    assert_eq!(delete(&site, &at).status, 404);
+    assert_eq!(delete(&site, &address).status, 404);
 }
 
 #[test]

@@ -52,12 +52,16 @@ fn a_quiet_loader_contains_the_feed_and_is_revalidated() {
     for path in [LOADER, "/s/acme/embed.js?lang=de", "/s/acme/embed.js?x=%20"] {
         let again = site.server.get(path);
         assert_eq!((again.status, &again.body), (200, &first.body), "{path}");
-        let known = read(&site, path, &[("if-none-match", etag)]);
-        assert_eq!((known.status, known.body.len()), (304, 0), "{path}");
+        let revalidated = read(&site, path, &[("if-none-match", etag)]);
+        assert_eq!(
+            (revalidated.status, revalidated.body.len()),
+            (304, 0),
+            "{path}"
+        );
         for (name, value) in &first.headers {
             if !matches!(name.as_str(), "date" | "content-length") {
                 assert_eq!(
-                    known.header(name),
+                    revalidated.header(name),
                     Some(value.as_str()),
                     "{name} of the 304"
                 );
@@ -81,12 +85,12 @@ fn a_quiet_loader_contains_the_feed_and_is_revalidated() {
     assert_eq!(gzip.header("vary"), Some("Accept-Encoding"));
     assert!(gzip.body.len() < first.body.len());
     let weak = gzip.header("etag").unwrap();
-    let known = read(
+    let revalidated = read(
         &site,
         LOADER,
         &[("accept-encoding", "gzip"), ("if-none-match", weak)],
     );
-    assert_eq!(known.status, 304);
+    assert_eq!(revalidated.status, 304);
 
     let head = site.server.request("HEAD", LOADER).send().unwrap();
     assert_eq!((head.status, head.body.len()), (200, 0));
@@ -106,18 +110,18 @@ fn a_loader_with_notices_has_the_time_and_is_never_304() {
     assert_eq!(open.header("etag"), None);
     assert_eq!(json_in(&open.text()), json!([site.feed().json]));
     for tag in [quiet.header("etag").unwrap(), "*"] {
-        let known = read(&site, LOADER, &[("if-none-match", tag)]);
-        assert_eq!(known.status, 200, "{tag}");
-        assert!(!known.body.is_empty());
+        let revalidated = read(&site, LOADER, &[("if-none-match", tag)]);
+        assert_eq!(revalidated.status, 200, "{tag}");
+        assert!(!revalidated.body.is_empty());
     }
-    let at = |answer: &Answer| -> u64 {
+    let composed_at = |answer: &Answer| -> u64 {
         let text = answer.text();
         let (_, rest) = text.split_once(",at:").unwrap();
         rest.split(',').next().unwrap().parse().unwrap()
     };
-    let first = at(&open);
+    let first = composed_at(&open);
     thread::sleep(Duration::from_millis(1100));
-    let later = at(&site.server.get(LOADER));
+    let later = composed_at(&site.server.get(LOADER));
     assert!((1000..60_000).contains(&(later - first)), "{first} {later}");
     let gzip = read(&site, LOADER, &[("accept-encoding", "gzip")]);
     assert_eq!(
@@ -243,7 +247,7 @@ fn a_sites_loader_is_site_js_on_its_own_host_name() {
     assert_eq!((own.status, &own.body), (200, &loader.body));
     assert_eq!(own.header("etag"), loader.header("etag"));
     assert_eq!(read_own_host(LOADER).body, loader.body);
-    let known = read(
+    let revalidated = read(
         &site,
         "/site.js",
         &[
@@ -251,7 +255,7 @@ fn a_sites_loader_is_site_js_on_its_own_host_name() {
             ("if-none-match", own.header("etag").unwrap()),
         ],
     );
-    assert_eq!(known.status, 304);
+    assert_eq!(revalidated.status, 304);
 }
 
 #[test]

@@ -330,12 +330,12 @@ async fn concurrent_first_postmortems_are_shown_as_a_conflict() {
         .unwrap();
     assert!(put.status < 300, "{}", put.text());
     operator.tap(labels::PUBLISH_POSTMORTEM).await;
-    let is = |text: &str| text.contains("Theirs.") && text.contains("Mine.");
+    let has_both = |text: &str| text.contains("Theirs.") && text.contains("Mine.");
     operator
         .browser
         .wait_for("both versions", |tree| {
             let conflict = tree.find(|node| node.attribute("class") == Some("conflict"));
-            conflict.is_some_and(|conflict| is(&conflict.text()))
+            conflict.is_some_and(|conflict| has_both(&conflict.text()))
         })
         .await;
     operator.tap(labels::KEEP_DRAFT_OF_ALL).await;

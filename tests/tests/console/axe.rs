@@ -82,7 +82,7 @@ const OUT_OF_REACH: &str = "return [...document.querySelectorAll('.actions .prim
 async fn every_view_passes_axe() {
     let (site, operator, incident) = owner().await;
     let webhook = webhook(&site);
-    let of = |task: &str| format!("incidents/{incident}{task}");
+    let view_of = |task: &str| format!("incidents/{incident}{task}");
     let places = [
         String::new(),
         "new/incident".to_owned(),
@@ -90,15 +90,15 @@ async fn every_view_passes_axe() {
         "new/incident/check".to_owned(),
         "new/maintenance".to_owned(),
         "new/announcement".to_owned(),
-        of(""),
-        of("/update"),
-        of("/update/check"),
-        of("/resolve"),
-        of("/resolve/check"),
-        of("/edit"),
-        of("/withdraw"),
-        of("/postmortem"),
-        of("/share"),
+        view_of(""),
+        view_of("/update"),
+        view_of("/update/check"),
+        view_of("/resolve"),
+        view_of("/resolve/check"),
+        view_of("/edit"),
+        view_of("/withdraw"),
+        view_of("/postmortem"),
+        view_of("/share"),
         "maintenance".to_owned(),
         "announcements".to_owned(),
         "drafts".to_owned(),
@@ -161,13 +161,13 @@ async fn every_view_passes_axe() {
             if width == 360 && reached != 0 {
                 too_small.insert(format!("{place}: out of reach"));
             }
-            let wide = operator
+            let page_width = operator
                 .browser
                 .run("return document.documentElement.scrollWidth")
                 .await;
             assert!(
-                wide.as_u64() <= Some(width.into()),
-                "{place} at {width} is {wide} wide"
+                page_width.as_u64() <= Some(width.into()),
+                "{place} at {width} is {page_width} wide"
             );
         }
     }

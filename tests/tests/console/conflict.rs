@@ -213,18 +213,23 @@ async fn the_published_version_is_loaded_once_per_conflict() {
     operator.browser.run("window.held[0]()").await;
     operator.wait_for_conflict().await;
     // The conflict has scrolled into view and has the focus.
-    let at = "const on = document.activeElement, { top, bottom } = on.getBoundingClientRect();
+    let has_focus =
+        "const on = document.activeElement, { top, bottom } = on.getBoundingClientRect();
         return on.matches('.conflict h2') && top >= 56 && bottom <= innerHeight";
     operator
         .browser
-        .wait_for_script("the conflict in view", at, |at| at == true)
+        .wait_for_script("the conflict in view", has_focus, |has_focus| {
+            has_focus == true
+        })
         .await;
     operator.tap(labels::KEEP_DRAFT).await;
     // The focused element was removed; the focus has moved to another one.
-    let at = "return document.activeElement.matches('h1')";
+    let has_focus = "return document.activeElement.matches('h1')";
     operator
         .browser
-        .wait_for_script("the focus on the heading", at, |at| at == true)
+        .wait_for_script("the focus on the heading", has_focus, |has_focus| {
+            has_focus == true
+        })
         .await;
     change_elsewhere(&site, &operator, "Acme Three").await;
     assert_eq!(operator.browser.run(CONFLICTS).await, 0);

@@ -132,15 +132,15 @@ async fn an_edit_says_whether_hidden_cards_are_shown_again() {
         .await;
     let raised = "return document.querySelector('#renotify [aria-pressed=true]')?.innerText";
     operator.type_into("title", " by an hour").await;
-    let says = |answer: &'static str| move |given: &serde_json::Value| given == answer;
+    let equals = |answer: &'static str| move |given: &serde_json::Value| given == answer;
     operator
         .browser
-        .wait_for_script("no", raised, says(labels::NO))
+        .wait_for_script("no", raised, equals(labels::NO))
         .await;
     operator.replace("advice", "Ring us.").await;
     operator
         .browser
-        .wait_for_script("yes", raised, says(labels::YES))
+        .wait_for_script("yes", raised, equals(labels::YES))
         .await;
     operator.tap(labels::SHOW_PREVIEW).await;
     operator

@@ -34,9 +34,9 @@ impl Keys {
             self.0.browser.press("Tab").await;
             // An element may be covered for a moment while it is drawn.
             let shown = format!("a focus in sight on the way to {name}");
-            let in_sight = |at: &Value| at["fault"] == "";
-            let at = self.0.browser.wait_for_script(&shown, AT, in_sight).await;
-            let stop = at["name"].as_str().unwrap().to_owned();
+            let in_sight = |focused: &Value| focused["fault"] == "";
+            let focused = self.0.browser.wait_for_script(&shown, AT, in_sight).await;
+            let stop = focused["name"].as_str().unwrap().to_owned();
             if stop == name || stop.starts_with(&format!("{name}\n")) {
                 return;
             }
@@ -58,11 +58,14 @@ impl Keys {
 
     /// Waits for a view. Its heading gets the focus, so that tabbing starts there.
     async fn wait_for_view(&self, heading: &str) {
-        let at = "const on = document.activeElement; return on?.matches('h1') ? on.innerText : ''";
+        let focused =
+            "const on = document.activeElement; return on?.matches('h1') ? on.innerText : ''";
         self.0
             .browser
-            .wait_for_script(heading, at, |at| {
-                at.as_str().is_some_and(|at| at.contains(heading))
+            .wait_for_script(heading, focused, |focused| {
+                focused
+                    .as_str()
+                    .is_some_and(|focused| focused.contains(heading))
             })
             .await;
     }
@@ -158,12 +161,14 @@ async fn the_keyboard_selects_one_of_200_components() {
     // A removed item takes its row with it, and the focus stays in the list.
     keys.press("Part 50", " ").await;
     keys.0.wait_for_text(labels::PICKED_1).await;
-    let at = "return document.activeElement.innerText";
+    let focused = "return document.activeElement.innerText";
     let browser = &keys.0.browser;
     browser
-        .wait_for_script("the focus on the list of selected components", at, |at| {
-            at == labels::PICKED_1
-        })
+        .wait_for_script(
+            "the focus on the list of selected components",
+            focused,
+            |focused| focused == labels::PICKED_1,
+        )
         .await;
     keys.press(labels::CRITICAL, " ").await;
     keys.press(labels::NEXT_MESSAGE, "Enter").await;

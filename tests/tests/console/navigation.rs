@@ -110,11 +110,11 @@ async fn old_addresses_redirect_to_the_present_view() {
             .browser
             .run(&format!("location.hash = '#/acme/{old}'"))
             .await;
-        let there = "return [location.hash, document.querySelector('[data-place]')?.dataset.place, document.querySelector('h1')?.innerText]";
+        let location = "return [location.hash, document.querySelector('[data-place]')?.dataset.place, document.querySelector('h1')?.innerText]";
         let expected = json!([format!("#/acme/{new}"), new, heading]);
         operator
             .browser
-            .wait_for_script(&old, there, |there| *there == expected)
+            .wait_for_script(&old, location, |location| *location == expected)
             .await;
     }
     // A bookmark of an old address is redirected too.
@@ -160,31 +160,31 @@ async fn every_view_has_the_new_incident_button() {
         "settings/journal",
         "account",
     ];
-    let own = format!("incidents/{incident}");
+    let incident_view = format!("incidents/{incident}");
     let forms = [
-        format!("{own}/update"),
-        format!("{own}/edit"),
+        format!("{incident_view}/update"),
+        format!("{incident_view}/edit"),
         "settings/templates/new".to_owned(),
     ];
-    let number = |at: &Value, side: &str| at[side].as_f64().unwrap();
+    let number = |button: &Value, side: &str| button[side].as_f64().unwrap();
     for place in lists
         .iter()
         .map(|place| (*place).to_owned())
-        .chain([own.clone()])
+        .chain([incident_view.clone()])
     {
         operator.browser.set_viewport(360, 740, 1.0).await;
         operator.navigate(&place).await;
-        let at = operator.browser.run(NEW).await;
+        let button = operator.browser.run(NEW).await;
         assert!(
-            number(&at, "top") > 370.0 && number(&at, "bottom") <= 740.0,
-            "{place}: {at}"
+            number(&button, "top") > 370.0 && number(&button, "bottom") <= 740.0,
+            "{place}: {button}"
         );
-        assert_eq!(at["uncovered"], true, "{place}: {at}");
+        assert_eq!(button["uncovered"], true, "{place}: {button}");
         operator.browser.set_viewport(1280, 800, 1.0).await;
-        let at = operator.browser.run(NEW).await;
+        let button = operator.browser.run(NEW).await;
         assert!(
-            number(&at, "bottom") < 60.0 && number(&at, "left") > 640.0,
-            "{place}: {at}"
+            number(&button, "bottom") < 60.0 && number(&button, "left") > 640.0,
+            "{place}: {button}"
         );
     }
     // A form has its own button at the bottom; "New incident" is at the top.
@@ -192,9 +192,9 @@ async fn every_view_has_the_new_incident_button() {
         for width in [360, 1280] {
             operator.browser.set_viewport(width, 740, 1.0).await;
             operator.navigate(&place).await;
-            let at = operator.browser.run(NEW).await;
-            assert!(number(&at, "bottom") < 60.0, "{place}: {at}");
-            assert_eq!(at["uncovered"], true, "{place}: {at}");
+            let button = operator.browser.run(NEW).await;
+            assert!(number(&button, "bottom") < 60.0, "{place}: {button}");
+            assert_eq!(button["uncovered"], true, "{place}: {button}");
         }
     }
     operator.assert_no_errors().await;
@@ -279,11 +279,11 @@ async fn the_success_message_fits_one_line_on_a_phone() {
     operator.wait_for_text("Published").await;
     let lines = "const hide = [...document.querySelectorAll('.said button')][0];
         return hide && hide.getBoundingClientRect().height";
-    let tall = operator
+    let height = operator
         .browser
         .wait_for_script("Hide", lines, Value::is_number)
         .await;
-    assert!(tall.as_f64().unwrap() <= 44.5, "{tall}");
+    assert!(height.as_f64().unwrap() <= 44.5, "{height}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

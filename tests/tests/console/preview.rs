@@ -66,11 +66,11 @@ async fn phone_and_desktop_previews_differ_on_a_phone() {
     let mut operator = Operator::invited(&site).await;
     open_preview(&mut operator, "Do not resend.").await;
     operator.tap("Desktop").await;
-    let wide = operator
+    let positions = operator
         .browser
         .wait_for_script("a desktop", PLACES, |places| places["inner"] == 1024)
         .await;
-    assert!(number(&wide, "width") <= 330.0, "{wide}");
+    assert!(number(&positions, "width") <= 330.0, "{positions}");
     let page = "return document.documentElement.scrollWidth";
     operator
         .browser

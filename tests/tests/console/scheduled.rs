@@ -63,8 +63,9 @@ async fn a_scheduled_incident_is_published_by_the_alarm() {
     assert_eq!(wait_for_actor(&site, "incident.published"), "alarm");
     let notice = site.feed().json["notices"][0].clone();
     assert_eq!(notice["title"], "Sending will be slow");
-    let read = |at: &Value| Timestamp::parse(at.as_str().unwrap()).unwrap().seconds();
-    let promised = read(&notice["next_update_at"]) - read(&json!(format!("{minute}:00Z")));
+    let seconds_of = |at: &Value| Timestamp::parse(at.as_str().unwrap()).unwrap().seconds();
+    let promised =
+        seconds_of(&notice["next_update_at"]) - seconds_of(&json!(format!("{minute}:00Z")));
     assert!(
         (30 * 60..=35 * 60).contains(&promised),
         "the promise is counted from the publication, not from the draft: {promised} s"

@@ -255,8 +255,8 @@ async fn saved_settings_are_read_back_and_apply() {
     operator.wait_for_text(labels::PUBLISHED).await;
     let notice = site.feed().json["notices"][0].clone();
     assert_eq!(notice["contacts"][0]["label"], "Support");
-    let read = |at: &Value| Timestamp::parse(at.as_str().unwrap()).unwrap().seconds();
-    let promised = read(&notice["next_update_at"]) - read(&notice["updates"][0]["at"]);
+    let seconds_of = |at: &Value| Timestamp::parse(at.as_str().unwrap()).unwrap().seconds();
+    let promised = seconds_of(&notice["next_update_at"]) - seconds_of(&notice["updates"][0]["at"]);
     // Rounded up to five minutes, and a little time may have passed.
     assert!((19 * 60..=25 * 60).contains(&promised), "{promised} s");
     operator.assert_no_errors().await;

@@ -239,8 +239,8 @@ async fn a_form_stays_when_the_server_becomes_reachable() {
          return send(request)"
     );
     operator.intercept(&body).await;
-    let look = "window.dispatchEvent(new Event('focus'))";
-    operator.browser.run(look).await;
+    let refocus = "window.dispatchEvent(new Event('focus'))";
+    operator.browser.run(refocus).await;
     operator.wait_for_text(labels::NO_ANSWER).await;
     operator
         .navigate(&format!("incidents/{incident}/update"))
@@ -248,7 +248,7 @@ async fn a_form_stays_when_the_server_becomes_reachable() {
     operator.type_into("body", "A carrier ").await;
     operator
         .browser
-        .run(&format!("window.is_back = true; {look}"))
+        .run(&format!("window.is_back = true; {refocus}"))
         .await;
     let is_gone = "return !document.body.innerText.includes('The server does not answer.')";
     operator
@@ -358,21 +358,21 @@ async fn the_due_update_comes_first_and_is_marked_when_late() {
     site.server.restart_at(40 * 60);
     operator.browser.reload().await;
     // The numbers have some minutes' tolerance for slow machines.
-    let says = |text: &serde_json::Value| {
+    let has_both_times = |text: &serde_json::Value| {
         let text = text.as_str().unwrap_or_default();
-        let has = |minutes: std::ops::RangeInclusive<u32>, before: &str, after: &str| {
+        let has_minutes = |minutes: std::ops::RangeInclusive<u32>, before: &str, after: &str| {
             minutes
                 .into_iter()
                 .any(|minutes| text.contains(&format!("{before}{minutes} min{after}")))
         };
-        has(20..=23, "overdue by ", "") && has(7..=10, "in ", "")
+        has_minutes(20..=23, "overdue by ", "") && has_minutes(7..=10, "in ", "")
     };
     operator
         .browser
         .wait_for_script(
             "the overdue and the other incidents",
             "return document.body.innerText",
-            says,
+            has_both_times,
         )
         .await;
 }

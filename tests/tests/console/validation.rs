@@ -30,8 +30,8 @@ async fn an_end_before_the_start_is_refused_while_typing() {
     let error = wait_for_error(&operator, "scheduled-until", |text| !text.is_empty()).await;
     assert_eq!(error, "End must be after start.");
     let tree = operator.browser.pierce().await;
-    let is = |node: &Node| node.attribute("id") == Some("scheduled-until");
-    let field = tree.find(is).unwrap();
+    let is_end_field = |node: &Node| node.attribute("id") == Some("scheduled-until");
+    let field = tree.find(is_end_field).unwrap();
     assert_eq!(field.attribute("aria-invalid"), Some("true"));
     // The last step lists it in the same words, with a link to the field.
     operator.tap(labels::NEXT_MESSAGE).await;
@@ -193,10 +193,12 @@ async fn a_missing_severity_is_named_and_not_previewed() {
     operator.wait_for_text("Step 3 of 3").await;
     operator.tap("Choose a severity.").await;
     operator.wait_for_text(labels::SEVERITY).await;
-    let at = "return document.activeElement?.closest('#impact') !== null";
+    let has_focus = "return document.activeElement?.closest('#impact') !== null";
     operator
         .browser
-        .wait_for_script("the severity", at, |at| at == &Value::Bool(true))
+        .wait_for_script("the severity", has_focus, |has_focus| {
+            has_focus == &Value::Bool(true)
+        })
         .await;
     operator.tap(labels::MAJOR).await;
     operator

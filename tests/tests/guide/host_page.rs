@@ -38,9 +38,13 @@ async fn a_page_with_the_guides_content_policy_shows_the_card() {
         " data-site",
         &format!(" data-api=\"{away} {}\" data-site", site.server.url()),
     );
-    let both = policy.replace(&site.server.url(), &format!("{away} {}", site.server.url()));
+    let policy_for_both =
+        policy.replace(&site.server.url(), &format!("{away} {}", site.server.url()));
     let html = Reply::html(&html);
-    page.put("/two", html.header("content-security-policy", &both));
+    page.put(
+        "/two",
+        html.header("content-security-policy", &policy_for_both),
+    );
     card_on(&format!("{}two", page.url()), &incident).await;
 }
 

@@ -43,8 +43,8 @@ async fn an_open_page_updates_itself_and_keeps_focus_and_scroll() {
              window.kept = [details, document.querySelector('#{incident}'), link];"
         ))
         .await;
-    let place = "return Math.round(link.getBoundingClientRect().top)";
-    let before = browser.run(place).await;
+    let link_top = "return Math.round(link.getBoundingClientRect().top)";
+    let before = browser.run(link_top).await;
     site.update(
         &incident,
         &json!({ "body": "The queue is half sent.", "impact": "minor" }),
@@ -54,7 +54,7 @@ async fn an_open_page_updates_itself_and_keeps_focus_and_scroll() {
         .run("return [kept.every(one => one.isConnected), kept[0].open, document.activeElement === link, document.title]")
         .await;
     assert_eq!(after, json!([true, true, true, "Status · Acme SMS"]));
-    let moved = browser.run(place).await.as_i64().unwrap() - before.as_i64().unwrap();
+    let moved = browser.run(link_top).await.as_i64().unwrap() - before.as_i64().unwrap();
     assert!(moved.abs() < 150, "the reader's place moved by {moved} px");
     browser
         .watched()

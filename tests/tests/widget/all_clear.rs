@@ -323,9 +323,9 @@ async fn a_failed_poll_gives_no_all_clear() {
 async fn witness_of_one_component() -> (Site, Page, Browser, String) {
     let site = Site::new("acme", "Acme SMS", &["Sending", "Receiving"]);
     let page = site.page("data-components=sending");
-    let mut both = outage();
-    both["components"] = json!([{ "id": "sending", "status": "major_outage" }, { "id": "receiving", "status": "major_outage" }]);
-    let incident = site.publish(&both);
+    let mut outage_of_two = outage();
+    outage_of_two["components"] = json!([{ "id": "sending", "status": "major_outage" }, { "id": "receiving", "status": "major_outage" }]);
+    let incident = site.publish(&outage_of_two);
     let browser = Browser::start().await;
     browser.record_announcements().await;
     browser.goto(&page.url()).await;

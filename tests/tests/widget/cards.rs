@@ -195,20 +195,20 @@ async fn the_keyboard_operates_the_card_and_keeps_the_focus() {
                 .is_some_and(|notice| notice.part("card").is_none())
         })
         .await;
-    let is = |name: &str| {
+    let is_part = |name: &str| {
         let name = name.to_owned();
         move |at: &Value| *at == json!(name)
     };
     browser
-        .wait_for_script("the focus on the pill", focused, is("pill"))
+        .wait_for_script("the focus on the pill", focused, is_part("pill"))
         .await;
     browser.press("Enter").await;
     browser
-        .wait_for_script("the focus on the card's button", focused, is("toggle"))
+        .wait_for_script("the focus on the card's button", focused, is_part("toggle"))
         .await;
     browser.press("Escape").await;
     browser
-        .wait_for_script("the focus on the pill again", focused, is("pill"))
+        .wait_for_script("the focus on the pill again", focused, is_part("pill"))
         .await;
 
     // A hidden all-clear is removed: the focus returns to the page's field, where it was before.
@@ -233,6 +233,6 @@ async fn the_keyboard_operates_the_card_and_keeps_the_focus() {
         .wait_for("no notice", |tree| tree.notice(&incident).is_none())
         .await;
     browser
-        .wait_for_script("the focus on the page's field", focused, is("field"))
+        .wait_for_script("the focus on the page's field", focused, is_part("field"))
         .await;
 }

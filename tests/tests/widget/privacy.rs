@@ -119,10 +119,10 @@ async fn a_session_sends_no_identity_and_stores_the_listed_keys() {
             site.feed().json,
         )
         .await;
-    let words = stored[3].as_str().unwrap();
+    let values = stored[3].as_str().unwrap();
     assert!(
-        SECRETS.iter().all(|secret| !words.contains(secret)),
-        "{words}"
+        SECRETS.iter().all(|secret| !values.contains(secret)),
+        "{values}"
     );
     let databases = browser
         .run("return indexedDB.databases().then(all => all.length)")

@@ -14,15 +14,15 @@ async fn accessibility_tree(browser: &Browser) -> Vec<String> {
         .iter()
         .filter(|node| node["ignored"] != true)
         .map(|node| {
-            let word = |value: &Value| value["value"].as_str().unwrap_or_default().to_owned();
-            let more = node["properties"].as_array().into_iter().flatten();
-            let more = more.filter(|one| {
+            let text_of = |value: &Value| value["value"].as_str().unwrap_or_default().to_owned();
+            let properties = node["properties"].as_array().into_iter().flatten();
+            let properties = properties.filter(|one| {
                 matches!(
                     one["name"].as_str(),
                     Some("expanded" | "level" | "live" | "focusable")
                 )
             });
-            let more: Vec<String> = more
+            let properties: Vec<String> = properties
                 .map(|one| {
                     format!(
                         "{}={}",
@@ -33,10 +33,10 @@ async fn accessibility_tree(browser: &Browser) -> Vec<String> {
                 .collect();
             format!(
                 "{} {:?} {:?} {}",
-                word(&node["role"]),
-                word(&node["name"]),
-                word(&node["description"]),
-                more.join(" ")
+                text_of(&node["role"]),
+                text_of(&node["name"]),
+                text_of(&node["description"]),
+                properties.join(" ")
             )
         });
     lines.collect()

@@ -118,7 +118,7 @@ async fn an_update_after_the_first_view_is_new_until_the_next_load() {
     browser.set_viewport(360, 740, 1.0).await;
     open_card(&browser, &host, "Delayed").await;
     let last = "return [...root.querySelectorAll('.meta')].at(-1).textContent";
-    let is_times = |words: &str| words.starts_with("Updated ");
+    let is_times = |card_text: &str| card_text.starts_with("Updated ");
     wait_for_card_text(&browser, "the times", last, is_times).await;
     wait_until_stored(&browser, "updates").await;
 
@@ -159,9 +159,9 @@ async fn an_update_after_the_first_view_is_new_until_the_next_load() {
     let update = json!({ "id": "upd_3", "status": "identified", "body": "Half of it.", "at": e2e::in_minutes(1) });
     notice["updates"] = json!([update]);
     serve(&browser, &host, 7, &notice).await;
-    let words = "return root.querySelector('.card').innerText";
-    wait_for_card_text(&browser, "the update", words, |words| {
-        words.contains("Half of it.") && !words.contains("New ")
+    let card_text = "return root.querySelector('.card').innerText";
+    wait_for_card_text(&browser, "the update", card_text, |card_text| {
+        card_text.contains("Half of it.") && !card_text.contains("New ")
     })
     .await;
 }
@@ -193,8 +193,8 @@ async fn an_all_clear_is_expanded_once_and_collapsed_after_a_reload() {
     wait_until_stored(&browser, "seen").await;
     let at = e2e::in_minutes(-1);
     serve(&browser, &host, 6, &restored(&notice, &at, &[])).await;
-    let words = "return root.querySelector('.card').innerText.replace(/\\s+/g, ' ')";
-    let text = wait_for_card_text(&browser, "the all-clear", words, |text| {
+    let card_text = "return root.querySelector('.card').innerText.replace(/\\s+/g, ' ')";
+    let text = wait_for_card_text(&browser, "the all-clear", card_text, |text| {
         text.starts_with("Resolved: Messages are delayed")
     })
     .await;
@@ -224,7 +224,7 @@ async fn an_all_clear_is_expanded_once_and_collapsed_after_a_reload() {
     assert_eq!(run_in_card(&browser, expanded).await, json!("true"));
     reload(&browser).await;
     assert_in_card(&browser, "collapsed", expanded, json!("false")).await;
-    wait_for_card_text(&browser, "the collapsed all-clear", words, |text| {
+    wait_for_card_text(&browser, "the collapsed all-clear", card_text, |text| {
         text.starts_with("Resolved: Messages are delayed · ") && text.contains(", after 1 h 40 min")
     })
     .await;
@@ -237,7 +237,7 @@ async fn an_all_clear_is_expanded_once_and_collapsed_after_a_reload() {
         &restored(&notice, &at, &["Reports lag", "Search lags", "Third"]),
     )
     .await;
-    let text = wait_for_card_text(&browser, "the remaining problems", words, |text| {
+    let text = wait_for_card_text(&browser, "the remaining problems", card_text, |text| {
         text.starts_with("Mostly resolved: Messages are delayed")
     })
     .await;
@@ -252,7 +252,7 @@ async fn an_all_clear_is_expanded_once_and_collapsed_after_a_reload() {
     bare["components"] = json!([]);
     bare["restored"]["at"] = json!(e2e::in_minutes(0));
     serve(&browser, &host, 8, &bare).await;
-    wait_for_card_text(&browser, "the update alone", words, |text| {
+    wait_for_card_text(&browser, "the update alone", card_text, |text| {
         text.contains("The second carrier") && !text.contains("Working again")
     })
     .await;

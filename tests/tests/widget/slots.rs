@@ -11,11 +11,11 @@ const BILLING: &str = "Invoices are late";
 /// A site with two outages of two components.
 fn site_in_two_outages() -> (Site, String, String) {
     let site = Site::new("acme", "Acme", &["Share", "Billing"]);
-    let of = |title: &str, component: &str| {
+    let publish = |title: &str, component: &str| {
         site.publish(&json!({ "kind": "incident", "title": title, "impact": "major", "body": "We are looking into it.",
             "advice": "Do not share again.", "components": [{ "id": component, "status": "partial_outage" }] }))
     };
-    let (share, billing) = (of(TITLE, "share"), of(BILLING, "billing"));
+    let (share, billing) = (publish(TITLE, "share"), publish(BILLING, "billing"));
     (site, share, billing)
 }
 

@@ -116,9 +116,9 @@ async fn twenty_tabs_make_the_requests_of_one() {
 
     // The polling tab closes: exactly one other takes over at once.
     let leader = polling_tab(&browser, &tabs).await;
-    let mut left = tabs.clone();
-    left.remove(leader);
-    let counts = requests_of_each(&browser, &left).await;
+    let mut other_tabs = tabs.clone();
+    other_tabs.remove(leader);
+    let counts = requests_of_each(&browser, &other_tabs).await;
     let (before, began) = (mirror.feed_requests().len(), Instant::now());
     browser.close(&tabs[leader]).await;
     while mirror.feed_requests().len() == before {
@@ -129,7 +129,7 @@ async fn twenty_tabs_make_the_requests_of_one() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     wait_for_requests(&mirror, 4).await;
-    let after = requests_of_each(&browser, &left).await;
+    let after = requests_of_each(&browser, &other_tabs).await;
     assert_eq!(count_polling(&counts, &after), 1, "{counts:?} {after:?}");
 }
 
@@ -191,9 +191,9 @@ async fn a_leader_out_of_view_releases_the_lock() {
     let other = &tabs[1 - leader];
     let held = "return navigator.locks.query().then(({ held }) => held.map(({ name }) => name))";
     browser.switch_to(other).await;
-    let one = json!(["allclear:acme:en"]);
+    let lock = json!(["allclear:acme:en"]);
     browser
-        .assert_eventually("one leader", held, one.clone())
+        .assert_eventually("one leader", held, lock.clone())
         .await;
 
     // The leader goes into the back/forward cache.
@@ -205,7 +205,7 @@ async fn a_leader_out_of_view_releases_the_lock() {
         .wait_for_script("the other tab to poll", ASKED, |now| now.as_u64() > count)
         .await;
     browser
-        .assert_eventually("the other tab's lock", held, one.clone())
+        .assert_eventually("the other tab's lock", held, lock.clone())
         .await;
 
     // The tab comes back and does not poll, because the other tab does.
@@ -243,7 +243,7 @@ async fn a_leader_out_of_view_releases_the_lock() {
         "hidden tabs are silent"
     );
     browser.switch_to(&tabs[leader]).await;
-    browser.assert_eventually("one leader", held, one).await;
+    browser.assert_eventually("one leader", held, lock).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -65,10 +65,10 @@ async fn a_recovered_first_origin_is_used_again() {
     let page = site.page(&format!("data-api='{} {}'", first.url(), site.server.url()));
     let browser = Browser::start().await;
     browser.goto(&page.url()).await;
-    let known = "return Boolean(window.Allclear?.state.feed)";
+    let has_feed = "return Boolean(window.Allclear?.state.feed)";
     browser
-        .wait_for_script("the feed of the second origin", known, |known| {
-            known == true
+        .wait_for_script("the feed of the second origin", has_feed, |has_feed| {
+            has_feed == true
         })
         .await;
     let request_count = || first.requests().len();
@@ -212,10 +212,10 @@ async fn a_card_whose_files_failed_loads_after_a_later_poll() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn files_missing_on_the_first_origin_come_from_the_second() {
-    let known = mirror::feed(5, &[mirror::notice("inc_1", "Messages are delayed")]);
+    let outage_feed = mirror::feed(5, &[mirror::notice("inc_1", "Messages are delayed")]);
     let [first, second] = [Mirror::start(), Mirror::start()];
     for mirror in [&first, &second] {
-        mirror.put_feed("acme", &known);
+        mirror.put_feed("acme", &outage_feed);
     }
     let missing = allow_any_origin(Reply::html("<h1>No such file</h1>").status(404));
     first.page().put(&file("rules.js"), missing);

@@ -235,10 +235,10 @@ async fn a_feed_with_unknown_fields_and_values_is_shown() {
     strange["kind"] = json!("rumour");
     strange["impact"] = json!("cosmic");
     strange["in_app"] = json!("hologram");
-    let mut both = feed(5, &[newer, strange]);
-    both["v"] = json!(2);
-    both["weather"] = json!("fair");
-    mirror.put_feed("acme", &both);
+    let mut newer_feed = feed(5, &[newer, strange]);
+    newer_feed["v"] = json!(2);
+    newer_feed["weather"] = json!("fair");
+    mirror.put_feed("acme", &newer_feed);
     for policy in [None, Some(mirror.policy_without_wasm())] {
         let page = Page::with_policy(&mirror.embed("acme", ""), policy.as_deref());
         browser.goto(&page.url()).await;

@@ -76,11 +76,11 @@ fn endpoints_that_hang_delay_neither_others_nor_the_alarm() {
         std::thread::sleep(Duration::from_millis(100));
     };
     assert_eq!(row["event"]["incident"], json!(id));
-    let at = |text: &str| {
+    let seconds_of = |text: &str| {
         notice::wire::time::Timestamp::parse(text)
             .unwrap()
             .seconds()
     };
-    let late = at(row["row"]["at"].as_str().unwrap()) - at(&due);
+    let late = seconds_of(row["row"]["at"].as_str().unwrap()) - seconds_of(&due);
     assert!((0..5).contains(&late), "{late} s late");
 }
