@@ -255,7 +255,7 @@ fn repeated_site_creation_is_replayed_or_refused() {
 }
 
 #[test]
-fn healthz_exercises_the_read_path() {
+fn healthz_reports_its_checks_of_directory_feed_and_settings() {
     let site = Site::empty();
     let health = site.server.get("/healthz");
     assert_eq!(health.status, 200);

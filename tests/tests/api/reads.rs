@@ -72,7 +72,7 @@ fn a_thousand_reads_of_an_expired_snapshot_ask_the_object_once() {
 }
 
 #[test]
-fn every_source_answers_conditional_reads_and_confirmed_at() {
+fn every_source_answers_conditional_reads_with_confirmed_at() {
     let site = Site::empty();
     site.publish(&outage());
     let path = site.path("/feed");

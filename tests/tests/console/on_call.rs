@@ -76,7 +76,7 @@ async fn a_test_shows_which_targets_were_reached() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_site_without_targets_has_no_test() {
+async fn a_site_without_targets_offers_no_test() {
     let site = Site::with_tiers();
     let operator = Operator::signed_in_as_owner(&site, "settings/on-call").await;
     operator.wait_for_text("Add a target").await;

@@ -75,7 +75,7 @@ impl Drop for Workerd {
 }
 
 #[test]
-fn a_bad_setting_refuses_writes_and_leaves_reads() {
+fn a_bad_setting_refuses_writes_and_allows_reads() {
     let data = tempfile::tempdir().unwrap();
     let healthy = Workerd::start(data.path(), &[]);
     assert_eq!(healthy.client.get("/healthz").unwrap().status, 200);

@@ -36,7 +36,7 @@ fn rows() -> Vec<Value> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_incident_page_draws_the_table() {
+async fn the_incident_page_draws_each_markdown_row_as_in_the_table() {
     let site = Site::empty();
     let incident = site.publish(&outage_with(&json!({ "body": "Begin." })));
     for row in rows() {

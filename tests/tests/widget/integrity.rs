@@ -157,7 +157,7 @@ async fn unchanged_files_are_loaded_under_a_strict_policy() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_changed_wasm_or_glue_leaves_the_plain_card() {
+async fn a_changed_wasm_or_glue_file_gives_the_plain_card() {
     let release = Release::read();
     for file in ["widget_bg.wasm", "widget.js"] {
         let mirror = Mirror::with_notices(&[mirror::notice("inc_1", TITLE)]);

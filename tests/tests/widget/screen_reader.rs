@@ -95,7 +95,7 @@ async fn the_card_has_roles_names_and_languages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn news_is_announced_once() {
+async fn each_rise_in_attention_is_announced_once() {
     let first = mirror::notice("inc_1", "Delayed");
     let host = host("", "en", std::slice::from_ref(&first));
     let browser = Browser::start().await;

@@ -88,7 +88,7 @@ async fn a_notice_is_seen_after_1_s_in_view_unless_covered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn notices_behind_the_line_are_not_seen() {
+async fn notices_that_the_line_only_counts_are_not_seen() {
     let notices = [
         full_notice("inc_1", "Delayed"),
         full_notice("inc_2", "Late"),

@@ -28,7 +28,7 @@ const COUNTER: &str = "window.searches = [];
     }";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mutations_search_nothing_in_the_whole_document() {
+async fn mutations_never_cause_a_search_of_the_whole_document() {
     let mirror = Mirror::start();
     // No poll during the test.
     let mut quiet = mirror::feed(5, &[mirror::notice("inc_1", TITLE)]);

@@ -99,7 +99,7 @@ async fn f6_reaches_a_card_in_a_shadow_root_of_the_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_card_in_a_closed_shadow_root_of_the_page_is_pressed() {
+async fn a_card_in_a_closed_shadow_root_of_the_page_can_be_pressed() {
     let (browser, _host) = open_mounted("closed").await;
     browser
         .click_on("toggle", |tree| mounted(tree)?.part("toggle"))

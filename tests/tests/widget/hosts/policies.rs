@@ -31,7 +31,7 @@ async fn fetches_with_tracing_headers_get_the_card() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn files_that_refuse_options_leave_the_plain_card() {
+async fn files_that_refuse_options_requests_give_the_plain_card() {
     let mirror = Mirror::start();
     mirror.put_feed("acme", &mirror::feed(5, &[mirror::notice("inc_1", TITLE)]));
     mirror.answer_options_as_cloudflare("acme");

@@ -106,7 +106,7 @@ async fn a_press_of_more_counts_when_the_advice_changes_meanwhile() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_press_without_end_delays_the_all_clear_by_seconds() {
+async fn a_long_press_delays_the_all_clear_by_seconds_only() {
     for policy in POLICIES {
         let host = host("", "", policy);
         let browser = Browser::watching().await;

@@ -426,7 +426,7 @@ async fn a_hidden_tab_emits_show_when_it_becomes_visible() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_that_draws_only_its_shadow_root_leaves_the_card() {
+async fn a_body_that_draws_only_its_shadow_root_shows_the_card() {
     let mirror = mirror();
     let browser = Browser::watching().await;
     for policy in BOTH_CARDS {
@@ -479,7 +479,7 @@ async fn the_card_is_moved_to_the_top_at_most_10_times_a_second() {
 
 /// The page registers properties with the names of colours and sizes, so that they are not inherited.
 #[tokio::test(flavor = "multi_thread")]
-async fn registered_custom_properties_leave_the_colours_of_the_card() {
+async fn registered_custom_properties_do_not_change_the_card_colours() {
     let mirror = mirror();
     let browser = Browser::watching().await;
     for policy in BOTH_CARDS {
