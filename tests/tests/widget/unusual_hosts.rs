@@ -200,13 +200,11 @@ async fn an_outdated_browser_gets_a_card_or_an_unchanged_page() {
         browser.before_each_page(lacks).await;
         let page = Page::with_body(&mirror.embed("acme", ""));
         browser.goto(&page.url()).await;
-        let requests_before = mirror.feed_requests().len();
         browser
             .run("return new Promise(done => setTimeout(() => requestIdleCallback(() => setTimeout(done)), 1100))")
             .await;
         assert_undisturbed(&browser, lacks).await;
         assert!(browser.pierce().await.notice("inc_1").is_none(), "{lacks}");
-        assert!(requests_before <= mirror.feed_requests().len());
     }
 }
 
