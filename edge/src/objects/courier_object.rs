@@ -37,6 +37,7 @@ pub struct Courier {
     lanes: Rc<Lanes>,
     /// The site, once it is read from the storage.
     site: RefCell<Option<Slug>>,
+    /// A run of the alarm is in progress.
     is_running: Cell<bool>,
 }
 
@@ -131,7 +132,8 @@ impl Courier {
         Ok(stored)
     }
 
-    /// Makes attempts until none is due and none in progress, or until the run has made all that it may.
+    /// Makes attempts until no delivery is due and no attempt is in progress, or until the run has
+    /// reached its maximum number of attempts. Returns the time of the next alarm.
     async fn run(&self) -> Result<Next, Fault> {
         let Some(site) = self.site().await? else {
             return Ok(Next::Never);
@@ -162,7 +164,7 @@ impl Courier {
                     lanes.end_attempt(attempt::make(&env, assignment).await);
                 });
             }
-            if let Some(next) = run.end(&self.lanes, next_due_in_ms) {
+            if let Some(next) = run.next_alarm(&self.lanes, next_due_in_ms) {
                 return Ok(next);
             }
             let changed = std::pin::pin!(self.lanes.changed());

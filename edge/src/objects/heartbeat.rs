@@ -61,7 +61,8 @@ impl Directory {
         }
     }
 
-    /// Asks the next sites, and those that were late before.
+    /// Asks some sites for their delay: the next ones in turn, and those that were late before.
+    /// Returns whether no site is late.
     async fn is_on_time(&self) -> Result<bool, Fault> {
         let sql = ObjectSql::new(&self.state)?;
         let slugs = directory_tables::list(&sql)?.slugs;
@@ -160,7 +161,7 @@ mod tests {
             record(&mut late, asked)
         };
         assert!(!beat(Some(301)));
-        // It is asked each minute, not only when its turn comes.
+        // A late site is asked each minute, not only when its turn comes.
         for _ in 0..5 {
             assert!(!beat(Some(3600)));
         }

@@ -56,7 +56,8 @@ pub struct Site {
     pub(super) env: Env,
     /// The time that the alarm is set for, in seconds since 1970.
     alarm_set_for: Cell<Option<i64>>,
-    /// `alarm_set_for` is known; else the runtime may have an alarm that an earlier instance of the object set.
+    /// `alarm_set_for` is up to date. Otherwise the runtime may have an alarm that an earlier
+    /// instance of the object set.
     knows_alarm: Cell<bool>,
     /// The writes of each token in the current minute.
     rate_limiter: RefCell<RateLimiter>,
@@ -66,13 +67,14 @@ pub struct Site {
     failures: Cell<u32>,
     /// The database has the latest schema or no tables.
     is_migrated: Cell<bool>,
-    /// The work on the whole site.
+    /// The job in progress.
     pub(super) jobs: Rc<Jobs>,
     /// There may be copies of tables that no job uses any more.
     pub(super) has_copies: Cell<bool>,
     /// The time until which a request's claim of host names is in progress, in milliseconds since 1970; 0 for none.
     pub(super) claiming_until_ms: Cell<u64>,
-    /// Time at which the courier was last woken, in milliseconds since 1970, and the newest delivery at that time.
+    /// The time at which the courier was last woken, in milliseconds since 1970, and the value of
+    /// [`due_deliveries::last`](crate::site::due_deliveries::last) at that time.
     pub(super) woken: Cell<(u64, u64)>,
 }
 
@@ -84,11 +86,11 @@ const ALARM_LOST_MS: i64 = 60_000;
 /// The outcome of an operator's request.
 enum Outcome {
     Answer(Answer),
-    /// A file to send, with its lease if it has one yet.
+    /// An export to send as a file, with the lease of its job if it has one already.
     Export(Box<Export>, Option<Lease>),
 }
 
-/// Converts rejections into answers, see [`answer_rejection`].
+/// Converts rejections into answers, as [`answer_rejection`] does.
 fn answer_rejection_of(result: Result<Outcome, Refusal>) -> Result<Outcome, Fault> {
     match result {
         Ok(outcome) => Ok(outcome),
@@ -109,7 +111,7 @@ impl DurableObject for Site {
             failures: Cell::new(0),
             is_migrated: Cell::new(false),
             jobs: Rc::new(Jobs::default()),
-            // A crash may have left some.
+            // A crash may have left copies.
             has_copies: Cell::new(true),
             claiming_until_ms: Cell::new(0),
             woken: Cell::new((0, 0)),
@@ -184,7 +186,7 @@ impl Site {
         server_clock::now_ms(&self.env)
     }
 
-    /// The work on the whole site that is in progress.
+    /// The kind of the job in progress.
     pub(super) fn running(&self) -> Option<JobKind> {
         self.jobs.running(self.now_ms())
     }
@@ -206,7 +208,7 @@ impl Site {
             }
             SiteRequest::Create(envelope) => {
                 let body = request.bytes().await?;
-                self.operator(&envelope, &body, None).await?
+                self.answer_operator(&envelope, &body, None).await?
             }
             SiteRequest::Operate(call, envelope) if call.has_large_body() => {
                 match self.upload(&mut request, &call, &envelope).await {
@@ -220,7 +222,7 @@ impl Site {
             }
             SiteRequest::Operate(call, envelope) => {
                 let body = request.bytes().await?;
-                self.operator(&envelope, &body, Some(&call)).await?
+                self.answer_operator(&envelope, &body, Some(&call)).await?
             }
         };
         self.wake_courier();
@@ -228,7 +230,7 @@ impl Site {
         Ok(response)
     }
 
-    /// The call of a request that does not hold the lease of a job.
+    /// The [`Call`] of a request that does not hold the lease of a job.
     pub(super) fn call<'a>(&'a self, envelope: &'a Envelope, body: &'a [u8]) -> Call<'a> {
         Call {
             envelope,
@@ -242,7 +244,7 @@ impl Site {
     }
 
     /// Answers an operator's request. Without a `site_call`, it creates the site.
-    async fn operator(
+    async fn answer_operator(
         &self,
         envelope: &Envelope,
         body: &[u8],
@@ -251,7 +253,8 @@ impl Site {
         self.resume(envelope, body, site_call, (None, None)).await
     }
 
-    /// Answers an operator's request that may have begun already.
+    /// Answers an operator's request. `begun` is what it resumes and the lease of its job, if it
+    /// has begun already.
     async fn resume(
         &self,
         envelope: &Envelope,
@@ -283,8 +286,8 @@ impl Site {
         object_response(result.with(rpc::EFFECTS, &effects))
     }
 
-    /// Runs the steps of an operator's request. Returns the outcome, and the host names that the directory may have granted
-    /// for it.
+    /// Runs the steps of an operator's request. Returns the outcome, and the host names that the
+    /// directory may have granted to the request.
     async fn run_steps(
         &self,
         envelope: &Envelope,
@@ -317,7 +320,8 @@ impl Site {
                 Err(Refusal::Rejection(job::BUSY)) if queue.wait().await => continue,
                 Err(refusal) => return (Err(refusal), held),
             };
-            // One claim at a time: the directory's order of two claims need not be that of their commits.
+            // Only one claim at a time: the directory could receive two claims in another order
+            // than that of their commits.
             let now_ms = self.now_ms();
             if held.is_none() && self.is_claiming(now_ms) {
                 let refusal = Refusal::Busy(
@@ -472,7 +476,7 @@ impl Site {
         }
         // The runtime takes an offset from now.
         let wait = |at: i64| at.saturating_mul(1000).saturating_sub(now_ms);
-        // An alarm that is long overdue is lost.
+        // An alarm that is long overdue counts as lost.
         let is_set = |at: i64| at <= due && wait(at) > -ALARM_LOST_MS;
         if self.alarm_set_for.get().is_some_and(is_set) {
             return Ok(());
