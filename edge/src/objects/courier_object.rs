@@ -1,6 +1,7 @@
-//! A site's courier: the Durable Object that sends the messages of the site's outbox. It is an object of its own, so that an endpoint
-//! that hangs does not delay the requests and the alarm of the site's object. It stores the site's slug only; deliveries are in the
-//! site's database, and one whose result was lost is attempted again.
+//! A site's courier: the Durable Object that sends the messages of the site's outbox. It is an
+//! object of its own, so that an endpoint that hangs does not delay the requests and the alarm of
+//! the site's object. The courier stores only the site's slug. The deliveries are in the site's
+//! database; a delivery whose result was lost is attempted again.
 
 use std::{
     cell::{Cell, RefCell},
@@ -122,6 +123,7 @@ impl Courier {
         Ok(self.state.storage().delete_all().await?)
     }
 
+    /// The site's slug, which is read from the storage once. `None` before the first wake-up.
     async fn site(&self) -> Result<Option<Slug>, Fault> {
         let known = self.site.borrow().clone();
         if known.is_some() {

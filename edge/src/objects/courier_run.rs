@@ -8,9 +8,10 @@ const ATTEMPTS_PER_RUN: u32 = 40;
 /// Shortest delay until the next alarm, in milliseconds. Prevents a busy loop while the site does not assign a delivery that is due.
 const MIN_DELAY_MS: u64 = 200;
 
-/// The attempts that a run has left.
+/// A run in progress.
 #[derive(Debug)]
 pub struct Run {
+    /// Number of attempts that the run may still make.
     left: u32,
 }
 

@@ -93,8 +93,8 @@ fn is_late(delay_s: u64) -> bool {
     delay_s > LATE_S
 }
 
-/// Records the delays of the sites that were asked, in seconds; returns whether no site is late. `None` is a site that did not answer,
-/// which is late.
+/// Records the delays of the sites that were asked, in seconds; returns whether no site is late.
+/// `None` is the delay of a site that did not answer; such a site counts as late.
 fn record(late: &mut Probes, delays: impl IntoIterator<Item = (Slug, Option<u64>)>) -> bool {
     for (site, delay_s) in delays {
         let is_on_time = delay_s.is_some_and(|delay_s| !is_late(delay_s));

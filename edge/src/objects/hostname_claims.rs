@@ -28,14 +28,14 @@ const CLAIM_MS: u64 = 10_000;
 
 impl Site {
     /// Sets the directory's host names to the stored ones after a request that may have changed
-    /// them. `before` are the names that were stored before the request, `held` those that the
+    /// them. `before` are the names that were stored before the request, `claimed` those that the
     /// directory may have granted to it; `is_done` if the request succeeded. The request's answer
     /// is already final, so faults are only logged.
     pub(super) async fn settle_hostnames(
         &self,
         envelope: &Envelope,
         before: Option<Vec<String>>,
-        held: Option<Vec<String>>,
+        claimed: Option<Vec<String>>,
         is_done: bool,
     ) -> Effects {
         let after = match self.hostnames() {
@@ -50,10 +50,10 @@ impl Site {
             }
         };
         let stored = after.clone().unwrap_or_default();
-        if held.as_ref().is_some_and(|held| *held != stored) {
+        if claimed.as_ref().is_some_and(|claimed| *claimed != stored) {
             self.correct_directory(&envelope.site, &stored).await;
         }
-        if held.is_some() {
+        if claimed.is_some() {
             self.claiming_until_ms.set(0);
         }
         Effects {

@@ -268,7 +268,7 @@ impl Site {
         } else {
             None
         };
-        let (result, held) = self.run_steps(envelope, body, site_call, begun).await;
+        let (result, claimed) = self.run_steps(envelope, body, site_call, begun).await;
         let result = match answer_rejection_of(result)? {
             Outcome::Answer(answer) => answer,
             Outcome::Export(export, lease) => return self.send_export(envelope, *export, lease),
@@ -277,8 +277,9 @@ impl Site {
         if is_done && site_call == Some(&SiteCall::Journal(JournalCall::Delete)) {
             self.free_storage().await;
         }
-        let effects = if may_change_hostnames || held.is_some() {
-            self.settle_hostnames(envelope, before, held, is_done).await
+        let effects = if may_change_hostnames || claimed.is_some() {
+            self.settle_hostnames(envelope, before, claimed, is_done)
+                .await
         } else {
             Effects::default()
         };
@@ -295,48 +296,48 @@ impl Site {
         site_call: Option<&SiteCall>,
         (mut resumed, mut lease): (Option<Resumption>, Option<Lease>),
     ) -> (Result<Outcome, Refusal>, Option<Vec<String>>) {
-        let mut held = None;
+        let mut claimed = None;
         let mut queue = Queue::default();
         loop {
             if let Some(lease) = &lease
                 && let Err(refusal) = lease.keep(self.now_ms())
             {
-                return (Err(refusal), held);
+                return (Err(refusal), claimed);
             }
             let claim = match self.step(envelope, body, site_call, resumed.take(), lease.is_some())
             {
-                Ok(Step::Done(answer)) => return (Ok(Outcome::Answer(answer)), held),
+                Ok(Step::Done(answer)) => return (Ok(Outcome::Answer(answer)), claimed),
                 Ok(Step::Slice(job)) => {
                     if let Err(refusal) = self.pause(&mut lease, job.work.kind()).await {
-                        return (Err(refusal), held);
+                        return (Err(refusal), claimed);
                     }
                     resumed = Some(Resumption::Job(job));
                     continue;
                 }
                 Ok(Step::Export(export)) => {
-                    return (Ok(Outcome::Export(export, lease)), held);
+                    return (Ok(Outcome::Export(export, lease)), claimed);
                 }
                 Ok(Step::Claim(claim)) => claim,
                 Err(Refusal::Rejection(job::BUSY)) if queue.wait().await => continue,
-                Err(refusal) => return (Err(refusal), held),
+                Err(refusal) => return (Err(refusal), claimed),
             };
             // Only one claim at a time: the directory could receive two claims in another order
             // than that of their commits.
             let now_ms = self.now_ms();
-            if held.is_none() && self.is_claiming(now_ms) {
+            if claimed.is_none() && self.is_claiming(now_ms) {
                 let refusal = Refusal::Busy(
                     "Another change of host names is in progress; try again in a moment.",
                 );
                 return (Err(refusal), None);
             }
             self.set_claiming(now_ms);
-            held = Some(claim.hostnames.clone());
+            claimed = Some(claim.hostnames.clone());
             match self.claim(envelope, site_call, claim).await {
                 Ok((granted, names)) => {
-                    held = Some(names);
+                    claimed = Some(names);
                     resumed = Some(Resumption::Claim(Box::new(granted)));
                 }
-                Err(refusal) => return (Err(refusal), held),
+                Err(refusal) => return (Err(refusal), claimed),
             }
         }
     }

@@ -14,7 +14,7 @@ use crate::{
     site::hostnames::{self, ListedName},
 };
 
-/// Adds to an object's list of host names which of them are confirmed.
+/// Adds the directory's confirmations to a list of host names from the site's object.
 ///
 /// # Errors
 /// `Fault` if the directory fails or misses its deadline.

@@ -75,8 +75,8 @@ impl Login {
             admission,
             turn: None,
         };
-        // A deletion is repeated with a token that was deleted with its site, and so is refused.
-        // The stored answer must be found.
+        // The token of a repeated deletion was deleted with its site, so it is refused. The request
+        // is let through, because the directory has its stored answer.
         let is_deletion = *call == SiteCall::Journal(JournalCall::Delete);
         match (admission, token) {
             (Some(Admission::Refused), _) if !is_deletion => Err(Rejection::Unauthorized.into()),

@@ -53,7 +53,7 @@ pub enum Input {
     /// A command, and the incidents to load for its decision.
     Command(Command, Vec<IncidentId>),
     NewSite(Box<NewSite>),
-    /// An export, in staging tables.
+    /// An export in staging tables.
     Import(Box<Staged>),
 }
 

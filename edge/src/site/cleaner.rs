@@ -49,9 +49,9 @@ pub struct Cleaner {
     /// The answer of the redaction, which is stored and sent after the cleaning.
     answer: Answer,
     phase: Phase,
-    /// The journal's head when copying began.
+    /// The journal's number of rows when copying began.
     head: u64,
-    /// The last copied row of each large table.
+    /// The number of the last copied row of each large table.
     copied: Vec<u64>,
 }
 
@@ -145,7 +145,7 @@ impl Cleaner {
                     table_copy::drop_all(sql)?;
                     return Ok(Some(self.answer.clone()));
                 };
-                match sql.transaction(|| empty(sql, table))? {
+                match sql.transaction(|| delete_and_overwrite(sql, table))? {
                     true => Phase::Empty(index),
                     false => Phase::Empty(index.saturating_add(1)),
                 }
@@ -205,7 +205,7 @@ impl Cleaner {
 
 /// Deletes rows of a table that was replaced, and overwrites their pages at once, before any other
 /// write can use them. Returns whether there may be more rows.
-fn empty(sql: &impl Sql, table: &str) -> Result<bool, Fault> {
+fn delete_and_overwrite(sql: &impl Sql, table: &str) -> Result<bool, Fault> {
     let has_more = table_copy::delete_replaced(sql, table, DELETED)?;
     while table_copy::fill_blank(sql)? {}
     // The last blank row was written to new pages at the end of the file. Deletes that row, so that

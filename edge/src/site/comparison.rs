@@ -34,9 +34,9 @@ const INCIDENTS: u64 = 12;
 /// The action on a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Report the first one.
+    /// Report the first difference.
     Compare,
-    /// Rewrite the rows from the journal.
+    /// Rewrite the rows that differ from the journal.
     Repair,
 }
 
@@ -101,7 +101,7 @@ pub fn compare_incidents(
     })
 }
 
-/// Rewrites an incident, with its number, or deletes its rows.
+/// Rewrites the rows of an incident, given with its number; deletes them if `incident` is `None`.
 ///
 /// # Errors
 /// `Fault` if a statement fails; nothing has changed then.

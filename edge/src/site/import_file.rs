@@ -1,4 +1,5 @@
-//! Checks the rows of an export file. Every row is checked like a new request.
+//! Checks the rows of an export file. Every row is checked like a new request; an old row by the
+//! fewer rules of its time, see [`Rules`].
 
 use notice::{
     body::check::{self, Rules},
@@ -147,9 +148,9 @@ fn before_redaction(text: &str) -> Option<Event> {
 }
 
 /// Rejects rows whose revision or time is ahead of the server's clock, because no later row could
-/// have a lower one. Revisions are compared like times, because a revision is at least the time of
-/// its row in milliseconds since 1970. If the file has a `clock.corrected`, times and revisions up
-/// to its `from` are valid.
+/// have a lower one. Revisions are compared like times: a new revision is the time in milliseconds
+/// since 1970, or the last revision plus 1. If the file has a `clock.corrected`, times and revisions
+/// up to its `from` are valid.
 #[derive(Clone, Debug)]
 pub struct FutureRows {
     /// The latest valid time and revision, in milliseconds since 1970.

@@ -106,7 +106,7 @@ impl Lines {
         }
     }
 
-    /// Counts a line that is not the last one; returns it unless it is the header.
+    /// Counts a line that is not the last one. Returns the line, unless it is the header.
     fn accept(&mut self, line: Vec<u8>) -> Option<Vec<u8>> {
         self.hasher.update(&line);
         self.hasher.update(b"\n");

@@ -41,8 +41,8 @@ pub struct Importer {
     entries: Vec<Entry>,
     /// Number of bytes in the lines of `entries`.
     bytes: usize,
-    /// Incidents that were removed from the replay's state, because they ended, and are not staged
-    /// yet; `None` for a deleted one.
+    /// Incidents that are no longer in force, so that the replay's state does not have them, and are
+    /// not staged yet; `None` for a deleted one.
     ended: BTreeMap<IncidentId, Option<Incident>>,
     /// The incidents in force that are still to be staged. `None` until the last row.
     left: Option<BTreeSet<IncidentId>>,
@@ -222,8 +222,8 @@ impl Importer {
         if is_correction {
             self.drop_ended();
         }
-        // `check_row` reads the incident from the state, so one that ends with this row is put back
-        // for the check.
+        // `check_row` reads the incident from the state. An incident that is no longer in force
+        // after this row is put back for the check.
         let id = read.event.incident();
         if let (Some(id), Some(ended)) = (id, &ended) {
             self.replay
@@ -291,8 +291,8 @@ impl Importer {
         }
     }
 
-    /// Loads into the state the ended incidents that a correction of the clock to this time
-    /// changes.
+    /// Loads into the state the incidents no longer in force that a correction of the clock to the
+    /// time `to` changes.
     fn load_changed_after(&mut self, sql: &impl Sql, to: Timestamp) -> Result<(), Fault> {
         let incidents = &mut self.replay.state.incidents;
         for id in staging::changed_after(sql, to)? {
@@ -311,7 +311,7 @@ impl Importer {
         Ok(())
     }
 
-    /// Moves the incidents that have ended from the state to `ended`.
+    /// Moves the incidents that are no longer in force from the state to `ended`.
     fn drop_ended(&mut self) {
         let incidents = std::mem::take(&mut self.replay.state.incidents);
         for (id, incident) in incidents {
@@ -323,7 +323,7 @@ impl Importer {
         }
     }
 
-    /// Stages the rows and the incidents that have ended.
+    /// Stages `entries` and `ended`.
     fn flush(&mut self, sql: &impl Sql) -> Result<(), Fault> {
         let entries = std::mem::take(&mut self.entries);
         let ended = std::mem::take(&mut self.ended);

@@ -1,4 +1,4 @@
-//! The replay of one incident, by the journal's index of subjects.
+//! The replay of one incident, whose events are found by the journal's index of subjects.
 
 use notice::{
     project::severity::{self, Span},

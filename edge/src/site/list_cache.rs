@@ -83,7 +83,7 @@ impl ListCache {
     /// Drops the incidents that a new row may have changed.
     fn apply(&mut self, row: &RowSubject) {
         match row.about.get(..4) {
-            // A template is no part of an incident.
+            // The JSON of incidents contains nothing of templates.
             Some("tpl_") => {}
             Some("inc_") => {
                 self.retain(|id, kept| !kept.incident.is_open && id.as_str() != row.about)

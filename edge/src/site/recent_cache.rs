@@ -7,8 +7,8 @@ use crate::http::page_call::PageHost;
 
 /// Maximum number of sections; a further one replaces all of them.
 const SECTIONS: usize = 8;
-/// Time for which a section is valid, in milliseconds. With the time, only two things change in it:
-/// a day begins in the chart, and an incident or its advice leaves the page.
+/// Time for which a section is valid, in milliseconds. Without events, a section changes only when a
+/// day begins in the chart, or when an incident or its advice leaves the page.
 const VALID_MS: u64 = 60_000;
 
 /// Rendered sections, valid for a minute and until the site's revision rises.

@@ -34,8 +34,7 @@ use crate::{
     },
 };
 
-/// Time after a rotation for which requests are signed with the former secret too, in seconds: 24
-/// h.
+/// Time after a rotation for which the former secret signs requests too, in seconds: 24 h.
 const OVERLAP_S: i64 = 86_400;
 
 /// Decides a write about webhooks.

@@ -35,7 +35,7 @@ pub fn heads(rows: Vec<Row>) -> Result<Vec<Incident>, Fault> {
     let mut damaged = Damaged::default();
     let mut heads = Vec::new();
     for mut row in rows {
-        // A row without an id, which a repair deletes, is no incident.
+        // A row without an id is not an incident; a repair deletes it.
         if let Ok(id) = row.text("incident") {
             heads.extend(damaged.parse(&mut row, "incident", &id));
         }

@@ -23,7 +23,7 @@ pub struct StoredAnswer {
     pub answer: Answer,
 }
 
-/// Finds the answer to a caller's key, unless it has expired.
+/// Finds the stored answer to a key of the caller `scope`, unless the answer has expired.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -109,7 +109,7 @@ fn read(row: &mut Row) -> Option<(String, String, Answer)> {
     Some((key, stored, answer))
 }
 
-/// Stores an answer, and deletes expired ones.
+/// Stores an answer under a key of the caller `scope`, and deletes expired answers.
 ///
 /// # Errors
 /// `Fault` if a statement fails. Call this inside the write's transaction.

@@ -73,7 +73,7 @@ pub fn page(sql: &impl Sql, query: IncidentQuery<'_>) -> Result<Vec<(u64, Incide
     statement.push_str(&format!(" ORDER BY number DESC LIMIT ?{}", values.len()));
     let mut page = Vec::new();
     for mut row in sql.run(&statement, &values)? {
-        // A row without an id, which a repair deletes, is no incident.
+        // A row without an id is not an incident; a repair deletes it.
         let id = row.text("incident").ok();
         let Some(id) = id.and_then(|id| IncidentId::parse(&id)) else {
             continue;

@@ -11,7 +11,7 @@ use crate::fault::Fault;
 /// The rows of the tables with the id of one incident.
 #[derive(Clone, Debug, Default)]
 pub struct IncidentRows {
-    /// The row in `incident`; `None` if the other rows are orphans.
+    /// The row in `incident`; `None` if there are only rows in the other tables.
     pub incident: Option<IncidentRow>,
     /// The numbers and documents in `incident_update`, in the order of numbers.
     pub updates: Vec<(u64, String)>,

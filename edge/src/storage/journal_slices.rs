@@ -20,7 +20,8 @@ pub const END: u64 = MAX_INTEGER;
 /// after the underscore.
 const INCIDENTS: (&str, &str) = ("inc_", "inc`");
 
-/// Returns the next rows after a sequence number, up to another one, oldest first; empty at the end.
+/// Returns the next rows after the row `after`, up to the row `until`, oldest first; empty at the
+/// end.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.

@@ -1,9 +1,9 @@
 //! Copies of tables that are filled over several transactions and then replace the tables in one.
 //!
-//! A copy has the table's columns, but no indexes: they are created when it replaces the table,
-//! under the names that migrations and queries use. Only in an import are the journal's indexes,
-//! which are large, moved to the empty copy ([`create_with_indexes`]); the journal, which then has
-//! no indexes, has one row.
+//! A copy has the table's columns, but no indexes. The table's indexes are created on the copy when
+//! it replaces the table or, by [`take_indexes`], shortly before, under the names that queries use.
+//! An import moves the journal's indexes, which are large, to the empty copy
+//! ([`create_with_indexes`]): the journal has only one row then.
 //!
 //! Also overwrites free pages of the database file, with rows of zeros in a table `blank`.
 

@@ -205,7 +205,7 @@ fn next_step(
 
 /// Whether the target still has to be notified.
 fn is_needed(state: &SiteState, content: &Content) -> bool {
-    // There is no site in the state if it cannot be read; it may still have the target.
+    // The state has no site if the site cannot be read. Such a site may still have the target.
     let site = state.site.as_ref();
     if site.is_some_and(|site| current(site, &content.target).is_none()) {
         return false;

@@ -54,7 +54,7 @@ pub fn advance(sql: &impl Sql, now_ms: u64) -> Result<bool, Fault> {
 }
 
 /// The time at which [`advance`] is next needed: the time of the next page, which is in the past if
-/// the page is late, or now if an escalation is to be ended. `None` if no escalation is open.
+/// the page is late, or now if an escalation is to be ended. `None` if there is neither.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.

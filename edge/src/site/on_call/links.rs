@@ -111,7 +111,8 @@ pub fn unknown_link() -> Answer {
     page_answer(404, unknown_page())
 }
 
-/// The answer to an unknown link that has waited for too long behind others of its network.
+/// The answer to a request with an unknown link that has waited for its turn too long, because other
+/// requests of its network try unknown links too.
 pub fn busy() -> Answer {
     let text = "Many unknown links are being opened from this network. Try again in a moment.";
     page_answer(
