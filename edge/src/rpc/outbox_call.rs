@@ -128,7 +128,7 @@ pub struct Report {
 pub enum Outcome {
     Answered {
         status: u16,
-        /// The header `Retry-After`.
+        /// The header `Retry-After`, if the answer has one.
         retry_after: Option<String>,
         /// The body of the answer, truncated to 4 KB.
         body: String,

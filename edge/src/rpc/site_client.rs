@@ -86,7 +86,7 @@ pub struct Envelope {
     pub path: String,
     /// The query string, without the question mark.
     pub query: String,
-    /// The header `Idempotency-Key`.
+    /// The header `Idempotency-Key`, if the request has one.
     pub key: Option<String>,
     pub if_match: Option<String>,
     /// The origin of this deployment, without a slash at the end.

@@ -20,7 +20,7 @@ use crate::{
 /// The actor of the root token. Tokens' ids begin with `tok_`.
 const ROOT: &str = "root";
 
-/// An authenticated caller.
+/// An authenticated caller: a token of the site, or root.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
     /// A token's id, or `root`.

@@ -8,7 +8,7 @@ pub const FORMAT: &str = "allclear-export";
 /// The version of the format.
 pub const VERSION: u32 = 1;
 
-/// The first line.
+/// The first line of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
     pub format: String,

@@ -215,7 +215,7 @@ impl FutureRows {
     }
 }
 
-/// Milliseconds since 1970.
+/// Converts a time to milliseconds since 1970.
 fn milliseconds(at: Timestamp) -> u64 {
     u64::try_from(at.seconds())
         .unwrap_or(0)

@@ -41,8 +41,8 @@ pub struct Importer {
     entries: Vec<Entry>,
     /// Number of bytes in the lines of `entries`.
     bytes: usize,
-    /// Incidents that are no longer in force, so that the replay's state does not have them, and are
-    /// not staged yet; `None` for a deleted one.
+    /// Incidents that are not in force any more, so that the replay's state does not have them, and
+    /// that are not staged yet; `None` for a deleted one.
     ended: BTreeMap<IncidentId, Option<Incident>>,
     /// The incidents in force that are still to be staged. `None` until the last row.
     left: Option<BTreeSet<IncidentId>>,
@@ -222,7 +222,7 @@ impl Importer {
         if is_correction {
             self.drop_ended();
         }
-        // `check_row` reads the incident from the state. An incident that is no longer in force
+        // `check_row` reads the incident from the state. An incident that is not in force any more
         // after this row is put back for the check.
         let id = read.event.incident();
         if let (Some(id), Some(ended)) = (id, &ended) {
@@ -311,7 +311,7 @@ impl Importer {
         Ok(())
     }
 
-    /// Moves the incidents that are no longer in force from the state to `ended`.
+    /// Moves the incidents that are not in force any more from the state to `ended`.
     fn drop_ended(&mut self) {
         let incidents = std::mem::take(&mut self.replay.state.incidents);
         for (id, incident) in incidents {

@@ -19,7 +19,7 @@ const BYTES: usize = 256 * 1024;
 /// Maximum number of new journal rows that [`ListCache::refresh`] reads. If there are more, all incidents are dropped.
 const ROWS: usize = 64;
 
-/// A rendered incident.
+/// An incident as lists return it.
 #[derive(Debug)]
 pub struct RenderedIncident {
     pub json: Box<RawValue>,

@@ -172,7 +172,7 @@ impl Sql for Database {
 struct Request {
     method: &'static str,
     path: String,
-    /// The `Idempotency-Key`.
+    /// The `Idempotency-Key` header.
     key: Option<&'static str>,
     body: Json,
     now_ms: u64,
