@@ -157,7 +157,7 @@ impl Export {
             if event.is_empty() || entry.link.row.is_empty() {
                 return Err(Fault::Stored {
                     what: "journal",
-                    detail: format!("the row after {} is no text", self.done),
+                    detail: format!("the row after {} is not text", self.done),
                 });
             }
             lines.push_str(&format!(

@@ -82,7 +82,7 @@ fn check_author(row: &Row, rules: Rules) -> Result<(), String> {
         |key: &String| key.len() == 16 && key.bytes().all(|byte| byte.is_ascii_hexdigit());
     let key = row.key.as_ref();
     if rules == Rules::Present && key.is_some_and(|key| !is_digest(key)) {
-        return Err("its key is not the digest of one".to_owned());
+        return Err("its key is not a digest of an idempotency key".to_owned());
     }
     Ok(())
 }

@@ -162,7 +162,7 @@ fn mend_site(sql: &impl Sql) -> Result<(), Fault> {
     if settings.site.is_none() {
         return Err(Fault::Stored {
             what: "journal",
-            detail: "it creates no site".to_owned(),
+            detail: "the journal does not create the site".to_owned(),
         });
     }
     let rev = journal::last(sql)?.map_or(0, |row| row.rev);

@@ -95,7 +95,7 @@ impl Repairer {
                 if self.replay.state.site.is_none() {
                     return Err(unrepairable(&Difference {
                         row: 1,
-                        what: "it creates no site".to_owned(),
+                        what: "the journal does not create the site".to_owned(),
                     })
                     .into());
                 }

@@ -248,7 +248,7 @@ fn rows_that_no_request_writes_are_rejected() {
         ),
         (
             |forged| forged.row.key = Some("Ada Lovelace".to_owned()),
-            "its key is not the digest",
+            "its key is not a digest",
         ),
         (
             |forged| {
