@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, ops::Bound};
 
-/// Number of sites of one check: those that failed before, and the next ones in turn.
+/// Number of sites in one check: those that failed before, and the next ones in turn.
 const SITES_PER_CHECK: usize = 20;
 
 /// The results of earlier checks.

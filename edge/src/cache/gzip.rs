@@ -6,7 +6,7 @@ use flate2::{Compression, write::GzEncoder};
 
 use crate::http::content_coding;
 
-/// Maximum size of all copies in bytes; above it all are dropped and made again when they are needed.
+/// Maximum size of all copies in bytes. Above it all are dropped, and made again when they are needed.
 const MAX_BYTES: usize = 8 * 1024 * 1024;
 
 thread_local! {
@@ -16,6 +16,7 @@ thread_local! {
 /// The compressed copies, by entity tag.
 #[derive(Debug, Default)]
 struct Copies {
+    /// `None` for a body whose copy would not be smaller.
     by_etag: BTreeMap<String, Option<Rc<[u8]>>>,
     bytes: usize,
 }
@@ -39,7 +40,7 @@ impl Copies {
     }
 }
 
-/// Whether a client takes gzip before plain bytes.
+/// Whether a client prefers gzip to plain bytes.
 pub fn is_accepted(accept_encoding: Option<&str>) -> bool {
     accept_encoding.is_some_and(|accepted| content_coding::choose(accepted, &["gzip"]).is_some())
 }

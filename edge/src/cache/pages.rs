@@ -70,7 +70,7 @@ pub async fn page(
     }
 }
 
-/// Replaces the reader's language by the site's language for it, if the site's languages are known.
+/// Replaces the reader's language by the language of the site that it selects, if the site's languages are known.
 fn with_known_language(site: &Slug, call: &PageCall) -> PageCall {
     let requested = Resource::Page(call.clone());
     MEMORY.with_borrow(|store| {

@@ -37,7 +37,7 @@ pub enum CacheAction {
 pub struct Snapshot {
     /// The newest known document, if any.
     pub document: Option<Document>,
-    /// A publish through this isolate has outdated the document.
+    /// Whether a publish through this isolate has outdated the document.
     is_invalid: bool,
     /// The end of the lease of the reader who fetches.
     lease_until_ms: u64,
@@ -107,7 +107,7 @@ impl Snapshot {
         self.backoff_until_ms = now_ms.saturating_add(doubled.min(MAX_BACKOFF_MS));
     }
 
-    /// Invalidates the document: readers fetch until one is answered.
+    /// Invalidates the document: all readers fetch, until one of them gets an answer.
     pub fn invalidate(&mut self) {
         self.is_invalid = true;
     }

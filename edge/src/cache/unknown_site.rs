@@ -16,7 +16,7 @@ use crate::runtime::{
     settings,
 };
 
-/// The 404 as JavaScript objects.
+/// The 404 response as JavaScript objects.
 #[derive(Debug)]
 struct Ready {
     body: Uint8Array,

@@ -21,10 +21,10 @@ pub fn question(name: &str) -> Option<Vec<u8>> {
     packet.build_bytes_vec().ok()
 }
 
-/// The values of a name's TXT records in an answer, also by way of an alias; none if the name does not exist.
+/// The values of a name's TXT records in an answer, also of the name of which it is an alias; none if the name does not exist.
 ///
 /// # Errors
-/// A description if the message cannot be read, or the resolver has failed.
+/// The reason as text, if the message cannot be parsed or the resolver has failed.
 pub fn txt_values(message: &[u8], name: &str) -> Result<Vec<String>, String> {
     let packet = Packet::parse(message).map_err(|error| format!("no DNS message: {error}"))?;
     match packet.rcode() {

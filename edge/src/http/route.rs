@@ -152,7 +152,7 @@ fn site_call(method: &str, rest: &[&str]) -> Result<SiteCall, Rejection> {
     call_of(method, template, &ids)
 }
 
-/// Whether a path has the words of a template, and something in place of its ids.
+/// Whether a path matches a template: the same fixed words, and any segment in place of an id.
 fn fits(template: &str, rest: &[&str]) -> bool {
     let words: Vec<&str> = template.split('/').skip(1).collect();
     words.len() == rest.len()
@@ -169,7 +169,7 @@ struct Ids<'a> {
 }
 
 impl Ids<'_> {
-    /// Parses the id in this place of the template, such as `{incident}`.
+    /// Parses the id that the path has in place of `name`, such as `{incident}`, in the template.
     fn parse<T>(&self, name: &str, parse: fn(&str) -> Option<T>) -> Result<T, Rejection> {
         let mut places = self.template.split('/').skip(1).zip(self.rest);
         let id = places.find(|(word, _)| *word == name).map(|(_, id)| id);
@@ -229,7 +229,7 @@ impl Ids<'_> {
     }
 }
 
-/// The call of a method and a path of the table.
+/// The call for a method and a path in the table.
 fn call_of(method: &str, template: &str, ids: &Ids<'_>) -> Result<SiteCall, Rejection> {
     use SiteCall::{Credential, Guest, Journal, Read, Webhook, Write};
     Ok(match (method, template) {
@@ -317,7 +317,7 @@ fn call_of(method: &str, template: &str, ids: &Ids<'_>) -> Result<SiteCall, Reje
         ("POST", "/repair") => Journal(JournalCall::Repair),
         ("POST", "/clock") => Journal(JournalCall::CorrectClock),
 
-        // The table has a method that is not here, which a test finds.
+        // Never reached: a test checks that each method in the table has an arm here.
         _ => return Err(Rejection::NotFound),
     })
 }

@@ -31,8 +31,8 @@ impl Texts {
         found.cloned().unwrap_or_else(Language::english)
     }
 
-    /// The language that a reader prefers among those of the texts, by `Accept-Language` (RFC 9110, 12.5.4). `None` if
-    /// there is none that the reader understands.
+    /// The language of the texts that a reader prefers, by `Accept-Language` (RFC 9110, 12.5.4). `None` if there are texts
+    /// in none of the reader's languages.
     pub fn preferred_language(accepted: &str) -> Option<Language> {
         let all = Self::languages();
         let mut tags: Vec<(&str, u16)> = weighted_list::parse(accepted)
@@ -148,7 +148,7 @@ pub fn fill_text(sentence: &str, values: &[&str]) -> String {
     text
 }
 
-/// The text after a value. If the value ends with a full stop, such as an abbreviation, the sentence's own is dropped.
+/// The text after a value. If the value ends with a full stop, as an abbreviation does, a full stop that follows is dropped.
 fn after<'a>(value: Option<&str>, text_after: &'a str) -> &'a str {
     match value {
         Some(value) if value.ends_with('.') => text_after.strip_prefix('.').unwrap_or(text_after),

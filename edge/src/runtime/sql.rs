@@ -23,7 +23,7 @@ extern "C" {
     ) -> Result<JsValue, JsValue>;
 
     /// Collects the rows of a cursor in JavaScript. The worker crate's iterator crosses between wasm and JavaScript several
-    /// times for each row and value, which was half the time of a list.
+    /// times for each row and value, which took half the time of a list request.
     #[wasm_bindgen(catch, js_namespace = Array, js_name = from)]
     fn rows_of(cursor: &js_sys::Iterator) -> Result<Array, JsValue>;
 }
@@ -46,7 +46,7 @@ impl<'a> ObjectSql<'a> {
     }
 }
 
-/// A Durable Object's database for a stream, which outlives its request. It has no transactions.
+/// A Durable Object's database for a streamed answer, which outlives its request. Has neither scripts nor transactions.
 #[derive(Clone)]
 pub struct ReadOnlySql(worker_sys::SqlStorage);
 

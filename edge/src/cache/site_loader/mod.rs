@@ -53,7 +53,7 @@ pub async fn site_loader(
         Outcome::Unavailable => None,
     };
     if let Some(feed) = &own
-        && memory::takes_languages(site, feed)
+        && memory::claim_language_read(site, feed)
     {
         read_other_languages(context, env, site, feed).await;
     }
@@ -62,8 +62,8 @@ pub async fn site_loader(
     answer(&composition, site, if_none_match)
 }
 
-/// Reads the feed in the site's other languages, as far as they may fit into the script, unless they are in memory: feeds of
-/// one revision do not change.
+/// Reads the feeds in those of the site's other languages that may fit into the script. A feed that is in memory with the current
+/// revision is not read again, because feeds of one revision do not change.
 async fn read_other_languages(context: &RequestContext, env: &Env, site: &Slug, own: &Document) {
     let Some(rev) = memory::rev_with_notices(own) else {
         return;

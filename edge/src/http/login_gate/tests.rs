@@ -39,7 +39,7 @@ fn a_refused_token_is_refused_from_memory_for_a_minute() {
     }
     let later = gate.admit(&office(), Some(token(1)), NOW + 60_000);
     assert_eq!(later, Admission::Free);
-    // The device of an invitation may have tried its token before it was valid.
+    // The device that redeems an invitation may have tried its token before it was valid.
     gate.refuse(token(2), NOW + 60_000);
     gate.forget_refused();
     let redeemed = gate.admit(&office(), Some(token(2)), NOW + 60_001);

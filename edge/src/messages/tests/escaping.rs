@@ -53,7 +53,7 @@ fn teams_shows_texts_as_they_are() {
         match element["type"].as_str().unwrap() {
             "RichTextBlock" => {}
             "TextBlock" => {
-                // The only ones with markup hold a time.
+                // The only texts with markup are ours, and contain a time.
                 let text = element["text"].as_str().unwrap();
                 assert!(text.starts_with("**Next update by:** {{DATE(20"), "{text}");
             }

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use super::{Site, body, time};
 use crate::messages::{discord, format::Format, rich_text::units, slack};
 
-/// Embeds of a message in Discord.
+/// Maximum number of embeds of a message in Discord.
 const EMBEDS: usize = 10;
-/// Bytes of a message in Teams.
+/// Maximum size of a message in Teams, in bytes.
 const TEAMS: usize = 28_000;
 
 /// Texts that are repeated up to the limit of a field.

@@ -19,7 +19,7 @@ use crate::messages::mail::{
     smtp::{Connection, deliver},
 };
 
-/// One end of a connection, which notes when TLS begins.
+/// One end of a connection, which logs the beginning of TLS.
 struct Client {
     stream: DuplexStream,
     log: Log,
@@ -62,7 +62,7 @@ impl AsyncWrite for Client {
     }
 }
 
-/// A server that answers each command that begins with a word as the script says, else with 250.
+/// Runs a server. The script has pairs of a command's beginning and the answer; other commands are answered with `250 OK`.
 async fn serve(stream: DuplexStream, script: Vec<(&'static str, &'static str)>, log: Log) {
     let mut stream = BufReader::new(stream);
     let answer = |command: &str| {
@@ -271,7 +271,7 @@ fn only_a_reply_about_the_recipient_is_a_bounce() {
 }
 
 #[test]
-fn what_is_no_smtp_is_an_error() {
+fn replies_and_addresses_that_smtp_does_not_allow_are_errors() {
     for (script, expected) in [
         (("(greeting)", "HTTP/1.1 400 Bad Request"), "SMTP"),
         (("EHLO", "hello"), "SMTP"),

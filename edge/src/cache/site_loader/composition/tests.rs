@@ -72,7 +72,7 @@ fn json_in(script: &str) -> Vec<Value> {
         .collect()
 }
 
-/// The text of a literal, as JavaScript evaluates it; `rest` begins behind its first quotation mark.
+/// The text to which JavaScript evaluates a literal. `rest` begins after the literal's opening quotation mark.
 fn evaluated(rest: &str) -> String {
     let mut units = Vec::new();
     let mut letters = rest.chars();
@@ -100,7 +100,7 @@ fn feeds_in(script: &str) -> Vec<Value> {
 }
 
 #[test]
-fn a_quiet_script_depends_on_the_feed_only() {
+fn a_script_without_notices_depends_on_the_feed_only() {
     let own = feed("en", 5, Vec::new());
     let first = composed(Some(&own), &[None], NOW);
     assert_eq!(
@@ -120,7 +120,7 @@ fn a_quiet_script_depends_on_the_feed_only() {
 }
 
 #[test]
-fn a_quiet_feed_without_a_recent_confirmation_is_left_out() {
+fn a_feed_without_notices_and_recent_confirmation_is_left_out() {
     let own = feed("en", 5, Vec::new());
     let without = composed(None, &[], NOW);
     assert_eq!(&*without.body, "run({site:\"acme\"});");
@@ -175,7 +175,7 @@ fn a_script_with_notices_has_its_time_and_no_entity_tag() {
         (script.etag, script.max_age_s, script.has_feed),
         (None, 10, true)
     );
-    // It says itself when it was confirmed.
+    // A script with notices contains the time of the confirmation, so that an old one is left in.
     assert!(composed(Some(&own), &[], NOW + 3_600_000).has_feed);
 }
 
@@ -228,7 +228,7 @@ fn a_script_has_the_plain_cards_texts_in_the_sites_own_language() {
     );
 }
 
-/// The length of the notices in a script, as they are in it, without what is between the feeds.
+/// The escaped length of the notices in a script, without the parts of the feeds that are not notices.
 fn notices_length(script: &str) -> usize {
     let feeds = feeds_in(script);
     let notices = feeds.iter().filter(|feed| !feed.is_null());
@@ -238,7 +238,7 @@ fn notices_length(script: &str) -> usize {
 }
 
 #[test]
-fn lesser_notices_give_way_within_16_kib() {
+fn the_least_urgent_notices_are_left_out_above_16_kib() {
     for letter in ["a", "я", "'", "🚨"] {
         let text = letter.repeat(400);
         let notices = (0..30).map(|id| notice(&format!("inc_{id}"), &text[..letter.len()], &text));
@@ -255,9 +255,9 @@ fn lesser_notices_give_way_within_16_kib() {
         let ids = (0..kept.len()).map(|id| format!("inc_{id}"));
         assert!(
             kept.iter().map(|notice| notice["id"].clone()).eq(ids),
-            "the most pressing ones"
+            "the most urgent notices are kept"
         );
-        // The complete feed replaces it.
+        // Lower than 5, so that the complete feed replaces it.
         assert_eq!(feeds[0]["rev"], 4);
         let length = notices_length(&script);
         assert!(length <= limits::LOADER_NOTICES, "{letter}: {length}");
@@ -266,7 +266,7 @@ fn lesser_notices_give_way_within_16_kib() {
 }
 
 #[test]
-fn other_languages_give_way_before_own_notices() {
+fn other_languages_are_left_out_before_own_notices() {
     let texts = |size: usize| vec![notice("inc_1", "x", &"y".repeat(size))];
     let own = feed("en", 5, texts(6000));
     let (long, short) = (feed("de", 5, texts(11_000)), feed("fr", 5, texts(8000)));
