@@ -11,10 +11,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ".theme-dark{{{dark}}}@media(prefers-color-scheme:dark){{.root:not(.theme-light){{{dark}}}}}"
     );
     let folder = env::var("OUT_DIR")?;
-    fs::write(
-        Path::new(&folder).join("card.css"),
-        minify(&(card + &dark)),
-    )?;
+    fs::write(Path::new(&folder).join("card.css"), minify(&(card + &dark)))?;
 
     texts::generate(|table| {
         let files = table

@@ -1,4 +1,4 @@
-// Example feeds for previews of the card, which marks them as such.
+// Example feeds for previews. The card marks its notices as examples.
 
 const TEXTS = {
   en: {

@@ -1,5 +1,5 @@
 //! Converts a feed that the browser has parsed to the types of `notice`. By hand, because `serde-wasm-bindgen` would add 14 KB
-//! to the 68 KB of the widget. A test compares it with serde.
+//! to the 68 KB of the widget. A test compares the result with that of serde.
 //!
 //! A notice without an id or `started_at` is left out. Other fields that are missing or invalid are empty.
 
@@ -184,7 +184,7 @@ fn list<T>(of: &JsValue, name: &str, read: impl Fn(&JsValue) -> Option<T>) -> Ve
 
 #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates")]
 fn moment(of: &JsValue, name: &str) -> Option<Timestamp> {
-    // Pages replace `Date.parse`.
+    // Without `Date.parse`, which some pages replace.
     let milliseconds = Date::new(&some_text(of, name)?.into()).get_time();
     (!milliseconds.is_nan()).then(|| Timestamp::from_millis(milliseconds as i64))
 }

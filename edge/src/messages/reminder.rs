@@ -60,7 +60,7 @@ impl Reminder<'_> {
         format!("{drill}{event}: {subject}")
     }
 
-    /// What has happened and what to do, in one or two sentences of plain text.
+    /// The message: the event and what the reader has to do, in one or two sentences of plain text.
     pub fn text(&self) -> String {
         let message = self.message;
         if message.test {

@@ -1,4 +1,4 @@
-// Tests of the loader of one site, in the fake browser: when it uses the feed that it contains.
+// Tests of the loader of a site, in the fake browser: when it uses the feed that it contains.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,16 +10,16 @@ import { Browser } from "./browser.mjs";
 /** The entry of a script that came from the network 100 ms ago. */
 const arrived = { startTime: -300, responseStart: -100, transferSize: 900, workerStart: 0 };
 const script = { src: "https://status.example/s/acme/embed.js", dataset: {} };
-/** A script while the feed is empty. */
+/** The object in a script while the feed is empty. */
 const calm = { site: "acme", feed: quiet().body };
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const openFeed = quiet({ poll_after_s: 10, notices: [major] }).body;
-/** A script with a notice in the page's language, composed 100 ms ago. */
+/** The object in a script with a notice in the page's language, composed 100 ms ago. */
 const incident = { site: "acme", at: NOW - 100, confirmed: NOW - 600, feeds: { "de-AT": openFeed } };
 
 const visit = (options) => open({ script, timings: [arrived], answers: [quiet()], ...options });
 
-test("a quiet script that has just arrived needs no request for the rest of its pause", async () => {
+test("a new script without notices sends no request for the rest of its pause", async () => {
   const page = visit({ contained: calm });
   await page.pass(1);
   const { state } = page.window.Allclear;
@@ -182,7 +182,7 @@ test("a script with a notice draws it without a request", async () => {
   assert.deepEqual([state.feed, state.confirmed_at, state.stale], [openFeed, "2026-11-21T11:59:59.400Z", false]);
   assert.deepEqual([page.handoffs.length, page.requests, page.imports], [1, [], []]);
   assert.equal(page.rulesUrl, "https://status.example/embed/test/rules.js");
-  // It polls by itself from then on.
+  // From then on, the card polls.
   assert.ok(page.handoffs[0][3] - page.browser.now > 9_800, String(page.handoffs[0]));
 });
 
@@ -258,7 +258,7 @@ test("a shortened feed is followed by the complete one", async () => {
   assert.deepEqual([page.requests.length, page.window.Allclear.state.feed.rev], [1, 6]);
 });
 
-test("what a script contains is not shared with other tabs", async () => {
+test("a feed that a script contains is not shared with other tabs", async () => {
   const browser = new Browser();
   const other = browser.open({ answers: [quiet()] });
   await browser.pass(0);

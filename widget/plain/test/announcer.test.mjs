@@ -5,7 +5,7 @@ import { mock, test } from "node:test";
 
 import { announcer } from "../../src/dom/announcer.js";
 
-let opened = 0; // Announcers so far: the clock never falls.
+let opened = 0; // Number of announcers so far. Each starts at a later time, because the clock never falls.
 
 /** An announcer with a fake clock. `spoken` has each announcement with its time in seconds. */
 const open = (announced = {}, isFrozen = false) => {
@@ -74,7 +74,7 @@ test("the pause of 30 s applies to each notice by itself", () => {
   assert.deepEqual(card.spoken, ["0 inc_1", "10 inc_2", "30 inc_1"]);
 });
 
-test("announcements leave time to read the one before, except for urgent ones", () => {
+test("announcements leave time to read the previous one, unless they are urgent", () => {
   const card = open();
   card.show(1, ["inc_1", 1, false, false]);
   card.show(2, ["inc_3", 1, false, true], ["inc_1", 1, false, false], ["inc_2", 1, false, false]);

@@ -44,7 +44,7 @@ test("a resolved notice has its title in short and long form", () => {
   assert.deepEqual([isOver, severity], [true, "restored"]);
 });
 
-test("open issues: mostly resolved, two of them collapsed", () => {
+test("with open issues it is mostly resolved, and a collapsed card has two", () => {
   const { short, brief } = textsOf(restored({ still: ["Reports", "Exports", "Search"] }));
   assert.equal(short, "Mostly resolved: Messages are delayed · 11:05");
   assert.deepEqual(brief, ["✗ Reports", "✗ Exports"]);

@@ -5,15 +5,17 @@ import { elapsed, later } from "./clock.js";
 
 /** As `notice::browser::presentation::SEEN_AFTER_MS`. */
 const SEEN_AFTER = 1e3;
-/** The interval of checks while a title is in view, and while none is, in milliseconds. */
+/** The interval of checks while a text is in view that was not yet seen, in milliseconds. */
 const OFTEN = 250;
+/** The interval of checks while only texts that are not in view are left, in milliseconds. */
 const SELDOM = 1e3;
-/** The share of a title that is in view when its centre is. */
+/** The share of an element that must be in view in a frame: at least half, so that the centre is. */
 const CENTRE = 0.5;
 
 /**
- * Whether an element is opaque, and the centre of its first lines belongs to its notice. Works in a closed shadow root too. `raise` brings a card
- * that floats above what covers it. Under a modal dialog `raise` decides, because hit tests skip inert elements.
+ * Whether an element is opaque, and the centre of its first lines belongs to its notice. Works in a closed shadow root too. If
+ * something covers a floating card, `raise` brings the card to the top. Under a modal dialog `raise` decides, because hit tests skip
+ * inert elements.
  */
 const isInView = (notice, element, raise) => {
   if (element.checkVisibility?.({ opacityProperty: true }) === false) return false;

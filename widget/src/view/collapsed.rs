@@ -11,7 +11,7 @@ use crate::{
     texts::{Text, fill},
 };
 
-/// Number of lines of advice at most.
+/// Maximum number of lines of the advice.
 const MOST_LINES: usize = 3;
 
 /// Adds the content below the title.
@@ -99,7 +99,7 @@ fn news(context: &NoticeContext<'_>, update: &FeedUpdate) -> Element {
         .child(clamped(element("span"), context, "update", 1, &update.body))
 }
 
-/// "Updated 14:32 · next update by 15:00", or one of both.
+/// "Updated 14:32 · next update by 15:00", or only one of the two times.
 fn times(context: &NoticeContext<'_>) -> Option<Element> {
     let NoticeContext {
         notice,

@@ -148,7 +148,7 @@ fn working(restored: &Restored, context: &NoticeContext<'_>) -> Option<Element> 
     })
 }
 
-/// The update that resolved it.
+/// The update that resolved the incident, else the newest one.
 fn last_update(context: &NoticeContext<'_>) -> Option<Element> {
     let updates = &context.notice.updates;
     let resolving = updates

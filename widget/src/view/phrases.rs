@@ -61,7 +61,7 @@ impl NoticeContext<'_> {
         }
     }
 
-    /// The title. For an all-clear of this page only: the components that work again.
+    /// The title. For a partial all-clear: the components that work again.
     pub(super) fn title(&self) -> String {
         match self.all_clear {
             Some(restored) if self.is_partial() => self.joined(restored.back.iter()),

@@ -6,7 +6,7 @@ use crate::{
     texts::{Text, Texts, fill},
 };
 
-/// A notice as a pill. `others`: the number of notices that it stands for besides.
+/// A notice as a pill. `others`: the number of further notices that the pill represents.
 pub fn pill(context: &NoticeContext<'_>, others: u32) -> Element {
     frame("div", context, small(context, "pill", others))
 }
