@@ -45,7 +45,7 @@ impl Probes {
     }
 
     /// Number of sites that failed when they were last checked.
-    pub fn failing(&self) -> usize {
+    pub fn failing_count(&self) -> usize {
         self.failing.len()
     }
 }
@@ -87,9 +87,9 @@ mod tests {
             assert_eq!(next.len(), SITES_PER_CHECK);
         }
         probes.record("s07", true);
-        assert_eq!(probes.failing(), 1);
+        assert_eq!(probes.failing_count(), 1);
         // Deleted.
         probes.next(&BTreeSet::new());
-        assert!(probes.failing() == 0);
+        assert!(probes.failing_count() == 0);
     }
 }

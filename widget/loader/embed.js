@@ -111,7 +111,7 @@ try {
     // The language and the preview that the page wants. Answers to requests for others are dropped.
     const wanted = () => language() + preview;
 
-    // Accepts the answer to a request of this tab (`isShared` is 0) or another one (1), and schedules the next request. An answer
+    // Accepts the answer to a request of this tab (`isShared` is 0) or another tab (1), and schedules the next request. An answer
     // is `{ origin, failures, seconds, offset, lang }`; `offset` is the server's clock minus this computer's, in milliseconds,
     // and `lang` is `wanted()` at the request. With a feed there are `{ feed, at, age }`: the time of its confirmation, and the
     // header Age. After a failure, `seconds` is the `Retry-After`, and `failures` counts failures in a row. The hand-over corrects
@@ -152,7 +152,7 @@ try {
         away = origin && (away + 1) % 10;
         origin = away && origin;
       }
-      // An answer to another tab does not delay the earliest request of this tab; a failure does.
+      // An answer to another tab's request does not delay the earliest request of this tab; a failure does.
       if (isShared <= failures) earliest = performance.now() + (__SITE__ ? pause - (answer.elapsed || 0) : pause);
       wake((__SITE__ ? likely - (answer.elapsed || 0) : likely) + isShared * (8e3 + 2e3 * random));
     };
@@ -173,8 +173,8 @@ try {
         };
       }
     };
-    // The first answer, if no request is needed: what this file contains, if the browser received it within the pause
-    // that it asks for; else the stored answer of an earlier page load, within that answer's pause. Ages are measured by this
+    // The first answer, if no request is needed: the contained feed, if the browser received it within the feed's poll
+    // interval; else the stored answer of an earlier page load, within that answer's poll interval. Ages are measured by this
     // computer's clock, so that a stored answer that a cache had replayed, or a wrong clock, leads to a request.
     const first = () => {
       const own = received && given();
@@ -187,8 +187,8 @@ try {
       }
     };
 
-    // Sends one request. Resolves after 8 s at the latest, and never rejects. An answer that arrives later is used like one to
-    // another tab. The request is not aborted, because a page's wrapper of `fetch` may only have delayed it.
+    // Sends one request. Resolves after 8 s at the latest, and never rejects. An answer that arrives later is used like the answer
+    // to a request of another tab. The request is not aborted, because a page's wrapper of `fetch` may only have delayed it.
     const send = async (origin) => {
       const answer = { origin, seconds: 0, failures: failures + 1, offset: 0, lang: wanted() };
       let isLate;
@@ -285,7 +285,7 @@ try {
       if (__SITE__) known = first();
       if (__SITE__ && known) stored = {};
       else {
-        // A contained feed that is older than its pause, or of unknown age, is used like an answer that an earlier page load stored.
+        // A contained feed that is older than its poll interval, or of unknown age, is used like an answer of an earlier page load.
         const older = __SITE__ && !state.feed && opened && given();
         if (older && !(stored.at >= older.at)) stored = older;
         control("");

@@ -22,7 +22,7 @@ const PATIENCE = 2e3;
  *
  * That function returns an asynchronous function, which loads the card once there is something to draw. The loader calls it at each
  * event, with the last answer or the stored one of an earlier visit, until it resolves to a dispatcher. The dispatcher
- * takes the name of each event, and for "polled" whether the answer is like one to another tab (1 or 0), and the answer. Its
+ * takes the name of each event, and for "polled" also 1 for the answer to another tab's request, else 0, and the answer. Its
  * method `polls(tick, ask, origins, origin, failures, due)` starts the card on the first call, and
  * returns whether the card polls by itself; if not, the loader polls.
  *

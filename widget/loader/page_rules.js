@@ -2,7 +2,7 @@
 
 import { backSince, shows } from "./showing.js";
 
-/** Number of notices that the browser remembers; the oldest is dropped first. */
+/** Maximum number of notices that the browser remembers; the oldest is dropped first. */
 const MOST_REMEMBERED = 100;
 
 /**

@@ -41,7 +41,7 @@ export const serverClock = () => {
         answer.age > MAX_AGE ||
         (reference.ahead === -Infinity && isReplay(answer)) ||
         ahead <= reference.ahead - TOLERANCE ||
-        // Too soon after an old answer to tell it from another replay.
+        // This answer comes too soon after an old one to be distinguished from another replay.
         (reference.isOld && passed < TOLERANCE);
       // The next answer is compared with an old one too, because the server's clock may have been set back.
       if (ahead > reference.ahead || (isOld && passed >= TOLERANCE)) reference = { ahead, at, isOld };

@@ -54,7 +54,7 @@ export const start = (options, press, record, isolate) => {
   record.release?.();
   shadow.adoptedStyleSheets = [sheet];
   host.style.cssText = HOST.replace(/;/g, "!important;");
-  // The live regions are not part of the card, because screen readers ignore the text that a region is inserted with.
+  // The live regions are outside the elements that are replaced: screen readers ignore the text that a region is inserted with.
   if (!record.regions) {
     record.regions = ["status", "alert"].map((role) => make("div", { role }));
     shadow.append(...record.regions);

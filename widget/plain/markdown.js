@@ -7,7 +7,7 @@ const NESTING = 2;
 const isSpace = (character) => /\s/.test(character);
 const isLetter = (character) => /[\dA-Za-z\u00c0-\u1fff\u3040-\ud7ff]/.test(character);
 const isPunctuation = (character) => /[!-/:-@[-`{-~]/.test(character);
-/** Whether a bare address may contain a character, which is not a bracket. */
+/** Whether a bare address may contain a character other than a bracket. */
 const isInAddress = (character) =>
   /[!#-'*-;=?-Z^_a-z~\u00c0-\u060b\u060d-\u061a\u061c-\u061e\u0620-\u06d3\u06d5-\u0963\u0966-\u0dff\u1e00-\u1fff]/.test(character);
 const isSafe = (address) => /^(https?:|mailto:|tel:)[^\s\x00-\x1f\x7f-\x9f]+$/i.test(address);

@@ -188,7 +188,7 @@ export const describe = ({ notice, back, isNews }, namesSegments, freshness, lan
 };
 
 /**
- * The units that a text may be cut between: words with the space after them, single Chinese, Japanese and Korean
+ * The units of a text, between which it may be cut: words with the space after them, single Chinese, Japanese and Korean
  * characters, digit groups with the spaces between them (`+61 2 5550`, `(02) 5550`), and links, `{ text, href }`.
  */
 export const units = (text) => {

@@ -171,7 +171,8 @@ impl Choices {
         self.requested = id;
     }
 
-    /// Drops the choices for notices that are no longer shown, and opens the requested notice in the first container that draws it.
+    /// Drops the choices for notices that are not shown any more, and opens the requested notice in the first container that draws
+    /// it.
     pub fn reconcile(&mut self, containers: &[Container]) {
         self.retain(&|choice| {
             containers.iter().any(|container| {

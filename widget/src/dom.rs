@@ -215,8 +215,8 @@ impl Dom {
         self.script.covers()
     }
 
-    /// Tells the page which notices are shown, which of them are over, which one the reader has just hidden, and whether the feed
-    /// is stale.
+    /// Reports to the page which notices are shown, which of them are over, which one the reader has just hidden, and whether the
+    /// feed is stale.
     pub fn report(&self, shown: Array, over: Array, hidden: &str, is_stale: bool) {
         self.script.report(shown, over, hidden, is_stale);
     }

@@ -42,7 +42,7 @@ pub fn respond_encoded(
         _ => Rc::default(),
     };
     let answer = match tag {
-        Some(tag) => answer.with("etag", &gzip::weak(&tag)),
+        Some(tag) => answer.with("etag", &gzip::weak_etag(&tag)),
         None => answer,
     };
     if answer.status == 304 {

@@ -51,7 +51,7 @@ pub fn copy_of(etag: &str, body: &str) -> Option<Rc<[u8]>> {
 }
 
 /// The entity tag of the compressed copy: weak, since the plain bytes have the same tag.
-pub fn weak(etag: &str) -> String {
+pub fn weak_etag(etag: &str) -> String {
     match etag.starts_with("W/") {
         true => etag.to_owned(),
         false => format!("W/{etag}"),
@@ -72,7 +72,7 @@ mod tests {
 
     use flate2::read::GzDecoder;
 
-    use super::{Copies, MAX_BYTES, weak};
+    use super::{Copies, MAX_BYTES, weak_etag};
 
     #[test]
     fn equal_content_is_compressed_once() {
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_copy_has_a_weak_entity_tag() {
-        assert_eq!(weak("\"a\""), "W/\"a\"");
-        assert_eq!(weak("W/\"a\""), "W/\"a\"");
+        assert_eq!(weak_etag("\"a\""), "W/\"a\"");
+        assert_eq!(weak_etag("W/\"a\""), "W/\"a\"");
     }
 }

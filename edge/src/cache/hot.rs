@@ -260,11 +260,11 @@ impl Variant {
         }
     }
 
-    /// This response with a compressed body.
+    /// This variant with a compressed body.
     fn compressed(&self, body: &[u8], etag: Option<&str>) -> Option<Self> {
         let headers = Headers::new_with_headers(&self.headers).ok()?;
         if let Some(etag) = etag {
-            headers.set("etag", &gzip::weak(etag)).ok()?;
+            headers.set("etag", &gzip::weak_etag(etag)).ok()?;
         }
         let mut packed = Self::new(body, headers);
         // A 304 has no body, and so no coding.

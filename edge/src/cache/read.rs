@@ -29,7 +29,7 @@ pub enum Outcome {
     Missing,
     /// There is no such site.
     UnknownSite,
-    /// The object or the directory does not answer, and neither memory nor KV has the document.
+    /// The object or the directory does not answer, and the document is not in memory or KV.
     Unavailable,
 }
 

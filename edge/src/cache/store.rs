@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_share_the_entry_of_the_language_that_they_select() {
+    fn tags_that_select_one_language_share_its_entry() {
         let (mut store, site) = (Store::default(), slug("acme"));
         for tag in ["de", "de-AT", "xx"] {
             assert_eq!(

@@ -11,7 +11,7 @@ use notice::journal::sha256_hex;
 
 use super::network::Network;
 
-/// Refusals per minute and network before its unknown tokens wait.
+/// Number of refusals in a minute after which the unknown tokens of a network wait.
 pub const FREE_REFUSALS: u32 = 60;
 /// Maximum number of concurrent calls for waiting tokens of a network.
 pub const MAX_CALLS: usize = 2;
@@ -47,16 +47,16 @@ impl Fingerprint {
     }
 }
 
-/// The gate's decision about a request, which is "it" below.
+/// The gate's decision about a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
-    /// Its token was valid before: it calls the object at once.
+    /// The token was valid before: the request calls the object at once.
     Known,
-    /// It calls the object at once, and reports the outcome with [`LoginGate::settle`].
+    /// The request calls the object at once, and reports the outcome with [`LoginGate::settle`].
     Free,
-    /// It waits for a turn before it calls the object.
+    /// The request waits for a turn before it calls the object.
     Wait,
-    /// Its token was refused within the last minute: it does not call the object.
+    /// The token was refused within the last minute: the request does not call the object.
     Refused,
 }
 

@@ -7,7 +7,7 @@ use notice::{
 };
 use serde::{Deserialize, Serialize};
 
-/// A month of the site's time zone, as in `2026-11`.
+/// A month in the site's time zone, such as `2026-11`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Month(String);
 
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn months_that_have_begun_in_no_time_zone_are_of_the_future() {
+    fn months_that_have_not_begun_anywhere_are_in_the_future() {
         let now = Timestamp::parse("2026-11-30T12:00:00Z").unwrap();
         for (query, expected) in [
             ("", false),

@@ -142,7 +142,7 @@ fn site_call(method: &str, rest: &[&str]) -> Result<SiteCall, Rejection> {
         .iter()
         .find(|(template, _)| fits(template, rest))
         .ok_or(Rejection::NotFound)?;
-    // A path with a malformed id does not exist, whatever the method.
+    // A path with a malformed id does not exist, so the answer is 404 for every method.
     let ids = Ids { template, rest };
     ids.check()?;
     if !allowed.split(", ").any(|known| known == method) {

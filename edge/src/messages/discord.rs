@@ -57,7 +57,7 @@ fn description(card: &ChatCard) -> String {
             most: left,
             // Two line breaks and a marker.
             paragraph: 6,
-            span: &|span| units(&rendered(span)),
+            span: &|span| units(&render_span(span)),
         };
         // Too little space for more than an ellipsis.
         if left < 40 {
@@ -87,11 +87,11 @@ fn push_paragraphs(text: &mut String, paragraphs: &[Paragraph]) {
             (_, false) => text.push_str("\n\n"),
         }
         text.push_str(&paragraph.marker.text());
-        text.extend(paragraph.spans.iter().map(rendered));
+        text.extend(paragraph.spans.iter().map(render_span));
     }
 }
 
-fn rendered(span: &Span) -> String {
+fn render_span(span: &Span) -> String {
     if let Some(url) = &span.link {
         return link(&span.text, url);
     }
@@ -119,7 +119,7 @@ fn link(text: &str, url: &str) -> String {
     }
 }
 
-/// The URL with the characters escaped that would end a link. `None` if it is neither http nor https.
+/// The URL with the characters escaped that would end a link. `None` if its scheme is not http or https.
 fn target(url: &str) -> Option<String> {
     let lower = url.to_ascii_lowercase();
     let is_web = lower.starts_with("https://") || lower.starts_with("http://");
@@ -153,12 +153,12 @@ fn line(text: &str, most: usize) -> String {
     let space = Space {
         most,
         paragraph: 0,
-        span: &|span| units(&rendered(span)),
+        span: &|span| units(&render_span(span)),
     };
     let spans = fit(vec![paragraph], &space)
         .into_iter()
         .flat_map(|paragraph| paragraph.spans);
-    spans.map(|span| rendered(&span)).collect()
+    spans.map(|span| render_span(&span)).collect()
 }
 
 /// Escapes the characters with which Discord's markup and mentions begin.

@@ -100,7 +100,7 @@ fn push_paragraphs(elements: &mut Vec<Value>, paragraphs: &[Paragraph]) {
         };
         let items: Vec<Value> = group
             .iter()
-            .map(|item| section_element(filled(item.spans.iter().map(element).collect())))
+            .map(|item| section_element(non_empty(item.spans.iter().map(element).collect())))
             .collect();
         let mut list = json!({ "type": "rich_text_list", "style": style, "elements": items });
         if let (Marker::Number(number @ 2..), Some(list)) = (first.marker, list.as_object_mut()) {
@@ -122,11 +122,11 @@ fn lines(group: &[Paragraph]) -> Vec<Value> {
         elements.extend(gap.map(|gap| json!({ "type": "text", "text": gap })));
         elements.extend(paragraph.spans.iter().map(element));
     }
-    filled(elements)
+    non_empty(elements)
 }
 
 /// Adds a space to an empty list: Slack refuses a section without elements, and an element without text.
-fn filled(mut elements: Vec<Value>) -> Vec<Value> {
+fn non_empty(mut elements: Vec<Value>) -> Vec<Value> {
     if elements.is_empty() {
         elements.push(json!({ "type": "text", "text": " " }));
     }

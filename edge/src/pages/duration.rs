@@ -9,7 +9,7 @@ use super::{Context, texts::fill_text};
 
 impl Context<'_> {
     /// A duration: "1 h 40 min".
-    pub fn took(&self, seconds: u64) -> String {
+    pub fn duration(&self, seconds: u64) -> String {
         self.in_words(exact(seconds))
     }
 

@@ -30,7 +30,7 @@ pub struct HistoryPart {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Turn {
     pub page: MonthPage,
-    /// The start of an incident on that page, from which the month's name is formatted.
+    /// The start of an incident in that page's month, from which the month's name is formatted.
     pub within: Timestamp,
 }
 

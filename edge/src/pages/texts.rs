@@ -131,7 +131,7 @@ pub fn fill_markup(sentence: &str, values: &[Markup]) -> Markup {
         @for (number, text_after) in sentence.split('%').enumerate() {
             @let value = if number > 0 { values.next() } else { None };
             @if let Some(value) = value { (value) }
-            (after(value.map(|value| value.0.as_str()), text_after))
+            (drop_second_stop(value.map(|value| value.0.as_str()), text_after))
         }
     }
 }
@@ -143,13 +143,13 @@ pub fn fill_text(sentence: &str, values: &[&str]) -> String {
     for (number, text_after) in sentence.split('%').enumerate() {
         let value = if number > 0 { values.next() } else { None };
         text.push_str(value.unwrap_or(&""));
-        text.push_str(after(value.copied(), text_after));
+        text.push_str(drop_second_stop(value.copied(), text_after));
     }
     text
 }
 
 /// The text after a value. If the value ends with a full stop, as an abbreviation does, a full stop that follows is dropped.
-fn after<'a>(value: Option<&str>, text_after: &'a str) -> &'a str {
+fn drop_second_stop<'a>(value: Option<&str>, text_after: &'a str) -> &'a str {
     match value {
         Some(value) if value.ends_with('.') => text_after.strip_prefix('.').unwrap_or(text_after),
         _ => text_after,

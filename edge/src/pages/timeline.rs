@@ -134,7 +134,7 @@ fn promise(context: &Context<'_>, promised: EvaluatedPromise) -> Markup {
         @match promised.outcome {
             PromiseOutcome::InTime => p class="soft kept" { (fill_markup(texts.kept, &[by])) },
             PromiseOutcome::Late(seconds) => {
-                @let late = context.took(seconds);
+                @let late = context.duration(seconds);
                 p class="soft late" { (fill_markup(texts.late, &[html! { (late) }, by])) }
             },
             PromiseOutcome::Overdue => p class="soft late" { (fill_markup(texts.promised_overdue, &[by])) },

@@ -8,7 +8,7 @@ use crate::messages::mail::{
 };
 
 pub struct Setting<T> {
-    /// The name of its environment variable or binding.
+    /// The name of the environment variable or binding.
     pub name: &'static str,
     pub parse: fn(&str) -> Option<T>,
     /// The accepted values, as the end of the sentence `NAME must be …`.

@@ -170,7 +170,7 @@ export class Browser {
       responseStart: opened + responseStart,
       ...entry,
     }));
-    // The navigation began in 1970, so that the monotonic clock is that of the browser.
+    // The navigation began in 1970, so that the monotonic clock equals the browser's clock.
     const performance = {
       now: () => browser.now,
       timeOrigin: browser.ahead,
@@ -239,7 +239,7 @@ export class Browser {
     Object.assign(globalThis, { Date: Clock, performance });
     // The real hand-over, with fake cards.
     const rules = (...given) => {
-      // Its timer uses the fake clock.
+      // The hand-over's timer uses the fake clock.
       const { setTimeout } = globalThis;
       globalThis.setTimeout = window.setTimeout;
       globalThis.document = document;
@@ -263,7 +263,7 @@ export class Browser {
       return (answer) => {
         globalThis.document = document;
         globalThis.location = window.location;
-        // Its timer is set within a microtask.
+        // The hand-over sets its timer within a microtask.
         globalThis.setTimeout = window.setTimeout;
         setImmediate(() => (globalThis.setTimeout = setTimeout));
         return next(answer);

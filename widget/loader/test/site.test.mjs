@@ -19,7 +19,7 @@ const incident = { site: "acme", at: NOW - 100, confirmed: NOW - 600, feeds: { "
 
 const visit = (options) => open({ script, timings: [arrived], answers: [quiet()], ...options });
 
-test("a new script without notices sends no request for the rest of its pause", async () => {
+test("a new script without notices sends no request within its poll interval", async () => {
   const page = visit({ contained: calm });
   await page.pass(1);
   const { state } = page.window.Allclear;

@@ -48,8 +48,8 @@ pub struct App {
     polling: Polling,
     feed: Option<Box<Feed>>,
     containers: Vec<Container>,
-    /// The notice that the reader has just hidden. The page is told once the state is consistent, because a listener may read the
-    /// state.
+    /// The notice that the reader has just hidden. Reported to the page once the state is consistent, because a listener may read
+    /// the state.
     hidden: Option<IncidentId>,
     choices: Choices,
     load: PageLoad,

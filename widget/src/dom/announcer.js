@@ -5,8 +5,8 @@ import { elapsed, later } from "./clock.js";
 /** Delay before a region is filled, in milliseconds: screen readers ignore the text that a region is inserted with. */
 const DELAY = 150;
 /**
- * The time between two announcements, for the first to be read, in milliseconds. An urgent one does not wait. After it the
- * region is cleared, so that a reader does not meet the announcement again below the card.
+ * The time between two announcements, in which a screen reader reads the first, in milliseconds. An urgent announcement does not
+ * wait. After this time the regions are cleared, so that the announcement is not read again below the card.
  */
 const READING = 5e3;
 /** The shortest time between two announcements of a notice, in milliseconds: 30 s, and an allowance for delays of drawing. */

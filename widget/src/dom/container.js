@@ -27,8 +27,8 @@ const makeRegions = () =>
  * Makes an element named `tag` with a shadow root, and returns the root element to draw in.
  *
  * The shadow is closed, so that the host page's framework does not see our events; tests ask for "open". The style sheet is
- * a constructed one, which a content policy against inline styles does not forbid. What the page's
- * `* { all: unset !important }` must not undo is set on the element as well, through the CSSOM.
+ * a constructed one, which a content policy against inline styles does not forbid. Declarations that the page's
+ * `* { all: unset !important }` must not undo are set on the element as well, through the CSSOM.
  *
  * `dispatch` is called with each press of the reader in the container named `key`: "toggle inc_… own", "pill inc_… own",
  * "hide inc_… own", "less - own", "escape - own". `contact(notice, index)` returns whether a contact's link may be followed.

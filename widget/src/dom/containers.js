@@ -142,7 +142,7 @@ export class Containers {
     }
   }
 
-  /** Removes everything except the page's own host element, for another card to draw in. */
+  /** Removes everything except the host element of the page's own container, in which another card draws. */
   release() {
     this.halt();
     this.sizes.disconnect();

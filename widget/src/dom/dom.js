@@ -1,4 +1,4 @@
-// The card's side of the browser: events, timers, containers, focus and announcements. In JavaScript, because the same code
+// The card's use of the browser: events, timers, containers, focus and announcements. In JavaScript, because the same code
 // is three times as large in wasm. Called from `src/dom.rs`.
 
 import { announcer } from "./announcer.js";

@@ -34,8 +34,7 @@ const endPress = () => {
 };
 
 /**
- * The element in the shadow root that an event was made on; null when it is not known. The window's listeners do not see into a
- * closed root.
+ * The target of an event inside the shadow root; null if it is not known. The window's listeners do not see into a closed root.
  */
 const innermost = (event, { shadow }) => {
   const [target] = event.composedPath();

@@ -1,5 +1,5 @@
-// Keeps the page's own host element in a page that changes: inserts it where it belongs, above everything else if it floats,
-// and removes the copies of our elements that a page makes when it writes its HTML again.
+// Keeps the host element of the page's own container in a page that changes: inserts it where it belongs, above everything else if
+// it floats, and removes the copies of our elements that a page makes when it writes its HTML again.
 
 import { elapsed, later } from "./clock.js";
 import { listenAgain } from "./isolation.js";
@@ -61,8 +61,8 @@ export const keep = (host, isFloating, record, owner = {}) => {
   };
 
   /**
-   * Shows a floating card in the browser's top layer, above whatever the page has there. Returns whether it is there: not in a
-   * browser without popovers, and not if the page sets `--allclear-z`, because it wants some of its elements above the card. If
+   * Shows a floating card in the browser's top layer, above whatever the page has there. Returns whether the card is there: not in
+   * a browser without popovers, and not if the page sets `--allclear-z`, because it wants some of its elements above the card. If
    * something else of the page moves itself to the top as often, the card waits.
    */
   const raise = () => {

@@ -31,7 +31,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct NoticeContext<'a> {
     pub notice: &'a Notice,
-    /// The all-clear: of the incident, or of this page only.
+    /// The all-clear of the incident, or the partial all-clear.
     pub all_clear: Option<&'a Restored>,
     pub texts: &'static Texts,
     pub format: &'a Formatter,
@@ -45,7 +45,7 @@ pub struct NoticeContext<'a> {
 }
 
 impl NoticeContext<'_> {
-    /// Whether the notice is over for this page only, and the incident continues.
+    /// Whether the all-clear is a partial one: the incident continues for other pages.
     fn is_partial(&self) -> bool {
         self.all_clear.is_some() && self.notice.restored.is_none()
     }

@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_from_the_cache_api_proves_no_absence() {
+    fn a_list_from_the_cache_api_does_not_prove_absence() {
         let mut known = KnownSites::default();
         known.fail(101_000);
         known.load(listing("acme"));

@@ -69,7 +69,7 @@ pub fn compose(template: &Template, parts: &Parts<'_>) -> Composition {
     };
     let site = parts.site;
     let expression = match contained {
-        Some((own, _)) => format!("{{site:\"{site}\",feed:{}}}", parsed(&own.body)),
+        Some((own, _)) => format!("{{site:\"{site}\",feed:{}}}", json_expression(&own.body)),
         None => format!("{{site:\"{site}\"}}"),
     };
     let body = script(template, &expression);
@@ -114,8 +114,8 @@ fn with_notices(template: &Template, parts: &Parts<'_>, own: &Document, mut feed
         own.confirmed_ms,
         u8::from(length != Length::Whole),
         template.rules,
-        parsed(&format!("[{}]", feeds.join(","))),
-        parsed(&languages),
+        json_expression(&format!("[{}]", feeds.join(","))),
+        json_expression(&languages),
         template.plain,
         texts.unwrap_or_default(),
     )
@@ -160,7 +160,7 @@ fn script(template: &Template, expression: &str) -> Rc<str> {
 
 /// A JavaScript expression for a value in JSON. Parsing a string is faster than evaluating a literal object, and treats `__proto__`
 /// as an ordinary name.
-fn parsed(json: &str) -> String {
+fn json_expression(json: &str) -> String {
     format!("JSON.parse({})", literal(json))
 }
 

@@ -44,7 +44,7 @@ pub fn ready(site: &Slug, now_ms: u64) -> Option<Rc<Composition>> {
     let template = known()?;
     let own =
         MEMORY.with_borrow(|store| store.ready(site, &Resource::Feed(None), now_ms).cloned())?;
-    let composition = composed(&template, site, Some(&own), now_ms);
+    let composition = find_or_compose(&template, site, Some(&own), now_ms);
     let is_complete = composition.etag.is_some()
         || LANGUAGES_READ.with_borrow(|read| read.get(site.as_str()) == Some(&own.etag));
     is_complete.then_some(composition)
@@ -65,7 +65,7 @@ pub fn claim_language_read(site: &Slug, own: &Document) -> bool {
 }
 
 /// Returns the loader of a site with this feed, composed at most once per second.
-pub fn composed(
+pub fn find_or_compose(
     template: &Template,
     site: &Slug,
     own: Option<&Document>,

@@ -58,7 +58,7 @@ pub async fn site_loader(
         read_other_languages(context, env, site, feed).await;
     }
     let now_ms = server_clock::now_ms(env);
-    let composition = memory::composed(&template, site, own.as_ref(), now_ms);
+    let composition = memory::find_or_compose(&template, site, own.as_ref(), now_ms);
     answer(&composition, site, if_none_match)
 }
 

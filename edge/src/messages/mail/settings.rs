@@ -187,7 +187,7 @@ mod tests {
     use super::{Mailbox, Parts, Security, Transport, combine, smtp_server};
 
     #[test]
-    fn an_smtp_url_has_a_scheme_for_its_security() {
+    fn the_scheme_of_an_smtp_url_selects_the_security() {
         for (text, expected) in [
             ("smtps://mail.example.com", Some((Security::Tls, 465))),
             (
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn one_transport_and_a_sender_are_enough() {
+    fn one_transport_and_a_sender_are_valid_settings() {
         assert_eq!(combine(Parts::default()), Ok(None));
         let smtp = combine(Parts {
             smtp: smtp_server("smtp://mail.example.com"),

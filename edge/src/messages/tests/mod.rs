@@ -202,7 +202,8 @@ fn story() -> Site {
         json!({ "kind": "incident", "title": "A secret draft", "impact": "minor", "body": "b", "publish_at": time(5 * HOUR) }),
     );
     for at in [day - MINUTE, day, day + HOUR] {
-        // Removed meanwhile, so that the draft becomes more than 48 h late, as in an outage, and is held.
+        // The draft is removed while time passes, so that it is not published on time, as in an outage. Once it is more than 48 h
+        // late, it is held.
         let draft = site
             .state
             .incidents

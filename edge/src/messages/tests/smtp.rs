@@ -223,7 +223,7 @@ fn a_login_is_never_sent_in_clear() {
 }
 
 #[test]
-fn servers_that_offer_login_only_are_supported() {
+fn servers_that_offer_only_auth_login_are_supported() {
     let script = [
         ("EHLO", "250-mail.example.com\r\n250 AUTH XOAUTH2 LOGIN"),
         ("AUTH LOGIN", "334 VXNlcm5hbWU6"),
@@ -290,7 +290,7 @@ fn replies_and_addresses_that_smtp_does_not_allow_are_errors() {
 }
 
 #[test]
-fn other_letters_in_an_address_need_smtputf8() {
+fn addresses_that_are_not_ascii_need_smtputf8() {
     let mut mail = newsletter();
     mail.to.address = "jörg@example.com".to_owned();
     let (result, _) = converse(&server(Security::Tls), &[], &mail);

@@ -71,7 +71,9 @@ impl<S: Connection> Exchange<S> {
             let reason = "The mail server sent more than its reply to STARTTLS.";
             return Err(Failure::Broken(reason.to_owned()));
         }
-        Ok(Self::new(self.connection.start_tls().map_err(broken)?))
+        Ok(Self::new(
+            self.connection.start_tls().map_err(connection_failure)?,
+        ))
     }
 
     /// Sends EHLO with our domain, and returns the extensions that the server offers.
@@ -91,7 +93,7 @@ impl<S: Connection> Exchange<S> {
                     let reply = self.reply().await?;
                     return Err(Failure::Refused(Command::Ehlo, reply));
                 }
-                Err(_) => return Err(no_smtp()),
+                Err(_) => return Err(not_smtp()),
             }
         }
     }
@@ -114,7 +116,7 @@ impl<S: Connection> Exchange<S> {
 
     /// Sends the mail after `DATA`.
     pub async fn send_mail(&mut self, bytes: &[u8]) -> Result<Reply<String>, Failure> {
-        self.send(&stuffed(bytes)).await?;
+        self.send(&stuff_dots(bytes)).await?;
         self.expect(Command::Data, 250).await
     }
 
@@ -137,22 +139,29 @@ impl<S: Connection> Exchange<S> {
                     return Ok(reply);
                 }
                 Err(Error::NeedsMoreData { .. }) => self.receive().await?,
-                Err(_) => return Err(no_smtp()),
+                Err(_) => return Err(not_smtp()),
             }
         }
     }
 
     pub async fn send(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        self.connection.write_all(bytes).await.map_err(broken)?;
-        self.connection.flush().await.map_err(broken)
+        self.connection
+            .write_all(bytes)
+            .await
+            .map_err(connection_failure)?;
+        self.connection.flush().await.map_err(connection_failure)
     }
 
     async fn receive(&mut self) -> Result<(), Failure> {
         if self.received.len() > MAX_REPLY {
-            return Err(no_smtp());
+            return Err(not_smtp());
         }
         let mut chunk = [0; CHUNK];
-        let count = self.connection.read(&mut chunk).await.map_err(broken)?;
+        let count = self
+            .connection
+            .read(&mut chunk)
+            .await
+            .map_err(connection_failure)?;
         if count == 0 {
             let reason = "The mail server closed the connection.";
             return Err(Failure::Broken(reason.to_owned()));
@@ -164,7 +173,7 @@ impl<S: Connection> Exchange<S> {
 
 /// A mail in the form in which it is sent after `DATA` (RFC 5321, section 4.5.2): a dot at the beginning of a line is doubled, and
 /// a line with a single dot ends the mail.
-fn stuffed(bytes: &[u8]) -> Vec<u8> {
+fn stuff_dots(bytes: &[u8]) -> Vec<u8> {
     let mut stuffed = Vec::with_capacity(bytes.len().saturating_add(CHUNK));
     let mut is_at_start = true;
     for byte in bytes {
@@ -182,20 +191,20 @@ fn stuffed(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Drops the runtime's error, whose text is about the runtime and of no use to operators.
-fn broken(_: std::io::Error) -> Failure {
+fn connection_failure(_: std::io::Error) -> Failure {
     Failure::Broken(
         "The connection to the mail server failed: the host is unknown, refuses connections or has no valid certificate."
             .to_owned(),
     )
 }
 
-fn no_smtp() -> Failure {
+fn not_smtp() -> Failure {
     Failure::Broken("The mail server does not answer in SMTP.".to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::stuffed;
+    use super::stuff_dots;
 
     #[test]
     fn dots_at_the_beginning_of_lines_are_doubled() {
@@ -208,7 +217,7 @@ mod tests {
                 "a\r\n..\r\nMAIL FROM:<b>\r\n.\r\n",
             ),
         ] {
-            let stuffed = String::from_utf8(stuffed(mail.as_bytes())).unwrap();
+            let stuffed = String::from_utf8(stuff_dots(mail.as_bytes())).unwrap();
             assert_eq!(stuffed, expected, "{mail:?}");
         }
     }
