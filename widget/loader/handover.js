@@ -44,7 +44,7 @@ const PATIENCE = 2e3;
  * * `focus`: `{ id, part, from }`: the element that has the focus, and the element that had it before the card
  * * `reported`: the notices that were reported to the page in events, by id: whether the notice was over
  * * `places`: a `Set` of the page's elements with `data-allclear-slot`, kept by the card
- * * `script`: the loader's script element, before which an inline card stands
+ * * `script`: the loader's script element, before which an inline card is inserted
  * * `english`: requests the feed in English: see `english.js`
  * * `ask`: the loader's function that sends a request
  * * `release()`: the current card removes everything that is not in the record

@@ -205,7 +205,7 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
       sections: main ? [main, ...(extent ? (isListed ? others : others.slice(0, 1)) : [])] : [],
       others: isListed ? 0 : extent ? others.length - 1 : others.length,
       isListed,
-      // A pill stands above the page's tab bar.
+      // A pill is placed above the page's tab bar.
       bottom: options.position === "top" ? "auto" : extent ? "" : barHeight(record.root?.host) + "px",
     };
   };

@@ -21,8 +21,8 @@ use crate::fault::Fault;
 const PAGERDUTY_SUMMARY: usize = 1_024;
 /// Maximum length of an alert's message in Opsgenie, in characters.
 const OPSGENIE_MESSAGE: usize = 130;
-/// Maximum length of a text in ntfy, in UTF-16 code units of at most 3 bytes each: ntfy accepts 4,096 bytes. A title has a
-/// quarter of it.
+/// Maximum length of a text in ntfy, in UTF-16 code units of at most 3 bytes each: ntfy accepts 4,096 bytes. A title has
+/// a quarter of this length.
 const NTFY_TEXT: usize = 1_000;
 /// Maximum number of buttons of a notification in ntfy.
 const NTFY_ACTIONS: usize = 3;

@@ -32,7 +32,7 @@ export class Containers {
     this.own = this.make("allclear-banner", "own", !isInline, record);
     const { host } = this.own;
 
-    // An inline card stands in the first element that `data-target` selects, else before our script.
+    // An inline card is placed in the first element that `data-target` selects, otherwise before our script.
     const script = record.script || null;
     const targets = new Set();
     const isTarget = (element) => element.matches(target);

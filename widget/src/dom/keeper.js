@@ -91,7 +91,7 @@ export const keep = (host, isFloating, record, owner = {}) => {
     owner.onPut?.();
   };
 
-  /** The parent of a floating card: a fullscreen element, because browsers make everything outside of it inert, else the body. */
+  /** The parent of a floating card: the fullscreen element if any (browsers make everything outside it inert), otherwise the body. */
   const home = () => {
     const { body, documentElement } = document;
     let element = document.fullscreenElement;

@@ -29,8 +29,8 @@ const isInView = (notice, element, raise) => {
  * Calls `onView` with the id of each notice in view, and dispatches "seen inc_… 0" for a notice, and "seen inc_… 1" when the text
  * of its newest update was in view. `raise(shadow)` returns whether a shadow root is above everything in the page.
  *
- * Returns `look(roots)`, which starts to watch what was drawn in these roots, until all of it has been seen; `now()`, which checks
- * now, and sets the timer for the next check; and `stop()`.
+ * Returns `look(roots)`, which watches the notices drawn in these roots until all have been seen; `now()`, which checks them at
+ * once and sets the timer for the next check; and `stop()`.
  */
 export const watchTitles = (dispatch, onView, raise) => {
   // In a frame, hit tests do not see the page around it.
