@@ -93,7 +93,7 @@ async fn answer(
         Ok(response) => Ok(response),
         Err(refusal) => {
             let answer = match refusal {
-                // Pages have no other headers that may be invalid.
+                // For pages, the invalid header can only be `Host`.
                 Refusal::Rejection(Rejection::InvalidHeader(_)) if is_page => {
                     cache::pages::invalid_host(&language)
                 }
@@ -366,7 +366,7 @@ fn is_deployment_page(path: &str) -> bool {
     matches!(first, "console" | "demo" | "docs")
 }
 
-/// Whether the request's host name belongs to another site. `false` if the directory cannot answer, so that readers are
+/// Whether the request's host name belongs to a site other than `site`. `false` if the directory cannot answer, so that readers are
 /// not rejected.
 async fn is_host_of_another_site(
     context: &RequestContext,

@@ -109,9 +109,9 @@ impl Card {
 
     fn all(selector: &str) -> NodeList {
         Self::root()
-            .expect("the banner is there")
+            .expect("the banner exists")
             .query_selector_all(selector)
-            .expect("a good selector")
+            .expect("a valid selector")
     }
 
     fn find(selector: &str) -> Option<Element> {

@@ -1,9 +1,9 @@
 //! The fast path: answers requests for feeds and loaders of sites from the isolate's memory without a promise.
 //!
 //! Most of its cost is in calls between wasm and JavaScript, so it makes few: it reads the request's URL, method,
-//! `If-None-Match` and, on workerd, `Accept-Encoding` only. The body and headers are cached as JavaScript objects, built once per document; only `Date` is
-//! updated, once per second.
-//! tests/tests/deployment/wasm_calls.rs counts the calls.
+//! `If-None-Match` and, on workerd, `Accept-Encoding` only. The body and the headers are cached as JavaScript objects,
+//! built once per document; only `Date` is updated, once per second. `tests/tests/deployment/wasm_calls.rs` checks the
+//! number of calls.
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 

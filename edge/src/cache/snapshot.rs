@@ -10,7 +10,8 @@ pub const LEASE_MS: u64 = 1000;
 /// Maximum backoff, in milliseconds.
 const MAX_BACKOFF_MS: u64 = 30_000;
 /// A source's answer that is older than the known document by at most this many milliseconds is a late answer, and is
-/// ignored; if it is older by more, the clock was set back. Well above the deadline of a fetch, 1 s.
+/// ignored; if it is older by more, the clock was set back. Well above 1 s,
+/// the deadline of a fetch.
 const MAX_FETCH_MS: u64 = 5000;
 
 /// A feed or page as the source returned it.

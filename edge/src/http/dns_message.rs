@@ -21,7 +21,8 @@ pub fn question(name: &str) -> Option<Vec<u8>> {
     packet.build_bytes_vec().ok()
 }
 
-/// The values of a name's TXT records in an answer, also of the name of which it is an alias; none if the name does not exist.
+/// The values of a name's TXT records in an answer. The values of an alias are those of its target (CNAME). Empty if the name does
+/// not exist.
 ///
 /// # Errors
 /// The reason as text, if the message cannot be parsed or the resolver has failed.
@@ -53,7 +54,7 @@ pub fn txt_values(message: &[u8], name: &str) -> Result<Vec<String>, String> {
         .answers
         .iter()
         .filter_map(|record| match &record.rdata {
-            // A long value comes in several strings.
+            // A value longer than 255 bytes is split into several strings.
             RData::TXT(txt) if is(&record.name, &name) => String::try_from(txt.clone()).ok(),
             _ => None,
         });

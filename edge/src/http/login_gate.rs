@@ -96,7 +96,7 @@ pub struct LoginGate {
 struct NetworkState {
     /// The minute of `refusals`, in minutes since 1970.
     minute: u64,
-    /// The refusals of the minute, and the calls whose outcome is open.
+    /// Number of refusals in the minute, and of calls whose outcome is not known yet.
     refusals: u32,
     /// The calls of requests that had to wait: ticket, and the latest time at which the call ends.
     calls: Vec<(u64, u64)>,

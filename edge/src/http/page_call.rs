@@ -1,4 +1,4 @@
-//! Requests for public pages: a path below that of the site, and a query. Query values are parsed into a small set of
+//! Requests for public pages: a path below the site's path, and a query. Query values are parsed into a small set of
 //! values, so that clients cannot fill a cache with copies of one page.
 
 use notice::{
@@ -91,7 +91,7 @@ pub struct PageCall {
 }
 
 impl PageName {
-    /// Parses a path below that of the site, without its query.
+    /// Parses a path below the site's path, without its query.
     pub fn parse(path: &str) -> Option<Self> {
         match path {
             "" => Some(Self::Status),

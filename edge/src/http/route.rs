@@ -164,7 +164,9 @@ fn fits(template: &str, rest: &[&str]) -> bool {
 
 /// The ids in a path.
 struct Ids<'a> {
+    /// A path of [`OPERATOR_PATHS`].
     template: &'static str,
+    /// The segments of the requested path below `/v1/sites/{site}`.
     rest: &'a [&'a str],
 }
 
@@ -212,6 +214,10 @@ impl Ids<'_> {
         self.parse("{delivery}", DeliveryId::parse)
     }
 
+    /// Parses every id in the path.
+    ///
+    /// # Errors
+    /// [`Rejection::NotFound`] if an id is malformed.
     fn check(&self) -> Result<(), Rejection> {
         for word in self.template.split('/') {
             match word {

@@ -72,8 +72,7 @@ pub struct Button {
 }
 
 impl ChatCard {
-    /// The card of one message, or of several about the same incident that are merged, oldest first. `None` if there is no
-    /// message.
+    /// The card of one or more messages about the same incident, oldest first, which are merged. `None` if there is no message.
     pub fn new(messages: &[&Message]) -> Option<Self> {
         let first = messages.first()?;
         let last = messages.last()?;

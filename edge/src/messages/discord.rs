@@ -10,7 +10,7 @@ use super::{
     rich_text::{Paragraph, Space, Span, fit, fit_line, units},
 };
 
-/// Maximum length of the description, in UTF-16 code units. Discord's limit of a message's text.
+/// Maximum length of the description, in UTF-16 code units: the limit that Discord sets for a message's text.
 pub const TEXT: usize = 2_000;
 /// Maximum length of an embed's title, in UTF-16 code units.
 const TITLE: usize = 256;
@@ -59,7 +59,7 @@ fn description(card: &ChatCard) -> String {
             paragraph: 6,
             span: &|span| units(&render_span(span)),
         };
-        // Too little space for more than an ellipsis.
+        // A section shorter than 40 code units would show little more than an ellipsis.
         if left < 40 {
             break;
         }

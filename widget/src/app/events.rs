@@ -43,7 +43,7 @@ impl App {
         }
     }
 
-    /// Handles an event. A name that is neither listed here nor a press of the reader only causes a refresh.
+    /// Handles an event. After every event, including those of unknown names, the caller draws the card again.
     pub(super) fn handle(&mut self, loader: &Loader, name: &str) {
         let event = match name {
             "answered" => match read_answer(&self.dom.answer()) {
@@ -99,7 +99,8 @@ impl App {
         self.dom.cancel("poll");
     }
 
-    /// Handles a press of the reader: the part, the notice's id and the container's key, such as "toggle inc_… own".
+    /// Handles a reader's press. `event` is the pressed part, the notice's id and the container's key, such as
+    /// "toggle inc_… own".
     fn press(&mut self, loader: &Loader, event: &str) {
         let mut words = event.split(' ');
         let mut word = || words.next().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! The isolate's copy of the directory's list of sites, and the decision when to refresh it. Plain data, as in
-//! `snapshot`.
+//! The isolate's copy of the directory's list of sites, and the decision when to refresh it. Plain data, for the
+//! reason that `snapshot` states.
 
 use std::rc::Rc;
 
@@ -25,7 +25,7 @@ pub enum Name<'a> {
 pub enum ListAction {
     /// From the known list.
     Serve,
-    /// From the directory, or from the known list if it fails.
+    /// From the directory, or from the known list if the directory fails.
     Fetch,
     /// From the known list, which is refreshed in the background: the last request failed.
     ServeAndRefresh,

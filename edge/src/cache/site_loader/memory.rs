@@ -22,10 +22,10 @@ thread_local! {
     static LANGUAGES_READ: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// A loader in memory, with the key of the feed from which it was composed.
+/// A loader in memory, and the state of the feed from which it was composed.
 #[derive(Debug)]
 struct Composed {
-    /// The entity tag of the feed, and whether it was confirmed recently.
+    /// The entity tag of the feed, and whether the feed was confirmed recently. `None` for a loader without a feed.
     feed: Option<(String, bool)>,
     /// The time of its composition, in seconds since 1970.
     at_s: u64,
@@ -39,7 +39,7 @@ impl Composed {
     }
 }
 
-/// Returns the loader of a site if memory has all that it is composed of.
+/// Returns the loader of a site if all its parts are in memory.
 pub fn ready(site: &Slug, now_ms: u64) -> Option<Rc<Composition>> {
     let template = known()?;
     let own =

@@ -27,7 +27,8 @@ use composition::{Composition, languages_that_fit};
 pub use memory::{evict, ready};
 
 /// `CDN-Cache-Control` (RFC 9213), for caches in front of the server: the same times as for feeds. Browsers may use an older copy,
-/// because the script recognises copies from the browser's cache. A copy from a cache in front of the server looks new to it.
+/// because the script recognises copies from the browser's cache. A copy from a cache in front of the server looks new to the
+/// script.
 const CDN_CACHE_CONTROL: &str = "public, max-age=5, stale-while-revalidate=30";
 /// Time for which browsers use an old script while they fetch the new one, in seconds: 7 days.
 const STALE_S: u32 = 604_800;

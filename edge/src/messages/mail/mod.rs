@@ -19,8 +19,8 @@ use serde::{Deserialize, Serialize};
 pub struct Mail {
     /// Id without angle brackets, the same for each attempt. Its domain is the sender's.
     pub id: String,
-    /// Ids of earlier mails of the same thread, without angle brackets, oldest first. Mail programs show mails that have a reference in
-    /// common as one thread, also if no mail has that id.
+    /// Ids of earlier mails of the same thread, without angle brackets, oldest first. Mail programs show mails that have a
+    /// reference in common as one thread, even if no mail has the id in the reference.
     pub references: Vec<String>,
     pub date: Timestamp,
     pub from: Mailbox,

@@ -123,7 +123,7 @@ fn a_script_without_notices_depends_on_the_feed_only() {
 }
 
 #[test]
-fn a_feed_without_notices_and_recent_confirmation_is_left_out() {
+fn a_feed_without_notices_is_left_out_5_s_after_confirmation() {
     let own = feed("en", 5, Vec::new());
     let without = compose_script(None, &[], NOW);
     assert_eq!(&*without.body, "run({site:\"acme\"});");
@@ -181,7 +181,7 @@ fn a_script_with_notices_has_its_time_and_no_entity_tag() {
         (script.etag, script.max_age_s, script.has_feed),
         (None, 10, true)
     );
-    // A script with notices contains the time of the confirmation, so that an old one is left in.
+    // A script with notices contains the time of the confirmation, so that even an old feed is included.
     assert!(compose_script(Some(&own), &[], NOW + 3_600_000).has_feed);
 }
 
@@ -263,7 +263,7 @@ fn the_least_urgent_notices_are_left_out_above_16_kib() {
             kept.iter().map(|notice| notice["id"].clone()).eq(ids),
             "the most urgent notices are kept"
         );
-        // Lower than 5, so that the complete feed replaces it.
+        // One lower than the feed's revision 5, so that the complete feed replaces the shortened one.
         assert_eq!(feeds[0]["rev"], 4);
         let length = notices_length(&script);
         assert!(length <= limits::LOADER_NOTICES, "{letter}: {length}");
