@@ -175,7 +175,7 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
         clock.set(offset);
         judged = answer;
         confirmedAt = at;
-        // Within the poll interval it is as current as on a page that stays open, unless a cache had replayed it.
+        // Within its poll interval, a stored feed is as current as on a page that stays open, unless a cache had replayed it.
         const isCurrent = !isUnknown && age >= 0 && age <= seconds * 1e3 && !isReplay(answer);
         Object.assign(state, { feed, confirmed_at: at, stale: !isCurrent });
         emit("change", feed);
@@ -183,7 +183,7 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
     } catch {} // The stored answer is malformed, because another script wrote to its key.
     readMounts();
     await placed;
-    // Slots that are parsed later may show a notice that the page does not.
+    // Slots that are parsed later may show a notice that the page itself does not show.
     if (!isShown()) await parsed;
     if (!isShown()) return;
     loading ||= first(inputs, onBroken).then((starts) => (start = starts));

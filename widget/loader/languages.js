@@ -1,4 +1,4 @@
-// Finds the language of a page in the languages of a site, where the server's lookup (`notice::project::language`) would not need
+// Finds the language of a page among the languages of a site, except where the server's lookup (`notice::project::language`) needs
 // its tables.
 
 /**
@@ -9,7 +9,7 @@ export const lookUp = (tag, languages) => {
   let range = tag.toLowerCase();
   for (;;) {
     const found = languages.findIndex((language) => language.toLowerCase() === range);
-    // Removes the last subtag, and a single letter before it, which introduces it.
+    // Removes the last subtag, and before it a subtag of one letter, such as the `x` that introduces private subtags (RFC 4647).
     const shorter = range.replace(/(-[^-])?-[^-]*$/, "");
     // For Chinese, the server first looks for a language in the same script.
     if (found >= 0 || shorter === range || /^(zh|yue)$/.test(shorter)) return found;

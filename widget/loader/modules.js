@@ -3,7 +3,7 @@
 /** The integrity hash of each file, by name. */
 const HASHES = __HASHES__;
 
-/** The URL of this file. The loader of a site contains this module: there, the URL that it would otherwise have imported. */
+/** The URL of this file. In the loader of a site, which contains this module, the URL that the file would have otherwise. */
 let own = __SITE__ ? "" : import.meta.url;
 export const setOwnUrl = (url) => (own = url);
 

@@ -6,12 +6,12 @@ import { backSince, shows } from "./showing.js";
 const MOST_REMEMBERED = 100;
 
 /**
- * The rules for this page and this browser. Once a card is there, `record.places` holds the page's slots.
+ * The rules for this page and this browser. Once a card has started, `record.places` holds the page's slots.
  *
  * * `page()`: what the page declares: `{ segments, components, slots, paths, drill }`
  * * `pages()`: the same, and for each slot the declarations of a page that has its components
  * * `view(notice)`: how the page shows a notice, as `shows` in `showing.js`
- * * `back(notice)`: the time at which an open notice was over for this page; undefined while it is not
+ * * `back(notice)`: the time at which an open notice was over for this page; undefined while it is not over
  * * `hide(notice)`: remembers that the reader hid a notice
  * * `note(name, key, value, isFirst)`, `recall(name)`: write and read what the browser remembers
  */

@@ -116,7 +116,7 @@ export const spans = (text) => {
       all.push(span);
       at = end;
     } else if (isOpen(mark) && (opens || closes)) {
-      // A mark that is still open inside of this one is text.
+      // An unclosed mark inside this emphasis is text.
       const innermost = open.pop();
       if (innermost.mark === mark && closes && all.length > innermost.place + 1) {
         all[innermost.place] = "";

@@ -46,7 +46,7 @@ pub struct Choices {
 
 /// The layout of a container: its notices, and their arrangement.
 pub struct Layout<'a> {
-    /// The notices drawn there, most important first.
+    /// The notices drawn in the container, most important first.
     pub shown: Vec<&'a ShownNotice>,
     pub arrangement: Arrangement,
     /// Whether the list of the others is open.

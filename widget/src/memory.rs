@@ -19,7 +19,7 @@ use crate::{
 /// Maximum number of notices remembered under each name; the oldest is dropped first.
 const MOST: u32 = 100;
 
-/// The values that were stored when they were read. Another tab may have changed them since.
+/// The stored values at the time of reading. Another tab may have changed them since.
 pub struct BrowserMemory {
     seen: Object,
     hidden: Object,

@@ -23,7 +23,7 @@ use crate::{
     runtime::{request_context::RequestContext, server_clock},
 };
 
-/// Age from which a page shows when it was confirmed, in milliseconds.
+/// Age from which a page shows the time of its last confirmation, in milliseconds.
 const STALE_MS: u64 = 60_000;
 /// Nothing inline and nothing from other origins. `connect-src`: the page's script fetches the page again.
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \

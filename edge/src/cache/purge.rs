@@ -141,7 +141,7 @@ mod tests {
             PurgeAction::AlreadyScheduled,
             "not yet counted as cancelled"
         );
-        // The request that scheduled it was cancelled.
+        // The request that scheduled the purge was cancelled.
         let tags = ["b", "c", "d"].map(str::to_owned).to_vec();
         assert_eq!(purges.add("d", 14_000), PurgeAction::Send(tags));
     }

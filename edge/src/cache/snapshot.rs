@@ -48,7 +48,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Decides for one reader. [`CacheAction::Fetch`] gives the reader the lease.
+    /// Decides how one reader is answered. [`CacheAction::Fetch`] gives the reader the lease.
     pub fn decide(&mut self, now_ms: u64) -> CacheAction {
         if self.is_backing_off(now_ms) || self.ready(now_ms).is_some() {
             return CacheAction::Serve;

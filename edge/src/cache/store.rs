@@ -69,7 +69,7 @@ impl Store {
         requested.resolve(self.languages(site))
     }
 
-    /// Decides for one reader. Pass the returned generation to [`Store::confirm`] with the answer to the fetch. Creates no
+    /// Decides how one reader is answered. Pass the returned generation to [`Store::confirm`] with the answer. Creates no
     /// entry, so that requests for pages that do not exist evict no other entries.
     pub fn decide(&mut self, site: &Slug, resource: &Resource, now_ms: u64) -> (CacheAction, u64) {
         let entries = self.entries(site);

@@ -65,7 +65,7 @@ pub enum Admission {
 pub enum Verdict {
     Valid,
     Unknown,
-    /// None: the object failed, or did not answer in time.
+    /// No verdict: the object failed, or did not answer in time.
     Open,
 }
 

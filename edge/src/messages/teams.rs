@@ -1,6 +1,6 @@
 //! The format of workflows of Microsoft Teams ("When a Teams webhook request is received"): an Adaptive Card.
 //!
-//! Texts are `TextRun`s, in which Teams parses no Markdown; it does so in `TextBlock` and `Fact` only. A mention needs an entry in
+//! Texts are `TextRun`s, because Teams parses Markdown only in `TextBlock` and `Fact`. A mention needs an entry in
 //! `msteams.entities`, which is never sent. Limit: <https://learn.microsoft.com/microsoftteams/limits-specifications-teams>.
 
 use serde_json::{Value, json};

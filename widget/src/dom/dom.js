@@ -96,7 +96,7 @@ export class Dom {
     const roots = this.containers.roots();
     this.placement?.now();
     for (const root of roots) root.keepFocus();
-    // After the focus is back, because each event notes it again.
+    // After the focus is back, because each event notes the focus again.
     measureTexts(roots, this.dispatch);
     this.seen.look(roots);
   }

@@ -3,7 +3,7 @@
 
 import { elapsed, later } from "./clock.js";
 
-/** As `notice::browser::presentation::SEEN_AFTER_MS`. */
+/** Time in view after which a notice has been seen, in milliseconds: as `notice::browser::presentation::SEEN_AFTER_MS`. */
 const SEEN_AFTER = 1e3;
 /** The interval of checks while a text is in view that was not yet seen, in milliseconds. */
 const OFTEN = 250;

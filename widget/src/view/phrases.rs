@@ -70,7 +70,7 @@ impl NoticeContext<'_> {
     }
 
     /// Names as a list: "Sending, Reports".
-    pub(super) fn joined<'s>(&self, names: impl Iterator<Item = &'s String>) -> String {
+    pub(super) fn join_names<'s>(&self, names: impl Iterator<Item = &'s String>) -> String {
         let mut joined = String::new();
         for name in names {
             if !joined.is_empty() {

@@ -49,7 +49,7 @@ pub struct KnownSites {
 }
 
 impl KnownSites {
-    /// Decides for one lookup. Any action except [`ListAction::Serve`] counts as a request sent now.
+    /// Decides how one lookup is answered. Any action except [`ListAction::Serve`] counts as a request sent now.
     pub fn decide(&mut self, name: Name<'_>, now_ms: u64) -> ListAction {
         let requested_within_1_s = now_ms.abs_diff(self.requested_ms) < RETRY_MS;
         let requested_within_10_s = now_ms.abs_diff(self.requested_ms) < FRESH_MS;

@@ -1,7 +1,7 @@
 //! Composes the loader of a site: the script of the build, with an expression for the site's slug and feed inserted. Pure.
 //!
 //! While the feed has no notice, nothing in the script depends on the reader or on time, so that caches can revalidate it.
-//! While it has some, the script also contains the rules, the plain card, the notices in several languages, and the time of
+//! While the feed has notices, the script also contains the rules, the plain card, the notices in several languages, and the time of
 //! its composition.
 
 use std::{fmt::Write, rc::Rc};
@@ -29,7 +29,7 @@ pub struct Composition {
     pub etag: Option<String>,
     /// Time for which a browser uses the script without a request, in seconds.
     pub max_age_s: u32,
-    /// Whether it contains a feed.
+    /// Whether the script contains a feed.
     pub has_feed: bool,
 }
 

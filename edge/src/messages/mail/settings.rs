@@ -38,7 +38,7 @@ pub struct SmtpServer {
 pub enum Security {
     /// TLS from the first byte.
     Tls,
-    /// TLS after the command STARTTLS. A server without it gets no mail.
+    /// TLS after the command STARTTLS. A server without STARTTLS gets no mail.
     StartTls,
     /// No encryption. Allowed only for a server on this machine.
     Plain,

@@ -89,7 +89,7 @@ impl<S: Connection> Exchange<S> {
                 }
                 Err(Error::NeedsMoreData { .. }) => self.receive().await?,
                 Err(Error::InvalidResponse { .. }) => {
-                    // A refusal. `EhloResponse` drops its code, so the bytes are parsed again as a reply.
+                    // The server refused. `EhloResponse` drops the reply's code, so the bytes are parsed again as a reply.
                     let reply = self.reply().await?;
                     return Err(Failure::Refused(Command::Ehlo, reply));
                 }
