@@ -27,7 +27,7 @@ pub fn question(name: &str) -> Option<Vec<u8>> {
 /// # Errors
 /// The reason as text, if the message cannot be parsed or the resolver has failed.
 pub fn txt_values(message: &[u8], name: &str) -> Result<Vec<String>, String> {
-    let packet = Packet::parse(message).map_err(|error| format!("no DNS message: {error}"))?;
+    let packet = Packet::parse(message).map_err(|error| format!("not a DNS message: {error}"))?;
     match packet.rcode() {
         RCODE::NoError => {}
         RCODE::NameError => return Ok(Vec::new()),

@@ -195,7 +195,7 @@ fn sections(message: &Message, notice: &Notice, since: Timestamp) -> Vec<Section
     let mut sections = Vec::new();
     let restored = notice.restored.as_ref();
     if let Some(reason) = restored.and_then(|restored| restored.withdrawn.as_ref()) {
-        sections.push(section(Some("Reason of the withdrawal"), reason));
+        sections.push(section(Some("Reason for the withdrawal"), reason));
         return sections;
     }
     // Merged messages show the updates since the first of them, a single message the newest update.

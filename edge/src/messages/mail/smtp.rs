@@ -99,7 +99,7 @@ async fn converse(
         true => "",
         false if offered.has_capability(EXT_SMTP_UTF8) => " SMTPUTF8",
         false => {
-            let reason = "The mail server takes no addresses with other letters than a to z.";
+            let reason = "The mail server accepts only addresses of ASCII characters.";
             return Err(Failure::Broken(reason.to_owned()));
         }
     };
