@@ -8,7 +8,7 @@ mod site;
 use notice::{
     decide::Command,
     notify::{
-        escalation::escalated,
+        escalation::escalation_event,
         event_name::EventName,
         occurrence::{
             Detail, Occurrence, of_events, session_unused, verify_failed, webhook_disabled,
@@ -364,7 +364,7 @@ fn reminders_and_held_posts_notify_with_their_times() {
         (HOUR + 20 * MINUTE, "promise.escalated"),
     ] {
         let found = occurrences(&mut site, |site| match name {
-            "promise.escalated" => site.record(escalated(&id, site.now())),
+            "promise.escalated" => site.record(escalation_event(&id, site.now())),
             _ => site.pass(NOW + at),
         });
         assert_eq!(found.len(), 1, "{found:?}");

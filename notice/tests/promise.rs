@@ -6,7 +6,7 @@ mod site;
 
 use notice::{
     decide::Command,
-    notify::escalation::{acknowledged, escalated},
+    notify::escalation::{acknowledgement_event, escalation_event},
     state::promise::{event, next, owed_at},
     wire::{event::Event, ids::IncidentId, incident::PromiseStage, time::Timestamp},
 };
@@ -120,7 +120,7 @@ fn time_alone_advances_reminders_to_overdue_then_stops() {
     assert_eq!(reminder(&site, &incident), expected);
     site.pass(NOW + 50 * MINUTE);
     assert_eq!(reminder(&site, &incident), None);
-    let escalation = escalated(&incident, at(45));
+    let escalation = escalation_event(&incident, at(45));
     site.record(escalation);
     assert_eq!(reminder(&site, &incident), None, "escalated");
     site.pass(NOW + 24 * 60 * MINUTE);
@@ -142,7 +142,7 @@ fn an_update_is_acknowledged_once_and_only_while_it_is_due() {
     let id = publish(&mut site, json!({ "next_update_at": at(45) }));
     site.pass(NOW + 50 * MINUTE);
     let acknowledge = |site: &TestSite, minutes: i64| {
-        acknowledged(&site.state, &id, at(minutes), "Ada".to_owned())
+        acknowledgement_event(&site.state, &id, at(minutes), "Ada".to_owned())
     };
     assert_eq!(acknowledge(&site, 44), None, "no such promise");
     let event = acknowledge(&site, 45).unwrap();

@@ -30,21 +30,21 @@ const AWAY: u32 = 10;
 pub enum Event {
     /// The timer fired. An early timer does no harm.
     Timer,
-    /// The own request succeeded.
+    /// The request of this tab succeeded.
     Answered {
         /// The feed's `poll_after_s`, clamped to 1 s to 1 h.
         poll_after_s: u32,
     },
-    /// The own request failed.
+    /// The request of this tab failed.
     Failed {
         /// The server's `Retry-After`, in seconds; 0 if there is none.
         retry_after_s: u32,
     },
     /// Another tab shared the outcome of its request.
     Polled {
-        /// Index of the origin that it requested.
+        /// Index of the origin that the other tab requested.
         origin: u32,
-        /// Its number of consecutive failures; 0 after a success.
+        /// The other tab's number of consecutive failures; 0 after a success.
         failures: u32,
         /// The feed's `poll_after_s`, or the server's `Retry-After`.
         seconds: u32,
@@ -71,7 +71,7 @@ pub enum Step {
     },
     /// Set the timer, and replace the previous one.
     Wait {
-        /// Delay until it fires.
+        /// Delay until the timer fires.
         milliseconds: u32,
     },
     /// Set no timer: a request is in flight, or the page is hidden.
@@ -85,8 +85,11 @@ pub struct Polling {
     origins: u32,
     origin: u32,
     failures: u32,
+    /// Consecutive answers from an origin other than the first.
     away: u32,
+    /// Time before which the server does not want a poll.
     earliest: f64,
+    /// Time of the next poll.
     due: f64,
     in_flight: bool,
     visible: bool,

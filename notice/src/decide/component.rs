@@ -63,7 +63,7 @@ pub fn create(
     Ok(vec![Event::ComponentCreated { component }])
 }
 
-/// Changes a component. A new slug must be unused, and the audience of no current notice may name the old one.
+/// Changes a component. A new slug must be unused, and the old slug must not be in the audience of a current notice.
 pub fn change(
     state: &State,
     name: &ComponentName,

@@ -72,7 +72,7 @@ fn day_start(within: Timestamp, day_of: &impl Fn(Timestamp) -> String) -> Timest
 
 /// Returns the severities of the days that begin at `starts`, which ascend. The last day has no end.
 ///
-/// A span counts for each day that it shares at least a second with, so not for a day that begins when it ends.
+/// A span counts for each day that it shares at least a second with. It does not count for a day that begins when it ends.
 pub fn day_table(starts: &[Timestamp], spans: impl IntoIterator<Item = Span>) -> DayTable {
     let empty = || vec![None; starts.len()];
     let mut table = DayTable {

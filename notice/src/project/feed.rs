@@ -32,8 +32,8 @@ pub struct FeedOptions<'a> {
     pub language: Option<&'a Language>,
 }
 
-/// Serialises the feed in at most [`limits::FEED`] bytes. Drops older updates first, then less pressing notices;
-/// `updates_more` counts the dropped updates. `None` before the site is created.
+/// Serialises the feed in at most [`limits::FEED`] bytes, if necessary [shortened](super::shorten). `updates_more` counts the
+/// dropped updates. `None` before the site is created.
 pub fn body(state: &State, setting: &FeedOptions<'_>) -> Option<String> {
     fit(project(state, setting)?)
 }
@@ -258,7 +258,7 @@ fn audience(state: &State, site: &Site, incident: &Incident, language: &Language
 struct OnUndeclaredPages {
     /// The decision for each dimension. `None` if the operator made none and the publication stored no defaults.
     by_dimension: Option<AudienceDefaults>,
-    /// The decision for both dimensions, for embeds that know only one field.
+    /// The decision for both dimensions together, for old embeds, which read only one field.
     legacy: Undeclared,
 }
 

@@ -14,7 +14,7 @@ const RENAMED: [(&str, &str); 74] = [
     ("mo", "ro"),
     ("sh", "sr-latn"),
     ("tl", "fil"),
-    // Individual languages of a macrolanguage that stand for it.
+    // Individual languages that stand for their macrolanguage.
     ("als", "sq"),
     ("arb", "ar"),
     ("azj", "az"),
@@ -28,7 +28,7 @@ const RENAMED: [(&str, &str); 74] = [
     ("uzn", "uz"),
     ("ydd", "yi"),
     ("zsm", "ms"),
-    // ISO 639-2.
+    // Codes of ISO 639-2.
     ("ara", "ar"),
     ("ben", "bn"),
     ("bul", "bg"),
@@ -129,7 +129,7 @@ pub fn lookup<'a>(tag: &LanguageTag, languages: &'a [Language]) -> Option<&'a La
     wanted.find_map(named)
 }
 
-/// Removes the last subtag, and a single letter before it, which only introduces it.
+/// Removes the last subtag, and a subtag of one letter before it, such as the `x` of `de-x-formal`.
 fn shorter(range: &str) -> Option<&str> {
     let (rest, _) = range.rsplit_once('-')?;
     match rest.rsplit_once('-') {
@@ -138,7 +138,7 @@ fn shorter(range: &str) -> Option<&str> {
     }
 }
 
-/// A tag in lower case with the current name of its language. `zh-cmn-Hant` and `cmn-Hant` are `zh-hant`.
+/// Returns a tag in lower case with the current name of its language. `zh-cmn-Hant` and `cmn-Hant` are `zh-hant`.
 fn renamed(tag: &str) -> String {
     let tag = tag.to_ascii_lowercase();
     let mut subtags = tag.split('-');

@@ -33,14 +33,14 @@ pub struct Span {
     pub severity: Severity,
     /// The first instant of the span.
     pub starts: Timestamp,
-    /// The end, which is not part of the span; `None` while the span continues. A span that ends when it starts counts as a moment.
+    /// The end, which is not part of the span; `None` while the span continues. The end may equal the start.
     pub ends: Option<Timestamp>,
 }
 
-/// The state of an incident after its events, from its publication and start on.
+/// The severities of a published incident after one of its events, from its start on.
 #[derive(Clone, Debug)]
 struct Condition {
-    /// The time from which it holds.
+    /// The time from which the condition applies.
     at: Timestamp,
     site: Option<Severity>,
     components: Vec<(ComponentId, Severity)>,
@@ -142,7 +142,8 @@ fn record(conditions: &mut Vec<Condition>, incident: &Incident, at: Timestamp) {
     });
 }
 
-/// Orders the times: none is before the incident's start or after a later one, and the first is the start.
+/// Makes the times ascend: each is at most that of the next condition and at least the incident's start, and the first is the
+/// start.
 fn order(conditions: &mut [Condition], start: Timestamp) {
     let mut next = None;
     for condition in conditions.iter_mut().rev() {
@@ -157,8 +158,8 @@ fn order(conditions: &mut [Condition], start: Timestamp) {
     }
 }
 
-/// The spans of the site or of one component. Conditions that were replaced in the second of their event do not count, unless
-/// there is no other.
+/// The spans of the site or of one component. A condition that was replaced within the same second counts only if there is no
+/// longer one.
 fn spans_of(conditions: &[Condition], component: Option<&ComponentId>) -> Vec<Span> {
     let severity = |condition: &Condition| match component {
         None => condition.site,

@@ -29,7 +29,7 @@ pub fn correct(state: &mut State, to: Timestamp) {
         if was_changed_after(incident, to) {
             correct_incident(incident, to);
         }
-        // A transition that is due, and by less than 48 h overdue, happens by itself.
+        // By the corrected clock, the incident may be at most 48 h late: then it appears automatically.
         incident
             .missed_at
             .take_if(|at| to <= at.plus_seconds(limits::APPEARS_LATE_S));

@@ -153,7 +153,7 @@ words! {
 words! {
     /// Severity for users. Ordered from best to worst, except for `Maintenance`.
     Impact {
-        /// Users do not notice it.
+        /// Users do not notice the incident.
         None = "none",
         /// Users are inconvenienced, but can work.
         Minor = "minor",
@@ -227,7 +227,7 @@ words! {
         Chat = "chat",
         /// Any other http or https URL.
         Link = "link",
-        /// The URL of a form for reports that it still does not work.
+        /// The URL of a form in which users report that something still does not work.
         Feedback = "feedback",
     }
 }

@@ -56,10 +56,11 @@ pub enum Event {
         /// Rows that are older than their predecessor.
         rows: Vec<RepairedRow>,
     },
-    /// The server's clock had been ahead. Times begin again at `to`, and the clock's times after it become `to`.
+    /// The server's clock had been ahead. Times of rows begin again at `to`. Times in the state that came from the clock and are
+    /// later than `to` become `to`.
     #[serde(rename = "clock.corrected")]
     ClockCorrected {
-        /// Time of the row before.
+        /// Time of the previous row.
         from: Timestamp,
         /// Time of this row, by the corrected clock.
         to: Timestamp,
@@ -184,7 +185,7 @@ pub enum Event {
         /// Id of the incident.
         incident: IncidentId,
     },
-    /// A draft or an announcement was due to appear more than 48 h ago. It waits for an operator.
+    /// A draft or an announcement was due to appear more than 48 h ago. An operator decides whether it appears.
     #[serde(rename = "schedule.missed")]
     ScheduleMissed {
         /// Id of the incident.

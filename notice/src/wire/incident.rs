@@ -87,7 +87,7 @@ pub struct Incident {
     /// The last acknowledgement of an overdue update by an on-call target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<Acknowledgement>,
-    /// Time at which the incident was due to appear while the service was away. An operator publishes or discards it.
+    /// Time at which the incident was due to appear, if it could not appear within 48 h. An operator publishes or discards it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missed_at: Option<Timestamp>,
     /// Affected components and their statuses just before the end. Reopening restores them.
@@ -154,7 +154,7 @@ pub struct Update {
     pub at: Timestamp,
     /// Time that this update promised for the next one.
     pub next_update_at: Option<Timestamp>,
-    /// Whether chat and subscribers are notified. `None`: by severity and what changed. A scheduled change has
+    /// Whether chat and subscribers are notified. `None`: by severity and what changed. The update of a scheduled transition has
     /// the incident's value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notify: Option<bool>,

@@ -40,7 +40,7 @@ pub struct NewSite {
     /// On-call targets for reminders of due updates, in order of escalation.
     #[serde(default)]
     pub on_call: Vec<OnCall>,
-    /// Daily hours in which on-call targets get nothing but pages.
+    /// Daily hours in which on-call targets get only pages.
     #[serde(default)]
     pub on_call_quiet_hours: Option<QuietHours>,
     /// Daily hours in which maintenance disturbs users least.
