@@ -410,7 +410,7 @@ fn a_changed_component_notifies_with_both_statuses() {
 }
 
 #[test]
-fn a_webhook_limited_to_components_gets_theirs_and_the_rest() {
+fn a_webhook_limited_to_components_gets_theirs_and_general_ones() {
     let mut site = TestSite::new();
     let found = occurrences(&mut site, |site| drop(site.publish(outage(json!({})))));
     let (sending, reports) = (

@@ -65,7 +65,7 @@ fn chats_are_notified_by_the_choice_or_the_default() {
         });
         assert_eq!(reaches(&plan, CHAT), expected, "{impact} {notify:?}");
         assert!(reaches(&plan, ALL), "{impact} {notify:?}");
-        // A withdrawal has the value of the publication.
+        // A withdrawal uses the publication's value of Notify.
         let plan = planned(&mut site, |site| withdraw(site, &id.unwrap()));
         assert_eq!(reaches(&plan, CHAT), expected, "{impact} {notify:?}");
         assert!(reaches(&plan, ALL));
@@ -123,7 +123,7 @@ fn a_webhook_is_limited_by_its_events_and_components() {
 }
 
 #[test]
-fn drafts_and_unchosen_drills_notify_nobody() {
+fn drafts_and_drills_without_notify_notify_nobody() {
     for (fields, expected) in [
         (json!({ "draft": true }), false),
         (json!({ "drill": true }), false),

@@ -86,7 +86,7 @@ fn a_missed_post_is_published_discarded_or_rescheduled() {
     site.change(&id, json!({ "title": "Long delays" }));
     assert!(
         site.incident(&id).missed_at.is_some(),
-        "an edit is no decision"
+        "an edit does not decide whether the post appears"
     );
     assert!(site.feed().notices.is_empty());
     site.change(&id, json!({ "draft": false }));
@@ -114,7 +114,7 @@ fn a_missed_announcement_waits_until_its_time_is_changed() {
     site.update(&id, json!({ "body": "Still planned." }));
     assert!(site.feed().notices.is_empty(), "an edit does not announce");
     assert!(site.incident(&id).missed_at.is_some());
-    // Also to the time that it has.
+    // The same time counts as a change too.
     site.change(&id, json!({ "announce_from": at(NOW + HOUR) }));
     assert_eq!(site.feed().notices.len(), 1);
     assert_eq!(site.incident(&id).missed_at, None);
@@ -179,7 +179,7 @@ fn a_missed_maintenance_does_not_appear_by_starting() {
     );
     assert!(site.incident(&id).missed_at.is_some());
     site.change(&id, json!({ "scheduled_for": at(from) }));
-    // Published late, it takes its course.
+    // Once an operator has announced it, the maintenance starts, because its start is due.
     site.change(&id, json!({ "announce_from": at(NOW + DAY) }));
     site.pass(site.now);
     assert_eq!(site.incident(&id).status, Status::InProgress);
@@ -198,7 +198,7 @@ fn a_start_that_is_less_than_48_h_late_happens() {
 }
 
 #[test]
-fn ends_expiries_and_promises_pass_however_late() {
+fn ends_expiries_and_reminders_happen_however_late() {
     let mut site = TestSite::new();
     let planned = site.publish(maintenance(NOW, NOW + HOUR, NOW + 2 * HOUR));
     let announced = site.publish(announcement(NOW, Some(NOW + DAY)));
@@ -259,7 +259,7 @@ fn a_corrected_clock_brings_back_the_schedule_and_the_times() {
         NOW,
         "earlier times stay"
     );
-    // Work goes on: promises for tonight, ends, and the post at its own time.
+    // By the corrected clock, promises and ends work again, and the post appears at its own time.
     site.update(
         &during,
         json!({ "body": "b", "next_update_at": at(to + HOUR) }),

@@ -173,7 +173,10 @@ fn publishing_a_draft_drops_overdue_promises() {
     site.change(&id, json!({ "draft": false }));
     let incident = site.incident(&id);
     assert!(!incident.is_draft());
-    assert_eq!(incident.next_update_at, None, "it was never public");
+    assert_eq!(
+        incident.next_update_at, None,
+        "a promise that passed before the publication is dropped"
+    );
     assert_eq!(incident.updates[0].next_update_at, None);
     assert!(
         incident.estimated_end_at.is_some(),

@@ -100,7 +100,7 @@ fn no_update_is_due_for_drafts_ended_or_maintenance() {
     assert_eq!(due_in(&site, &maintenance), None, "maintenance");
 }
 
-/// A promise of at most 10 min is first reminded of when it is due.
+/// If the update is promised within 10 min, the first reminder is due at the promised time.
 #[test]
 fn first_reminder_is_due_10_minutes_before_or_when_due() {
     for (promised, reminded) in [(9, 9), (10, 10), (11, 1), (45, 35)] {
@@ -159,7 +159,7 @@ fn an_update_is_acknowledged_once_and_only_while_it_is_due() {
     );
     assert!(!site.incident(&id).is_acknowledged(at(90)));
     assert!(acknowledge(&site, 90).is_some());
-    assert_eq!(acknowledge(&site, 45), None, "kept");
+    assert_eq!(acknowledge(&site, 45), None, "the update was posted");
 }
 
 #[test]

@@ -98,7 +98,7 @@ fn all_clear_view_agrees_with_the_table() {
 
 #[test]
 fn partial_all_clear_view_agrees_with_the_table() {
-    for row in rows(include_str!("../vectors/part_restored.json")) {
+    for row in rows(include_str!("../vectors/partial_all_clear.json")) {
         let visits = moments(&row["visits"]);
         let memory = Memory {
             hidden_at: read(row["hidden_at"].clone()),
@@ -128,16 +128,16 @@ fn polling_agrees_with_the_table() {
                     retry_after_s: number(&step["failed"]),
                 },
                 step => Event::Polled {
-                    origin: number(&step["of"]),
+                    origin: number(&step["other_origin"]),
                     failures: number(&step["failures"]),
-                    seconds: number(if step["told"].is_null() {
-                        &step["missed"]
+                    seconds: number(if step["other_answered"].is_null() {
+                        &step["other_failed"]
                     } else {
-                        &step["told"]
+                        &step["other_answered"]
                     }),
                 },
             };
-            // Outcomes of other tabs arrive while waiting; own responses only after a request.
+            // Answers of other tabs arrive while this tab waits; its own responses only after a request.
             if !matches!(event, Event::Polled { .. }) {
                 now += f64::from(milliseconds);
                 let asked = polling.on(Event::Timer, now, 0.0);
@@ -182,7 +182,7 @@ fn polling_stops_while_hidden_and_resumes_when_visible() {
         (Event::Hidden, 5_000.0, Step::Rest),
         (Event::Timer, 20_000.0, Step::Rest),
         (Event::Online, 20_000.0, Step::Rest),
-        // A short delay, in case that another tab shares an answer.
+        // A short delay, in which another tab may share an answer.
         (Event::Visible, minute - 1_000.0, wait(1_000)),
         (Event::Timer, minute, ask),
         (Event::Answered { poll_after_s: 10 }, minute, wait(11_000)),

@@ -72,6 +72,7 @@ impl TestSite {
         Timestamp::from_seconds(self.now)
     }
 
+    /// Returns the next unused number for an id.
     pub fn number(&mut self) -> u32 {
         self.last_number += 1;
         self.last_number
@@ -86,7 +87,7 @@ impl TestSite {
         Ok(())
     }
 
-    /// Stores an event that no command makes.
+    /// Applies and stores an event that does not come from a command.
     pub fn record(&mut self, event: Event) {
         self.state.apply(&event, self.now());
         self.events.push((event, self.now()));
