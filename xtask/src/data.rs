@@ -40,7 +40,7 @@ impl DataFolder {
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
             Err(TryLockError::Error(error)) => return Err(error).with_context(unwritable),
         }
-        // An existing lock file may be writable in a folder that is not.
+        // The lock file may be writable in a folder that is not.
         let probe = path.join("probe");
         fs::write(&probe, "write test\n")
             .and_then(|()| fs::remove_file(&probe))

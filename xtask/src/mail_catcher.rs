@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{command::find_on_path, process, workspace};
 
-/// Timeout of a start.
+/// Maximum duration of a start.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How connections are encrypted.
@@ -35,9 +35,9 @@ pub enum Security {
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     pub security: Security,
-    /// User name and password that it expects; `None` if it offers no login.
+    /// User name and password that the server requires; `None` if it offers no login.
     pub login: Option<(String, String)>,
-    /// Whether it never answers after a mail.
+    /// Whether the server never answers after it has received a mail.
     pub hangs: bool,
     /// Replies to `RCPT` by address, such as `550 5.1.1 No such user`.
     pub refusals: Vec<(String, String)>,
@@ -73,7 +73,7 @@ impl MailCatcher {
         command
             .arg(folder().join("catcher.mjs"))
             .arg(argument.to_string())
-            // It ends when this is closed.
+            // The server ends when its stdin is closed.
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit());
@@ -119,7 +119,7 @@ impl MailCatcher {
         format!("{scheme}://localhost:{}", self.smtp_port)
     }
 
-    /// The page that shows the mails.
+    /// The URL of the page that shows the mails.
     pub fn page_url(&self) -> String {
         format!("http://127.0.0.1:{}", self.http_port)
     }

@@ -65,7 +65,7 @@ enum Command {
         /// Take only screenshots whose names contain one of these.
         filter: Vec<String>,
     },
-    /// Measure, and compare with the limits.
+    /// Measure, and compare the results with the limits.
     Bench {
         #[command(subcommand)]
         subject: Bench,
@@ -82,7 +82,7 @@ enum Command {
 
 #[derive(Subcommand)]
 enum Bench {
-    /// A site with many past incidents against an empty one, another site's feed during its long operations, and memory.
+    /// Compare a site with many past incidents with an empty one; measure another site's feed during long operations, and memory.
     Site {
         /// Number of past incidents.
         #[arg(long, default_value_t = 10_000)]

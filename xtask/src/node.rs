@@ -180,7 +180,7 @@ mod tests {
         assert!(!is_installed(modules, "lock"), "workerd is gone");
     }
 
-    /// The lock works with any registry, and no version may change without a commit.
+    /// Without registry URLs the lock works with any registry. Exact versions change only by a commit.
     #[test]
     fn the_lock_has_no_registry_and_versions_are_exact() {
         let read = |name: &str| fs::read_to_string(workspace::root().join(name)).unwrap();

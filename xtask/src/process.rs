@@ -1,4 +1,4 @@
-//! Child processes that lead a process group and end with this process.
+//! Child processes, each in a process group of its own, that end when this process ends.
 
 use std::{
     io,
@@ -17,8 +17,8 @@ use nix::{
     unistd::Pid,
 };
 
-/// A command whose process leads its own group, so that Ctrl-C in a terminal reaches only this process, and its children can
-/// be ended with it. On Linux the kernel kills it when this process is killed.
+/// A command whose process leads a process group: Ctrl-C in a terminal reaches only this process, and the process can be ended
+/// together with its own children. On Linux the kernel kills the process when this one is killed.
 pub fn grouped(program: &Path) -> Command {
     let mut command = if dies_with_parent() {
         let mut command = Command::new("setpriv");
@@ -31,8 +31,8 @@ pub fn grouped(program: &Path) -> Command {
     command
 }
 
-/// Starts a [`grouped`] command. The kernel ties a child to the thread that started it, not to the process, so all are started
-/// by one thread that never ends.
+/// Starts a [`grouped`] command. The kernel kills a child when the thread that started it ends, not only when the process does, so one
+/// thread that never ends starts all children.
 pub fn spawn(command: Command) -> io::Result<Child> {
     type Job = (Command, Sender<io::Result<Child>>);
     static SPAWNER: OnceLock<Sender<Job>> = OnceLock::new();
@@ -90,7 +90,7 @@ fn signal(child: &mut Child, signal: Signal) {
     }
 }
 
-/// Whether the kernel can kill a child when its parent dies: on Linux with `setpriv` of util-linux.
+/// Whether the kernel can kill a child when its parent dies: on Linux, with `setpriv` of util-linux.
 pub fn dies_with_parent() -> bool {
     static ABLE: OnceLock<bool> = OnceLock::new();
     *ABLE.get_or_init(|| {

@@ -7,7 +7,7 @@ use std::{
 
 /// The number of planned steps; 0 without a plan.
 static PLANNED: AtomicUsize = AtomicUsize::new(0);
-/// The number of steps that have started since the plan was printed.
+/// Number of steps that have started since the plan was printed.
 static BEGUN: AtomicUsize = AtomicUsize::new(0);
 
 /// A step of a plan.
@@ -43,7 +43,7 @@ fn number() -> String {
     }
 }
 
-/// Runs a step, and prints its name and its duration. Prints nothing about a failure, which the error describes.
+/// Runs a step, and prints its name and its duration. A failure is not printed, because the caller reports the error.
 pub fn step<T>(what: &str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
     eprintln!("→ {}{what} …", number());
     let started = Instant::now();

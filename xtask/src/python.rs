@@ -15,7 +15,7 @@ use crate::{
     progress, tools, workspace,
 };
 
-/// Why the tests are skipped.
+/// The reason why the tests are skipped: there is no Python.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "python3 is not installed: the signatures of webhooks were not verified in Python; install it (Debian: \
@@ -23,7 +23,7 @@ use crate::{
 )]
 pub struct Missing;
 
-/// Why the tests cannot run, if they cannot.
+/// The reason why the tests cannot run; `None` if they can.
 pub fn unusable() -> Option<Missing> {
     find_on_path(&["python3"]).is_none().then_some(Missing)
 }
@@ -35,7 +35,7 @@ pub fn test() -> anyhow::Result<()> {
         return Ok(());
     };
     let folder = workspace::root().join("tests/webhooks");
-    // Debian's python3 comes without venv, and a network may have npm's registry only: neither is a defect of Allclear.
+    // Not a failure: Debian's python3 comes without venv, and a network may not reach PyPI.
     let python = match environment(&python, &folder.join("requirements.txt")) {
         Ok(python) => python,
         Err(error) => {

@@ -79,7 +79,7 @@ pub fn stop_flag() -> anyhow::Result<Arc<AtomicBool>> {
     Ok(stop)
 }
 
-/// Starts the server; `None` when a signal arrived meanwhile.
+/// Starts the server; `None` if a signal arrives before it is ready.
 pub fn start(config: &Config, stop: &AtomicBool) -> anyhow::Result<Option<WorkerdProcess>> {
     match WorkerdProcess::start_unless(config, stop) {
         Err(_) if stop.load(Ordering::Relaxed) => Ok(None),
@@ -87,7 +87,7 @@ pub fn start(config: &Config, stop: &AtomicBool) -> anyhow::Result<Option<Worker
     }
 }
 
-/// Waits for a signal, then ends the server; or for the server to exit, and returns its exit code.
+/// Waits for a signal or for the exit of the server. After a signal, ends the server; after an exit, returns its exit code.
 pub fn attend(mut running: WorkerdProcess, stop: &AtomicBool) -> anyhow::Result<ExitCode> {
     loop {
         if stop.load(Ordering::Relaxed) {

@@ -24,7 +24,7 @@ pub enum Length {
     Long,
 }
 
-/// A line of the summary.
+/// The result of a stage, for the summary.
 struct Outcome {
     stage: &'static str,
     /// The error of a failed stage.
@@ -43,7 +43,7 @@ struct Setup<'run> {
 
 type Stage = (&'static str, fn(&Setup) -> anyhow::Result<()>);
 
-/// Skipped when a filter selects tests.
+/// Stages that are skipped when a filter selects tests.
 const CHECKS: &[Stage] = &[
     ("rustfmt", rustfmt),
     ("clippy, native", clippy_native),
@@ -68,7 +68,7 @@ pub fn run(length: Length, filter: &[String]) -> anyhow::Result<ExitCode> {
         length,
         filter,
     };
-    // Not for a few tests: it may take minutes.
+    // Not if a filter selects tests, because the installation may take minutes.
     if filter.is_empty() {
         engines::install();
     }
@@ -131,7 +131,7 @@ fn clippy_native(_: &Setup) -> anyhow::Result<()> {
     run_command(cargo().args(arguments).args(["--", "-D", "warnings"]))
 }
 
-/// Without the Worker's tests, which run natively and may use what wasm does not have.
+/// Checks the crates for wasm. Without the tests of the Worker and the console, which run natively.
 fn clippy_wasm(_: &Setup) -> anyhow::Result<()> {
     for targets in [
         ["--package", "edge", "--lib"],
@@ -155,7 +155,7 @@ fn native_tests(setup: &Setup) -> anyhow::Result<()> {
             .args(["test", "--no-fail-fast"])
             .args(packages.iter().flat_map(|package| ["--package", package]))
             .envs(long(setup))
-            // One dot for each test, but cargo prints what it compiles.
+            // Prints one dot per test; cargo still prints the crates that it compiles.
             .args(["--", "--quiet"])
             .args(setup.filter),
     )
@@ -208,12 +208,12 @@ fn widget_tests(setup: &Setup) -> anyhow::Result<()> {
     )
 }
 
-/// The path of nextest's report of the last run, which does not depend on `CARGO_TARGET_DIR`.
+/// The path of nextest's report of the last run. It does not depend on `CARGO_TARGET_DIR`.
 fn report() -> PathBuf {
     workspace::root().join("target/nextest/default/junit.xml")
 }
 
-/// The last line of the summary.
+/// The last line of the summary: the number and names of the flaky tests.
 fn flaky_line() -> String {
     let Ok(report) = fs::read_to_string(report()) else {
         return "  flaky tests: unknown, the end-to-end tests left no report".to_owned();
@@ -251,6 +251,7 @@ fn names<'setup>(setup: &Setup<'setup>) -> impl Iterator<Item = &'setup str> {
         .chain(setup.filter.iter().map(String::as_str))
 }
 
+/// The environment variable that enables the long tests.
 fn long(setup: &Setup) -> Option<(&'static str, &'static str)> {
     (setup.length == Length::Long).then_some(("ALLCLEAR_LONG", "1"))
 }

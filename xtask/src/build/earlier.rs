@@ -8,10 +8,10 @@ use anyhow::Context;
 use super::copy_tree;
 use crate::workspace::scratch;
 
-/// The number of earlier versions that are kept. Caches serve an `embed.js` for a day at most.
+/// Number of earlier versions that are kept. Caches may serve an old `embed.js` for a day.
 const EARLIER: usize = 5;
 
-/// Stores the files in `embed/{version}`, and copies the earlier versions to `embed/`.
+/// Stores the files of `embed/{version}` for later builds, and copies the stored earlier versions to `embed/`.
 pub fn copy_earlier(embed: &Path, version: &str) -> anyhow::Result<()> {
     copy_earlier_from(&scratch().join("embed"), embed, version)
 }
@@ -112,6 +112,10 @@ mod tests {
         }
         assert_eq!(build("g"), "bcdefg");
         let stored = fs::read_dir(&store).unwrap().count();
-        assert_eq!(stored, EARLIER + 2, "the versions and their order");
+        assert_eq!(
+            stored,
+            EARLIER + 2,
+            "the folders of all versions, and order.json"
+        );
     }
 }

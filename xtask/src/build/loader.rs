@@ -16,7 +16,7 @@ use super::{
 };
 use crate::workspace;
 
-/// The placeholder for the version, which is a hash of the loader and the other files.
+/// The placeholder for the version. The version is known only later, because it contains a hash of the loader and the other files.
 const PLACEHOLDER: &str = "@@VERSION@@";
 
 pub struct Loader {
@@ -36,8 +36,8 @@ pub fn with_version(loader: &str, version: &str) -> String {
     loader.replace(PLACEHOLDER, version)
 }
 
-/// Bundles and minifies the sources in `widget/loader/` and `widget/plain/`. `others` are the other files that the rules load,
-/// by name, whose hashes are inserted into `rules.js`.
+/// Bundles and minifies the sources in `widget/loader/` and `widget/plain/`. `others` are the names and contents of other files that
+/// `rules.js` loads; their hashes are inserted into `rules.js`.
 pub fn build(others: &[(&str, &[u8])]) -> anyhow::Result<Loader> {
     let texts = Table::read()?;
     let mut modules = plain_texts(&texts)?;
@@ -125,7 +125,7 @@ fn texts_of_others(texts: &Table) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// A script of the plain card with the English texts.
+/// Minifies a script of the plain card, with the English texts and the numbers of the texts.
 fn minify_plain(texts: &Table, source: &str, format: Format) -> anyhow::Result<String> {
     let numbers = texts.plain_keys().iter().enumerate();
     let mut defined: Vec<(String, String)> = numbers
@@ -140,7 +140,7 @@ fn minify_plain(texts: &Table, source: &str, format: Format) -> anyhow::Result<S
     minify(source, format, &defined)
 }
 
-/// The prefix of a text's key in the sources. esbuild replaces both by the number of the text.
+/// The prefix of a text's key in the sources. esbuild replaces prefix and key by the number of the text.
 const TEXT: &str = "TEXT.";
 
 /// Checks that the sources name the listed texts and no others.

@@ -8,10 +8,10 @@ use tempfile::NamedTempFile;
 /// The setting that the certificate is added to.
 const TRUST: &str = "trustBrowserCas = true";
 
-/// Returns a copy of a configuration that trusts a certificate in PEM. It names the files of the build by their absolute paths.
+/// Writes a copy of a configuration that also trusts a certificate in PEM. In the copy, the paths of the build's files are absolute.
 ///
 /// # Errors
-/// When the configuration cannot be read, or the copy not be written.
+/// When the configuration cannot be read, or the copy cannot be written.
 pub fn config(capnp: &Path, certificate: &str) -> anyhow::Result<NamedTempFile> {
     let folder = capnp.parent().context("the configuration has no folder")?;
     let folder = folder.canonicalize()?;
