@@ -24,8 +24,9 @@ pub const LANGUAGES: usize = 30;
 pub const SEGMENTS: usize = 100;
 /// Characters in a path pattern.
 pub const PATH: usize = 200;
-/// Runs of stars in a path pattern (`*` or `**`), without each `*` that is a whole segment. The loader matches by a regular
-/// expression, which may backtrack at each run: 3 runs cost at most the cube of the path's length, 5 ms for 300 characters.
+/// Runs of stars in a path pattern (`*` or `**`), without each `*` that is a whole segment. The
+/// loader matches by a regular expression, which may backtrack at each run: 3 runs cost at most the
+/// cube of the path's length, 5 ms for 300 characters.
 pub const PATH_STARS: usize = 3;
 /// Path patterns in an audience.
 pub const PATHS: usize = 20;
@@ -96,7 +97,8 @@ pub const ROW: usize = 4096;
 pub const REV: u64 = (1 << 53) - (1 << 40);
 /// Maximum time that revisions and times of an import may be ahead of the server's clock, in milliseconds: 1 day.
 pub const IMPORT_AHEAD_MS: u64 = 86_400_000;
-/// Maximum delay with which a draft or an announcement appears by itself, in seconds: 48 h. Later, an operator decides.
+/// Maximum delay with which a draft or an announcement appears automatically, in seconds: 48 h.
+/// After that, an operator decides.
 pub const APPEARS_LATE_S: i64 = 48 * 3600;
 /// Minimum length of a text to redact, in characters.
 pub const REDACTED: usize = 3;

@@ -224,8 +224,8 @@ fn the_first_day_is_the_day_of_the_first_time() {
     assert_eq!(days("2020-01-01T00:00:00Z"), 90);
 }
 
-/// The site's severity on each of the first days from `MIDNIGHT` on, in UTC, as one letter per day: `.` none, `m` maintenance,
-/// `1` minor, `2` major, `3` critical. Also returns the table of days.
+/// The site's severity on each of the first days from `MIDNIGHT` on, in UTC, as one letter per day:
+/// `.` none, `m` maintenance, `1` minor, `2` major, `3` critical. Also returns the table of days.
 fn severity_letters(site: &TestSite, ids: &[IncidentId], count: i64) -> (String, DayTable) {
     let starts: Vec<Timestamp> = (0..count)
         .map(|day| Timestamp::from_seconds(MIDNIGHT + day * DAY))

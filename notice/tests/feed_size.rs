@@ -214,7 +214,8 @@ fn broken_components_are_kept_when_the_list_is_cut() {
     }
 }
 
-/// A notice is measured once, and again when it changes. When each step measured the whole feed, this test took minutes.
+/// A notice is measured once, and again when it changes. When each step measured the whole feed,
+/// this test took minutes.
 #[test]
 fn a_feed_of_many_all_clears_fits() {
     let mut site = TestSite::new();

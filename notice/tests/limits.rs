@@ -19,8 +19,8 @@ fn list(count: usize, entry: impl Fn(usize) -> Value) -> Value {
     (0..count).map(entry).collect()
 }
 
-/// Checks that the value of size `most` is accepted at `pointer`, and that one of size `most + 1` is rejected with an error at
-/// `error_pointer`. `fill` returns the value of a size.
+/// Checks that the value of size `most` is accepted at `pointer`, and that one of size `most + 1`
+/// is rejected with an error at `error_pointer`. `fill` returns the value of a size.
 #[track_caller]
 fn check(
     body: Body,

@@ -325,7 +325,7 @@ fn a_maintenance_notifies_when_announced_started_and_completed() {
         names(&mut site, |site| drop(site.publish(at_once))),
         ["maintenance.announced"]
     );
-    // Started before it was announced: notified once.
+    // A maintenance that starts before it is announced notifies only of the start.
     let start = json!({ "body": "b", "status": "in_progress" });
     let found = names(&mut site, |site| site.update(&id, start));
     assert_eq!(found[0], "maintenance.started");
@@ -335,7 +335,7 @@ fn a_maintenance_notifies_when_announced_started_and_completed() {
         ["incident.updated"]
     );
 
-    // Withdrawn before anybody was notified.
+    // The withdrawal of a maintenance that was never announced notifies nobody.
     let unannounced = site.publish(maintenance(json!({ "announce_from": time(DAY) })));
     assert!(names(&mut site, |site| withdraw(site, &unannounced)).is_empty());
 }

@@ -63,7 +63,7 @@ fn a_post_appears_by_itself_up_to_48_h_late() {
         assert_eq!(site.feed().notices.is_empty(), is_missed);
         let missed_at = site.incident(&id).missed_at.map(Timestamp::seconds);
         assert_eq!(missed_at, is_missed.then_some(NOW + HOUR));
-        // The event is appended once, and no timer waits for it.
+        // The event is appended only once, and no timer is set for the missed publication.
         let after = site.events.len();
         site.pass(site.now + DAY);
         assert!(!names_after(&site, after).contains(&"schedule.missed"));

@@ -347,7 +347,7 @@ fn incident_published_after_its_end_keeps_its_end() {
         ["/ended_at"]
     );
 
-    // A draft keeps its end; without one, it ends at publication.
+    // A draft of a past incident keeps its end. Without an end, it ends at publication.
     let with_end = site.publish(ended(json!({ "draft": true, "ended_at": at(-3600) })));
     let without_end = site.publish(ended(json!({ "draft": true })));
     site.now = NOW + 600;

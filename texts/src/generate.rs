@@ -41,7 +41,8 @@ impl Table {
         rust + "}\n"
     }
 
-    /// Returns the Rust source of `struct Texts`, with a field for each text of the pages, and of its values in all languages.
+    /// Returns the Rust source of `struct Texts`, with a field for each text of the pages, and of
+    /// its values in all languages.
     pub fn pages(&self) -> String {
         let mut rust = String::from(
             "/// The texts of the pages in one language.\n#[derive(Debug)]\npub struct Texts {\n    /// The language, as a BCP 47 tag.\n    pub tag: &'static str,\n",

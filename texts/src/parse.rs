@@ -104,7 +104,8 @@ fn plain_text(text: &str) -> Result<&str, String> {
     Ok(text)
 }
 
-/// Joins plural forms as `one|two|few|many|other`. A missing form is empty; missing forms directly before `other` are left out.
+/// Joins plural forms as `one|two|few|many|other`. A missing form is empty; missing forms directly
+/// before `other` are left out.
 fn plural(forms: &Toml) -> Result<String, String> {
     if let Some(unknown) = forms.keys().find(|name| !PLURALS.contains(&name.as_str())) {
         return Err(format!(

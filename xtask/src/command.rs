@@ -22,8 +22,8 @@ pub fn cargo() -> Command {
 /// Number of lines from the end of a command's output that its error contains.
 const LAST_LINES: usize = 40;
 
-/// Runs a command with its output on stderr, so that stdout has only the result of this program. If stderr is not a terminal, the error
-/// contains the last lines of the output.
+/// Runs a command with its output on stderr, so that stdout has only the result of this program. If
+/// stderr is not a terminal, the error contains the last lines of the output.
 pub fn run(command: &mut Command) -> anyhow::Result<()> {
     let shown = show(command);
     let (status, last) = if std::io::stderr().is_terminal() {

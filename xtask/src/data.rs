@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 /// A writable folder that is locked for one server.
 #[derive(Debug)]
 pub struct DataFolder {
-    // The kernel releases it when the process ends.
+    // The kernel releases the lock when the process ends.
     _lock: File,
 }
 

@@ -85,7 +85,8 @@ fn start_catcher(security: Security, mail: &mut Mail) -> anyhow::Result<MailCatc
     Ok(catcher)
 }
 
-/// The text that is printed when the server is ready: URLs, tokens, and at the end a command that publishes an incident.
+/// The text that is printed when the server is ready: URLs, tokens, and at the end a command that
+/// publishes an incident.
 pub fn welcome(origin: &str, root_token: &str, demo_token: Option<&str>) -> String {
     let token = demo_token.unwrap_or(root_token);
     let owner = match demo_token {

@@ -1,5 +1,5 @@
-//! Finds or installs Firefox and WebKitGTK, which has Safari's engine. One end-to-end test, "the story", runs in them; all other tests
-//! need only Chromium.
+//! Finds or installs Firefox and WebKitGTK, which has Safari's engine. One end-to-end test, "the
+//! story", runs in them; all other tests need only Chromium.
 
 use std::path::PathBuf;
 

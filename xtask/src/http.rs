@@ -1,5 +1,6 @@
-//! A blocking HTTP client for a server on this machine. It follows no redirects, and returns an answer for every status. It opens a
-//! connection for each request, so that no stale connection is left when a server is killed; for measurements it can reuse connections.
+//! A blocking HTTP client for a server on this machine. It follows no redirects, and returns an
+//! answer for every status. It opens a connection for each request, so that no stale connection is
+//! left when a server is killed; for measurements it can reuse connections.
 
 use std::time::Duration;
 
@@ -114,7 +115,7 @@ impl Request<'_> {
     /// Sends the request and reads the whole answer.
     ///
     /// # Errors
-    /// When there is no answer or it is cut off. An error status is not an error.
+    /// When there is no answer, or the answer is cut off. An answer with an error status is not an error.
     pub fn send(self) -> anyhow::Result<Answer> {
         let mut answer = self.receive()?;
         answer.json = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);

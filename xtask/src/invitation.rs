@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use crate::http::Client;
 
-/// Creates an invitation for an owner of the site `demo`. Returns the text to print: the link, which works once, and its QR code.
+/// Creates an invitation for an owner of the site `demo`. Returns the text to print: the link,
+/// which works once, and its QR code.
 pub fn create(origin: &str, root_token: &str) -> anyhow::Result<String> {
     let client = Client::new(origin, Duration::from_secs(20));
     let answer = client

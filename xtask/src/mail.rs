@@ -17,7 +17,8 @@ pub struct Mail {
     pub api_url: Option<String>,
     /// `DEV_MAIL_URL`: the page of a mail catcher, for `cargo xtask dev`.
     pub catcher_url: Option<String>,
-    /// A certificate in PEM that connections trust in addition to those that browsers trust. For a mail catcher with TLS.
+    /// A certificate in PEM that connections trust in addition to those that browsers trust. For a
+    /// mail catcher with TLS.
     pub trusted_certificate: Option<String>,
 }
 

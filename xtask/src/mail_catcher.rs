@@ -1,4 +1,5 @@
-//! A mail server on this machine that delivers nothing: for `cargo xtask dev` and tests. `xtask/mail/catcher.mjs` is run by Node.
+//! Starts a mail server on this machine that delivers nothing, for `cargo xtask dev` and tests:
+//! `xtask/mail/catcher.mjs`, run by Node.
 
 use std::{
     fs,
@@ -137,7 +138,8 @@ impl Drop for MailCatcher {
     }
 }
 
-/// The certificate of servers with TLS, in PEM. Its key is public: only servers of `dev` and of tests trust it.
+/// The certificate of catchers with TLS, in PEM. Its private key is in the repository, so only
+/// servers of `dev` and of tests trust the certificate.
 ///
 /// # Errors
 /// When the file cannot be read.

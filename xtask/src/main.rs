@@ -82,7 +82,8 @@ enum Command {
 
 #[derive(Subcommand)]
 enum Bench {
-    /// Compare a site with many past incidents with an empty one; measure another site's feed during long operations, and memory.
+    /// Compare a site with many past incidents with an empty one; measure another site's feed
+    /// during long operations, and memory.
     Site {
         /// Number of past incidents.
         #[arg(long, default_value_t = 10_000)]

@@ -17,8 +17,9 @@ use nix::{
     unistd::Pid,
 };
 
-/// A command whose process leads a process group: Ctrl-C in a terminal reaches only this process, and the process can be ended
-/// together with its own children. On Linux the kernel kills the process when this one is killed.
+/// A command whose process leads a process group: Ctrl-C in a terminal reaches only this process,
+/// and the process can be ended together with its own children. On Linux the kernel kills the
+/// process when this one is killed.
 pub fn grouped(program: &Path) -> Command {
     let mut command = if dies_with_parent() {
         let mut command = Command::new("setpriv");
@@ -31,8 +32,8 @@ pub fn grouped(program: &Path) -> Command {
     command
 }
 
-/// Starts a [`grouped`] command. The kernel kills a child when the thread that started it ends, not only when the process does, so one
-/// thread that never ends starts all children.
+/// Starts a [`grouped`] command. The kernel kills a child when the thread that started it ends, not
+/// only when the process does, so one thread that never ends starts all children.
 pub fn spawn(command: Command) -> io::Result<Child> {
     type Job = (Command, Sender<io::Result<Child>>);
     static SPAWNER: OnceLock<Sender<Job>> = OnceLock::new();
@@ -83,7 +84,7 @@ pub fn exit_code(status: ExitStatus) -> u8 {
 }
 
 fn signal(child: &mut Child, signal: Signal) {
-    // After a child has been waited for, its id may belong to another process.
+    // Only while the child runs: after its exit, its id may belong to another process.
     if let (Ok(None), Ok(id)) = (child.try_wait(), i32::try_from(child.id())) {
         // Fails only when the group has just ended.
         let _ = killpg(Pid::from_raw(id), signal);

@@ -48,7 +48,8 @@ pub fn test() -> anyhow::Result<()> {
     run(Command::new(python).arg(folder.join("verify.py")))
 }
 
-/// Returns the interpreter of an environment with these packages, and creates it if it is missing.
+/// Returns the Python interpreter of a virtual environment with these packages. Creates the
+/// environment if it is missing.
 fn environment(python: &Path, requirements: &Path) -> anyhow::Result<PathBuf> {
     let text = fs::read(requirements)
         .with_context(|| format!("cannot read {}", requirements.display()))?;

@@ -87,7 +87,8 @@ pub fn start(config: &Config, stop: &AtomicBool) -> anyhow::Result<Option<Worker
     }
 }
 
-/// Waits for a signal or for the exit of the server. After a signal, ends the server; after an exit, returns its exit code.
+/// Waits for a signal or for the exit of the server. After a signal, ends the server; after an
+/// exit, returns its exit code.
 pub fn attend(mut running: WorkerdProcess, stop: &AtomicBool) -> anyhow::Result<ExitCode> {
     loop {
         if stop.load(Ordering::Relaxed) {

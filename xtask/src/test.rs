@@ -227,7 +227,7 @@ fn flaky_line() -> String {
 
 /// `.config/nextest.toml` defines which tests run alone, and the timeout of a test.
 fn end_to_end_tests(setup: &Setup) -> anyhow::Result<()> {
-    // The summary must not use the report of an earlier run if this one ends before its own.
+    // If this run ends without a report, the summary must not use that of an earlier run.
     let _ = fs::remove_file(report());
     run_command(cargo().args(["test", "--package", "e2e", "--doc", "--quiet"]))?;
     run_command(

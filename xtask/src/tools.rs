@@ -173,7 +173,7 @@ pub fn install_oha() -> anyhow::Result<PathBuf> {
     Ok(oha.install(&cache_folder()?)?.join(oha.binary))
 }
 
-/// Whether an output of `--version` is that of the pinned version or a later one of the same minor version.
+/// Whether the output of `--version` names the pinned version, or a later patch of the same minor version.
 fn is_compatible_nextest(output: &str) -> bool {
     let numbers = |version: &str| -> Option<[u32; 3]> {
         let mut parts = version.split('.').map(|part| part.parse().ok());
@@ -273,7 +273,7 @@ impl Tool {
     }
 }
 
-/// `$ALLCLEAR_CACHE`, or else the user's cache folder of this program.
+/// The folder in `ALLCLEAR_CACHE`, or else the folder `allclear` in the user's cache folder.
 pub fn cache_folder() -> anyhow::Result<PathBuf> {
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     if let Some(folder) = variable("ALLCLEAR_CACHE") {

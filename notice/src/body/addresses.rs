@@ -56,7 +56,8 @@ fn clean_address(value: &str) -> String {
     plain.trim().to_owned()
 }
 
-/// Returns `-` for a hyphen, minus or dash, the ASCII character for a full-width one, and any other character as it is.
+/// Returns `-` for a hyphen, minus or dash, the ASCII character for a full-width one, and any other
+/// character as it is.
 fn ascii_form(character: char) -> char {
     match character {
         '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' => '-',

@@ -53,8 +53,8 @@ pub fn is_mark(character: char) -> bool {
     )
 }
 
-/// The name of a character in an error message: in quotation marks if it is visible ASCII, else its code point, such as
-/// `U+202D`.
+/// The name of a character in an error message: in quotation marks if it is visible ASCII, else its
+/// code point, such as `U+202D`.
 pub fn name(character: char) -> String {
     if character.is_ascii_graphic() {
         format!("“{character}”")

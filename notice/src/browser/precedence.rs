@@ -31,7 +31,8 @@ fn rank(notice: &Notice, page: &PageContext, now: i64) -> u8 {
     }
 }
 
-/// Returns the sort key: real notices before drills, then by rank, then notices that affect the page's components first.
+/// Returns the sort key: real notices before drills, then by rank, then notices that affect the
+/// page's components first.
 fn sort_key(notice: &Notice, page: &PageContext, now: i64) -> u8 {
     let slugs = notice
         .components

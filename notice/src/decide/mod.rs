@@ -179,7 +179,8 @@ pub fn decide(state: &State, command: Command, now: Timestamp) -> Result<Vec<Eve
             patch,
         } => update::correct(state, &incident, &id, patch),
         Command::PutPostmortem { incident, input } => postmortem::put(state, &incident, input, now),
-        // Without the size check: a transition must also happen to an incident that was stored before the limit existed.
+        // Without the size check: a transition must also happen to an incident that was stored
+        // before the limit existed.
         Command::PassTime => return Ok(pass_time(state, now).events),
     }?;
     for event in &events {

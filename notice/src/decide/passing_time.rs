@@ -1,4 +1,4 @@
-//! Scheduled transitions: the one table of changes that time alone makes.
+//! Scheduled transitions: the table of all changes that happen only because time passes.
 
 use std::collections::BTreeSet;
 
@@ -49,8 +49,9 @@ pub struct Passed {
     pub skipped: Vec<String>,
 }
 
-/// Carries out all scheduled transitions that are due by `now`, in the order of their due times. Late ones happen now, once.
-/// An incident that was due to appear more than 48 h ago does not appear by itself: see [`Event::ScheduleMissed`].
+/// Carries out all scheduled transitions that are due by `now`, in the order of their due times. A
+/// late transition happens now, and only once. An incident that was due to appear more than 48 h
+/// ago does not appear: see [`Event::ScheduleMissed`].
 pub fn pass_time(state: &State, now: Timestamp) -> Passed {
     pass_with(state, now, event_of)
 }
@@ -60,7 +61,8 @@ type EventOf = fn(&State, Due, &Incident, Timestamp) -> Option<Event>;
 fn pass_with(state: &State, now: Timestamp, event_of: EventOf) -> Passed {
     let mut state = state.clone();
     let mut passed = Passed::default();
-    // A transition that has happened but is still due would repeat endlessly: it is skipped, like one that cannot happen.
+    // A transition that has happened but is still due would repeat endlessly: it is skipped, like
+    // one that cannot happen.
     let mut done: BTreeSet<(IncidentId, Due, Timestamp)> = BTreeSet::new();
     let mut skipped: BTreeSet<(IncidentId, Due)> = BTreeSet::new();
     while passed.events.len() < MOST {
@@ -85,8 +87,9 @@ fn pass_with(state: &State, now: Timestamp, event_of: EventOf) -> Passed {
     passed
 }
 
-/// The time of the next scheduled transition after those of [`pass_time`], if there is one. Transitions that cannot happen are
-/// left out, so that a timer set to it does not fire again at once.
+/// The time of the next scheduled transition; `None` if there is none. Leaves out transitions that
+/// cannot happen, so that a timer for this time does not fire again and again. Call it after
+/// [`pass_time`].
 pub fn next_due(state: &State, now: Timestamp) -> Option<Timestamp> {
     let everything = state.incidents.values();
     everything
@@ -115,8 +118,9 @@ fn due_by<'a>(
         .min_by_key(|(at, due, incident)| (*at, *due, incident.id.clone()))
 }
 
-/// Whether a transition is left to an operator, because the incident was due to appear more than 48 h ago: its publication,
-/// its announcement, and a start that is more than 48 h late and would make the incident appear too.
+/// Whether a transition is left to an operator, because the incident was due to appear more than 48
+/// h ago: its publication, its announcement, and a start that is more than 48 h late and would make
+/// the incident appear too.
 fn is_held(incident: &Incident, at: Timestamp, due: Due, now: Timestamp) -> bool {
     let is_late = |at: Timestamp| at.plus_seconds(limits::APPEARS_LATE_S) < now;
     incident.appears_at().is_some_and(is_late)
@@ -153,7 +157,7 @@ fn table(state: &State, incident: &Incident) -> Vec<(Timestamp, Due)> {
                 add(planned.filter(|_| incident.auto_start), Due::Start);
             }
             (Kind::Maintenance, _) => {
-                // A maintenance that an operator starts after its planned end does not complete by itself.
+                // A maintenance that an operator starts after its planned end does not complete automatically.
                 let planned = incident
                     .scheduled_until
                     .filter(|until| incident.auto_start || *until > incident.started_at);
@@ -225,7 +229,7 @@ mod tests {
 
     const NOW: i64 = 1_795_248_000;
 
-    /// Two drafts, both to be published by now.
+    /// A site with two drafts whose publication is due.
     fn two_due() -> State {
         let mut state = State::default();
         let created = Timestamp::from_seconds(NOW - 60);

@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// Creates the site. A state has only one.
+/// Creates the site. Rejected if the state already has one.
 pub fn create(
     state: &State,
     mut input: NewSite,

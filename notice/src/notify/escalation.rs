@@ -18,7 +18,7 @@ const FIRST_AFTER_MINUTES: u32 = 0;
 /// Default delay before a page to each further target, in minutes.
 const NEXT_AFTER_MINUTES: u32 = 15;
 
-/// The pages about one overdue update. Stored by the sender.
+/// The pages about one overdue update. The caller stores it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Escalation {
     /// Id of the incident.
@@ -39,7 +39,8 @@ pub struct Escalation {
 pub struct Page {
     /// Kind of the target.
     pub kind: OnCallKind,
-    /// Address or key of the target. Together with `kind` it identifies the target, whatever the order of the targets.
+    /// Address or key of the target. Together with `kind` it identifies the target, whatever the
+    /// order of the targets.
     pub value: String,
     /// Time at which the page was first sent.
     pub at: Timestamp,
@@ -90,8 +91,8 @@ impl Escalation {
         }
     }
 
-    /// Decides what to do. `targets` are the current targets of the site, in order of escalation: a target that was added is
-    /// paged in its turn, a removed one is not.
+    /// Decides what to do. `targets` are the current targets of the site, in order of escalation: a
+    /// target that was added is paged in its turn, a removed one is not.
     pub fn next<'a>(&self, targets: &'a [OnCall], now: Timestamp) -> Step<'a> {
         if let Some(end) = self.ended {
             return Step::Ended(end);
@@ -133,7 +134,8 @@ impl Escalation {
         });
     }
 
-    /// Records that a page could not be delivered: the next target is paged at once. Has no effect if the target was not paged.
+    /// Records that a page could not be delivered: the next target is paged at once. Has no effect
+    /// if the target was not paged.
     pub fn record_failure(&mut self, target: &OnCall) {
         let mut pages = self.pages.iter_mut();
         let page = pages.find(|page| page.is_to(target));
@@ -147,7 +149,8 @@ impl Escalation {
         self.ended.get_or_insert(end);
     }
 
-    /// The deduplication key of the alert, at most 120 characters: PagerDuty and Opsgenie merge all pages with this key.
+    /// The deduplication key of the alert, at most 120 characters: PagerDuty and Opsgenie merge all
+    /// pages with this key.
     pub fn key(&self, site: &str) -> String {
         format!("allclear/{site}/{}/{}", self.incident, self.owed_at)
     }
@@ -164,8 +167,8 @@ pub fn is_owed(state: &State, incident: &IncidentId, owed_at: Timestamp) -> bool
     incident.and_then(|incident| promise::owed_at(state, incident)) == Some(owed_at)
 }
 
-/// Whether the message that an update is due soon is still useful after the quiet hours: the update was not posted and is not
-/// overdue. Once it is overdue, targets are paged instead.
+/// Whether the message that an update is due soon is still useful after the quiet hours: the update
+/// was not posted and is not overdue. Once it is overdue, targets are paged instead.
 pub fn is_due_soon(state: &State, incident: &IncidentId, owed_at: Timestamp) -> bool {
     let due = Reminded {
         owed_at,

@@ -93,8 +93,8 @@ pub struct StatusChange {
 }
 
 impl Occurrence {
-    /// Whether a webhook that is limited to these components is notified. An empty list is no limit, and every webhook is notified
-    /// of an occurrence that is not about components.
+    /// Whether a webhook that is limited to these components is notified. An empty list is no
+    /// limit, and every webhook is notified of an occurrence that is not about components.
     pub fn concerns(&self, components: &[ComponentId]) -> bool {
         components.is_empty()
             || self.components.is_empty()
@@ -129,8 +129,9 @@ fn of_site(event: EventName, detail: Detail) -> Occurrence {
     }
 }
 
-/// Returns the occurrences of consecutive events, each with the index of its event. The caller must project an occurrence
-/// from the state after that event. `before` is the state before the first event, `at` the time of all events.
+/// Returns the occurrences of consecutive events, each with the index of its event. The caller must
+/// project an occurrence from the state after that event. `before` is the state before the first
+/// event, `at` the time of all events.
 pub fn of_events(before: &State, events: &[Event], at: Timestamp) -> Vec<(usize, Occurrence)> {
     let mut before = before.clone();
     let mut found = Vec::new();
@@ -144,7 +145,8 @@ pub fn of_events(before: &State, events: &[Event], at: Timestamp) -> Vec<(usize,
     found
 }
 
-/// Returns the occurrences of one event: of its incident first, then of each component whose status it changed.
+/// Returns the occurrences of one event: first that of its incident, then one for each component
+/// whose status the event changed.
 pub fn of_event(before: &State, event: &Event, after: &State) -> Vec<Occurrence> {
     let Some(id) = event.incident() else {
         return Vec::new();
@@ -280,8 +282,8 @@ fn is_public_change(before: &Incident, after: &Incident) -> bool {
     after.is_open() && facts(before) != facts(after)
 }
 
-/// Whether an incident was over when it was published. Nobody is notified of such an incident and its later changes, except
-/// for a reopening.
+/// Whether an incident was over when it was published. Nobody is notified of such an incident and
+/// its later changes, except for a reopening.
 pub fn ended_before_publication(incident: &Incident) -> bool {
     let Some(published_at) = incident.published_at else {
         return false;

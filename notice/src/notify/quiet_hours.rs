@@ -23,8 +23,8 @@ pub fn sent_at(
     }
     // Full minutes, because time zones differ from UTC by full minutes.
     let mut end = now.plus_seconds(-now.seconds().rem_euclid(60));
-    // If the clocks change before the end, `left` may be too short: another round adds the rest. Or it may be too long: that
-    // is corrected below.
+    // If the clocks change before the end, `left` may be too short: another round adds the rest. Or
+    // it may be too long: that is corrected below.
     for _ in 0..3 {
         let left = (until + DAY - minute_of(end)) % DAY;
         end = end.plus_seconds(i64::from(left) * 60);
@@ -33,7 +33,8 @@ pub fn sent_at(
         }
     }
     let late = (minute_of(end) + DAY - until) % DAY;
-    // Go back to the first minute after the quiet hours. If the clocks skip `until`, that minute is later than `until`.
+    // Go back to the first minute after the quiet hours. If the clocks skip `until`, that minute is
+    // later than `until`.
     let mut earlier = (1..=late)
         .rev()
         .map(|minutes| end.plus_seconds(-i64::from(minutes) * 60));
@@ -47,8 +48,8 @@ fn minutes(time: &str) -> Option<u32> {
     (minute < DAY).then_some(minute)
 }
 
-/// Whether a minute of the day lies in a period. A period whose end is before its start passes midnight; one whose end equals
-/// its start is empty.
+/// Whether a minute of the day lies in a period. A period whose end is before its start passes
+/// midnight; one whose end equals its start is empty.
 fn is_within(minute: u32, from: u32, until: u32) -> bool {
     if from <= until {
         (from..until).contains(&minute)

@@ -1,4 +1,5 @@
-//! Decides when a delivery is attempted again, and when its endpoint is disabled. The schedule is that of Standard Webhooks.
+//! Decides when a delivery is attempted again, and when its endpoint is disabled. The schedule is
+//! that of Standard Webhooks.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -8,11 +9,11 @@ use crate::wire::time::Timestamp;
 pub const DELAYS_S: [u32; 10] = [
     0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400,
 ];
-/// Delay of each attempt to reach an on-call target after the previous one, in seconds. Shorter, because a page that arrives hours late is
-/// useless.
+/// Delay of each attempt to reach an on-call target after the previous one, in seconds. Shorter,
+/// because a page that arrives hours late is useless.
 pub const ON_CALL_DELAYS_S: [u32; 8] = [0, 5, 30, 120, 300, 600, 1_200, 1_800];
-/// Number of failed attempts after which an on-call target counts as not reached, and the next target is paged. The attempts
-/// continue.
+/// Number of failed attempts after which an on-call target counts as not reached, and the next
+/// target is paged. The attempts continue.
 pub const UNREACHED_AFTER: usize = 3;
 /// Longest time that an endpoint can ask for with `Retry-After`, in seconds: 24 h.
 const RETRY_AFTER_S: i64 = 86_400;
@@ -57,8 +58,8 @@ pub enum Verdict {
     Gone,
 }
 
-/// Judges an attempt to reach a webhook. `attempts` is the number of attempts so far, this one included. `random` is any random number,
-/// which spreads the next attempts of many deliveries.
+/// Judges an attempt to reach a webhook. `attempts` is the number of attempts so far, including
+/// this one. `random` is a random number, which spreads the next attempts of many deliveries.
 pub fn judge(attempt: &Attempt<'_>, attempts: usize, now: Timestamp, random: u32) -> Verdict {
     judge_by(&DELAYS_S, attempt, attempts, now, random)
 }

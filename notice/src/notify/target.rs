@@ -42,7 +42,8 @@ pub fn is_sent_to(kind: OnCallKind, sends_mail: bool) -> bool {
     }
 }
 
-/// The target that gets the messages that are not pages: the first one that messages can be sent to, else the first one.
+/// The target that gets the messages that are not pages: the first one that messages can be sent
+/// to, else the first one.
 pub fn informed(targets: &[OnCall], sends_mail: bool) -> Option<&OnCall> {
     let mut all = targets.iter();
     let reachable = all.find(|target| is_sent_to(target.kind, sends_mail));

@@ -25,8 +25,8 @@ pub struct DayTable {
     pub components: BTreeMap<ComponentId, DayRow>,
 }
 
-/// Returns the first second of each day up to today, oldest first: at most `most` days, none before that of `first`. `day_of`
-/// returns the name of a time's day, such as `2026-11-21`.
+/// Returns the first second of each day up to today, oldest first: at most `most` days, and none
+/// before the day of `first`. `day_of` returns the name of a time's day, such as `2026-11-21`.
 pub fn day_starts(
     now: Timestamp,
     most: usize,
@@ -34,7 +34,7 @@ pub fn day_starts(
     day_of: impl Fn(Timestamp) -> String,
 ) -> Vec<Timestamp> {
     let mut starts = Vec::new();
-    // Today may have begun at any time; any other day begins one of the usual lengths before the next one.
+    // `now` may be anywhere in its day. Any other day usually begins one of the usual lengths before the next day.
     let mut within = now;
     while starts.len() < most {
         let start = day_start(within, &day_of);
@@ -72,7 +72,8 @@ fn day_start(within: Timestamp, day_of: &impl Fn(Timestamp) -> String) -> Timest
 
 /// Returns the severities of the days that begin at `starts`, which ascend. The last day has no end.
 ///
-/// A span counts for each day that it shares at least a second with. It does not count for a day that begins when it ends.
+/// A span counts for each day that it shares at least a second with. It does not count for a day
+/// that begins when it ends.
 pub fn day_table(starts: &[Timestamp], spans: impl IntoIterator<Item = Span>) -> DayTable {
     let empty = || vec![None; starts.len()];
     let mut table = DayTable {

@@ -32,8 +32,8 @@ pub struct FeedOptions<'a> {
     pub language: Option<&'a Language>,
 }
 
-/// Serialises the feed in at most [`limits::FEED`] bytes, if necessary [shortened](super::shorten). `updates_more` counts the
-/// dropped updates. `None` before the site is created.
+/// Serialises the feed in at most [`limits::FEED`] bytes, if necessary [shortened](super::shorten).
+/// `updates_more` counts the dropped updates. `None` before the site is created.
 pub fn body(state: &State, setting: &FeedOptions<'_>) -> Option<String> {
     fit(project(state, setting)?)
 }

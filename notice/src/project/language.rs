@@ -107,7 +107,8 @@ const NEXT: [(&str, &[&str]); 15] = [
     ("sr", &["sr-latn"]),
 ];
 
-/// Returns the language of the site that is best for a reader; `None` if it has none that the reader is known to understand.
+/// Returns the best language of the site for a reader; `None` if the site has no language that the
+/// reader is known to understand.
 pub fn lookup<'a>(tag: &LanguageTag, languages: &'a [Language]) -> Option<&'a Language> {
     let named = |wanted: &str| {
         let mut languages = languages.iter();

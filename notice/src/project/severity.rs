@@ -142,8 +142,8 @@ fn record(conditions: &mut Vec<Condition>, incident: &Incident, at: Timestamp) {
     });
 }
 
-/// Makes the times ascend: each is at most that of the next condition and at least the incident's start, and the first is the
-/// start.
+/// Makes the times ascend: each is at most that of the next condition and at least the incident's
+/// start, and the first is the start.
 fn order(conditions: &mut [Condition], start: Timestamp) {
     let mut next = None;
     for condition in conditions.iter_mut().rev() {
@@ -158,8 +158,8 @@ fn order(conditions: &mut [Condition], start: Timestamp) {
     }
 }
 
-/// The spans of the site or of one component. A condition that was replaced within the same second counts only if there is no
-/// longer one.
+/// The spans of the site or of one component. A condition that was replaced within the same second
+/// counts only if there is no longer one.
 fn spans_of(conditions: &[Condition], component: Option<&ComponentId>) -> Vec<Span> {
     let severity = |condition: &Condition| match component {
         None => condition.site,

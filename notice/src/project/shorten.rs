@@ -41,8 +41,8 @@ pub enum Length {
     Exceeds,
 }
 
-/// Shortens a feed until its list of notices is at most `limit` long. `measure` returns the length of a piece of JSON, in the unit
-/// of `limit`.
+/// Shortens a feed until its list of notices is at most `limit` long. `measure` returns the length
+/// of a piece of JSON, in the unit of `limit`.
 pub fn shorten(feed: &mut Feed, limit: usize, measure: fn(&str) -> usize) -> Length {
     let mut measured = Measured::of(std::mem::take(&mut feed.notices), measure);
     let mut length = Length::Whole;

@@ -1,8 +1,8 @@
 //! The spans of a paragraph or list item: emphasis, code and links.
 //!
-//! Parsing takes time linear in the length of the text: a search for the end of a span stops where another span could begin,
-//! brackets in an address are nested at most [`NESTING`] deep, and emphasis without an end becomes text without being parsed
-//! again.
+//! Parsing takes time linear in the length of the text: a search for the end of a span stops where
+//! another span could begin, brackets in an address are nested at most [`NESTING`] deep, and
+//! emphasis without an end becomes text without being parsed again.
 
 use crate::text::links;
 
@@ -232,12 +232,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Returns the length of the address that a text begins with, in bytes. The address ends at a closing bracket that was not
-    /// opened inside it. In `[text](address)`, only parentheses count as brackets, and nothing else ends the address.
+    /// Returns the length of the address that a text begins with, in bytes. The address ends at a
+    /// closing bracket that was not opened inside it. In `[text](address)`, only parentheses count
+    /// as brackets, and nothing else ends the address.
     ///
-    /// A bare address (`is_bare`) also ends before an opening bracket that is not closed, and before punctuation at its end, which
-    /// belongs to the sentence around it; while `_` is open, also before underscores at its end. Letters outside ASCII are part of
-    /// the address, except for those of scripts that are written without spaces.
+    /// A bare address (`is_bare`) also ends before an opening bracket that is not closed, and
+    /// before punctuation at its end, which belongs to the sentence around it; while `_` is open,
+    /// also before underscores at its end. Letters outside ASCII are part of the address, except
+    /// for those of scripts that are written without spaces.
     fn address_length(&self, text: &str, is_bare: bool) -> usize {
         let is_italic = self.open.contains(&Mark::Underscore);
         let (mut depth, mut length) = (0, 0);
@@ -290,8 +292,8 @@ fn split_before<'a>(text: &'a str, ends: &[u8]) -> Option<(&'a str, &'a str)> {
     text.split_at_checked(end?)
 }
 
-/// Whether a character is a letter or digit. Outside ASCII, ranges of code points decide, because Unicode's tables would make
-/// the widget larger.
+/// Whether a character is a letter or digit. Outside ASCII, ranges of code points decide, because
+/// Unicode's tables would make the widget larger.
 fn is_letter(character: char) -> bool {
     character.is_ascii_alphanumeric()
         || matches!(character, '\u{c0}'..='\u{1fff}' | '\u{3040}'..='\u{d7ff}')

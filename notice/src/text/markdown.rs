@@ -25,9 +25,10 @@ pub enum Block {
 
 /// Parses a text, in time linear in its length. Never fails: malformed marks are plain text.
 ///
-/// A numbered list begins at 1 and has an item 2. Each further item has the next number; other blocks may be between items. A
-/// line that begins with another number is plain text, since the number may be part of a date: `24. Dezember`. For the same reason,
-/// items that are all written `1.` are not a list. Each item is thus shown with the number that was written.
+/// A numbered list begins at 1 and has an item 2. Each further item has the next number; other
+/// blocks may be between items. A line that begins with another number is plain text, since the
+/// number may be part of a date: `24. Dezember`. For the same reason, items that are all written
+/// `1.` are not a list. Each item is thus shown with the number that was written.
 pub fn parse(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut paragraph = String::new();
@@ -71,8 +72,8 @@ pub fn parse(text: &str) -> Vec<Block> {
     blocks
 }
 
-/// Whether the lines below an item 1 contain its item 2. Stops at the next item 1, so that each line is read for only one
-/// item 1.
+/// Whether the lines below an item 1 contain its item 2. Stops at the next item 1, so that each
+/// line is read for only one item 1.
 fn has_second<'a>(below: impl Iterator<Item = &'a str>) -> bool {
     let mut numbers = below.filter_map(numbered_item).map(|(number, _)| number);
     numbers.find(|number| matches!(number, 1 | 2)) == Some(2)

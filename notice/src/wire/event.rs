@@ -50,14 +50,14 @@ pub enum Event {
         /// Rows whose events contained the text.
         rows: Vec<RedactedRow>,
     },
-    /// Earlier rows with a time before that of their predecessor are declared valid. No row changes.
+    /// Earlier rows whose time is before that of their predecessor are declared valid. No row changes.
     #[serde(rename = "journal.repaired")]
     JournalRepaired {
         /// Rows that are older than their predecessor.
         rows: Vec<RepairedRow>,
     },
-    /// The server's clock had been ahead. Times of rows begin again at `to`. Times in the state that came from the clock and are
-    /// later than `to` become `to`.
+    /// The server's clock had been ahead. Times of rows begin again at `to`. Times in the state
+    /// that came from the clock and are later than `to` become `to`.
     #[serde(rename = "clock.corrected")]
     ClockCorrected {
         /// Time of the previous row.

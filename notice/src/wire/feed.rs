@@ -168,7 +168,8 @@ pub struct Contact {
     pub value: String,
 }
 
-/// The audience of a notice. A page must match every dimension that is not empty (AND), by at least one of its values (OR).
+/// The audience of a notice. A page must match every dimension that is not empty (AND), by at least
+/// one of its values (OR).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FeedAudience {
     /// Segments of users. Empty: everyone.
@@ -180,8 +181,9 @@ pub struct FeedAudience {
     /// Component slugs. Empty: every page.
     #[serde(default)]
     pub components: Vec<Slug>,
-    /// Whether pages that do not declare a dimension named here see the notice. Default of the next two fields. If one of them
-    /// is `hide`, this is `hide` too, for old embeds, which know only this field.
+    /// Whether pages that do not declare a dimension named here see the notice. Default of the next
+    /// two fields. If one of them is `hide`, this is `hide` too, for old embeds, which know only
+    /// this field.
     #[serde(default = "default_undeclared", deserialize_with = "lenient")]
     pub undeclared: Undeclared,
     /// Whether pages without declared components see the notice. Absent: `undeclared` decides.

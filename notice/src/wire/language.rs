@@ -46,8 +46,8 @@ impl<'de> Deserialize<'de> for Language {
     }
 }
 
-/// The language of a reader, as a page or a browser names it: any tag of BCP 47, also with underscores. `project::language`
-/// selects the language of a site for it.
+/// The language of a reader, as a page or a browser names it: any tag of BCP 47, also with
+/// underscores. `project::language` selects the language of a site for it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct LanguageTag(String);

@@ -111,8 +111,9 @@ pub struct OnCall {
     pub kind: OnCallKind,
     /// An email address, an https URL or a key, depending on `kind`.
     pub value: String,
-    /// Minutes until this target is paged: for the first target after the update became overdue, for others after the page to the
-    /// previous target. Default: 0 for the first target, 15 for others.
+    /// Minutes until this target is paged: for the first target after the update became overdue,
+    /// for others after the page to the previous target. Default: 0 for the first target, 15 for
+    /// others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after_minutes: Option<u32>,
     /// Name in the journal and in the console. `None`: made of kind and host.

@@ -1,5 +1,5 @@
-//! The measurements of `cargo xtask bench`. The program `bench` in `tests/src/bin` measures a real server; the price is computed by a
-//! model.
+//! The measurements of `cargo xtask bench`. The program `bench` in `tests/src/bin` measures a real
+//! server; the price is computed by a model.
 
 pub mod price;
 
@@ -23,8 +23,8 @@ pub struct Page {
     pub profiles: Vec<String>,
 }
 
-/// Builds, installs the peers (other products' widgets), then measures the time until a notice is painted, with ours and with the
-/// peers'. Fails if a limit is exceeded.
+/// Builds, installs the peers (other products' widgets), then measures the time until a notice is
+/// painted, with ours and with the peers'. Fails if a limit is exceeded.
 pub fn page(options: &Page) -> anyhow::Result<ExitCode> {
     chromium::install()?;
     build::run()?;
@@ -42,8 +42,8 @@ pub fn page(options: &Page) -> anyhow::Result<ExitCode> {
     run("page", arguments.into_iter().chain(profiles))
 }
 
-/// Builds, installs the load generator oha, then compares reads with a JavaScript worker that answers the same bytes. Fails if a
-/// limit is missed.
+/// Builds, installs the load generator oha, then compares reads with a JavaScript worker that
+/// answers the same bytes. Fails if a limit is missed.
 pub fn feed(rounds: u32, seconds: u32) -> anyhow::Result<ExitCode> {
     let oha = tools::install_oha()?;
     build::run()?;

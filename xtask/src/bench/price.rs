@@ -35,9 +35,11 @@ const CPU_MS: Rate = Rate {
     included: 30.0,
 };
 
-/// Processor time of a read that Workers Cache does not answer, in milliseconds: measured for the whole workerd process, including HTTP.
+/// Processor time of a read that Workers Cache does not answer, in milliseconds: measured for the
+/// whole workerd process, including HTTP.
 const CPU_MS_PER_READ: f64 = 0.1;
-/// Mean pause between two requests of a page in view while no incident is open, in seconds: `poll_after_s` plus 0 to 20 %.
+/// Mean pause between two requests of a page in view while no incident is open, in seconds:
+/// `poll_after_s` plus 0 to 20 %.
 const QUIET_POLL_S: f64 = 33.0;
 /// The same while an incident is open.
 const OPEN_POLL_S: f64 = 11.0;
@@ -160,7 +162,7 @@ impl Month {
         // Reads per page view, for each document that has its own cache entry.
         let documents = match tag {
             Tag::General => vec![usage.first + later + polls],
-            // A later visit revalidates its old copy of the loader, and sends a request for the feed.
+            // A later visit revalidates the browser's old copy of the loader, and requests the feed.
             Tag::Site => vec![later + polls, usage.first + later],
         };
         let seconds = MONTH_S / 1e6;
@@ -213,7 +215,8 @@ impl Month {
     }
 }
 
-/// Reads per second that a cache passes on, if `per_s` reads arrive at random times and an answer is kept for `kept_s` seconds.
+/// Reads per second that a cache passes on, if `per_s` reads arrive at random times and an answer
+/// is kept for `kept_s` seconds.
 fn refreshes(per_s: f64, kept_s: f64) -> f64 {
     per_s / (1.0 + per_s * kept_s)
 }

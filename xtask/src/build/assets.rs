@@ -1,5 +1,6 @@
-//! The table of static files, with the response headers of each URL path. On workerd, whose disk service sends no content types, the
-//! Worker reads the table; for Cloudflare the table is also written as `_headers`.
+//! The table of static files, with the response headers of each URL path. On workerd, whose disk
+//! service sends no content types, the Worker reads the table; for Cloudflare the table is also
+//! written as `_headers`.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -102,7 +103,8 @@ impl Table {
         Ok(Self(table))
     }
 
-    /// Writes a compressed copy beside each file that it makes smaller, and adds the encodings of the copies to the table.
+    /// Writes a compressed copy beside each file that it makes smaller, and adds the encodings of
+    /// the copies to the table.
     pub fn compress(&mut self, folder: &Path) -> anyhow::Result<()> {
         for entry in self.0.values_mut() {
             if is_compressible(entry.content_type) {

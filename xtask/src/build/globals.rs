@@ -30,7 +30,8 @@ const NAMES: &[&str] = &[
     "Window",
 ];
 
-/// Changes a minified ES module so that it reads the built-in objects that it uses from `window`, once, when it is run.
+/// Changes a minified ES module so that it reads the built-in objects that it uses from `window`,
+/// once, when it is run.
 pub fn from_window(module: &str) -> String {
     let words: Vec<&str> = module
         .split(|letter: char| !letter.is_ascii_alphanumeric() && !matches!(letter, '_' | '$'))

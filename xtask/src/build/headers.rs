@@ -9,8 +9,8 @@ use super::assets::Table;
 /// The maximum number of rules (developers.cloudflare.com/workers/static-assets/headers).
 const MAX_RULES: usize = 100;
 
-/// Renders one rule for each file, but only one for all versioned files with the same extension. Cloudflare combines the headers of all
-/// rules that match a path, so only one rule may match.
+/// Renders one rule for each file, but only one for all versioned files with the same extension.
+/// Cloudflare combines the headers of all rules that match a path, so only one rule may match.
 pub fn render(table: &Table) -> anyhow::Result<String> {
     let mut rules = BTreeMap::new();
     for (path, entry) in &table.0 {

@@ -75,7 +75,8 @@ pub fn run() -> anyhow::Result<String> {
     let tools = setup::run()?;
     let [for_worker, for_widget, for_loader, for_console, for_files] = STEPS.map(|(what, _)| what);
     let (widget, loader, console) = thread::scope(|scope| {
-        // The Worker and the rest are built in parallel, because linking takes most of the time and uses only one processor.
+        // The Worker and the rest are built in parallel, because linking takes most of the time and
+        // uses only one processor.
         let worker = scope.spawn(|| progress::step(for_worker, || worker::build(&tools)));
         let build_for_browsers = || {
             let widget = progress::step(for_widget, || widget::build(&tools))?;
@@ -126,7 +127,8 @@ impl Release {
     }
 }
 
-/// The version: the package's version and a hash of all files that a page loads, so that they can be cached without a limit.
+/// The version of the build: the package's version, and a hash of all files that a page loads.
+/// Since the files' URLs contain the version, the files can be cached without a limit.
 fn version(widget: &widget::Widget, loader: &loader::Loader) -> String {
     let mut parts = vec![
         widget.glue.as_slice(),

@@ -1,9 +1,10 @@
 //! Removes functions that the widget never calls, but that the compiler must keep: 4.5 KB of the widget.
 //!
-//! Each listed function becomes a trap, and wasm-opt then removes the functions that only it called. A panic is a trap as well:
-//! nothing shows its message, and most of the removed code formats it. The other functions are parts of Yew that the widget
-//! does not use; `widget/clippy.toml` forbids their use. A listed name that matches no function is an error, so that a change in the
-//! compiler or a crate is noticed.
+//! Each listed function becomes a trap, and wasm-opt then removes the functions that only the
+//! listed ones called. A panic becomes a trap too: its message is never shown, and most of the
+//! removed code only formats messages. The other functions are parts of Yew that the widget does
+//! not use; `widget/clippy.toml` forbids their use. A listed name that matches no function is an
+//! error, so that a change in the compiler or a crate is noticed.
 
 use std::{collections::BTreeSet, convert::Infallible};
 
@@ -16,8 +17,8 @@ use wasmparser::{FunctionBody, KnownCustom, Name, Parser, Payload, TypeRef, Vali
 
 /// Substrings of the names of functions that are never called.
 const NEVER_CALLED: &[&str] = &[
-    // Panics, and formatting, which only the messages of panics use: the card fills its texts by `texts::fill`. A test in this file
-    // checks that the card's sources do not format.
+    // Panics, and formatting, which only the messages of panics use: the card fills its texts by
+    // `texts::fill`. A test in this file checks that the card's sources do not format.
     "core::fmt::",
     "core::panicking::",
     "core::option::unwrap_failed",
@@ -189,8 +190,8 @@ mod tests {
         }
     }
 
-    /// Clippy reads only the nearest `clippy.toml`, so the widget's own one, with the lints against removed functions, must
-    /// repeat the workspace's.
+    /// Clippy reads only the nearest `clippy.toml`. So the widget's, which forbids the removed
+    /// functions, must repeat the lines of the workspace's.
     #[test]
     fn the_widgets_lints_contain_those_of_the_workspace() {
         let read = |path| std::fs::read_to_string(workspace::root().join(path)).unwrap();
@@ -200,7 +201,8 @@ mod tests {
         }
     }
 
-    /// Formatting is a trap in the widget, so the sources that are part of it must not format. Tests at the end of a file may.
+    /// Formatting is a trap in the widget, so the sources that are part of it must not format.
+    /// Tests at the end of a file may.
     #[test]
     fn the_widgets_sources_do_not_format() {
         for folder in ["widget/src", "notice/src/browser", "notice/src/text"] {

@@ -1,6 +1,7 @@
-//! Erases data that only functions read that are never called, such as panics: 4 KB of the widget after brotli. `never_called.rs`
-//! replaces these functions by traps, but neither the linker nor wasm-opt removes a part of a data segment that is still used. Erased
-//! bytes are zero, and take almost no space when compressed.
+//! Erases data that only functions read that are never called, such as panics: 4 KB of the widget
+//! after brotli. `never_called.rs` replaces these functions by traps, but neither the linker nor
+//! wasm-opt removes a part of a data segment that is still used. Erased bytes are zero, and take
+//! almost no space when compressed.
 //!
 //! A message or table that is missing is an error, so that a change in the compiler is noticed.
 
@@ -170,7 +171,8 @@ fn segments(wasm: &[u8]) -> anyhow::Result<Vec<Segment>> {
     Ok(segments)
 }
 
-/// The ranges of all records of `core::panic::Location` (address and length of a path, line and column), and of their paths.
+/// The ranges of all records of `core::panic::Location` (address and length of a path, line and
+/// column), and of their paths.
 fn locations(wasm: &[u8], segments: &[Segment]) -> Vec<Range<usize>> {
     let word = |at: usize| {
         let bytes = wasm.get(at..at + 4)?.try_into().ok()?;

@@ -69,8 +69,9 @@ pub fn measure(dist: &Path, version: &str) -> anyhow::Result<Vec<Size>> {
     Ok(sizes)
 }
 
-/// The largest size of the pinned loader with `trials` different hashes and versions, in bytes after brotli. Each hash compresses
-/// differently, and a change of another file must not make the loader exceed its budget.
+/// The largest size of the pinned loader with `trials` different hashes and versions, in bytes
+/// after brotli. Each hash compresses differently, and a change of another file must not make the
+/// loader exceed its budget.
 pub fn worst_pinned_loader(dist: &Path, version: &str, trials: u32) -> anyhow::Result<usize> {
     let path = dist.join(format!("assets/embed/{version}/embed.js"));
     let loader = fs::read_to_string(path).context("the pinned loader is missing")?;

@@ -29,8 +29,8 @@ pub fn hash_of_paths(paths: &[PathBuf]) -> anyhow::Result<String> {
     Ok(hash_of(lines.as_bytes()))
 }
 
-/// The files in a folder and its subfolders, in the order of their names. For the path of a file, only that file; for a path that does
-/// not exist, none.
+/// The files in a folder and its subfolders, in the order of their names. For the path of a file,
+/// only that file; for a path that does not exist, none.
 pub fn files_under(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     if !path.exists() {
         return Ok(Vec::new());

@@ -20,7 +20,8 @@ use super::{
     stamp,
 };
 
-/// The wasm features that rustc uses for this target. Only these are enabled, because some supported browsers lack later ones.
+/// The wasm features that rustc uses for this target. Only these are enabled, because some
+/// supported browsers lack later ones.
 const FEATURES: &[&str] = &[
     "bulk-memory",
     "multivalue",
@@ -35,7 +36,8 @@ pub fn compile(package: &str) -> anyhow::Result<PathBuf> {
     run(cargo()
         .args(["rustc", "--package", package, "--profile", "widget"])
         .args(["--target", "wasm32-unknown-unknown", "--lib"])
-        // Only a cdylib: if cargo also builds an rlib, it silently skips link-time optimisation, which saves a third of the bytes.
+        // Only a cdylib: if cargo also builds an rlib, it silently skips link-time optimisation,
+        // which saves a third of the bytes.
         .args(["--crate-type", "cdylib"])
         .env("CARGO_ENCODED_RUSTFLAGS", remap_flags().join("\x1f")))?;
     let modules = workspace::target().join("wasm32-unknown-unknown/widget");

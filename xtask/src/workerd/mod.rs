@@ -1,4 +1,4 @@
-//! Starts `workerd` with the build in `dist/`, and ends it.
+//! Starts and ends `workerd` with the build in `dist/`.
 
 mod output;
 mod trust;
@@ -52,7 +52,8 @@ pub struct Config {
     pub write_limit: Option<String>,
     /// Value of `TRUST_PROXY`: `1` to trust the client's address in a proxy's header, or `0`. `None`: the Worker's default.
     pub trust_proxy: Option<String>,
-    /// Value of `DOH_URL`: the DNS resolver for the records that confirm host names. `None`: only root can confirm host names.
+    /// Value of `DOH_URL`: the DNS resolver for the records that confirm host names. `None`: only
+    /// root can confirm host names.
     pub doh_url: Option<String>,
     /// Value of `HEARTBEAT_URL`: the monitor that gets a request each minute. `None`: no requests are sent.
     pub heartbeat_url: Option<String>,
@@ -84,8 +85,9 @@ impl WorkerdProcess {
             check_port(config.port)?;
             return start_on(config, config.port, stop);
         }
-        // The port is chosen before the start, because the server's own origin is one of its settings. Another process may take the
-        // port before the server does: then another one is tried.
+        // The port is chosen before the start, because the server's own origin is one of its
+        // settings. Another process may take the port before the server does: then another one is
+        // tried.
         let mut last = anyhow!("no port was tried");
         for _ in 0..5 {
             match start_on(config, free_port()?, stop) {
@@ -228,7 +230,8 @@ fn require_build_output(dist: &Path, part: &str) -> anyhow::Result<PathBuf> {
     Ok(path)
 }
 
-/// The argument for a directory of the configuration. The path is absolute, so that it does not depend on the current folder.
+/// The argument for a directory of the configuration. The path is absolute, so that it does not
+/// depend on the current folder.
 fn directory(name: &str, path: &Path) -> anyhow::Result<String> {
     let path = path
         .canonicalize()
@@ -256,8 +259,8 @@ fn environment(config: &Config, port: u16) -> Vec<(&'static str, Option<String>)
     variables
 }
 
-/// Waits for workerd's `listen` message, then for an answer of `/healthz`. Without the message, another server on the port could be the
-/// one that answers.
+/// Waits for workerd's `listen` message, then for an answer of `/healthz`. Without the message,
+/// another server on the port could be the one that answers.
 fn wait_until_ready(
     running: &mut WorkerdProcess,
     output: &Output,

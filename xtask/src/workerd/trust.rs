@@ -8,7 +8,8 @@ use tempfile::NamedTempFile;
 /// The setting that the certificate is added to.
 const TRUST: &str = "trustBrowserCas = true";
 
-/// Writes a copy of a configuration that also trusts a certificate in PEM. In the copy, the paths of the build's files are absolute.
+/// Writes a copy of a configuration that also trusts a certificate in PEM. In the copy, the paths
+/// of the build's files are absolute.
 ///
 /// # Errors
 /// When the configuration cannot be read, or the copy cannot be written.

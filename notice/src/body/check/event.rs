@@ -73,8 +73,9 @@ fn largest_field(event: &Event) -> String {
         .unwrap_or_default()
 }
 
-/// Checks an imported event against the rules of requests. `before` is the site before the event, `after` the state after
-/// the event. Does not check the number of updates, because automatic updates of a maintenance may exceed the limit.
+/// Checks an imported event against the rules of requests. `before` is the site before the event,
+/// `after` the state after the event. Does not check the number of updates, because automatic
+/// updates of a maintenance may exceed the limit.
 ///
 /// # Errors
 /// [`Rejection::Fields`], with pointers as in a request.

@@ -38,8 +38,8 @@ enum Source {
     Journal(Rules),
 }
 
-/// Time from which rows of an import must follow today's rules for texts, addresses, host names and time zones, in seconds since
-/// 1970: 2026-11-30. Earlier builds accepted more.
+/// Time from which rows of an import must follow today's rules for texts, addresses, host names and
+/// time zones, in seconds since 1970: 2026-11-30. Earlier builds accepted more.
 const PRESENT_RULES_S: i64 = 1_795_996_800;
 
 /// The rules for a row of an import. Limits, URL schemes and control characters are always checked.

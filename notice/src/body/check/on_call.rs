@@ -18,7 +18,8 @@ const OPSGENIE: &str = "Must be the key of an API integration, letters, digits a
 const NTFY: &str = "Must be the URL of a topic, for example https://ntfy.sh/acme-on-call.";
 
 impl FieldErrors {
-    /// Checks the targets of a site. A target that the site has already is accepted, even if today's rules refuse its address.
+    /// Checks the targets of a site. A target that the site has already is accepted, even if
+    /// today's rules refuse its address.
     pub(super) fn on_call(&mut self, on_call: &[OnCall], current: &[OnCall], network: Network) {
         self.count("/on_call", on_call.len(), limits::ON_CALL);
         for (index, target) in on_call.iter().enumerate() {

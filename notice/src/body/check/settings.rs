@@ -29,8 +29,8 @@ pub fn site(input: &mut NewSite, network: Network) -> Result<(), Rejection> {
     errors.into_result()
 }
 
-/// Checks changed settings. Host names and on-call targets that the site has already are accepted, even if today's rules
-/// refuse them.
+/// Checks changed settings. Host names and on-call targets that the site has already are accepted,
+/// even if today's rules refuse them.
 ///
 /// # Errors
 /// [`Rejection::Fields`] with every invalid field.
