@@ -110,7 +110,9 @@ async fn a_publish_before_the_session_ended_is_not_repeated() {
     operator.type_into("token", &site.token).await;
     operator.tap(labels::SIGN_IN).await;
     operator.tap(labels::PUBLISH).await;
-    operator.wait_for_text(labels::ARRIVED_BEFORE).await;
+    operator
+        .wait_for_text(labels::EARLIER_ATTEMPT_ARRIVED)
+        .await;
     assert_eq!(publication_count(&site), 1);
 }
 
@@ -282,7 +284,7 @@ async fn a_viewer_sees_that_the_role_is_read_only() {
         .type_into("token", made["token"].as_str().unwrap())
         .await;
     operator.tap(labels::SIGN_IN).await;
-    let tree = operator.wait_for_text(labels::READS_ONLY).await;
+    let tree = operator.wait_for_text(labels::READ_ONLY_ROLE).await;
     assert!(
         !tree.text().contains(labels::POST_UPDATE),
         "{}",
@@ -336,8 +338,8 @@ async fn concurrent_first_postmortems_are_shown_as_a_conflict() {
             conflict.is_some_and(|conflict| is(&conflict.text()))
         })
         .await;
-    operator.tap(labels::KEEP_ALL_MINE).await;
-    operator.tap(labels::PUBLISH_AGAIN).await;
+    operator.tap(labels::KEEP_DRAFT_OF_ALL).await;
+    operator.tap(labels::UPDATE_POSTMORTEM).await;
     operator.wait_for_text(labels::POSTMORTEM_UPDATED).await;
     let saved = site.get(&format!("/incidents/{incident}")).json;
     assert_eq!(saved["postmortem"]["root_cause"], "Mine.");

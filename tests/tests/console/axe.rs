@@ -190,7 +190,7 @@ async fn the_sign_in_views_pass_axe() {
         assert!(found.is_empty(), "{found:#?}");
         operator.browser.goto("about:blank").await;
         operator.browser.goto(&site.invitation()).await;
-        operator.wait_for_text(labels::INVITED).await;
+        operator.wait_for_text(labels::INVITED_TO_ACME).await;
         let found = operator
             .browser
             .axe_violations(AxeScope::PageWithoutFrames)

@@ -86,7 +86,7 @@ async fn conflicting_postmortems_are_shown_side_by_side() {
         publish_postmortem(&site, &path, "Theirs: a name.").status,
         200
     );
-    operator.tap(labels::PUBLISH_AGAIN).await;
+    operator.tap(labels::UPDATE_POSTMORTEM).await;
     let text = assert_both_versions(&operator.wait_for_conflict().await);
     assert!(
         text.contains("Theirs: a name.") && text.contains("Mine: a key."),
@@ -97,8 +97,8 @@ async fn conflicting_postmortems_are_shown_side_by_side() {
         saved["postmortem"]["root_cause"].clone()
     };
     assert_eq!(cause(&site), "Theirs: a name.", "nothing is overwritten");
-    operator.tap(labels::KEEP_MINE).await;
-    operator.tap(labels::PUBLISH_AGAIN).await;
+    operator.tap(labels::KEEP_DRAFT).await;
+    operator.tap(labels::UPDATE_POSTMORTEM).await;
     operator.wait_for_text(labels::POSTMORTEM_UPDATED).await;
     assert_eq!(cause(&site), "Mine: a key.");
 }
@@ -134,7 +134,7 @@ async fn a_concurrent_first_postmortem_is_not_overwritten() {
         let script = format!("document.querySelector('[aria-label=\"{label}\"] button').click()");
         operator.browser.run(&script).await;
     }
-    operator.tap(labels::PUBLISH_AGAIN).await;
+    operator.tap(labels::UPDATE_POSTMORTEM).await;
     operator.wait_for_text(labels::POSTMORTEM_UPDATED).await;
     assert_eq!(cause(&site), "Mine: a key.");
 }
@@ -216,7 +216,7 @@ async fn the_published_version_is_loaded_once_per_conflict() {
         .browser
         .wait_for_script("the conflict in view", at, |at| at == true)
         .await;
-    operator.tap(labels::KEEP_MINE).await;
+    operator.tap(labels::KEEP_DRAFT).await;
     // The focused element was removed; the focus has moved to another one.
     let at = "return document.activeElement.matches('h1')";
     operator
@@ -244,11 +244,13 @@ async fn a_published_version_that_fails_to_load_can_be_retried() {
     ))
         .await;
     operator.tap(labels::SAVE_CORRECTION).await;
-    operator.wait_for_text(labels::THEIRS_UNREADABLE).await;
-    operator.tap(labels::READ_AGAIN).await;
+    operator
+        .wait_for_text(labels::PUBLISHED_VERSION_NOT_LOADED)
+        .await;
+    operator.tap(labels::LOAD_AGAIN).await;
     let text = assert_both_versions(&operator.wait_for_conflict().await);
     assert!(text.contains("Theirs.") && text.contains("Mine."), "{text}");
-    operator.tap(labels::TAKE_THEIRS).await;
+    operator.tap(labels::USE_PUBLISHED_VERSION).await;
     operator.assert_value("body", "Theirs.").await;
 }
 
@@ -330,7 +332,7 @@ async fn an_open_conflict_blocks_every_submit() {
     );
     operator.tap(labels::SAVE_CHANGES).await;
     operator.wait_for_conflict().await;
-    operator.tap(labels::KEEP_MINE).await;
+    operator.tap(labels::KEEP_DRAFT).await;
     operator.tap(labels::SAVE_CHANGES).await;
     operator
         .wait_for_text("Nothing was saved. Choose a version of each field above first.")

@@ -90,7 +90,7 @@ async fn drafts_survive_a_browser_crash() {
     operator.tap(labels::DISCARD).await;
     operator.tap(labels::KEEP).await;
     operator.tap(labels::DISCARD).await;
-    operator.tap(labels::DISCARD_SURE).await;
+    operator.tap(labels::CONFIRM_DISCARD).await;
     let kept = "return Object.keys(localStorage).filter(key => key.includes(':draft:')).length";
     operator
         .browser

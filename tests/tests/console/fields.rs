@@ -263,7 +263,7 @@ async fn concurrent_corrections_of_one_update_are_both_kept() {
     );
     operator.tap(labels::SAVE_CORRECTION).await;
     operator.wait_for_conflict().await;
-    operator.tap(labels::MERGE_THEIRS).await;
+    operator.tap(labels::MERGE_CHANGES).await;
     operator.tap(labels::SAVE_CORRECTION).await;
     operator.wait_for_text(labels::CORRECTED).await;
     let saved_update = site.get(&path).json;
@@ -288,7 +288,7 @@ async fn concurrent_template_changes_are_merged() {
     site.patch(&path, &json!({ "advice": "Ring us." }));
     operator.tap(labels::SAVE_TEMPLATE).await;
     operator.wait_for_conflict().await;
-    operator.tap(labels::MERGE_THEIRS).await;
+    operator.tap(labels::MERGE_CHANGES).await;
     operator.tap(labels::SAVE_TEMPLATE).await;
     operator.wait_for_text(labels::TEMPLATE_SAVED).await;
     let saved = site.get(&path).json;

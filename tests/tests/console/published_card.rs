@@ -175,7 +175,7 @@ async fn an_announcement_is_published_and_ended() {
     operator.tap(labels::END_ANNOUNCEMENT).await;
     operator.type_into("body", "They are in force.").await;
     operator.tap(labels::PREVIEW).await;
-    operator.tap(labels::SAVE_END).await;
+    operator.tap(labels::CONFIRM_END_ANNOUNCEMENT).await;
     operator.wait_for_text(labels::ENDED).await;
     assert_eq!(site.feed().json["notices"], json!([]));
 }
@@ -195,7 +195,7 @@ async fn a_scheduled_incident_is_published_at_its_time() {
          field.value = at.toISOString().slice(0, 16); field.dispatchEvent(new InputEvent('input', { bubbles: true }))";
     operator.browser.run(later).await;
     operator.tap(labels::PREVIEW).await;
-    operator.wait_for_text(labels::PUBLISHES_ITSELF).await;
+    operator.wait_for_text(labels::WILL_BE_PUBLISHED_AT).await;
     operator.tap(labels::PUBLISH_LATER).await;
     operator.wait_for_text(labels::WILL_BE_PUBLISHED).await;
     assert_eq!(site.feed().json["notices"], json!([]));

@@ -48,14 +48,14 @@ async fn a_scheduled_incident_is_published_by_the_alarm() {
     operator.tap(MORE).await;
     operator.set("publish-at", minute).await;
     operator.tap(labels::PREVIEW).await;
-    operator.wait_for_text(labels::PUBLISHES_ITSELF).await;
+    operator.wait_for_text(labels::WILL_BE_PUBLISHED_AT).await;
     operator.tap(labels::PUBLISH_LATER).await;
     operator.wait_for_text(labels::WILL_BE_PUBLISHED).await;
-    operator.wait_for_text(labels::PUBLISHES_ITSELF_VIEW).await;
+    operator.wait_for_text(labels::PUBLISHES_IN_VIEW).await;
     assert_eq!(site.feed().json["notices"], json!([]), "held back");
     operator.navigate("").await;
     operator.wait_for_text(labels::DRAFTS).await;
-    operator.wait_for_text(labels::PUBLISHES_ITSELF_ROW).await;
+    operator.wait_for_text(labels::PUBLISHES_IN_ROW).await;
 
     // Nobody reads the site while the time comes.
     operator.browser.goto("about:blank").await;
@@ -103,14 +103,14 @@ async fn an_announcement_is_created_and_ended() {
     assert_eq!(notice["in_app"], "pill");
 
     operator.tap(labels::END_ANNOUNCEMENT).await;
-    let tree = operator.wait_for_text(labels::LAST_WORD).await;
+    let tree = operator.wait_for_text(labels::FINAL_MESSAGE).await;
     assert!(
         !tree.text().contains(labels::CHECK_FIELD),
         "nothing was broken"
     );
     operator.type_into("body", "They are in force.").await;
     operator.tap(labels::PREVIEW).await;
-    operator.tap(labels::SAVE_END).await;
+    operator.tap(labels::CONFIRM_END_ANNOUNCEMENT).await;
     operator.wait_for_text(labels::ENDED_IN_TIME).await;
     assert_eq!(site.feed().json["notices"], json!([]));
     let made = site.get("/incidents?kind=announcement").json["items"][0].clone();

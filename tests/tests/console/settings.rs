@@ -28,7 +28,7 @@ async fn maintenance_outside_the_quiet_hours_shows_a_warning() {
         .await;
     operator.tap("Sending").await;
     operator.tap(labels::NEXT_MESSAGE).await;
-    operator.tap(labels::TEMPLATE_NIGHT_WORK).await;
+    operator.tap(labels::TEMPLATE_NIGHT_MAINTENANCE).await;
     operator.tap(labels::PREVIEW).await;
     operator.tap(labels::PUBLISH).await;
     operator.wait_for_text(labels::MAINTENANCE_SCHEDULED).await;
@@ -50,7 +50,7 @@ async fn a_colour_of_poor_contrast_blocks_saving() {
     operator.replace("name", "Acme Messages").await;
     operator.type_into("light", "#bbbbbb").await;
     operator.type_into("dark", "#9dc1ff").await;
-    operator.wait_for_text(labels::POOR_CONTRAST).await;
+    operator.wait_for_text(labels::CONTRAST_TOO_LOW).await;
     operator.tap(labels::SAVE_SETTINGS).await;
     operator.wait_for_text(labels::FIX_FIELDS).await;
     operator.wait_for_focus("light").await;
@@ -101,7 +101,7 @@ async fn two_owners_see_each_others_settings() {
         .unwrap()
         .text();
     assert!(both.contains("Mine") && both.contains("Theirs"), "{both}");
-    operator.tap(labels::KEEP_MINE).await;
+    operator.tap(labels::KEEP_DRAFT).await;
     operator.tap(labels::SAVE_SETTINGS).await;
     operator.wait_for_text(labels::SETTINGS_SAVED).await;
     let saved = site.get("").json;

@@ -148,7 +148,7 @@ async fn an_invitation_survives_a_refusal_after_a_lost_answer() {
         .await;
     for words in [
         labels::NO_ANSWER,
-        labels::SERVER_CANNOT_NOW,
+        labels::SERVER_NOT_AVAILABLE,
         labels::NONE_OPEN,
     ] {
         operator.tap(labels::ACCEPT_INVITATION).await;

@@ -75,7 +75,7 @@ async fn a_repeated_hour_asks_which_one_is_meant() {
     operator.browser.reload().await;
     note(&operator, "scheduled-for", "02:10 CET").await;
     operator.tap(labels::NEXT_MESSAGE).await;
-    operator.tap(labels::TEMPLATE_NIGHT_WORK).await;
+    operator.tap(labels::TEMPLATE_NIGHT_MAINTENANCE).await;
     operator.tap(labels::PREVIEW).await;
     operator.tap(labels::PUBLISH).await;
     operator.wait_for_text(labels::MAINTENANCE_SCHEDULED).await;
@@ -95,7 +95,7 @@ async fn a_skipped_hour_is_refused_and_can_be_corrected() {
         .wait_for_text("02:30 does not exist on this day: clocks go forward to 03:30.")
         .await;
     operator.tap(labels::NEXT_MESSAGE).await;
-    operator.tap(labels::TEMPLATE_NIGHT_WORK).await;
+    operator.tap(labels::TEMPLATE_NIGHT_MAINTENANCE).await;
     operator.tap(labels::PREVIEW).await;
     operator.tap(labels::PUBLISH).await;
     operator.wait_for_focus("blockers").await;
@@ -126,7 +126,7 @@ async fn a_postmortem_saved_unchanged_keeps_its_window() {
     assert!(put.status < 300, "{}", put.text());
     let mut operator = operator_in_berlin(&site, &format!("incidents/{incident}/postmortem")).await;
     operator.assert_value("start", "2026-10-25T02:10").await;
-    operator.tap(labels::PUBLISH_AGAIN).await;
+    operator.tap(labels::UPDATE_POSTMORTEM).await;
     operator.wait_for_text(labels::POSTMORTEM_UPDATED).await;
     let saved = site.get(&format!("/incidents/{incident}")).json;
     assert_eq!(saved["postmortem"]["window"], window);

@@ -97,14 +97,14 @@ async fn pausing_asks_for_confirmation_and_lists_open_incidents() {
     site.publish_outage();
     let mut operator = Operator::signed_in_as_owner(&site, "settings").await;
     operator.replace("name", "Acme Messages").await;
-    operator.tap(labels::CONFIRM_PAUSE).await;
+    operator.tap(labels::ASK_TO_PAUSE).await;
     operator
         .wait_for_text("Open pages hide these within 12 s")
         .await;
     operator.wait_for_text("Major: Messages are delayed").await;
     assert_eq!(site.get("").json["paused"], false);
     operator.tap("Cancel").await;
-    operator.tap(labels::CONFIRM_PAUSE).await;
+    operator.tap(labels::ASK_TO_PAUSE).await;
     operator.tap(labels::PAUSE_EMBEDS).await;
     operator
         .wait_for_text("Every embed is paused: users see no card.")

@@ -65,7 +65,7 @@ async fn the_all_clear_says_what_to_check() {
     operator
         .type_into("body", "This incident has been resolved.")
         .await;
-    operator.wait_for_text(labels::BARE_END).await;
+    operator.wait_for_text(labels::ONLY_SAYS_OVER).await;
     operator.tap(labels::CHECK_SENT).await;
     operator
         .wait_for_value("check", |text| {
@@ -132,7 +132,7 @@ async fn concurrent_updates_must_be_reviewed() {
         count_updates(&site.get(&format!("/incidents/{incident}")).json),
         2
     );
-    operator.tap(labels::READ_THEIRS_FIRST).await;
+    operator.tap(labels::REVIEW_PUBLISHED_UPDATE).await;
     let shown = "const { top } = document.querySelector('.conflict').getBoundingClientRect();
         return top >= 0 && top < innerHeight";
     operator
@@ -143,7 +143,7 @@ async fn concurrent_updates_must_be_reviewed() {
         count_updates(&site.get(&format!("/incidents/{incident}")).json),
         2
     );
-    operator.tap(labels::READ_THEIRS).await;
+    operator.tap(labels::CONTINUE_WITH_DRAFT).await;
     operator.tap(labels::POST).await;
     operator.wait_for_text(labels::POSTED).await;
     let saved = site.get(&format!("/incidents/{incident}")).json;
@@ -242,7 +242,7 @@ async fn a_form_stays_when_the_server_becomes_reachable() {
     operator.intercept(&body).await;
     let look = "window.dispatchEvent(new Event('focus'))";
     operator.browser.run(look).await;
-    operator.wait_for_text(labels::NO_ANSWER_NOW).await;
+    operator.wait_for_text(labels::NO_ANSWER).await;
     operator
         .navigate(&format!("incidents/{incident}/update"))
         .await;
@@ -281,7 +281,7 @@ async fn an_edit_of_a_changed_incident_shows_both_versions() {
         both.contains("Messages wait") && both.contains(&title),
         "{both}"
     );
-    operator.tap(labels::KEEP_MINE).await;
+    operator.tap(labels::KEEP_DRAFT).await;
     operator.tap(labels::SAVE_CHANGES).await;
     operator.wait_for_text(labels::CHANGED).await;
     let saved = site.get(&format!("/incidents/{incident}")).json;
@@ -457,7 +457,7 @@ async fn a_template_does_not_discard_the_written_text() {
             text.starts_with("We are still working on this.")
         })
         .await;
-    operator.tap(labels::RESTORE_MINE).await;
+    operator.tap(labels::RESTORE_TEXT).await;
     operator.assert_value("body", "My own words.").await;
 }
 
@@ -493,7 +493,7 @@ async fn deleting_a_draft_asks_for_confirmation() {
     operator.tap(labels::KEEP).await;
     assert_eq!(site.get(&path).status, 200);
     operator.tap(labels::DELETE_DRAFT).await;
-    operator.tap(labels::DELETE_DRAFT_SURE).await;
+    operator.tap(labels::CONFIRM_DELETE_DRAFT).await;
     operator.wait_for_text(labels::DRAFT_DELETED).await;
     assert_eq!(site.get(&path).status, 404);
 }

@@ -95,7 +95,7 @@ async fn an_edit_of_a_changed_webhook_shows_both_versions() {
     );
     operator.tap("Save webhook").await;
     operator.wait_for_conflict().await;
-    operator.tap(labels::KEEP_MINE).await;
+    operator.tap(labels::KEEP_DRAFT).await;
     operator.tap("Save webhook").await;
     operator.wait_for_text("Webhook saved.").await;
     let saved = site.get(&format!("/webhooks/{id}")).json;

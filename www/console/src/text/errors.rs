@@ -29,7 +29,7 @@ const AMOUNTS: &[(&str, &str)] = &[
     ),
 ];
 
-/// Returns the instruction for a field that has another unit than in the API.
+/// Returns the instruction for a field that the console shows in another unit than the API.
 pub fn unit_instruction(pointer: &str) -> Option<&'static str> {
     let entry = AMOUNTS.iter().find(|(at, _)| {
         let rest = pointer.strip_prefix(at);
@@ -165,8 +165,8 @@ mod tests {
         for (detail, expected) in [
             ("must come after scheduled_for", "must come after start"),
             (
-                "must come after publish_at: nobody hears of it before",
-                "must come after publish at: nobody hears of it before",
+                "must come after publish_at, when it is announced",
+                "must come after publish at, when it is announced",
             ),
             (
                 "lies in the past; the server's time is 2026-11-21T08:00:00Z",

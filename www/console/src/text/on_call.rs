@@ -1,4 +1,4 @@
-//! Messages to on-call targets in words.
+//! Texts about messages to on-call targets.
 
 use notice::wire::site::Urgency;
 use serde_json::Value;
@@ -18,9 +18,9 @@ fn target(kind: &str, name: &str) -> String {
     }
 }
 
-/// Returns the result of a test for one target: a sentence, and whether it was reached. Of a pending one only an attempt has
-/// failed so far.
-pub fn tested(delivery: &TestDelivery) -> (String, bool) {
+/// Returns the result of a test for one target: a sentence, and whether the target was reached. A pending delivery counts as not
+/// reached, although it may be attempted again.
+pub fn test_result(delivery: &TestDelivery) -> (String, bool) {
     let target = target(&delivery.kind, &delivery.name);
     let attempt = delivery.last_attempt.as_ref();
     let status = attempt.and_then(|attempt| attempt.status);
@@ -136,7 +136,7 @@ pub fn result(attempt: &Attempt) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{delivery, entry, page, receiver, result, state, subject, tested};
+    use super::{delivery, entry, page, receiver, result, state, subject, test_result};
     use crate::server::on_call::{Escalation, OnCallDelivery, Page, TestDelivery};
     use serde_json::{Value, json};
 
@@ -310,7 +310,10 @@ mod tests {
                 "kind": "slack", "name": "Operations", "state": state, "last_attempt": attempt
             }))
             .unwrap();
-            assert_eq!(tested(&one), (expected.to_owned(), state == "delivered"));
+            assert_eq!(
+                test_result(&one),
+                (expected.to_owned(), state == "delivered")
+            );
         }
     }
 

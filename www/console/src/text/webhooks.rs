@@ -1,4 +1,4 @@
-//! Webhooks in words: events, formats, states and deliveries.
+//! Texts about webhooks: events, formats, states and deliveries.
 
 use notice::{
     notify::EventName,
@@ -52,7 +52,7 @@ pub fn disabled(webhook: &Webhook) -> Option<&'static str> {
     Some(reason.map_or("An owner disabled it.", DisabledReason::sentence))
 }
 
-/// Returns the events that a webhook receives, in a few words. An empty list is all.
+/// Returns the events that a webhook receives, in a few words. An empty list means all events.
 pub fn events(names: &[EventName]) -> String {
     match names {
         [] => "All events".to_owned(),
@@ -61,8 +61,8 @@ pub fn events(names: &[EventName]) -> String {
     }
 }
 
-/// Returns the components whose events a webhook receives, in a few words. `names` are those of the limited list; an empty one
-/// is all.
+/// Returns the components whose events a webhook receives, in a few words. `names` are the names of the components that it is
+/// limited to; an empty list means all components.
 pub fn components(names: &[String]) -> String {
     match names {
         [] => "All components".to_owned(),
@@ -115,7 +115,7 @@ pub fn result(attempt: &Attempt) -> String {
     )
 }
 
-/// [`result`] of an attempt with this status or error, after this time.
+/// As [`result`], from the attempt's fields.
 pub fn outcome(status: Option<u16>, error: Option<&str>, duration_ms: u64) -> String {
     let duration = duration(duration_ms);
     match (status, error) {

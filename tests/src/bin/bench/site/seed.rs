@@ -13,7 +13,7 @@ use notice::{
 };
 use serde_json::{Value, json};
 
-/// Time between two incidents, in seconds: 10,000 are nine years.
+/// Time between two incidents, in seconds: 10,000 incidents take nine years.
 const EVERY_S: i64 = 8 * 3600;
 /// Age of the newest incident, in seconds: its all-clear has expired.
 const NEWEST_S: i64 = 4 * 86_400;
@@ -78,7 +78,7 @@ fn model(server: &Server) -> Vec<Value> {
     events
 }
 
-/// Generates an export of a site with `incidents` copies of the model's incident. The site is so old that `age` incidents fit.
+/// Generates an export of a site with `incidents` copies of the model's incident. The site is as old as one with `age` incidents.
 fn export(model: &[Value], incidents: u32, age: u32) -> Vec<u8> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let now = i64::try_from(now.expect("a clock past 1970").as_secs()).expect("a time");
@@ -95,7 +95,7 @@ fn export(model: &[Value], incidents: u32, age: u32) -> Vec<u8> {
     }
     for number in 0..incidents {
         let began = oldest + i64::from(number) * EVERY_S;
-        // Created, resolved, and gone from the feed after 72 h.
+        // Created, resolved, and removed from the feed after 72 h.
         for (event, after_s) in incident.iter().zip([0, 600, 600 + 72 * 3600]) {
             let at = began + after_s;
             let mut event = at_time(event, at);
@@ -103,7 +103,7 @@ fn export(model: &[Value], incidents: u32, age: u32) -> Vec<u8> {
             add(at, event);
         }
     }
-    written(events)
+    write_export(events)
 }
 
 fn time(seconds: i64) -> String {
@@ -143,8 +143,8 @@ fn rename(event: &mut Value, number: u32) {
     }
 }
 
-/// The export with these events.
-fn written(events: BTreeMap<(i64, usize), Value>) -> Vec<u8> {
+/// Writes the export with these events.
+fn write_export(events: BTreeMap<(i64, usize), Value>) -> Vec<u8> {
     let mut file = format!(
         "{}\n",
         json!({ "format": "allclear-export", "v": 1, "site": "model" })

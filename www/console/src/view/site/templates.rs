@@ -120,6 +120,7 @@ struct Form {
     works: String,
     broken: String,
     check: String,
+    /// Minutes until the next update.
     minutes: String,
     text: BTreeMap<Language, Texts>,
 }

@@ -17,7 +17,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
 pub struct Props {
     pub context: Context,
-    /// The newest deliveries are read again when it changes.
+    /// Number of changes; when it rises, the newest deliveries are read again.
     pub changes: u32,
 }
 

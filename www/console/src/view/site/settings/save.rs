@@ -21,8 +21,8 @@ use crate::{
     },
 };
 
-/// Returns the callback of the save button. It reads the settings first: changes that somebody else saved meanwhile are merged, or
-/// are a conflict.
+/// Returns the callback of the save button. It reads the settings first: changes that another operator saved meanwhile are
+/// merged, or shown as a conflict.
 pub fn save(
     context: &Context,
     draft: &Draft<Form>,

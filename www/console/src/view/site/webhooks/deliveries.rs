@@ -27,7 +27,7 @@ use crate::{
 pub struct Props {
     pub context: Context,
     pub webhook: Rc<Webhook>,
-    /// The newest deliveries are read again when it changes.
+    /// Number of changes; when it rises, the newest deliveries are read again.
     pub changes: u32,
     /// Called when something was sent again.
     pub changed: Callback<()>,

@@ -38,7 +38,7 @@ pub fn RedeliverSince(props: &Props) -> Html {
     } = props;
     let since = use_state(String::new);
     let sending = use_state(|| Sending::Idle);
-    // Repeated after a lost answer, the request is executed once.
+    // With the same key a request that is repeated after a lost answer is executed once.
     let key = use_state(new_key);
     let typed = {
         let (since, sending, key) = (since.clone(), sending.clone(), key.clone());
