@@ -64,7 +64,7 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         serve::print(&format!("The mails that it sends are at {origin}/dev/mail"))?;
     }
     serve::print(&invitation::create(&origin, &config.root_token)?)?;
-    serve::attend(running, &stop)
+    serve::wait_for_end(running, &stop)
 }
 
 /// Starts a mail catcher, and changes the mail settings so that the server sends to it.

@@ -49,11 +49,11 @@ pub fn spawn(command: Command) -> io::Result<Child> {
         sender
     });
     let (reply, answer) = mpsc::channel();
-    let gone = |_| io::Error::other("the thread that starts processes has ended");
+    let spawner_ended = |_| io::Error::other("the thread that starts processes has ended");
     spawner
         .send((command, reply))
-        .map_err(|_| gone(mpsc::RecvError))?;
-    answer.recv().map_err(gone)?
+        .map_err(|_| spawner_ended(mpsc::RecvError))?;
+    answer.recv().map_err(spawner_ended)?
 }
 
 /// Sends SIGTERM to the child's group, and SIGKILL after `timeout`.

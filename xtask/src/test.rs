@@ -154,7 +154,7 @@ fn native_tests(setup: &Setup) -> anyhow::Result<()> {
         cargo()
             .args(["test", "--no-fail-fast"])
             .args(packages.iter().flat_map(|package| ["--package", package]))
-            .envs(long(setup))
+            .envs(long_variable(setup))
             // Prints one dot per test; cargo still prints the crates that it compiles.
             .args(["--", "--quiet"])
             .args(setup.filter),
@@ -194,7 +194,7 @@ fn widget_tests(setup: &Setup) -> anyhow::Result<()> {
                 "--target",
                 "wasm32-unknown-unknown",
             ])
-            .args(names(setup))
+            .args(filter_arguments(setup))
             .env(
                 "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
                 &setup.tools.wasm_bindgen_test_runner,
@@ -204,7 +204,7 @@ fn widget_tests(setup: &Setup) -> anyhow::Result<()> {
             // longer the first time.
             .env("WASM_BINDGEN_TEST_TIMEOUT", "300")
             .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "120")
-            .envs(long(setup)),
+            .envs(long_variable(setup)),
     )
 }
 
@@ -235,16 +235,16 @@ fn end_to_end_tests(setup: &Setup) -> anyhow::Result<()> {
             .args(["nextest", "run", "--package", "e2e", "--no-fail-fast"])
             // The filter may select tests of other stages only.
             .args((!setup.filter.is_empty()).then_some("--no-tests=pass"))
-            .args(names(setup))
+            .args(filter_arguments(setup))
             .current_dir(workspace::root())
             .env("CHROME", &setup.chromium.browser)
             .env("CHROMEDRIVER", &setup.chromium.driver)
-            .envs(long(setup)),
+            .envs(long_variable(setup)),
     )
 }
 
 /// The filter as arguments of the test harness.
-fn names<'setup>(setup: &Setup<'setup>) -> impl Iterator<Item = &'setup str> {
+fn filter_arguments<'setup>(setup: &Setup<'setup>) -> impl Iterator<Item = &'setup str> {
     let separator = (!setup.filter.is_empty()).then_some("--");
     separator
         .into_iter()
@@ -252,6 +252,6 @@ fn names<'setup>(setup: &Setup<'setup>) -> impl Iterator<Item = &'setup str> {
 }
 
 /// The environment variable that enables the long tests.
-fn long(setup: &Setup) -> Option<(&'static str, &'static str)> {
+fn long_variable(setup: &Setup) -> Option<(&'static str, &'static str)> {
     (setup.length == Length::Long).then_some(("ALLCLEAR_LONG", "1"))
 }

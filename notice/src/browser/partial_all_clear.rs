@@ -46,7 +46,7 @@ pub fn since(notice: &Notice, page: &PageContext) -> Option<Timestamp> {
             .components
             .iter()
             .find(|component| component.slug.as_str() == declared);
-        let aimed_at = notice
+        let is_in_audience = notice
             .audience
             .components
             .iter()
@@ -55,7 +55,7 @@ pub fn since(notice: &Notice, page: &PageContext) -> Option<Timestamp> {
             Some(component) if component.status == ComponentStatus::Operational => {
                 since = since.max(Some(component.since));
             }
-            None if !aimed_at => {}
+            None if !is_in_audience => {}
             _ => return None,
         }
     }

@@ -6,7 +6,7 @@ const DAY: u32 = 24 * 60;
 
 /// Returns the time at which to send a message that informs: `now`, or the end of the quiet hours if `now` is within them.
 /// `minute_of` returns the minute of the day in the site's time zone, from 0 to 1439.
-pub fn sent_at(
+pub fn send_at(
     hours: Option<&QuietHours>,
     now: Timestamp,
     minute_of: impl Fn(Timestamp) -> u32,
@@ -60,7 +60,7 @@ fn is_within(minute: u32, from: u32, until: u32) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::sent_at;
+    use super::send_at;
     use crate::wire::{site::QuietHours, time::Timestamp};
 
     fn time(text: &str) -> Timestamp {
@@ -144,11 +144,11 @@ mod tests {
             ),
         ] {
             let hours = hours(from, until);
-            let at = sent_at(Some(&hours), time(now), zone(0, None));
+            let at = send_at(Some(&hours), time(now), zone(0, None));
             assert_eq!(at, time(expected), "{now}, quiet {from} to {until}");
         }
         assert_eq!(
-            sent_at(None, time("2026-11-21T23:00:00Z"), zone(0, None)),
+            send_at(None, time("2026-11-21T23:00:00Z"), zone(0, None)),
             time("2026-11-21T23:00:00Z")
         );
     }
@@ -163,7 +163,7 @@ mod tests {
             ("2026-11-21T16:15:00Z", "2026-11-22T01:15:00Z"),
         ] {
             assert_eq!(
-                sent_at(Some(&hours), time(now), minute_of()),
+                send_at(Some(&hours), time(now), minute_of()),
                 time(expected),
                 "{now}"
             );
@@ -178,7 +178,7 @@ mod tests {
         for (minutes, expected) in [(60, "2026-03-29T06:00:00Z"), (-60, "2026-03-29T08:00:00Z")] {
             let minute_of = zone(0, Some(("2026-03-29T01:00:00Z", minutes)));
             assert_eq!(
-                sent_at(Some(&hours), now, minute_of),
+                send_at(Some(&hours), now, minute_of),
                 time(expected),
                 "{minutes}"
             );
@@ -190,7 +190,7 @@ mod tests {
         // From 02:00 the clock goes to 03:00.
         let hours = hours("22:00", "02:30");
         let minute_of = zone(0, Some(("2026-03-29T02:00:00Z", 60)));
-        let at = sent_at(Some(&hours), time("2026-03-29T01:00:00Z"), minute_of);
+        let at = send_at(Some(&hours), time("2026-03-29T01:00:00Z"), minute_of);
         assert_eq!(at, time("2026-03-29T02:00:00Z"));
     }
 }

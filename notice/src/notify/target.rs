@@ -30,7 +30,7 @@ pub fn name(target: &OnCall) -> String {
 }
 
 /// Whether messages can be sent to a kind of target. `sends_mail`: the server has a transport for mail.
-pub fn is_sent_to(kind: OnCallKind, sends_mail: bool) -> bool {
+pub fn can_send_to(kind: OnCallKind, sends_mail: bool) -> bool {
     match kind {
         OnCallKind::Email => sends_mail,
         OnCallKind::Webhook
@@ -46,7 +46,7 @@ pub fn is_sent_to(kind: OnCallKind, sends_mail: bool) -> bool {
 /// to, else the first one.
 pub fn informed(targets: &[OnCall], sends_mail: bool) -> Option<&OnCall> {
     let mut all = targets.iter();
-    let reachable = all.find(|target| is_sent_to(target.kind, sends_mail));
+    let reachable = all.find(|target| can_send_to(target.kind, sends_mail));
     reachable.or(targets.first())
 }
 

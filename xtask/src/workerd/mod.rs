@@ -181,10 +181,10 @@ fn start_on(config: &Config, port: u16, stop: &AtomicBool) -> anyhow::Result<Wor
     fs::create_dir_all(&config.data)
         .with_context(|| format!("cannot create {}", config.data.display()))?;
     // A temporary file, which workerd reads when it starts, and which is deleted at the end of this function.
-    let trusting = config.mail.trusted_certificate.as_deref();
-    let trusting = trusting.map(|certificate| trust::config(&capnp, certificate));
-    let trusting = trusting.transpose()?;
-    let capnp = trusting
+    let certificate = config.mail.trusted_certificate.as_deref();
+    let trusting_copy = certificate.map(|certificate| trust::config(&capnp, certificate));
+    let trusting_copy = trusting_copy.transpose()?;
+    let capnp = trusting_copy
         .as_ref()
         .map_or(capnp.as_path(), |file| file.path());
 
