@@ -1,4 +1,4 @@
-//! Child processes, each in a process group of its own, that end when this process ends.
+//! Child processes, each in a process group of its own, that end when xtask ends.
 
 use std::{
     io,
@@ -17,9 +17,9 @@ use nix::{
     unistd::Pid,
 };
 
-/// A command whose process leads a process group: Ctrl-C in a terminal reaches only this process,
-/// and the process can be ended together with its own children. On Linux the kernel kills the
-/// process when this one is killed.
+/// A command whose process leads a process group: Ctrl-C in a terminal reaches xtask, but not the
+/// process, and a signal to the group reaches the process and its children. On Linux the kernel
+/// kills the process when xtask is killed.
 pub fn grouped(program: &Path) -> Command {
     let mut command = if dies_with_parent() {
         let mut command = Command::new("setpriv");
@@ -32,8 +32,8 @@ pub fn grouped(program: &Path) -> Command {
     command
 }
 
-/// Starts a [`grouped`] command. The kernel kills a child when the thread that started it ends, not
-/// only when the process does, so one thread that never ends starts all children.
+/// Starts a [`grouped`] command. The kernel kills a child as soon as the thread that started it ends,
+/// so all children are started by one thread that never ends.
 pub fn spawn(command: Command) -> io::Result<Child> {
     type Job = (Command, Sender<io::Result<Child>>);
     static SPAWNER: OnceLock<Sender<Job>> = OnceLock::new();

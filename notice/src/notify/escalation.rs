@@ -18,7 +18,7 @@ const FIRST_AFTER_MINUTES: u32 = 0;
 /// Default delay before a page to each further target, in minutes.
 const NEXT_AFTER_MINUTES: u32 = 15;
 
-/// The pages about one overdue update. The caller stores it.
+/// The pages about one overdue update, as the caller stores them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Escalation {
     /// Id of the incident.

@@ -2,6 +2,7 @@
 
 use crate::wire::{site::QuietHours, time::Timestamp};
 
+/// Minutes of a day.
 const DAY: u32 = 24 * 60;
 
 /// Returns the time at which to send a message that informs: `now`, or the end of the quiet hours if `now` is within them.

@@ -37,7 +37,8 @@ pub struct Span {
     pub ends: Option<Timestamp>,
 }
 
-/// The severities of a published incident after one of its events, from its start on.
+/// The severities of an incident after one of its events. Recorded only once the incident is
+/// published and has started.
 #[derive(Clone, Debug)]
 struct Condition {
     /// The time from which the condition applies.
@@ -128,7 +129,7 @@ fn record(conditions: &mut Vec<Condition>, incident: &Incident, at: Timestamp) {
         return;
     }
     if conditions.is_empty() {
-        // Published after its end.
+        // The incident was published after its end.
         conditions.push(Condition {
             at: incident.started_at,
             site: Severity::of_site(incident.kind, incident.worst_impact),
@@ -159,7 +160,7 @@ fn order(conditions: &mut [Condition], start: Timestamp) {
 }
 
 /// The spans of the site or of one component. A condition that was replaced within the same second
-/// counts only if there is no longer one.
+/// gives no span. If all were, the most severe of them gives the only span.
 fn spans_of(conditions: &[Condition], component: Option<&ComponentId>) -> Vec<Span> {
     let severity = |condition: &Condition| match component {
         None => condition.site,

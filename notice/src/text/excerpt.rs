@@ -45,8 +45,8 @@ pub fn cut(run: &[Inline], most: usize) -> Vec<Inline> {
     taken
 }
 
-/// Returns the beginning of a run that fits into `left` UTF-16 code units, and subtracts its length from `left`; 0 if
-/// the run was cut.
+/// Returns the beginning of a run that fits into `left` UTF-16 code units, and subtracts its length from `left`. If the
+/// run is cut, `left` becomes 0.
 fn take_units(run: &[Inline], left: &mut usize) -> Vec<Inline> {
     let mut taken = Vec::new();
     for inline in run {

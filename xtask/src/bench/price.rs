@@ -41,7 +41,7 @@ const CPU_MS_PER_READ: f64 = 0.1;
 /// Mean pause between two requests of a page in view while no incident is open, in seconds:
 /// `poll_after_s` plus 0 to 20 %.
 const QUIET_POLL_S: f64 = 33.0;
-/// The same while an incident is open.
+/// The same pause while an incident is open, in seconds.
 const OPEN_POLL_S: f64 = 11.0;
 /// A month of 730 hours, in seconds.
 const MONTH_S: f64 = 730.0 * 3600.0;
@@ -88,7 +88,7 @@ enum Cache {
     Memory,
 }
 
-/// The use of a month, in millions of requests and milliseconds.
+/// The use of a month. In millions: of requests, and of milliseconds of processor time.
 #[derive(Clone, Copy, Debug)]
 struct Month {
     requests: f64,

@@ -1,5 +1,5 @@
-//! Erases data that only functions read that are never called, such as panics: 4 KB of the widget
-//! after brotli. `never_called.rs` replaces these functions by traps, but neither the linker nor
+//! Erases data that is read only by functions that are never called, such as panics: 4 KB of the
+//! widget after brotli. `never_called.rs` replaces these functions by traps, but neither the linker nor
 //! wasm-opt removes a part of a data segment that is still used. Erased bytes are zero, and take
 //! almost no space when compressed.
 //!
@@ -86,7 +86,7 @@ const MESSAGES: &[&str] = &[
 ];
 
 const TABLES: &[Table] = &[
-    // The tables of `core::unicode::printable`, one after the other, by which messages escape characters.
+    // The tables of `core::unicode::printable`, one after the other. They decide which characters are escaped in messages.
     Table {
         first: b"\x00\x06\x01\x01\x03\x01\x04\x02\x05\x07",
         length: 1_460,
