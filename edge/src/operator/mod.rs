@@ -43,7 +43,7 @@ pub async fn sites(
     sites::answer(context, env, request, call).await
 }
 
-/// Answers a request about one site. The body of an answer that is a file is put into `file`.
+/// Answers a request about one site. If the answer is a file, its body is put into `file`.
 ///
 /// # Errors
 /// `Rejection` if the request is invalid or not allowed, `Fault` if the server fails.
@@ -112,8 +112,8 @@ async fn answer_site_call(
         };
     }
     let sent = if call.has_large_body() {
-        // Only the object reads the file, and its fingerprint covers the file; the directory's fingerprint covers the
-        // address.
+        // Only the object reads the file. So the fingerprint in the object covers the file, and the
+        // one in the directory covers only the address.
         let body = (Body::Stream(request), &[] as &[u8]);
         root_writes::send(context, env, &envelope, &site_request, body).await?
     } else {
@@ -147,7 +147,8 @@ async fn answer_site_call(
     }
 }
 
-/// Begins an export. Its rows follow in `file`, as the site's object reads them.
+/// Begins an export. `file` becomes the stream of its rows, which the site's object reads while
+/// they are sent.
 async fn export(
     context: &RequestContext,
     env: &Env,

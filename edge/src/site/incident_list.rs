@@ -46,7 +46,7 @@ pub fn list(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     let last = page.last().filter(|_| has_more);
     let next = last.map(|(number, _)| number.to_string());
     let ids = page.iter().map(|(_, id)| id);
-    let missing: Vec<IncidentId> = ids.filter(|id| !cache.uses(id)).cloned().collect();
+    let missing: Vec<IncidentId> = ids.filter(|id| !cache.touch(id)).cloned().collect();
     let rendered = render(sql, &missing, public_url)?;
     let json_of = |(_, id): &(u64, IncidentId)| -> Option<&RawValue> {
         let new = rendered.get(id).map(|incident| &*incident.json);
@@ -60,6 +60,7 @@ pub fn list(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     Ok(answer)
 }
 
+/// Renders the incidents with these ids.
 fn render(
     sql: &impl Sql,
     ids: &[IncidentId],

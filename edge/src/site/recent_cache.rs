@@ -1,18 +1,20 @@
-//! The rendered recent incidents of status pages: their chart of days takes longer than the rest of a page.
+//! A cache of the section of status pages with the recent incidents: rendering its chart of days
+//! takes longer than the rest of a page.
 
 use notice::wire::language::Language;
 
 use crate::http::page_call::PageHost;
 
-/// Maximum number of sections; above it all are dropped.
+/// Maximum number of sections; a further one replaces all of them.
 const SECTIONS: usize = 8;
-/// Time for which a section is used, in milliseconds. It depends on the time only by the days in the chart, and by when incidents
-/// and their advice leave the page.
+/// Time for which a section is valid, in milliseconds. Without events, a section changes only when a
+/// day begins in the chart, or when an incident or its advice leaves the page.
 const VALID_MS: u64 = 60_000;
 
 /// Rendered sections, valid for a minute and until the site's revision rises.
 #[derive(Debug, Default)]
 pub struct RecentCache {
+    /// The site's revision from which all sections were rendered.
     rev: u64,
     sections: Vec<Section>,
 }
@@ -21,13 +23,14 @@ pub struct RecentCache {
 struct Section {
     language: Language,
     host: PageHost,
-    /// In milliseconds since 1970.
+    /// The time of rendering, in milliseconds since 1970.
     rendered_ms: u64,
     html: String,
 }
 
 impl RecentCache {
-    /// The section, if it is valid. Drops those of another revision, so that no redacted text stays.
+    /// The valid section for a language and a host. Drops all sections of another revision, so that
+    /// no redacted text stays.
     pub fn find(
         &mut self,
         rev: u64,

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 const DAY_S: i64 = 86_400;
 
+/// Starts a server with the site `acme`; returns the owner's token too.
 fn server() -> (Server, String) {
     let server = Server::with(&ServerOptions::default());
     let owner = server.create_site(&json!({ "slug": "acme", "name": "Acme" }));
@@ -28,12 +29,13 @@ fn plan(server: &Server, owner: &str) -> [String; 2] {
         json!({ "kind": "announcement", "title": "Prices", "body": "b", "announce_from": tomorrow }),
     ]
     .map(|body| {
-        let made = server.post("/v1/sites/acme/incidents", owner, &body);
-        assert_eq!(made.status, 201, "{}", made.text());
-        made.json["id"].as_str().unwrap().to_owned()
+        let created = server.post("/v1/sites/acme/incidents", owner, &body);
+        assert_eq!(created.status, 201, "{}", created.text());
+        created.json["id"].as_str().unwrap().to_owned()
     })
 }
 
+/// The titles of the notices in the feed.
 fn titles(server: &Server) -> Vec<String> {
     let feed = server.get("/v1/sites/acme/feed").json;
     let notices = feed["notices"].as_array().unwrap().iter();
@@ -42,6 +44,7 @@ fn titles(server: &Server) -> Vec<String> {
         .collect()
 }
 
+/// Changes an incident by a merge patch.
 fn change(server: &Server, owner: &str, id: &str, patch: &Value) {
     let path = format!("/v1/sites/acme/incidents/{id}");
     let etag = server.get_as(owner, &path);
@@ -81,8 +84,8 @@ fn the_clock_is_corrected_after_it_was_a_year_ahead() {
     plan(&server, &owner);
     server.restart_at(365 * DAY_S);
     let outage = json!({ "kind": "incident", "title": "Outage", "impact": "major", "body": "b" });
-    let made = server.post("/v1/sites/acme/incidents", &owner, &outage);
-    assert_eq!(made.status, 201);
+    let created = server.post("/v1/sites/acme/incidents", &owner, &outage);
+    assert_eq!(created.status, 201);
     assert_eq!(titles(&server), ["Outage"]);
     server.restart_at(0);
     let before = server.get("/v1/sites/acme/feed").json;
@@ -104,7 +107,7 @@ fn the_clock_is_corrected_after_it_was_a_year_ahead() {
     // A promise that is due in an hour is in the future again.
     let path = format!(
         "/v1/sites/acme/incidents/{}/updates",
-        made.json["id"].as_str().unwrap()
+        created.json["id"].as_str().unwrap()
     );
     let promise = json!({ "body": "b", "next_update_at": seconds_from_now(3600) });
     let promised = server.post(&path, &owner, &promise);

@@ -108,20 +108,20 @@ async fn offline_and_an_unreachable_server_are_distinguished() {
     let mut operator = Operator::invited(&site).await;
     operator.navigate("new/incident/say").await;
     operator.type_into("title", "Typed meanwhile").await;
-    let look = "window.dispatchEvent(new Event('focus'))";
-    let away = |words: &'static str| move |text: &Value| !text.as_str().unwrap().contains(words);
+    let refocus = "window.dispatchEvent(new Event('focus'))";
+    let lacks = |words: &'static str| move |text: &Value| !text.as_str().unwrap().contains(words);
     let shown = "return document.body.innerText";
 
     site.server.kill();
-    operator.browser.run(look).await;
+    operator.browser.run(refocus).await;
     let words = labels::NO_ANSWER_BANNER;
     operator.wait_for_text(words).await;
     operator.type_into("body", "And this.").await;
     site.server.start_again();
-    operator.browser.run(look).await;
+    operator.browser.run(refocus).await;
     operator
         .browser
-        .wait_for_script("an answer", shown, away(words))
+        .wait_for_script("an answer", shown, lacks(words))
         .await;
 
     operator.browser.set_offline(true).await;
@@ -130,7 +130,7 @@ async fn offline_and_an_unreachable_server_are_distinguished() {
     operator.browser.set_offline(false).await;
     operator
         .browser
-        .wait_for_script("the network", shown, away(words))
+        .wait_for_script("the network", shown, lacks(words))
         .await;
     operator.assert_value("title", "Typed meanwhile").await;
     operator.assert_value("body", "And this.").await;

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 const MORE: &str = labels::MORE_OPTIONS;
 const HOUR_S: i64 = 3600;
 
-/// Waits until the journal has an event of this type, and returns its actor. Reading the journal does not run due
-/// events.
+/// Waits until the journal has an event of this type, and returns its actor. Reading the journal
+/// does not apply due transitions.
 fn wait_for_actor(site: &Site, event: &str) -> Value {
     let deadline = Instant::now() + Duration::from_secs(120);
     loop {
@@ -31,8 +31,8 @@ fn wait_for_actor(site: &Site, event: &str) -> Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_scheduled_incident_is_published_by_the_alarm() {
     let mut site = Site::with_tiers();
-    // The harness waits for the health check, which reads the feed of the first site by name: it must not read this
-    // one's.
+    // The harness waits for the health check, which reads the feed of the site that is first by
+    // name. It must not read this site's feed.
     let first = json!({ "slug": "aaa", "name": "First" });
     site.server.create_site(&first);
     let mut operator = Operator::invited(&site).await;
@@ -52,22 +52,23 @@ async fn a_scheduled_incident_is_published_by_the_alarm() {
     operator.tap(labels::PUBLISH_LATER).await;
     operator.wait_for_text(labels::WILL_BE_PUBLISHED).await;
     operator.wait_for_text(labels::PUBLISHES_IN_VIEW).await;
-    assert_eq!(site.feed().json["notices"], json!([]), "held back");
+    assert_eq!(site.feed().json["notices"], json!([]), "not published yet");
     operator.navigate("").await;
     operator.wait_for_text(labels::DRAFTS).await;
     operator.wait_for_text(labels::PUBLISHES_IN_ROW).await;
 
-    // Nobody reads the site while the time comes.
+    // Nobody reads the site at its publication time.
     operator.browser.goto("about:blank").await;
     site.server.restart_at(HOUR_S);
     assert_eq!(wait_for_actor(&site, "incident.published"), "alarm");
     let notice = site.feed().json["notices"][0].clone();
     assert_eq!(notice["title"], "Sending will be slow");
-    let read = |at: &Value| Timestamp::parse(at.as_str().unwrap()).unwrap().seconds();
-    let promised = read(&notice["next_update_at"]) - read(&json!(format!("{minute}:00Z")));
+    let seconds_of = |at: &Value| Timestamp::parse(at.as_str().unwrap()).unwrap().seconds();
+    let promised =
+        seconds_of(&notice["next_update_at"]) - seconds_of(&json!(format!("{minute}:00Z")));
     assert!(
         (30 * 60..=35 * 60).contains(&promised),
-        "counted from the publication, not from the draft: {promised} s"
+        "the promise is counted from the publication, not from the draft: {promised} s"
     );
     operator.browser.goto(&site.console("")).await;
     operator.wait_for_text(labels::ONE_OPEN).await;
@@ -113,8 +114,8 @@ async fn an_announcement_is_created_and_ended() {
     operator.tap(labels::CONFIRM_END_ANNOUNCEMENT).await;
     operator.wait_for_text(labels::ENDED_IN_TIME).await;
     assert_eq!(site.feed().json["notices"], json!([]));
-    let made = site.get("/incidents?kind=announcement").json["items"][0].clone();
-    assert_eq!(made["status"], "ended");
+    let created = site.get("/incidents?kind=announcement").json["items"][0].clone();
+    assert_eq!(created["status"], "ended");
     operator.navigate("").await;
     operator.wait_for_text(labels::NONE_OPEN).await;
     operator.assert_no_errors().await;

@@ -23,7 +23,8 @@ async fn operator_in_berlin(site: &Site, place: &str) -> Operator {
     operator
 }
 
-async fn note(operator: &Operator, id: &str, words: &str) -> String {
+/// Waits until the note at a date field contains these words; returns the note.
+async fn wait_for_note(operator: &Operator, id: &str, words: &str) -> String {
     let script = format!("return document.getElementById('{id}-note')?.innerText ?? ''");
     let note = operator
         .browser
@@ -39,14 +40,14 @@ async fn a_date_field_names_both_time_zones() {
     let site = Site::with_tiers();
     site.patch("", &json!({ "time_zone": "Australia/Sydney" }));
     let operator = operator_in_berlin(&site, "new/maintenance").await;
-    note(
+    wait_for_note(
         &operator,
         "scheduled-for",
         "Time zone: Europe/Berlin. The site's is Australia/Sydney.",
     )
     .await;
     operator.set("scheduled-for", "2037-01-12T14:30").await;
-    let named = note(&operator, "scheduled-for", "Mon").await;
+    let named = wait_for_note(&operator, "scheduled-for", "Mon").await;
     assert!(
         named.contains("12 Jan 2037") && named.contains("Europe/Berlin"),
         "{named}"
@@ -73,7 +74,7 @@ async fn a_repeated_hour_asks_which_one_is_meant() {
         .await;
     operator.tap("Second (CET)").await;
     operator.browser.reload().await;
-    note(&operator, "scheduled-for", "02:10 CET").await;
+    wait_for_note(&operator, "scheduled-for", "02:10 CET").await;
     operator.tap(labels::NEXT_MESSAGE).await;
     operator.tap(labels::TEMPLATE_NIGHT_MAINTENANCE).await;
     operator.tap(labels::PREVIEW).await;
@@ -103,7 +104,7 @@ async fn a_skipped_hour_is_refused_and_can_be_corrected() {
     operator.tap(labels::BACK).await;
     operator.tap(labels::BACK).await;
     operator.tap("Use 03:30").await;
-    note(&operator, "scheduled-for", "03:30 CEST").await;
+    wait_for_note(&operator, "scheduled-for", "03:30 CEST").await;
     operator
         .assert_value("scheduled-for", "2037-03-29T03:30")
         .await;

@@ -54,7 +54,7 @@ fn the_site_loader_of_a_quiet_site_has_at_most_2400_bytes() {
 #[test]
 fn no_file_is_larger_than_its_budget() {
     let sizes = size::measure(&workspace::dist(), &version()).expect("a finished build");
-    let of = |what: &str| {
+    let size_of = |what: &str| {
         let found = sizes.iter().find(|size| size.what == what);
         found.unwrap_or_else(|| panic!("no {what} in {sizes:?}"))
     };
@@ -65,7 +65,7 @@ fn no_file_is_larger_than_its_budget() {
         ("plain card", 2_744),
         ("widget, both", 65_536),
     ] {
-        let size = of(what);
+        let size = size_of(what);
         assert_eq!(size.budget, Some(budget), "{what}");
         assert!(
             size.brotli <= budget,

@@ -8,13 +8,13 @@ use serde_json::json;
 
 const DAY_S: i64 = 86_400;
 
-/// The offset of a clock that shows this time.
+/// The offset of a clock that shows this time, in seconds.
 fn offset_to(time: Timestamp) -> i64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     time.seconds() - i64::try_from(now.as_secs()).unwrap()
 }
 
-/// The days with a stroke of a class, counted back from today, and the sentence.
+/// The days with a stroke of a class, counted back from today, and the sentence below the chart.
 fn chart(server: &Server, class: &str) -> (Vec<usize>, String) {
     let page = server.get("/s/acme").text();
     let (_, chart) = page.split_once("<div class=\"days\">").expect(&page);
@@ -35,11 +35,12 @@ fn chart(server: &Server, class: &str) -> (Vec<usize>, String) {
     )
 }
 
-/// An incident of 10 minutes at `at`, drawn at `seen`: the number of days between them.
+/// Each row has the start `at` of an incident of 10 minutes, the time `seen` at which the chart is
+/// drawn, and the number of days between them.
 #[test]
 fn short_and_long_days_are_drawn_in_the_zone_of_the_site() {
     for (zone, at, seen, days_ago) in [
-        // A day of 23 hours, half an hour and an hour and a half after its end.
+        // A day of 23 hours, drawn 30 and 90 min after its end.
         (
             "Europe/Berlin",
             "2026-03-29T12:00:00Z",

@@ -1,4 +1,5 @@
-//! Stores the results of attempts to reach on-call targets, and writes into the journal the targets that were notified or could not be reached.
+//! Stores the results of attempts to reach on-call targets, and appends to the journal which
+//! targets were notified or could not be reached.
 
 use notice::{
     notify::{Urgency, retry, target},
@@ -35,7 +36,8 @@ pub fn record(
 ) -> Result<(), Fault> {
     for part in &report.target.deliveries {
         let delivery = on_call_deliveries::find(sql, part.delivery)?;
-        // It may have been deleted meanwhile, and its number used again; or the report has come before.
+        // The delivery may have been deleted meanwhile, and its number reused; or the same report
+        // may have arrived before.
         let is_same = |delivery: &OnCallDelivery| {
             delivery.message == part.message
                 && delivery.attempts == part.attempts
@@ -48,6 +50,7 @@ pub fn record(
     Ok(())
 }
 
+/// Stores a delivery after an attempt.
 fn advance(
     sql: &impl Sql,
     mut delivery: OnCallDelivery,
@@ -56,11 +59,11 @@ fn advance(
 ) -> Result<(), Fault> {
     delivery.attempts = delivery.attempts.saturating_add(1);
     let count = usize::try_from(delivery.attempts).unwrap_or(usize::MAX);
-    let made = attempts::judged(&report.outcome);
+    let made = attempts::for_decision(&report.outcome);
     let verdict = retry::judge_on_call(&made, count, now, random::jitter()?);
-    let mut attempt = attempts::stored(report, now);
+    let mut attempt = attempts::for_storage(report, now);
     if !from.keeps_links {
-        // The request has links, which are as good as a sign-in.
+        // The request contains links with which anybody could sign in.
         attempt.request = String::new();
     }
     delivery.last = Some(attempt);
@@ -82,7 +85,7 @@ fn advance(
         return fail(sql, delivery, &reason(&report.outcome), now);
     }
     if delivery.state == State::Delivered && delivery.content.action == Action::Trigger {
-        let message = described(sql, &delivery)?;
+        let message = describe(sql, &delivery)?;
         append(sql, Event::OnCallNotified { message }, now)?;
     }
     on_call_deliveries::save(sql, &delivery)
@@ -99,11 +102,12 @@ pub fn give_up(
     now: Timestamp,
 ) -> Result<(), Fault> {
     delivery.state = State::Dead;
-    delivery.last = Some(attempts::refused(reason.to_owned(), now));
+    delivery.last = Some(attempts::not_sent(reason.to_owned(), now));
     fail(sql, delivery, reason, now)
 }
 
-/// Stores a delivery whose target could not be reached: once in the journal, and in the escalation, which pages the next target.
+/// Stores a delivery whose target could not be reached. The first failure is also appended to the
+/// journal and recorded in the escalation, which then pages the next target.
 fn fail(
     sql: &impl Sql,
     mut delivery: OnCallDelivery,
@@ -113,7 +117,7 @@ fn fail(
     let content = &delivery.content;
     let is_first = !content.is_failure_reported && content.action == Action::Trigger;
     if is_first {
-        let message = described(sql, &delivery)?;
+        let message = describe(sql, &delivery)?;
         let reason = reason.to_owned();
         append(sql, Event::OnCallFailed { message, reason }, now)?;
         if let (Urgency::Page, Some(promise)) = (content.urgency, &content.promise)
@@ -127,7 +131,8 @@ fn fail(
     on_call_deliveries::save(sql, &delivery)
 }
 
-fn described(sql: &impl Sql, delivery: &OnCallDelivery) -> Result<OnCallMessage, Fault> {
+/// Describes a delivery for an event.
+fn describe(sql: &impl Sql, delivery: &OnCallDelivery) -> Result<OnCallMessage, Fault> {
     let content = &delivery.content;
     let message = outbox::message(sql, &delivery.message)?;
     Ok(OnCallMessage {
@@ -156,7 +161,7 @@ fn reason(outcome: &Outcome) -> String {
     }
 }
 
-/// Appends an event that changes nothing else.
+/// Appends an event to the journal that changes no state, so that the revision stays the same.
 fn append(sql: &impl Sql, event: Event, now: Timestamp) -> Result<(), Fault> {
     let last = journal::last(sql)?;
     let at = row_time(last.as_ref().map(|row| row.at), now);

@@ -1,4 +1,4 @@
-//! Journals stay ordered when clocks jump.
+//! Journals stay ordered when the server's clock jumps.
 
 use notice::{journal::Row as JournalRow, wire::time::Timestamp};
 use serde_json::json;
@@ -56,7 +56,7 @@ fn journal_times_and_revisions_never_decrease() {
         let updates = format!("/incidents/{}/updates", incident["id"].as_str().unwrap());
         let mut last_rev = 0;
         for number in numbers(seed).take(60) {
-            // Up to four hours before or after, sometimes the same second.
+            // At most four hours before or after `NOW_MS`, sometimes in the same second as before.
             let now_ms = NOW_MS + 4 * HOUR_MS - number % (8 * HOUR_MS);
             match number % 5 {
                 0 => drop(post("/incidents", outage()).at(now_ms).ok(&database)),
@@ -99,7 +99,8 @@ fn journal_times_and_revisions_never_decrease() {
 
 const DAY_MS: u64 = 24 * HOUR_MS;
 
-/// A site with a draft for tomorrow and an open incident, whose clock was a year ahead when the incident was updated.
+/// A site with a draft for tomorrow and an open incident. The clock was a year ahead when the
+/// incident was updated.
 fn site_that_was_ahead() -> Database {
     let database = acme();
     let mut draft = outage();
@@ -231,7 +232,7 @@ fn a_corrected_journal_is_imported_and_a_forged_one_is_not() {
     let (refused, _) = into(&ahead);
     assert_eq!(
         refused.0, 422,
-        "without a correction, the site could not go back"
+        "without a correction, later rows could not have the right time"
     );
     let (imported, other) = into(&export(&database));
     assert_eq!(imported.0, 200, "{}", imported.1);
@@ -317,9 +318,12 @@ fn the_alarm_runs_every_6_h_and_verifies_after_a_correction() {
         })
     };
     assert!(verify(ahead));
-    let tomorrow = NOW_MS + 2 * DAY_MS;
-    assert!(hours_until(tomorrow) < 0);
-    assert!(verify(tomorrow));
+    let two_days_later = NOW_MS + 2 * DAY_MS;
+    assert!(
+        hours_until(two_days_later) < 0,
+        "the verification is overdue"
+    );
+    assert!(verify(two_days_later));
 }
 
 #[test]
@@ -347,7 +351,7 @@ fn a_clock_correction_corrects_the_days_of_an_incident() {
 }
 
 #[test]
-fn days_read_while_the_clock_is_ahead_verify_once_corrected() {
+fn a_chart_read_while_the_clock_is_ahead_breaks_no_verification() {
     let database = acme();
     let (_, incident) = post("/incidents", outage()).ok(&database);
     let updates = format!("/incidents/{}/updates", incident["id"].as_str().unwrap());

@@ -6,9 +6,10 @@ use super::{
     Database, GrantedClaim, Refusal, Request, Resumption, Step, acme, get, new_site, post,
 };
 
-/// The host names that a request claims, or the code of its rejection, or `done` and its status.
+/// The host names that a request claims. If it claims none, the code of its rejection, or `done`
+/// and the status of its answer.
 fn claimed(database: &Database, request: &Request) -> Result<Vec<String>, String> {
-    // An import has filled its staging tables.
+    // Leaves out staging tables, which an import fills before it claims host names.
     let table = "sqlite_master WHERE type = 'table' AND name NOT LIKE 'copy_of_%'";
     let tables = database.count(table);
     let step = request.step(database, None);
@@ -123,7 +124,7 @@ fn a_change_claims_host_names_after_all_other_checks() {
     assert_eq!(
         claimed(&database, &none),
         Ok(Vec::new()),
-        "all are released"
+        "a change to no host names claims an empty list, which releases all"
     );
 }
 
@@ -136,7 +137,7 @@ fn a_change_outdated_during_its_claim_is_rejected() {
         ..patch(json!({ "hostnames": ["a.example"] }))
     };
     let Ok(Step::Claim(claim)) = request.step(&database, None) else {
-        panic!("a claim");
+        panic!("the request must claim a host name");
     };
     assert_eq!(patch(json!({ "name": "Acme 2" })).ok(&database).0, 200);
     let taken = Vec::new();
@@ -145,7 +146,7 @@ fn a_change_outdated_during_its_claim_is_rejected() {
         Some(Resumption::Claim(Box::new(GrantedClaim { claim, taken }))),
     );
     let Err(Refusal::Rejection(rejection)) = resumed else {
-        panic!("the entity tag is old");
+        panic!("the request's ETag is outdated");
     };
     assert_eq!(rejection.problem().code, "precondition_failed");
 }
@@ -167,7 +168,7 @@ fn an_import_drops_host_names_that_other_sites_have() {
 }
 
 #[test]
-fn an_import_without_host_names_claims_none_of_them() {
+fn an_import_without_host_names_releases_those_of_the_site() {
     let file = get("/export").send(&acme()).unwrap().body;
     let database = Database::new();
     let body = json!({ "slug": "acme", "name": "Acme", "hostnames": ["a.example"] });
@@ -177,7 +178,7 @@ fn an_import_without_host_names_claims_none_of_them() {
     assert_eq!(
         claimed(&database, &import),
         Ok(Vec::new()),
-        "the directory frees a.example"
+        "a claim of no host names releases a.example"
     );
 }
 

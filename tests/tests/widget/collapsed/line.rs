@@ -50,7 +50,7 @@ async fn the_line_names_the_next_notice_and_opens_the_list() {
     assert_in_card(&browser, "one card", opened, expected).await;
     run_in_card(&browser, &press("[part=toggle]")).await;
     browser
-        .wait_for("the most severe again", |tree| {
+        .wait_for("the most severe notice again", |tree| {
             tree.notice("inc_1")
                 .is_some_and(|notice| notice.part("card").is_some())
         })
