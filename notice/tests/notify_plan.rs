@@ -65,7 +65,7 @@ fn chats_are_notified_by_the_choice_or_the_default() {
         });
         assert_eq!(reaches(&plan, CHAT), expected, "{impact} {notify:?}");
         assert!(reaches(&plan, ALL), "{impact} {notify:?}");
-        // A withdrawal uses the publication's value of Notify.
+        // The `notify` of the publication also applies to the withdrawal.
         let plan = planned(&mut site, |site| withdraw(site, &id.unwrap()));
         assert_eq!(reaches(&plan, CHAT), expected, "{impact} {notify:?}");
         assert!(reaches(&plan, ALL));
@@ -73,7 +73,7 @@ fn chats_are_notified_by_the_choice_or_the_default() {
 }
 
 #[test]
-fn an_update_has_a_switch_of_its_own() {
+fn an_update_has_its_own_notify_field() {
     for (update, expected) in [
         (json!({ "body": "b" }), false),
         (json!({ "body": "b", "notify": true }), true),

@@ -75,7 +75,7 @@ fn digit(character: char, zero: char) -> Option<char> {
     char::from_digit(number, 10)
 }
 
-/// Whether a character is a space outside ASCII, such as a no-break space. U+0085 is a line break.
+/// Whether a character is a space outside ASCII, such as a no-break space. U+0085 does not count: it is a line break.
 fn is_non_ascii_space(character: char) -> bool {
     character.is_whitespace() && !character.is_ascii() && character != '\u{85}'
 }

@@ -30,9 +30,9 @@ const CARD_S: i64 = 72 * 3600;
 /// a completed maintenance.
 const PILL_S: i64 = 2 * 3600;
 
-/// Returns the time at which the last of the notice's components that this page declares was restored, while the incident
-/// continues. `None` if one of them does not work, if the page declares none of them, and for notices that break nothing:
-/// announcements, scheduled maintenance, an impact of `none`.
+/// Returns the time from which all of the notice's components that this page declares work again, while the incident
+/// continues. `None` if one of these components does not work, if the page declares none, and for notices that break
+/// nothing: announcements, scheduled maintenance, an impact of `none`.
 ///
 /// A component that only the audience names has no status, so it does not count as restored.
 pub fn since(notice: &Notice, page: &PageContext) -> Option<Timestamp> {

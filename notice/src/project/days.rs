@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use super::severity::{Severity, Span};
 use crate::wire::{ids::ComponentId, time::Timestamp};
 
-/// The usual lengths of days, in seconds: 24 h; with a change of clocks by one hour or, on Lord Howe Island, half an hour.
+/// The usual lengths of days, in seconds: 24 h; 24 h minus or plus one hour if the clocks change; on Lord Howe Island,
+/// minus or plus half an hour.
 const LENGTHS: [i64; 5] = [86_400, 82_800, 90_000, 84_600, 88_200];
 /// Maximum length of a day, in seconds. Zones that crossed the date line to the east had a day twice.
 const LONGEST: i64 = 50 * 3600;
@@ -34,7 +35,6 @@ pub fn day_starts(
     day_of: impl Fn(Timestamp) -> String,
 ) -> Vec<Timestamp> {
     let mut starts = Vec::new();
-    // `now` may be anywhere in its day. Any other day usually begins one of the usual lengths before the next day.
     let mut within = now;
     while starts.len() < most {
         let start = day_start(within, &day_of);
@@ -53,6 +53,7 @@ fn day_start(within: Timestamp, day_of: &impl Fn(Timestamp) -> String) -> Timest
     let day = day_of(within);
     let is_start = |at: &Timestamp| day_of(*at) == day && day_of(at.plus_seconds(-1)) != day;
     let next = within.plus_seconds(1);
+    // If `within` is the last second of its day, the start is usually one of `LENGTHS` before `next`.
     let usual = LENGTHS.map(|length| next.plus_seconds(-length));
     if let Some(start) = usual.into_iter().find(is_start) {
         return start;

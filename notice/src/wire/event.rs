@@ -56,8 +56,8 @@ pub enum Event {
         /// Rows that are older than their predecessor.
         rows: Vec<RepairedRow>,
     },
-    /// The server's clock had been ahead. Times of rows begin again at `to`. Times in the state
-    /// that came from the clock and are later than `to` become `to`.
+    /// The server's clock had been ahead. The times of this row and the following rows continue from `to`. Times in
+    /// the state that came from the clock and are later than `to` become `to`.
     #[serde(rename = "clock.corrected")]
     ClockCorrected {
         /// Time of the previous row.
@@ -292,8 +292,9 @@ impl Event {
         }
     }
 
-    /// Whether the event has no public effect: drafts, templates, reminders, on-call messages, missed transitions, repairs of the
-    /// journal and webhooks.
+    /// Whether the event has no public effect. That is so for events about drafts, templates, reminders, on-call messages,
+    /// missed transitions, repairs of the journal, and webhooks.
+    ///
     /// `after` returns whether an incident is a draft in the resulting state, `None` if it does not exist.
     pub fn is_private(&self, after: impl Fn(&IncidentId) -> Option<bool>) -> bool {
         let is_draft = |id: &IncidentId| after(id).unwrap_or(false);

@@ -7,7 +7,7 @@ use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
 use crate::{build, chromium, command, peers, progress, tools};
 
-/// Builds, then compares a site that has `incidents` past incidents with an empty one. Fails if a limit is exceeded.
+/// Builds the project, then compares a site that has `incidents` past incidents with an empty one. Fails if a limit is exceeded.
 pub fn site(incidents: u32, rounds: u32) -> anyhow::Result<ExitCode> {
     build::run()?;
     run("site", [incidents, rounds].map(|number| number.to_string()))
@@ -23,8 +23,8 @@ pub struct Page {
     pub profiles: Vec<String>,
 }
 
-/// Builds, installs the peers (other products' widgets), then measures the time until a notice is
-/// painted, with ours and with the peers'. Fails if a limit is exceeded.
+/// Builds the project, installs the peers (other products' widgets), then measures the time until a notice is
+/// painted by our widget and by each peer. Fails if a limit is exceeded.
 pub fn page(options: &Page) -> anyhow::Result<ExitCode> {
     chromium::install()?;
     build::run()?;
@@ -42,8 +42,8 @@ pub fn page(options: &Page) -> anyhow::Result<ExitCode> {
     run("page", arguments.into_iter().chain(profiles))
 }
 
-/// Builds, installs the load generator oha, then compares reads with a JavaScript worker that
-/// answers the same bytes. Fails if a limit is missed.
+/// Builds the project, installs the load generator oha, then compares reads of the feed with reads from a JavaScript
+/// worker that answers with the same bytes. Fails if a limit is missed.
 pub fn feed(rounds: u32, seconds: u32) -> anyhow::Result<ExitCode> {
     let oha = tools::install_oha()?;
     build::run()?;

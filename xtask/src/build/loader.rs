@@ -127,7 +127,7 @@ fn texts_of_others(texts: &Table) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Minifies a script of the plain card, with the English texts and the numbers of the texts.
+/// Minifies a script of the plain card. Inserts the English texts, and replaces the key of each text by its index in them.
 fn minify_plain(texts: &Table, source: &str, format: Format) -> anyhow::Result<String> {
     let numbers = texts.plain_keys().iter().enumerate();
     let mut defined: Vec<(String, String)> = numbers
@@ -142,7 +142,7 @@ fn minify_plain(texts: &Table, source: &str, format: Format) -> anyhow::Result<S
     minify(source, format, &defined)
 }
 
-/// The prefix of a text's key in the sources. esbuild replaces prefix and key by the number of the text.
+/// The prefix of a text's key in the sources. esbuild replaces prefix and key by the index of the text.
 const TEXT: &str = "TEXT.";
 
 /// Checks that the sources name the listed texts and no others.

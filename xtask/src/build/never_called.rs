@@ -201,8 +201,8 @@ mod tests {
         }
     }
 
-    /// Formatting is a trap in the widget, so the sources that are part of it must not format.
-    /// Tests at the end of a file may.
+    /// The functions that format become traps in the widget, so its sources must not format values.
+    /// The tests at the end of a source file may.
     #[test]
     fn the_widgets_sources_do_not_format() {
         for folder in ["widget/src", "notice/src/browser", "notice/src/text"] {

@@ -46,7 +46,7 @@ const MESSAGES: &[&str] = &[
     "capacity overflow",
     "Tried to shrink to a larger capacity",
     "assertion failed: src.len() == dst.len()",
-    // The trees of the standard library.
+    // The B-trees of the standard library.
     ": empty internal node",
     "assertion failed: idx < CAPACITY",
     "assertion failed: edge.height == self.height - 1",
@@ -92,7 +92,7 @@ const TABLES: &[Table] = &[
         length: 1_460,
         hash: "d32bf00256a1a9d0f4a11227d6fde0df3bcc002b387ae33ff74b955467ad1212",
     },
-    // `core::unicode::grapheme_extend::OFFSETS`, for the same purpose.
+    // `core::unicode::grapheme_extend::OFFSETS`, also for escaping.
     Table {
         first: b"p\x00\x07\x00-\x01\x01\x01\x02\x01",
         length: 767,
@@ -110,7 +110,9 @@ const TABLES: &[Table] = &[
 struct Table {
     /// The first bytes of the data, which occur only once in the module.
     first: &'static [u8],
+    /// Length of the data, in bytes.
     length: usize,
+    /// SHA-256 of the data, in hex.
     hash: &'static str,
 }
 
@@ -236,7 +238,7 @@ fn find(wasm: &[u8], segments: &[Segment], table: &Table) -> anyhow::Result<Opti
     let found = occurrences(wasm, segments, table.first).unwrap_or_default();
     let [first] = found.as_slice() else {
         anyhow::bail!(
-            "a table that panic_data.rs erases is there {} times",
+            "a table that panic_data.rs erases occurs {} times instead of once",
             found.len()
         );
     };
