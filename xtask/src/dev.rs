@@ -39,7 +39,7 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     build::run()?;
     let stop = serve::stop_flag()?;
     let mut mail = Mail::read()?;
-    // If the environment has a mail transport, that one is used.
+    // The mail catcher is started only if the environment selects no mail transport.
     let catcher = match mail.has_transport() {
         true => None,
         false => Some(start_catcher(options.mail, &mut mail)?),
@@ -47,7 +47,7 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let config = serve::config(&serve::Options {
         port: options.port,
         data: options.data.clone(),
-        // So that webhooks and on-call targets can be tried out on this machine.
+        // Private addresses are allowed so that webhooks and on-call targets can be tried out on this machine.
         network: Network::PublicAndPrivate,
         mail,
         shows_outbox: true,

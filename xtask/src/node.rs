@@ -93,7 +93,7 @@ const TERSER: &str = "terser/bin/terser";
 const WASM_OPT: &str = "binaryen/bin/wasm-opt";
 const WRANGLER: &str = "wrangler/bin/wrangler.js";
 
-/// The workerd binary. Not npm's shim in `.bin`, because signals must go to workerd itself.
+/// The workerd binary. npm's shim in `.bin` is not used, because signals must go to workerd itself.
 pub fn workerd() -> anyhow::Result<PathBuf> {
     binary(workerd_path()?)
 }

@@ -68,7 +68,7 @@ pub fn run(length: Length, filter: &[String]) -> anyhow::Result<ExitCode> {
         length,
         filter,
     };
-    // Not if a filter selects tests, because the installation may take minutes.
+    // Skipped if a filter selects tests, because the installation may take minutes.
     if filter.is_empty() {
         engines::install();
     }
@@ -96,7 +96,7 @@ pub fn run(length: Length, filter: &[String]) -> anyhow::Result<ExitCode> {
         eprintln!("  {missing}");
     }
     eprintln!("{}", flaky_line());
-    // Again at the end, for readers who see only the end of the output.
+    // The errors are printed again, for readers who see only the end of the output.
     for Outcome { stage, error, .. } in &outcomes {
         if let Some(error) = error {
             eprintln!("\n✗ {stage}: {error}");
@@ -131,7 +131,7 @@ fn clippy_native(_: &Setup) -> anyhow::Result<()> {
     run_command(cargo().args(arguments).args(["--", "-D", "warnings"]))
 }
 
-/// Checks the crates for wasm. Without the tests of the Worker and the console, which run natively.
+/// Runs clippy on the crates for wasm, but not on the tests of the Worker and the console, which run natively.
 fn clippy_wasm(_: &Setup) -> anyhow::Result<()> {
     for targets in [
         ["--package", "edge", "--lib"],
@@ -200,9 +200,9 @@ fn widget_tests(setup: &Setup) -> anyhow::Result<()> {
                 &setup.tools.wasm_bindgen_test_runner,
             )
             .env("CHROMEDRIVER", &setup.chromium.driver)
-            // In seconds: for all tests of a file (20 by default), and for the start of ChromeDriver (5 by default), which takes
-            // longer the first time.
+            // In seconds. For all tests of a file; the default is 20.
             .env("WASM_BINDGEN_TEST_TIMEOUT", "300")
+            // For the start of ChromeDriver, which takes longer the first time; the default is 5.
             .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "120")
             .envs(long_variable(setup)),
     )

@@ -126,7 +126,7 @@ pub fn install_nextest() -> anyhow::Result<PathBuf> {
         package: "cargo-nextest",
         version: NEXTEST.to_owned(),
         binary: "cargo-nextest",
-        // Without the command `self update`.
+        // These features leave out the command `self update`.
         arguments: &["--no-default-features", "--features", "default-no-update"],
         optimisation: Optimisation::None,
         about: "about 3 minutes, once per machine",
@@ -164,9 +164,9 @@ pub fn install_oha() -> anyhow::Result<PathBuf> {
         package: "oha",
         version: OHA.to_owned(),
         binary: "oha",
-        // Without TLS, which no measurement needs.
+        // Leaves out TLS, which no measurement needs.
         arguments: &["--no-default-features"],
-        // Fast, because it shares the processors with the servers that it measures.
+        // oha must be fast, because it shares the processors with the servers that it measures.
         optimisation: Optimisation::Full,
         about: "about 3 minutes, once per machine",
     };

@@ -2,10 +2,10 @@
 //!
 //! The caller reports each event with the time and a random number to [`Polling::on`], and executes the returned step.
 //!
-//! One visible tab per origin, the leader, polls for all of them and shares the outcome. The followers use it as their
-//! own ([`Event::Polled`]), and schedule their next poll after the leader's latest possible one. As long as the leader
-//! polls, followers do not; if it stops, one of them takes over. A follower that becomes the leader by a lock
-//! ([`Event::Lead`]) polls without this delay.
+//! One visible tab per origin, the leader, polls for all of them and shares the outcome. The followers treat this
+//! outcome as their own ([`Event::Polled`]), and schedule their next poll after the leader's latest possible one. As long as the leader
+//! polls, followers do not; if it stops, one of them takes over. A follower that becomes the leader
+//! because it got the leader's lock ([`Event::Lead`]) polls without this delay.
 
 /// Minimum and maximum of the pause that a server can ask for, in seconds.
 const PAUSE_S: (u32, u32) = (1, 3600);
@@ -169,7 +169,7 @@ impl Polling {
         self.failures = 0;
         let (least, most) = PAUSE_S;
         self.earliest = now + f64::from(poll_after_s.clamp(least, most)) * 1000.0;
-        // Up to a fifth later, never sooner: spreads the requests of pages that were opened together.
+        // The pause is up to a fifth longer, never shorter: this spreads the requests of pages that were opened together.
         self.due = now + (self.earliest - now) * (1.0 + random / 5.0);
         self.away = if self.origin == 0 { 0 } else { self.away + 1 };
         if self.away >= AWAY {
@@ -195,8 +195,7 @@ impl Polling {
         self.due = now + requested.max(doubled.min(BACKOFF_MAX_MS)) * (1.0 + random / 2.0);
     }
 
-    /// Schedules after another tab's request. Assumes the latest time at which that tab can poll next, and stays behind
-    /// it.
+    /// Schedules the next poll after another tab's request: later than the latest time at which that tab can poll next.
     fn follow(&mut self, origin: u32, failures: u32, seconds: u32, now: f64, random: f64) {
         self.origin = origin % self.origins;
         if failures > 0 {

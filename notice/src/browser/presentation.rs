@@ -33,7 +33,7 @@ use crate::{
 
 /// Time that a title must be shown until its notice counts as seen, in milliseconds.
 pub const SEEN_AFTER_MS: u32 = 1_000;
-/// Time after it was first seen until a notice starts as a pill, in seconds: 12 h.
+/// Time from when a notice was first seen until it starts as a pill, in seconds: 12 h.
 const LONG_S: i64 = 12 * 3600;
 
 /// The stored values of a notice when this page load first drew it.

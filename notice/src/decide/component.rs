@@ -1,4 +1,4 @@
-//! Adding, changing and deleting components.
+//! Creates, changes and deletes components.
 
 use crate::{
     body::{check, merge::MergePatch, slug},

@@ -131,7 +131,7 @@ fn is_held(incident: &Incident, at: Timestamp, due: Due, now: Timestamp) -> bool
         }
 }
 
-/// The scheduled transitions of one incident with their due times. Without those that have happened.
+/// The scheduled transitions of one incident with their due times. Those that have happened are left out.
 fn table(state: &State, incident: &Incident) -> Vec<(Timestamp, Due)> {
     let mut table = Vec::new();
     let mut add = |at: Option<Timestamp>, due: Due| table.extend(at.map(|at| (at, due)));

@@ -15,7 +15,7 @@ pub struct Site {
     pub name: String,
     /// Languages of the texts, the primary one first. Never empty.
     pub languages: Vec<Language>,
-    /// IANA time zone of the quiet hours, of days and of texts.
+    /// IANA time zone of the quiet hours, of calendar days and of the times in texts.
     pub time_zone: String,
     /// Host names under which the public pages are served.
     pub hostnames: Vec<String>,
@@ -153,9 +153,9 @@ pub enum OnCallKind {
     Slack,
     /// A message to the URL of a workflow of Microsoft Teams.
     Teams,
-    /// An event for the integration key of a PagerDuty service, after `eu:` for an account in Europe.
+    /// An event for the integration key of a PagerDuty service. The key of an account in Europe has the prefix `eu:`.
     Pagerduty,
-    /// An alert with the key of an Opsgenie integration, after `eu:` for an account in Europe.
+    /// An alert with the key of an Opsgenie integration. The key of an account in Europe has the prefix `eu:`.
     Opsgenie,
     /// A notification to the URL of an ntfy topic.
     Ntfy,

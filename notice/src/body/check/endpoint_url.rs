@@ -31,8 +31,8 @@ const LITERAL: &str =
 const LOCAL: &str = "Must contain a host name of the public internet, for example hooks.example.com: this one exists only in a private network.";
 const PORT: &str = "Must use port 443, which is the default, or a port from 1024 to 65535.";
 
-/// Names that lead to this machine or into a private network, and top-level domains that are reserved or in use for such names
-/// (RFC 6761, 6762, 8375, 9476; `internal`: ICANN's resolution of 2024-07-29).
+/// Domains whose names lead to the server itself or into a private network, and top-level domains that are reserved or in
+/// use for such names (RFC 6761, 6762, 8375, 9476; `internal`: ICANN's resolution of 2024-07-29).
 const LOCAL_DOMAINS: &[&str] = &[
     "localhost",
     "localdomain",
@@ -55,7 +55,7 @@ const LOCAL_DOMAINS: &[&str] = &[
 /// Checks the URL of a webhook or on-call target.
 ///
 /// # Errors
-/// An instruction what to change.
+/// A sentence that says what to change.
 pub fn check(address: &str, network: Network) -> Result<(), String> {
     let url = parse(address)?;
     match network {

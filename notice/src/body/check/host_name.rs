@@ -12,7 +12,7 @@ const SHAPE: &str = "Must be a host name, for example status.example.com, withou
 /// send it.
 ///
 /// # Errors
-/// An instruction what to enter, if the text is a literal address, or not a host name with at least one dot.
+/// A sentence that says what to enter, if the text is a literal address, or not a host name with at least one dot.
 pub fn normalize(name: &str) -> Result<String, &'static str> {
     // The parser would decode percent-encoding.
     if name.contains('%') {

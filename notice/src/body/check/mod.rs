@@ -77,16 +77,16 @@ impl FieldErrors {
         self.errors.push(FieldError::invalid(pointer, detail));
     }
 
-    /// Adds an error unless the value comes from a row of [`Rules::Earlier`]: [`FieldErrors::add`] would make existing backups
-    /// unusable.
+    /// Adds an error unless the value comes from a row of [`Rules::Earlier`]: with [`FieldErrors::add`], existing backups
+    /// would be unusable.
     fn add_unless_earlier(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
         if self.source != Source::Journal(Rules::Earlier) {
             self.add(pointer, detail);
         }
     }
 
-    /// Adds an error unless the value comes from a journal. For rules about what a request may ask for, which the stored result
-    /// need not keep.
+    /// Adds an error unless the value comes from a journal. For rules that a request must satisfy, but a stored value need
+    /// not.
     fn add_to_request(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
         if self.source == Source::Request {
             self.add(pointer, detail);

@@ -47,7 +47,8 @@ pub fn changed_site(
     errors.into_result()
 }
 
-/// Checks the site in an imported event. `before` is the site before the event, whose host names are accepted.
+/// Checks the site in an imported event. `before` is the site before the event. Its host names are
+/// accepted, even if today's rules refuse them.
 pub(super) fn stored_site(errors: &mut FieldErrors, input: &NewSite, before: Option<&Site>) {
     site_fields(errors, input);
     errors.on_call(&input.on_call, &[], Network::Public);

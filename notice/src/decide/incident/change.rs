@@ -63,7 +63,7 @@ pub fn change(
             "A published incident cannot become a draft again; withdraw it instead.".to_owned(),
         ));
     }
-    // Every page would lose the notice without an all-clear.
+    // If a published incident became a drill, every page would lose the notice without an all-clear.
     if input.drill && !current.drill && !current.is_draft() {
         return Err(Rejection::IllegalTransition(
             "An incident that users have seen cannot become a drill; withdraw it instead."
