@@ -230,7 +230,7 @@ fn corrections_settings_and_templates_notify_nobody() {
             "{text}"
         );
     }
-    assert!(names(&mut site, |site| site.component_named("Billing")).is_empty());
+    assert!(names(&mut site, |site| site.create_component("Billing")).is_empty());
 }
 
 #[test]

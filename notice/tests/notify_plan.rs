@@ -51,7 +51,7 @@ fn withdraw(site: &mut TestSite, id: &IncidentId) {
 }
 
 #[test]
-fn chats_are_notified_by_the_choice_or_the_default() {
+fn chats_are_notified_by_notify_or_by_its_default() {
     for (impact, notify, expected) in [
         ("major", None, true),
         ("major", Some(false), false),

@@ -179,7 +179,7 @@ fn a_reopened_major_incident_notifies() {
 }
 
 #[test]
-fn a_due_soon_message_is_dropped_once_posted_or_overdue() {
+fn due_soon_ends_when_the_update_is_overdue_or_posted() {
     let mut site = TestSite::new();
     let id = site.publish(outage(json!({ "next_update_at": time(HOUR) })));
     let owed_at = site.incident(&id).next_update_at.unwrap();

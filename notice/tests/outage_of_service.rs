@@ -47,7 +47,7 @@ fn names_after(site: &TestSite, count: usize) -> Vec<&'static str> {
 }
 
 #[test]
-fn a_post_appears_by_itself_up_to_48_h_late() {
+fn a_post_that_is_at_most_48_h_late_appears_automatically() {
     for (late_s, expected) in [
         (0, "incident.published"),
         (LATE, "incident.published"),
@@ -148,7 +148,7 @@ fn an_announcement_counts_as_late_from_its_publication() {
 }
 
 #[test]
-fn the_end_of_a_missed_announcement_passes_unseen() {
+fn a_missed_announcement_can_end_without_being_shown() {
     let mut site = TestSite::new();
     let id = site.publish(announcement(NOW + HOUR, Some(NOW + 2 * DAY)));
     site.pass(NOW + 10 * DAY);

@@ -82,7 +82,7 @@ fn cadence_counts_from_the_latest_update() {
 }
 
 #[test]
-fn no_update_is_due_for_drafts_ended_or_maintenance() {
+fn no_update_is_due_for_drafts_maintenance_or_after_the_end() {
     let mut site = TestSite::new();
     let draft = publish(
         &mut site,
@@ -102,7 +102,7 @@ fn no_update_is_due_for_drafts_ended_or_maintenance() {
 
 /// If the update is promised within 10 min, the first reminder is due at the promised time.
 #[test]
-fn first_reminder_is_due_10_minutes_before_or_when_due() {
+fn first_reminder_is_due_10_min_before_or_at_the_promised_time() {
     for (promised, reminded) in [(9, 9), (10, 10), (11, 1), (45, 35)] {
         let mut site = TestSite::new();
         let incident = publish(&mut site, json!({ "next_update_at": at(promised) }));

@@ -20,7 +20,7 @@ use notice::{
 use serde_json::{Value, json};
 use table::{moment, moments, notice, page, read, rows, strings};
 
-fn word(view: View) -> &'static str {
+fn view_name(view: View) -> &'static str {
     match view {
         View::Card => "card",
         View::Pill => "pill",
@@ -68,7 +68,7 @@ fn hiding_agrees_with_the_table() {
             visits: &[],
         };
         let view = showing::view(&notice(&row["notice"]), &page(&row["page"]), memory, 0);
-        assert_eq!(word(view), row["sees"], "{}", row["name"]);
+        assert_eq!(view_name(view), row["sees"], "{}", row["name"]);
     }
 }
 
@@ -92,7 +92,7 @@ fn all_clear_view_agrees_with_the_table() {
             memory,
             moment(&row["now"]),
         );
-        assert_eq!(word(view), row["sees"], "{}", row["name"]);
+        assert_eq!(view_name(view), row["sees"], "{}", row["name"]);
     }
 }
 
@@ -108,7 +108,7 @@ fn partial_all_clear_view_agrees_with_the_table() {
         };
         let notice = notice(&row["notice"]);
         let view = showing::view(&notice, &page(&row["page"]), memory, moment(&row["now"]));
-        assert_eq!(word(view), row["sees"], "{}", row["name"]);
+        assert_eq!(view_name(view), row["sees"], "{}", row["name"]);
     }
 }
 

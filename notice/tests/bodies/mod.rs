@@ -61,7 +61,7 @@ impl Body {
     /// Sends a body to the site as the command of its kind. Creates an open incident first, which some commands need.
     pub fn send(self, site: &mut TestSite, body: &Value) -> Result<(), Rejection> {
         let bytes = body.to_string().into_bytes();
-        let number = site.number();
+        let number = site.next_number();
         let open = open_incident(site);
         let command = match self {
             Self::Site => Command::ChangeSite {
