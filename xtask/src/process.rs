@@ -84,9 +84,9 @@ pub fn exit_code(status: ExitStatus) -> u8 {
 }
 
 fn signal(child: &mut Child, signal: Signal) {
-    // Only while the child runs: after its exit, its id may belong to another process.
+    // Sends nothing after the child's exit, because its id may then belong to another process.
     if let (Ok(None), Ok(id)) = (child.try_wait(), i32::try_from(child.id())) {
-        // Fails only when the group has just ended.
+        // `killpg` fails only when the group has just ended.
         let _ = killpg(Pid::from_raw(id), signal);
     }
 }

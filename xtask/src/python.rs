@@ -35,7 +35,7 @@ pub fn test() -> anyhow::Result<()> {
         return Ok(());
     };
     let folder = workspace::root().join("tests/webhooks");
-    // Not a failure: Debian's python3 comes without venv, and a network may not reach PyPI.
+    // An error here is not a failure of the tests: Debian's python3 comes without venv, and a network may not reach PyPI.
     let python = match environment(&python, &folder.join("requirements.txt")) {
         Ok(python) => python,
         Err(error) => {
@@ -56,7 +56,7 @@ fn environment(python: &Path, requirements: &Path) -> anyhow::Result<PathBuf> {
     let name = format!("python-{}", hash_of(&text).get(..16).unwrap_or_default());
     let folder = tools::cache_folder()?.join("tools").join(name);
     let installed = folder.join("bin/python3");
-    // Written last, so that an installation that was interrupted is repeated.
+    // This file is written last, so that an installation that was interrupted is repeated.
     let stamp = folder.join("installed");
     if stamp.is_file() {
         return Ok(installed);

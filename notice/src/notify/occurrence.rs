@@ -38,7 +38,7 @@ pub struct Occurrence {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Detail {
-    /// There are no such facts.
+    /// The incident has all facts.
     #[default]
     None,
     /// The component whose status changed.
@@ -71,7 +71,7 @@ pub enum Detail {
 }
 
 impl Detail {
-    /// Whether there are no such facts.
+    /// Whether the incident has all facts.
     pub fn is_none(&self) -> bool {
         *self == Self::None
     }

@@ -9,8 +9,8 @@ use crate::wire::time::Timestamp;
 pub const DELAYS_S: [u32; 10] = [
     0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400,
 ];
-/// Delay of each attempt to reach an on-call target after the previous one, in seconds. Shorter,
-/// because a page that arrives hours late is useless.
+/// Delay of each attempt to reach an on-call target after the previous one, in seconds. These
+/// delays are shorter than those of webhooks, because a page that arrives hours late is useless.
 pub const ON_CALL_DELAYS_S: [u32; 8] = [0, 5, 30, 120, 300, 600, 1_200, 1_800];
 /// Number of failed attempts after which an on-call target counts as not reached, and the next
 /// target is paged. The attempts continue.

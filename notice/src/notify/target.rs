@@ -13,7 +13,7 @@ pub fn name(target: &OnCall) -> String {
         return name.clone();
     }
     let kind = match target.kind {
-        // Not a secret, and the only way to tell two addresses apart.
+        // An e-mail address is no secret, and nothing else tells two targets of this kind apart.
         OnCallKind::Email => return target.value.clone(),
         OnCallKind::Pagerduty => return "PagerDuty".to_owned(),
         OnCallKind::Opsgenie => return "Opsgenie".to_owned(),

@@ -368,19 +368,19 @@ pub struct OnCallMessage {
     pub name: String,
     /// Whether the target was paged or informed.
     pub urgency: Urgency,
-    /// Sequence number of the journal row that the message is about; of the newest row in a test.
+    /// Sequence number of the journal row that the message is about; in a test, that of the newest row.
     pub row: u64,
     /// Whether it was a test.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub test: bool,
 }
 
-/// A journal row whose event was redacted. The row itself keeps the digest of the original event.
+/// A journal row whose event was redacted. The row still contains the digest of the original event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RedactedRow {
     /// The row's sequence number.
     pub seq: u64,
-    /// SHA-256 of the redacted event's JSON, in hex.
+    /// SHA-256 of the event's JSON after the redaction, in hex.
     pub digest: String,
 }
 

@@ -190,8 +190,8 @@ mod tests {
         }
     }
 
-    /// Clippy reads only the nearest `clippy.toml`. So the widget's, which forbids the removed
-    /// functions, must repeat the lines of the workspace's.
+    /// Clippy reads only the nearest `clippy.toml`. So the widget's file, which forbids the removed
+    /// functions, must repeat the lines of the workspace's file.
     #[test]
     fn the_widgets_lints_contain_those_of_the_workspace() {
         let read = |path| std::fs::read_to_string(workspace::root().join(path)).unwrap();

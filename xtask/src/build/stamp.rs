@@ -73,7 +73,7 @@ fn run_if_changed_in(
     if is_current && outputs.iter().all(|output| output.is_file()) {
         return Ok(());
     }
-    // Removed first: interrupted work may leave new outputs beside outputs of the earlier inputs.
+    // The stamp is removed first, because interrupted work may leave new outputs beside outputs of the earlier inputs.
     if stamp.exists() {
         fs::remove_file(&stamp).with_context(|| format!("cannot remove {}", stamp.display()))?;
     }

@@ -191,7 +191,7 @@ fn start_on(config: &Config, port: u16, stop: &AtomicBool) -> anyhow::Result<Wor
     let mut command = process::grouped(&node::workerd()?);
     command
         .arg("serve")
-        // The folder from which absolute paths in the configuration are resolved.
+        // The folder from which workerd resolves absolute paths in the configuration.
         .arg("--import-path=/")
         .arg(capnp)
         .arg(format!("--socket-addr=http=127.0.0.1:{port}"))

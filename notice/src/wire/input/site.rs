@@ -19,7 +19,7 @@ pub struct NewSite {
     /// Languages of the texts, the primary one first. Default: English.
     #[serde(default)]
     pub languages: Option<Vec<Language>>,
-    /// IANA time zone of the quiet hours, of days and of texts. Default: `Etc/UTC`.
+    /// IANA time zone of the quiet hours, of calendar days and of the times in texts. Default: `Etc/UTC`.
     #[serde(default)]
     pub time_zone: Option<String>,
     /// Host names under which the public pages are served.
