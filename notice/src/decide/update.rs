@@ -15,7 +15,7 @@ use crate::{
     rejection::Rejection,
     state::{State, merge_components},
     wire::{
-        enums::{ComponentStatus, Kind, Status, Word},
+        enums::{ComponentStatus, Kind, Status, StringEnum},
         event::{Event, IncidentChange},
         ids::{ComponentId, IncidentId, UpdateId},
         incident::{Incident, IncidentComponent, Update},
