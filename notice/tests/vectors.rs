@@ -140,8 +140,8 @@ fn polling_agrees_with_the_table() {
             // Answers of other tabs arrive while this tab waits; its own responses only after a request.
             if !matches!(event, Event::Polled { .. }) {
                 now += f64::from(milliseconds);
-                let asked = polling.on(Event::Timer, now, 0.0);
-                assert_eq!(asked, Step::Ask { origin }, "{name}: {step}");
+                let request = polling.on(Event::Timer, now, 0.0);
+                assert_eq!(request, Step::Ask { origin }, "{name}: {step}");
             }
             let random = read::<f64>(step["random"].clone());
             let planned = polling.on(event, now, random);
@@ -157,9 +157,9 @@ fn polling_agrees_with_the_table() {
                 number(&step["failures"]),
                 "{name}: {step}"
             );
-            if let Step::Ask { origin: asked } = planned {
+            if let Step::Ask { origin: requested } = planned {
                 // The request is already in flight; the next step is its response.
-                assert_eq!(asked, origin, "{name}: {step}");
+                assert_eq!(requested, origin, "{name}: {step}");
                 polling = Polling::resume(number(&row["origins"]), origin, polling.failures(), now);
             }
         }

@@ -177,10 +177,10 @@ mod tests {
         assert!(is_installed(modules, "lock"));
         assert!(!is_installed(modules, "another"));
         fs::remove_file(modules.join(workerd_path().unwrap())).unwrap();
-        assert!(!is_installed(modules, "lock"), "workerd is gone");
+        assert!(!is_installed(modules, "lock"), "workerd was removed");
     }
 
-    /// Without registry URLs the lock works with any registry. Exact versions change only by a commit.
+    /// A lock file without registry URLs works with any registry. Exact versions change only by a commit.
     #[test]
     fn the_lock_has_no_registry_and_versions_are_exact() {
         let read = |name: &str| fs::read_to_string(workspace::root().join(name)).unwrap();

@@ -86,8 +86,11 @@ pub fn run(length: Length, filter: &[String]) -> anyhow::Result<ExitCode> {
         duration,
     } in &outcomes
     {
-        let word = if error.is_none() { "ok" } else { "FAILED" };
-        eprintln!("  {stage:<26}{word:<8}{:>12}", progress::seconds(*duration));
+        let label = if error.is_none() { "ok" } else { "FAILED" };
+        eprintln!(
+            "  {stage:<26}{label:<8}{:>12}",
+            progress::seconds(*duration)
+        );
     }
     for error in engines::unusable() {
         eprintln!("  {error:#}");

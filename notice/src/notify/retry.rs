@@ -94,8 +94,8 @@ fn judge_by(
         return Verdict::Dead;
     };
     let scheduled = now.plus_seconds(with_jitter(i64::from(*delay_s), random));
-    let asked = retry_after.and_then(|value| retry_at(value, now));
-    Verdict::RetryAt(asked.map_or(scheduled, |at| at.max(scheduled)))
+    let requested = retry_after.and_then(|value| retry_at(value, now));
+    Verdict::RetryAt(requested.map_or(scheduled, |at| at.max(scheduled)))
 }
 
 /// Whether an endpoint has failed for so long that it is disabled. `failing_since` is the time of its first failure after the

@@ -23,7 +23,7 @@ const CONTACTS: usize = 3;
 /// Serialises the feed in at most [`limits::FEED`] bytes. `None` if it cannot be serialised, which does not happen.
 pub fn fit(mut feed: Feed) -> Option<String> {
     let notices = std::mem::take(&mut feed.notices);
-    // Without the brackets of the empty list, which belong to the list's size.
+    // The size without the brackets of the empty list, which belong to the size of the list of notices.
     let envelope = serde_json::to_string(&feed).ok()?.len().saturating_sub(2);
     feed.notices = notices;
     shorten(&mut feed, limits::FEED.saturating_sub(envelope), str::len);

@@ -1,5 +1,5 @@
 //! Shortens the names of imports and exports in the module and its glue. wasm-bindgen names each import like
-//! `__wbg_setTimeout_4ec014681668a581`, and exports alike; a hundred such names in two separately compressed files are 2.7 KB.
+//! `__wbg_setTimeout_4ec014681668a581`, and exports in the same way; a hundred such names in two separately compressed files are 2.7 KB.
 
 use std::collections::BTreeMap;
 

@@ -43,7 +43,7 @@ const NEVER_CALLED: &[&str] = &[
     "yew::dom_bundle::btag::listeners::Registry::unregister",
     "yew::dom_bundle::subtree_root::SubtreeData::add_listener",
     "yew::dom_bundle::subtree_root::BSubtree::ensure_handled",
-    // Only used by panics.
+    // Only panics call this.
     "console_error_panic_hook::hook",
     // Yew's queues are trees with a key for each component. There is one component, so no node is ever split or merged.
     "alloc::collections::btree::node::BalancingContext",

@@ -36,7 +36,7 @@ pub fn compile(package: &str) -> anyhow::Result<PathBuf> {
     run(cargo()
         .args(["rustc", "--package", package, "--profile", "widget"])
         .args(["--target", "wasm32-unknown-unknown", "--lib"])
-        // Only a cdylib: if cargo also builds an rlib, it silently skips link-time optimisation,
+        // Builds only a cdylib: if cargo also builds an rlib, it silently skips link-time optimisation,
         // which saves a third of the bytes.
         .args(["--crate-type", "cdylib"])
         .env("CARGO_ENCODED_RUSTFLAGS", remap_flags().join("\x1f")))?;
