@@ -13,11 +13,11 @@ pub enum Fault {
         what: &'static str,
         detail: String,
     },
-    /// Rows of a projection cannot be parsed. The journal has what they should hold.
+    /// Rows of a projection cannot be parsed. They can be rebuilt from the journal.
     #[error("stored {table} cannot be read: {detail}")]
     Unreadable {
         table: &'static str,
-        /// The incidents that they belong to, if they do.
+        /// Ids of the incidents that the rows belong to, if any.
         incidents: Vec<String>,
         detail: String,
     },

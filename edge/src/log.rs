@@ -17,7 +17,7 @@ struct Line<'a> {
     site: Option<&'a str>,
     /// The Durable Object or service that failed or timed out.
     object: Option<&'a str>,
-    /// The `CF-Ray` header, or a random number without one. `null` outside of requests.
+    /// The `CF-Ray` header, or a random id for a request without one. `null` outside of requests.
     request_id: Option<&'a str>,
 }
 

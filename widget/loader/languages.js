@@ -1,17 +1,17 @@
-// Finds the language of a page in the languages of a site, as far as the server's lookup (`notice::project::language`) needs none of
+// Finds the language of a page among the languages of a site, except where the server's lookup (`notice::project::language`) needs
 // its tables.
 
 /**
- * The position of the language that the server would choose for a tag; -1 if only the server can tell. `languages` are all of the
- * site. Tested with `notice/vectors/languages.json`.
+ * The position of the language that the server would choose for a tag; -1 if only the server can choose. `languages` are all
+ * languages of the site. Tested with `notice/vectors/languages.json`.
  */
 export const lookUp = (tag, languages) => {
   let range = tag.toLowerCase();
   for (;;) {
     const found = languages.findIndex((language) => language.toLowerCase() === range);
-    // Before the last subtag, the single letter that introduces it.
+    // Removes the last subtag, and before it a subtag of one letter, such as the `x` that introduces private subtags (RFC 4647).
     const shorter = range.replace(/(-[^-])?-[^-]*$/, "");
-    // The server looks for the scripts of Chinese first.
+    // For Chinese, the server first looks for a language in the same script.
     if (found >= 0 || shorter === range || /^(zh|yue)$/.test(shorter)) return found;
     range = shorter;
   }

@@ -1,4 +1,4 @@
-// Decides whether a page shows a notice, and brings the card. The loader imports this file once the feed holds a notice, and
+// Decides whether a page shows a notice, and loads the card. The loader imports this file once the feed holds a notice, and
 // dispatches all events to it from then on. Pages whose feed is empty never load it. At most 3,400 bytes, minified and
 // compressed; the build bundles it from the files beside it.
 

@@ -54,6 +54,7 @@ impl Formatter {
         self.with_day(at, began.seconds(), Detail::Time)
     }
 
+    /// A time, with the day unless it is on the day of `known`, in seconds since 1970.
     fn with_day(&self, at: Timestamp, known: i64, detail: Detail) -> String {
         let time = self.format(at.seconds(), detail);
         let day = self.format(at.seconds(), Detail::Date);

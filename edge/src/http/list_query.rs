@@ -20,7 +20,7 @@ pub struct ListQuery<Cursor> {
     pub kind: Option<Kind>,
     /// Only incidents that are ongoing or scheduled.
     pub open: bool,
-    /// Only incidents that were due to appear while the service was away.
+    /// Only incidents that were due to appear while the service was down.
     pub missed: bool,
 }
 

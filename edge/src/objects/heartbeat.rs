@@ -100,7 +100,7 @@ fn record(late: &mut Probes, delays: impl IntoIterator<Item = (Slug, Option<u64>
         let is_on_time = delay_s.is_some_and(|delay_s| !is_late(delay_s));
         late.record(site.as_str(), is_on_time);
     }
-    late.failing() == 0
+    late.failing_count() == 0
 }
 
 fn log_late(site: &Slug, delay_s: u64) {

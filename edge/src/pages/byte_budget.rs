@@ -17,12 +17,12 @@ pub enum CardLength {
 #[derive(Clone, Copy, Debug)]
 pub struct ByteBudget {
     bytes: usize,
-    /// Remaining number of whole cards.
+    /// Number of further cards that may be whole.
     whole: usize,
 }
 
 impl ByteBudget {
-    /// The budget of a page with at most `whole` whole cards.
+    /// The budget of a page on which only the first `whole` cards may be whole.
     pub fn new(whole: usize) -> Self {
         Self {
             bytes: MAX_BYTES,

@@ -238,7 +238,7 @@ test("the feed is requested at once, also while the page is parsed", async () =>
   assert.equal(parsed.handoffs.length, 1);
 });
 
-test("the card starts as soon as there is a body, while the page is parsed", async () => {
+test("the card starts once the parser has created the body", async () => {
   const page = open({ reading: "loading", answers: [quiet({ notices: [major] })] });
   await page.pass(100);
   assert.equal(page.handoffs.length, 0);
@@ -266,7 +266,7 @@ test("a slot that is parsed later shows its notice", async () => {
   assert.equal(page.handoffs.length, 1);
 });
 
-test("events of the page are received after it has written a new document", async () => {
+test("events are received after document.open()", async () => {
   const page = open({ answers: [quiet()] });
   await page.pass(0);
   page.openDocument();

@@ -1,11 +1,11 @@
 // Fetches the card's texts in languages other than English.
 
-/** The integrity hash of each language's file, which lies beside the built script. Without a build there is English only. */
+/** The integrity hash of each language's file, which is beside the built script. Without a build there is English only. */
 const LANGUAGES = typeof __LANGUAGES__ === "undefined" ? {} : __LANGUAGES__;
 
 /**
  * Time that a card waits for its texts, in milliseconds. They are 1 KB and are fetched at the same time as 60 KB of wasm, so
- * that it hardly ever waits. After this the feed is requested in English.
+ * that a card hardly ever waits. After this time the feed is requested in English.
  */
 const TEXTS_TIMEOUT = 1e3;
 
@@ -14,8 +14,8 @@ const pending = {};
 let onLate; // Called when texts arrive.
 
 /**
- * Fetches the texts of a language, once. Resolves when they have arrived, when the fetch failed, or after `TEXTS_TIMEOUT`, to
- * whether the feed can be drawn: without its texts it cannot. `english` is described in `loader/english.js`.
+ * Fetches the texts of a language, once. Resolves when they have arrived, when the fetch failed, or after `TEXTS_TIMEOUT`: to true
+ * if they have arrived, or if the build has no texts in that language. `english` is described in `loader/english.js`.
  */
 export async function fetchTexts(language, english) {
   const [tag] = String(language).split("-");
