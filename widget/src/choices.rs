@@ -4,7 +4,7 @@ use js_sys::{Array, Object};
 use notice::{
     browser::presentation::{self, Arrangement, Entry, Extent},
     wire::{
-        enums::{NoticeKind, Word as _},
+        enums::{NoticeKind, StringEnum as _},
         ids::IncidentId,
     },
 };

@@ -5,7 +5,7 @@
 
 use js_sys::{Array, Date};
 use notice::wire::{
-    enums::{Undeclared, Word},
+    enums::{StringEnum, Undeclared},
     feed::{
         AffectedComponent, Contact, Feed, FeedAudience, FeedUpdate, Notice, Postmortem, Restored,
         Segment, Window,
@@ -59,7 +59,7 @@ fn notice(value: &JsValue) -> Option<Notice> {
         overdue_after_s: number_u32(value, "overdue_after_s"),
         estimated_end_at: moment(value, "estimated_end_at"),
         confidence: some_text(value, "confidence")
-            .map(|word| Word::parse(&word).unwrap_or(Word::UNKNOWN)),
+            .map(|word| StringEnum::parse(&word).unwrap_or(StringEnum::UNKNOWN)),
         components: list(value, "components", component),
         updates: list(value, "updates", update),
         updates_more: number_u32(value, "updates_more"),
@@ -162,7 +162,7 @@ fn slug(of: &JsValue, name: &str) -> Option<Slug> {
     Slug::parse(&text(of, name))
 }
 
-fn word<T: Word>(of: &JsValue, name: &str) -> T {
+fn word<T: StringEnum>(of: &JsValue, name: &str) -> T {
     T::parse(&text(of, name)).unwrap_or(T::UNKNOWN)
 }
 

@@ -136,7 +136,7 @@ impl PageLoad {
     ) {
         let remember = &mut |mark: Mark<'_>| {
             let remembered = loader.load(mark.name);
-            if !mark.is_first || read_number(&remembered, mark.key).is_none() {
+            if !mark.keeps_existing || read_number(&remembered, mark.key).is_none() {
                 write_number(loader, mark.name, &remembered, mark.key, mark.value);
             }
         };

@@ -15,7 +15,7 @@ use crate::{
     workspace,
 };
 
-/// Must be the version of `worker` in Cargo.lock: both are released together.
+/// The version of worker-build. Must equal that of `worker` in Cargo.lock, because both are released together.
 const WORKER_BUILD: &str = "0.8.7";
 
 /// The version of cargo-nextest, which runs the end-to-end tests.
@@ -35,16 +35,16 @@ struct Tool {
     /// Additional arguments of `cargo install`.
     arguments: &'static [&'static str],
     optimisation: Optimisation,
-    /// The duration of compiling it on two cores.
+    /// The approximate duration of compiling the tool on two cores.
     about: &'static str,
 }
 
 /// How a tool is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Optimisation {
-    /// Not at all: most tools run for a second, and optimising takes minutes.
+    /// No optimisation: most tools run for a second, and optimising them takes minutes.
     None,
-    /// For speed.
+    /// Optimisation for speed.
     Full,
 }
 
@@ -126,7 +126,7 @@ pub fn install_nextest() -> anyhow::Result<PathBuf> {
         package: "cargo-nextest",
         version: NEXTEST.to_owned(),
         binary: "cargo-nextest",
-        // Without the command that updates the program.
+        // These features leave out the command `self update`.
         arguments: &["--no-default-features", "--features", "default-no-update"],
         optimisation: Optimisation::None,
         about: "about 3 minutes, once per machine",
@@ -164,16 +164,16 @@ pub fn install_oha() -> anyhow::Result<PathBuf> {
         package: "oha",
         version: OHA.to_owned(),
         binary: "oha",
-        // Without TLS, which no measurement needs.
+        // Leaves out TLS, which no measurement needs.
         arguments: &["--no-default-features"],
-        // It shares the processors with the servers that it measures.
+        // oha must be fast, because it shares the processors with the servers that it measures.
         optimisation: Optimisation::Full,
         about: "about 3 minutes, once per machine",
     };
     Ok(oha.install(&cache_folder()?)?.join(oha.binary))
 }
 
-/// Whether an output of `--version` is that of the pinned version or a later one of the same minor version.
+/// Whether the output of `--version` names the pinned version, or a later patch of the same minor version.
 fn is_compatible_nextest(output: &str) -> bool {
     let numbers = |version: &str| -> Option<[u32; 3]> {
         let mut parts = version.split('.').map(|part| part.parse().ok());
@@ -257,7 +257,7 @@ impl Tool {
                 .env_remove("RUSTFLAGS");
             run(&mut command)
         };
-        // The tool's own lock may have a version that was yanked since. Newer compatible versions do as well.
+        // The tool's own lock file may contain a version that has been yanked. Newer compatible versions work too.
         if install(Some("--locked")).is_err() {
             progress::note("Retrying with the newest compatible crates.");
             install(None).with_context(|| {
@@ -273,7 +273,7 @@ impl Tool {
     }
 }
 
-/// `$ALLCLEAR_CACHE`, or else the user's cache folder of this program.
+/// The folder in `ALLCLEAR_CACHE`, or else the folder `allclear` in the user's cache folder.
 pub fn cache_folder() -> anyhow::Result<PathBuf> {
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     if let Some(folder) = variable("ALLCLEAR_CACHE") {

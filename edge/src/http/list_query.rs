@@ -5,7 +5,7 @@ use std::str::FromStr;
 use notice::{
     limits,
     rejection::{FieldError, Rejection},
-    wire::enums::{Kind, Status, Word},
+    wire::enums::{Kind, Status, StringEnum},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use notice::{
     state::State,
     wire::{
         component::Component,
-        enums::Word,
+        enums::StringEnum,
         ids::IncidentId,
         incident::{Incident, Update},
         site::Site,

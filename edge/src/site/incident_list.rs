@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use notice::{
     project::view,
-    wire::{enums::Word, ids::IncidentId},
+    wire::{enums::StringEnum, ids::IncidentId},
 };
 use serde_json::value::{RawValue, to_raw_value};
 
@@ -33,8 +33,8 @@ pub fn list(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     let mut page = incident_lists::page(
         sql,
         IncidentQuery {
-            status: query.status.map(Word::as_str),
-            kind: query.kind.map(Word::as_str),
+            status: query.status.map(StringEnum::as_str),
+            kind: query.kind.map(StringEnum::as_str),
             open: query.open,
             missed: query.missed,
             before: query.cursor,

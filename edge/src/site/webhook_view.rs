@@ -4,7 +4,7 @@ use notice::{
     notify::EventName,
     rejection::Rejection,
     wire::{
-        enums::Word,
+        enums::StringEnum,
         ids::{ComponentId, DeliveryId, IncidentId, MessageId, WebhookId},
         time::Timestamp,
     },

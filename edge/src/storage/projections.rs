@@ -4,7 +4,7 @@ use notice::{
     state::State,
     wire::{
         component::Component,
-        enums::Word,
+        enums::StringEnum,
         ids::{IncidentId, Slug},
         incident::{Incident, Update},
         site::Site,

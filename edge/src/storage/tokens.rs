@@ -1,7 +1,7 @@
 //! Tokens, sessions and invitations, stored as digests.
 
 use notice::wire::{
-    enums::{Role, Word},
+    enums::{Role, StringEnum},
     ids::{InvitationId, TokenId},
     time::Timestamp,
 };

@@ -59,9 +59,9 @@ event_names! {
     PostmortemPublished = "postmortem.published",
     /// A verification found a difference between the journal and the stored documents.
     SiteVerifyFailed = "site.verify_failed",
-    /// A scheduled post was too late to appear by itself, and waits for an operator.
+    /// A scheduled post was too late to appear automatically, and waits for an operator.
     SitePostHeld = "site.post_held",
-    /// A webhook was disabled, because its endpoint failed for too long or asked for it.
+    /// A webhook was disabled, because its endpoint failed for five days or answered 410.
     WebhookDisabled = "webhook.disabled",
     /// A session has not been used for 60 days.
     SessionUnused = "session.unused",

@@ -3,10 +3,10 @@
 //! [`occurrence`] derives occurrences from journal events, [`route`] selects the channels that are notified, [`default_notify`]
 //! is the default of a post's switch Notify, and [`plan`](plan()) combines them for the events of a command. [`merging`] and
 //! [`quiet_hours`] delay messages, [`retry`] repeats deliveries, and [`escalation`] pages on-call targets one after the other.
-//! [`target`] names them.
+//! [`target`] names on-call targets.
 //!
 //! Drafts, imports, replays and corrections have no occurrence, and neither have incidents that ended before they were
-//! published. A drill has occurrences, but no channel unless its Notify is switched on.
+//! published. A drill has occurrences, but nobody is notified of them unless its Notify is switched on.
 
 pub mod default_notify;
 pub mod escalation;

@@ -84,8 +84,8 @@ pub struct IncidentView {
     pub announce_until: Option<Timestamp>,
     /// Whether `announce_from` has passed.
     pub announced: bool,
-    /// Time at which the incident was due to appear while the service was away. It waits for an operator, who publishes or
-    /// discards it.
+    /// Time at which the incident was due to appear, if it could not appear within 48 h. It waits
+    /// for an operator, who publishes or discards it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missed_at: Option<Timestamp>,
     /// Whether a maintenance starts within 15 minutes.

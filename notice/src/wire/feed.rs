@@ -149,7 +149,7 @@ pub struct FeedUpdate {
     pub status: Status,
     /// Text in Markdown, at most 2,000 characters.
     pub body: String,
-    /// Whether the text was cut. The incident's page has all of it.
+    /// Whether the text was cut. The incident's page has the whole text.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub truncated: bool,
     /// Time of the update's publication.
@@ -168,7 +168,8 @@ pub struct Contact {
     pub value: String,
 }
 
-/// The audience of a notice. A page must match every dimension that is not empty (AND), and one value of each (OR).
+/// The audience of a notice. A page must match every dimension that is not empty (AND), by at least
+/// one of its values (OR).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FeedAudience {
     /// Segments of users. Empty: everyone.
@@ -180,8 +181,9 @@ pub struct FeedAudience {
     /// Component slugs. Empty: every page.
     #[serde(default)]
     pub components: Vec<Slug>,
-    /// Whether pages that do not declare a dimension named here see the notice. Default of the next two fields. `hide`
-    /// if either field is, for embeds that know only this one.
+    /// Whether pages that do not declare a dimension named here see the notice. Default of the next
+    /// two fields. If one of them is `hide`, this is `hide` too, for old embeds, which know only
+    /// this field.
     #[serde(default = "default_undeclared", deserialize_with = "lenient")]
     pub undeclared: Undeclared,
     /// Whether pages without declared components see the notice. Absent: `undeclared` decides.
@@ -267,7 +269,7 @@ pub struct Postmortem {
     pub root_cause: String,
     /// Start and end of the disturbance.
     pub window: Window,
-    /// Measures taken to end it.
+    /// Measures taken to end the incident.
     pub remedy: String,
     /// Planned measures against a recurrence.
     pub prevention: Vec<String>,

@@ -87,7 +87,8 @@ pub struct Incident {
     /// The last acknowledgement of an overdue update by an on-call target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<Acknowledgement>,
-    /// Time at which the incident was due to appear while the service was away. An operator publishes or discards it.
+    /// Time at which the incident was due to appear, if it could not appear within 48 h. An
+    /// operator publishes or discards it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missed_at: Option<Timestamp>,
     /// Affected components and their statuses just before the end. Reopening restores them.
@@ -154,8 +155,8 @@ pub struct Update {
     pub at: Timestamp,
     /// Time that this update promised for the next one.
     pub next_update_at: Option<Timestamp>,
-    /// Whether chat and subscribers are notified. `None`: by severity and what changed. A scheduled change has
-    /// the incident's value.
+    /// Whether chat and subscribers are notified. `None`: by severity and what changed. The update
+    /// of a scheduled transition has the incident's value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notify: Option<bool>,
     /// Time of the last correction of the text.
@@ -227,8 +228,9 @@ impl Incident {
         !self.is_draft() && !is_unannounced
     }
 
-    /// The time at which the incident appears by itself: the publication of a draft, or the announcement of a published
-    /// incident. `None` if it has appeared, is over, or waits for an operator.
+    /// The time at which the incident appears automatically: the publication of a draft, or the
+    /// announcement of a published incident. `None` if it has appeared, is over, or waits for an
+    /// operator.
     pub fn appears_at(&self) -> Option<Timestamp> {
         match self.published_at {
             None => self.publish_at,

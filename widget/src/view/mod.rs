@@ -106,7 +106,7 @@ fn frame(tag: &'static str, context: &NoticeContext<'_>, content: Element) -> El
     let kind = if context.all_clear.is_some() {
         "restored"
     } else {
-        notice::wire::enums::Word::as_str(context.notice.kind)
+        notice::wire::enums::StringEnum::as_str(context.notice.kind)
     };
     let class = fill("notice %", &[context.severity()]);
     element(tag)

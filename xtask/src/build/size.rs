@@ -1,4 +1,4 @@
-//! Measures the files that pages and Cloudflare load, and compares them with the budgets.
+//! Measures the sizes of the files that pages and Cloudflare load, and compares them with the budgets.
 
 use std::{fs, path::Path};
 
@@ -69,8 +69,9 @@ pub fn measure(dist: &Path, version: &str) -> anyhow::Result<Vec<Size>> {
     Ok(sizes)
 }
 
-/// The maximum size of the pinned loader over `trials` other hashes and versions, in bytes after brotli. Hashes compress
-/// differently, and a change of another file must not exceed the loader's budget.
+/// The largest size of the pinned loader with `trials` different hashes and versions, in bytes
+/// after brotli. Each hash compresses differently, and a change of another file must not make the
+/// loader exceed its budget.
 pub fn worst_pinned_loader(dist: &Path, version: &str, trials: u32) -> anyhow::Result<usize> {
     let path = dist.join(format!("assets/embed/{version}/embed.js"));
     let loader = fs::read_to_string(path).context("the pinned loader is missing")?;
@@ -175,7 +176,7 @@ fn compressed_length(bytes: &[u8]) -> anyhow::Result<usize> {
     Ok(length)
 }
 
-/// `65536` as `65,536`.
+/// Formats a number with separators: `65,536`.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();

@@ -16,7 +16,7 @@ use notice::{
     body::check::endpoint_url::Network,
     decide::{Command, decide},
     notify::{
-        escalation::escalated,
+        escalation::escalation_event,
         event_name::EventName,
         occurrence::{Occurrence, of_events, session_unused, verify_failed, webhook_disabled},
     },
@@ -165,7 +165,7 @@ fn story() -> Site {
     site.now = NOW + 3 * HOUR;
     let incident = serde_json::from_value(json!("inc_1")).unwrap();
     let owed_at = Timestamp::from_seconds(NOW + 2 * HOUR);
-    site.record(&[escalated(&incident, owed_at)]);
+    site.record(&[escalation_event(&incident, owed_at)]);
     site.update(
         1,
         json!({ "body": "All messages were delivered.", "status": "resolved",

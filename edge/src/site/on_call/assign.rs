@@ -173,17 +173,17 @@ fn next_step(
     }
     if content.urgency == Urgency::Inform {
         let hours = site.and_then(|site| site.on_call_quiet_hours.as_ref());
-        let at = quiet_hours::sent_at(hours, now, |at| minute_of_day(view.times, at));
+        let at = quiet_hours::send_at(hours, now, |at| minute_of_day(view.times, at));
         if at > now {
             return Ok(Step::WaitUntil(at));
         }
     }
     let sends_mail = view.from.mail_from.is_some();
-    if !target::is_sent_to(content.target.kind, sends_mail) {
+    if !target::can_send_to(content.target.kind, sends_mail) {
         // Only messages that inform are redirected: an escalation pages its next target anyway.
         let targets = site.map(|site| site.on_call.as_slice());
         let other = target::informed(targets.unwrap_or_default(), sends_mail)
-            .filter(|other| target::is_sent_to(other.kind, sends_mail));
+            .filter(|other| target::can_send_to(other.kind, sends_mail));
         return Ok(match (content.urgency, other) {
             (Urgency::Inform, Some(other)) => Step::Redirect(other.clone()),
             _ => Step::GiveUp(target::NO_MAIL.to_owned()),

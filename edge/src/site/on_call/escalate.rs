@@ -4,7 +4,7 @@
 use notice::{
     notify::{
         Detail, EventName, Occurrence, Urgency,
-        escalation::{End, Escalation, Step, escalated, is_owed},
+        escalation::{End, Escalation, Step, escalation_event, is_owed},
     },
     state::State,
     wire::{
@@ -118,7 +118,7 @@ fn advance_one(
         let (stage, sequence) = match changed.pages.is_empty() {
             true => (PromiseStage::Overdue, seq),
             false => {
-                let event = escalated(&changed.incident, changed.owed_at);
+                let event = escalation_event(&changed.incident, changed.owed_at);
                 let change = Change::of_event(std::mem::take(stored), event, now_ms);
                 change.save(sql, &Author::alarm())?;
                 *stored = change.into_stored();
@@ -127,7 +127,7 @@ fn advance_one(
         };
         let message = add_message(sql, stored, &changed, (stage, sequence, now))?;
         queue(sql, stored, &changed, message, (&target, Action::Trigger))?;
-        changed.paged(&target, now);
+        changed.record_page(&target, now);
     }
     let has_changed = changed != escalation;
     if has_changed {

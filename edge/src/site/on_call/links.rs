@@ -3,7 +3,7 @@
 use notice::{
     journal::sha256_hex,
     notify::{
-        escalation::{acknowledged, is_owed},
+        escalation::{acknowledgement_event, is_owed},
         target,
     },
     state::State as SiteState,
@@ -136,7 +136,7 @@ fn acknowledge(
     let Promise { incident, owed_at } = promise;
     if request.call.action == LinkAction::Press {
         let name = target::name(&request.delivery.content.target);
-        let event = acknowledged(&request.stored.state, incident, *owed_at, name);
+        let event = acknowledgement_event(&request.stored.state, incident, *owed_at, name);
         if let Some(event) = event {
             let change = Change::of_event(request.stored, event, request.now_ms);
             sql.transaction(|| change.save(sql, &Author::on_call()))?;

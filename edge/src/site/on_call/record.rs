@@ -123,7 +123,7 @@ fn fail(
         if let (Urgency::Page, Some(promise)) = (content.urgency, &content.promise)
             && let Some(mut stored) = escalations::find(sql, &promise.incident, promise.owed_at)?
         {
-            stored.escalation.failed(&content.target);
+            stored.escalation.record_failure(&content.target);
             escalations::save(sql, &stored.escalation)?;
         }
         delivery.content.is_failure_reported = true;

@@ -1,4 +1,4 @@
-//! Host names of sites, in the one spelling in which requests name them.
+//! Checks the host names of sites, and converts them to the spelling of a request's `Host` header.
 
 use url::Host;
 
@@ -12,9 +12,9 @@ const SHAPE: &str = "Must be a host name, for example status.example.com, withou
 /// send it.
 ///
 /// # Errors
-/// An instruction, for a literal address and for a text that is not a host name with at least one dot.
+/// A sentence that says what to enter, if the text is a literal address, or not a host name with at least one dot.
 pub fn normalize(name: &str) -> Result<String, &'static str> {
-    // The parser would decode percent signs.
+    // The parser would decode percent-encoding.
     if name.contains('%') {
         return Err(SHAPE);
     }

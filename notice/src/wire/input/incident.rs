@@ -93,8 +93,9 @@ pub struct RestoredTexts {
     pub still: Vec<String>,
 }
 
-/// Body of `POST …/incidents`, and the document that `PATCH …/incidents/{id}` patches. Required: `kind`, `title`, and
-/// for an incident `impact` and `body`.
+/// Body of `POST …/incidents`, and the document that `PATCH …/incidents/{id}` patches. Required:
+/// `kind` and `title`; `impact` and `body` for an incident, `body` for an announcement,
+/// `scheduled_for` and `scheduled_until` for a maintenance.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NewIncident {
     /// The kind, which decides the lifecycle. Cannot be changed.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use notice::{
     project::view::IncidentView,
     wire::{
-        enums::{ContactKind, Word},
+        enums::{ContactKind, StringEnum},
         feed::Contact,
         ids::IncidentId,
         language::Language,

@@ -3,7 +3,7 @@
 use notice::{
     project::view::IncidentView,
     wire::enums::{
-        ComponentStatus, Confidence, ContactKind, Impact, InApp, Kind, Role, Status, Word,
+        ComponentStatus, Confidence, ContactKind, Impact, InApp, Kind, Role, Status, StringEnum,
     },
 };
 

@@ -2,7 +2,7 @@
 
 use notice::{
     notify::EventName,
-    wire::enums::{DisabledReason, Word},
+    wire::enums::{DisabledReason, StringEnum},
 };
 
 use crate::server::webhooks::{Attempt, Delivery, DeliveryState, Format, Webhook};

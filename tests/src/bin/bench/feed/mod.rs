@@ -1,4 +1,4 @@
-//! Compares reads from the isolate's memory with a JavaScript worker that answers the same bytes.
+//! Compares reads from the isolate's memory with a JavaScript worker that answers with the same bytes.
 
 mod load;
 mod reference;

@@ -1,7 +1,7 @@
 //! The fields for the time of the next update and the certainty of an estimated end.
 
 use notice::wire::{
-    enums::{Confidence, Word},
+    enums::{Confidence, StringEnum},
     site::Site,
     time::Timestamp,
 };

@@ -1,7 +1,7 @@
 //! A list of rows that can grow: contacts, segments or on-call targets.
 
 use notice::wire::{
-    enums::{ContactKind, Word},
+    enums::{ContactKind, StringEnum},
     language::Language,
 };
 use serde::Serialize;

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use notice::project::view::IncidentView;
 use notice::{
     state::State,
-    wire::enums::{Kind, Word},
+    wire::enums::{Kind, StringEnum},
 };
 use yew::{Callback, Html, UseStateHandle, component, html, use_state};
 

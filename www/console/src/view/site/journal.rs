@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use notice::wire::{
-    enums::{DisabledReason, Kind, Word},
+    enums::{DisabledReason, Kind, StringEnum},
     ids::{IncidentId, WebhookId},
 };
 use serde_json::Value;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use gloo_net::http::Method;
 use notice::wire::{
-    enums::{Role, Word},
+    enums::{Role, StringEnum},
     time::Timestamp,
 };
 use yew::{Callback, Html, component, html, use_effect_with, use_state};
