@@ -150,13 +150,13 @@ fn rows_of_today_must_keep_the_rules_of_requests() {
             "site.created",
             "/site/hostnames/0",
             json!("192.168.1.1"),
-            "not the address of a machine",
+            "not an IP address",
         ),
         (
             "site.changed",
             "/site/hostnames/0",
             json!("0x7f.1"),
-            "not the address of a machine",
+            "not an IP address",
         ),
         (
             "site.changed",
