@@ -33,7 +33,7 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let mut steps = build::planned()?;
     steps.push(Planned {
         what: STARTING.to_owned(),
-        about: None,
+        estimate: None,
     });
     progress::plan(&steps);
     build::run()?;

@@ -44,7 +44,7 @@ pub fn install() -> anyhow::Result<()> {
 pub fn planned() -> anyhow::Result<Option<Planned>> {
     let step = |_| Planned {
         what: STEP.to_owned(),
-        about: None,
+        estimate: None,
     };
     Ok(missing()?.map(step))
 }

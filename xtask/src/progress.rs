@@ -16,7 +16,7 @@ pub struct Planned {
     /// The name, as passed to [`step`].
     pub what: String,
     /// An estimate of the duration on two cores; `None` for seconds.
-    pub about: Option<&'static str>,
+    pub estimate: Option<&'static str>,
 }
 
 /// Prints a plan. The steps that follow print their number.
@@ -29,7 +29,7 @@ pub fn plan(steps: &[Planned]) {
 /// The text of a plan, with one line for each step.
 fn plan_text(steps: &[Planned]) -> String {
     let lines = steps.iter().zip(1..).map(|(step, number)| {
-        let about = step.about.map(|about| format!(" ({about})"));
+        let about = step.estimate.map(|about| format!(" ({about})"));
         format!("\n  {number}. {}{}", step.what, about.unwrap_or_default())
     });
     format!("{} steps:{}", steps.len(), lines.collect::<String>())
@@ -74,9 +74,9 @@ mod tests {
 
     #[test]
     fn a_plan_has_numbers_and_estimates() {
-        let step = |what: &str, about| Planned {
+        let step = |what: &str, estimate| Planned {
             what: what.to_owned(),
-            about,
+            estimate,
         };
         let steps = [step("Build", Some("about 2 minutes")), step("Start", None)];
         let expected = "2 steps:\n  1. Build (about 2 minutes)\n  2. Start";

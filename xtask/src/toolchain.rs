@@ -44,7 +44,7 @@ pub fn planned() -> anyhow::Result<Vec<Planned>> {
     let missing = missing()?.unwrap_or_default();
     let step = |part: &Missing| Planned {
         what: part.step(),
-        about: None,
+        estimate: None,
     };
     Ok(missing.iter().map(step).collect())
 }

@@ -1,5 +1,5 @@
-//! The Rust tools of the build, at exact versions. Installed into the user's cache folder, so that a second clone does not
-//! compile them again.
+//! The Rust tools of the build, the tests and the benchmarks, at pinned versions. They are compiled into the user's cache
+//! folder, so that a second clone does not compile them again. A compatible nextest on the PATH is used as it is.
 
 use std::{
     fs,
@@ -35,14 +35,14 @@ struct Tool {
     /// Additional arguments of `cargo install`.
     arguments: &'static [&'static str],
     optimisation: Optimisation,
-    /// The approximate duration of compiling the tool on two cores.
-    about: &'static str,
+    /// What the plan prints in brackets: how long compiling takes on two cores, and how often it is done.
+    estimate: &'static str,
 }
 
 /// How a tool is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Optimisation {
-    /// No optimisation: most tools run for a second, and optimising them takes minutes.
+    /// No optimisation: these tools mostly wait for other programs, and optimising them takes minutes.
     None,
     /// Optimisation for speed.
     Full,
@@ -65,7 +65,7 @@ fn bindgen() -> anyhow::Result<Tool> {
         binary: "wasm-bindgen",
         arguments: &[],
         optimisation: Optimisation::None,
-        about: "about 1 minute, once per machine",
+        estimate: "about 1 minute, once per machine",
     })
 }
 
@@ -84,7 +84,7 @@ fn worker() -> anyhow::Result<Tool> {
         binary: "worker-build",
         arguments: &[],
         optimisation: Optimisation::None,
-        about: "about 2 minutes, once per machine",
+        estimate: "about 2 minutes, once per machine",
     })
 }
 
@@ -109,7 +109,7 @@ pub fn planned() -> anyhow::Result<Vec<Planned>> {
         .filter(|tool| !tool.is_installed(&tool.binaries(&cache)));
     let step = |tool: &Tool| Planned {
         what: tool.step(),
-        about: Some(tool.about),
+        estimate: Some(tool.estimate),
     };
     Ok(missing.map(step).collect())
 }
@@ -129,7 +129,7 @@ pub fn install_nextest() -> anyhow::Result<PathBuf> {
         // These features leave out the command `self update`.
         arguments: &["--no-default-features", "--features", "default-no-update"],
         optimisation: Optimisation::None,
-        about: "about 3 minutes, once per machine",
+        estimate: "about 3 minutes, once per machine",
     };
     Ok(nextest.install(&cache_folder()?)?.join("cargo-nextest"))
 }
@@ -141,7 +141,7 @@ fn geckodriver() -> Tool {
         binary: "geckodriver",
         arguments: &[],
         optimisation: Optimisation::None,
-        about: "about 2 minutes, once per machine",
+        estimate: "about 2 minutes, once per machine",
     }
 }
 
@@ -168,7 +168,7 @@ pub fn install_oha() -> anyhow::Result<PathBuf> {
         arguments: &["--no-default-features"],
         // oha must be fast, because it shares the processors with the servers that it measures.
         optimisation: Optimisation::Full,
-        about: "about 3 minutes, once per machine",
+        estimate: "about 3 minutes, once per machine",
     };
     Ok(oha.install(&cache_folder()?)?.join(oha.binary))
 }
@@ -197,7 +197,7 @@ impl Tool {
             return Ok(binaries);
         }
         let folder = self.folder(cache);
-        let step = format!("{} ({})", self.step(), self.about);
+        let step = format!("{} ({})", self.step(), self.estimate);
         progress::step(&step, || self.compile(&folder))?;
         if !self.is_installed(&binaries) {
             bail!(
@@ -257,12 +257,13 @@ impl Tool {
                 .env_remove("RUSTFLAGS");
             run(&mut command)
         };
-        // The tool's own lock file may contain a version that has been yanked. Newer compatible versions work too.
+        // A crate in the tool's own lock file may be missing from a registry mirror, or not compile with a newer Rust.
+        // Newer compatible versions of the crates can work.
         if install(Some("--locked")).is_err() {
             progress::note("Retrying with the newest compatible crates.");
             install(None).with_context(|| {
                 format!(
-                    "cannot install {}: check that the registry cargo is configured for is reachable",
+                    "cannot install {}: check that the registry in cargo's configuration can be reached",
                     self.package
                 )
             })?;
@@ -335,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn a_later_nextest_of_the_minor_version_is_compatible() {
+    fn a_later_patch_of_the_pinned_nextest_is_compatible() {
         for (output, is_compatible) in [
             (
                 "cargo-nextest 0.9.151 (abc 2026-11-01)\nrelease: 0.9.151",

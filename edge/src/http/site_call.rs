@@ -138,6 +138,7 @@ pub enum WebhookCall {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum JournalCall {
+    /// Deletes the site with its journal.
     Delete,
     /// Reads an export into an empty site.
     Import,

@@ -31,8 +31,8 @@ thread_local! {
     static GATE: RefCell<LoginGate> = RefCell::new(LoginGate::default());
 }
 
-/// The login of one request.
-pub struct Login {
+/// The admission of one request by the login gate.
+pub struct GatePass {
     network: Network,
     /// `None` for the root token, which no object knows, and for invitations.
     token: Option<Fingerprint>,
@@ -42,7 +42,7 @@ pub struct Login {
     turn: Option<HeldTurn>,
 }
 
-impl Login {
+impl GatePass {
     /// Admits a request. One with an unknown token may have to wait for a turn. Its token is then
     /// checked before the body is read, so that a slow upload does not occupy the turn.
     ///
@@ -110,7 +110,7 @@ impl Login {
     ///
     /// # Errors
     /// [`Refusal::Busy`] after 10 s.
-    pub async fn wait_as_guest(&mut self, env: &Env, call: &SiteCall) -> Result<(), Refusal> {
+    pub async fn wait_if_guest(&mut self, env: &Env, call: &SiteCall) -> Result<(), Refusal> {
         let is_guest = matches!(call, SiteCall::Guest(_));
         if is_guest && self.admission == Some(Admission::Wait) {
             self.wait(env).await?;

@@ -40,7 +40,7 @@ pub fn fault_answer(fault: &Fault) -> Answer {
 pub fn unknown_outcome() -> Answer {
     Answer::unavailable(
         "outcome_unknown",
-        "The server did not answer in time, so this change may or may not have been made. Repeat it with the same Idempotency-Key.",
+        "The server could not finish this request, so this change may or may not have been made. Repeat it with the same Idempotency-Key.",
     )
 }
 
@@ -76,6 +76,7 @@ mod tests {
     use super::{fault_answer, may_have_happened};
     use crate::fault::Fault;
 
+    /// An object reports a fault after its rollback, so nothing is stored; other faults may follow the write.
     #[test]
     fn only_doubtful_writes_are_answered_as_outcome_unknown() {
         let failed = Fault::ObjectFailed {

@@ -37,9 +37,9 @@ pub enum WriteStart {
 /// The outcome of sending a write to the site's object.
 #[derive(Debug)]
 pub enum SendOutcome {
-    /// The directory has answered; the write was not sent.
-    Answered(Answer),
-    Replied(Reply),
+    /// The write was not sent.
+    AnsweredByDirectory(Answer),
+    AnsweredBySite(Reply),
     /// The object failed or timed out.
     Failed(Fault),
 }
@@ -58,7 +58,7 @@ pub async fn send(
 ) -> Result<SendOutcome, Refusal> {
     let remaining = match begin(env, envelope, bytes).await? {
         WriteStart::Proceed { remaining, .. } => remaining,
-        WriteStart::Answered(answer) => return Ok(SendOutcome::Answered(answer)),
+        WriteStart::Answered(answer) => return Ok(SendOutcome::AnsweredByDirectory(answer)),
     };
     let is_stream = matches!(body, Body::Stream(_));
     let reply = rpc::operate(env, &envelope.site, request, body).await;
@@ -69,7 +69,7 @@ pub async fn send(
         release(context, env, envelope).await;
     }
     Ok(match reply {
-        Ok(reply) => SendOutcome::Replied(Reply {
+        Ok(reply) => SendOutcome::AnsweredBySite(Reply {
             answer: with_rate_limit(reply.answer, remaining),
             ..reply
         }),

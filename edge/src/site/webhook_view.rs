@@ -25,15 +25,15 @@ use crate::{
     },
 };
 
-/// The role to which a webhook is shown. Editors do not get its URL, because the URLs of chats are
+/// Whether the caller gets the URLs of webhooks: owners and root do. Editors do not, because the URLs of chats are
 /// secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reader {
+pub enum UrlAccess {
     Owner,
     Editor,
 }
 
-impl Reader {
+impl UrlAccess {
     fn of(caller: &Caller) -> Self {
         match is_owner(caller) {
             true => Self::Owner,
@@ -64,7 +64,7 @@ pub struct WebhookView<'a> {
 pub struct CreatedWebhook<'a> {
     #[serde(flatten)]
     webhook: WebhookView<'a>,
-    /// `null` in a replay.
+    /// `null` in the answer to a repeated request.
     secret: Option<&'a str>,
 }
 
@@ -79,18 +79,18 @@ struct DeliveryView {
     state: DeliveryState,
     /// Number of attempts since the delivery was last queued.
     attempts: u32,
-    /// `null` if there is no further attempt, or if it is the first one.
+    /// Time of the next retry. `null` if no attempt follows, or if none was made since the delivery was last queued.
     next_attempt_at: Option<Timestamp>,
     /// `null` before the first attempt.
     last_attempt: Option<outbox::Attempt>,
 }
 
 /// A webhook as a role sees it.
-pub fn of(webhook: &Webhook, reader: Reader) -> WebhookView<'_> {
+pub fn of(webhook: &Webhook, reader: UrlAccess) -> WebhookView<'_> {
     let settings = &webhook.settings;
     WebhookView {
         id: &webhook.id,
-        url: (reader == Reader::Owner).then_some(settings.url.as_str()),
+        url: (reader == UrlAccess::Owner).then_some(settings.url.as_str()),
         host: host_of(&settings.url),
         events: &settings.events,
         components: &settings.components,
@@ -106,10 +106,10 @@ pub fn of(webhook: &Webhook, reader: Reader) -> WebhookView<'_> {
     }
 }
 
-/// A webhook that was just created. `secret` is `None` in a replay.
+/// A webhook that was just created. `secret` is `None` in the answer to a repeated request.
 pub fn created<'a>(webhook: &'a Webhook, secret: Option<&'a str>) -> CreatedWebhook<'a> {
     CreatedWebhook {
-        webhook: of(webhook, Reader::Owner),
+        webhook: of(webhook, UrlAccess::Owner),
         secret,
     }
 }
@@ -120,7 +120,7 @@ pub fn created<'a>(webhook: &'a Webhook, secret: Option<&'a str>) -> CreatedWebh
 /// `Fault` if the database fails.
 pub fn list(sql: &impl Sql, caller: &Caller) -> Result<Answer, Refusal> {
     let webhooks = webhooks::list(sql)?;
-    let reader = Reader::of(caller);
+    let reader = UrlAccess::of(caller);
     let items = webhooks.iter().map(|webhook| of(webhook, reader));
     Ok(Answer::json(200, &Collection::whole(items.collect()))?)
 }
@@ -133,7 +133,7 @@ pub fn read(sql: &impl Sql, caller: &Caller, id: &WebhookId) -> Result<Answer, R
     let webhook = find(sql, id)?;
     Ok(with_etag(Answer::json(
         200,
-        &of(&webhook, Reader::of(caller)),
+        &of(&webhook, UrlAccess::of(caller)),
     )?))
 }
 

@@ -14,7 +14,7 @@ use super::{
     change::timestamp,
     outbox::at_once,
     webhook_input::{NewWebhook, Redelivery},
-    webhook_view::{self, Reader},
+    webhook_view::{self, UrlAccess},
 };
 use crate::{
     answer::Answer,
@@ -113,7 +113,7 @@ fn create<'a>(sql: &'a impl Sql, call: &Call<'a>) -> Result<Write<'a>, Refusal> 
     // The ETag is that of the resource as it is read later, without the secret.
     let tagged = with_etag(Answer::json(
         200,
-        &webhook_view::of(&webhook, Reader::Owner),
+        &webhook_view::of(&webhook, UrlAccess::Owner),
     )?);
     let tag = tagged.header("etag").unwrap_or_default().to_owned();
     Ok(Write {
@@ -127,7 +127,7 @@ fn change<'a>(sql: &'a impl Sql, call: &Call<'a>, id: &WebhookId) -> Result<Writ
     let before = webhook_view::find(sql, id)?;
     let current = with_etag(Answer::json(
         200,
-        &webhook_view::of(&before, Reader::Owner),
+        &webhook_view::of(&before, UrlAccess::Owner),
     )?);
     let patch = MergePatch::read(call.body)?;
     let input: NewWebhook = patch.apply_to(&NewWebhook::of(&before.settings))?;
@@ -141,7 +141,7 @@ fn change<'a>(sql: &'a impl Sql, call: &Call<'a>, id: &WebhookId) -> Result<Writ
         .collect();
     precondition(call.envelope.if_match.as_deref(), &tags)?;
     let after = with_settings(before, settings);
-    let answer = Answer::json(200, &webhook_view::of(&after, Reader::Owner))?;
+    let answer = Answer::json(200, &webhook_view::of(&after, UrlAccess::Owner))?;
     let work = Box::new(move || {
         webhooks::change(sql, &after.id, &after.settings)?;
         match after.is_enabled() {

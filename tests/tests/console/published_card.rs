@@ -198,9 +198,13 @@ async fn a_scheduled_incident_is_published_at_its_time() {
          field.value = at.toISOString().slice(0, 16); field.dispatchEvent(new InputEvent('input', { bubbles: true }))";
     operator.browser.run(later).await;
     operator.tap(labels::PREVIEW).await;
-    operator.wait_for_text(labels::WILL_BE_PUBLISHED_AT).await;
+    operator
+        .wait_for_text(labels::PREVIEW_WILL_BE_PUBLISHED_AT)
+        .await;
     operator.tap(labels::PUBLISH_LATER).await;
-    operator.wait_for_text(labels::WILL_BE_PUBLISHED).await;
+    operator
+        .wait_for_text(labels::SCHEDULED_FOR_PUBLICATION)
+        .await;
     assert_eq!(site.feed().json["notices"], json!([]));
     site.server.restart_at(2 * 3600);
     let notice = site.feed().json["notices"][0].clone();

@@ -15,7 +15,9 @@ export const isStuck = (element) => {
   return document.documentElement.scrollHeight <= innerHeight + 2;
 };
 
-/** The height of the page's bar in pixels; 0 without one. `own` is the card's host element. */
+/**
+ * How far the page's bar reaches up from the lower edge of the screen, in pixels; 0 without a bar. `own` is the card's host element.
+ */
 export const barHeight = (own) => {
   let top = innerHeight;
   for (const across of [0.1, 0.5, 0.9]) {

@@ -11,11 +11,12 @@ const TEXTS_TIMEOUT = 1e3;
 
 const fetched = {};
 const pending = {};
-let onLate; // Called when texts arrive.
+let onTexts; // The dispatcher of the card that asked last; called when any texts arrive.
 
 /**
- * Fetches the texts of a language, once. Resolves when they have arrived, when the fetch failed, or after `TEXTS_TIMEOUT`: to true
- * if they have arrived, or if the build has no texts in that language. `english` is described in `loader/english.js`.
+ * Fetches the texts of a language, once, and waits until they have arrived, the fetch has failed or `TEXTS_TIMEOUT` has passed.
+ * Resolves to whether the card can be drawn: true if the texts have arrived; true at once if the build has none in that language,
+ * because then the labels are English. `english` is described in `loader/english.js`.
  */
 export async function fetchTexts(language, english) {
   const [tag] = String(language).split("-");
@@ -28,7 +29,7 @@ export async function fetchTexts(language, english) {
       .then((text) => {
         fetched[tag] = text;
         english?.end();
-        onLate?.("texts");
+        onTexts?.("texts");
       })
       .then(resolve, resolve);
   });
@@ -38,7 +39,7 @@ export async function fetchTexts(language, english) {
 
 /** The texts of a language if they have arrived. If not, fetches them, and dispatches "texts" when they arrive. */
 export function fetchedTexts(tag, dispatch) {
-  onLate = dispatch;
+  onTexts = dispatch;
   fetchTexts(tag);
   return fetched[tag];
 }

@@ -63,7 +63,7 @@ pub fn planned() -> anyhow::Result<Vec<Planned>> {
     let is_first = !dist().exists();
     let steps = STEPS.iter().map(|(what, at_first)| Planned {
         what: (*what).to_owned(),
-        about: at_first.filter(|_| is_first),
+        estimate: at_first.filter(|_| is_first),
     });
     let mut planned = setup::planned()?;
     planned.extend(steps);

@@ -313,12 +313,12 @@ impl Request {
         }
     }
 
-    fn send_where(&self, database: &Database, taken: &[&str]) -> Result<Answer, Fault> {
+    fn send_with_taken(&self, database: &Database, taken: &[&str]) -> Result<Answer, Fault> {
         self.send_with(database, taken, || ())
     }
 
     fn send(&self, database: &Database) -> Result<Answer, Fault> {
-        self.send_where(database, &[])
+        self.send_with_taken(database, &[])
     }
 
     /// Sends the request; returns status and body of the answer, which need not be a success. Fails

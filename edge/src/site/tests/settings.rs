@@ -6,16 +6,20 @@ use super::{
     Database, GrantedClaim, Refusal, Request, Resumption, Step, acme, get, new_site, post,
 };
 
-/// The host names that a request claims. If it claims none, the code of its rejection, or `done`
-/// and the status of its answer.
+/// The host names that a request claims. If it makes no claim, the code of its rejection, or `done` and the status of
+/// its answer.
 fn claimed(database: &Database, request: &Request) -> Result<Vec<String>, String> {
     // Leaves out staging tables, which an import fills before it claims host names.
-    let table = "sqlite_master WHERE type = 'table' AND name NOT LIKE 'copy_of_%'";
-    let tables = database.count(table);
+    let created_tables = "sqlite_master WHERE type = 'table' AND name NOT LIKE 'copy_of_%'";
+    let before = database.count(created_tables);
     let step = request.step(database, None);
     match step {
         Ok(Step::Claim(claim)) => {
-            assert_eq!(database.count(table), tables, "nothing is written");
+            assert_eq!(
+                database.count(created_tables),
+                before,
+                "no table is created"
+            );
             Ok(claim.hostnames)
         }
         Ok(Step::Done(answer)) => Err(format!("done: {}", answer.status)),
@@ -113,12 +117,12 @@ fn a_change_claims_host_names_after_all_other_checks() {
     ] {
         assert_eq!(claimed(&database, &request), expected, "{}", request.body);
     }
-    let named = patch(change).key("once");
-    assert_eq!(named.ok(&database).0, 200);
+    let keyed = patch(change).key("once");
+    assert_eq!(keyed.ok(&database).0, 200);
     assert_eq!(
-        claimed(&database, &named),
+        claimed(&database, &keyed),
         Err("done: 200".to_owned()),
-        "a replay"
+        "a repeated request"
     );
     let none = patch(json!({ "hostnames": null }));
     assert_eq!(
@@ -146,7 +150,7 @@ fn a_change_outdated_during_its_claim_is_rejected() {
         Some(Resumption::Claim(Box::new(GrantedClaim { claim, taken }))),
     );
     let Err(Refusal::Rejection(rejection)) = resumed else {
-        panic!("the request's ETag is outdated");
+        panic!("must be rejected: its ETag is outdated");
     };
     assert_eq!(rejection.problem().code, "precondition_failed");
 }
@@ -160,7 +164,7 @@ fn an_import_drops_host_names_that_other_sites_have() {
     let database = Database::new();
     assert_eq!(new_site().ok(&database).0, 201);
     let import = post("/import", Json::String(file));
-    let answer = import.send_where(&database, &["b.example"]).unwrap();
+    let answer = import.send_with_taken(&database, &["b.example"]).unwrap();
     assert_eq!(answer.status, 200, "{}", answer.body);
     let body: Json = serde_json::from_str(&answer.body).unwrap();
     assert_eq!(body["hostnames_taken"], json!(["b.example"]));

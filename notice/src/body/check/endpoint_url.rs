@@ -26,8 +26,7 @@ const HTTPS: &str =
     "Must start with https://, so that nobody can read or change messages in transit.";
 const CREDENTIALS: &str =
     "Must not contain a user name or password: everyone who can read the settings sees it.";
-const LITERAL: &str =
-    "Must contain a host name, for example hooks.example.com, not an IP address.";
+const LITERAL: &str = "Must contain a host name, for example hooks.example.com, not an IP address.";
 const LOCAL: &str = "Must contain a host name of the public internet, for example hooks.example.com: this one exists only in a private network.";
 const PORT: &str = "Must use port 443, which is the default, or a port from 1024 to 65535.";
 

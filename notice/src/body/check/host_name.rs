@@ -3,8 +3,7 @@
 use url::Host;
 
 /// The error for a literal address, in any of the spellings that browsers accept.
-const ADDRESS: &str =
-    "Must be a host name, for example status.example.com, not an IP address.";
+const ADDRESS: &str = "Must be a host name, for example status.example.com, not an IP address.";
 /// The error for any other text.
 const SHAPE: &str = "Must be a host name, for example status.example.com, without scheme, port, path and final dot.";
 

@@ -133,7 +133,7 @@ pub fn Missed(props: &Props) -> Html {
                     if is_unfinished {
                         <a class="button" href={to(Task::Read)}>{ "Finish and publish" }</a>
                     } else if let Some(publish) = publish {
-                        <ConfirmButton label="Publish" question={notify::question(receivers)} confirm="Yes, publish it" on={publish} />
+                        <ConfirmButton label="Publish" question={notify::question(receivers)} cancel="No, do not publish" confirm="Yes, publish it" on={publish} />
                     }
                     <ConfirmButton label="Discard" confirm="Yes, discard it" on={discard} />
                 </div>
