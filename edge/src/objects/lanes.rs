@@ -27,10 +27,10 @@ pub struct Lanes {
     busy: RefCell<Vec<Busy>>,
     queue: RefCell<VecDeque<Assignment>>,
     reports: RefCell<Vec<Report>>,
-    /// The site has reported that deliveries are due, and no exchange has begun since.
+    /// Whether the site has reported that deliveries are due, and no exchange has begun since.
     is_woken: Cell<bool>,
-    /// An attempt has ended, or the site has woken the courier, since [`Lanes::changed`] last
-    /// returned.
+    /// Whether an attempt has ended, or the site has woken the courier, since [`Lanes::changed`]
+    /// last returned.
     has_changed: Cell<bool>,
     waker: RefCell<Option<Waker>>,
 }
@@ -39,7 +39,7 @@ pub struct Lanes {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Busy {
     receiver: Receiver,
-    /// The endpoint did not answer the attempt before this one in time.
+    /// Whether the endpoint missed the deadline of the previous attempt.
     is_hanging: bool,
 }
 

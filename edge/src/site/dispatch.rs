@@ -246,8 +246,8 @@ fn advance(
 ) -> Result<retry::Verdict, Fault> {
     delivery.attempts = delivery.attempts.saturating_add(1);
     let count = usize::try_from(delivery.attempts).unwrap_or(usize::MAX);
-    let made = attempts::for_decision(&report.outcome);
-    let verdict = retry::judge(&made, count, now, random::jitter()?);
+    let attempt = attempts::for_decision(&report.outcome);
+    let verdict = retry::judge(&attempt, count, now, random::jitter()?);
     match verdict {
         retry::Verdict::Delivered => delivery.state = DeliveryState::Delivered,
         retry::Verdict::RetryAt(at) => delivery.due_at = at,
