@@ -191,7 +191,7 @@ impl Dom {
     }
 
     /// The page's own container.
-    pub fn own(&self) -> Element {
+    pub fn own_container(&self) -> Element {
         self.script.own()
     }
 

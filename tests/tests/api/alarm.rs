@@ -75,7 +75,7 @@ fn an_alarm_that_is_overdue_at_a_restart_fires() {
     let mut site = site_without_readers(&[]);
     site.publish(&announcement(in_seconds(3600), None));
     // The server's clock is now two hours later. The stored alarm still waits for an hour of the machine's clock.
-    site.server.restart_at(7200);
+    site.server.restart_with_clock_offset(7200);
     let rows = wait_for_rows(&site, 1);
     assert_eq!(rows[0].0, "incident.published");
 }
@@ -225,7 +225,7 @@ fn events_due_during_downtime_run_once_in_order() {
     site.server.start_again();
     assert_eq!(alarm_rows(&site), [], "nothing is due yet");
     // A day passes.
-    site.server.restart_at(DAY_S);
+    site.server.restart_with_clock_offset(DAY_S);
     wait_for_rows(&site, 4);
     site.server.kill();
     site.server.start_again();
@@ -285,7 +285,7 @@ fn a_restored_notice_expires_by_alarm() {
         site.publish(&json!({ "kind": "incident", "title": "t", "impact": "major", "body": "b" }));
     site.update(&id, &json!({ "body": "Done.", "status": "resolved" }));
     assert_eq!(site.feed().json["notices"][0]["kind"], "restored");
-    site.server.restart_at(3 * DAY_S + 60);
+    site.server.restart_with_clock_offset(3 * DAY_S + 60);
     // Any request to the object makes the overdue alarm fire. This one reads no feed.
     let unknown = site.path("/incidents/inc_none");
     assert_eq!(site.server.get_as(&site.token, &unknown).status, 404);
@@ -306,7 +306,7 @@ fn nightly_verification_logs_a_tampered_database() {
     let verified = site.server.get_as(&site.token, &site.path("/verify")).json;
     assert_eq!(verified["ok"], false, "{verified}");
     assert!(!site.server.log().contains("\"route\":\"verify\""));
-    site.server.restart_at(DAY_S + 60);
+    site.server.restart_with_clock_offset(DAY_S + 60);
     site.feed();
     let deadline = Instant::now() + ALARM_TIMEOUT;
     while !site

@@ -54,7 +54,7 @@ fn a_late_site_stops_the_heartbeat_until_its_work_is_done() {
     site.server.damage(
         "CREATE TRIGGER stop BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'stopped'); END",
     );
-    site.server.restart_at(26 * 60);
+    site.server.restart_with_clock_offset(26 * 60);
     let before = sink.received("/beat").len();
     let deadline = Instant::now() + 2 * SOON;
     let is_late = |line: &str| line.contains("heartbeat") && line.contains("s late");

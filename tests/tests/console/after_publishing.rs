@@ -60,7 +60,7 @@ async fn a_drill_says_that_only_drill_pages_show_it() {
 async fn an_overdue_promise_is_copied_as_late() {
     let mut site = Site::with_tiers();
     let incident = site.publish_outage();
-    site.server.restart_at(40 * 60);
+    site.server.restart_with_clock_offset(40 * 60);
     let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/share"))
@@ -226,7 +226,7 @@ async fn a_template_agrees_with_the_number_of_components() {
 async fn an_edited_share_text_warns_about_an_overdue_promise() {
     let mut site = Site::with_tiers();
     let incident = site.publish_outage();
-    site.server.restart_at(40 * 60);
+    site.server.restart_with_clock_offset(40 * 60);
     let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/share"))

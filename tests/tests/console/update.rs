@@ -355,7 +355,7 @@ async fn the_due_update_comes_first_and_is_marked_when_late() {
         .browser
         .assert_eventually("the sooner one first", titles, sooner_first)
         .await;
-    site.server.restart_at(40 * 60);
+    site.server.restart_with_clock_offset(40 * 60);
     operator.browser.reload().await;
     // The numbers have some minutes' tolerance for slow machines.
     let has_both_times = |text: &serde_json::Value| {

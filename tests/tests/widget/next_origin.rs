@@ -160,7 +160,7 @@ async fn offline_and_unreachable_are_distinguished() {
     );
 
     site.server.start_again();
-    site.server.restart_at(16 * 60);
+    site.server.restart_with_clock_offset(16 * 60);
     poll_until(&browser, "the confirmed card", |tree| {
         has_text(tree, &incident, "Messages are delayed")
             && !has_text(tree, &incident, "We cannot reach")

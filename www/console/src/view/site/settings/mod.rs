@@ -107,7 +107,7 @@ pub enum Outcome {
     Saved,
     Unchanged,
     /// A value is invalid; nothing was sent.
-    Refused,
+    Invalid,
     /// A conflict must be resolved first; the number counts the attempts.
     Unresolved(u32),
 }
@@ -155,7 +155,7 @@ pub fn Settings(props: &Props) -> Html {
     let errors = errors::of_section(&form, &saved, *section, context.slug());
     let shown = match *outcome {
         // After the first attempt to save, each error disappears when it is fixed.
-        Outcome::Refused if *sending == Sending::Idle => errors::as_refusal(&errors),
+        Outcome::Invalid if *sending == Sending::Idle => errors::as_refusal(&errors),
         _ => (*sending).clone(),
     };
     let section_form = SectionForm {
