@@ -197,7 +197,7 @@ fn days_have_the_length_that_they_had_in_the_zone() {
 }
 
 #[test]
-fn ninety_days_are_ninety_different_days_all_through_a_year() {
+fn ninety_days_are_all_different_throughout_a_year() {
     for zone in [&BERLIN, &BEIRUT, &LORD_HOWE, &KOLKATA] {
         for hour in (0..365 * 24).step_by(37) {
             let now = Timestamp::from_seconds(time("2026-01-01T00:30:00Z").seconds() + hour * HOUR);
@@ -224,8 +224,9 @@ fn the_first_day_is_the_day_of_the_first_time() {
     assert_eq!(days("2020-01-01T00:00:00Z"), 90);
 }
 
-/// The severities of the first days from midnight on, in UTC, as one letter a day.
-fn strokes(site: &TestSite, ids: &[IncidentId], count: i64) -> (String, DayTable) {
+/// The site's severity on each of the first days from `MIDNIGHT` on, in UTC, as one letter per day:
+/// `.` none, `m` maintenance, `1` minor, `2` major, `3` critical. Also returns the table of days.
+fn severity_letters(site: &TestSite, ids: &[IncidentId], count: i64) -> (String, DayTable) {
     let starts: Vec<Timestamp> = (0..count)
         .map(|day| Timestamp::from_seconds(MIDNIGHT + day * DAY))
         .collect();
@@ -282,7 +283,7 @@ fn a_day_has_its_own_highest_severity() {
         5 * DAY + HOUR,
         json!({ "status": "resolved" }),
     );
-    assert_eq!(strokes(&site, &[id], 8).0, "311111..");
+    assert_eq!(severity_letters(&site, &[id], 8).0, "311111..");
 }
 
 #[test]
@@ -308,7 +309,7 @@ fn the_highest_severity_of_several_incidents_counts() {
         3 * DAY + HOUR,
         json!({ "status": "resolved" }),
     );
-    assert_eq!(strokes(&site, &[one, other], 5).0, "1132.");
+    assert_eq!(severity_letters(&site, &[one, other], 5).0, "1132.");
 }
 
 #[test]
@@ -322,14 +323,17 @@ fn days_between_an_end_and_a_reopening_have_no_incident() {
         4 * DAY + HOUR,
         json!({ "status": "investigating" }),
     );
-    assert_eq!(strokes(&site, std::slice::from_ref(&id), 7).0, "22..222");
+    assert_eq!(
+        severity_letters(&site, std::slice::from_ref(&id), 7).0,
+        "22..222"
+    );
     update(
         &mut site,
         &id,
         5 * DAY + HOUR,
         json!({ "status": "resolved", "impact": "critical" }),
     );
-    assert_eq!(strokes(&site, &[id], 7).0, "22..22.");
+    assert_eq!(severity_letters(&site, &[id], 7).0, "22..22.");
 }
 
 #[test]
@@ -342,18 +346,18 @@ fn an_end_at_midnight_does_not_count_for_the_next_day() {
         let mut site = TestSite::new();
         let id = site.publish(outage("major"));
         update(&mut site, &id, end, json!({ "status": "resolved" }));
-        assert_eq!(strokes(&site, &[id], 4).0, expected, "{end}");
+        assert_eq!(severity_letters(&site, &[id], 4).0, expected, "{end}");
     }
 }
 
 #[test]
-fn an_incident_without_a_duration_counts_as_a_moment() {
+fn an_incident_without_a_duration_counts_for_its_day() {
     for (start, expected) in [(2 * DAY, "..2."), (2 * DAY - 1, ".2..")] {
         let mut site = TestSite::new();
         site.now = MIDNIGHT + start;
         let id = site.publish(outage("major"));
         update(&mut site, &id, start, json!({ "status": "resolved" }));
-        assert_eq!(strokes(&site, &[id], 4).0, expected, "{start}");
+        assert_eq!(severity_letters(&site, &[id], 4).0, expected, "{start}");
     }
 }
 
@@ -364,7 +368,7 @@ fn corrected_starts_and_ends_move_the_first_and_last_day() {
     let mut late = outage("minor");
     late["started_at"] = json!(at(MIDNIGHT + DAY));
     let id = site.publish(late);
-    let drawn = |site: &TestSite| strokes(site, std::slice::from_ref(&id), 8).0;
+    let drawn = |site: &TestSite| severity_letters(site, std::slice::from_ref(&id), 8).0;
     assert_eq!(drawn(&site), ".1111111");
     update(&mut site, &id, 4 * DAY + HOUR, json!({ "impact": "major" }));
     update(
@@ -403,19 +407,19 @@ fn an_incident_that_is_published_after_its_end_counts() {
         past[name] = json!(value);
     }
     let id = site.publish(past);
-    assert_eq!(strokes(&site, &[id], 6).0, ".33...");
+    assert_eq!(severity_letters(&site, &[id], 6).0, ".33...");
 }
 
 #[test]
-fn impact_none_leaves_a_day_calm() {
+fn an_impact_of_none_gives_a_day_no_severity() {
     let mut site = TestSite::new();
     let id = site.publish(outage("none"));
     update(&mut site, &id, 2 * DAY + HOUR, json!({ "impact": "minor" }));
-    assert_eq!(strokes(&site, &[id], 4).0, "..11");
+    assert_eq!(severity_letters(&site, &[id], 4).0, "..11");
 }
 
 #[test]
-fn incidents_that_readers_do_not_see_have_no_day() {
+fn incidents_that_do_not_count_have_no_span() {
     let hidden = [
         json!({ "drill": true }),
         json!({ "draft": true }),
@@ -450,7 +454,7 @@ fn maintenance_counts_from_its_actual_start() {
     }));
     site.pass(MIDNIGHT + DAY + HOUR);
     site.pass(MIDNIGHT + 2 * DAY + HOUR);
-    assert_eq!(strokes(&site, &[id], 5).0, ".mm..");
+    assert_eq!(severity_letters(&site, &[id], 5).0, ".mm..");
 }
 
 #[test]
@@ -466,7 +470,7 @@ fn a_component_has_days_of_its_own() {
         json!({ "components": [{ "id": "sending", "status": "operational" }, { "id": "reports", "status": "degraded_performance" }] }),
     );
     update(&mut site, &id, 4 * DAY, json!({ "status": "resolved" }));
-    let (all, table) = strokes(&site, &[id], 6);
+    let (all, table) = severity_letters(&site, &[id], 6);
     assert_eq!(all, "3333..");
     let of = |slug: &str| {
         table

@@ -161,7 +161,7 @@ fn stored_values_agree_with_the_table() {
             moment(&row["now"]),
             &mut |mark| {
                 let stored = &mut memory[mark.name][mark.key];
-                if !(mark.is_first && stored.is_number()) {
+                if !(mark.keeps_existing && stored.is_number()) {
                     *stored = json!(mark.value);
                 }
             },

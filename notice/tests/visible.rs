@@ -28,7 +28,7 @@ fn check_blank(body: Body, pointer: &str, value: Value) {
 }
 
 #[test]
-fn every_text_needs_a_visible_character() {
+fn texts_and_list_entries_need_a_visible_character() {
     let lists = [
         (Body::Incident, "/works"),
         (Body::Incident, "/broken"),

@@ -119,9 +119,11 @@ fn read_request(stream: &mut TcpStream) -> std::io::Result<(String, Vec<u8>)> {
     }
 }
 
-/// The answer to a question for one name: its TXT records, or that it does not exist.
+/// Builds the DNS message that answers a question for one name: with the name's TXT records, or NXDOMAIN. `None` for a malformed
+/// question.
 fn reply(question: &[u8], state: &State) -> Option<Vec<u8>> {
     let mut labels = Vec::new();
+    // After the header of 12 bytes.
     let mut at = 12;
     loop {
         let length = usize::from(*question.get(at)?);
@@ -140,7 +142,7 @@ fn reply(question: &[u8], state: &State) -> Option<Vec<u8>> {
         reply[2..].copy_from_slice(&[0x81, 0x80, 0, 0, 0, 0, 0, 0, 0, 0]);
         return Some(reply);
     }
-    // An answer with recursion; NXDOMAIN for unknown names.
+    // Flags: a response with recursion, truncated or not. The last four bits are the response code: 0, or 3 (NXDOMAIN) for an unknown name.
     reply[2] = match state.style {
         DnsStyle::Truncated => 0x83,
         _ => 0x81,
@@ -150,7 +152,7 @@ fn reply(question: &[u8], state: &State) -> Option<Vec<u8>> {
     reply[6..8].copy_from_slice(&u16::try_from(values.len()).ok()?.to_be_bytes());
     for value in values {
         let length = u8::try_from(value.len()).ok()?;
-        // The question's name, TXT, IN, a minute.
+        // A pointer to the question's name, type TXT, class IN, a lifetime of 60 s, and the lengths of the data and the text.
         reply.extend([0xC0, 12, 0, 16, 0, 1, 0, 0, 0, 60, 0, length + 1, length]);
         reply.extend(value.as_bytes());
     }

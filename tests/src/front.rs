@@ -120,7 +120,7 @@ impl Front {
         self.proxy().answered.clone()
     }
 
-    /// The last words of the paths that were requested so far, without their queries.
+    /// The last segments of the paths that were requested so far, without queries.
     pub fn files(&self) -> Vec<String> {
         let paths = self.answered().into_iter().map(|answered| answered.path);
         paths
@@ -186,7 +186,7 @@ impl Shared {
         let mut answer = match stored {
             Some((answer, is_fresh)) => {
                 if !is_fresh {
-                    // In the background, as far as the client can tell: it gets the stored answer.
+                    // A cache would do this in the background. The client sees no difference, because it gets the stored answer.
                     self.fetch(method, path);
                 }
                 answer

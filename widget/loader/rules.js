@@ -1,5 +1,5 @@
-// Decides whether a page shows a notice, and brings the card. The loader imports this file once the feed holds a notice, and
-// dispatches all events to it from then on. Pages whose feed is empty never load it. At most 3,400 bytes, minified and
+// Decides whether a page shows a notice, and loads the card. The loader imports this file when the feed holds a notice, the page
+// calls `open`, or a preview is wanted, and dispatches all events to it from then on. Other pages never load it. At most 3,400 bytes, minified and
 // compressed; the build bundles it from the files beside it.
 
 import { handover } from "./handover.js";
@@ -14,14 +14,15 @@ const widget = async ({ clock, emit, storage, options, state, mounts, rules, rec
   const file = "widget_bg.wasm";
   // Both files are requested at the same time.
   const wasm = fetch(addressOf(file), { integrity: hashOf(file) });
-  wasm.then(null, Boolean); // It may fail before it is awaited.
+  // Without a handler, a failure before the `await` below would be reported to the page as an unhandled rejection.
+  wasm.then(null, Boolean);
   const { compile, start, fetchTexts, onBroken } = await loadModule("widget.js");
   onBroken(onCardBroken);
   // The texts are fetched at the same time, so that the card is not drawn and read aloud in English first.
   const texts = fetchTexts(state.feed?.lang, english).then((isReady) => isReady || english.request());
   await compile(await wasm);
   await texts;
-  // `start` returns undefined when there is nowhere to draw.
+  // `start` returns undefined when the containers cannot be made, as in a browser without constructed style sheets.
   return (ask, ...polling) => [
     start(ask, clock, emit, rules.page, storage, options, state, ...polling, mounts, record),
     true,
@@ -32,13 +33,13 @@ const widget = async ({ clock, emit, storage, options, state, mounts, rules, rec
 const plain = async ({ clock, emit, options, state, alive, rules, record }) => {
   loadModule(`plain-${state.feed?.lang}.js`).then(null, Boolean); // Preloads it; the controller imports it again.
   const standing = loadModule("standing.js");
-  standing.then(null, Boolean); // It may fail before it is awaited.
+  standing.then(null, Boolean); // As for `wasm` above.
   const { start } = await loadModule("plain.js");
   const { default: control } = await standing;
   return () => [control(start, rules, clock, emit, options, state, alive, loadModule, record), false];
 };
 
-/** The loader's `fetch` in a preview of the card: an example feed in the language of the URL. */
+/** Replaces `fetch` in the loader during a preview: answers with an example feed, in the language that `lang` in the URL names. */
 const fetchPreview = async (url, _, impact) => {
   const { default: example } = await loadModule("preview.js");
   const get = (name) => (/at$/.test(name) ? new Date().toJSON() : null);

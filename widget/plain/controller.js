@@ -49,7 +49,7 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
   let drawn; // The entries that are drawn, and their arrangement.
   let language = "en"; // The language of the feed.
   let texts; // Its texts, when they have arrived. English is built in.
-  let isHeld; // Nothing is drawn while the texts are fetched.
+  let isHeld; // Whether the texts are being fetched. Nothing is drawn meanwhile.
   let timer, isReleased;
 
   /** Seconds since 1970. */
@@ -141,7 +141,7 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
 
   const isHeadless = options.position === "none";
   const reports = makeReports(emit, state, record, isHeadless, state.stale);
-  /** Tells the page what is shown, last, when the state is consistent, because listeners may call the API. */
+  /** Reports the shown notices to the page. Called last, when the state is consistent, because listeners may call the API. */
   const report = (entries, freshness) => {
     const ids = (entries) => entries.map(({ notice }) => notice.id);
     const isListed = () => isHeadless || record.root.host.isConnected;
@@ -182,7 +182,7 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
         record.english.end();
         draw();
       },
-      // The labels are English in a language that the build has no texts of.
+      // In a language for which the build has no texts, the labels are English.
       (error) => (error === file ? draw() : giveUp()),
     );
   };
@@ -205,7 +205,7 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
       sections: main ? [main, ...(extent ? (isListed ? others : others.slice(0, 1)) : [])] : [],
       others: isListed ? 0 : extent ? others.length - 1 : others.length,
       isListed,
-      // A pill stands above the page's tab bar.
+      // A pill is placed above the page's tab bar.
       bottom: options.position === "top" ? "auto" : extent ? "" : barHeight(record.root?.host) + "px",
     };
   };
@@ -219,7 +219,7 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
       return put();
     }
     timer = setTimeout(handle, REDRAW_INTERVAL);
-    // The computer slept.
+    // A gap of several intervals means that the computer has slept.
     isWaiting ||= clock() - refreshedAt > 4 * REDRAW_INTERVAL;
     refreshedAt = clock();
     if (!state.feed) return;
@@ -245,7 +245,7 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
     afterPress(redraw);
   };
   const redraw = () => {
-    // A feed that cannot be drawn must not stop the polling. The feed before it is not left on the screen, because it may be outdated.
+    // A feed that cannot be drawn must not stop the polling. The previous feed's card is removed, because it may be outdated.
     try {
       draw();
     } catch {

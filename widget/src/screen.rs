@@ -28,7 +28,7 @@ pub const OWN: &str = "own";
 /// One notice on the screen.
 pub struct ShownNotice {
     pub id: IncidentId,
-    /// The notice's kind; `Restored` if it has an all-clear in this container. A change is announced to screen readers.
+    /// The notice's kind; `Restored` if it has an all-clear in this container. A change of the kind is announced to screen readers.
     pub kind: NoticeKind,
     pub view: View,
     /// Its initial form in this page load.

@@ -109,9 +109,9 @@ impl Card {
 
     fn all(selector: &str) -> NodeList {
         Self::root()
-            .expect("the banner is there")
+            .expect("the banner exists")
             .query_selector_all(selector)
-            .expect("a good selector")
+            .expect("a valid selector")
     }
 
     fn find(selector: &str) -> Option<Element> {
@@ -478,7 +478,7 @@ async fn destroy_removes_the_card() {
 }
 
 #[wasm_bindgen_test]
-fn a_feed_is_parsed_as_by_serde() {
+fn the_feed_parser_and_serde_give_the_same_feed() {
     for feed in [
         feed(
             7,

@@ -1,4 +1,4 @@
-//! The one spelling of each path: single slashes, none at the end, fixed words and slugs in lower case.
+//! The canonical spelling of paths: single slashes, none at the end, fixed words and slugs in lower case.
 
 use super::credential::is_secret;
 

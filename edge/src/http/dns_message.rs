@@ -21,12 +21,13 @@ pub fn question(name: &str) -> Option<Vec<u8>> {
     packet.build_bytes_vec().ok()
 }
 
-/// The values of a name's TXT records in an answer, also by way of an alias; none if the name does not exist.
+/// The values of a name's TXT records in an answer. The values of an alias are those of its target (CNAME). Empty if the name does
+/// not exist.
 ///
 /// # Errors
-/// A description if the message cannot be read, is no whole answer to the question, or the resolver has failed.
+/// The reason as text, if the message cannot be parsed or is not a whole answer to the question, or the resolver has failed.
 pub fn txt_values(message: &[u8], name: &str) -> Result<Vec<String>, String> {
-    let packet = Packet::parse(message).map_err(|error| format!("no DNS message: {error}"))?;
+    let packet = Packet::parse(message).map_err(|error| format!("not a DNS message: {error}"))?;
     let is_answer = packet.has_flags(PacketFlag::RESPONSE)
         && packet.opcode() == OPCODE::StandardQuery
         && packet
@@ -34,7 +35,7 @@ pub fn txt_values(message: &[u8], name: &str) -> Result<Vec<String>, String> {
             .iter()
             .any(|question| is_about(question, name));
     if !is_answer {
-        return Err("the message is no answer to the question".to_owned());
+        return Err("the message does not answer the question".to_owned());
     }
     if packet.has_flags(PacketFlag::TRUNCATION) {
         return Err("the answer is truncated".to_owned());
@@ -65,7 +66,7 @@ pub fn txt_values(message: &[u8], name: &str) -> Result<Vec<String>, String> {
         .answers
         .iter()
         .filter_map(|record| match &record.rdata {
-            // A long value comes in several strings.
+            // A value longer than 255 bytes is split into several strings.
             RData::TXT(txt) if is(&record.name, &name) => String::try_from(txt.clone()).ok(),
             _ => None,
         });
@@ -173,14 +174,14 @@ mod tests {
         without_question.answers = record();
         for (packet, expected) in [
             (truncated, "the answer is truncated"),
-            (without_question, "the message is no answer to the question"),
+            (without_question, "the message does not answer the question"),
             (
                 reply_to("_allclear.other.example.com", TYPE::TXT),
-                "the message is no answer to the question",
+                "the message does not answer the question",
             ),
             (
                 reply_to(NAME, TYPE::A),
-                "the message is no answer to the question",
+                "the message does not answer the question",
             ),
         ] {
             let found = txt_values(&packet.build_bytes_vec().unwrap(), NAME);

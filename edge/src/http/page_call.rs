@@ -1,5 +1,5 @@
-//! Requests for public pages: a path below the site's own, and a query. Query values are parsed into a small set of
-//! values, so that they cannot multiply the entries of a cache.
+//! Requests for public pages: a path below the site's path, and a query. Query values are parsed into a small set of
+//! values, so that clients cannot fill a cache with copies of one page.
 
 use notice::{
     project::months,
@@ -12,12 +12,12 @@ use super::route::{
     template::{Ids, fits},
 };
 
-/// A month of the site's time zone, as in `2026-11`.
+/// A month in the site's time zone, such as `2026-11`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Month(String);
 
 impl Month {
-    /// Parses `YYYY-MM`, from 1970 on: there are no earlier times.
+    /// Parses `YYYY-MM`, from 1970 on, because no timestamp is earlier.
     pub fn parse(text: &str) -> Option<Self> {
         let (year, month) = text.split_once('-')?;
         let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
@@ -26,7 +26,7 @@ impl Month {
         (fits && year >= 1970 && (1..=12).contains(&month)).then(|| Self(text.to_owned()))
     }
 
-    /// Whether the month begins after a time in every time zone.
+    /// Whether the month has not begun at `now` in any time zone.
     pub fn is_after(&self, now: Timestamp) -> bool {
         let start = months::utc_start(self.as_str());
         start.is_none_or(|start| start > now.plus_seconds(months::FARTHEST_ZONE_S))
@@ -42,7 +42,7 @@ impl Month {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct MonthPage {
     pub month: Month,
-    /// The last incident of the page before, in a month with several pages.
+    /// The last incident of the previous page, in a month with several pages.
     pub before: Option<IncidentId>,
 }
 
@@ -104,7 +104,7 @@ impl PageName {
         }
     }
 
-    /// Parses a path below the site's own, without its query.
+    /// Parses a path below the site's path, without its query.
     pub fn parse(path: &str) -> Option<Self> {
         let segments: Vec<&str> = path.split('/').collect();
         let (first, below) = segments.split_first()?;
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn months_that_have_begun_in_no_time_zone_are_of_the_future() {
+    fn months_that_have_not_begun_anywhere_are_in_the_future() {
         let now = Timestamp::parse("2026-11-30T12:00:00Z").unwrap();
         for (query, expected) in [
             ("", false),

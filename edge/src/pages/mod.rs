@@ -1,6 +1,6 @@
 //! Public pages, rendered on the server; they work without JavaScript.
 //!
-//! Rendering is pure: it takes state and returns markup. Operators' texts are escaped by their type.
+//! Rendering is pure: it takes state and returns markup. Operators' texts are strings, which `maud` escapes.
 
 pub mod byte_budget;
 pub mod calendar;

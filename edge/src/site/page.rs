@@ -31,7 +31,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenderedPage {
     pub body: String,
-    /// The site's languages, its own first.
+    /// The site's languages, the primary one first.
     pub languages: Vec<Language>,
 }
 
@@ -43,7 +43,7 @@ pub struct PageTools<'a, F> {
     pub recent: &'a RefCell<RecentCache>,
 }
 
-/// Applies due scheduled transitions, and renders a page. `None` if it does not exist.
+/// Applies due scheduled transitions, and renders a page. `None` if the page does not exist.
 ///
 /// # Errors
 /// `Fault` if the database fails.
@@ -77,10 +77,11 @@ fn render(
         PageName::Incident(id) => load_related(sql, &mut state, id)?,
         PageName::Calendar(id) => {
             load_related(sql, &mut state, id)?;
-            // Every change adds a row, and an import keeps the rows.
+            // A calendar entry's sequence must rise with each change. Each change adds a row, and
+            // an import keeps the rows.
             sequence = journal::head(sql)?.0;
         }
-        // The history and the chart of days need the site's time zone.
+        // The incidents of the first two are read below, where the site's time zone is known.
         PageName::Status | PageName::History(_) | PageName::Card(_) => {}
     }
     let Some(site) = state.site.as_ref() else {
@@ -108,7 +109,7 @@ fn render(
                 if let Some(recent) = cache.find(rev, &language, call.host, now_ms) {
                     Some(status::render(&context, recent))
                 } else {
-                    let recent = recent(sql, &context)?;
+                    let recent = render_recent(sql, &context)?;
                     cache.add(&language, call.host, now_ms, &recent);
                     Some(status::render(&context, &recent))
                 }
@@ -129,15 +130,16 @@ fn render(
 }
 
 /// Renders the section with the recent incidents.
-fn recent(sql: &impl Sql, context: &Context<'_>) -> Result<String, Fault> {
+fn render_recent(sql: &impl Sql, context: &Context<'_>) -> Result<String, Fault> {
     let since = |days: i64| context.now.plus_seconds(-days * 86_400);
     let past = incident_lists::ended_since(sql, since(RECENT_DAYS), status::MAX_RECENT)?;
-    // Days of the site's time zone may begin a day earlier.
+    // In the site's time zone, the first day of the chart may begin a day earlier.
     let spans = severity_spans::of_site(sql, since(DAYS + 2))?;
     Ok(status::recent(context, &past, spans))
 }
 
-/// The site's language for the reader: the best of those that it has, else its own.
+/// The language of the page: the site's best match for the reader's, or the site's primary
+/// language.
 fn language(site: &Site, call: &PageCall) -> Language {
     let tag = call.language.as_ref();
     tag.and_then(|tag| lookup(tag, &site.languages))
@@ -145,7 +147,7 @@ fn language(site: &Site, call: &PageCall) -> Language {
         .unwrap_or_else(|| site.primary_language())
 }
 
-/// Loads an incident that has left force, with its related incidents.
+/// Adds to the state an incident, which may no longer be in force, and its related incidents.
 fn load_related(sql: &impl Sql, state: &mut State, id: &IncidentId) -> Result<(), Fault> {
     let ids = std::slice::from_ref(id);
     let loaded = projections::load(sql, ExtraIncidents::Ids(ids))?.state;

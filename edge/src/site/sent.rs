@@ -14,10 +14,11 @@ use crate::{
     },
 };
 
-/// Number of deliveries of each webhook, and to on-call targets: the newest ones.
+/// Maximum number of deliveries that are returned for each webhook, and for all on-call targets
+/// together.
 const SHOWN: usize = 50;
 
-/// The newest deliveries, newest first.
+/// Returns the newest deliveries, by the time of their last attempt, newest first.
 ///
 /// # Errors
 /// `Fault` if the database fails.

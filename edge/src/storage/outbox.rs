@@ -12,13 +12,15 @@ use serde::{Deserialize, Serialize};
 use super::sql::{Row, Sql, Value};
 use crate::{fault::Fault, messages::message::Message};
 
-/// Time for which messages and their deliveries are kept, in seconds: 30 days. Longer than all attempts of a delivery together.
+/// Time for which messages and their deliveries are kept, in seconds: 30 days. The attempts of a
+/// delivery end long before.
 const KEPT_S: i64 = 30 * 86_400;
 
 /// Maximum number of messages that are merged into one for a chat.
 const MERGED: u32 = 20;
 
-/// Added to the id of a delivery that has been attempted, so that first attempts are sorted before it. Ids are always smaller.
+/// A number above all ids. Added to the id of a delivery that has been attempted, so that first
+/// attempts are sorted before retries.
 const AFTER_FIRST: u64 = 1 << 52;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +28,7 @@ const AFTER_FIRST: u64 = 1 << 52;
 pub enum DeliveryState {
     /// The next attempt is made at its due time.
     Pending,
-    /// The endpoint has accepted it.
+    /// The endpoint has accepted the message.
     Delivered,
     /// No attempt succeeded, and there are no more.
     Dead,
@@ -53,24 +55,24 @@ pub struct Attempt {
     pub at: Timestamp,
     /// Time until the answer or the failure, in milliseconds.
     pub duration_ms: u64,
-    /// The body that was sent, cut.
+    /// The body that was sent, truncated to 4 KB.
     pub request: String,
     /// The status of the answer; `None` without an answer.
     pub status: Option<u16>,
-    /// The body of the answer, cut.
+    /// The body of the answer, truncated to 4 KB.
     pub answer: Option<String>,
     /// The reason for which there was no answer, as a sentence.
     pub error: Option<String>,
 }
 
-/// A message to one webhook.
+/// The delivery of a message to one webhook.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Delivery {
     pub id: u64,
     pub webhook: WebhookId,
     pub message: MessageId,
     pub state: DeliveryState,
-    /// Number of attempts so far.
+    /// Number of attempts since the delivery was last queued.
     pub attempts: u32,
     /// Time of the next attempt, or of the last one that was planned.
     pub due_at: Timestamp,
@@ -119,7 +121,7 @@ pub fn add_delivery(
     row.map_or(Ok(0), |mut row| row.number("delivery"))
 }
 
-/// A stored message.
+/// Finds a message.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -133,7 +135,7 @@ pub fn message(sql: &impl Sql, id: &MessageId) -> Result<Option<Message>, Fault>
         .transpose()
 }
 
-/// A delivery of a webhook.
+/// Finds a delivery of a webhook.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -165,7 +167,8 @@ pub fn list(
         .collect()
 }
 
-/// The finished deliveries of a webhook about events since a time, oldest first.
+/// The ids of a webhook's deliveries that are not pending and are about events at or after a time,
+/// oldest first; at most `most`.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -207,7 +210,7 @@ pub struct About {
     pub at: Timestamp,
 }
 
-/// The subject of a message, without its content; `None` if it does not exist.
+/// The subject of a message, without its content; `None` if the message does not exist.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -227,8 +230,9 @@ pub fn about(sql: &impl Sql, id: &MessageId) -> Result<Option<About>, Fault> {
     }))
 }
 
-/// The due deliveries to webhooks that hung at the last attempt, or to all others: at most one for each webhook, first attempts
-/// before retries, then in order. Leaves out webhooks with an attempt in progress.
+/// The due deliveries to webhooks that hung at the last attempt (`is_hanging`), or to all others:
+/// at most one for each webhook, first attempts before retries, then by id. Leaves out the webhooks
+/// in `busy`, which have an attempt in progress.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -260,7 +264,8 @@ pub fn due(
         .collect()
 }
 
-/// The deliveries of a webhook that are due, oldest first.
+/// The deliveries of a webhook that are due, oldest first; at most as many as can be merged into
+/// one message.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -275,7 +280,7 @@ pub fn due_of(sql: &impl Sql, webhook: &WebhookId, now: Timestamp) -> Result<Vec
         .collect()
 }
 
-/// The time of a webhook's last message about an incident.
+/// The time at which a message about an incident was last delivered to a webhook.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.

@@ -1,4 +1,4 @@
-//! Adding, changing and deleting components.
+//! Creates, changes and deletes components.
 
 use crate::{
     body::{check, merge::MergePatch, slug},
@@ -63,7 +63,7 @@ pub fn create(
     Ok(vec![Event::ComponentCreated { component }])
 }
 
-/// Changes a component. A new slug must be unused, and the audience of no current notice may name the old one.
+/// Changes a component. A new slug must be unused, and the old slug must not be in the audience of a current notice.
 pub fn change(
     state: &State,
     name: &ComponentName,
@@ -77,8 +77,8 @@ pub fn change(
     if slug_owner.is_some_and(|other| other.id != current.id) {
         return Err(Rejection::SlugTaken(slug.to_string()));
     }
-    let aiming = in_force(state).find(|incident| aims_at(incident, &current.slug));
-    if let (Some(incident), true) = (aiming, slug != current.slug) {
+    let naming_incident = in_force(state).find(|incident| audience_names(incident, &current.slug));
+    if let (Some(incident), true) = (naming_incident, slug != current.slug) {
         return Err(Rejection::NotEmpty(format!(
             "The audience of incident {} uses this slug; change the audience first.",
             incident.id
@@ -106,8 +106,8 @@ fn in_force(state: &State) -> impl Iterator<Item = &Incident> {
         .filter(|incident| incident.is_in_force())
 }
 
-/// Whether an incident's audience names a slug.
-fn aims_at(incident: &Incident, slug: &Slug) -> bool {
+/// Whether an incident's audience names the component with this slug.
+fn audience_names(incident: &Incident, slug: &Slug) -> bool {
     incident.audience.iter().any(|audience| {
         audience
             .components
@@ -127,7 +127,7 @@ pub fn delete(state: &State, name: &ComponentName) -> Result<Vec<Event>, Rejecti
                 .components
                 .iter()
                 .any(|affected| affected.id == current.id);
-            affected || aims_at(incident, &current.slug)
+            affected || audience_names(incident, &current.slug)
         });
     if let Some(incident) = using {
         return Err(Rejection::NotEmpty(format!(

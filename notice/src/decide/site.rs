@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// Creates the site. A state has only one.
+/// Creates the site. Rejected if the state already has one.
 pub fn create(
     state: &State,
     mut input: NewSite,
@@ -120,7 +120,8 @@ fn site_from(input: NewSite, created_at: Timestamp) -> Site {
     }
 }
 
-/// The name as browsers send it. A name from before today's rules stays as it is.
+/// Returns the host name in the form that browsers send. A name that was stored under earlier, laxer rules and has no
+/// such form stays as it is.
 fn normal_host_name(name: String) -> String {
     host_name::normalize(&name).unwrap_or(name)
 }

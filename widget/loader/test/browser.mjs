@@ -84,10 +84,11 @@ export class Browser {
   }
 
   /**
-   * Opens a page with a script tag. `answers` are the answers to its requests, in order; the last one is repeated, and a
-   * function is called. `replaced` is a script of the page that runs first, and replaces what the browser has. `contained` makes the
-   * script that of one site, and is what it contains, with `feeds` by language tag in place of `open`; `timings` are the entries of
-   * Resource Timing with its URL, in milliseconds from now. The page records `requests`, `imports`, `warnings`, `handoffs` and `events`.
+   * Opens a page with a script tag. `answers` are the answers to its requests, in order, or functions that return one; the last one
+   * is repeated. `replaced` is a script of the page that runs first, and replaces functions of the browser. `contained` makes the
+   * script the loader of a site, and is the object inserted into it, with `feeds` by language tag in place of `open`; `timings` are
+   * the entries of Resource Timing with the script's URL, in milliseconds from now. The page records `requests`, `imports`,
+   * `warnings`, `handoffs` and `events`.
    */
   open({
     attributes = { site: "acme" },
@@ -169,7 +170,7 @@ export class Browser {
       responseStart: opened + responseStart,
       ...entry,
     }));
-    // Navigations began at 1970.
+    // The navigation began in 1970, so that the monotonic clock equals the browser's clock.
     const performance = {
       now: () => browser.now,
       timeOrigin: browser.ahead,
@@ -236,9 +237,9 @@ export class Browser {
       }),
     );
     Object.assign(globalThis, { Date: Clock, performance });
-    // The hand-over is real, the cards are fakes.
+    // The real hand-over, with fake cards.
     const rules = (...given) => {
-      // Its timer uses the fake clock.
+      // The hand-over's timer uses the fake clock.
       const { setTimeout } = globalThis;
       globalThis.setTimeout = window.setTimeout;
       globalThis.document = document;
@@ -262,7 +263,7 @@ export class Browser {
       return (answer) => {
         globalThis.document = document;
         globalThis.location = window.location;
-        // Its timer is set within a microtask.
+        // The hand-over sets its timer within a microtask.
         globalThis.setTimeout = window.setTimeout;
         setImmediate(() => (globalThis.setTimeout = setTimeout));
         return next(answer);
@@ -301,10 +302,10 @@ export class Browser {
       openDocument() {
         for (const [type, listener] of listeners.splice(0)) document.removeEventListener(type, listener);
       },
-      /** The time until the next timer, in milliseconds; without those that end the wait for an answer. */
+      /** The time until the next timer, in milliseconds, except timers that end the wait for an answer. */
       next: () =>
         Math.min(...[...browser.timers.values()].filter(({ isTimeout }) => !isTimeout).map(({ at }) => at)) - browser.now,
-      /** Stops its timers, while it keeps its lock. */
+      /** Stops the page's timers, while the page keeps its lock. */
       hang() {
         for (const [id, { page }] of browser.timers) if (page === seen) browser.timers.delete(id);
       },

@@ -51,7 +51,7 @@ test("a malformed notice is not shown", async () => {
   assert.deepEqual([page.handoffs, page.warnings], [[], []]);
 });
 
-test("pending segments are waited for, for 5 s", async () => {
+test("a notice waits up to 5 s for pending segments", async () => {
   const segments = [{ slug: "eu", label: "European customers" }];
   const notices = [{ ...major, audience: { segments, undeclared: "show" } }];
   const attributes = { site: "acme", audience: "pending" };
@@ -167,7 +167,7 @@ test("a stored replay is not current", async () => {
   }
 });
 
-test("a stored notice is drawn during the first request, whose answer the card takes", async () => {
+test("a stored notice is drawn during the first request", async () => {
   for (const plain of [false, true]) {
     const browser = new Browser();
     const first = browser.open({ answers: [quiet({ notices: [major] })] });
@@ -280,7 +280,7 @@ test("destroy removes a broken card without a replacement", async () => {
   assert.deepEqual(removed, ["release", "host"]);
 });
 
-test("what is remembered outlives a cleared storage", async () => {
+test("records survive a clearing of localStorage by the page", async () => {
   const page = open({ answers: [quiet({ notices: [major] })] });
   await page.pass(0);
   const [visit] = Object.values(page.storage("visits"));

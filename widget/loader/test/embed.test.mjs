@@ -20,7 +20,7 @@ test("options in the query work like attributes", async () => {
   assert.equal(page.requests[0].url, "https://status.example/v1/sites/acme/feed?lang=pt-BR");
 });
 
-test("the page's language tag is sent as it is, up to 35 characters", async () => {
+test("up to 35 characters of the language tag are sent unchanged", async () => {
   for (const [tag, requested] of [
     ["en-US", "en-US"],
     ["en_AU", "en_AU"],
@@ -245,7 +245,7 @@ test("an unknown site gives one warning", async () => {
   assert.ok(page.requests.length > 2);
 });
 
-test("an unknown site gives one warning when the first origin is down", async () => {
+test("an unknown site gives one warning if an origin is down", async () => {
   const unknown = { status: 404, body: "{}" };
   for (const answers of [["down", unknown], [unknown, unknown], [quiet(), unknown]]) {
     const page = open({ attributes: { site: "acne", api: "https://a.example https://b.example" }, answers });
@@ -301,7 +301,7 @@ test("a replayed answer does not move confirmed_at", async () => {
   assert.deepEqual([state.confirmed_at, state.stale], ["2026-11-21T12:00:00Z", true]);
 });
 
-test("a first answer of another time is not confirmed until a second agrees", async () => {
+test("with a wrong clock, a second answer confirms the feed", async () => {
   const browser = new Browser();
   browser.ahead = 7_200_000;
   const at = () => {

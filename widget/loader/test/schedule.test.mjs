@@ -18,8 +18,8 @@ for (const row of table("polling")) {
     let [wait, origin] = [0, 0];
     for (const step of row.steps) {
       page.random = () => step.random || 1e-4; // Not 0, so that every wait is positive.
-      const { body } = quiet({ poll_after_s: step.answered ?? step.told, rev: page.browser.now });
-      if (step.of === undefined) {
+      const { body } = quiet({ poll_after_s: step.answered ?? step.other_answered, rev: page.browser.now });
+      if (step.other_origin === undefined) {
         answers.splice(0, 1, step.failed === undefined ? { body } : failing(step.failed));
         const requested = page.requests.length;
         if (requested) await page.pass(wait + 0.01);
@@ -28,9 +28,9 @@ for (const row of table("polling")) {
         assert.equal(page.requests.length, requested + 1, "one request");
         assert.equal(new URL(page.requests.at(-1).url).host, `${origin}.example`);
       } else {
-        const feed = step.missed === undefined ? body : undefined;
-        const seconds = step.told ?? step.missed;
-        const answer = { origin: step.of, failures: step.failures, seconds, feed, offset: 0, lang: wanted() };
+        const feed = step.other_failed === undefined ? body : undefined;
+        const seconds = step.other_answered ?? step.other_failed;
+        const answer = { origin: step.other_origin, failures: step.failures, seconds, feed, offset: 0, lang: wanted() };
         channel().onmessage({ data: answer });
       }
       ({ origin } = step);
@@ -238,7 +238,7 @@ test("the feed is requested at once, also while the page is parsed", async () =>
   assert.equal(parsed.handoffs.length, 1);
 });
 
-test("the card starts as soon as there is a body, while the page is parsed", async () => {
+test("the card starts once the parser has created the body", async () => {
   const page = open({ reading: "loading", answers: [quiet({ notices: [major] })] });
   await page.pass(100);
   assert.equal(page.handoffs.length, 0);
@@ -266,7 +266,7 @@ test("a slot that is parsed later shows its notice", async () => {
   assert.equal(page.handoffs.length, 1);
 });
 
-test("events of the page are received after it has written a new document", async () => {
+test("events are received after document.open()", async () => {
   const page = open({ answers: [quiet()] });
   await page.pass(0);
   page.openDocument();

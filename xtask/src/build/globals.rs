@@ -2,7 +2,7 @@
 //!
 //! A host page's `class Map {}` hides the browser's `Map` from every script, but not `window.Map`.
 
-/// The built-in objects whose names pages declare, as far as the scripts use them.
+/// Names of built-in objects that the scripts use and that pages may declare too.
 const NAMES: &[&str] = &[
     "AbortController",
     "Array",
@@ -30,7 +30,8 @@ const NAMES: &[&str] = &[
     "Window",
 ];
 
-/// A minified ES module that reads the built-in objects it names from `window`, once, when it is run.
+/// Changes a minified ES module so that it reads the built-in objects that it uses from `window`,
+/// once, when it is run.
 pub fn from_window(module: &str) -> String {
     let words: Vec<&str> = module
         .split(|letter: char| !letter.is_ascii_alphanumeric() && !matches!(letter, '_' | '$'))
@@ -42,7 +43,7 @@ pub fn from_window(module: &str) -> String {
         declared.push(format!("{{{names}}}=window"));
     }
     if words.contains(&"Promise") {
-        // Also where a page has replaced `window.Promise`.
+        // The browser's `Promise`, even if a page has replaced `window.Promise`.
         declared.push("Promise=(async()=>{})().constructor".to_owned());
     }
     if declared.is_empty() {

@@ -104,6 +104,8 @@ impl Ids<'_> {
                 "{template}" => drop(self.template()?),
                 "{token}" => drop(self.token()?),
                 "{invitation}" => drop(self.invitation()?),
+                "{webhook}" => drop(self.webhook()?),
+                "{delivery}" => drop(self.delivery()?),
                 _ => {}
             }
         }

@@ -282,3 +282,32 @@ fn a_wrong_method_on_a_known_path_lists_the_allowed_ones() {
         assert_eq!(parse(method, path), expected, "{method} {path}");
     }
 }
+
+#[test]
+fn a_malformed_id_gives_404_with_any_method() {
+    for (template, _) in OPERATOR_PATHS {
+        for placeholder in template.split('/').filter(|word| word.starts_with('{')) {
+            let path = format!(
+                "/v1/sites/acme{}",
+                template
+                    .replace(placeholder, "!")
+                    .replace("{host}", "status.acme.com")
+                    .replace("{component}", "sending")
+                    .replace("{incident}", "inc_1")
+                    .replace("{update}", "upd_1")
+                    .replace("{template}", "tpl_1")
+                    .replace("{token}", "tok_1")
+                    .replace("{invitation}", "inv_1")
+                    .replace("{webhook}", "whk_1")
+                    .replace("{delivery}", "1")
+            );
+            for method in ["GET", "POST", "PATCH", "TRACE"] {
+                assert_eq!(
+                    parse(method, &path),
+                    Err(Rejection::NotFound),
+                    "{method} {path}"
+                );
+            }
+        }
+    }
+}

@@ -46,7 +46,7 @@ fn check(site: &Site, short: &str, long: &str) {
     assert!(page.contains(&format!("<title>{title} · ")), "{page}");
 }
 
-fn ended(fields: Json, update: Json) -> Site {
+fn ended_site(fields: Json, update: Json) -> Site {
     let mut site = Site::new();
     site.publish(1, fields);
     site.now += 6000;
@@ -56,7 +56,7 @@ fn ended(fields: Json, update: Json) -> Site {
 
 #[test]
 fn a_resolved_incident_has_its_outcome_before_the_title() {
-    let site = ended(json!({}), json!({ "body": "Fixed.", "status": "resolved" }));
+    let site = ended_site(json!({}), json!({ "body": "Fixed.", "status": "resolved" }));
     check(
         &site,
         "Resolved: Messages are delayed · 2026-11-21T09:40:00Z",
@@ -66,7 +66,7 @@ fn a_resolved_incident_has_its_outcome_before_the_title() {
 
 #[test]
 fn remaining_problems_give_mostly_resolved() {
-    let site = ended(
+    let site = ended_site(
         json!({}),
         json!({ "body": "b", "status": "resolved", "restored": { "still": ["Reports lag", "Exports wait", "Search"] } }),
     );
@@ -93,7 +93,7 @@ fn remaining_problems_give_mostly_resolved() {
 fn a_completed_maintenance_has_its_outcome_before_the_title() {
     let window = json!({ "kind": "maintenance", "impact": null, "title": "Upgrade", "status": "in_progress",
         "scheduled_for": at(NOW), "scheduled_until": at(NOW + 7200) });
-    let site = ended(window, json!({ "body": "Done.", "status": "completed" }));
+    let site = ended_site(window, json!({ "body": "Done.", "status": "completed" }));
     let heading = "Completed: Upgrade · 2026-11-21T09:40:00Z";
     check(&site, heading, heading);
 }

@@ -38,8 +38,8 @@ enum Source {
     Journal(Rules),
 }
 
-/// Time from which rows of an import must keep today's rules for texts, addresses, host names and time zones, in seconds since 1970:
-/// 2026-11-30. Earlier builds accepted more.
+/// Time from which rows of an import must follow today's rules for texts, addresses, host names and
+/// time zones, in seconds since 1970: 2026-11-30. Earlier builds accepted more.
 const PRESENT_RULES_S: i64 = 1_795_996_800;
 
 /// Time from which the marks of Markdown do not count as text in rows of an import, in seconds since 1970: 2026-12-02. Earlier
@@ -85,16 +85,16 @@ impl FieldErrors {
         self.errors.push(FieldError::invalid(pointer, detail));
     }
 
-    /// Adds an error unless the value comes from a row of [`Rules::Earlier`]: [`FieldErrors::add`] would make existing backups
-    /// unusable.
+    /// Adds an error unless the value comes from a row of [`Rules::Earlier`]: with [`FieldErrors::add`], existing backups
+    /// would be unusable.
     fn add_unless_earlier(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
         if self.source != Source::Journal(Rules::Earlier) {
             self.add(pointer, detail);
         }
     }
 
-    /// Adds an error unless the value comes from a journal. For rules about what a request may ask for, which the stored result
-    /// need not keep.
+    /// Adds an error unless the value comes from a journal. For rules that a request must satisfy, but a stored value need
+    /// not.
     fn add_to_request(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
         if self.source == Source::Request {
             self.add(pointer, detail);

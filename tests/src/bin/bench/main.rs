@@ -37,7 +37,7 @@ fn main() -> ExitCode {
         other => panic!("{other} cannot be measured"),
     };
     println!();
-    let missed = limits.iter().filter(|limit| !limit.is_kept()).count();
+    let missed = limits.iter().filter(|limit| !limit.is_met()).count();
     println!("{} limits, {missed} missed", limits.len());
     if missed == 0 {
         ExitCode::SUCCESS

@@ -1,5 +1,5 @@
-//! Pages of which a framework owns the whole document: rendered on the server, and hydrated late by React. The card leaves
-//! nothing between the framework's own elements.
+//! Pages whose whole document belongs to a framework: rendered on the server, and hydrated late by
+//! React. The card leaves nothing between the framework's own elements.
 
 use e2e::{
     Browser, Mirror, Page, Reply, TITLE, has_text,
@@ -21,8 +21,9 @@ enum Moment {
     Parsing,
 }
 
-/// Counts the frames from hydration until a point of the card's title belongs to it, as `window.framesUntilShown`. Frames, because a
-/// slow machine draws fewer of them.
+/// Counts the frames from hydration until a point of the card's title belongs to it, as
+/// `window.framesUntilShown`. It counts frames, not time, because a slow machine draws fewer
+/// frames.
 const FRAME_COUNTER: &str = "{
     let frames = 0;
     const look = () => {
@@ -35,7 +36,7 @@ const FRAME_COUNTER: &str = "{
     };
     requestAnimationFrame(look);
 }";
-/// Two seconds of frames.
+/// Two seconds at 60 frames per second.
 const MOST_FRAMES: u64 = 120;
 
 fn attributes(mirror: &Mirror, further: &Value) -> Value {
@@ -126,9 +127,11 @@ async fn hydrate(version: React, moment: Moment, further: Value) {
             |count| count == "1",
         )
         .await;
-    let kept = "return [recovered, root === document.documentElement, field === document.activeElement, field.isConnected, field.value]";
+    let page_state = "return [recovered, root === document.documentElement, field === document.activeElement, field.isConnected, field.value]";
     let undisturbed = json!([[], true, true, true, "half a sent"]);
-    browser.assert_eventually(&why, kept, undisturbed).await;
+    browser
+        .assert_eventually(&why, page_state, undisturbed)
+        .await;
     if further["data-reserve"].is_string() {
         let reserved = "return parseFloat(document.documentElement.style.paddingBottom) > 40";
         browser

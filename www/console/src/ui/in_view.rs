@@ -12,7 +12,7 @@ pub struct Props {
 }
 
 /// A section that scrolls into view once when it appears, and focuses its heading. If it has the focus when it disappears, the
-/// view's heading gets it.
+/// view's heading gets the focus.
 #[component]
 pub fn InView(props: &Props) -> Html {
     let section = use_node_ref();

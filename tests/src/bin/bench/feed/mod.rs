@@ -1,4 +1,4 @@
-//! Reads from the isolate's memory against a JavaScript worker that answers the same bytes.
+//! Compares reads from the isolate's memory with a JavaScript worker that answers with the same bytes.
 
 mod load;
 mod reference;
@@ -81,9 +81,11 @@ const READS: &[Read] = &[
 
 const UNKNOWN: &str = "/v1/sites/unknown/feed";
 
-/// The read whose latency is measured, the rate, and the maximum ratio of the 99.9th percentiles.
+/// The path whose latency is measured.
 const LATENCY: &str = "/v1/sites/quiet/feed";
+/// Requests a second while latency is measured.
 const RATE: u32 = 1000;
+/// Maximum ratio of our 99.9th percentile of the latency to the reference's.
 const MOST: f64 = 1.3;
 
 /// Measurements of one read on both servers, and the ratio of each round.
@@ -96,7 +98,7 @@ struct Pair {
 
 pub fn measure(rounds: u32, seconds: u32, oha: &Path) -> Vec<Limit> {
     let server = sites();
-    let recorded = |path: &str| (path.to_owned(), recorded(&server, path));
+    let recorded = |path: &str| (path.to_owned(), record_answer(&server, path));
     let answers: Vec<_> = READS.iter().map(|read| recorded(read.path)).collect();
     let reference = Reference::start(&answers);
     let answers = answers.iter().map(|(_, answer)| answer);
@@ -200,7 +202,7 @@ fn in_turn(
     }
 }
 
-/// A server with a site without incidents and one with three notices.
+/// Starts a server with a site without incidents and one with three notices.
 fn sites() -> Server {
     let server = Server::start();
     server.create_site(&json!({ "slug": "quiet", "name": "Quiet" }));
@@ -217,8 +219,8 @@ fn sites() -> Server {
     server
 }
 
-/// The answer from memory, without compression.
-fn recorded(server: &Server, path: &str) -> Answer {
+/// Returns the answer without compression. The second read is answered from memory.
+fn record_answer(server: &Server, path: &str) -> Answer {
     let read = || server.get(path);
     read();
     read()

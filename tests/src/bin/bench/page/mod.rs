@@ -1,5 +1,5 @@
-//! Time from navigation until title and advice of an incident are painted, beside other products' widgets, and what a quiet page
-//! costs.
+//! Measures the time from navigation until an incident's title and advice are painted, by Allclear and by other products' widgets
+//! (peers), and the bytes, requests and long tasks of a page without incidents.
 
 mod origin;
 mod peers;
@@ -23,13 +23,13 @@ use crate::figures::Limit;
 pub struct Folders {
     /// The folder whose `node_modules` has the widgets on npm.
     pub installed: PathBuf,
-    /// The folder with checkouts of others; empty if there is none.
+    /// The folder with checkouts of other widgets; empty if there is none.
     pub checkouts: PathBuf,
 }
 
 /// The servers of one state of the measured page.
 struct Stage {
-    // Declared before the server, which it needs.
+    // Declared before the server, so that it is dropped first: it needs the server.
     origin: Origin,
     host: Page,
     server: Server,
@@ -67,7 +67,7 @@ pub fn measure(rounds: u32, folders: &Folders, filter: &[String]) -> Vec<Limit> 
             limits.extend(print_incident(profile.name, &measured));
         }
     }
-    products.insert(0, product::nobody());
+    products.insert(0, product::no_widget());
     let quiet = Stage::new(State::Quiet, &products);
     let measured = runtime.block_on(quiet.measure(&FAST_3G, rounds, &products));
     limits.extend(print_quiet(FAST_3G.name, &measured));

@@ -79,7 +79,7 @@ impl Series {
         samples
     }
 
-    /// Times until the texts were painted, of the rounds in which they were.
+    /// Summarises the times until the texts were painted, without the rounds in which they were not painted.
     fn painted(&self, temperature: Temperature) -> String {
         let all = self.samples(temperature, |visit| visit.painted_ms);
         match all.count_numbers() {
@@ -162,7 +162,7 @@ impl Goal {
             .iter()
             .find(|(product, _)| product.name == self.ours)?;
         let peers = measured.iter().filter(|(product, _)| match product.source {
-            Source::Nobody | Source::Ours => false,
+            Source::NoWidget | Source::Ours => false,
             Source::Npm => true,
             Source::Checkout => !self.is_npm_only,
         });
@@ -194,9 +194,9 @@ pub fn print_quiet(profile: &str, measured: &[(&Product, Series)]) -> Vec<Limit>
     let mut limits = Vec::new();
     let tasks =
         |series: &Series, temperature| series.samples(temperature, |visit| visit.long_tasks);
-    let nobody = measured
+    let without_widget = measured
         .iter()
-        .find(|(product, _)| product.source == Source::Nobody)
+        .find(|(product, _)| product.source == Source::NoWidget)
         .map(|(_, series)| tasks(series, Cold))
         .unwrap_or_default();
     for (product, series) in measured {
@@ -216,8 +216,8 @@ pub fn print_quiet(profile: &str, measured: &[(&Product, Series)]) -> Vec<Limit>
                 format!("{}: layout shift", product.name),
                 Limit::at_most(shift(Cold), 0.0),
             ));
-            // The page alone has some too, where the processor is slow or busy.
-            let more = Limit::at_most(long(Cold).minus(&nobody).median(), 0.0);
+            // The page without a widget has long tasks too, where the processor is slow or busy.
+            let more = Limit::at_most(long(Cold).minus(&without_widget).median(), 0.0);
             limits.push((format!("{}: long tasks of its own", product.name), more));
         }
     }

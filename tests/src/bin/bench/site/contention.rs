@@ -12,8 +12,8 @@ use serde_json::json;
 use super::seed;
 use crate::figures::{Limit, Samples};
 
-/// Time between two reads of the feed. A read counts from the time at which it is due, so that one that hangs does not hide
-/// those that wait behind it.
+/// Time between two reads of the feed. The duration of a read counts from the time at which the read is due, so that it includes
+/// the wait behind a read that hangs.
 const EVERY: Duration = Duration::from_millis(10);
 /// Duration of the quiet measurement.
 const QUIET: Duration = Duration::from_secs(3);

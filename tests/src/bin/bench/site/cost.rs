@@ -83,7 +83,7 @@ pub fn measure(server: &Server, rounds: u32) -> Vec<Limit> {
             }
         }
     }
-    // Afterwards, since the empty site is not empty any more.
+    // Publishing comes last, because after it the empty site is not empty any more.
     for round in 0..=rounds {
         for (side, site) in in_turn(round) {
             let samples = &mut publishes[side];

@@ -8,9 +8,10 @@ use crate::figures::Limit;
 
 /// Maximum growth, in megabytes of 2^20 bytes.
 const MOST_MB: f64 = 64.0;
-/// Number of attempts while another job of the site runs, and the pause between two. The nightly verification may be due at the
-/// restart, because the import has the times of its file.
+/// Maximum number of attempts while another job of the site runs. The nightly verification may be due at the restart, because
+/// the imported events have the times of their file.
 const ATTEMPTS: u32 = 120;
+/// Pause between two attempts.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Restarts the server, and measures after the history, a verification and an export of the large site.

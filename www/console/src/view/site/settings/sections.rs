@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// A text input. Each use sets the other fields.
+/// The defaults of a [`Line`]. Each use sets the other fields.
 const TEXT: Line<'static> = Line {
     id: "",
     hint: "",

@@ -52,7 +52,7 @@ impl Answers<'_> {
         if !self.is_owner {
             return Permission::Closed(NO_OWNER);
         }
-        let (reason, note) = match self.of(row) {
+        let (reason, note) = match self.answer_of(row) {
             Answer::Given => return Permission::Open(None),
             Answer::Unsaved => (UNSAVED, Some(NOT_YET)),
             Answer::Missing => (UNANSWERED, Some(NOT_YET)),
@@ -65,7 +65,7 @@ impl Answers<'_> {
         }
     }
 
-    fn of(&self, row: &Row) -> Answer {
+    fn answer_of(&self, row: &Row) -> Answer {
         let is_same = |target: &Target| {
             target.kind.as_str() == row.kind && target.value.trim() == row.value.trim()
         };
@@ -85,7 +85,7 @@ impl Answers<'_> {
         }
     }
 
-    /// Finds a saved target in the list, which has the same order. `None` if the list is that of other settings.
+    /// Finds a saved target in the list, which has the same order. `None` if the list belongs to other settings.
     fn find<'b>(&self, on_call: &'b OnCall, index: usize) -> Option<&'b ListedTarget> {
         let is_same = |(saved, listed): (&Target, &ListedTarget)| {
             saved.kind.as_str() == listed.kind && target::name(saved) == listed.name
@@ -165,7 +165,7 @@ mod tests {
                 row("webhook", "https://b.example/x", false),
                 Permission::Closed(UNSAVED),
             ),
-            // Allowed by the API before the test, or at another address.
+            // Permission that was given through the API before the test, or for another address.
             (
                 true,
                 row("pagerduty", second, true),

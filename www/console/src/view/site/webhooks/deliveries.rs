@@ -27,7 +27,7 @@ use crate::{
 pub struct Props {
     pub context: Context,
     pub webhook: Rc<Webhook>,
-    /// The newest deliveries are read again when it changes.
+    /// Number of changes; when it rises, the newest deliveries are read again.
     pub changes: u32,
     /// Called when something was sent again.
     pub changed: Callback<()>,
@@ -108,11 +108,11 @@ fn OneDelivery(props: &OneProps) -> Html {
             submit::send_action(&context, &action, Target::post(path.clone()), None, done);
         })
     };
-    let subject = text::subject(delivery);
+    let subject = text::delivery_subject(delivery);
     let incident = delivery.incident.as_ref();
     let incident = incident.map(|id| html! { <>{ ": " }{ incident_link(context, id) }</> });
     let next = delivery.next_attempt_at.map(format::time);
-    let state = text::delivery(delivery, next.as_deref());
+    let state = text::delivery_state(delivery, next.as_deref());
     let tone = text::delivery_tone(delivery.state, delivery.attempts);
     let at = delivery.at.map(format::full).unwrap_or_default();
     let name = format!("Redeliver: {subject}, {at}");
