@@ -58,7 +58,7 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Proxy {
     answered: Vec<Answered>,
-    /// By path: a header and its value in place of the server's.
+    /// By path: the name of a response header, and the value that replaces the server's value.
     headers: HashMap<String, (String, String)>,
     stored: HashMap<String, Stored>,
     /// The time by which the cache's clock is ahead.

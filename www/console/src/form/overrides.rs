@@ -52,7 +52,7 @@ impl Row {
     }
 }
 
-/// Settings of one incident in place of the site's. Field names are stored names.
+/// Settings of one incident, which replace the settings of the site. Field names are stored names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Overrides {
