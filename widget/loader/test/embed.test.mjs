@@ -256,7 +256,7 @@ test("an unknown site gives one warning if an origin is down", async () => {
 
 test("an answer without a status gives no warning", async () => {
   for (const answer of ["{ headers: new Map(), json: async () => ({}) }", "{}"]) {
-    const page = open({ replaced: `fetch = async () => (${answer})` });
+    const page = open({ replacement: `fetch = async () => (${answer})` });
     await page.pass(60_000);
     assert.deepEqual(page.warnings, [], answer);
   }
@@ -267,7 +267,7 @@ test("an answer without a status gives no warning", async () => {
 });
 
 test("a page that has replaced regular expressions gets no warning", async () => {
-  for (const replaced of [
+  for (const replacement of [
     "RegExp.prototype.exec = () => null",
     "RegExp.prototype.exec = () => ['x']",
     "RegExp.prototype.exec = function () {}",
@@ -276,9 +276,9 @@ test("a page that has replaced regular expressions gets no warning", async () =>
     "String.prototype.match = undefined",
     "RegExp.prototype[Symbol.match] = () => null",
   ]) {
-    const page = open({ replaced, answers: [quiet()] });
+    const page = open({ replacement, answers: [quiet()] });
     await page.pass(0);
-    assert.deepEqual([page.warnings, page.requests, page.window.Allclear], [[], [], undefined], replaced);
+    assert.deepEqual([page.warnings, page.requests, page.window.Allclear], [[], [], undefined], replacement);
   }
 });
 

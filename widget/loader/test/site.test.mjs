@@ -83,10 +83,10 @@ test("a script that may be an older copy requests the feed at once", async () =>
 });
 
 test("a browser without Resource Timing requests the feed", async () => {
-  for (const replaced of ["delete performance.getEntriesByName", "performance.getEntriesByName = () => { throw 1 }", "delete performance.timeOrigin"]) {
-    const page = visit({ contained: calm, replaced });
+  for (const replacement of ["delete performance.getEntriesByName", "performance.getEntriesByName = () => { throw 1 }", "delete performance.timeOrigin"]) {
+    const page = visit({ contained: calm, replacement });
     await page.pass(0);
-    assert.equal(page.requests.length, 1, replaced);
+    assert.equal(page.requests.length, 1, replacement);
   }
 });
 

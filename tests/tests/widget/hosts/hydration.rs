@@ -1,5 +1,5 @@
-//! Pages whose whole document belongs to a framework: rendered on the server, and hydrated late by
-//! React. The card leaves nothing between the framework's own elements.
+//! Pages whose whole document React renders on the server and hydrates in the browser, before or after the card is drawn. The
+//! card must not add nodes between the elements that React hydrates.
 
 use e2e::{
     Browser, Mirror, Page, Reply, TITLE, has_text,
@@ -21,9 +21,8 @@ enum Moment {
     Parsing,
 }
 
-/// Counts the frames from hydration until a point of the card's title belongs to it, as
-/// `window.framesUntilShown`. It counts frames, not time, because a slow machine draws fewer
-/// frames.
+/// Sets `window.framesUntilShown`: the number of frames from hydration until no other element covers the beginning of the card's
+/// title. It counts frames, not time, because a slow machine draws fewer frames.
 const FRAME_COUNTER: &str = "{
     let frames = 0;
     const look = () => {
@@ -54,6 +53,7 @@ async fn hydrate(version: React, moment: Moment, further: Value) {
         rendered.script
     ));
     let page = Page::host(&rendered.html);
+    // This script in the middle of the page stops the parser until it is answered.
     page.put("/held.js", Reply::until_next_put());
     page.put("/app.js", Reply::until_next_put());
     let finish_parsing = || page.put("/held.js", Reply::script(""));
@@ -88,7 +88,7 @@ async fn hydrate(version: React, moment: Moment, further: Value) {
         e2e::wait_until_seen(&browser, "inc_1").await;
         let requests_before = mirror.feed_requests().len();
         browser
-            .wait_for_script("one more request", "return 0", |_| {
+            .wait_until("one more request", || {
                 mirror.feed_requests().len() > requests_before
             })
             .await;
