@@ -41,7 +41,12 @@ pub fn error(context: LogContext<'_>, error: &dyn Display) {
 }
 
 fn write(context: LogContext<'_>, fault: &dyn Display, object: Option<&str>) {
-    worker::console_error!("{}", line(context, fault, object));
+    let line = line(context, fault, object);
+    #[cfg(target_arch = "wasm32")]
+    worker::console_error!("{line}");
+    // In tests, outside of the runtime.
+    #[cfg(not(target_arch = "wasm32"))]
+    eprintln!("{line}");
 }
 
 fn line(context: LogContext<'_>, fault: &dyn Display, object: Option<&str>) -> String {

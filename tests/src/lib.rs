@@ -56,7 +56,7 @@ pub use card::{
     Witness, assert_no_card, assert_not_shown, expand, has_text, is_expanded, is_pill, part,
     poll_until, press, wait_until_seen, witness,
 };
-pub use doh::Resolver;
+pub use doh::{DnsStyle, Resolver};
 pub use emulation::{Motion, Scheme};
 pub use engine::{Engine, EngineBrowser};
 pub use front::{Caching, Front};

@@ -145,7 +145,7 @@ impl Replay {
                 self.redacted
                     .extend(earlier.map(|redacted| (redacted.seq, redacted.digest.clone())));
             }
-            Event::JournalRepaired { rows } => {
+            Event::JournalRepaired { rows, .. } => {
                 let earlier = rows.iter().filter(|repaired| repaired.seq < number);
                 self.repaired
                     .extend(earlier.map(|repaired| (repaired.seq, repaired.at)));

@@ -6,15 +6,23 @@ use notice::{
     },
 };
 
-use super::{HostName, OPERATOR_PATHS, Route, SitesCall, parse};
-use crate::http::site_call::{
-    CredentialCall::{
-        CreateToken, Invite, RevokeInvitation, RevokeOwnToken, RevokeToken, RotateToken,
-    },
-    GuestCall, JournalCall, ReadCall,
-    SiteCall::{ConfirmHostname, Credential, Guest, Journal, Read, Write},
-    WriteCall,
+use super::{
+    Route, SitesCall, parse,
+    table::{INDEX_PATHS, OPERATOR_PATHS, OTHER_PATHS, PAGE_PATHS},
 };
+use crate::http::{
+    host_name::HostName,
+    page_call::PageName,
+    site_call::{
+        CredentialCall::{
+            CreateToken, Invite, RevokeInvitation, RevokeOwnToken, RevokeToken, RotateToken,
+        },
+        GuestCall, JournalCall, ReadCall,
+        SiteCall::{ConfirmHostname, Credential, Guest, Journal, Read, Write},
+        WriteCall,
+    },
+};
+use crate::pages::index_page::IndexPage;
 
 #[test]
 fn operator_routes_parse_and_a_405_names_their_methods() {
@@ -200,6 +208,31 @@ fn every_method_in_operator_paths_has_a_call() {
             let route = parse(method, &format!("/v1/sites/acme{path}"));
             assert!(matches!(route, Ok(Route::Operator(..))), "{method} {path}");
         }
+    }
+}
+
+#[test]
+fn every_other_path_of_the_table_has_a_route() {
+    for (template, methods) in OTHER_PATHS {
+        let path = template.replace("{site}", "acme");
+        let path = path.replace("{secret}", &"a".repeat(43));
+        for method in methods.split(", ").filter(|method| *method != "OPTIONS") {
+            let route = parse(method, &path);
+            let is_asset = matches!(route, Ok(Route::Asset(_)));
+            assert!(route.is_ok() && !is_asset, "{method} {path}: {route:?}");
+        }
+    }
+    for template in PAGE_PATHS {
+        let path = template.replace("{incident}", "inc_1");
+        let name = PageName::parse(&path);
+        let page = parse("GET", &format!("/s/acme{path}"));
+        assert!(
+            matches!(page, Ok(Route::Page(_, page)) if Some(page.clone()) == name),
+            "{path}"
+        );
+    }
+    for path in INDEX_PATHS {
+        assert!(IndexPage::parse(path).is_some(), "{path}");
     }
 }
 

@@ -104,7 +104,7 @@ pub fn event(
         Event::IncidentCreated { incident } => {
             stored_incident(&mut errors, incident);
             other_texts(&mut errors, incident);
-            if rules == Rules::Present {
+            if rules != Rules::Earlier {
                 known_components(&mut errors, incident, after);
             }
         }
