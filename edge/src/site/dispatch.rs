@@ -257,10 +257,10 @@ fn disable(
     reason: DisabledReason,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let mut settings = webhook.settings.clone();
-    let host = host_of(&settings.url);
-    settings.disabled = Some(Disabled::Because(reason));
-    webhooks::change(sql, &webhook.id, &settings)?;
+    let host = host_of(&webhook.settings.url);
+    let mut disabled = webhook.clone();
+    disabled.settings.disabled = Some(Disabled::Because(reason));
+    webhooks::change(sql, &disabled)?;
     outbox::end_pending(sql, &webhook.id)?;
     let stored = projections::load(sql, ExtraIncidents::None)?;
     let at = row_time(stored.last_at, now);

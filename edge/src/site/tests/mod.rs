@@ -438,4 +438,5 @@ mod settings;
 mod size;
 mod stories;
 mod verification;
+mod webhook_settings;
 mod webhooks;
