@@ -130,6 +130,7 @@ fn assign(
         Step::Attempt(payload) => Ok(Some(Assignment {
             target: Target {
                 receiver: Receiver::OnCall(target_digest(&delivery.content.target)),
+                url: String::new(),
                 deliveries: vec![Part {
                     delivery: delivery.id,
                     message: delivery.message,
