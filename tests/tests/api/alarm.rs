@@ -355,7 +355,7 @@ fn a_reminder_is_on_time_while_the_verification_waits() {
         "next_update_at": promised }),
     );
     let offset_s = verification.seconds() - 10 - in_seconds(0).seconds();
-    site.server.restart_at(offset_s);
+    site.server.restart_with_clock_offset(offset_s);
     // A client that reads nothing of its export. The verification waits until the export is given up, after a minute.
     let mut client = TcpStream::connect(site.server.url().replace("http://", "")).unwrap();
     let (path, token) = (site.path("/export"), &site.token);
