@@ -20,23 +20,25 @@ try {
   const queue = window.Allclear;
   // If a page includes the script twice, the first one stays. Where the page has broken `match`, a warning would be wrong.
   if (!queue?.state && "site".match("site") == "site") {
-    // `currentScript` is null in a module. A script with an integrity hash is not a module.
-    const script = __INTEGRITY__
-      ? document.currentScript
-      : document.currentScript ||
-        [...document.scripts]
-          .reverse()
-          .find((one) =>
-            __SITE__
-              ? /^.{8}[^/]*.(s\/[^/]+.embed|site).js(\?|$)/.test(one.src)
-              : /^.{8}[^/]*.(s\/[^/]+.embed.js\?|site.js\?|embed.js\?(.*&)?site=)/.test(one.src + (one.dataset.site ? "?&site=" : "?")),
-          );
-    // There is none in a module that another one imports.
-    const options = Object.assign(Object.fromEntries(new URLSearchParams(script?.src.split("?")[1])), script?.dataset);
+    /** The parts of a URL: without query and fragment, and the query. */
+    const parts = (url) => url.split(/[?#]/);
+    // In a module, `currentScript` is null, and only a stack trace has this file's URL; without its query in Safari. Other scripts
+    // may have the same file name. A script with an integrity hash is not a module.
+    let script = document.currentScript;
+    let src = script?.src;
+    try {
+      __INTEGRITY__ || script || src();
+    } catch ({ stack }) {
+      [src] = stack.match(/http\S+(?=:\d+:)/);
+      // There is none if another module imports this file.
+      script = [...document.scripts].find((one) => parts(one.src)[0] === parts(src)[0]);
+      src = script?.src || src;
+    }
+    const options = Object.assign(Object.fromEntries(new URLSearchParams(parts(src)[1])), script?.dataset);
     // What the server has inserted into a file of one site: see `edge/src/cache/site_loader/composition.rs`.
     const contained = __CONTAINED__;
     const site = __SITE__ ? contained.site : options.site?.match(/^\w[\w-]+$/)?.[0];
-    const origins = (options.api || script?.src)?.match(/https?:..[^\s,/?#]+/g);
+    const origins = (options.api || src)?.match(/https?:..[^\s,/?#]+/g);
     let warn = (name) => console.warn("Allclear: check data-" + name, options[name]);
     if (!site || !origins) throw warn(site ? "api" : "site");
 
@@ -65,7 +67,7 @@ try {
         opened = contained.open?.();
         // No entry or one of size 0: from a cache, or the page has cleared its timings or filled their buffer. A service worker may
         // replay any copy. All entries count: while a cache revalidates an old copy, that request has an entry of its own.
-        const entries = performance.getEntriesByName(script.src, "resource");
+        const entries = performance.getEntriesByName(src, "resource");
         const isNew = (entry) => entry.transferSize > 0 && !entry.workerStart && entry.startTime > 0;
         if (entries.every(isNew)) received = performance.timeOrigin + entries.pop().responseStart;
       } catch {}
@@ -97,7 +99,7 @@ try {
           Object.assign(document.createElement("link"), {
             rel: "modulepreload",
             integrity: __INTEGRITY__,
-            nonce: script.nonce,
+            nonce: script?.nonce,
             href,
           }),
         );

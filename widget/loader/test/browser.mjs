@@ -85,7 +85,7 @@ export class Browser {
 
   /**
    * Opens a page with a script tag. `answers` are the answers to its requests, in order; the last one is repeated, and a
-   * function is called. `replaced` is a script of the page that runs first, and replaces what the browser has. `contained` makes the
+   * function is called. `url` is the script's URL in stack traces. `replaced` is a script of the page that runs first, and replaces what the browser has. `contained` makes the
    * script that of one site, and is what it contains, with `feeds` by language tag in place of `open`; `timings` are the entries of
    * Resource Timing with its URL, in milliseconds from now. The page records `requests`, `imports`, `warnings`, `handoffs` and `events`.
    */
@@ -103,6 +103,7 @@ export class Browser {
     plain = false,
     before = {},
     script = { src: `https://status.example/embed.js${query}`, dataset: attributes },
+    url = script.src,
     scripts = [],
     reading = "complete",
     loading = undefined,
@@ -173,7 +174,7 @@ export class Browser {
     const performance = {
       now: () => browser.now,
       timeOrigin: browser.ahead,
-      getEntriesByName: (name, type) => (name === script.src && type === "resource" ? [...entries] : []),
+      getEntriesByName: (name, type) => (name === url && type === "resource" ? [...entries] : []),
     };
     const context = vm.createContext(
       Object.assign(window, {
@@ -276,7 +277,7 @@ export class Browser {
     });
     document.addEventListener("allclear:ready", () => seen.ready++);
     vm.runInContext(replaced, context);
-    vm.runInContext(source, context);
+    vm.runInContext(source, context, { filename: url });
     const happens = (type) => document.dispatchEvent(new Event(type));
     return Object.assign(seen, {
       window,

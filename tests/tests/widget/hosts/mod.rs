@@ -13,6 +13,7 @@ mod keys;
 mod long_lived;
 mod navigation;
 mod outside_presses;
+mod own_tag;
 mod policies;
 mod presses;
 mod print;
