@@ -1,4 +1,5 @@
-// The loader, which every page runs. Together with an empty feed it is at most 2,048 bytes, minified and compressed.
+// The loader, which every page runs. Together with an empty feed it is at most 2,048 bytes, minified and compressed. Texts are
+// concatenated, because template literals are 6 bytes more.
 //
 // It requests the feed. While the feed is empty it does nothing else. When the feed holds a notice, it imports `rules.js`, which
 // decides whether this page shows it, and starts a card. A Yew card polls by itself, through this file's `ask`; this
@@ -12,9 +13,11 @@
 //
 // The schedule is that of `notice::browser::polling`; `notice/vectors/polling.json` tests both.
 //
-// A page may have variables of its own with the names of the browser's classes, or replace the classes and their functions.
-// So this file uses few of them: events of an element in place of EventTarget and CustomEvent, objects with a method `then` in
-// place of Promise, `new Date` in place of `Date.parse` and `Date.now`, regular expressions in place of URL.
+// A page may have variables of its own with the names of the browser's classes and functions, or replace them at any time. So
+// this file uses few of them: events of an element in place of EventTarget and CustomEvent, `await` in place of `then`, objects
+// with a method `then` in place of Promise, `new Date` in place of `Date.parse` and `Date.now`, regular expressions in place of
+// URL. Some it reads from `window`, whose properties such variables do not hide. If an answer cannot be handled all the same, it
+// ends itself together with the card, because the card would show what may be over.
 
 try {
   const queue = window.Allclear;
@@ -67,9 +70,9 @@ try {
         opened = contained.open?.();
         // No entry or one of size 0: from a cache, or the page has cleared its timings or filled their buffer. A service worker may
         // replay any copy. All entries count: while a cache revalidates an old copy, that request has an entry of its own.
-        const entries = performance.getEntriesByName(src, "resource");
+        const entries = window.performance.getEntriesByName(src, "resource");
         const isNew = (entry) => entry.transferSize > 0 && !entry.workerStart && entry.startTime > 0;
-        if (entries.every(isNew)) received = performance.timeOrigin + entries.pop().responseStart;
+        if (entries.every(isNew)) received = window.performance.timeOrigin + entries.pop().responseStart;
       } catch {}
     }
 
@@ -77,7 +80,7 @@ try {
       if (options.storage !== "none" && !preview) store = localStorage;
     } catch {}
     const storage = (name, value) => {
-      name = `allclear:${site}:${name}`;
+      name = "allclear:" + site + ":" + name;
       try {
         if (value) store[name] = value = JSON.stringify(value);
       } catch {
@@ -89,9 +92,9 @@ try {
       return Object(value);
     };
     // The page's tag as it is: the server chooses the language of the feed.
-    const language = () => (options.lang || document.documentElement?.lang || navigator.language || "").slice(0, 35);
+    const language = () => ("" + (options.lang || document.documentElement?.lang || navigator.language || "")).slice(0, 35);
     const load = () => {
-      const href = `${origins[(origin + missed) % origins.length]}/embed/${__VERSION__}/rules.js`;
+      const href = origins[(origin + missed) % origins.length] + "/embed/" + __VERSION__ + "/rules.js";
       if (__SITE__ && opened) return (async () => opened.rules(href))();
       // The pinned loader checks the hash of `rules.js`, which checks the other files.
       if (__INTEGRITY__) {
@@ -152,7 +155,7 @@ try {
         origin = away && origin;
       }
       // An answer to another tab does not delay the earliest request of this tab; a failure does.
-      if (isShared <= failures) earliest = performance.now() + (__SITE__ ? pause - (answer.elapsed || 0) : pause);
+      if (isShared <= failures) earliest = window.performance.now() + (__SITE__ ? pause - (answer.elapsed || 0) : pause);
       wake((__SITE__ ? likely - (answer.elapsed || 0) : likely) + isShared * (8e3 + 2e3 * random));
     };
 
@@ -182,59 +185,64 @@ try {
         [stored, new Date(stored.at), stored.seconds],
       ]) {
         const age = new Date() - since;
-        if (isFirst && !preview && answer && !answer.isUnknown && age >= 0 && age <= seconds * 1e3) return { ...answer, elapsed: age };
+        if (!preview && answer && !answer.isUnknown && age >= 0 && age <= seconds * 1e3) return { ...answer, elapsed: age };
       }
     };
 
-    // Sends one request. Resolves after 8 s at the latest, and never rejects. An answer that arrives later is used like one to
-    // another tab. No signal aborts the request, because a page's wrapper of `fetch` may hold it back for longer.
+    // Sends one request. Resolves after 8 s at the latest, and never rejects: to nothing if the loader has ended. An answer that
+    // arrives later is used like one to another tab. No signal aborts the request, because a page's wrapper of `fetch` may hold it
+    // back for longer.
     const send = async (origin) => {
-      const answer = { origin, seconds: 0, failures: failures + 1, offset: 0, lang: wanted() };
-      let isLate;
-      await {
-        async then(end) {
-          setTimeout(end, 8e3);
-          if (joined !== language()) join();
-          if (__SITE__) {
-            isFirst = 0;
-            if (known) {
-              Object.assign(answer, known, { lang: answer.lang });
-              known = 0;
-              // In a task of its own, because a page may add its listeners once the script has loaded.
-              return setTimeout(end);
+      try {
+        const answer = { origin, seconds: 0, failures: failures + 1, offset: 0, lang: wanted() };
+        let isLate;
+        await {
+          async then(end) {
+            window.setTimeout(end, 8e3);
+            if (joined !== language()) join();
+            if (__SITE__) {
+              isFirst = 0;
+              if (known) {
+                Object.assign(answer, known, { lang: answer.lang });
+                known = 0;
+                // In a task of its own, because a page may add its listeners once the script has loaded.
+                return window.setTimeout(end);
+              }
             }
-          }
-          try {
-            const response = await (await (preview ? load() : window)).fetch(
-              `${origins[origin]}/v1/sites/${site}/feed?lang=${encodeURIComponent(language())}`,
-              { cache: "no-cache", credentials: "omit", referrerPolicy: "no-referrer" },
-              preview,
-            );
-            response.status === 404 && warn?.("site", (warn = null)); // Once.
-            answer.seconds = response.headers.get("retry-after") | 0;
-            const feed = await response.json();
-            const age = response.headers.get("age") | 0;
-            if (response.ok && feed.notices.map && feed.poll_after_s >= 0) {
-              Object.assign(answer, {
-                feed,
-                age,
-                failures: 0,
-                seconds: feed.poll_after_s,
-                at: response.headers.get("allclear-confirmed-at"),
-                offset: new Date(response.headers.get("date") || "") - new Date() + age * 1e3 || 0,
-              });
-              if (isLate) receive(answer, 1);
-            }
-          } catch {}
-          end();
-        },
-      };
-      isLate = 1;
-      if (answer.lang !== wanted()) return send(origin);
-      // Not the first answer of a file of one site: other tabs compare the server's clock, which it does not have.
-      if (!__SITE__ || answer.elapsed === undefined) channel?.postMessage((last = answer));
-      receive(answer, (asking = 0));
-      return answer;
+            try {
+              const response = await (await (preview ? load() : window)).fetch(
+                origins[origin] + "/v1/sites/" + site + "/feed?lang=" + encodeURIComponent(language()),
+                { cache: "no-cache", credentials: "omit", referrerPolicy: "no-referrer" },
+                preview,
+              );
+              response.status === 404 && warn?.("site", (warn = null)); // Once.
+              answer.seconds = response.headers.get("retry-after") | 0;
+              const feed = await response.json();
+              const age = response.headers.get("age") | 0;
+              if (response.ok && feed.notices.map && feed.poll_after_s >= 0) {
+                Object.assign(answer, {
+                  feed,
+                  age,
+                  failures: 0,
+                  seconds: feed.poll_after_s,
+                  at: response.headers.get("allclear-confirmed-at"),
+                  offset: new Date(response.headers.get("date") || "") - new Date() + age * 1e3 || 0,
+                });
+                if (isLate) receive(answer, 1);
+              }
+            } catch {}
+            end();
+          },
+        };
+        isLate = 1;
+        if (answer.lang !== wanted()) return send(origin);
+        // Not the first answer of a file of one site: other tabs compare the server's clock, which it does not have.
+        if (!__SITE__ || answer.elapsed === undefined) channel?.postMessage((last = answer));
+        receive(answer, (asking = 0));
+        return answer;
+      } catch {
+        api.destroy();
+      }
     };
     // A card that starts while a request is in progress takes its answer.
     const ask = (origin) => (asking ||= send(origin));
@@ -255,7 +263,7 @@ try {
     };
 
     const wake = (delay) => {
-      due = Math.max(earliest, performance.now() + delay);
+      due = Math.max(earliest, window.performance.now() + delay);
       tick();
     };
     const soon = () => wake(2e3 * Math.random());
@@ -264,16 +272,16 @@ try {
       turn?.abort();
     };
     const tick = () => {
-      clearTimeout(timer);
+      window.clearTimeout(timer);
       // Again and again, because `document.open` removes all listeners.
-      addEventListener("visibilitychange", join, alive);
-      addEventListener("pagehide", leave, alive);
-      addEventListener("online", soon, alive);
+      window.addEventListener("visibilitychange", join, alive);
+      window.addEventListener("pagehide", leave, alive);
+      window.addEventListener("online", soon, alive);
       if (document.hidden || alive.signal.aborted) return;
       // The first call starts the card, which continues from this state of polling if it polls by itself.
       if (control.polls?.(tick, ask, origins.length, origin, failures, due)) return;
-      const wait = due - performance.now();
-      if (wait > 0) timer = setTimeout(ask, wait, origin);
+      const wait = due - window.performance.now();
+      if (wait > 0) timer = window.setTimeout(ask, wait, origin);
       else ask(origin);
     };
     const join = () => {
@@ -281,7 +289,7 @@ try {
       if (document.hidden || alive.signal.aborted || preview) return tick();
       joined = language();
       stored = storage("feed:" + joined);
-      if (__SITE__) known = first();
+      if (__SITE__) known = isFirst && first();
       if (__SITE__ && known) stored = {};
       else {
         // What this file contains may be older than its pause or of unknown age: then it is like an answer of an earlier page load.
@@ -289,24 +297,31 @@ try {
         if (older && !(stored.at >= older.at)) stored = older;
         control("");
       }
-      const own = (turn = new window.AbortController());
-      const name = `allclear:${site}:${joined}`;
+      const own = (turn = new alive.constructor());
+      const name = "allclear:" + site + ":" + joined;
       // Holds the lock until this tab is hidden or closed. A new leader requests the feed at once.
       const lead = () => {
         own.signal.aborted || wake(0, control("lead"));
         return { then: (end) => (own.signal.onabort = end) };
       };
-      try {
-        navigator.locks.request(name, own, lead).catch(lead);
-        channel = new BroadcastChannel(name);
-        channel.onmessage = ({ data }) => {
-          if (data) receive(data, 1);
-          else if (own.signal.onabort) channel.postMessage(last);
-        };
-        channel.postMessage(0);
-      } catch {
-        lead();
-      }
+      const lock = async () => {
+        try {
+          channel = new BroadcastChannel(name);
+          channel.onmessage = ({ data }) => {
+            try {
+              if (data) receive(data, 1);
+              else if (own.signal.onabort) channel.postMessage(last);
+            } catch {
+              api.destroy();
+            }
+          };
+          channel.postMessage(0);
+          await navigator.locks.request(name, own, lead);
+        } catch {
+          lead();
+        }
+      };
+      lock();
       if (__SITE__ && known) wake(0);
       else soon();
     };
@@ -328,7 +343,7 @@ try {
         control("open");
       },
       on(name, listener) {
-        const listening = new window.AbortController();
+        const listening = new alive.constructor();
         bus.addEventListener(name, (event) => listener?.call?.(api, event.detail, event), listening);
         return () => listening.abort();
       },

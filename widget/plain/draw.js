@@ -161,7 +161,7 @@ export const start = (options, press, record, isolate) => {
     if (view.isListed) fresh.append(make("section", {}, make("button", { part: "less", "aria-expanded": true }, less)));
     // The elements are replaced only if the card or the width has changed. Otherwise a button could be replaced while it is
     // pressed, and translations would be lost.
-    const now = fresh.outerHTML + innerWidth;
+    const now = fresh.outerHTML + window.innerWidth;
     if (now !== drawn) {
       drawn = now;
       const active = noteFocus();

@@ -17,6 +17,7 @@ mod own_tag;
 mod policies;
 mod presses;
 mod print;
+mod replaced_later;
 mod scroll_locks;
 mod storage;
 pub mod top_layer;
