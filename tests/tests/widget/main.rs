@@ -30,6 +30,7 @@ mod recorded_incident;
 mod replays;
 mod screen_reader;
 mod seen;
+mod shared_caches;
 mod site_loader;
 mod slot_or_floating;
 mod slots;
