@@ -3,14 +3,18 @@
 use crate::wire::{enums::ContactKind, feed::Contact};
 
 /// URL schemes that a link may have.
-const SCHEMES: [&str; 4] = ["https:", "http:", "mailto:", "tel:"];
+pub(super) const SCHEMES: [&str; 4] = ["https:", "http:", "mailto:", "tel:"];
 
 /// Whether a URL's scheme is http, https, mailto or tel, and more follows, without whitespace and control characters: these could
 /// hide another scheme.
 pub fn is_safe(address: &str) -> bool {
-    let is_odd = |character: char| character.is_control() || character.is_whitespace();
     scheme(address, &SCHEMES).is_some_and(|length| length < address.len())
         && !address.contains(is_odd)
+}
+
+/// Whether a character cannot be in a URL.
+pub(super) fn is_odd(character: char) -> bool {
+    character.is_control() || character.is_whitespace()
 }
 
 /// Returns the length of the first of `schemes` that a text begins with, in any case.
