@@ -11,8 +11,8 @@ export const lookUp = (tag, languages) => {
     const found = languages.findIndex((language) => language.toLowerCase() === range);
     // Before the last subtag, the single letter that introduces it.
     const shorter = range.replace(/(-[^-])?-[^-]*$/, "");
-    // The server looks for the scripts of Chinese first.
-    if (found >= 0 || shorter === range || /^(zh|yue)$/.test(shorter)) return found;
+    // The server looks for the scripts of Chinese first, and knows extended language subtags and tags that are older than those.
+    if (found >= 0 || shorter === range || /^(zh|yue|sgn)$/.test(shorter) || /^(\w+-[a-z]{3}|i-\w+)$/.test(range)) return found;
     range = shorter;
   }
 };
