@@ -8,6 +8,7 @@ mod axe;
 mod back_forward_cache;
 mod cards;
 mod collapsed;
+mod combining_marks;
 mod display_settings;
 mod domain_renewal;
 mod events;
