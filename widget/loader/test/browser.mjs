@@ -89,6 +89,7 @@ export class Browser {
    * * `answers`: the answers to the page's requests, in order, or functions that return one; the last one is repeated
    * * `plain`: whether the page gets the plain card, which does not poll by itself
    * * `before`: global variables of the page before the loader runs
+   * * `url`: the script's URL in stack traces
    * * `replacement`: a script of the page that runs before the loader, and replaces functions of the browser
    * * `readyState`: the document's `readyState`
    * * `importing`: a promise that imports wait for
@@ -114,6 +115,7 @@ export class Browser {
     plain = false,
     before = {},
     script = { src: `https://status.example/embed.js${query}`, dataset: attributes },
+    url = script.src,
     scripts = [],
     readyState = "complete",
     importing = undefined,
@@ -184,7 +186,7 @@ export class Browser {
     const performance = {
       now: () => browser.now,
       timeOrigin: browser.ahead,
-      getEntriesByName: (name, type) => (name === script.src && type === "resource" ? [...entries] : []),
+      getEntriesByName: (name, type) => (name === url && type === "resource" ? [...entries] : []),
     };
     const context = vm.createContext(
       Object.assign(window, {
@@ -288,7 +290,7 @@ export class Browser {
     });
     document.addEventListener("allclear:ready", () => seen.ready++);
     vm.runInContext(replacement, context);
-    vm.runInContext(source, context);
+    vm.runInContext(source, context, { filename: url });
     const happens = (type) => document.dispatchEvent(new Event(type));
     return Object.assign(seen, {
       window,

@@ -267,14 +267,29 @@ test("replacing a broken card is retried", async () => {
   assert.equal(page.replacements, 1);
 });
 
-test("destroy removes a broken card without a replacement", async () => {
+/** A shadow root that notes in `removed` what is removed. */
+const fakeRoot = (removed) => ({ replaceChildren: () => removed.push("content"), host: { remove: () => removed.push("host") } });
+
+test("a broken card whose replacement fails is removed", async () => {
   const page = open({ answers: [quiet({ notices: [major] })] });
   await page.pass(0);
+  const removed = [];
+  Object.assign(page.record, { root: fakeRoot(removed), regions: ["status", "alert"] });
   page.refused = "the plain card";
   page.onBroken();
   await page.pass(0);
+  assert.deepEqual([removed, page.record.regions], [["content", "host"], null], "its notice may be over by now");
+  page.refused = undefined;
+  await page.pass(40_000);
+  assert.equal(page.replacements, 1);
+});
+
+test("destroy removes a broken card while it is replaced", async () => {
+  const page = open({ answers: [quiet({ notices: [major] })] });
+  await page.pass(0);
   const removed = [];
-  Object.assign(page.record, { release: () => removed.push("release"), root: { host: { remove: () => removed.push("host") } } });
+  Object.assign(page.record, { release: () => removed.push("release"), root: fakeRoot(removed) });
+  page.onBroken();
   page.window.Allclear.destroy();
   await page.pass(100_000);
   assert.deepEqual(removed, ["release", "host"]);

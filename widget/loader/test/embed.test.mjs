@@ -189,52 +189,71 @@ test("malformed origins give one warning about data-api", async () => {
   assert.deepEqual(requested, ["https://a.example", "https://b.example:8443"]);
 });
 
-test("the script tag is found without a current script", async () => {
-  /** A script tag, with the text that `outerHTML` has in a browser. */
-  const tag = (src, dataset = {}) => {
-    const attributes = Object.entries(dataset).map(([name, value]) => ` data-${name}="${value}"`);
-    return { src, dataset, outerHTML: `<script type="module" src="${src}"${attributes.join("")}></script>` };
-  };
-  const vendors = [
-    tag("https://vendor.example/embed.js"),
-    tag("https://vendor.example/x/embed.js?site=other"),
-    tag("https://vendor.example/embed.js", { website: "other" }),
-    tag("https://vendor.example/x/embed.js", { site: "other" }),
-    tag("https://widgets.example.com/embed.js"),
-    tag("https://vendor.example/scripts/embed.js?v=1"),
-    tag("https://vendor.example/static/embed.js?site=3"),
-    tag("https://vendor.example/s/foo/embed.js-x/a.js"),
-    tag("https://vendor.example/embed.js-loader/v2.js?site=2"),
-    tag("https://vendor.example/embed.js-loader/v2.js", { site: "other" }),
-    tag("https://vendor.example/site-js/app.js"),
-    tag("https://vendor.example/site.json"),
-    tag("https://vendor.example/embed.js?my-site=3", { mySite: "other", endpoint: "https://x.example/?site=9" }),
-    tag(""),
-  ];
-  for (const own of [
-    tag("https://status.example/embed.js?site=acme"),
-    tag("https://status.example/embed.js?v=2&site=acme"),
-    tag("https://status.example/embed.js", { site: "acme" }),
-    tag("https://status.example/embed.js?v=2", { theme: "dark", site: "acme" }),
-    tag("https://status.example/s/acme/embed.js", { site: "acme" }),
-    tag("https://status.example/site.js", { site: "acme" }),
+/** A script tag. */
+const tag = (src, dataset = {}) => ({ src, dataset });
+
+/** Scripts of other vendors and of the page. */
+const OTHERS = [
+  tag("https://vendor.example/embed.js"),
+  tag("https://vendor.example/embed.js?site=other"),
+  tag("https://vendor.example/embed.js", { site: "other" }),
+  tag("https://vendor.example/s/other/embed.js"),
+  tag("https://vendor.example/s/other/embed.js", { site: "other" }),
+  tag("https://host.example/site.js"),
+  tag("https://host.example/site.js", { site: "other" }),
+  tag("https://status.example/other/embed.js", { site: "other" }),
+  tag("https://status.example/embed.js.map", { site: "other" }),
+  tag("https://status.example/"),
+  tag(""),
+];
+
+test("the script tag is found in a module", async () => {
+  for (const [own, inStack = own.src] of [
+    [tag("https://status.example/embed.js?site=acme")],
+    [tag("https://status.example/embed.js?v=2&site=acme#x")],
+    [tag("https://status.example/embed.js#x", { site: "acme" })],
+    [tag("https://status.example:8443/embed.js?v=:1:2", { theme: "dark", site: "acme" })],
+    [tag("https://status.example/assets/notices.js", { site: "acme" })],
+    [tag("https://status.example/embed.js?site=acme#x"), "https://status.example/embed.js"], // In Safari.
   ]) {
-    for (const scripts of [[own], [own, ...vendors], [...vendors, own]]) {
-      const page = open({ script: null, scripts, answers: [quiet()] });
+    for (const scripts of [[own], [own, ...OTHERS], [...OTHERS, own]]) {
+      const page = open({ script: null, url: inStack, scripts, answers: [quiet()] });
       await page.pass(0);
-      assert.deepEqual([page.requests.length, page.warnings], [1, []], own.outerHTML);
-      assert.equal(new URL(page.requests[0].url).origin, "https://status.example");
+      assert.deepEqual([page.requests.length, page.warnings], [1, []], own.src);
+      assert.ok(page.requests[0].url.startsWith(new URL(own.src).origin + "/v1/sites/acme/"), page.requests[0].url);
     }
   }
-  const two = [tag("https://a.example/embed.js?site=first"), tag("https://b.example/embed.js?site=second")];
-  const last = open({ script: null, scripts: two, answers: [quiet()] });
-  await last.pass(0);
-  assert.match(last.requests[0].url, /^https:\/\/b.example\/v1\/sites\/second\//);
-  assert.equal(open({ script: null, scripts: vendors }).warnings.length, 1, "none is ours");
-  const none = open({ script: null });
-  assert.equal(none.warnings.length, 1);
-  for (const script of [{ src: "", dataset: {} }, { src: "https://host.example/cat.png", dataset: {} }]) {
-    assert.equal(open({ script }).warnings.length, 1, "an element that is not the script");
+});
+
+test("a module that another one imports has the options of its URL", async () => {
+  const url = "https://status.example/embed.js?site=acme&lang=ar#x";
+  const page = open({ script: null, url, scripts: OTHERS, answers: [quiet()] });
+  await page.pass(0);
+  assert.deepEqual(page.warnings, []);
+  assert.equal(page.requests[0].url, "https://status.example/v1/sites/acme/feed?lang=ar");
+  const unknown = open({ script: null, url: "https://status.example/embed.js", scripts: OTHERS });
+  assert.deepEqual(unknown.warnings, ["Allclear: check data-site "]);
+});
+
+test("a module without a stack trace gives no warning", async () => {
+  for (const replacement of ["Error.prepareStackTrace = () => ''", "Error.prepareStackTrace = () => []"]) {
+    const page = open({ script: null, url: "https://status.example/embed.js", replacement });
+    await page.pass(5_000);
+    assert.deepEqual([page.warnings, page.requests], [[], []], replacement);
+  }
+});
+
+test("a fragment in the script's URL belongs to no option", async () => {
+  for (const query of ["?site=acme#x", "?site=acme#site=other", "#x"]) {
+    const page = open({ attributes: query === "#x" ? { site: "acme" } : {}, query, answers: [quiet()] });
+    await page.pass(0);
+    assert.equal(page.requests[0].url, "https://status.example/v1/sites/acme/feed?lang=de-AT", query);
+  }
+});
+
+test("an element that is not the script gives one warning", async () => {
+  for (const script of [tag(""), tag("https://host.example/cat.png")]) {
+    assert.equal(open({ script }).warnings.length, 1);
   }
 });
 

@@ -332,7 +332,7 @@ test("a new critical notice is an alert, and none is repeated", () => {
   expect(["alert: " + problem]);
   expect([], { ...critical, status: "monitoring" });
   expect(["status: " + problem], { ...critical, attention: 2 });
-  expect(["status: Resolved: Messages are delayed. Do not resend."], restored({ impact: "critical", attention: 3 }));
+  expect(["status: Resolved: Messages are delayed."], restored({ impact: "critical", attention: 3 }));
   expect(["status: " + problem], { ...critical, attention: 4 }); // It reopens.
   const major = open([outage()]);
   elapse(150);

@@ -1,15 +1,19 @@
-//! Makes the cards' scripts use the browser's own built-in objects on pages that declare names like theirs.
+//! Makes the cards' scripts use the browser's own built-in objects and functions on pages that declare names like theirs, or replace
+//! them later.
 //!
 //! A host page's `class Map {}` hides the browser's `Map` from every script, but not `window.Map`.
 
-/// Names of built-in objects that the scripts use and that pages may declare too.
+/// Names of built-in objects and functions that the scripts use and that pages may declare too. The scripts read properties of the
+/// window whose values change from `window`.
 const NAMES: &[&str] = &[
     "AbortController",
     "Array",
     "Boolean",
     "CSSStyleSheet",
+    "DataView",
     "Date",
     "Error",
+    "FinalizationRegistry",
     "IntersectionObserver",
     "Intl",
     "JSON",
@@ -20,14 +24,31 @@ const NAMES: &[&str] = &[
     "NodeFilter",
     "Number",
     "Object",
+    "Reflect",
+    "RegExp",
     "ResizeObserver",
     "Response",
     "Set",
     "String",
+    "TextDecoder",
+    "TextEncoder",
     "URL",
+    "Uint8Array",
     "WeakMap",
     "WeakRef",
+    "WebAssembly",
     "Window",
+    "cancelAnimationFrame",
+    "clearTimeout",
+    "fetch",
+    "getComputedStyle",
+    "matchMedia",
+    "navigator",
+    "parseFloat",
+    "performance",
+    "queueMicrotask",
+    "requestAnimationFrame",
+    "setTimeout",
 ];
 
 /// Changes a minified ES module so that it reads the built-in objects that it uses from `window`,

@@ -19,6 +19,8 @@ enum Moment {
     Seen,
     /// The card is drawn while the page is still being parsed.
     Parsing,
+    /// The page was opened this many milliseconds ago.
+    Late(u32),
 }
 
 /// Sets `window.framesUntilShown`: the number of frames from hydration until no other element covers the beginning of the card's
@@ -93,6 +95,12 @@ async fn hydrate(version: React, moment: Moment, further: Value) {
             })
             .await;
     }
+    if let Moment::Late(least) = moment {
+        let age = "return performance.now()";
+        browser
+            .wait_for_script(&why, age, |age| age.as_f64() >= Some(f64::from(least)))
+            .await;
+    }
     if moment == Moment::Parsing {
         assert_eq!(
             browser.run("return document.readyState").await,
@@ -151,6 +159,14 @@ async fn react_18_hydrates_the_document_at_any_moment() {
         hydrate(React::V18, moment, json!({})).await;
     }
     hydrate(React::V18, Moment::Shown, json!({ "data-reserve": "" })).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn react_18_hydrates_the_document_up_to_10_s_late() {
+    for further in [json!({}), json!({ "data-reserve": "" })] {
+        hydrate(React::V18, Moment::Late(3_500), further).await;
+    }
+    hydrate(React::V18, Moment::Late(10_000), json!({})).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
