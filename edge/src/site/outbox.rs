@@ -50,7 +50,13 @@ pub fn queue(sql: &impl Sql, rows: NewRows<'_>) -> Result<(), Fault> {
         while let Some((_, occurrence)) = next.take_if(|(of, _)| *of == index) {
             let notifies_chats = is_notifying(&occurrence, event, &before, &after);
             let origin = (sequence, rows.rev, rows.at);
-            queue_one(sql, &webhooks, (&occurrence, notifies_chats), &after, origin)?;
+            queue_one(
+                sql,
+                &webhooks,
+                (&occurrence, notifies_chats),
+                &after,
+                origin,
+            )?;
             next = occurrences.next();
         }
         before = after;
