@@ -27,7 +27,7 @@ use crate::{
     runtime::random,
     storage::{
         journal::{self, Author},
-        outbox::{self, Delivery, DeliveryState},
+        outbox::{self, Delivery, DeliveryState, Endpoints},
         projections::{self, ExtraIncidents},
         sql::Sql,
         webhooks::{self, Disabled, Webhook},
@@ -59,16 +59,17 @@ pub fn exchange(
     let mut assignments =
         on_call::assign::next_assignments(sql, exchange, now_ms, from, formatters)?;
     let busy: Vec<&WebhookId> = exchange.busy.iter().filter_map(Receiver::webhook).collect();
-    let mut due = outbox::due(sql, now, &busy, false, exchange.room)?;
+    let mut due = outbox::due(sql, now, &busy, Endpoints::Others, exchange.room)?;
     let left = exchange
         .room
         .saturating_sub(u32::try_from(due.len()).unwrap_or(u32::MAX));
-    let hanging = exchange.room_for_hanging.min(left);
-    due.extend(outbox::due(sql, now, &busy, true, hanging)?);
+    let room_for_hanging = exchange.room_for_hanging.min(left);
+    let hanging = outbox::due(sql, now, &busy, Endpoints::Hanging, room_for_hanging)?;
+    due.extend(hanging);
     for delivery in due {
         match assign(sql, &delivery, now, from) {
             Ok(Assigned::Attempt(assignment)) => assignments.push(assignment),
-            Ok(Assigned::Later) => {}
+            Ok(Assigned::NoAttempt) => {}
             Ok(Assigned::Refused(refused, reason)) => give_up(sql, refused, &reason, now)?,
             // One message that cannot be read must not block the others.
             Err(fault) => {
@@ -93,8 +94,8 @@ pub fn exchange(
 /// The decision about a delivery that is due.
 enum Assigned {
     Attempt(Assignment),
-    /// No attempt now: the delivery waits to be merged with others, or its webhook was deleted.
-    Later,
+    /// The delivery waits to be merged with others, or its webhook was deleted.
+    NoAttempt,
     /// These deliveries cannot be sent. Has the reason as a sentence, for example that the URL of their webhook is not allowed any
     /// more.
     Refused(Vec<Delivery>, String),
@@ -107,7 +108,7 @@ fn assign(
     from: Sender<'_>,
 ) -> Result<Assigned, Fault> {
     let Some(webhook) = webhooks::find(sql, &delivery.webhook)? else {
-        return Ok(Assigned::Later);
+        return Ok(Assigned::NoAttempt);
     };
     // The setting that allowed private addresses may have changed since the URL was stored.
     if let Err(reason) = endpoint_url::check(&webhook.settings.url, from.network) {
@@ -134,7 +135,7 @@ fn assign(
     let messages: Vec<&Message> = messages.iter().collect();
     let request = webhook::request(&endpoint, &messages, now)?;
     let Some(request) = request else {
-        return Ok(Assigned::Later);
+        return Ok(Assigned::NoAttempt);
     };
     Ok(Assigned::Attempt(Assignment {
         target: Target {
@@ -154,8 +155,8 @@ fn assign(
     }))
 }
 
-/// Selects the deliveries that a chat gets next as one message. Deliveries about an incident of
-/// which a message was sent shortly before are postponed.
+/// Selects the deliveries that a chat gets next as one message. Postpones deliveries about an
+/// incident if the chat got a message about that incident within the last [`merging::WINDOW_S`].
 fn select_merged(
     sql: &impl Sql,
     webhook: &Webhook,
@@ -261,7 +262,7 @@ fn record(sql: &impl Sql, id: &WebhookId, report: &Report, now: Timestamp) -> Re
     }
 }
 
-/// Stores a delivery after an attempt. `judge` is given the number of its attempts.
+/// Stores a delivery after an attempt. `judge` takes the number of the delivery's attempts.
 fn advance(
     sql: &impl Sql,
     mut delivery: Delivery,
@@ -281,7 +282,8 @@ fn advance(
     Ok(verdict)
 }
 
-/// Disables a webhook whose endpoint cannot be reached, and notifies the site's other webhooks.
+/// Disables a webhook whose endpoint is gone (HTTP 410) or fails for too long, and notifies the
+/// site's other webhooks.
 fn disable(
     sql: &impl Sql,
     webhook: &Webhook,

@@ -231,9 +231,17 @@ pub fn about(sql: &impl Sql, id: &MessageId) -> Result<Option<About>, Fault> {
     }))
 }
 
-/// The due deliveries to webhooks that hung at the last attempt (`is_hanging`), or to all others:
-/// at most one for each webhook, first attempts before retries, then by id. Leaves out the webhooks
-/// in `busy`, which have an attempt in progress.
+/// A group of endpoints, by their last attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Endpoints {
+    /// Endpoints that did not answer the last attempt within the deadline.
+    Hanging,
+    /// All other endpoints.
+    Others,
+}
+
+/// The due deliveries to a group of endpoints: at most one for each webhook, first attempts before
+/// retries, then by id. Leaves out the webhooks in `busy`, which have an attempt in progress.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -241,7 +249,7 @@ pub fn due(
     sql: &impl Sql,
     now: Timestamp,
     busy: &[&WebhookId],
-    is_hanging: bool,
+    endpoints: Endpoints,
     most: u32,
 ) -> Result<Vec<Delivery>, Fault> {
     // For each group, SQLite returns the columns of the row with the smallest `place`.
@@ -255,7 +263,7 @@ pub fn due(
     );
     let values = [
         seconds(now),
-        is_hanging.into(),
+        (endpoints == Endpoints::Hanging).into(),
         serde_json::to_string(busy)?.into(),
         u64::from(most).into(),
     ];

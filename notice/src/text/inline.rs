@@ -30,7 +30,7 @@ pub enum Inline {
 
 /// Parses the text of a block. Never fails: malformed marks are plain text.
 pub(super) fn parse(text: &str) -> Vec<Inline> {
-    Parser::new(text, false).spans()
+    Parser::new(text).spans()
 }
 
 /// A mark of emphasis.
@@ -56,6 +56,15 @@ impl Mark {
     }
 }
 
+/// The form in which a text contains a web address.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum AddressForm {
+    /// The address alone.
+    Bare,
+    /// `[text](address)`
+    Link,
+}
+
 struct Parser<'a> {
     /// The text that is not parsed yet.
     rest: &'a str,
@@ -72,14 +81,14 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    fn new(text: &'a str, is_link: bool) -> Self {
+    fn new(text: &'a str) -> Self {
         Self {
             rest: text,
             before: ' ',
             open: Vec::new(),
             unclosed: Vec::new(),
             unclosed_in_links: Vec::new(),
-            is_link,
+            is_link: false,
         }
     }
 
@@ -196,7 +205,11 @@ impl<'a> Parser<'a> {
                     Inline::Link {
                         href: address.to_owned(),
                         text: match first {
-                            '[' => Parser::new(text, true).spans(),
+                            '[' => Parser {
+                                is_link: true,
+                                ..Parser::new(text)
+                            }
+                            .spans(),
                             _ => vec![literal()],
                         },
                     }
@@ -214,7 +227,8 @@ impl<'a> Parser<'a> {
                 let (text, rest) = split_before(rest, b"[]")?;
                 let rest = rest.strip_prefix("](")?;
                 links::scheme(rest, &links::SCHEMES)?;
-                let (address, rest) = rest.split_at_checked(self.address_length(rest, false))?;
+                let (address, rest) =
+                    rest.split_at_checked(self.address_length(rest, AddressForm::Link))?;
                 Some((address, text, rest.strip_prefix(')')?))
             }
             '<' => {
@@ -227,7 +241,7 @@ impl<'a> Parser<'a> {
             }
             'h' | 'H' => {
                 let scheme = links::scheme(self.rest, &["https://", "http://"])?;
-                let length = self.address_length(self.rest.get(scheme..)?, true);
+                let length = self.address_length(self.rest.get(scheme..)?, AddressForm::Bare);
                 let (address, rest) = self.rest.split_at_checked(scheme + length)?;
                 (length > 0).then_some((address, address, rest))
             }
@@ -239,11 +253,12 @@ impl<'a> Parser<'a> {
     /// closing bracket that was not opened inside it. In `[text](address)`, only parentheses count
     /// as brackets, and whitespace and control characters end the address too.
     ///
-    /// A bare address (`is_bare`) also ends before an opening bracket that is not closed, and
+    /// A bare address also ends before an opening bracket that is not closed, and
     /// before punctuation at its end, which belongs to the sentence around it; while `_` is open,
     /// also before underscores at its end. Letters outside ASCII are part of the address, except
     /// for those of scripts that are written without spaces.
-    fn address_length(&mut self, text: &str, is_bare: bool) -> usize {
+    fn address_length(&mut self, text: &str, form: AddressForm) -> usize {
+        let is_bare = form == AddressForm::Bare;
         let is_italic = self.open.contains(&Mark::Underscore);
         let unclosed = if is_bare {
             &mut self.unclosed
