@@ -492,7 +492,7 @@ test("texts that arrive before the feed in English are used", async () => {
   assert.deepEqual([card.refreshes, card.options.lang, more(card)], [2, undefined, "Mehr"]);
 });
 
-test("failed texts of a site without English give English labels", async () => {
+test("without texts and an English feed, labels are English", async () => {
   const card = open([], { feed: german() });
   card.imports[0].reject(new Error("404"));
   await settle();

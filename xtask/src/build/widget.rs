@@ -72,7 +72,7 @@ pub fn build(tools: &Tools) -> anyhow::Result<Widget> {
         let named = String::from_utf8(read(glue.clone())?)?;
         let (short, renamed) = import_names::shorten(&read(wasm.clone())?, &named)?;
         fs::write(&wasm, short)?;
-        fs::write(&glue, globals::from_window(&renamed))?;
+        fs::write(&glue, globals::declare_built_ins(&renamed))?;
         Ok(())
     })?;
     Ok(Widget {

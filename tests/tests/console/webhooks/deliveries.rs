@@ -53,7 +53,7 @@ async fn an_editor_redelivers_one_message() {
     let id = site.create_webhook(&sink, "/hook", &json!({ "events": ["incident.published"] }));
     site.publish_outage();
     sink.wait_for_count("/hook", 1, SOON);
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator.navigate(&format!("settings/webhooks/{id}")).await;
     operator
         .wait_for_text("Incident published: Messages are delayed")

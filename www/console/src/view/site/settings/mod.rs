@@ -74,7 +74,7 @@ impl Section {
     }
 }
 
-/// The form. Field names are stored names.
+/// The form. Stored drafts use these field names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Form {
