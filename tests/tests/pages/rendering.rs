@@ -52,11 +52,11 @@ fn pages_with_20_incidents_fit_the_budget_and_have_headers() {
         text
     };
     for number in 0..20_u64 {
-        let id = site.publish(&json!({ "kind": "incident", "title": format!("Trouble {number}"), "impact": "major", "body": words(number, 400),
-            "advice": words(number + 100, 200), "works": ["This", "That"], "broken": ["Something"],
+        let id = site.publish(&json!({ "kind": "incident", "title": format!("Trouble {number}"), "impact": "major", "body": words(1000 + number, 400),
+            "advice": words(2000 + number, 200), "works": ["This", "That"], "broken": ["Something"],
             "components": [{ "id": format!("part-{number}"), "status": "partial_outage" }], "next_update_at": e2e::in_minutes(30) }));
         for more in 0..2 {
-            site.update(&id, &json!({ "body": words(number * 10 + more, 400), "next_update_at": e2e::in_minutes(30) }));
+            site.update(&id, &json!({ "body": words(3000 + number * 10 + more, 400), "next_update_at": e2e::in_minutes(30) }));
         }
     }
     let feed = site.feed();

@@ -58,10 +58,13 @@ impl UpdateForm {
         }
     }
 
-    /// Keeps a copy of the form in `replaced` before a template replaces its texts. Keeps none if `body`, `check` and `text` are
-    /// empty.
+    /// Keeps a copy of the form in `replaced` before a template replaces its texts. Keeps none if all texts are empty.
     pub fn back_up(&mut self) {
-        let has_texts = !self.body.is_empty() || !self.check.is_empty() || !self.text.is_empty();
+        let lists = [&self.advice, &self.works, &self.broken];
+        let has_texts = !self.body.is_empty()
+            || !self.check.is_empty()
+            || !self.text.is_empty()
+            || lists.into_iter().any(Option::is_some);
         let before = || {
             Box::new(Self {
                 replaced: None,
@@ -124,6 +127,31 @@ impl UpdateForm {
             notify: self.notify,
             restored: restored(&self.back, &self.check, &self.still).filter(|_| ends),
             text: translations(&self.text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_text_is_backed_up_before_a_template_replaces_it() {
+        let fill: [fn(&mut UpdateForm); 5] = [
+            |form| form.body = "Slow".to_owned(),
+            |form| form.check = "Your messages".to_owned(),
+            |form| form.advice = Some("Wait".to_owned()),
+            |form| form.works = Some("Receiving".to_owned()),
+            |form| form.broken = Some("Sending".to_owned()),
+        ];
+        for fill in fill {
+            let mut form = UpdateForm::default();
+            form.back_up();
+            assert_eq!(form.replaced, None);
+            fill(&mut form);
+            let before = form.clone();
+            form.back_up();
+            assert_eq!(form.replaced.as_deref(), Some(&before));
         }
     }
 }
