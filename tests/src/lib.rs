@@ -67,7 +67,7 @@ pub use page::{Page, Reply};
 pub use refusing::RefusingHost;
 pub use server::{Options as ServerOptions, ROOT_TOKEN, Server, code, source};
 pub use session::Options as BrowserOptions;
-pub use sink::{Behaviour, Received, Sink};
+pub use sink::{BEGINNING, Behaviour, Received, Sink};
 pub use site::{Site, TITLE, full_outage, outage, outage_with, sending_outage, with};
 pub use tabs::Tab;
 pub use tree::{Node, Tree};

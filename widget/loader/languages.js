@@ -11,8 +11,9 @@ export const lookUp = (tag, languages) => {
     const found = languages.findIndex((language) => language.toLowerCase() === range);
     // Removes the last subtag, and before it a subtag of one letter, such as the `x` that introduces private subtags (RFC 4647).
     const shorter = range.replace(/(-[^-])?-[^-]*$/, "");
-    // Before the plain `zh` or `yue`, the server tries the languages in the tag's script, which it knows from its tables.
-    if (found >= 0 || shorter === range || /^(zh|yue)$/.test(shorter)) return found;
+    // Before the plain `zh` or `yue`, the server tries the languages in the tag's script, which it knows from its tables. It also
+    // knows extended language subtags and legacy tags.
+    if (found >= 0 || shorter === range || /^(zh|yue|sgn)$/.test(shorter) || /^(\w+-[a-z]{3}|i-\w+)$/.test(range)) return found;
     range = shorter;
   }
 };

@@ -90,7 +90,7 @@ pub enum PageHost {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PageCall {
     pub page: PageName,
-    /// The reader's language. `None`, or one that the site does not have, means the site's own.
+    /// The reader's language. `None`, or a language that the site does not have, means the site's primary language.
     pub language: Option<LanguageTag>,
     pub host: PageHost,
 }

@@ -120,7 +120,7 @@ fn only_a_whole_answer_of_the_resolver_confirms_or_denies() {
         assert_eq!(code(&failed), (503, "unavailable"), "{style:?}");
         assert!(failed.header("retry-after").is_some(), "{style:?}");
     }
-    assert_eq!(page_at(&server, HOST), 404);
+    assert_eq!(history_status(&server, HOST), 404);
     resolver.answer_as(DnsStyle::Whole);
     assert_eq!(confirm(&server, &acme, "acme", HOST).status, 200);
 }

@@ -316,7 +316,7 @@ fn with_unknown_ids(template: &str) -> String {
     let path = ids.iter().fold(path, |path, (name, id)| {
         path.replace(&format!("{{{name}}}"), id)
     });
-    assert!(!path.contains('{'), "{path}: an id without a value");
+    assert!(!path.contains('{'), "{path}: a placeholder without a value");
     path
 }
 

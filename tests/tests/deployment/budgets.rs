@@ -64,6 +64,7 @@ fn no_file_is_larger_than_its_budget() {
         ("loader, pinned", 2_048),
         ("rules", 3_400),
         ("plain card", 2_744),
+        ("its controller", 9_728),
         ("widget, total", 65_536),
     ] {
         let size = size_of(name);

@@ -190,9 +190,7 @@ async fn a_card_whose_files_failed_loads_after_a_later_poll() {
             .filter(|seen| seen.path == path)
             .count()
     };
-    browser
-        .wait_for_script("a second attempt", "return 0", |_| tried() > 1)
-        .await;
+    browser.wait_until("a second attempt", || tried() > 1).await;
     let rules = std::fs::read(
         xtask::workspace::dist()
             .join("assets")

@@ -19,6 +19,8 @@ pub const LOADER_BUDGET: usize = 2_048;
 pub const RULES_BUDGET: usize = 3_400;
 /// Budget of `plain.js`, in bytes after brotli: 6 KiB together with the rules.
 pub const PLAIN_BUDGET: usize = 6 * 1024 - RULES_BUDGET;
+/// Budget of `standing.js`, the plain card's controller, in bytes after brotli: 9.5 KiB.
+pub const STANDING_BUDGET: usize = 9_728;
 /// Budget of the widget, glue and wasm together, in bytes after brotli.
 pub const WIDGET_BUDGET: usize = 64 * 1024;
 
@@ -41,6 +43,7 @@ pub fn measure(dist: &Path, version: &str) -> anyhow::Result<Vec<Size>> {
     let wasm = format!("{embed}/widget_bg.wasm");
     let (pinned, rules) = (format!("{embed}/embed.js"), format!("{embed}/rules.js"));
     let plain = format!("{embed}/plain.js");
+    let standing = format!("{embed}/standing.js");
     let mut sizes = vec![
         size(dist, "loader", &["assets/embed.js"], Some(LOADER_BUDGET))?,
         size(dist, "loader, pinned", &[&pinned], Some(LOADER_BUDGET))?,
@@ -50,7 +53,9 @@ pub fn measure(dist: &Path, version: &str) -> anyhow::Result<Vec<Size>> {
         size(dist, "widget, total", &[&glue, &wasm], Some(WIDGET_BUDGET))?,
     ];
     if dist.join(&plain).is_file() {
-        sizes.push(size(dist, "plain card", &[&plain], Some(PLAIN_BUDGET))?);
+        let (drawing, controller) = ("plain card", "its controller");
+        sizes.push(size(dist, drawing, &[&plain], Some(PLAIN_BUDGET))?);
+        sizes.push(size(dist, controller, &[&standing], Some(STANDING_BUDGET))?);
     }
     let console: Vec<String> = stamp::files_under(&dist.join("assets/console"))?
         .iter()

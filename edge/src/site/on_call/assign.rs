@@ -130,6 +130,7 @@ fn assign(
         Step::Attempt(payload) => Ok(Some(Assignment {
             target: Target {
                 receiver: Receiver::OnCall(target_digest(&delivery.content.target)),
+                url: String::new(),
                 deliveries: vec![Part {
                     delivery: delivery.id,
                     message: delivery.message,
@@ -183,7 +184,7 @@ fn next_step(
     if !target::can_send_to(content.target.kind, sends_mail) {
         // Only messages that inform are redirected: an escalation pages its next target anyway.
         let targets = site.map(|site| site.on_call.as_slice());
-        let other = target::informed(targets.unwrap_or_default(), sends_mail)
+        let other = target::target_to_inform(targets.unwrap_or_default(), sends_mail)
             .filter(|other| target::can_send_to(other.kind, sends_mail));
         return Ok(match (content.urgency, other) {
             (Urgency::Inform, Some(other)) => Step::Redirect(other.clone()),

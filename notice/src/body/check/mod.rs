@@ -55,7 +55,8 @@ pub enum Rules {
     MarksAreText,
     /// The rules of builds before `PRESENT_RULES_S`: texts may be without a visible character, have several lines and change
     /// their direction, addresses of contacts and on-call targets may have any shape, host names may be addresses, paths may have
-    /// queries, and the runtime need not know the time zone.
+    /// queries, a new incident may name components that do not exist, idempotency keys need not be digests, and the runtime
+    /// need not know the time zone.
     Earlier,
 }
 

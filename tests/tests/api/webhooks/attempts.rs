@@ -62,6 +62,9 @@ fn a_publication_and_its_changes_arrive_in_order() {
         (&json!(204), &json!(""))
     );
     assert_eq!(last["request"], received[4].body);
+    let in_feed = &site.feed().json["notices"][0];
+    let sent = &received[4].json()["data"]["incident"];
+    assert_eq!(sent, in_feed, "the public form");
     assert_eq!(sink.received("/reports").len(), 0, "another component");
 }
 

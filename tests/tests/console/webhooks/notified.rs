@@ -92,7 +92,7 @@ async fn a_resolution_and_a_withdrawal_count_who_is_notified() {
     create_receivers(&site, &sink);
     let incident = site.publish_outage();
     sink.wait_for_count("/all", 1, SOON);
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/withdraw"))
         .await;

@@ -17,7 +17,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
 pub struct Props {
     pub context: Context,
-    /// Number of changes; when it rises, the newest deliveries are read again.
+    /// Number of tests that were sent in this view; when it rises, the newest deliveries are read again.
     pub changes: u32,
 }
 
