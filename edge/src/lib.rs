@@ -60,11 +60,11 @@ use crate::{
     pages::{index_page::IndexPage, texts::Texts},
 };
 
-/// The path of a site's loader on its own host names.
+/// The path of a site's loader on the site's custom host names.
 const OWN_LOADER: &str = "/site.js";
 
-/// Answers every request: synchronously from the cache on the fast path, else with a promise. Exported by hand because
-/// the worker crate's macro hides the execution context, which purges the cache, and always returns a promise.
+/// Answers every request: synchronously from the cache on the fast path, else with a promise. Exported without the worker
+/// crate's macro, which hides the execution context that purges the cache, and always returns a promise.
 #[wasm_bindgen(js_name = fetch)]
 pub fn fetch(request: web_sys::Request, env: Env, context: worker_sys::Context) -> JsValue {
     if let Some(response) = hot::respond(&request, &env) {
@@ -93,7 +93,7 @@ async fn answer(
         Ok(response) => Ok(response),
         Err(refusal) => {
             let answer = match refusal {
-                // Pages have no other headers that may be invalid.
+                // For pages, the invalid header can only be `Host`.
                 Refusal::Rejection(Rejection::InvalidHeader(_)) if is_page => {
                     cache::pages::invalid_host(&language)
                 }
@@ -301,7 +301,7 @@ fn language_of(request: &Request) -> Language {
 }
 
 /// The redirect of a path that is another spelling of an existing one: doubled slashes, a slash at the end, capital
-/// letters. To a path of this host, for reads only.
+/// letters. Its target is a path of the same host. `None` for methods other than GET and HEAD.
 async fn redirect(
     context: &RequestContext,
     env: &Env,
@@ -366,7 +366,7 @@ fn is_deployment_page(path: &str) -> bool {
     matches!(first, "console" | "demo" | "docs")
 }
 
-/// Whether the request's host name belongs to another site. `false` if the directory cannot answer, so that readers are
+/// Whether the request's host name belongs to a site other than `site`. `false` if the directory cannot answer, so that readers are
 /// not rejected.
 async fn is_host_of_another_site(
     context: &RequestContext,

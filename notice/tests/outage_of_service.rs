@@ -47,7 +47,7 @@ fn names_after(site: &TestSite, count: usize) -> Vec<&'static str> {
 }
 
 #[test]
-fn a_post_appears_by_itself_up_to_48_h_late() {
+fn a_post_that_is_at_most_48_h_late_appears_automatically() {
     for (late_s, expected) in [
         (0, "incident.published"),
         (LATE, "incident.published"),
@@ -63,7 +63,7 @@ fn a_post_appears_by_itself_up_to_48_h_late() {
         assert_eq!(site.feed().notices.is_empty(), is_missed);
         let missed_at = site.incident(&id).missed_at.map(Timestamp::seconds);
         assert_eq!(missed_at, is_missed.then_some(NOW + HOUR));
-        // The event is appended once, and no timer waits for it.
+        // The event is appended only once, and no timer is set for the missed publication.
         let after = site.events.len();
         site.pass(site.now + DAY);
         assert!(!names_after(&site, after).contains(&"schedule.missed"));
@@ -86,7 +86,7 @@ fn a_missed_post_is_published_discarded_or_rescheduled() {
     site.change(&id, json!({ "title": "Long delays" }));
     assert!(
         site.incident(&id).missed_at.is_some(),
-        "an edit is no decision"
+        "an edit does not decide whether the post appears"
     );
     assert!(site.feed().notices.is_empty());
     site.change(&id, json!({ "draft": false }));
@@ -114,7 +114,7 @@ fn a_missed_announcement_waits_until_its_time_is_changed() {
     site.update(&id, json!({ "body": "Still planned." }));
     assert!(site.feed().notices.is_empty(), "an edit does not announce");
     assert!(site.incident(&id).missed_at.is_some());
-    // Also to the time that it has.
+    // The same time counts as a change too.
     site.change(&id, json!({ "announce_from": at(NOW + HOUR) }));
     assert_eq!(site.feed().notices.len(), 1);
     assert_eq!(site.incident(&id).missed_at, None);
@@ -148,7 +148,7 @@ fn an_announcement_counts_as_late_from_its_publication() {
 }
 
 #[test]
-fn the_end_of_a_missed_announcement_passes_unseen() {
+fn a_missed_announcement_can_end_without_being_shown() {
     let mut site = TestSite::new();
     let id = site.publish(announcement(NOW + HOUR, Some(NOW + 2 * DAY)));
     site.pass(NOW + 10 * DAY);
@@ -179,7 +179,7 @@ fn a_missed_maintenance_does_not_appear_by_starting() {
     );
     assert!(site.incident(&id).missed_at.is_some());
     site.change(&id, json!({ "scheduled_for": at(from) }));
-    // Published late, it takes its course.
+    // Once an operator has announced it, the maintenance starts, because its start is due.
     site.change(&id, json!({ "announce_from": at(NOW + DAY) }));
     site.pass(site.now);
     assert_eq!(site.incident(&id).status, Status::InProgress);
@@ -198,7 +198,7 @@ fn a_start_that_is_less_than_48_h_late_happens() {
 }
 
 #[test]
-fn ends_expiries_and_promises_pass_however_late() {
+fn ends_expiries_and_reminders_happen_however_late() {
     let mut site = TestSite::new();
     let planned = site.publish(maintenance(NOW, NOW + HOUR, NOW + 2 * HOUR));
     let announced = site.publish(announcement(NOW, Some(NOW + DAY)));
@@ -259,7 +259,7 @@ fn a_corrected_clock_brings_back_the_schedule_and_the_times() {
         NOW,
         "earlier times stay"
     );
-    // Work goes on: promises for tonight, ends, and the post at its own time.
+    // By the corrected clock, promises and ends work again, and the post appears at its own time.
     site.update(
         &during,
         json!({ "body": "b", "next_update_at": at(to + HOUR) }),

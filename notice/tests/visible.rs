@@ -11,7 +11,7 @@ use serde_json::json;
 use site::TestSite;
 
 #[test]
-fn every_text_needs_a_visible_character() {
+fn texts_and_list_entries_need_a_visible_character() {
     let lists = [
         (Body::Incident, "/works"),
         (Body::Incident, "/broken"),

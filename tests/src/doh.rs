@@ -89,9 +89,11 @@ fn read_request(stream: &mut TcpStream) -> std::io::Result<(String, Vec<u8>)> {
     }
 }
 
-/// The answer to a question for one name: its TXT records, or that it does not exist.
+/// Builds the DNS message that answers a question for one name: with the name's TXT records, or NXDOMAIN. `None` for a malformed
+/// question.
 fn reply(question: &[u8], records: &BTreeMap<String, Vec<String>>) -> Option<Vec<u8>> {
     let mut labels = Vec::new();
+    // After the header of 12 bytes.
     let mut at = 12;
     loop {
         let length = usize::from(*question.get(at)?);
@@ -105,14 +107,14 @@ fn reply(question: &[u8], records: &BTreeMap<String, Vec<String>>) -> Option<Vec
     let question = question.get(..at + 5)?;
     let values = records.get(&labels.join("."));
     let mut reply = question.to_vec();
-    // An answer with recursion; NXDOMAIN for unknown names.
+    // Flags: a response with recursion. The last four bits are the response code: 0, or 3 (NXDOMAIN) for an unknown name.
     reply[2] = 0x81;
     reply[3] = if values.is_some() { 0x80 } else { 0x83 };
     let values = values.map(Vec::as_slice).unwrap_or_default();
     reply[6..8].copy_from_slice(&u16::try_from(values.len()).ok()?.to_be_bytes());
     for value in values {
         let length = u8::try_from(value.len()).ok()?;
-        // The question's name, TXT, IN, a minute.
+        // A pointer to the question's name, type TXT, class IN, a lifetime of 60 s, and the lengths of the data and the text.
         reply.extend([0xC0, 12, 0, 16, 0, 1, 0, 0, 0, 60, 0, length + 1, length]);
         reply.extend(value.as_bytes());
     }

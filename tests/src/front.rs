@@ -62,7 +62,7 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Proxy {
     answered: Vec<Answered>,
-    /// By path: a header and its value in place of the server's.
+    /// By path: the name of a response header, and the value that replaces the server's value.
     headers: HashMap<String, (String, String)>,
     stored: HashMap<String, Stored>,
     /// The time by which the cache's clock is ahead.
@@ -133,7 +133,7 @@ impl Front {
         self.proxy().answered.clone()
     }
 
-    /// The last words of the paths that were requested so far, without their queries.
+    /// The last segments of the paths that were requested so far, without queries.
     pub fn files(&self) -> Vec<String> {
         let paths = self.answered().into_iter().map(|answered| answered.path);
         paths
@@ -199,7 +199,7 @@ impl Shared {
         let mut answer = match stored {
             Some((answer, is_fresh)) => {
                 if !is_fresh {
-                    // In the background, as far as the client can tell: it gets the stored answer.
+                    // A cache would do this in the background. The client sees no difference, because it gets the stored answer.
                     self.fetch(method, path);
                 }
                 answer

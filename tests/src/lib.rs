@@ -16,8 +16,8 @@
 //! # }
 //! ```
 //!
-//! Each test starts its own; dropping them ends them. The harness panics when it cannot do what a test asks, and prints
-//! the page. It needs `dist/`: run `cargo xtask build` first.
+//! Each test starts its own server, page and browser; dropping them ends them. The harness panics when it cannot do what a
+//! test asks, and prints the page. It needs `dist/`: run `cargo xtask build` first.
 
 pub mod axe;
 pub mod browser;

@@ -43,7 +43,7 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// Starts a phone without a session.
+    /// Starts a browser that emulates a phone, without a session.
     pub async fn on_a_phone() -> Self {
         let browser = Browser::with(BrowserOptions {
             // The preview's frame has an opaque origin; in a process of its own DevTools could not read it.
@@ -56,7 +56,7 @@ impl Operator {
         Self { browser, taps: 0 }
     }
 
-    /// Signs in with the owner's token at a view of the site.
+    /// Signs in with the owner's token at the view of the site with this path, such as `settings/contacts`.
     pub async fn signed_in_as_owner(site: &Site, place: &str) -> Self {
         let mut operator = Self::on_a_phone().await;
         operator
@@ -77,7 +77,7 @@ impl Operator {
         operator
     }
 
-    /// Accepts an invitation, and is remembered.
+    /// Accepts an invitation, and has the device remembered.
     pub async fn invited(site: &Site) -> Self {
         Self::invited_to(site, labels::NONE_OPEN).await
     }
@@ -162,7 +162,7 @@ impl Operator {
         self.taps += 1;
     }
 
-    /// Navigates to a view of the site as a link would.
+    /// Navigates to the view of the site with this path, as a link would.
     pub async fn navigate(&self, place: &str) {
         let script = format!("location.hash = '#/acme/{place}'");
         self.browser.run(&script).await;
@@ -194,8 +194,7 @@ impl Operator {
         self.browser.wait_for_script(id, at, |at| at == id).await;
     }
 
-    /// Passes every later request of the page through this body of an async function, which has the `request` and a
-    /// function `send`.
+    /// Replaces the page's `fetch` by an async function with this body, which can use `request` and the function `send`.
     pub async fn intercept(&self, body: &str) {
         let script = format!(
             "const real = fetch; const send = (request) => real.call(window, request);
@@ -215,7 +214,8 @@ impl Operator {
         self.intercept(&body).await;
     }
 
-    /// Holds every later request with this method whose URL ends like this until the test resolves it in `window.held`.
+    /// Holds every later request with this method whose URL ends with `ending`, until the test calls its function in
+    /// `window.held`.
     pub async fn hold_requests(&self, method: &str, ending: &str) {
         self.browser.run("window.held = []").await;
         let body = format!(
@@ -244,14 +244,14 @@ impl Operator {
     }
 
     /// Waits until a field's value meets a condition, and returns it.
-    pub async fn wait_for_value(&self, id: &str, is_so: impl Fn(&str) -> bool) -> String {
+    pub async fn wait_for_value(&self, id: &str, condition: impl Fn(&str) -> bool) -> String {
         let script = format!("return document.getElementById('{id}').value");
-        let is_so = |value: &Value| value.as_str().is_some_and(&is_so);
-        let value = self.browser.eventually(id, &script, is_so).await;
+        let condition = |value: &Value| value.as_str().is_some_and(&condition);
+        let value = self.browser.eventually(id, &script, condition).await;
         value.as_str().expect("a text").to_owned()
     }
 
-    /// A field's value at present.
+    /// A field's current value. Waits until the field exists.
     pub async fn value(&self, id: &str) -> String {
         let script = format!("return document.getElementById('{id}')?.value ?? null");
         let value = self

@@ -1,4 +1,4 @@
-//! An HTTP server that receives webhooks, and answers each path as a test says.
+//! An HTTP server that receives webhooks, with an answer for each path that the test sets.
 
 use std::{
     collections::BTreeMap,
@@ -18,7 +18,7 @@ use axum::{
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-/// The answer of a path. Default: 204.
+/// The answer to requests for a path. Default: status 204.
 #[derive(Clone, Debug)]
 pub enum Behaviour {
     Status(u16),
@@ -101,7 +101,7 @@ impl Sink {
         at_path.cloned().collect()
     }
 
-    /// Waits until the received requests fulfil a condition.
+    /// Waits until the requests received so far meet a condition, and returns them.
     #[track_caller]
     pub fn wait_for(
         &self,

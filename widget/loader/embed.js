@@ -6,8 +6,8 @@
 // file then only keeps its own due time up to date. With a plain card, also one that replaced a Yew card, this file polls.
 // It never throws to the page, and its only global variable is `Allclear`.
 //
-// One tab requests the feed for all visible tabs of the origin in the same language: the one that holds the Web Lock. It posts
-// each answer on a broadcast channel. The other tabs use it as their own answer, and schedule their next request 8 to 10 s
+// One tab, the leader, requests the feed for all visible tabs of the origin in the same language: the tab that holds the Web Lock.
+// It posts each answer on a broadcast channel. The other tabs use it as their own answer, and schedule their next request 8 to 10 s
 // after the leader's latest possible one. If the leader stops for any reason, another tab takes over without an election.
 // Hidden tabs send no requests and do not listen.
 //
@@ -21,7 +21,8 @@
 
 try {
   const queue = window.Allclear;
-  // If a page includes the script twice, the first one stays. Where the page has broken `match`, a warning would be wrong.
+  // Does nothing if the script has run already. Does nothing either if the page has replaced `match` by something that does not
+  // work: the options could not be read, and a warning about them would be wrong.
   if (!queue?.state && "site".match("site") == "site") {
     /** The parts of a URL: without query and fragment, and the query. */
     const parts = (url) => url.split(/[?#]/);
@@ -38,7 +39,7 @@ try {
       src = script?.src || src;
     }
     const options = Object.assign(Object.fromEntries(new URLSearchParams(parts(src)[1])), script?.dataset);
-    // What the server has inserted into a file of one site: see `edge/src/cache/site_loader/composition.rs`.
+    // The object that the server inserts into the loader of a site: see `edge/src/cache/site_loader/composition.rs`.
     const contained = __CONTAINED__;
     const site = __SITE__ ? contained.site : options.site?.match(/^\w[\w-]+$/)?.[0];
     const origins = (options.api || src)?.match(/https?:..[^\s,/?#]+/g);
@@ -59,17 +60,19 @@ try {
     let due = 0; // The time of the next request.
     let stored = {}; // The stored answer of an earlier visit.
     let missed = 0; // Number of failed loads of `rules.js` or a card.
+    // `turn` ends this tab's leadership, or its wait for the lock; `asking` is the promise of the request in progress; `last` is the
+    // last answer that this tab has posted; `joined` is the language of the lock and the channel.
     let rules, channel, turn, timer, asking, last, joined;
-    let opened; // The rules and the notices that a file of one site contains.
-    let received; // The time at which the browser received such a file, in milliseconds since 1970; undefined if it may be an older copy.
-    let isFirst = __SITE__; // Nothing has been requested or used in place of an answer.
+    let opened; // The rules and the notices that the loader of a site contains.
+    let received; // The time at which the browser received it, in milliseconds since 1970; undefined if it may be an older copy.
+    let isFirst = __SITE__; // Whether no answer was requested yet, or used without a request.
     let known; // The first answer, if it needs no request.
 
     if (__SITE__) {
       try {
         opened = contained.open?.();
-        // No entry or one of size 0: from a cache, or the page has cleared its timings or filled their buffer. A service worker may
-        // replay any copy. All entries count: while a cache revalidates an old copy, that request has an entry of its own.
+        // Without an entry, the page has cleared its timings or filled their buffer. An entry of size 0 is from a cache, and a
+        // service worker may replay any copy. Each entry is checked: while a cache revalidates an old copy, there is a second one.
         const entries = window.performance.getEntriesByName(src, "resource");
         const isNew = (entry) => entry.transferSize > 0 && !entry.workerStart && entry.startTime > 0;
         if (entries.every(isNew)) received = window.performance.timeOrigin + entries.pop().responseStart;
@@ -91,7 +94,7 @@ try {
       } catch {}
       return Object(value);
     };
-    // The page's tag as it is: the server chooses the language of the feed.
+    // The page's language tag, unchanged: the server chooses the language of the feed.
     const language = () => ("" + (options.lang || document.documentElement?.lang || navigator.language || "")).slice(0, 35);
     const load = () => {
       const href = origins[(origin + missed) % origins.length] + "/embed/" + __VERSION__ + "/rules.js";
@@ -110,13 +113,13 @@ try {
       return import(href);
     };
 
-    // The language and the preview that the page wants; answers to others are dropped.
+    // The language and the preview that the page wants. Answers to requests for others are dropped.
     const wanted = () => language() + preview;
 
-    // Accepts the answer to a request of this tab (`isShared` is 0) or another one (1), and schedules the next request. An answer
+    // Accepts the answer to a request of this tab (`isShared` is 0) or another tab (1), and schedules the next request. An answer
     // is `{ origin, failures, seconds, offset, lang }`; `offset` is the server's clock minus this computer's, in milliseconds,
-    // and `lang` is what was wanted. With a feed there are `{ feed, at, age }`: the time of its confirmation, and the header
-    // Age. After a failure, `seconds` is the `Retry-After`, and `failures` counts failures in a row. The hand-over corrects
+    // and `lang` is `wanted()` at the request. With a feed there are `{ feed, at, age }`: the time of its confirmation, and the
+    // header Age. After a failure, `seconds` is the `Retry-After`, and `failures` counts failures in a row. The hand-over corrects
     // `state` when an answer is old: see `server_clock.js`. An answer that needed no request has `elapsed`, its age in milliseconds.
     const receive = (answer, isShared) => {
       const feed = answer.feed;
@@ -154,13 +157,13 @@ try {
         away = origin && (away + 1) % 10;
         origin = away && origin;
       }
-      // An answer to another tab does not delay the earliest request of this tab; a failure does.
+      // An answer to another tab's request does not delay the earliest request of this tab; a failure does.
       if (isShared <= failures) earliest = window.performance.now() + (__SITE__ ? pause - (answer.elapsed || 0) : pause);
       wake((__SITE__ ? likely - (answer.elapsed || 0) : likely) + isShared * (8e3 + 2e3 * random));
     };
 
-    // The feed that a file of one site contains in the page's language, as an answer. Undefined if there is none, or an earlier
-    // page load has stored a newer one. A quiet feed is the same in each language, and has no time of its own.
+    // The feed that the loader of a site contains in the page's language, as an answer. Undefined if it contains none, or an
+    // earlier page load has stored a newer one. A feed without notices is the same in each language, and comes without a time.
     const given = () => {
       const feed = contained.feed || opened?.feed(joined);
       if (feed && !(feed.rev < stored.feed?.rev)) {
@@ -175,9 +178,9 @@ try {
         };
       }
     };
-    // The first answer, if no request is needed: what this file contains, if the browser received it within the pause
-    // that it asks for; else the stored answer of an earlier page load, within its own pause. By this computer's clock, so that a
-    // stored answer that a cache had replayed, or a wrong clock, leads to a request.
+    // The first answer, if no request is needed: the contained feed, if the browser received it within the feed's poll
+    // interval; else the stored answer of an earlier page load, within that answer's poll interval. Ages are measured by this
+    // computer's clock, so that a stored answer that a cache had replayed, or a wrong clock, leads to a request.
     const first = () => {
       const own = received && given();
       for (const [answer, since, seconds] of [
@@ -190,8 +193,8 @@ try {
     };
 
     // Sends one request. Resolves after 8 s at the latest, and never rejects: to nothing if the loader has ended. An answer that
-    // arrives later is used like one to another tab. No signal aborts the request, because a page's wrapper of `fetch` may hold it
-    // back for longer.
+    // arrives later is used like the answer to a request of another tab. The request is not aborted, because a page's wrapper of
+    // `fetch` may only have delayed it.
     const send = async (origin) => {
       try {
         const answer = { origin, seconds: 0, failures: failures + 1, offset: 0, lang: wanted() };
@@ -205,7 +208,7 @@ try {
               if (known) {
                 Object.assign(answer, known, { lang: answer.lang });
                 known = 0;
-                // In a task of its own, because a page may add its listeners once the script has loaded.
+                // In a separate task, because a page may add its listeners once the script has loaded.
                 return window.setTimeout(end);
               }
             }
@@ -236,7 +239,7 @@ try {
         };
         isLate = 1;
         if (answer.lang !== wanted()) return send(origin);
-        // Not the first answer of a file of one site: other tabs compare the server's clock, which it does not have.
+        // An answer that was used without a request is not posted: other tabs compare the server's clock, which it lacks.
         if (!__SITE__ || answer.elapsed === undefined) channel?.postMessage((last = answer));
         receive(answer, (asking = 0));
         return answer;
@@ -273,7 +276,7 @@ try {
     };
     const tick = () => {
       window.clearTimeout(timer);
-      // Again and again, because `document.open` removes all listeners.
+      // Added again each time, because `document.open` removes all listeners.
       window.addEventListener("visibilitychange", join, alive);
       window.addEventListener("pagehide", leave, alive);
       window.addEventListener("online", soon, alive);
@@ -292,7 +295,7 @@ try {
       if (__SITE__) known = isFirst && first();
       if (__SITE__ && known) stored = {};
       else {
-        // What this file contains may be older than its pause or of unknown age: then it is like an answer of an earlier page load.
+        // A contained feed that is older than its poll interval, or of unknown age, is used like an answer of an earlier page load.
         const older = __SITE__ && !state.feed && opened && given();
         if (older && !(stored.at >= older.at)) stored = older;
         control("");
@@ -384,4 +387,4 @@ try {
     emit("allclear:ready", 0, document);
     queue.forEach(api.push); // Throws if the page had another global variable of this name.
   }
-} catch {} // The page does without a card.
+} catch {} // Errors never reach the page, which then has no card.

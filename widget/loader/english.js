@@ -1,7 +1,10 @@
 // Requests the feed in English while the card's texts in the page's language are missing: a card never has texts in two
 // languages.
 
-/** Time that a card waits for the feed in English, in milliseconds. With the second for the texts, less than `WIDGET_TIMEOUT`. */
+/**
+ * Time that a card waits for the feed in English, in milliseconds. With the second that it has waited for the texts, less than
+ * `WIDGET_TIMEOUT` in `rules.js`.
+ */
 const TIMEOUT = 6e3;
 
 /** `options` are those of the script tag, `refresh` requests the feed. */
@@ -11,8 +14,8 @@ export const englishFeed = (options, refresh) => {
   let waiting, settle;
   return {
     /**
-     * Requests the feed in English. Resolves when it or the missing texts have arrived, or after `TIMEOUT`: a site without
-     * English has no other feed. With `send`, for a card that polls by itself, returns what `send` returns: the promise of an
+     * Requests the feed in English. Resolves when the feed or the missing texts have arrived, or after `TIMEOUT`, because a site
+     * without English has no such feed. With `send`, for a card that polls by itself, returns what `send` returns: the promise of an
      * answer in English, or in the page's language once its texts have arrived; nothing if the feed was already requested.
      */
     request(send) {

@@ -1,5 +1,5 @@
-// Decides whether a page shows a notice, and brings the card. The loader imports this file once the feed holds a notice, and
-// dispatches all events to it from then on. Pages whose feed is empty never load it. At most 3,400 bytes, minified and
+// Decides whether a page shows a notice, and loads the card. The loader imports this file when the feed holds a notice, the page
+// calls `open`, or a preview is wanted, and dispatches all events to it from then on. Other pages never load it. At most 3,400 bytes, minified and
 // compressed; the build bundles it from the files beside it.
 
 import { handover } from "./handover.js";
@@ -29,7 +29,7 @@ const widget = async ({ clock, emit, storage, options, state, mounts, rules, rec
   const texts = fetchAll();
   await compile(await wasm);
   await texts;
-  // `start` returns undefined when there is nowhere to draw.
+  // `start` returns undefined when the containers cannot be made, as in a browser without constructed style sheets.
   return (ask, ...polling) => [
     start(ask, clock, emit, rules.page, storage, options, state, ...polling, mounts, record),
     true,
@@ -46,7 +46,7 @@ const plain = async ({ clock, emit, options, state, alive, rules, record }) => {
   return () => [control(start, rules, clock, emit, options, state, alive, loadModule, record), false];
 };
 
-/** The loader's `fetch` in a preview of the card: an example feed in the language of the URL. */
+/** Replaces `fetch` in the loader during a preview: answers with an example feed, in the language that `lang` in the URL names. */
 const fetchPreview = async (url, _, impact) => {
   const { default: example } = await loadModule("preview.js");
   const get = (name) => (/at$/.test(name) ? new Date().toJSON() : null);

@@ -49,7 +49,7 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
   let drawn; // The entries that are drawn, and their arrangement.
   let language = "en"; // The language of the feed.
   let texts; // Its texts, when they have arrived. English is built in.
-  let isHeld; // Nothing is drawn while the texts are fetched.
+  let isHeld; // Whether the texts are being fetched. Nothing is drawn meanwhile.
   let timer, isReleased;
 
   /** Seconds since 1970. */
@@ -141,7 +141,7 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
 
   const isHeadless = options.position === "none";
   const reports = makeReports(emit, state, record, isHeadless, state.stale);
-  /** Tells the page what is shown, last, when the state is consistent, because listeners may call the API. */
+  /** Reports the shown notices to the page. Called last, when the state is consistent, because listeners may call the API. */
   const report = (entries, freshness) => {
     const ids = (entries) => entries.map(({ notice }) => notice.id);
     const isListed = () => isHeadless || record.root.host.isConnected;
@@ -187,7 +187,7 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
       record.english.end();
       draw();
     } catch (error) {
-      // The labels are English in a language that the build has no texts of.
+      // In a language for which the build has no texts, the labels are English.
       if (error === file) draw();
       else giveUp();
     }
@@ -211,7 +211,7 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
       sections: main ? [main, ...(extent ? (isListed ? others : others.slice(0, 1)) : [])] : [],
       others: isListed ? 0 : extent ? others.length - 1 : others.length,
       isListed,
-      // A pill stands above the page's tab bar.
+      // A pill is placed above the page's tab bar.
       bottom: options.position === "top" ? "auto" : extent ? "" : barHeight(record.root?.host) + "px",
     };
   };
@@ -226,7 +226,7 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
     }
     timer = setTimeout(handle, REDRAW_INTERVAL);
     if (!areIntact()) return clear();
-    // The computer slept.
+    // A gap of several intervals means that the computer has slept.
     isWaiting ||= clock() - refreshedAt > 4 * REDRAW_INTERVAL;
     refreshedAt = clock();
     if (!state.feed) return;

@@ -1,9 +1,9 @@
 //! The fast path: answers requests for feeds and loaders of sites from the isolate's memory without a promise.
 //!
 //! Most of its cost is in calls between wasm and JavaScript, so it makes few: it reads the request's URL, method,
-//! `If-None-Match` and, on workerd, `Accept-Encoding` only. The body and headers are cached as JavaScript objects, built once per document; only `Date` is
-//! updated, once per second.
-//! tests/tests/deployment/wasm_calls.rs counts the calls.
+//! `If-None-Match` and, on workerd, `Accept-Encoding` only. The body and the headers are cached as JavaScript objects,
+//! built once per document; only `Date` is updated, once per second. `tests/tests/deployment/wasm_calls.rs` checks the
+//! number of calls.
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
@@ -36,12 +36,12 @@ struct ReadyResponse {
     /// The body as text, compared by pointer to detect a new document.
     source_body: Rc<str>,
     confirmed_ms: u64,
-    /// `None` for what is never revalidated.
+    /// `None` for a loader with notices, which is never revalidated.
     etag: Option<String>,
     /// The time in the `Date` header, in seconds since 1970.
     date_s: u64,
     plain: Variant,
-    /// Made when the first client takes it; `Some(None)` if it would not be smaller.
+    /// `None` until a client accepts gzip; `Some(None)` if the compressed body would not be smaller.
     gzip: Option<Option<Variant>>,
 }
 
@@ -50,7 +50,7 @@ struct ReadyResponse {
 struct Variant {
     body: Uint8Array,
     headers: Headers,
-    /// The headers of the 200, if they differ.
+    /// The headers of the 200, if they differ from `headers`, which the 304 has.
     headers_200: Option<Headers>,
     init_200: ResponseInit,
     init_304: ResponseInit,
@@ -86,7 +86,7 @@ impl Content {
         }
     }
 
-    /// The time in the headers, besides `Date`; 0 if there is none.
+    /// The time of the confirmation in the headers; 0 for loaders, whose headers have none.
     fn confirmed_ms(&self) -> u64 {
         match self {
             Self::Feed(feed) => feed.confirmed_ms,
@@ -102,7 +102,7 @@ impl Content {
     }
 }
 
-/// Maximum number of ready responses; above it all are dropped and built again when they are needed.
+/// Maximum number of ready responses. When it is reached, all are dropped, and built again when they are needed.
 const MAX_READY: usize = 500;
 
 thread_local! {
@@ -215,7 +215,7 @@ impl ReadyResponse {
         if self.gzip.is_none() {
             let copy = match &self.etag {
                 Some(etag) => gzip::copy_of(etag, &self.source_body),
-                // It is sent for a second only.
+                // A loader with notices is sent for a second only, so its copy is not kept.
                 None => gzip::compress(self.source_body.as_bytes()),
             };
             let variant = match copy {
@@ -260,11 +260,11 @@ impl Variant {
         }
     }
 
-    /// This response with a compressed body.
+    /// This variant with a compressed body.
     fn compressed(&self, body: &[u8], etag: Option<&str>) -> Option<Self> {
         let headers = Headers::new_with_headers(&self.headers).ok()?;
         if let Some(etag) = etag {
-            headers.set("etag", &gzip::weak(etag)).ok()?;
+            headers.set("etag", &gzip::weak_etag(etag)).ok()?;
         }
         let mut packed = Self::new(body, headers);
         // A 304 has no body, and so no coding.
@@ -289,7 +289,7 @@ struct HotUrl<'a> {
 enum HotRead<'a> {
     /// `/v1/sites/{site}/feed`, optionally with only `?lang={tag}` and no percent-encoding.
     Feed(Option<&'a str>),
-    /// `/s/{site}/embed.js`. The query is for the script.
+    /// `/s/{site}/embed.js`. The query is read by the script, not by the server.
     Loader,
 }
 

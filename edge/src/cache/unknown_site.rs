@@ -1,5 +1,5 @@
-//! The fast path of feed requests for sites that do not exist: answers from the isolate's list of sites with one response for
-//! all of them, without a promise.
+//! The fast path of feed requests for sites that do not exist: answers from the isolate's list of sites with one shared
+//! response, without a promise.
 
 use std::cell::RefCell;
 
@@ -16,7 +16,7 @@ use crate::runtime::{
     settings,
 };
 
-/// The 404 as JavaScript objects.
+/// The 404 response as JavaScript objects.
 #[derive(Debug)]
 struct Ready {
     body: Uint8Array,

@@ -1,4 +1,4 @@
-//! The one spelling of each path: single slashes, none at the end, fixed words and slugs in lower case.
+//! The canonical spelling of paths: single slashes, none at the end, fixed words and slugs in lower case.
 
 /// The canonical spelling of a path. It begins with exactly one slash, so that a redirect to it stays on this host.
 /// Ids, which contain an underscore, keep their case.

@@ -21,12 +21,13 @@ pub fn question(name: &str) -> Option<Vec<u8>> {
     packet.build_bytes_vec().ok()
 }
 
-/// The values of a name's TXT records in an answer, also by way of an alias; none if the name does not exist.
+/// The values of a name's TXT records in an answer. The values of an alias are those of its target (CNAME). Empty if the name does
+/// not exist.
 ///
 /// # Errors
-/// A description if the message cannot be read, or the resolver has failed.
+/// The reason as text, if the message cannot be parsed or the resolver has failed.
 pub fn txt_values(message: &[u8], name: &str) -> Result<Vec<String>, String> {
-    let packet = Packet::parse(message).map_err(|error| format!("no DNS message: {error}"))?;
+    let packet = Packet::parse(message).map_err(|error| format!("not a DNS message: {error}"))?;
     match packet.rcode() {
         RCODE::NoError => {}
         RCODE::NameError => return Ok(Vec::new()),
@@ -53,7 +54,7 @@ pub fn txt_values(message: &[u8], name: &str) -> Result<Vec<String>, String> {
         .answers
         .iter()
         .filter_map(|record| match &record.rdata {
-            // A long value comes in several strings.
+            // A value longer than 255 bytes is split into several strings.
             RData::TXT(txt) if is(&record.name, &name) => String::try_from(txt.clone()).ok(),
             _ => None,
         });

@@ -1,10 +1,10 @@
-//! Operators' Markdown as paragraphs of spans, cut to what a format allows. The formats render the spans, so that no text is
-//! taken for markup and no cut leaves half of it.
+//! Operators' Markdown as paragraphs of spans, cut to the length that a format allows. Formats render spans after the cut, so that
+//! no text is mistaken for markup and no markup is cut in half.
 
 use notice::text::markdown::{self, Block, Inline};
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Characters in a link's address. Longer ones are shown as text.
+/// Maximum length of a link's address, in characters. A link with a longer address is shown as text.
 const ADDRESS: usize = 2_000;
 /// Appended where a text was cut.
 pub const ELLIPSIS: &str = "…";
@@ -23,7 +23,7 @@ pub struct Span {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Paragraph {
     pub marker: Marker,
-    /// Whether it belongs to the paragraph before: a line after a line break, or a further item of a list.
+    /// Whether this continues the paragraph before it: a line after a line break, or a further item of a list.
     pub is_continued: bool,
     pub spans: Vec<Span>,
 }
@@ -59,7 +59,7 @@ impl Span {
         }
     }
 
-    /// Whether it can only be shown whole.
+    /// Whether the span is shown whole or not at all.
     fn is_atomic(&self) -> bool {
         self.code || self.link.is_some()
     }
@@ -140,7 +140,7 @@ fn spans(content: &[Inline], style: &Span) -> Vec<Span> {
                 };
                 spans.extend(self::spans(inner, &italic));
             }
-            // A link's text has no style of its own in chats.
+            // A link's text is one span: styles inside it are dropped.
             Inline::Link { href, text } => {
                 let text = plain_text(text);
                 let text = if text.is_empty() { href } else { &text };
@@ -159,19 +159,19 @@ fn plain_text(content: &[Inline]) -> String {
     parts.map(|span| span.text).collect()
 }
 
-/// The space that a format has for a text, in its own unit.
+/// The space that a format has for a text, in the format's unit (UTF-16 code units or bytes).
 pub struct Space<'a> {
     /// The space for the whole text, ellipsis included.
     pub most: usize,
     /// The space that each paragraph takes without its spans.
     pub paragraph: usize,
-    /// The space that a span takes. That of a longer text is the sum of its parts.
+    /// The space that a span takes. Must be additive: a text takes as much space as its parts together.
     pub span: &'a dyn Fn(&Span) -> usize,
 }
 
 /// Returns the beginning of a text that fits, with an ellipsis if anything was cut. Cuts at the end of a word, and never inside a
-/// link, code, a number or a character that consists of several code points, such as an emoji. The first word alone may be
-/// cut inside, because a text of one word would otherwise be empty.
+/// link, code, a number or a character that consists of several code points, such as an emoji. Only the first word may be cut
+/// inside, because a text of one word would otherwise be empty.
 pub fn fit(paragraphs: Vec<Paragraph>, space: &Space<'_>) -> Vec<Paragraph> {
     let total = paragraphs
         .iter()
@@ -233,7 +233,7 @@ fn take_spans(spans: &[Span], most: usize, space: &Space<'_>, is_first: bool) ->
         }
         break;
     }
-    // A cut before a word leaves the space in front of it.
+    // A cut before a word leaves the space that precedes the word.
     if let Some(last) = taken.last_mut().filter(|last| !last.is_atomic()) {
         last.text.truncate(last.text.trim_end().len());
     }
@@ -268,8 +268,8 @@ fn head<'a>(span: &'a Span, most: usize, space: &Space<'_>, may_cut_word: bool) 
     span.text.get(..end).unwrap_or_default()
 }
 
-/// Whether a text may be cut between two characters: before a space that is not inside a number, and beside a Chinese,
-/// Japanese or Korean character. `rest` begins with the second.
+/// Whether a text may be cut between the characters `before` and `first`: if `first` is a space that is not inside a number, or if
+/// either is Chinese, Japanese or Korean. `rest` is the text from `first` on.
 fn is_boundary(before: char, first: char, rest: &str) -> bool {
     let is_breakable = |character| matches!(character, '\u{2e80}'..='\u{d7ff}');
     let starts_number = || {

@@ -10,7 +10,7 @@ use crate::fault::Fault;
 /// Prefix of a secret.
 const PREFIX: &str = "whsec_";
 
-/// The key with which a webhook's messages are signed, as its owner gets it: `whsec_` and Base64.
+/// The key with which a webhook's messages are signed, in the form that the webhook's owner gets: `whsec_` and Base64.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 

@@ -18,7 +18,7 @@ use crate::{
 
 /// Deadline for an answer with its body.
 pub const DEADLINE: Duration = Duration::from_secs(15);
-/// Bytes of bodies that are kept, of requests and of answers: 4 KB.
+/// Maximum number of bytes that are kept of the body of a request or an answer: 4 KB.
 const KEPT: usize = 4096;
 
 /// Sends a request, follows no redirect, and reads the beginning of the answer.
@@ -27,7 +27,7 @@ pub async fn send(request: &OutgoingRequest) -> Outcome {
     let signal = controller.signal();
     let exchange = std::pin::pin!(async {
         let request = Fetch::Request(build(request)?);
-        answered(request.send_with_signal(&signal).await?).await
+        read_outcome(request.send_with_signal(&signal).await?).await
     });
     let ended = select(exchange, Delay::from(DEADLINE)).await;
     match ended {
@@ -43,7 +43,7 @@ pub async fn send(request: &OutgoingRequest) -> Outcome {
 /// Sends a GET request.
 ///
 /// # Errors
-/// `Fault` if the answer is no success, or does not come in time.
+/// `Fault` if the status is not 2xx, or if there is no answer within [`DEADLINE`].
 pub async fn get(url: &str) -> Result<(), Fault> {
     let request = OutgoingRequest {
         method: outgoing_request::Method::Get,
@@ -83,7 +83,7 @@ fn build(request: &OutgoingRequest) -> Result<Request, Fault> {
     Ok(Request::new_with_init(&request.url, &init)?)
 }
 
-async fn answered(mut response: Response) -> Result<Outcome, Fault> {
+async fn read_outcome(mut response: Response) -> Result<Outcome, Fault> {
     let status = response.status_code();
     let retry_after = response.headers().get("retry-after")?;
     let mut body = Vec::new();
@@ -91,7 +91,8 @@ async fn answered(mut response: Response) -> Result<Outcome, Fault> {
         while body.len() < KEPT
             && let Some(part) = stream.next().await
         {
-            // The status decides, also if the connection fails during the body.
+            // The outcome depends on the status only, so a connection that fails during the body
+            // does not change it.
             let Ok(part) = part else { break };
             body.extend_from_slice(&part);
         }
@@ -104,7 +105,8 @@ async fn answered(mut response: Response) -> Result<Outcome, Fault> {
     })
 }
 
-/// The reason of a failure, without what the runtime says about its own code.
+/// The reason of a failure, as a sentence for operators. The runtime's message is replaced, because
+/// it describes the runtime's own code.
 fn reason(fault: &Fault) -> String {
     match fault {
         Fault::Runtime(_) => {
@@ -115,7 +117,7 @@ fn reason(fault: &Fault) -> String {
     }
 }
 
-/// At most [`KEPT`] bytes, cut at a character.
+/// Truncates a text to at most [`KEPT`] bytes, at the end of a character.
 pub fn cut(mut text: String) -> String {
     text.truncate(text.floor_char_boundary(KEPT));
     text

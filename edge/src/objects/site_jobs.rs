@@ -12,11 +12,12 @@ use crate::{
     site::{call::JobKind, verifier::Verifier, verify},
 };
 
-/// Number of seconds that the nightly verification waits for another job.
+/// Longest wait of the nightly verification for another job, in seconds.
 const NIGHTLY_WAIT_S: u32 = 300;
 
 impl Site {
-    /// Lets other requests run between two slices. The first pause begins the job's lease.
+    /// Pauses a job between two slices, so that other requests run. The first pause acquires the
+    /// job's lease.
     pub(super) async fn pause(
         &self,
         lease: &mut Option<Lease>,

@@ -1,4 +1,5 @@
-//! Answers other parts of the server about a site's work: its delay, and the sent messages.
+//! Answers to questions of other parts of the server: the delay of the site's work, and the messages
+//! that it has sent.
 
 use notice::wire::time::Timestamp;
 use worker::Response;

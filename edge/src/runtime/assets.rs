@@ -25,10 +25,15 @@ struct Entry {
     file: String,
     #[serde(rename = "type")]
     content_type: String,
+    /// Value of `Cache-Control`.
     cache: String,
+    /// Value of `Access-Control-Allow-Origin`.
     cors: Option<String>,
+    /// Value of `Content-Security-Policy`.
     csp: Option<String>,
+    /// Entity tag of the plain file, without quotes.
     etag: String,
+    /// Content codings for which there is a compressed file, in order of preference.
     #[serde(default)]
     encodings: Vec<String>,
 }
@@ -97,8 +102,8 @@ pub async fn serve(env: &Env, request: AssetRequest<'_>, now_ms: u64) -> Result<
     })
 }
 
-/// Finds the file that a misspelt path means: with another case, or with or without a slash at the end. `canonical` is
-/// the path in lower case, without one.
+/// Finds the path of a file that differs from the requested path only in case, or in a slash at the end. `canonical` is the
+/// requested path in lower case, without a slash at the end.
 ///
 /// # Errors
 /// `Fault` if Cloudflare's asset service fails or misses the deadline.

@@ -7,7 +7,7 @@ use worker::{Headers, Response, ResponseBody, worker_sys::web_sys};
 
 use crate::{answer::Answer, fault::Fault};
 
-/// The header of all answers of a deployment with https: browsers use nothing else for a year (RFC 6797).
+/// A header of all answers of a deployment with https, after which browsers use only https for a year (RFC 6797).
 pub const HSTS: (&str, &str) = ("strict-transport-security", "max-age=31536000");
 
 /// Converts an answer into a response. Adds `Date`: workerd sends none, and the widget sets its clock by it.
@@ -65,7 +65,7 @@ pub async fn read_answer(response: Response) -> Result<Answer, Fault> {
     })
 }
 
-/// Reads a body as a whole. The worker crate reads it piece by piece of 4 kB, which takes longer than rendering a list.
+/// Reads a body as a whole. The worker crate reads bodies in pieces of 4 kB, which takes longer than rendering a list.
 ///
 /// # Errors
 /// `Fault::Runtime` if the body cannot be read, or is not UTF-8.

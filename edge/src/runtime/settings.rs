@@ -82,7 +82,7 @@ pub fn doh_url(env: &Env) -> Option<String> {
     parse_setting(env, &DOH_URL).map(String::from)
 }
 
-/// The address that gets a request each minute while all is well; `None` if unset.
+/// The URL of a monitor, to which a request is sent each minute while the deployment is healthy; `None` if unset.
 pub fn heartbeat_url(env: &Env) -> Option<String> {
     parse_setting(env, &HEARTBEAT_URL).map(String::from)
 }
@@ -186,8 +186,8 @@ pub fn log_problems(env: &Env) {
     }
 }
 
-/// Logs once per isolate that mail may not be sent: STARTTLS works on workerd, and is reported not to work on Cloudflare with some
-/// mail servers (<https://github.com/cloudflare/workerd/issues/2712>).
+/// Logs a warning once per isolate if mail is sent with STARTTLS on Cloudflare: it works on workerd, but is reported to fail on
+/// Cloudflare with some mail servers (<https://github.com/cloudflare/workerd/issues/2712>).
 pub fn log_starttls(env: &Env) {
     thread_local! {
         static IS_CHECKED: Cell<bool> = const { Cell::new(false) };
@@ -208,7 +208,8 @@ pub fn log_starttls(env: &Env) {
     }
 }
 
-/// The answer to writes while a setting is invalid, because the operator's intention is unknown.
+/// The answer to writes while a setting is invalid: they are refused, because the operator's intention is unknown. `None` if all
+/// settings are valid.
 pub fn problem(env: &Env) -> Option<Answer> {
     let problems = problems(env);
     let first = problems.first()?;

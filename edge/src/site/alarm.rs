@@ -56,14 +56,15 @@ const WAKE_EVERY_S: i64 = 6 * 3600;
 /// Time after which the alarm wakes the courier again for a delivery that is due, in seconds.
 const WAKE_COURIER_AGAIN_S: i64 = 10;
 
-/// The time of the next scheduled transition, page or verification, at most 6 h from now. While a delivery is due, the alarm repeats the
-/// call of the courier, which a crash may have lost.
+/// The time for which to set the alarm: that of the next scheduled transition, page or
+/// verification, at most 6 h from now. Or 10 s after a delivery is due: then the alarm wakes the
+/// courier again, because a crash may have lost the first call.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
 pub fn next_due(sql: &impl Sql, stored: &Stored, now_ms: u64) -> Result<Timestamp, Fault> {
     let now = timestamp(now_ms);
-    // Transitions happen at the time of the next row.
+    // Transitions are applied at the time of the next row, which may be later than now.
     let due = decide::next_due(&stored.state, row_time(stored.last_at, now));
     let wake = now.plus_seconds(WAKE_EVERY_S);
     let delivery = due_deliveries::next_due(sql)?.map(|due| due.max(now));
@@ -75,7 +76,8 @@ pub fn next_due(sql: &impl Sql, stored: &Stored, now_ms: u64) -> Result<Timestam
     Ok(due.min().map_or(wake, |due| due.min(wake)))
 }
 
-/// How late the site's work is, in seconds: an alarm that did not go off at the time that it is set for, or work that is still due.
+/// How late the site's work is, in seconds: an alarm that did not go off at the time `set_for`, or
+/// work that is still due.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -93,7 +95,9 @@ pub fn delay_s(
     Ok(u64::try_from(delay_s).unwrap_or(0))
 }
 
-/// Begins the nightly verification, if it is due, deletes old messages, and announces unused sessions. It is also due if the site cannot be read (`stored` is `None`).
+/// If the nightly verification is due, returns a verifier, deletes old messages and announces
+/// unused sessions. The verification is due a day after the last one, or after the site's creation;
+/// at once if there is no earlier one and the site cannot be read (`stored` is `None`).
 ///
 /// # Errors
 /// `Fault` if the database fails.
@@ -123,7 +127,8 @@ fn verify_due(sql: &impl Sql, stored: &Stored, now: Timestamp) -> Result<Option<
     Ok(since.map(|at| at.plus_seconds(VERIFY_EVERY_S)))
 }
 
-/// The time of the last verification. One in the future is ignored: the clock was ahead when it was stored.
+/// The time of the last verification. A time in the future is ignored: the clock was ahead when it
+/// was stored.
 fn last_check(sql: &impl Sql, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
     let last = verify::last_checked_at(sql)?.and_then(|at| i64::try_from(at).ok());
     Ok(last.map(Timestamp::from_seconds).filter(|at| *at <= now))

@@ -34,10 +34,11 @@ use crate::{
     },
 };
 
-/// Stores the courier's reports, and returns its next assignments. Those to on-call targets come first.
+/// Stores the courier's reports, and returns its next assignments. Assignments to on-call targets
+/// come first.
 ///
 /// # Errors
-/// `Fault` if the database fails. The reports are to be sent again.
+/// `Fault` if the database fails. Then the courier must send the reports again.
 pub fn exchange(
     sql: &impl Sql,
     exchange: &Exchange,
@@ -55,7 +56,8 @@ pub fn exchange(
             })
         })?;
     }
-    let mut assignments = on_call::assign::assignments(sql, exchange, now_ms, from, formatters)?;
+    let mut assignments =
+        on_call::assign::next_assignments(sql, exchange, now_ms, from, formatters)?;
     let busy: Vec<&WebhookId> = exchange.busy.iter().filter_map(Receiver::webhook).collect();
     let mut due = outbox::due(sql, now, &busy, false, exchange.room)?;
     let left = exchange
@@ -64,11 +66,11 @@ pub fn exchange(
     let hanging = exchange.room_for_hanging.min(left);
     due.extend(outbox::due(sql, now, &busy, true, hanging)?);
     for delivery in due {
-        match assignment(sql, &delivery, now, from) {
+        match assign(sql, &delivery, now, from) {
             Ok(Assigned::Attempt(assignment)) => assignments.push(assignment),
             Ok(Assigned::Later) => {}
             Ok(Assigned::Refused(reason)) => give_up(sql, delivery, reason, now)?,
-            // One message that cannot be read must not hold back the others.
+            // One message that cannot be read must not block the others.
             Err(fault) => {
                 let context = log::LogContext {
                     route: "dispatch",
@@ -92,13 +94,13 @@ pub fn exchange(
 /// The decision about a delivery that is due.
 enum Assigned {
     Attempt(Assignment),
-    /// It waits to be merged with others.
+    /// No attempt now: the delivery waits to be merged with others, or its webhook was deleted.
     Later,
-    /// Its URL must not be used any more, with the reason.
+    /// The URL of its webhook is not allowed any more. Has the reason as a sentence.
     Refused(String),
 }
 
-fn assignment(
+fn assign(
     sql: &impl Sql,
     delivery: &Delivery,
     now: Timestamp,
@@ -107,12 +109,12 @@ fn assignment(
     let Some(webhook) = webhooks::find(sql, &delivery.webhook)? else {
         return Ok(Assigned::Later);
     };
-    // The setting that allowed it may have changed.
+    // The setting that allowed private addresses may have changed since the URL was stored.
     if let Err(reason) = endpoint_url::check(&webhook.settings.url, from.network) {
         return Ok(Assigned::Refused(reason));
     }
     let deliveries = match webhook.settings.format.is_chat() {
-        true => merged(sql, &webhook, now)?,
+        true => select_merged(sql, &webhook, now)?,
         false => vec![delivery.clone()],
     };
     let mut messages = Vec::with_capacity(deliveries.len());
@@ -147,8 +149,13 @@ fn assignment(
     }))
 }
 
-/// The deliveries that a chat gets next as one message. Those that are held back become due at the end of their window.
-fn merged(sql: &impl Sql, webhook: &Webhook, now: Timestamp) -> Result<Vec<Delivery>, Fault> {
+/// Selects the deliveries that a chat gets next as one message. Deliveries about an incident of
+/// which a message was sent shortly before are postponed.
+fn select_merged(
+    sql: &impl Sql,
+    webhook: &Webhook,
+    now: Timestamp,
+) -> Result<Vec<Delivery>, Fault> {
     let waiting = outbox::due_of(sql, &webhook.id, now)?;
     let mut posts = Vec::with_capacity(waiting.len());
     let mut sent = Vec::new();
@@ -188,7 +195,7 @@ fn give_up(
     now: Timestamp,
 ) -> Result<(), Fault> {
     delivery.state = DeliveryState::Dead;
-    delivery.last = Some(attempts::refused(reason, now));
+    delivery.last = Some(attempts::not_sent(reason, now));
     outbox::save(sql, &delivery)
 }
 
@@ -200,7 +207,8 @@ fn record(sql: &impl Sql, id: &WebhookId, report: &Report, now: Timestamp) -> Re
     let mut verdict = None;
     for part in &report.target.deliveries {
         let delivery = outbox::find(sql, id, part.delivery)?;
-        // It may have been deleted meanwhile, and its number used again; or the report has come before.
+        // The delivery may have been deleted meanwhile, and its number reused; or the same report
+        // may have arrived before.
         let is_same = |delivery: &Delivery| {
             delivery.message == part.message
                 && delivery.attempts == part.attempts
@@ -238,19 +246,19 @@ fn advance(
 ) -> Result<retry::Verdict, Fault> {
     delivery.attempts = delivery.attempts.saturating_add(1);
     let count = usize::try_from(delivery.attempts).unwrap_or(usize::MAX);
-    let made = attempts::judged(&report.outcome);
-    let verdict = retry::judge(&made, count, now, random::jitter()?);
+    let attempt = attempts::for_decision(&report.outcome);
+    let verdict = retry::judge(&attempt, count, now, random::jitter()?);
     match verdict {
         retry::Verdict::Delivered => delivery.state = DeliveryState::Delivered,
         retry::Verdict::RetryAt(at) => delivery.due_at = at,
         retry::Verdict::Dead | retry::Verdict::Gone => delivery.state = DeliveryState::Dead,
     }
-    delivery.last = Some(attempts::stored(report, now));
+    delivery.last = Some(attempts::for_storage(report, now));
     outbox::save(sql, &delivery)?;
     Ok(verdict)
 }
 
-/// Disables a webhook whose endpoint cannot be reached, and notifies the others.
+/// Disables a webhook whose endpoint cannot be reached, and notifies the site's other webhooks.
 fn disable(
     sql: &impl Sql,
     webhook: &Webhook,
@@ -277,7 +285,8 @@ fn disable(
     queue::queue_occurrence(sql, &stored.state, &occurrence, origin)
 }
 
-/// The host of a URL: what operators who may not see the whole URL recognise it by.
+/// The host of a URL, by which operators who may not see the whole URL recognise a webhook. Empty
+/// if the URL has none.
 pub fn host_of(url: &str) -> String {
     let parsed = Url::parse(url).ok();
     let host = parsed.as_ref().and_then(Url::host_str);

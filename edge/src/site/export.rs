@@ -1,4 +1,5 @@
-//! The export of a whole site as one checksummed file, in slices: measured first, because the header states its size, then sent.
+//! The export of a whole site as one checksummed file, in slices. The rows are measured first,
+//! because the header states the size of the file, and then sent.
 
 use notice::{
     journal::{FIRST_PREVIOUS, Hasher},
@@ -16,13 +17,15 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Export {
     site: Slug,
+    /// Number of the journal's rows when the export began.
     rows: u64,
+    /// The hash of the last of these rows.
     head: String,
-    /// Number of rows that were measured, then sent.
+    /// Number of rows that the current phase has measured or sent.
     done: u64,
-    /// Bytes in the lines of rows.
+    /// Number of bytes in the lines of all rows.
     bytes: u64,
-    /// The checksum of what was sent.
+    /// The checksum of the parts that were sent.
     hasher: Hasher,
     phase: Phase,
 }
@@ -63,7 +66,7 @@ impl Export {
             .with("cache-control", NO_STORE)
     }
 
-    /// Measures the next slice; returns whether all are measured.
+    /// Measures the next slice; returns whether all rows are measured.
     ///
     /// # Errors
     /// `Fault` if the database cannot be read.
@@ -86,7 +89,7 @@ impl Export {
     /// Returns the next part of the file; `None` after the last one. Call this after everything is measured.
     ///
     /// # Errors
-    /// `Fault` if the database cannot be read, or has changed since it was measured.
+    /// `Fault` if the database cannot be read, or has lost rows since they were measured.
     pub fn next_part(&mut self, sql: &impl Sql) -> Result<Option<String>, Fault> {
         let part = match self.phase {
             Phase::Start | Phase::Measure | Phase::End => return Ok(None),
@@ -104,7 +107,9 @@ impl Export {
         Ok(Some(part))
     }
 
-    /// The header's line. Its own length depends on the digits of the size that it states.
+    /// The header's line. It states the size of the file, which includes the line itself. So the
+    /// size is corrected until it is right: the length of the line depends on the size's number of
+    /// digits.
     fn header(&self) -> Result<String, Fault> {
         let trailer = u64::try_from(self.trailer()?.len()).unwrap_or(u64::MAX);
         let mut header = Header {
@@ -147,12 +152,12 @@ impl Export {
         for entry in entries {
             let row = serde_json::to_string(&entry.link.row)?;
             let hash = serde_json::to_string(&entry.link.hash)?;
-            // The event is JSON already.
+            // The event is stored as JSON.
             let event = &entry.event;
             if event.is_empty() || entry.link.row.is_empty() {
                 return Err(Fault::Stored {
                     what: "journal",
-                    detail: format!("the row after {} is no text", self.done),
+                    detail: format!("the row after {} is not text", self.done),
                 });
             }
             lines.push_str(&format!(

@@ -1,5 +1,6 @@
-//! Rebuilds rows of projections that cannot be read, from the journal, when a request needs them: damage to a projection must not
-//! block feeds and publishing until somebody asks for a repair. The damage is kept as the result of a verification.
+//! Rebuilds unreadable rows of projections from the journal when a request needs them: damage to a
+//! projection must not block feeds and publishing until somebody requests a repair. The damage is
+//! stored as the result of a verification.
 
 use std::collections::BTreeSet;
 
@@ -26,11 +27,13 @@ use crate::{
     },
 };
 
-/// Number of times that a request is tried after a row was rebuilt: for the settings, for incidents, and for what they lead to.
+/// Maximum number of times that damage is mended for one request: for the settings, for incidents,
+/// and for rows that are read after these.
 const ATTEMPTS: u32 = 4;
 
 /// An error that may be about damaged rows.
 pub trait Damage {
+    /// The fault that may report damage; `None` for an error of the caller.
     fn fault(&self) -> Option<&Fault>;
 }
 
@@ -51,7 +54,8 @@ impl Damage for Refusal {
 
 /// Runs `work`, and repeats it after each failure whose damage was mended. `work` must change nothing if it fails.
 ///
-/// # Errors The errors of `work`.
+/// # Errors
+/// The errors of `work`.
 pub fn with_mending<T, E: Damage>(
     sql: &impl Sql,
     now_ms: u64,
@@ -68,7 +72,7 @@ pub fn with_mending<T, E: Damage>(
     work()
 }
 
-/// Loads a site, after mending what cannot be read.
+/// Loads a site, after mending rows that cannot be read.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -83,9 +87,9 @@ fn mend(sql: &impl Sql, now_ms: u64, fault: &Fault) -> Result<bool, Fault> {
             table, incidents, ..
         } => {
             match *table {
-                "site" => site(sql)?,
-                "component" => components(sql)?,
-                "template" => templates(sql)?,
+                "site" => mend_site(sql)?,
+                "component" => mend_components(sql)?,
+                "template" => mend_templates(sql)?,
                 "severity_span" => sql.transaction(|| severity_spans::clear(sql))?,
                 _ if rewrite_incidents(sql, incidents)? => {}
                 _ => return Ok(false),
@@ -110,7 +114,8 @@ fn mend(sql: &impl Sql, now_ms: u64, fault: &Fault) -> Result<bool, Fault> {
     Ok(true)
 }
 
-/// Stores the damage, which notifies the console and the on-call target. A site that cannot be read yet has no on-call target.
+/// Stores the damage, which the console shows and of which an on-call target is notified. While the
+/// site's settings cannot be read, no on-call target is known.
 fn report(sql: &impl Sql, difference: String, now: Timestamp) -> Result<(), Fault> {
     let (rows, head) = journal::head(sql)?;
     let site = projections::load(sql, ExtraIncidents::None)
@@ -126,8 +131,8 @@ fn report(sql: &impl Sql, difference: String, now: Timestamp) -> Result<(), Faul
     verify::store(sql, &verification, site.as_ref())
 }
 
-/// Rewrites incidents, and all others whose documents are not JSON: columns that are computed from a document no longer select
-/// them. Returns whether there were any.
+/// Rewrites these incidents, and all others whose documents are not JSON, which reads would miss:
+/// they select by columns that are computed from the document. Returns whether there were any.
 fn rewrite_incidents(sql: &impl Sql, incidents: &[String]) -> Result<bool, Fault> {
     let mut ids: BTreeSet<String> = incidents.iter().cloned().collect();
     ids.extend(incident_rows::without_json(sql)?);
@@ -141,14 +146,15 @@ fn rewrite_incidents(sql: &impl Sql, incidents: &[String]) -> Result<bool, Fault
         let events = journal_slices::about(sql, id, journal_slices::END)?;
         let number = events.first().ok_or_else(unknown)?.seq;
         let replayed = incident_replay::replay(sql, &parsed, journal_slices::END, &deletions)?;
-        // A damaged journal may have lost it, so that it is not deleted here.
+        // An incident that the journal does not have is not deleted here: the journal may be
+        // damaged.
         let incident = replayed.incident.ok_or_else(unknown)?;
         comparison::rewrite(sql, id, Some((&incident, number)))?;
     }
     Ok(!ids.is_empty())
 }
 
-fn site(sql: &impl Sql) -> Result<(), Fault> {
+fn mend_site(sql: &impl Sql) -> Result<(), Fault> {
     let settings = State {
         site: state_of(sql, "site")?.site,
         ..State::default()
@@ -156,7 +162,7 @@ fn site(sql: &impl Sql) -> Result<(), Fault> {
     if settings.site.is_none() {
         return Err(Fault::Stored {
             what: "journal",
-            detail: "it creates no site".to_owned(),
+            detail: "the journal does not create the site".to_owned(),
         });
     }
     let rev = journal::last(sql)?.map_or(0, |row| row.rev);
@@ -166,7 +172,7 @@ fn site(sql: &impl Sql) -> Result<(), Fault> {
     })
 }
 
-fn templates(sql: &impl Sql) -> Result<(), Fault> {
+fn mend_templates(sql: &impl Sql) -> Result<(), Fault> {
     let settings = State {
         templates: state_of(sql, "tpl_")?.templates,
         ..State::default()
@@ -177,7 +183,7 @@ fn templates(sql: &impl Sql) -> Result<(), Fault> {
     })
 }
 
-/// The state after the events about one kind of subject.
+/// The state after the events about one kind of subject, given by the prefix of its ids.
 fn state_of(sql: &impl Sql, prefix: &str) -> Result<State, Fault> {
     let mut state = State::default();
     let events = journal_slices::about_kind(sql, prefix)?;
@@ -187,8 +193,9 @@ fn state_of(sql: &impl Sql, prefix: &str) -> Result<State, Fault> {
     Ok(state)
 }
 
-/// Rewrites all components: their statuses and the times of those are the sum of all events.
-fn components(sql: &impl Sql) -> Result<(), Fault> {
+/// Rewrites all components from a replay of the whole journal: events about incidents change their
+/// statuses too.
+fn mend_components(sql: &impl Sql) -> Result<(), Fault> {
     let (head, _) = journal::head(sql)?;
     let mut replay = Replay::default();
     while replay.rows < head {

@@ -58,8 +58,9 @@ pub fn queue(sql: &impl Sql, rows: NewRows<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Queues the message about something other than an event of an incident. `sequence` is the row that caused it. Call this inside
-/// a transaction.
+/// Queues the message about an occurrence that is not an event of an incident. `origin` is the
+/// sequence number, the revision and the time of the row that caused it. Call this inside a
+/// transaction.
 ///
 /// # Errors
 /// `Fault` if a statement fails.
@@ -80,12 +81,15 @@ fn concerns_on_call(event: &Event) -> bool {
     )
 }
 
+/// The webhooks that are not disabled.
 fn enabled(sql: &impl Sql) -> Result<Vec<Webhook>, Fault> {
     let mut webhooks = webhooks::list(sql)?;
     webhooks.retain(Webhook::is_enabled);
     Ok(webhooks)
 }
 
+/// Queues the message about one occurrence, its deliveries, and the escalation of an overdue
+/// update. `notify` says whether chats are notified.
 fn queue_one(
     sql: &impl Sql,
     webhooks: &[Webhook],
@@ -120,7 +124,7 @@ fn queue_one(
         sequence,
         rev,
         at,
-        // Added when it is sent: see `dispatch`.
+        // Added when the message is sent: see `dispatch`.
         public_url: "",
     };
     let Some(message) = Message::new(state, occurrence, origin) else {
@@ -136,7 +140,8 @@ fn queue_one(
     }
 }
 
-/// The due time of a first attempt. Not the row's time, which is in the future after the clock was set back.
+/// The due time of a first attempt, which is always in the past. The row's time could be in the
+/// future, if the clock was set back.
 pub fn at_once() -> Timestamp {
     Timestamp::from_seconds(0)
 }

@@ -23,10 +23,10 @@ use crate::{
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NewWebhook {
     pub url: String,
-    /// The events that it receives. Empty: all.
+    /// The events that the webhook receives. Empty means all.
     #[serde(default)]
     pub events: Vec<EventName>,
-    /// The components whose events it receives. Empty: all.
+    /// The components whose events the webhook receives. Empty means all.
     #[serde(default)]
     pub components: Vec<ComponentName>,
     #[serde(default)]
@@ -59,7 +59,7 @@ impl Body for Redelivery {
 }
 
 impl NewWebhook {
-    /// The document that a merge patch applies to.
+    /// The document to which a merge patch is applied.
     pub fn of(settings: &Settings) -> Self {
         let components = settings.components.iter().cloned();
         Self {
@@ -71,10 +71,12 @@ impl NewWebhook {
         }
     }
 
-    /// Checks the values against the site, and converts them into settings. `before` are those of a webhook that is changed.
+    /// Checks the values against the site, and converts them into settings. `before` are the
+    /// current settings of a webhook that is changed, `None` for a new one.
     ///
     /// # Errors
-    /// [`Rejection::Fields`] for an address that must not be used, [`Rejection::UnknownReference`] for an unknown component.
+    /// [`Rejection::Fields`] for a URL that is not allowed, [`Rejection::UnknownReference`] for an
+    /// unknown component.
     pub fn settings(
         self,
         state: &State,
@@ -106,6 +108,7 @@ impl NewWebhook {
     }
 }
 
+/// The ids of the named components, each once.
 fn known_components(state: &State, names: &[ComponentName]) -> Result<Vec<ComponentId>, Rejection> {
     if names.len() > limits::COMPONENTS {
         let detail = format!("Must have at most {} entries.", limits::COMPONENTS);

@@ -1,9 +1,9 @@
-//! Replaces texts so that the old ones are not left in the pages of the database.
+//! Replaces texts so that the old ones do not stay in the pages of the database file.
 
 use super::sql::{Sql, Value};
 use crate::fault::Fault;
 
-/// A text of a table's row.
+/// A text in a row of a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Cell<'a> {
     pub table: &'static str,
@@ -13,8 +13,9 @@ pub struct Cell<'a> {
     pub values: &'a [Value],
 }
 
-/// Replaces a text. It is first overwritten with as many bytes: SQLite writes a row of the same size in place, while a row of
-/// another size may be written elsewhere and leave the old bytes in the page.
+/// Replaces a text. First overwrites the old text with the same number of bytes, because SQLite
+/// writes a row of the same size in place. A row of another size may be written elsewhere, so that
+/// the old bytes stay in the page.
 ///
 /// # Errors
 /// `Fault` if a statement fails. Call this inside a transaction.

@@ -1,8 +1,11 @@
 //! Copies of tables that are filled over several transactions and then replace the tables in one.
 //!
-//! A copy has the table's columns and no indexes of its own; they are created when it replaces the table, under the names
-//! that migrations and queries know. The journal's index is larger than the others and is therefore moved to the copy at once
-//! (`with_indexes`): until then the journal has one row.
+//! A copy has the table's columns, but no indexes. The table's indexes are created on the copy when
+//! it replaces the table or, by [`take_indexes`], shortly before, under the names that queries use.
+//! An import moves the journal's indexes, which are large, to the empty copy
+//! ([`create_with_indexes`]): the journal has only one row then.
+//!
+//! Also overwrites free pages of the database file, with rows of zeros in a table `blank`.
 
 use super::{
     indexes::{self, after_name},
@@ -10,7 +13,7 @@ use super::{
 };
 use crate::fault::Fault;
 
-/// Tables whose copies are filled over several transactions.
+/// Tables whose copies may exist between two transactions.
 const TABLES: &[&str] = &[
     "journal",
     "incident",
@@ -19,10 +22,12 @@ const TABLES: &[&str] = &[
     BLANK,
 ];
 
-/// The name of the table that fills free pages, which is a copy of no table.
+/// The name of the table that fills free pages. Its "copy" is a table of its own, not a copy of
+/// another one.
 const BLANK: &str = "blank";
-/// Bytes in a blank row: with 4 bytes of its record's header, it fills 64 overflow pages of 4,096 bytes and, with the largest part
-/// that a row has in its leaf page, that page.
+/// Number of zeros in a blank row. With the 4 bytes of the record's header, the row fills 64
+/// overflow pages of 4,096 bytes, of which 4 are the number of the next page, and its leaf page,
+/// with the largest part of a row that SQLite puts into one.
 const BLANK_ROW: u64 = 64 * 4092 + 4057;
 
 /// The name of a table's copy.
@@ -79,8 +84,9 @@ pub fn replace(sql: &impl Sql, table: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Replaces the table by its copy, which has its indexes, without dropping the old rows, which takes long for a large table:
-/// [`delete_replaced`] deletes them. Call this inside a transaction.
+/// Replaces the table by its copy, to which the indexes were moved before. Does not drop the old
+/// table, which takes long for a large one: [`delete_replaced`] deletes its rows. Call this inside
+/// a transaction.
 ///
 /// # Errors
 /// `Fault` if a statement fails.
@@ -125,7 +131,8 @@ pub fn create_blank(sql: &impl Sql) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Overwrites free pages, which SQLite uses before it makes the file larger. Returns whether there may be more.
+/// Adds a blank row, which overwrites free pages: SQLite uses them before it makes the file larger.
+/// Returns whether there may be more free pages.
 ///
 /// # Errors
 /// `Fault` if the statement fails.
@@ -136,7 +143,7 @@ pub fn fill_blank(sql: &impl Sql) -> Result<bool, Fault> {
     Ok(sql.size()? <= before)
 }
 
-/// Number of rows that fill free pages.
+/// Number of blank rows.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -148,7 +155,7 @@ pub fn blank_rows(sql: &impl Sql) -> Result<u64, Fault> {
         .map_or(Ok(0), |mut row| row.number("blank"))
 }
 
-/// Frees the pages of the rows after the first ones, which are blank then.
+/// Deletes the blank rows after the first `rows`. Their pages, which contain zeros, are free again.
 ///
 /// # Errors
 /// `Fault` if the statement fails.
@@ -158,7 +165,8 @@ pub fn delete_blank_after(sql: &impl Sql, rows: u64) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Drops all copies and replaced tables, which a crash may have left, and gives the tables their indexes back.
+/// Drops all copies and replaced tables, which a crash may have left, and moves the indexes back to
+/// their tables.
 ///
 /// # Errors
 /// `Fault` if a statement fails; nothing has changed then.
@@ -197,7 +205,7 @@ fn move_indexes(sql: &impl Sql, from: &str, to: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The columns of a table in its statement; `None` if there is no such table.
+/// The columns of a table as in its `CREATE TABLE` statement; `None` if there is no such table.
 fn definition(sql: &impl Sql, kind: &str, name: &str) -> Result<Option<String>, Fault> {
     let rows = sql.run(
         "SELECT sql FROM sqlite_master WHERE type = ? AND name = ?",

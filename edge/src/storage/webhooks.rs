@@ -1,5 +1,5 @@
-//! Webhooks: the URLs to which a site's events are sent. Not in the journal and in no export, because their URLs and secrets are
-//! credentials.
+//! Webhooks: the URLs to which a site's events are sent. The journal and exports do not contain them,
+//! because their URLs and secrets are credentials.
 
 use notice::{
     notify::EventName,
@@ -21,9 +21,9 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     pub url: String,
-    /// The events that it receives. Empty: all.
+    /// The events that the webhook receives. Empty means all.
     pub events: Vec<EventName>,
-    /// The components whose events it receives. Empty: all.
+    /// The components whose events the webhook receives. Empty means all.
     pub components: Vec<ComponentId>,
     pub format: Format,
     /// The reason why the webhook is disabled; `None` while it is enabled.
@@ -45,13 +45,15 @@ pub enum Disabled {
 pub struct Webhook {
     pub id: WebhookId,
     pub settings: Settings,
-    /// The secret that signs.
+    /// The secret with which requests are signed.
     pub secret: Secret,
-    /// The secret before the last rotation, and the time until which it signs too.
+    /// The secret before the last rotation, and the time until which requests are signed with it
+    /// too.
     pub former: Option<(Secret, Timestamp)>,
     /// Whether the last attempt got no answer in time.
     pub hangs: bool,
-    /// Time of the first of the attempts that have failed since the last success.
+    /// Time of the first attempt that has failed since the last success; `None` if the last attempt
+    /// succeeded.
     pub failing_since: Option<Timestamp>,
 }
 
@@ -60,7 +62,7 @@ impl Webhook {
         self.settings.disabled.is_none()
     }
 
-    /// The secrets that sign now, the newest first.
+    /// The secrets with which requests are signed now, the newest first.
     pub fn secrets(&self, now: Timestamp) -> Vec<Secret> {
         let former = self.former.iter().filter(|(_, until)| *until > now);
         let former = former.map(|(secret, _)| secret);
@@ -100,6 +102,8 @@ pub fn list(sql: &impl Sql) -> Result<Vec<Webhook>, Fault> {
     rows.into_iter().map(read).collect()
 }
 
+/// Finds a webhook.
+///
 /// # Errors
 /// `Fault` if the database cannot be read.
 pub fn find(sql: &impl Sql, id: &WebhookId) -> Result<Option<Webhook>, Fault> {
@@ -108,7 +112,7 @@ pub fn find(sql: &impl Sql, id: &WebhookId) -> Result<Option<Webhook>, Fault> {
     rows.into_iter().next().map(read).transpose()
 }
 
-/// Stores changed settings. A webhook that is enabled again starts over: it counts as not having failed.
+/// Stores changed settings. An enabled webhook then counts as not having failed.
 ///
 /// # Errors
 /// `Fault` if a statement fails. Call this inside a transaction.
@@ -124,7 +128,7 @@ pub fn change(sql: &impl Sql, id: &WebhookId, settings: &Settings) -> Result<(),
     Ok(())
 }
 
-/// Replaces the secret; the former one signs too until a time.
+/// Replaces the secret. Requests are signed with the former secret too, until `former_until`.
 ///
 /// # Errors
 /// `Fault` if the statement fails.
@@ -145,7 +149,7 @@ pub fn rotate(
     Ok(())
 }
 
-/// Notes whether the last attempt hung, and since when attempts have failed.
+/// Records whether the last attempt hung, and since when attempts have failed.
 ///
 /// # Errors
 /// `Fault` if the statement fails.

@@ -1,4 +1,4 @@
-//! Which characters readers can see.
+//! Classifies characters: visible, invisible or combining.
 
 use icu_properties::{
     CodePointMapData, CodePointSetData,
@@ -6,7 +6,7 @@ use icu_properties::{
 };
 
 /// Characters that Unicode counts as letters or symbols, but whose glyphs are empty: the blank Braille pattern, the null notehead,
-/// the blanks of Egyptian hieroglyphs, and the placeholder of an object.
+/// the blanks of Egyptian hieroglyphs, and the object replacement character.
 const BLANK: &[char] = &[
     '\u{2800}',
     '\u{fffc}',
@@ -21,8 +21,8 @@ pub fn has_visible(text: &str) -> bool {
         .any(|character| !is_invisible(character) && !is_mark(character))
 }
 
-/// Whether readers see nothing of a character, or no more than a space: spaces, controls, formats, characters that fonts ignore
-/// (Unicode's `Default_Ignorable_Code_Point`), blank letters, private and non-characters.
+/// Whether a character looks like nothing or like a space: spaces, controls, formats, characters that fonts ignore
+/// (Unicode's `Default_Ignorable_Code_Point`), blank letters, private-use characters and noncharacters.
 pub fn is_invisible(character: char) -> bool {
     is_ignorable(character)
         || BLANK.contains(&character)
@@ -53,7 +53,8 @@ pub fn is_mark(character: char) -> bool {
     )
 }
 
-/// The name of a character in a message: itself if it is ASCII and visible, else its number, such as `U+202D`.
+/// The name of a character in an error message: in quotation marks if it is visible ASCII, else its
+/// code point, such as `U+202D`.
 pub fn name(character: char) -> String {
     if character.is_ascii_graphic() {
         format!("“{character}”")
@@ -89,7 +90,7 @@ mod tests {
             0x180b, 0xfe00, 0xfe0f, 0xe0001, 0xe0020, 0xe007f, 0xe0100, 0xe01ef,
             // Marks without a letter.
             0x300, 0x308, 0x483, 0x488, 0x5b0, 0x64b, 0x903, 0x93e, 0x20d0, 0x20e3, 0x3099, 0xfe20,
-            0x1d165, 0x16fe4, // Private and non-characters.
+            0x1d165, 0x16fe4, // Private-use characters and noncharacters.
             0xe000, 0xf8ff, 0xf0000, 0xfdd0, 0xffff, 0x1fffe,
         ];
         for number in blank {

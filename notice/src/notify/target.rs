@@ -1,10 +1,10 @@
-//! On-call targets: their names, and which can be reached.
+//! Names of on-call targets, and the choice of the target that is informed.
 
 use url::Url;
 
 use crate::wire::site::{OnCall, OnCallKind};
 
-/// The reason for which nothing is sent to an e-mail address.
+/// The error of a message to an e-mail address, if the server has no transport for mail.
 pub const NO_MAIL: &str = "This server sends no mail: its operator has not set MAIL_FROM.";
 
 /// The name in the journal and in the console: the operator's, else kind and host. Addresses and keys of targets are secrets.
@@ -13,7 +13,7 @@ pub fn name(target: &OnCall) -> String {
         return name.clone();
     }
     let kind = match target.kind {
-        // Not a secret, and the only way to tell two addresses apart.
+        // An e-mail address is no secret, and nothing else tells two targets of this kind apart.
         OnCallKind::Email => return target.value.clone(),
         OnCallKind::Pagerduty => return "PagerDuty".to_owned(),
         OnCallKind::Opsgenie => return "Opsgenie".to_owned(),
@@ -29,8 +29,8 @@ pub fn name(target: &OnCall) -> String {
     }
 }
 
-/// Whether messages can be sent to a kind of target. `sends_mail` is whether the server has a transport for mail.
-pub fn is_sent_to(kind: OnCallKind, sends_mail: bool) -> bool {
+/// Whether messages can be sent to a kind of target. `sends_mail`: the server has a transport for mail.
+pub fn can_send_to(kind: OnCallKind, sends_mail: bool) -> bool {
     match kind {
         OnCallKind::Email => sends_mail,
         OnCallKind::Webhook
@@ -42,10 +42,11 @@ pub fn is_sent_to(kind: OnCallKind, sends_mail: bool) -> bool {
     }
 }
 
-/// The target that is informed: the first one that messages can be sent to, else the first one.
+/// The target that gets the messages that are not pages: the first one that messages can be sent
+/// to, else the first one.
 pub fn informed(targets: &[OnCall], sends_mail: bool) -> Option<&OnCall> {
     let mut all = targets.iter();
-    let reachable = all.find(|target| is_sent_to(target.kind, sends_mail));
+    let reachable = all.find(|target| can_send_to(target.kind, sends_mail));
     reachable.or(targets.first())
 }
 

@@ -14,7 +14,7 @@ const RENAMED: [(&str, &str); 74] = [
     ("mo", "ro"),
     ("sh", "sr-latn"),
     ("tl", "fil"),
-    // Individual languages of a macrolanguage that stand for it.
+    // Individual languages that stand for their macrolanguage.
     ("als", "sq"),
     ("arb", "ar"),
     ("azj", "az"),
@@ -28,7 +28,7 @@ const RENAMED: [(&str, &str); 74] = [
     ("uzn", "uz"),
     ("ydd", "yi"),
     ("zsm", "ms"),
-    // ISO 639-2.
+    // Codes of ISO 639-2.
     ("ara", "ar"),
     ("ben", "bn"),
     ("bul", "bg"),
@@ -160,7 +160,8 @@ const NEXT: [(&str, &[&str]); 15] = [
     ("sr", &["sr-latn"]),
 ];
 
-/// Returns the language of the site that is best for a reader; `None` if it has none that the reader is known to understand.
+/// Returns the best language of the site for a reader; `None` if the site has no language that the
+/// reader is known to understand.
 pub fn lookup<'a>(tag: &LanguageTag, languages: &'a [Language]) -> Option<&'a Language> {
     let named = |wanted: &str| {
         let mut languages = languages.iter();
@@ -183,7 +184,7 @@ pub fn lookup<'a>(tag: &LanguageTag, languages: &'a [Language]) -> Option<&'a La
     wanted.find_map(named)
 }
 
-/// Removes the last subtag, and a single letter before it, which only introduces it.
+/// Removes the last subtag, and a subtag of one letter before it, such as the `x` of `de-x-formal`.
 fn shorter(range: &str) -> Option<&str> {
     let (rest, _) = range.rsplit_once('-')?;
     match rest.rsplit_once('-') {

@@ -31,7 +31,7 @@ pub fn exact(seconds: u64) -> Option<Duration> {
     if seconds < DAYS_FROM {
         hours_and_minutes(seconds)
     } else {
-        Some(two(
+        Some(in_units(
             (seconds / DAY, Unit::Day),
             (seconds % DAY / HOUR, Unit::Hour),
         ))
@@ -45,7 +45,7 @@ pub fn rough(seconds: u64) -> Option<Duration> {
         hours_and_minutes(seconds)
     } else {
         let days = seconds.saturating_add(DAY / 2) / DAY;
-        Some(two((days, Unit::Day), (0, Unit::Hour)))
+        Some(in_units((days, Unit::Day), (0, Unit::Hour)))
     }
 }
 
@@ -53,12 +53,13 @@ fn hours_and_minutes(seconds: u64) -> Option<Duration> {
     let (hours, minutes) = (seconds / HOUR, seconds % HOUR / MINUTE);
     match (hours, minutes) {
         (0, 0) => None,
-        (0, _) => Some(two((minutes, Unit::Minute), (0, Unit::Minute))),
-        _ => Some(two((hours, Unit::Hour), (minutes, Unit::Minute))),
+        (0, _) => Some(in_units((minutes, Unit::Minute), (0, Unit::Minute))),
+        _ => Some(in_units((hours, Unit::Hour), (minutes, Unit::Minute))),
     }
 }
 
-fn two(large: (u64, Unit), small: (u64, Unit)) -> Duration {
+/// Builds a duration; a smaller unit with the count 0 is left out.
+fn in_units(large: (u64, Unit), small: (u64, Unit)) -> Duration {
     Duration {
         large,
         small: (small.0 > 0).then_some(small),

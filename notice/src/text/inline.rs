@@ -1,7 +1,8 @@
 //! The spans of a paragraph or list item: emphasis, code and links.
 //!
-//! The time is linear in the length of the text. A search for the end of a span stops where another one could begin, the end of a
-//! bracket in an address is looked for once, and emphasis without an end becomes text without being parsed again.
+//! Parsing takes time linear in the length of the text: a search for the end of a span stops where
+//! another span could begin, the end of a bracket in an address is searched for once, and emphasis
+//! without an end becomes text without being parsed again.
 
 use crate::text::links;
 
@@ -59,9 +60,9 @@ impl Mark {
 struct Parser<'a> {
     /// The text that is not parsed yet.
     rest: &'a str,
-    /// The character before it; at the beginning a space.
+    /// The character before `rest`; a space at the beginning of the text.
     before: char,
-    /// The marks whose emphasis has not ended, each once, innermost last.
+    /// The marks of emphasis that has not ended, innermost last. Contains each mark at most once.
     open: Vec<Mark>,
     /// The brackets that the last bare address left open, each by the length of the text from it on.
     unclosed: Vec<usize>,
@@ -235,12 +236,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Returns the length of the address that a text begins with, in bytes. It ends at a closing bracket that was not opened in
-    /// it. In `[text](address)`, only parentheses are brackets, and whitespace and control characters end it.
+    /// Returns the length of the address that a text begins with, in bytes. The address ends at a
+    /// closing bracket that was not opened inside it. In `[text](address)`, only parentheses count
+    /// as brackets, and whitespace and control characters end the address.
     ///
-    /// A bare address also ends before an opening bracket that is not closed, and before punctuation at its end: they belong to
-    /// the sentence around it. The same applies to underscores at its end while `_` is open. Letters outside ASCII belong to it,
-    /// except for those of scripts that are written without spaces.
+    /// A bare address (`is_bare`) also ends before an opening bracket that is not closed, and
+    /// before punctuation at its end, which belongs to the sentence around it; while `_` is open,
+    /// also before underscores at its end. Letters outside ASCII are part of the address, except
+    /// for those of scripts that are written without spaces.
     fn address_length(&mut self, text: &str, is_bare: bool) -> usize {
         let is_italic = self.open.contains(&Mark::Underscore);
         let unclosed = if is_bare {
@@ -294,7 +297,7 @@ fn push(spans: &mut Vec<Inline>, span: Inline) {
     }
 }
 
-/// Adds a text, to the last span if that is one.
+/// Adds a text: to the last span if that is a text, else as a new span.
 fn push_text(spans: &mut Vec<Inline>, text: &str) {
     #[cfg(test)]
     steps::count(text.len());
@@ -312,8 +315,8 @@ fn split_before<'a>(text: &'a str, ends: &[u8]) -> Option<(&'a str, &'a str)> {
     text.split_at_checked(end?)
 }
 
-/// Whether a character is a letter or digit: outside ASCII, whether it is in a range of scripts. The Unicode tables would be a
-/// part of the widget.
+/// Whether a character is a letter or digit. Outside ASCII, ranges of code points decide, because
+/// Unicode's tables would make the widget larger.
 fn is_letter(character: char) -> bool {
     character.is_ascii_alphanumeric()
         || matches!(character, '\u{c0}'..='\u{1fff}' | '\u{3040}'..='\u{d7ff}')

@@ -46,13 +46,13 @@ impl<'de> Deserialize<'de> for Language {
     }
 }
 
-/// The language of a reader, as a page or a browser names it: any tag of BCP 47, also with underscores. Not a language that
-/// a site has: `project::language` finds that.
+/// The language of a reader, as a page or a browser names it: any tag of BCP 47, also with
+/// underscores. `project::language` selects the language of a site for it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct LanguageTag(String);
 
-/// Maximum length of a tag: the longest that RFC 5646 lets an implementation refuse (section 4.4.1).
+/// Maximum length of a tag. RFC 5646 allows implementations to refuse longer ones (section 4.4.1).
 const LONGEST: usize = 35;
 
 impl LanguageTag {

@@ -19,7 +19,7 @@ fn ask(server: &Server, method: &str, path: &str, headers: &[(&str, &str)]) -> A
     request.send().unwrap()
 }
 
-fn unpacked(answer: &Answer) -> String {
+fn decompress(answer: &Answer) -> String {
     let mut text = String::new();
     GzDecoder::new(answer.body.as_slice())
         .read_to_string(&mut text)
@@ -28,7 +28,7 @@ fn unpacked(answer: &Answer) -> String {
 }
 
 #[test]
-fn other_spellings_of_a_path_redirect_to_it() {
+fn other_spellings_of_a_path_redirect_to_the_canonical_one() {
     let site = Site::empty();
     let id = site.publish(&outage());
     let incident = format!("/s/acme/incidents/{id}");
@@ -90,7 +90,7 @@ fn other_spellings_of_a_path_redirect_to_it() {
 }
 
 #[test]
-fn index_pages_lead_to_the_other_pages() {
+fn index_pages_link_only_to_pages_that_exist() {
     let server = Server::start();
     for path in ["/", "/docs"] {
         let page = ask(&server, "GET", path, &[("accept", "*/*")]);
@@ -157,7 +157,7 @@ fn feeds_and_pages_are_compressed_for_clients_that_accept_gzip() {
                 assert_eq!(own.trim_start_matches("W/"), tag, "{what}");
                 assert_eq!(own.starts_with("W/"), is_packed, "{what}");
                 let text = if is_packed {
-                    unpacked(&answer)
+                    decompress(&answer)
                 } else {
                     answer.text()
                 };
@@ -219,7 +219,7 @@ fn hsts_is_sent_with_https_only() {
     }
 }
 
-/// Makes the settings of a site unreadable on disk, and the event that they could be rebuilt from.
+/// Makes the settings of a site unreadable on disk, and the event from which they could be rebuilt.
 fn spoil(server: &Server, slug: &str) {
     let mut spoiled = 0;
     for entry in fs::read_dir(server.data().join("allclear-site")).unwrap() {
@@ -228,12 +228,12 @@ fn spoil(server: &Server, slug: &str) {
             let database = rusqlite::Connection::open(&path).unwrap();
             let spoil =
                 "UPDATE site SET document = '{' WHERE document LIKE '%\"slug\":\"' || ? || '\"%'";
-            let of_this = database.execute(spoil, [slug]).unwrap_or(0);
-            if of_this == 1 {
+            let changed = database.execute(spoil, [slug]).unwrap_or(0);
+            if changed == 1 {
                 let spoil = "UPDATE journal SET event = '{' WHERE event LIKE '%site.created%'";
                 database.execute(spoil, []).unwrap();
             }
-            spoiled += of_this;
+            spoiled += changed;
         }
     }
     assert_eq!(spoiled, 1, "{slug}");
@@ -258,11 +258,11 @@ fn one_unreadable_site_does_not_fail_the_health_check() {
         assert_eq!(health(&server), (200, Some(unreadable)));
         assert_eq!(server.get("/v1/sites/bbb/feed").status, 200);
     }
-    // Readers get the last known feed, but not for ever.
+    // Readers, and so the health check, get the last known feed for a limited time.
     spoil(&server, "bbb");
     let deadline = Instant::now() + Duration::from_secs(120);
     while health(&server) != (503, Some(3)) {
-        assert!(Instant::now() < deadline, "a site can be read");
+        assert!(Instant::now() < deadline, "the health check still passes");
         thread::sleep(Duration::from_millis(100));
     }
 }

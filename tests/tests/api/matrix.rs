@@ -12,7 +12,8 @@ const METHODS: &[&str] = &[
     "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND",
 ];
 
-/// Roles in ascending order; each includes those before it, from `alerts` on.
+/// Roles in ascending order; each includes those before it. The caller `any token` has the role
+/// `alerts`.
 const RANKS: &[&str] = &["any token", "viewer", "editor", "owner", "root"];
 
 /// Public addresses of a site with one incident.
@@ -32,12 +33,13 @@ struct Matrix {
     site: Site,
     incident: String,
     callers: Vec<Caller>,
+    /// Number of requests so far. A cell of the matrix is one method and path with one caller.
     cells: u32,
 }
 
 impl Matrix {
     fn new() -> Self {
-        // Each cell comes from an address of its own, so that failed logins do not add up.
+        // Each request comes from a client address of its own, so that failed logins do not add up.
         let options = ServerOptions {
             trust_proxy: true,
             write_limit: Some(0),
@@ -66,7 +68,7 @@ impl Matrix {
         }
     }
 
-    /// Sends a request whose body, where there is one, is an empty object.
+    /// Sends a request. Its body is an empty object, except for methods without a body.
     fn send(&mut self, method: &str, path: &str, token: Option<&str>) -> Answer {
         self.cells += 1;
         let [.., high, low] = self.cells.to_be_bytes();
@@ -90,8 +92,8 @@ impl Matrix {
 }
 
 fn token(site: &Site, role: &str) -> String {
-    let made = site.create("/tokens", &json!({ "role": role }));
-    made["token"].as_str().unwrap().to_owned()
+    let created = site.create("/tokens", &json!({ "role": role }));
+    created["token"].as_str().unwrap().to_owned()
 }
 
 /// The role in the documented table of endpoints.
@@ -104,7 +106,7 @@ fn documented_role(method: &str, path: &str) -> &'static str {
         .1
 }
 
-/// The status that a caller without the role gets; `None` with it.
+/// The status that a caller without this role gets; `None` if the caller has the role.
 fn refusal(caller: &str, role: &str) -> Option<u16> {
     let rank = |name: &str| RANKS.iter().position(|rank| *rank == name);
     match (role, caller) {
@@ -139,7 +141,7 @@ fn every_address_answers_every_method_and_role_as_documented() {
                     .then(|| refusal(caller, documented_role(method, &documented)))
                     .flatten();
                 let own = match caller {
-                    // See the next test.
+                    // `owners_and_root_can_delete_a_site` tests this.
                     _ if deletes && refused.is_none() => continue,
                     "any token" if revokes => Some(self::token(&matrix.site, "alerts")),
                     _ if revokes && refused.is_none() => Some(self::token(&matrix.site, caller)),
@@ -213,7 +215,7 @@ fn every_address_answers_every_method_and_role_as_documented() {
     assert!(matrix.cells > 1500, "{} cells", matrix.cells);
     let after = matrix.site.verify();
     assert_eq!(after["ok"], true, "{after}");
-    assert_eq!(after["rows"], before, "no cell has written an event");
+    assert_eq!(after["rows"], before, "no request has written an event");
 }
 
 /// The path with ids that are well-formed and unknown.
@@ -233,7 +235,7 @@ fn with_unknown_ids(template: &str) -> String {
     let path = ids.iter().fold(path, |path, (name, id)| {
         path.replace(&format!("{{{name}}}"), id)
     });
-    assert!(!path.contains('{'), "{path}: an id without a value");
+    assert!(!path.contains('{'), "{path}: a placeholder without a value");
     path
 }
 

@@ -33,11 +33,11 @@ fn brotli(text: &str) -> usize {
 fn the_largest_page_fits_its_budget_and_has_its_headers() {
     let site = Site::empty();
     for number in 0..60 {
-        let made = site.post(
+        let created = site.post(
             "/components",
             &json!({ "name": format!("Part {number}"), "group": format!("Group {}", number / 8) }),
         );
-        assert_eq!(made.status, 201);
+        assert_eq!(created.status, 201);
     }
     // Texts that compress badly: every word differs.
     let words = |seed: u64, count: u64| -> String {

@@ -20,7 +20,7 @@ test("options in the query work like attributes", async () => {
   assert.equal(page.requests[0].url, "https://status.example/v1/sites/acme/feed?lang=pt-BR");
 });
 
-test("the page's language tag is sent as it is, up to 35 characters", async () => {
+test("up to 35 characters of the language tag are sent unchanged", async () => {
   for (const [tag, requested] of [
     ["en-US", "en-US"],
     ["en_AU", "en_AU"],
@@ -236,10 +236,10 @@ test("a module that another one imports has the options of its URL", async () =>
 });
 
 test("a module without a stack trace gives no warning", async () => {
-  for (const replaced of ["Error.prepareStackTrace = () => ''", "Error.prepareStackTrace = () => []"]) {
-    const page = open({ script: null, url: "https://status.example/embed.js", replaced });
+  for (const replacement of ["Error.prepareStackTrace = () => ''", "Error.prepareStackTrace = () => []"]) {
+    const page = open({ script: null, url: "https://status.example/embed.js", replacement });
     await page.pass(5_000);
-    assert.deepEqual([page.warnings, page.requests], [[], []], replaced);
+    assert.deepEqual([page.warnings, page.requests], [[], []], replacement);
   }
 });
 
@@ -264,7 +264,7 @@ test("an unknown site gives one warning", async () => {
   assert.ok(page.requests.length > 2);
 });
 
-test("an unknown site gives one warning when the first origin is down", async () => {
+test("an unknown site gives one warning if an origin is down", async () => {
   const unknown = { status: 404, body: "{}" };
   for (const answers of [["down", unknown], [unknown, unknown], [quiet(), unknown]]) {
     const page = open({ attributes: { site: "acne", api: "https://a.example https://b.example" }, answers });
@@ -275,7 +275,7 @@ test("an unknown site gives one warning when the first origin is down", async ()
 
 test("an answer without a status gives no warning", async () => {
   for (const answer of ["{ headers: new Map(), json: async () => ({}) }", "{}"]) {
-    const page = open({ replaced: `fetch = async () => (${answer})` });
+    const page = open({ replacement: `fetch = async () => (${answer})` });
     await page.pass(60_000);
     assert.deepEqual(page.warnings, [], answer);
   }
@@ -286,7 +286,7 @@ test("an answer without a status gives no warning", async () => {
 });
 
 test("a page that has replaced regular expressions gets no warning", async () => {
-  for (const replaced of [
+  for (const replacement of [
     "RegExp.prototype.exec = () => null",
     "RegExp.prototype.exec = () => ['x']",
     "RegExp.prototype.exec = function () {}",
@@ -295,9 +295,9 @@ test("a page that has replaced regular expressions gets no warning", async () =>
     "String.prototype.match = undefined",
     "RegExp.prototype[Symbol.match] = () => null",
   ]) {
-    const page = open({ replaced, answers: [quiet()] });
+    const page = open({ replacement, answers: [quiet()] });
     await page.pass(0);
-    assert.deepEqual([page.warnings, page.requests, page.window.Allclear], [[], [], undefined], replaced);
+    assert.deepEqual([page.warnings, page.requests, page.window.Allclear], [[], [], undefined], replacement);
   }
 });
 
@@ -320,7 +320,7 @@ test("a replayed answer does not move confirmed_at", async () => {
   assert.deepEqual([state.confirmed_at, state.stale], ["2026-11-21T12:00:00Z", true]);
 });
 
-test("a first answer of another time is not confirmed until a second agrees", async () => {
+test("with a wrong clock, a second answer confirms the feed", async () => {
   const browser = new Browser();
   browser.ahead = 7_200_000;
   const at = () => {

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { blocks, spans } from "../markdown.js";
 
-/** How many characters of a text are read while its spans are parsed. */
+/** The number of characters of a text that are read while its spans are parsed. */
 const charactersRead = (text) => {
   let count = 0;
   const slice = (from, to) => {

@@ -44,7 +44,7 @@ test("a resolved notice has its title in short and long form", () => {
   assert.deepEqual([isOver, severity], [true, "restored"]);
 });
 
-test("open issues: mostly resolved, two of them collapsed", () => {
+test("a collapsed card lists two of three remaining issues", () => {
   const { short, brief } = textsOf(restored({ still: ["Reports", "Exports", "Search"] }));
   assert.equal(short, "Mostly resolved: Messages are delayed · 11:05");
   assert.deepEqual(brief, ["✗ Reports", "✗ Exports"]);
@@ -164,7 +164,7 @@ for (const { name, text, plain, links } of TEXTS) {
 }
 
 const DURATIONS = JSON.parse(readFileSync(new URL("../../../notice/vectors/durations.json", import.meta.url), "utf8"));
-test("a duration reads as everywhere else", () => {
+test("durations are worded as in the shared vectors", () => {
   const { duration } = phrases(plain("en"), "en", NOW);
   for (const { seconds, took } of DURATIONS) assert.equal(duration(seconds).replace(/\u00a0/g, " "), took, `${seconds} s`);
 });

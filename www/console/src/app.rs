@@ -109,7 +109,7 @@ struct SignedInProps {
     on_sign_out: Callback<()>,
 }
 
-/// A site's views, once the site has been read.
+/// Reads a site, then renders the view of the current route.
 #[component]
 fn SignedIn(props: &SignedInProps) -> Html {
     let on_session_end = {
@@ -118,7 +118,8 @@ fn SignedIn(props: &SignedInProps) -> Html {
     };
     use_view_focus(&props.route, &props.session.site);
     let (state, reload) = use_snapshot(&props.session, &on_session_end);
-    // A message is shown above the next view, and disappears with the one after.
+    // The message, and the number of view changes since it was set: it is shown above the next view and removed at the
+    // change after that.
     let message = use_state(|| None::<(String, u8)>);
     let notify = {
         let message = message.clone();

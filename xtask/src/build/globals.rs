@@ -3,8 +3,8 @@
 //!
 //! A host page's `class Map {}` hides the browser's `Map` from every script, but not `window.Map`.
 
-/// The built-in objects and functions that the scripts use and pages can declare. Properties of the window whose values change are
-/// read from `window` in the sources.
+/// Names of built-in objects and functions that the scripts use and that pages may declare too. The
+/// sources read properties of the window whose values change from `window`.
 const NAMES: &[&str] = &[
     "AbortController",
     "Array",
@@ -51,7 +51,8 @@ const NAMES: &[&str] = &[
     "setTimeout",
 ];
 
-/// A minified ES module that reads the built-in objects it names from `window`, once, when it is run.
+/// Changes a minified ES module so that it reads the built-in objects that it uses from `window`,
+/// once, when it is run.
 pub fn from_window(module: &str) -> String {
     let words: Vec<&str> = module
         .split(|letter: char| !letter.is_ascii_alphanumeric() && !matches!(letter, '_' | '$'))
@@ -63,7 +64,7 @@ pub fn from_window(module: &str) -> String {
         declared.push(format!("{{{names}}}=window"));
     }
     if words.contains(&"Promise") {
-        // Also where a page has replaced `window.Promise`.
+        // The browser's `Promise`, even if a page has replaced `window.Promise`.
         declared.push("Promise=(async()=>{})().constructor".to_owned());
     }
     if declared.is_empty() {

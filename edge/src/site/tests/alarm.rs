@@ -1,4 +1,4 @@
-//! The alarm's reminders and the nightly verification.
+//! The alarm's tasks: due times, their delay, and the nightly verification.
 
 use notice::wire::time::Timestamp;
 use serde_json::json;
@@ -57,11 +57,11 @@ fn reading_the_journal_does_not_run_due_transitions() {
 }
 
 #[test]
-fn the_delay_is_that_of_the_oldest_work_until_it_is_done() {
+fn the_delay_is_that_of_the_oldest_undone_work() {
     const SECOND_MS: u64 = 1000;
     let database = acme();
     let mut incident = outage();
-    // Reminded of from 08:20 on.
+    // The reminder `promise.due` is due 10 min before, at 08:20.
     incident["next_update_at"] = json!("2026-11-21T08:30:00Z");
     post("/incidents", incident).ok(&database);
     let due_ms = NOW_MS + 20 * 60 * SECOND_MS;
@@ -69,7 +69,7 @@ fn the_delay_is_that_of_the_oldest_work_until_it_is_done() {
         let stored = mend::load(&database, ExtraIncidents::None, now_ms).unwrap();
         delay_s(&database, &stored, set_for, now_ms).unwrap()
     };
-    // After a failure, the alarm is set for its next attempt.
+    // After a failure, the alarm is set for its retry, 30 s later.
     let retry = |now_ms: u64| Some(timestamp(now_ms + 30 * SECOND_MS));
     for (late_s, expected) in [(0, 0), (1, 1), (300, 300), (301, 301)] {
         let now_ms = due_ms + late_s * SECOND_MS;
@@ -78,7 +78,7 @@ fn the_delay_is_that_of_the_oldest_work_until_it_is_done() {
     }
     let before_ms = due_ms - 60 * SECOND_MS;
     assert_eq!(delay(Some(timestamp(due_ms)), before_ms), 0);
-    // An alarm that did not go off although nothing is due yet.
+    // An alarm that was set for now and did not go off is late, although nothing is due.
     let lost = Some(timestamp(NOW_MS));
     assert_eq!(delay(lost, NOW_MS + 301 * SECOND_MS), 301);
     let now_ms = due_ms + 301 * SECOND_MS;
@@ -91,7 +91,7 @@ fn a_page_that_was_not_queued_is_late_work() {
     let target = json!({ "kind": "webhook", "value": "https://hooks.example.com/first" });
     let database = on_call::site_with(json!({ "on_call": [target] }));
     on_call::publish_promise(&database);
-    // Overdue, and the escalation has begun.
+    // At 35 min the update is overdue and the escalation begins.
     let overdue_ms = NOW_MS + 35 * on_call::MINUTE_MS;
     catch_up(&database, NOW_MS + 20 * on_call::MINUTE_MS).unwrap();
     catch_up(&database, overdue_ms).unwrap();

@@ -1,4 +1,4 @@
-//! Imports of rows that today's builds wrote: they keep the rules of requests.
+//! Imports of rows that are recent enough to be checked by today's rules of requests.
 
 use super::{
     backup::export,
@@ -6,11 +6,12 @@ use super::{
     *,
 };
 
-/// A time after which rows must keep today's rules.
+/// A time after which rows are checked by today's rules.
 const PRESENT_MS: u64 = NOW_MS + 20 * 24 * HOUR_MS;
 
-/// An import of a site that was used after [`PRESENT_MS`], with changed rows.
-pub(super) fn forged_today(change: impl Fn(&mut Forged)) -> (u16, Json) {
+/// Edits the export of a site that was used after [`PRESENT_MS`], and imports it; returns status
+/// and body of the answer.
+pub(super) fn import_forged_today(change: impl Fn(&mut Forged)) -> (u16, Json) {
     let site = Database::new();
     let at = PRESENT_MS;
     let settings = json!({
@@ -58,7 +59,7 @@ pub(super) fn forged_today(change: impl Fn(&mut Forged)) -> (u16, Json) {
 
 #[test]
 fn rows_of_today_must_keep_the_rules_of_requests() {
-    let (status, answer) = forged_today(|_| {});
+    let (status, answer) = import_forged_today(|_| {});
     assert_eq!(status, 200, "{answer}");
     for (event_type, pointer, value, complaint) in [
         (
@@ -149,13 +150,13 @@ fn rows_of_today_must_keep_the_rules_of_requests() {
             "site.created",
             "/site/hostnames/0",
             json!("192.168.1.1"),
-            "not the address of a machine",
+            "not an IP address",
         ),
         (
             "site.changed",
             "/site/hostnames/0",
             json!("0x7f.1"),
-            "not the address of a machine",
+            "not an IP address",
         ),
         (
             "site.changed",
@@ -176,7 +177,7 @@ fn rows_of_today_must_keep_the_rules_of_requests() {
             "U+200B",
         ),
     ] {
-        let (status, answer) = forged_today(set(event_type, pointer, value.clone()));
+        let (status, answer) = import_forged_today(set(event_type, pointer, value.clone()));
         let detail = answer["detail"].as_str().unwrap_or_default();
         assert_eq!(status, 422, "{event_type} {pointer} {value}: {answer}");
         assert!(

@@ -1,10 +1,11 @@
-//! Rows that cannot be read are rebuilt when a request needs them, so that damage blocks neither feeds nor publishing.
+//! Unreadable rows are rebuilt when a request needs them, so that damage does not block feeds and
+//! publishing.
 
 use super::{backup::site_with_history, days::status_page, *};
 
 const LATER_MS: u64 = NOW_MS + 81 * HOUR_MS;
 
-/// Damage to what feeds, pages, lists and publishing read.
+/// Damage to rows and indexes that feeds, pages, lists and publishing read.
 const DAMAGE: &[&str] = &[
     "UPDATE site SET document = '{'",
     "UPDATE site SET document = x'00'",
@@ -38,6 +39,7 @@ const JOURNAL: &[&str] = &[
     "INSERT INTO journal (seq, row, hash, event) SELECT 9007199254740993, row, hash, event FROM journal LIMIT 1",
 ];
 
+/// A verified site with incidents of several states and an on-call target.
 fn site() -> Database {
     let database = site_with_history();
     let mut open = outage();
@@ -57,6 +59,7 @@ fn site() -> Database {
     database
 }
 
+/// A read: its name, and the function that returns its result.
 type Read = (&'static str, fn(&Database) -> String);
 
 const READS: &[Read] = &[

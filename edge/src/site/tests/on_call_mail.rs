@@ -1,4 +1,4 @@
-//! Mails to on-call targets: what is sent, and what becomes of the answers.
+//! Mails to on-call targets: their content, and the effects of the mail server's answers.
 
 use notice::body::check::endpoint_url::Network;
 
@@ -28,7 +28,8 @@ fn site() -> Database {
 fn ask(database: &Database, now_ms: u64, reports: Vec<Report>) -> Vec<Assignment> {
     let assignments = ask_once(database, now_ms, reports);
     match assignments.is_empty() {
-        // The exchange has dropped what is not needed any more.
+        // The exchange may have dropped or redirected the only delivery that was due; then the next
+        // one is assigned now.
         true => ask_once(database, now_ms, Vec::new()),
         false => assignments,
     }

@@ -38,8 +38,8 @@ enum Source {
     Journal(Rules),
 }
 
-/// Time from which rows of an import must keep today's rules for texts, addresses, host names and time zones, in seconds since 1970:
-/// 2026-11-30. Earlier builds accepted more.
+/// Time from which rows of an import must follow today's rules for texts, addresses, host names and
+/// time zones, in seconds since 1970: 2026-11-30. Earlier builds accepted more.
 const PRESENT_RULES_S: i64 = 1_795_996_800;
 
 /// The rules for a row of an import. Limits, URL schemes and control characters are always checked.
@@ -49,7 +49,8 @@ pub enum Rules {
     Present,
     /// The rules of builds before `PRESENT_RULES_S`: texts may be without a visible character, have several lines and change
     /// their direction, addresses of contacts and on-call targets may have any shape, host names may be addresses, paths may have
-    /// queries, and the runtime need not know the time zone.
+    /// queries, a new incident may name components that do not exist, idempotency keys need not be digests, and the runtime
+    /// need not know the time zone.
     Earlier,
 }
 
@@ -77,16 +78,16 @@ impl FieldErrors {
         self.errors.push(FieldError::invalid(pointer, detail));
     }
 
-    /// Adds an error unless the value comes from a row of [`Rules::Earlier`]: [`FieldErrors::add`] would make existing backups
-    /// unusable.
+    /// Adds an error unless the value comes from a row of [`Rules::Earlier`]: with [`FieldErrors::add`], existing backups
+    /// would be unusable.
     fn add_unless_earlier(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
         if self.source != Source::Journal(Rules::Earlier) {
             self.add(pointer, detail);
         }
     }
 
-    /// Adds an error unless the value comes from a journal. For rules about what a request may ask for, which the stored result
-    /// need not keep.
+    /// Adds an error unless the value comes from a journal. For rules that a request must satisfy, but a stored value need
+    /// not.
     fn add_to_request(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
         if self.source == Source::Request {
             self.add(pointer, detail);

@@ -1,4 +1,4 @@
-//! Browsers and readers that differ.
+//! Browsers without some features, and pages that are read from right to left.
 
 use e2e::{Browser, Page};
 

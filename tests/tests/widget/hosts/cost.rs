@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::top_layer::BOTH_CARDS;
 
-/// Counts searches of the whole document.
+/// Records searches of the whole document in `searches`.
 const COUNTER: &str = "window.searches = [];
     const note = (owner, names) => names.forEach((name) => {
         const own = owner[name];
@@ -28,7 +28,7 @@ const COUNTER: &str = "window.searches = [];
     }";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mutations_search_nothing_in_the_whole_document() {
+async fn mutations_never_cause_a_search_of_the_whole_document() {
     let mirror = Mirror::start();
     // No poll during the test.
     let mut quiet = mirror::feed(5, &[mirror::notice("inc_1", TITLE)]);
@@ -60,7 +60,8 @@ async fn mutations_search_nothing_in_the_whole_document() {
                 .run(
                     "return (async () => {
                     const chat = document.getElementById('chat');
-                    // Only now, because reading it takes a test long.
+                    // These elements are added after the card is found, because the test reads a
+                    // large page slowly.
                     document.getElementById('many').innerHTML = '<i></i>'.repeat(2e4);
                     await new Promise(requestAnimationFrame);
                     searches.length = 0;
@@ -83,7 +84,7 @@ async fn mutations_search_nothing_in_the_whole_document() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_inline_card_stands_at_our_own_script() {
+async fn an_inline_card_is_inserted_at_our_own_script() {
     let mirror = Mirror::with_notices(&[mirror::notice("inc_1", TITLE)]);
     let page = Page::host("");
     page.put("/embed.js", e2e::Reply::script(""));

@@ -32,8 +32,10 @@ pub struct UpdateForm {
     pub works: Option<String>,
     pub broken: Option<String>,
     pub promise: Promise,
+    /// The estimated end, as the text of a date field; empty: none.
     pub estimate: Option<String>,
     pub confidence: Option<Confidence>,
+    /// Whether people who hid the notice see it again; `None`: by the rules.
     pub renotify: Option<bool>,
     /// Whether chat and subscribers are notified; `None`: by severity and what changes.
     pub notify: Option<bool>,
@@ -41,7 +43,7 @@ pub struct UpdateForm {
     pub check: String,
     pub still: String,
     pub text: BTreeMap<Language, Texts>,
-    /// The newest update that the operator has seen. A newer one was posted by somebody else.
+    /// The newest update that the operator has seen. A newer one was posted by another operator.
     pub seen: Option<UpdateId>,
     /// The form before a template replaced its texts.
     pub replaced: Option<Box<Self>>,
@@ -68,7 +70,7 @@ impl UpdateForm {
         self.replaced = has_texts.then(before);
     }
 
-    /// Returns whether the incident has ended after the update.
+    /// Returns whether the incident is over after this update.
     pub fn ends(&self, incident: &IncidentView) -> bool {
         self.status.unwrap_or(incident.status).is_over()
     }

@@ -1,7 +1,7 @@
 //! Converts JSON values of the API to text, for operators to compare in conflicts and in the journal.
 
 use notice::wire::{
-    enums::{ComponentStatus, Confidence, ContactKind, Impact, InApp, Kind, Status, Word},
+    enums::{ComponentStatus, Confidence, ContactKind, Impact, InApp, Kind, Status, StringEnum},
     language::Language,
     time::Timestamp,
 };

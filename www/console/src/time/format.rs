@@ -49,7 +49,8 @@ fn in_zone(at: Timestamp, zone: Option<&str>, options: Options<'_>) -> Option<St
     text.ok()?.as_string()
 }
 
-/// `14:30` today, `Mon, 23 Nov, 14:30` on another day. Adds the zone, as in `02:30 CEST`, within a day of a clock change.
+/// `14:30` today, `Mon, 23 Nov, 14:30` on another day. Adds the zone, as in `02:30 CEST`, within a day of a clock
+/// change and where the offset from UTC differs from today's.
 pub fn time(at: Timestamp) -> String {
     let is_near_a_change = offset_s(at.plus_seconds(-DAY_S)) != offset_s(at.plus_seconds(DAY_S));
     if is_near_a_change || offset_s(at) != offset_s(clock::now()) {

@@ -333,9 +333,9 @@ pub fn SignIn(props: &SignInProps) -> Html {
 /// The sites that a token gives access to.
 enum Access {
     Site(Session),
-    /// Every site, as the root token does; with a session for the requested site, if one was requested.
+    /// Every site, because the token is the root token. With a session for the requested site, if one was requested.
     Root(Option<Session>),
-    /// Something else than the requested site.
+    /// Other sites than the requested one.
     Alternative(Alternative),
 }
 
@@ -393,7 +393,7 @@ async fn access_of(token: &str, requested: Option<Slug>) -> Result<Access, Strin
         .and_then(|answer| answer.read::<TokenDocument>());
     let document = match document {
         Ok(document) => document,
-        // It may be the root token, which names no site, and a request for a site that does not exist.
+        // The token may be the root token, which names no site, while the requested site does not exist.
         Err(failure) if site_of_token.is_none() && is_unknown(&failure) => {
             return match list_sites(token).await {
                 Ok(()) => Ok(Access::Alternative(Alternative::Sites { requested: site })),

@@ -1,5 +1,5 @@
 //! Publishing an incident, maintenance or an announcement in three steps: components and severity, the message, the preview.
-//! Only the next update's time has a default.
+//! The severity of an incident has no default: the operator chooses it.
 
 mod issues;
 mod message;
@@ -11,7 +11,7 @@ use std::rc::Rc;
 use notice::project::view::IncidentView;
 use notice::{
     state::State,
-    wire::enums::{Kind, Word},
+    wire::enums::{Kind, StringEnum},
 };
 use yew::{Callback, Html, UseStateHandle, component, html, use_state};
 
@@ -48,7 +48,7 @@ pub struct Props {
     pub step: Step,
 }
 
-/// The inputs of the steps.
+/// The data that the steps share.
 struct Work<'a> {
     context: &'a Context,
     draft: &'a Draft<Form>,
@@ -208,7 +208,7 @@ fn on_publish(work: &Work<'_>, sending: &UseStateHandle<Sending>, is_draft: bool
         form::remove_deleted(&mut form.components, &context.snapshot.components);
         let issues = issues::find(&form, &context.snapshot, interval_s, clock::now());
         let blocks = |issue: &issues::Issue| !(is_draft && issue.is_allowed_in_draft);
-        // A request in doubt is repeated as it was.
+        // A request in doubt is repeated unchanged.
         if draft.sent_body().is_none() && issues.iter().any(blocks) {
             return focus::focus_id(blockers::ID);
         }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use notice::wire::{
-    enums::{DisabledReason, Kind, Word},
+    enums::{DisabledReason, Kind, StringEnum},
     ids::{IncidentId, WebhookId},
 };
 use serde_json::Value;
@@ -172,7 +172,7 @@ fn disabled_webhook(context: &Context, event: &Value) -> Html {
     html! { <>{ ": " }<a {href}>{ host }</a>{ ". " }{ reason }</> }
 }
 
-/// Reads the event that a webhook was disabled: its id, the host of its URL, and the reason as a sentence.
+/// Reads a `webhook.disabled` event: the webhook's id, the host of its URL, and the reason as a sentence. `None` for other events.
 fn read_disabled(event: &Value) -> Option<(WebhookId, &str, &'static str)> {
     let text = |field: &str| event.get(field).and_then(Value::as_str);
     let id = text("webhook").and_then(WebhookId::parse)?;

@@ -274,8 +274,7 @@ pub fn rebase(form: &Form, saved: &Fields, section: Section) -> Form {
     next
 }
 
-/// Returns the JSON merge patch of a section's changes. Unchanged members of objects are left out: the form rounds seconds to minutes
-/// or hours, and would save the rounded values.
+/// Returns the JSON merge patch of a section's changes. Unchanged members of objects are left out.
 pub fn patch(form: &Form, saved: &Fields, section: Section) -> Value {
     let changed: Vec<&str> = in_section(section)
         .filter(|setting| setting.state(form, saved) != SaveState::Saved)
