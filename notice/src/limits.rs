@@ -76,6 +76,8 @@ pub const TOKENS: usize = 500;
 pub const WEBHOOKS: usize = 100;
 /// Characters in the URL of a webhook.
 pub const WEBHOOK_URL: usize = 2_000;
+/// Secrets of a webhook that sign at the same time.
+pub const WEBHOOK_SECRETS: usize = 10;
 /// Deliveries that one request can send again.
 pub const REDELIVERIES: usize = 1_000;
 /// Default number of entries in a page of a list.

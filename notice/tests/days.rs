@@ -23,7 +23,8 @@ fn time(text: &str) -> Timestamp {
     Timestamp::parse(text).unwrap()
 }
 
-/// A time zone: the offset before the first change, then times from which other offsets hold. In seconds.
+/// A time zone: its offset from UTC before the first change; then each change, with its time and the offset from that time
+/// on. Offsets are in seconds.
 struct Zone(i64, &'static [(&'static str, i64)]);
 
 impl Zone {
@@ -36,7 +37,7 @@ impl Zone {
         at.plus_seconds(offset).to_string()[..10].to_owned()
     }
 
-    /// The days up to a time: their names, and their lengths in hours.
+    /// The days before the day of `now`, at most `most - 1`, oldest first: their names, and their lengths in hours.
     fn days(&self, now: &str, most: usize) -> Vec<(String, f64)> {
         let starts = day_starts(time(now), most, Timestamp::from_seconds(0), |at| {
             self.day_of(at)
@@ -93,7 +94,7 @@ const KOLKATA: Zone = Zone(5 * HOUR + 1800, &[]);
 const APIA: Zone = Zone(-10 * HOUR, &[("2011-12-30T10:00:00Z", 14 * HOUR)]);
 
 #[test]
-fn days_have_the_length_that_they_had_in_the_zone() {
+fn clock_changes_shorten_and_lengthen_days() {
     for (zone, now, expected) in [
         (
             &BERLIN,
@@ -212,7 +213,7 @@ fn ninety_days_are_all_different_throughout_a_year() {
 }
 
 #[test]
-fn the_first_day_is_the_day_of_the_first_time() {
+fn no_day_is_before_the_day_of_the_given_time() {
     let days = |first: &str| {
         let now = time("2026-03-30T10:00:00Z");
         day_starts(now, 90, time(first), |at| BERLIN.day_of(at)).len()
@@ -224,7 +225,7 @@ fn the_first_day_is_the_day_of_the_first_time() {
     assert_eq!(days("2020-01-01T00:00:00Z"), 90);
 }
 
-/// The site's severity on each of the first days from `MIDNIGHT` on, in UTC, as one letter per day:
+/// The site's severity on each of the `count` days from `MIDNIGHT` on, in UTC, as one letter per day:
 /// `.` none, `m` maintenance, `1` minor, `2` major, `3` critical. Also returns the table of days.
 fn severity_letters(site: &TestSite, ids: &[IncidentId], count: i64) -> (String, DayTable) {
     let starts: Vec<Timestamp> = (0..count)
@@ -262,7 +263,7 @@ fn at(seconds: i64) -> String {
     Timestamp::from_seconds(seconds).to_string()
 }
 
-/// An update at a time after midnight of the first day.
+/// Posts an update, `after` seconds after `MIDNIGHT`.
 fn update(site: &mut TestSite, id: &IncidentId, after: i64, fields: Value) {
     let mut body = json!({ "body": "b" });
     for (name, value) in fields.as_object().unwrap() {
@@ -419,15 +420,15 @@ fn an_impact_of_none_gives_a_day_no_severity() {
 }
 
 #[test]
-fn incidents_that_do_not_count_have_no_span() {
-    let hidden = [
+fn incidents_that_charts_leave_out_have_no_span() {
+    let left_out = [
         json!({ "drill": true }),
         json!({ "draft": true }),
         json!({ "audience": { "listed": false } }),
         json!({ "kind": "announcement", "impact": null }),
         json!({ "kind": "maintenance", "impact": null, "scheduled_for": at(NOW + DAY), "scheduled_until": at(NOW + 2 * DAY) }),
     ];
-    for fields in hidden {
+    for fields in left_out {
         let mut site = TestSite::new();
         let mut body = outage("major");
         for (name, value) in fields.as_object().unwrap() {
@@ -458,7 +459,7 @@ fn maintenance_counts_from_its_actual_start() {
 }
 
 #[test]
-fn a_component_has_days_of_its_own() {
+fn a_component_has_its_own_row_of_severities() {
     let mut site = TestSite::new();
     let mut body = outage("critical");
     body["components"] = json!([{ "id": "sending", "status": "major_outage" }, { "id": "reports", "status": "operational" }]);

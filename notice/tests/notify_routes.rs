@@ -1,4 +1,4 @@
-//! The channels on which others are notified, and the default of the switch Notify.
+//! The channels on which others are notified, and the default of the Notify switch.
 
 #![cfg(test)]
 

@@ -198,6 +198,62 @@ fn a_start_that_is_less_than_48_h_late_happens() {
 }
 
 #[test]
+fn an_incident_that_appears_or_ends_is_not_missed() {
+    let is_missed = |site: &TestSite, before: usize| {
+        let names = names_after(site, before);
+        let count = names.iter().filter(|name| **name == "schedule.missed");
+        count.count()
+    };
+    for announced_before in [1, 2, 3, 10].map(|days| days * DAY) {
+        for late in [0, HOUR, LATE] {
+            let mut site = TestSite::new();
+            let (from, until) = (NOW + 11 * DAY, NOW + 11 * DAY + 2 * HOUR);
+            let id = site.publish(maintenance(from - announced_before, from, until));
+            let before = site.events.len();
+            site.pass(from + late);
+            let what = format!("{announced_before} {late}");
+            assert!(site.incident(&id).has_appeared(), "{what}");
+            assert_eq!(is_missed(&site, before), 0, "{what}");
+        }
+    }
+    // Of an announcement that has ended, nothing is left to decide.
+    let mut site = TestSite::new();
+    site.publish(announcement(NOW + HOUR, Some(NOW + 5 * DAY)));
+    let before = site.events.len();
+    site.pass(NOW + 10 * DAY);
+    assert_eq!(is_missed(&site, before), 0);
+}
+
+#[test]
+fn a_missed_announcement_is_reported_once_until_its_start() {
+    let mut site = TestSite::new();
+    let (from, until) = (NOW + 5 * DAY, NOW + 5 * DAY + HOUR);
+    let id = site.publish(maintenance(NOW + DAY, from, until));
+    let before = site.events.len();
+    for hours in 0..8 * 24 {
+        // The service is away from before the announcement until 12 h before the start.
+        let now = NOW + hours * HOUR;
+        if now < NOW + HOUR || now >= from - 12 * HOUR {
+            site.pass(now);
+            assert_eq!(
+                site.incident(&id).missed_at.is_some(),
+                (from - 12 * HOUR..from).contains(&now)
+            );
+        }
+    }
+    assert_eq!(
+        names_after(&site, before),
+        [
+            "schedule.missed",
+            "notice.imminent",
+            "incident.updated",
+            "incident.updated",
+            "notice.expired"
+        ]
+    );
+}
+
+#[test]
 fn ends_expiries_and_reminders_happen_however_late() {
     let mut site = TestSite::new();
     let planned = site.publish(maintenance(NOW, NOW + HOUR, NOW + 2 * HOUR));

@@ -111,7 +111,7 @@ fn containers_agree_with_the_table() {
     for row in rows(include_str!("../vectors/places.json")) {
         let slot = |slot: &Value| Slot {
             is_rendered: slot["is_rendered"] == true,
-            holds: slot["holds"] == true,
+            shows_notice: slot["shows_notice"] == true,
         };
         let slots: Vec<_> = row["slots"]
             .as_array()

@@ -171,6 +171,12 @@ impl Browser {
         }
     }
 
+    /// Waits until a condition outside the browser is met, such as a request that a server has received; panics at the time limit.
+    pub async fn wait_until(&self, what: &str, condition: impl Fn() -> bool) {
+        self.wait_for_script(what, "return 0", |_| condition())
+            .await;
+    }
+
     /// Waits until the result of a script equals this value; panics with the last result at the time limit. For effects that no
     /// event announces: the right result may come late. A script that throws is tried again.
     pub async fn assert_eventually(&self, why: &str, script: &str, expected: Value) {

@@ -36,6 +36,10 @@ pub enum Caching {
     Off,
     /// By `CDN-Cache-Control`, else by `Cache-Control` (RFC 9213): `max-age` and `stale-while-revalidate`.
     On,
+    /// Replays each answer until [`Front::purge`], with its `Age`, like a cache that serves what it has while the server is down.
+    Replaying,
+    /// The same without `Age`, which RFC 9111 demands.
+    ReplayingWithoutAge,
 }
 
 /// A request that the proxy answered.
@@ -58,11 +62,13 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Proxy {
     answered: Vec<Answered>,
-    /// By path: a header and its value in place of the server's.
+    /// By path: the name of a response header, and the value that replaces the server's value.
     headers: HashMap<String, (String, String)>,
     stored: HashMap<String, Stored>,
     /// The time by which the cache's clock is ahead.
     ahead: Duration,
+    /// Nothing is stored any more.
+    is_purged: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -113,6 +119,13 @@ impl Front {
     /// Makes everything in the cache older.
     pub fn advance(&self, time: Duration) {
         self.proxy().ahead += time;
+    }
+
+    /// Forgets everything in the cache, and stops caching.
+    pub fn purge(&self) {
+        let mut proxy = self.proxy();
+        proxy.is_purged = true;
+        proxy.stored.clear();
     }
 
     /// The requests so far, in order.
@@ -216,6 +229,17 @@ impl Shared {
         let proxy = self.state.lock().expect("no panic here");
         let Stored { answer, at } = proxy.stored.get(path)?;
         let age = (Instant::now() + proxy.ahead).duration_since(*at);
+        if matches!(
+            self.caching,
+            Caching::Replaying | Caching::ReplayingWithoutAge
+        ) {
+            let mut replayed = answer.clone();
+            if self.caching == Caching::Replaying {
+                let age = ("age".to_owned(), age.as_secs().to_string());
+                replayed.headers.push(age);
+            }
+            return Some((replayed, true));
+        }
         let policy = answer
             .header("cdn-cache-control")
             .or(answer.header("cache-control"))?;
@@ -233,8 +257,9 @@ impl Shared {
 
     fn fetch(&self, method: &str, path: &str) -> Answer {
         let answer = self.client.request(method, path).send().expect("an answer");
-        if self.caching == Caching::On && method == "GET" && answer.status == 200 {
-            let mut proxy = self.state.lock().expect("no panic here");
+        let mut proxy = self.state.lock().expect("no panic here");
+        let is_stored = self.caching != Caching::Off && !proxy.is_purged;
+        if is_stored && method == "GET" && answer.status == 200 {
             let ahead = proxy.ahead;
             let stored = Stored {
                 answer: answer.clone(),

@@ -46,7 +46,7 @@ impl Operator {
     /// Starts a browser that emulates a phone, without a session.
     pub async fn on_a_phone() -> Self {
         let browser = Browser::with(BrowserOptions {
-            // The preview's frame has an opaque origin; in a process of its own DevTools could not read it.
+            // The preview's frame has an opaque origin. If it had its own process, DevTools could not read it.
             arguments: vec!["--disable-features=IsolateSandboxedIframes".to_owned()],
             ..BrowserOptions::default()
         })
@@ -56,19 +56,19 @@ impl Operator {
         Self { browser, taps: 0 }
     }
 
-    /// Signs in with the owner's token at the view of the site with this path, such as `settings/contacts`.
-    pub async fn signed_in_as_owner(site: &Site, place: &str) -> Self {
+    /// Opens the site's view at this path, such as `settings/contacts`, and signs in with the owner's token.
+    pub async fn signed_in_as_owner(site: &Site, path: &str) -> Self {
         let mut operator = Self::on_a_phone().await;
         operator
             .browser
-            .goto(&site.console(&format!("#/acme/{place}")))
+            .goto(&site.console(&format!("#/acme/{path}")))
             .await;
         operator.type_into("token", &site.token).await;
         operator.tap(labels::SIGN_IN).await;
         operator
     }
 
-    /// Signs in with the root token at the list of all sites.
+    /// Signs in with the root token, which opens the list of all sites.
     pub async fn signed_in_as_root(site: &Site) -> Self {
         let mut operator = Self::on_a_phone().await;
         operator.browser.goto(&site.console("")).await;
@@ -77,17 +77,17 @@ impl Operator {
         operator
     }
 
-    /// Accepts an invitation, and has the device remembered.
+    /// Accepts an invitation to a site without open incidents. The browser remembers the session.
     pub async fn invited(site: &Site) -> Self {
-        Self::invited_to(site, labels::NONE_OPEN).await
+        Self::invited_until_shown(site, labels::NONE_OPEN).await
     }
 
-    /// Accepts an invitation to a site whose first view has this text.
-    pub async fn invited_to(site: &Site, words: &str) -> Self {
+    /// Accepts an invitation and waits until the site's first view shows this text.
+    pub async fn invited_until_shown(site: &Site, text: &str) -> Self {
         let mut operator = Self::on_a_phone().await;
         operator.browser.goto(&site.invitation()).await;
         operator.tap(labels::ACCEPT_INVITATION).await;
-        operator.wait_for_text(words).await;
+        operator.wait_for_text(text).await;
         operator
     }
 
@@ -118,7 +118,7 @@ impl Operator {
             .await
     }
 
-    /// Taps the control with exactly this label, or whose label starts with it.
+    /// Taps the control with exactly this label. If there is none, taps the first whose label starts with it and a space.
     pub async fn tap(&mut self, label: &str) {
         self.browser
             .click_on(label, |tree| tappable(tree, label))
@@ -162,13 +162,13 @@ impl Operator {
         self.taps += 1;
     }
 
-    /// Navigates to the view of the site with this path, as a link would.
-    pub async fn navigate(&self, place: &str) {
-        let script = format!("location.hash = '#/acme/{place}'");
+    /// Navigates to the site's view at this path, as a link would.
+    pub async fn navigate(&self, path: &str) {
+        let script = format!("location.hash = '#/acme/{path}'");
         self.browser.run(&script).await;
         self.browser
-            .wait_for(place, |tree| {
-                tree.find(|node| node.attribute("data-place") == Some(place))
+            .wait_for(path, |tree| {
+                tree.find(|node| node.attribute("data-place") == Some(path))
                     .is_some()
                     && tree.element("h1").is_some()
             })
@@ -275,13 +275,8 @@ impl Operator {
 
 fn tappable<'tree>(tree: &'tree Tree, label: &str) -> Option<&'tree Node> {
     let kinds = ["button", "a", "summary", "label"];
-    let can = |node: &&Node| kinds.contains(&node.name.as_str());
     let all = tree.find_all(|node| kinds.contains(&node.name.as_str()));
-    let exact = all
-        .iter()
-        .copied()
-        .filter(can)
-        .find(|node| node.text() == label);
+    let exact = all.iter().copied().find(|node| node.text() == label);
     exact.or_else(|| {
         all.iter()
             .copied()

@@ -164,9 +164,9 @@ impl Server {
         self.start_again();
     }
 
-    /// Restarts with another offset of the clock, in seconds.
+    /// Restarts with the clock this many seconds ahead of the real time; behind it, if negative.
     #[track_caller]
-    pub fn restart_at(&mut self, clock_offset_s: i64) {
+    pub fn restart_with_clock_offset(&mut self, clock_offset_s: i64) {
         self.config.clock_offset_s = clock_offset_s;
         self.restart();
     }

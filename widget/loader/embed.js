@@ -1,4 +1,5 @@
-// The loader, which every page runs. Together with an empty feed it is at most 2,048 bytes, minified and compressed.
+// The loader, which every page runs. Together with an empty feed it is at most 2,048 bytes, minified and compressed. Texts are
+// concatenated, because template literals are 6 bytes more.
 //
 // It requests the feed. While the feed is empty it does nothing else. When the feed holds a notice, it imports `rules.js`, which
 // decides whether this page shows it, and starts a card. A Yew card polls by itself, through this file's `ask`; this
@@ -12,32 +13,36 @@
 //
 // The schedule is that of `notice::browser::polling`; `notice/vectors/polling.json` tests both.
 //
-// A page may have variables of its own with the names of the browser's classes, or replace the classes and their functions.
-// So this file uses few of them: events of an element in place of EventTarget and CustomEvent, objects with a method `then` in
-// place of Promise, `new Date` in place of `Date.parse` and `Date.now`, regular expressions in place of URL.
+// A page may have variables of its own with the names of the browser's classes and functions, or replace them at any time. So
+// this file uses few of them: events of an element in place of EventTarget and CustomEvent, `await` in place of `then`, objects
+// with a method `then` in place of Promise, `new Date` in place of `Date.parse` and `Date.now`, regular expressions in place of
+// URL. Some it reads from `window`, whose properties such variables do not hide. If an answer cannot be handled all the same, it
+// ends itself together with the card, because the card would show what may be over.
 
 try {
   const queue = window.Allclear;
   // Does nothing if the script has run already. Does nothing either if the page has replaced `match` by something that does not
   // work: the options could not be read, and a warning about them would be wrong.
   if (!queue?.state && "site".match("site") == "site") {
-    // `currentScript` is null in a module. A script with an integrity hash is not a module.
-    const script = __INTEGRITY__
-      ? document.currentScript
-      : document.currentScript ||
-        [...document.scripts]
-          .reverse()
-          .find((one) =>
-            __SITE__
-              ? /^.{8}[^/]*.(s\/[^/]+.embed|site).js(\?|$)/.test(one.src)
-              : /^.{8}[^/]*.(s\/[^/]+.embed.js\?|site.js\?|embed.js\?(.*&)?site=)/.test(one.src + (one.dataset.site ? "?&site=" : "?")),
-          );
-    // There is no script element for a module that another module imports.
-    const options = Object.assign(Object.fromEntries(new URLSearchParams(script?.src.split("?")[1])), script?.dataset);
+    /** The parts of a URL: without query and fragment, and the query. */
+    const parts = (url) => url.split(/[?#]/);
+    // In a module, `currentScript` is null, and only a stack trace has this file's URL; without its query in Safari. Other scripts
+    // may have the same file name. A script with an integrity hash is not a module.
+    let script = document.currentScript;
+    let src = script?.src;
+    try {
+      __INTEGRITY__ || script || src();
+    } catch ({ stack }) {
+      [src] = stack.match(/http\S+(?=:\d+:)/);
+      // There is none if another module imports this file.
+      script = [...document.scripts].find((one) => parts(one.src)[0] === parts(src)[0]);
+      src = script?.src || src;
+    }
+    const options = Object.assign(Object.fromEntries(new URLSearchParams(parts(src)[1])), script?.dataset);
     // The object that the server inserts into the loader of a site: see `edge/src/cache/site_loader/composition.rs`.
     const contained = __CONTAINED__;
     const site = __SITE__ ? contained.site : options.site?.match(/^\w[\w-]+$/)?.[0];
-    const origins = (options.api || script?.src)?.match(/https?:..[^\s,/?#]+/g);
+    const origins = (options.api || src)?.match(/https?:..[^\s,/?#]+/g);
     let warn = (name) => console.warn("Allclear: check data-" + name, options[name]);
     if (!site || !origins) throw warn(site ? "api" : "site");
 
@@ -68,9 +73,9 @@ try {
         opened = contained.open?.();
         // Without an entry, the page has cleared its timings or filled their buffer. An entry of size 0 is from a cache, and a
         // service worker may replay any copy. Each entry is checked: while a cache revalidates an old copy, there is a second one.
-        const entries = performance.getEntriesByName(script.src, "resource");
+        const entries = window.performance.getEntriesByName(src, "resource");
         const isNew = (entry) => entry.transferSize > 0 && !entry.workerStart && entry.startTime > 0;
-        if (entries.every(isNew)) received = performance.timeOrigin + entries.pop().responseStart;
+        if (entries.every(isNew)) received = window.performance.timeOrigin + entries.pop().responseStart;
       } catch {}
     }
 
@@ -78,7 +83,7 @@ try {
       if (options.storage !== "none" && !preview) store = localStorage;
     } catch {}
     const storage = (name, value) => {
-      name = `allclear:${site}:${name}`;
+      name = "allclear:" + site + ":" + name;
       try {
         if (value) store[name] = value = JSON.stringify(value);
       } catch {
@@ -90,9 +95,9 @@ try {
       return Object(value);
     };
     // The page's language tag, unchanged: the server chooses the language of the feed.
-    const language = () => (options.lang || document.documentElement?.lang || navigator.language || "").slice(0, 35);
+    const language = () => ("" + (options.lang || document.documentElement?.lang || navigator.language || "")).slice(0, 35);
     const load = () => {
-      const href = `${origins[(origin + missed) % origins.length]}/embed/${__VERSION__}/rules.js`;
+      const href = origins[(origin + missed) % origins.length] + "/embed/" + __VERSION__ + "/rules.js";
       if (__SITE__ && opened) return (async () => opened.rules(href))();
       // The pinned loader checks the hash of `rules.js`, which checks the other files.
       if (__INTEGRITY__) {
@@ -100,7 +105,7 @@ try {
           Object.assign(document.createElement("link"), {
             rel: "modulepreload",
             integrity: __INTEGRITY__,
-            nonce: script.nonce,
+            nonce: script?.nonce,
             href,
           }),
         );
@@ -153,7 +158,7 @@ try {
         origin = away && origin;
       }
       // An answer to another tab's request does not delay the earliest request of this tab; a failure does.
-      if (isShared <= failures) earliest = performance.now() + (__SITE__ ? pause - (answer.elapsed || 0) : pause);
+      if (isShared <= failures) earliest = window.performance.now() + (__SITE__ ? pause - (answer.elapsed || 0) : pause);
       wake((__SITE__ ? likely - (answer.elapsed || 0) : likely) + isShared * (8e3 + 2e3 * random));
     };
 
@@ -183,60 +188,65 @@ try {
         [stored, new Date(stored.at), stored.seconds],
       ]) {
         const age = new Date() - since;
-        if (isFirst && !preview && answer && !answer.isUnknown && age >= 0 && age <= seconds * 1e3) return { ...answer, elapsed: age };
+        if (!preview && answer && !answer.isUnknown && age >= 0 && age <= seconds * 1e3) return { ...answer, elapsed: age };
       }
     };
 
-    // Sends one request. Resolves after 8 s at the latest, and never rejects. An answer that arrives later is used like the answer
-    // to a request of another tab. The request is not aborted, because a page's wrapper of `fetch` may only have delayed it.
+    // Sends one request. Resolves after 8 s at the latest, and never rejects: to undefined if the loader has ended. An answer that
+    // arrives later is used like the answer to a request of another tab. The request is not aborted, because a page's wrapper of
+    // `fetch` may only have delayed it.
     const send = async (origin) => {
-      const answer = { origin, seconds: 0, failures: failures + 1, offset: 0, lang: wanted() };
-      let isLate;
-      await {
-        async then(end) {
-          setTimeout(end, 8e3);
-          if (joined !== language()) join();
-          if (__SITE__) {
-            isFirst = 0;
-            if (known) {
-              Object.assign(answer, known, { lang: answer.lang });
-              known = 0;
-              // In a separate task, because a page may add its listeners once the script has loaded.
-              return setTimeout(end);
+      try {
+        const answer = { origin, seconds: 0, failures: failures + 1, offset: 0, lang: wanted() };
+        let isLate;
+        await {
+          async then(end) {
+            window.setTimeout(end, 8e3);
+            if (joined !== language()) join();
+            if (__SITE__) {
+              isFirst = 0;
+              if (known) {
+                Object.assign(answer, known, { lang: answer.lang });
+                known = 0;
+                // In a separate task, because a page may add its listeners once the script has loaded.
+                return window.setTimeout(end);
+              }
             }
-          }
-          try {
-            const response = await (await (preview ? load() : window)).fetch(
-              `${origins[origin]}/v1/sites/${site}/feed?lang=${encodeURIComponent(language())}`,
-              // The mode of a preloaded request, which can be used only by a request of the same mode.
-              { cache: "no-cache", credentials: "same-origin", referrerPolicy: "no-referrer" },
-              preview,
-            );
-            response.status === 404 && warn?.("site", (warn = null)); // Once.
-            answer.seconds = response.headers.get("retry-after") | 0;
-            const feed = await response.json();
-            const age = response.headers.get("age") | 0;
-            if (response.ok && feed.notices.map && feed.poll_after_s >= 0) {
-              Object.assign(answer, {
-                feed,
-                age,
-                failures: 0,
-                seconds: feed.poll_after_s,
-                at: response.headers.get("allclear-confirmed-at"),
-                offset: new Date(response.headers.get("date") || "") - new Date() + age * 1e3 || 0,
-              });
-              if (isLate) receive(answer, 1);
-            }
-          } catch {}
-          end();
-        },
-      };
-      isLate = 1;
-      if (answer.lang !== wanted()) return send(origin);
-      // An answer that was used without a request is not posted: other tabs compare the server's clock, which it lacks.
-      if (!__SITE__ || answer.elapsed === undefined) channel?.postMessage((last = answer));
-      receive(answer, (asking = 0));
-      return answer;
+            try {
+              const response = await (await (preview ? load() : window)).fetch(
+                origins[origin] + "/v1/sites/" + site + "/feed?lang=" + encodeURIComponent(language()),
+                // The mode of a preloaded request, which can be used only by a request of the same mode.
+                { cache: "no-cache", credentials: "same-origin", referrerPolicy: "no-referrer" },
+                preview,
+              );
+              response.status === 404 && warn?.("site", (warn = null)); // Once.
+              answer.seconds = response.headers.get("retry-after") | 0;
+              const feed = await response.json();
+              const age = response.headers.get("age") | 0;
+              if (response.ok && feed.notices.map && feed.poll_after_s >= 0) {
+                Object.assign(answer, {
+                  feed,
+                  age,
+                  failures: 0,
+                  seconds: feed.poll_after_s,
+                  at: response.headers.get("allclear-confirmed-at"),
+                  offset: new Date(response.headers.get("date") || "") - new Date() + age * 1e3 || 0,
+                });
+                if (isLate) receive(answer, 1);
+              }
+            } catch {}
+            end();
+          },
+        };
+        isLate = 1;
+        if (answer.lang !== wanted()) return send(origin);
+        // An answer that was used without a request is not posted: other tabs compare the server's clock, which it lacks.
+        if (!__SITE__ || answer.elapsed === undefined) channel?.postMessage((last = answer));
+        receive(answer, (asking = 0));
+        return answer;
+      } catch {
+        api.destroy();
+      }
     };
     // A card that starts while a request is in progress takes its answer.
     const ask = (origin) => (asking ||= send(origin));
@@ -257,7 +267,7 @@ try {
     };
 
     const wake = (delay) => {
-      due = Math.max(earliest, performance.now() + delay);
+      due = Math.max(earliest, window.performance.now() + delay);
       tick();
     };
     const soon = () => wake(2e3 * Math.random());
@@ -266,16 +276,16 @@ try {
       turn?.abort();
     };
     const tick = () => {
-      clearTimeout(timer);
+      window.clearTimeout(timer);
       // Added again each time, because `document.open` removes all listeners.
-      addEventListener("visibilitychange", join, alive);
-      addEventListener("pagehide", leave, alive);
-      addEventListener("online", soon, alive);
+      window.addEventListener("visibilitychange", join, alive);
+      window.addEventListener("pagehide", leave, alive);
+      window.addEventListener("online", soon, alive);
       if (document.hidden || alive.signal.aborted) return;
       // The first call starts the card, which continues from this state of polling if it polls by itself.
       if (control.polls?.(tick, ask, origins.length, origin, failures, due)) return;
-      const wait = due - performance.now();
-      if (wait > 0) timer = setTimeout(ask, wait, origin);
+      const wait = due - window.performance.now();
+      if (wait > 0) timer = window.setTimeout(ask, wait, origin);
       else ask(origin);
     };
     const join = () => {
@@ -283,7 +293,7 @@ try {
       if (document.hidden || alive.signal.aborted || preview) return tick();
       joined = language();
       stored = storage("feed:" + joined);
-      if (__SITE__) known = first();
+      if (__SITE__) known = isFirst && first();
       if (__SITE__ && known) stored = {};
       else {
         // A contained feed that is older than its poll interval, or of unknown age, is used like an answer of an earlier page load.
@@ -291,24 +301,31 @@ try {
         if (older && !(stored.at >= older.at)) stored = older;
         control("");
       }
-      const own = (turn = new window.AbortController());
-      const name = `allclear:${site}:${joined}`;
+      const own = (turn = new alive.constructor());
+      const name = "allclear:" + site + ":" + joined;
       // Holds the lock until this tab is hidden or closed. A new leader requests the feed at once.
       const lead = () => {
         own.signal.aborted || wake(0, control("lead"));
         return { then: (end) => (own.signal.onabort = end) };
       };
-      try {
-        navigator.locks.request(name, own, lead).catch(lead);
-        channel = new BroadcastChannel(name);
-        channel.onmessage = ({ data }) => {
-          if (data) receive(data, 1);
-          else if (own.signal.onabort) channel.postMessage(last);
-        };
-        channel.postMessage(0);
-      } catch {
-        lead();
-      }
+      const lock = async () => {
+        try {
+          channel = new BroadcastChannel(name);
+          channel.onmessage = ({ data }) => {
+            try {
+              if (data) receive(data, 1);
+              else if (own.signal.onabort) channel.postMessage(last);
+            } catch {
+              api.destroy();
+            }
+          };
+          channel.postMessage(0);
+          await navigator.locks.request(name, own, lead);
+        } catch {
+          lead();
+        }
+      };
+      lock();
       if (__SITE__ && known) wake(0);
       else soon();
     };
@@ -330,7 +347,7 @@ try {
         control("open");
       },
       on(name, listener) {
-        const listening = new window.AbortController();
+        const listening = new alive.constructor();
         bus.addEventListener(name, (event) => listener?.call?.(api, event.detail, event), listening);
         return () => listening.abort();
       },

@@ -104,14 +104,25 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
     }
   };
 
-  let loading; // The promise of `start`.
   let start, handler, wake;
+  let loading; // The promise of `load`.
+  const load = async () => {
+    start = await first(inputs, onBroken);
+  };
   let isPolling; // Whether the card polls by itself.
-  let replacing; // The promise of the second card once the first broke; 0 when loading it failed.
-  const replace = () => {
-    replacing = second(inputs)
-      .then((starts) => ([handler] = starts()))
-      .then(null, () => (replacing = 0));
+  let replacing; // Whether the second card is there or being loaded, once the first broke; false when it cannot be started.
+  const replace = async () => {
+    replacing = true;
+    try {
+      [handler] = (await second(inputs))();
+    } catch {
+      replacing = false;
+      // The notice of the first card may be outdated.
+      const { root } = record;
+      record.regions = null;
+      root?.replaceChildren();
+      root?.host.remove();
+    }
   };
   const onBroken = () => {
     handler = isPolling = null;
@@ -123,23 +134,23 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
     wake?.();
   };
   const dispatch = (name, isShared, answer) => {
-    if (answer) {
-      judge(answer);
-      name = `polled ${answer.origin} ${answer.failures} ${answer.seconds}`;
-    }
-    if (name === "mount") readMounts();
-    // A card that polls by itself gets its own answers from `ask`.
-    if (isPolling && isShared === 0) return;
-    if (replacing === 0) replace();
     try {
+      if (answer) {
+        judge(answer);
+        name = `polled ${answer.origin} ${answer.failures} ${answer.seconds}`;
+      }
+      if (name === "mount") readMounts();
+      // A card that polls by itself gets its own answers from `ask`.
+      if (isPolling && isShared === 0) return;
+      if (replacing === false) replace();
       handler?.(name);
     } catch {}
   };
-  dispatch.polls = (tick, ...polling) => {
+  dispatch.polls = (tick, ask, ...polling) => {
     wake = tick;
-    [record.ask] = polling;
+    record.ask = ask;
     try {
-      if (start && replacing == null) [handler, isPolling] = start(...polling);
+      if (start && replacing == null) [handler, isPolling] = start(ask, ...polling);
     } catch {
       onBroken();
     }
@@ -186,7 +197,7 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
     // Slots that are parsed later may show a notice that the page itself does not show.
     if (!isShown()) await parsed;
     if (!isShown()) return;
-    loading ||= first(inputs, onBroken).then((starts) => (start = starts));
+    loading ||= load();
     await loading;
     return dispatch;
   };

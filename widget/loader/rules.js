@@ -8,18 +8,25 @@ import { addressOf, hashOf, loadModule } from "./modules.js";
 /** Time to wait for the widget before the plain card is drawn instead, in milliseconds. */
 const WIDGET_TIMEOUT = 8e3;
 
+/** Prevents an error on the page's console when a promise fails that is awaited later or never. Pages replace `then`. */
+const ignore = async (promise) => {
+  try {
+    await promise;
+  } catch {}
+};
+
 /** Loads the card in wasm: see `handover`. */
 const widget = async ({ clock, emit, storage, options, state, mounts, rules, record }, onCardBroken) => {
   const { english } = record;
   const file = "widget_bg.wasm";
   // Both files are requested at the same time.
   const wasm = fetch(addressOf(file), { integrity: hashOf(file) });
-  // Without a handler, a failure before the `await` below would be reported to the page as an unhandled rejection.
-  wasm.then(null, Boolean);
+  ignore(wasm);
   const { compile, start, fetchTexts, onBroken } = await loadModule("widget.js");
   onBroken(onCardBroken);
   // The texts are fetched at the same time, so that the card is not drawn and read aloud in English first.
-  const texts = fetchTexts(state.feed?.lang, english).then((isReady) => isReady || english.request());
+  const fetchAll = async () => (await fetchTexts(state.feed?.lang, english)) || (await english.request());
+  const texts = fetchAll();
   await compile(await wasm);
   await texts;
   // `start` returns undefined when the containers cannot be made, as in a browser without constructed style sheets.
@@ -31,9 +38,9 @@ const widget = async ({ clock, emit, storage, options, state, mounts, rules, rec
 
 /** Loads the plain card: see `handover`. */
 const plain = async ({ clock, emit, options, state, alive, rules, record }) => {
-  loadModule(`plain-${state.feed?.lang}.js`).then(null, Boolean); // Preloads it; the controller imports it again.
+  ignore(loadModule(`plain-${state.feed?.lang}.js`)); // Preloads it; the controller imports it again.
   const standing = loadModule("standing.js");
-  standing.then(null, Boolean); // As for `wasm` above.
+  ignore(standing);
   const { start } = await loadModule("plain.js");
   const { default: control } = await standing;
   return () => [control(start, rules, clock, emit, options, state, alive, loadModule, record), false];
@@ -47,11 +54,19 @@ const fetchPreview = async (url, _, impact) => {
 };
 export { fetchPreview as fetch };
 
-export default handover(
-  (given, onBroken) =>
-    new Promise((resolve, reject) => {
-      setTimeout(reject, WIDGET_TIMEOUT); // A request that hangs never settles.
-      widget(given, onBroken).then(resolve, reject);
-    }).then(null, () => plain(given)),
-  plain,
-);
+export default handover(async (given, onBroken) => {
+  try {
+    return await {
+      async then(resolve, reject) {
+        setTimeout(reject, WIDGET_TIMEOUT); // A request that hangs never settles.
+        try {
+          resolve(await widget(given, onBroken));
+        } catch {
+          reject();
+        }
+      },
+    };
+  } catch {
+    return await plain(given);
+  }
+}, plain);

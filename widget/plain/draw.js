@@ -16,7 +16,7 @@ background:linear-gradient(var(--ac-a) 0 0) 0/4px 100% no-repeat;background-colo
 [part=card]{padding:10px 14px;padding-inline-start:46px;max-height:70vh;overflow-y:auto}[part=card]>*+*{margin-top:4px}
 svg{position:absolute;inset-inline-start:16px;top:12px;width:20px;height:20px;fill:none;stroke:var(--ac-a);stroke-width:1.75;stroke-linecap:round}
 h2{font-size:17px;line-height:24px}b{color:var(--ac-a);white-space:nowrap}
-section:not(.whole)>h2{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
+section:not(.whole)>h2{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2}
 section.restored>h2{font-weight:400;-webkit-line-clamp:3}
 i{display:inline-block;max-width:50%;font-style:normal;white-space:nowrap;vertical-align:bottom}
 .meta{font-size:13px;line-height:18px;opacity:.8}.heading,.late{font-weight:600}
@@ -25,7 +25,7 @@ span{display:flex;flex-wrap:wrap;gap:8px;padding-top:2px}.row{flex-wrap:nowrap}s
 button,span>*{font:inherit;color:inherit;background:none;border:1px solid #888;border-radius:8px;min-height:44px;padding:10px 14px;
 text-align:center}
 section>button{display:flex;gap:8px;width:100%;padding:10px 16px;padding-inline-start:46px;border:0;text-align:start}
-button p{display:flex;flex-wrap:wrap;gap:0 4px;height:22px}p bdi,p i{flex:1 1 2em;max-width:max-content}.row *,p,i,p bdi{overflow:hidden;text-overflow:ellipsis}.row,section>button{white-space:nowrap}
+button p{display:flex;flex-wrap:wrap;gap:0 4px;height:22px}p bdi,p i{flex:1 1 2em;max-width:max-content}h2,span>*,p,i,p bdi{overflow:hidden;text-overflow:ellipsis}.row,section>button{white-space:nowrap}
 .pill{width:fit-content;border-radius:22px;background-size:0}
 [role]{position:absolute;clip-path:inset(50%)}
 @media print{article{display:none}}`;
@@ -162,7 +162,7 @@ export const start = (options, press, record, isolate) => {
     if (view.isListed) fresh.append(make("section", {}, make("button", { part: "less", "aria-expanded": true }, less)));
     // The elements are replaced only if the card or the width has changed. Otherwise a button could be replaced while it is
     // pressed, and translations would be lost.
-    const now = fresh.outerHTML + innerWidth;
+    const now = fresh.outerHTML + window.innerWidth;
     if (now !== drawn) {
       drawn = now;
       const active = noteFocus();

@@ -1,7 +1,7 @@
 // The texts of the plain card: the same as those of the Yew card (`src/view`), but fewer. Built as a part of `standing.js`.
 
 import { formatCount, formatTime, localeOf } from "../src/dom/format.js";
-import { parse } from "./markdown.js";
+import { firstLine, parse } from "./markdown.js";
 import { milliseconds } from "./presentation.js";
 
 /** The paths of the icons, for a square of 20 px: as `src/view/icon.rs`. */
@@ -168,7 +168,8 @@ export const describe = ({ notice, back, isNews }, namesSegments, freshness, lan
     );
   }
   if (freshness) both.forEach((to) => add(to, ["freshness meta", freshness]));
-  const more = withdrawn || restored?.check || (!back && [planned, advice].filter(Boolean).join(" ")) || "";
+  const line = firstLine(withdrawn || restored?.check || (!back && !restored && advice) || "");
+  const more = [!back && !restored && planned, line].filter(Boolean).join(" ");
   return {
     severity: level,
     icon: ICONS[level],

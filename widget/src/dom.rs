@@ -31,13 +31,13 @@ extern "C" {
     fn fetched_texts(tag: &str, dispatch: &Function) -> Option<String>;
 }
 
-// Imported by the build only, which wraps the instance's exports with it (`xtask/src/build/widget.rs`).
+// The build wraps the instance's exports with it (`xtask/src/build/widget.rs`).
 #[wasm_bindgen(module = "/src/dom/guard.js")]
 extern "C" {
     fn guard();
 }
 
-// Imported by the build only, before the others.
+// The build imports it before the others.
 #[wasm_bindgen(module = "/src/dom/globals.js")]
 extern "C" {
     fn globals();
@@ -191,7 +191,7 @@ impl Dom {
     }
 
     /// The page's own container.
-    pub fn own(&self) -> Element {
+    pub fn own_container(&self) -> Element {
         self.script.own()
     }
 

@@ -1,5 +1,6 @@
-// A mail server on 127.0.0.1 that delivers nothing: it prints each mail as a line of JSON, and shows the mails at `/dev/mail`.
-// `cargo xtask dev` and the tests start it, see xtask/src/mail_catcher.rs. It ends when its stdin is closed.
+// A mail server on 127.0.0.1 that delivers nothing: it prints each mail as a line of JSON, and shows the mails on a
+// page of its own port, which the development server passes on at `/dev/mail`. `cargo xtask dev` and the tests start it, see
+// xtask/src/mail_catcher.rs. It ends when its stdin is closed.
 
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -9,7 +10,7 @@ import { SMTPServer } from "smtp-server";
 // security: "tls", "starttls" or "plain". login: the login that it requires, { user, password }, or null. hangs: whether it never
 // answers after DATA. refusals: replies to RCPT by address, such as { "gone@example.com": "550 5.1.1 No such user" }.
 const { security, login, hangs, refusals } = JSON.parse(process.argv[2]);
-// Number of mails that the page shows.
+// Maximum number of mails that the page shows, newest first.
 const KEPT = 200;
 
 const mails = [];
@@ -48,7 +49,7 @@ const server = new SMTPServer({
           raw: raw.toString("latin1"),
         },
       });
-      mails.unshift({ id: mails.length + 1, at: new Date(), raw, parsed: await PostalMime.parse(raw) });
+      mails.unshift({ at: new Date(), raw, parsed: await PostalMime.parse(raw) });
       mails.length = Math.min(mails.length, KEPT);
       if (!hangs) done(null, "queued");
     });

@@ -53,7 +53,7 @@ const CHECKS: &[Stage] = &[
 const TESTS: &[Stage] = &[
     ("native tests", native_tests),
     ("script tests in Node", script_tests),
-    ("signatures in Python", |_| python::test()),
+    ("webhooks in Python", |_| python::test()),
     ("widget tests in Chromium", widget_tests),
     ("build", |_| build::run().map(drop)),
     ("end-to-end tests", end_to_end_tests),
@@ -68,7 +68,7 @@ pub fn run(length: Length, filter: &[String]) -> anyhow::Result<ExitCode> {
         length,
         filter,
     };
-    // Skipped if a filter selects tests, because the installation may take minutes.
+    // With a filter, Firefox and WebKitGTK are not installed, because their installation may take minutes.
     if filter.is_empty() {
         engines::install();
     }
@@ -211,14 +211,14 @@ fn widget_tests(setup: &Setup) -> anyhow::Result<()> {
     )
 }
 
-/// The path of nextest's report of the last run. It does not depend on `CARGO_TARGET_DIR`.
-fn report() -> PathBuf {
+/// The path of nextest's report of the last run. The path does not depend on `CARGO_TARGET_DIR`.
+fn report_path() -> PathBuf {
     workspace::root().join("target/nextest/default/junit.xml")
 }
 
 /// The last line of the summary: the number and names of the flaky tests.
 fn flaky_line() -> String {
-    let Ok(report) = fs::read_to_string(report()) else {
+    let Ok(report) = fs::read_to_string(report_path()) else {
         return "  flaky tests: unknown, the end-to-end tests left no report".to_owned();
     };
     match junit::flaky_tests(&report) {
@@ -230,8 +230,8 @@ fn flaky_line() -> String {
 
 /// `.config/nextest.toml` defines which tests run alone, and the timeout of a test.
 fn end_to_end_tests(setup: &Setup) -> anyhow::Result<()> {
-    // If this run ends without a report, the summary must not use that of an earlier run.
-    let _ = fs::remove_file(report());
+    // If this run ends without a report, the summary must not use the report of an earlier run.
+    let _ = fs::remove_file(report_path());
     run_command(cargo().args(["test", "--package", "e2e", "--doc", "--quiet"]))?;
     run_command(
         Command::new(&setup.nextest)

@@ -126,10 +126,14 @@ fn page_answer(
         body,
     };
     let answer = match call.page {
-        PageName::Calendar(_) => answer
-            .with("content-type", calendar::MEDIA_TYPE)
-            .with("access-control-allow-origin", "*"),
-        _ => document(answer),
+        PageName::Calendar(_) => answer.with("content-type", calendar::MEDIA_TYPE),
+        PageName::Status | PageName::Incident(_) | PageName::History(_) | PageName::Card(_) => {
+            document(answer)
+        }
+    };
+    let answer = match call.page.is_shared() {
+        true => answer.for_all_origins(),
+        false => answer,
     };
     let answer = answer
         .with("cache-control", CACHE_CONTROL)

@@ -8,10 +8,7 @@ use super::{
     login_gate::{Fingerprint, Verdict},
 };
 
-/// The methods of a link, `/s/{site}/on-call/{secret}`.
-pub const METHODS: &str = "GET, HEAD, POST";
-
-/// A request for a link.
+/// A request for a link, `/s/{site}/on-call/{secret}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkCall {
     /// SHA-256 of the link's secret, in hex.

@@ -7,6 +7,11 @@ use notice::{
 };
 use serde::{Deserialize, Serialize};
 
+use super::route::{
+    table::PAGE_PATHS,
+    template::{Ids, fits},
+};
+
 /// A month in the site's time zone, such as `2026-11`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Month(String);
@@ -85,25 +90,39 @@ pub enum PageHost {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PageCall {
     pub page: PageName,
-    /// The reader's language. `None`, or one that the site does not have, means the site's own.
+    /// The reader's language. `None`, or a language that the site does not have, means the site's primary language.
     pub language: Option<LanguageTag>,
     pub host: PageHost,
 }
 
 impl PageName {
+    /// Whether pages of all origins may read the page.
+    pub fn is_shared(&self) -> bool {
+        match self {
+            Self::Calendar(_) => true,
+            Self::Status | Self::Incident(_) | Self::History(_) | Self::Card(_) => false,
+        }
+    }
+
     /// Parses a path below the site's path, without its query.
     pub fn parse(path: &str) -> Option<Self> {
-        match path {
+        let segments: Vec<&str> = path.split('/').collect();
+        let (first, below) = segments.split_first()?;
+        Self::of_segments(below).filter(|_| first.is_empty())
+    }
+
+    /// Parses the segments of a path below the site's own.
+    pub fn of_segments(segments: &[&str]) -> Option<Self> {
+        let mut paths = PAGE_PATHS.iter();
+        let template = paths.find(|template| fits(template, segments))?;
+        let ids = Ids { template, segments };
+        match *template {
             "" => Some(Self::Status),
             "/history" => Some(Self::History(None)),
             "/card" => Some(Self::Card(Theme::Auto)),
-            _ => {
-                let name = path.strip_prefix("/incidents/")?;
-                match name.strip_suffix(".ics") {
-                    Some(id) => IncidentId::parse(id).map(Self::Calendar),
-                    None => IncidentId::parse(name).map(Self::Incident),
-                }
-            }
+            "/incidents/{incident}.ics" => ids.incident().ok().map(Self::Calendar),
+            "/incidents/{incident}" => ids.incident().ok().map(Self::Incident),
+            _ => None,
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Operators' calls on one site, by kind. Every match over these enums is exhaustive, so that a call that is forgotten
-//! somewhere does not compile.
+//! Operators' calls on one site, by kind. No `match` over these enums has a wildcard arm (`_`), so that a new call does not
+//! compile until every `match` handles it.
 
 use notice::wire::{
     ids::{DeliveryId, IncidentId, InvitationId, TemplateId, TokenId, UpdateId, WebhookId},
@@ -143,7 +143,7 @@ pub enum JournalCall {
     /// Reads an export into an empty site.
     Import,
     Redact,
-    /// Accepts rows that are older than the row before them.
+    /// Accepts rows whose time is before that of the preceding row.
     Repair,
     /// Lets the journal's times continue from the current clock, after the clock was ahead and has been set back.
     CorrectClock,
@@ -236,7 +236,29 @@ impl SiteCall {
     /// Whether the call works on the whole site in slices, which may take minutes.
     pub fn is_long(&self) -> bool {
         match self {
-            Self::Read(call) => matches!(call, ReadCall::Verify | ReadCall::Export),
+            Self::Read(call) => match call {
+                ReadCall::Verify | ReadCall::Export => true,
+                ReadCall::Site
+                | ReadCall::Hostnames
+                | ReadCall::Components
+                | ReadCall::Component(_)
+                | ReadCall::Incidents
+                | ReadCall::Incident(_)
+                | ReadCall::Update(..)
+                | ReadCall::Postmortem(_)
+                | ReadCall::Templates
+                | ReadCall::Template(_)
+                | ReadCall::Tokens
+                | ReadCall::OwnToken
+                | ReadCall::Invitations
+                | ReadCall::Webhooks
+                | ReadCall::Webhook(_)
+                | ReadCall::Deliveries(_)
+                | ReadCall::OnCall
+                | ReadCall::OnCallDeliveries
+                | ReadCall::Journal
+                | ReadCall::LastVerification => false,
+            },
             Self::Journal(call) => match call {
                 JournalCall::Import | JournalCall::Redact | JournalCall::Repair => true,
                 JournalCall::Delete | JournalCall::CorrectClock => false,

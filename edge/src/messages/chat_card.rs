@@ -237,7 +237,7 @@ fn sections(message: &Message, notice: &Notice, since: Timestamp) -> Vec<Section
 fn item((index, text): (usize, &String)) -> Paragraph {
     Paragraph {
         marker: Marker::Bullet,
-        is_continued: index > 0,
+        is_continuation: index > 0,
         spans: vec![Span::plain(text)],
     }
 }

@@ -81,7 +81,7 @@ fn push_gap(text: &mut String) {
 
 fn push_paragraphs(text: &mut String, paragraphs: &[Paragraph]) {
     for (index, paragraph) in paragraphs.iter().enumerate() {
-        match (index, paragraph.is_continued) {
+        match (index, paragraph.is_continuation) {
             (0, _) => {}
             (_, true) => text.push('\n'),
             (_, false) => text.push_str("\n\n"),

@@ -5,7 +5,7 @@ use notice::text::markdown::{self, Block, Inline};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Maximum length of a link's address, in characters. A link with a longer address is shown as text.
-const ADDRESS: usize = 2_000;
+const MAX_ADDRESS: usize = 2_000;
 /// Appended where a text was cut.
 pub const ELLIPSIS: &str = "…";
 
@@ -23,8 +23,8 @@ pub struct Span {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Paragraph {
     pub marker: Marker,
-    /// Whether this continues the paragraph before it: a line after a line break, or a further item of a list.
-    pub is_continued: bool,
+    /// Whether this continues the preceding paragraph: a line after a line break, or a further item of a list.
+    pub is_continuation: bool,
     pub spans: Vec<Span>,
 }
 
@@ -59,7 +59,7 @@ impl Span {
         }
     }
 
-    /// Whether the span is shown whole or not at all.
+    /// Whether a cut drops the whole span instead of shortening its text.
     fn is_atomic(&self) -> bool {
         self.code || self.link.is_some()
     }
@@ -95,7 +95,7 @@ fn push_lines(paragraphs: &mut Vec<Paragraph>, content: &[Inline]) {
     for (index, line) in content.split(|inline| *inline == Inline::Break).enumerate() {
         paragraphs.push(Paragraph {
             marker: Marker::None,
-            is_continued: index > 0,
+            is_continuation: index > 0,
             spans: spans(line, &Span::default()),
         });
     }
@@ -109,7 +109,7 @@ fn push_items(
     for (index, item) in (0..).zip(items) {
         paragraphs.push(Paragraph {
             marker: marker(index),
-            is_continued: index > 0,
+            is_continuation: index > 0,
             spans: spans(item, &Span::default()),
         });
     }
@@ -145,7 +145,7 @@ fn spans(content: &[Inline], style: &Span) -> Vec<Span> {
                 let text = plain_text(text);
                 let text = if text.is_empty() { href } else { &text };
                 spans.push(Span {
-                    link: (href.chars().count() <= ADDRESS).then(|| href.clone()),
+                    link: (href.chars().count() <= MAX_ADDRESS).then(|| href.clone()),
                     ..style.with_text(text)
                 });
             }
@@ -298,7 +298,7 @@ pub fn fit_line(text: &str, most: usize) -> String {
     spans.map(|span| span.text).collect()
 }
 
-/// The length in UTF-16 code units, which is at least that in characters.
+/// The length in UTF-16 code units. A text has at least as many code units as characters.
 pub fn units(text: &str) -> usize {
     text.encode_utf16().count()
 }
@@ -328,8 +328,8 @@ mod tests {
             text(&parsed),
             "One two/three/• four/• [five](https://a.example)/1. six/2. `seven`"
         );
-        let is_continued: Vec<bool> = parsed.iter().map(|one| one.is_continued).collect();
-        assert_eq!(is_continued, [false, true, false, true, false, true]);
+        let is_continuation: Vec<bool> = parsed.iter().map(|one| one.is_continuation).collect();
+        assert_eq!(is_continuation, [false, true, false, true, false, true]);
         assert_eq!(parsed[0].spans[1], Span::bold("two"));
         assert_eq!(parsed[4].marker, Marker::Number(1));
     }

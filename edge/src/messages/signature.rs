@@ -2,6 +2,7 @@
 
 use base64ct::{Base64, Encoding};
 use notice::wire::time::Timestamp;
+use serde::{Deserialize, Serialize};
 use standardwebhooks::Webhook;
 
 use super::outgoing_request::OutgoingRequest;
@@ -11,7 +12,8 @@ use crate::fault::Fault;
 const PREFIX: &str = "whsec_";
 
 /// The key with which a webhook's messages are signed, in the form that the webhook's owner gets: `whsec_` and Base64.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {
@@ -54,7 +56,7 @@ fn fault(error: &standardwebhooks::WebhookError) -> Fault {
 }
 
 /// Adds the headers of Standard Webhooks: the message's id, the time of this attempt, and one signature for each secret. During
-/// a rotation there are two secrets, the new one first.
+/// a rotation there are several secrets, the newest first.
 ///
 /// # Errors
 /// `Fault` if a secret is malformed.

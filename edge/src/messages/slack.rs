@@ -84,7 +84,7 @@ fn text(section: &Section, most: usize) -> (Value, usize) {
 fn push_paragraphs(elements: &mut Vec<Value>, paragraphs: &[Paragraph]) {
     let is_same = |one: &Paragraph, other: &Paragraph| {
         std::mem::discriminant(&one.marker) == std::mem::discriminant(&other.marker)
-            && (other.is_continued || other.marker == Marker::None)
+            && (other.is_continuation || other.marker == Marker::None)
     };
     for group in paragraphs.chunk_by(is_same) {
         let Some(first) = group.first() else {
@@ -114,7 +114,7 @@ fn push_paragraphs(elements: &mut Vec<Value>, paragraphs: &[Paragraph]) {
 fn lines(group: &[Paragraph]) -> Vec<Value> {
     let mut elements = Vec::new();
     for (index, paragraph) in group.iter().enumerate() {
-        let gap = match (index, paragraph.is_continued) {
+        let gap = match (index, paragraph.is_continuation) {
             (0, _) => None,
             (_, true) => Some("\n"),
             (_, false) => Some("\n\n"),

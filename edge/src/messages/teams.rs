@@ -15,7 +15,7 @@ const SECTIONS: usize = 19_000;
 /// Bytes of a span without its text, rounded up.
 const RUN: usize = 110;
 /// Bytes of a link without its address, rounded up.
-const ADDRESS: usize = 70;
+const LINK: usize = 70;
 /// Bytes of a paragraph without its spans, rounded up.
 const PARAGRAPH: usize = 90;
 /// Maximum length of a fact's text, such as the list of components, in UTF-16 code units.
@@ -86,7 +86,7 @@ fn push_section(elements: &mut Vec<Value>, section: &Section, most: usize) -> us
         .enumerate()
         .map(|(index, paragraph)| Paragraph {
             // The first paragraph follows the heading without a gap.
-            is_continued: paragraph.is_continued || (index == 0 && section.heading.is_some()),
+            is_continuation: paragraph.is_continuation || (index == 0 && section.heading.is_some()),
             ..paragraph.clone()
         });
     let space = Space {
@@ -98,7 +98,7 @@ fn push_section(elements: &mut Vec<Value>, section: &Section, most: usize) -> us
     let mut used = 0;
     for paragraph in paragraphs {
         used += PARAGRAPH + paragraph.spans.iter().map(bytes).sum::<usize>();
-        let spacing = if paragraph.is_continued {
+        let spacing = if paragraph.is_continuation {
             "none"
         } else {
             "medium"
@@ -113,10 +113,7 @@ fn push_section(elements: &mut Vec<Value>, section: &Section, most: usize) -> us
 
 /// Upper bound of the size of a span in JSON, in bytes.
 fn bytes(span: &Span) -> usize {
-    let address = span
-        .link
-        .as_deref()
-        .map_or(0, |url| ADDRESS + json_bytes(url));
+    let address = span.link.as_deref().map_or(0, |url| LINK + json_bytes(url));
     RUN + json_bytes(&span.text) + address
 }
 

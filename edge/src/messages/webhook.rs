@@ -18,7 +18,7 @@ use crate::fault::Fault;
 pub struct Endpoint<'a> {
     pub url: &'a str,
     pub format: Format,
-    /// The current secret first; during a rotation the previous one as well. Chats do not check signatures.
+    /// The current secret first; during a rotation the former ones as well. Chats do not check signatures.
     pub secrets: &'a [Secret],
 }
 

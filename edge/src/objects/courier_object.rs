@@ -38,7 +38,7 @@ pub struct Courier {
     lanes: Rc<Lanes>,
     /// The site, once it is read from the storage.
     site: RefCell<Option<Slug>>,
-    /// A run of the alarm is in progress.
+    /// Whether a run of the alarm is in progress.
     is_running: Cell<bool>,
 }
 

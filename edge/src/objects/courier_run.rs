@@ -66,6 +66,7 @@ mod tests {
         Assignment {
             target: Target {
                 receiver: Receiver::Webhook(WebhookId::parse(&format!("whk_{number}")).unwrap()),
+                url: "https://example.com".to_owned(),
                 deliveries: vec![Part {
                     delivery: number,
                     message: MessageId::parse("msg_1").unwrap(),

@@ -20,7 +20,7 @@ use crate::{
 pub struct Directory {
     pub(super) state: State,
     pub(super) env: Env,
-    /// Since it was loaded, this object has set the heartbeat's alarm.
+    /// Whether this object has set the heartbeat's alarm since it was loaded.
     pub(super) is_heartbeat_armed: Cell<bool>,
     /// The sites whose work was late when they were last asked.
     pub(super) late_sites: RefCell<Probes>,

@@ -2,7 +2,7 @@
 //! expects it notices when this server or its alarms fail, which this server could not report itself.
 
 use futures_util::{StreamExt, stream};
-use notice::wire::ids::Slug;
+use notice::{text::duration::exact_text, wire::ids::Slug};
 
 use super::{directory_object::Directory, outgoing};
 use crate::{
@@ -109,7 +109,8 @@ fn log_late(site: &Slug, delay_s: u64) {
         site: Some(site.as_str()),
         request_id: None,
     };
-    let error = format!("the site's work is {delay_s} s late, so no heartbeat is sent");
+    let late = exact_text(delay_s);
+    let error = format!("the site's work is {late} late, so no heartbeat is sent");
     log::error(context, &error);
 }
 

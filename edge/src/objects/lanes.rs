@@ -27,10 +27,10 @@ pub struct Lanes {
     busy: RefCell<Vec<Busy>>,
     queue: RefCell<VecDeque<Assignment>>,
     reports: RefCell<Vec<Report>>,
-    /// The site has reported that deliveries are due, and no exchange has begun since.
+    /// Whether the site has reported that deliveries are due, and no exchange has begun since.
     is_woken: Cell<bool>,
-    /// An attempt has ended, or the site has woken the courier, since [`Lanes::changed`] last
-    /// returned.
+    /// Whether an attempt has ended, or the site has woken the courier, since [`Lanes::changed`]
+    /// last returned.
     has_changed: Cell<bool>,
     waker: RefCell<Option<Waker>>,
 }
@@ -39,7 +39,7 @@ pub struct Lanes {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Busy {
     receiver: Receiver,
-    /// The endpoint did not answer the attempt before this one in time.
+    /// Whether the endpoint missed the deadline of the previous attempt.
     is_hanging: bool,
 }
 
@@ -108,17 +108,18 @@ impl Lanes {
         queue.iter().position(is_free)
     }
 
-    /// Begins an exchange with the site's object: takes the reports out. [`Lanes::fail_exchange`]
-    /// puts them back.
+    /// Begins an exchange with the site's object: takes the reports out; [`Lanes::fail_exchange`] puts them back. Drops waiting
+    /// assignments to endpoints that hang: they may wait for long, and their signatures are valid for 5 minutes only. The site
+    /// assigns them again.
     pub fn begin_exchange(&self) -> Exchange {
         self.is_woken.set(false);
+        self.queue.borrow_mut().retain(|one| !one.is_hanging);
         let busy = self.busy.borrow();
         let queue = self.queue.borrow();
         let queued = queue.iter().map(|one| &one.target.receiver);
         let receivers = busy.iter().map(|one| &one.receiver).chain(queued);
         let (webhooks, on_call) = count(receivers.clone());
-        let hanging = busy.iter().filter(|one| one.is_hanging).count()
-            + queue.iter().filter(|one| one.is_hanging).count();
+        let hanging = busy.iter().filter(|one| one.is_hanging).count();
         let room = |most: usize, used: usize| u32::try_from(most.saturating_sub(used)).unwrap_or(0);
         Exchange {
             busy: receivers.cloned().collect(),
@@ -202,6 +203,7 @@ mod tests {
         Assignment {
             target: Target {
                 receiver: Receiver::Webhook(WebhookId::parse(&format!("whk_{number}")).unwrap()),
+                url: "https://example.com".to_owned(),
                 deliveries: vec![Part {
                     delivery: number,
                     message: MessageId::parse("msg_1").unwrap(),
@@ -259,8 +261,8 @@ mod tests {
         lanes.end_attempt(report(&assignment(5, false)));
         assert_eq!(begin(&lanes), [2]);
         let exchange = lanes.begin_exchange();
-        assert_eq!((exchange.room, exchange.room_for_hanging), (8, 0));
-        assert_eq!(exchange.busy.len(), 3, "two in progress, one waits");
+        assert_eq!((exchange.room, exchange.room_for_hanging), (9, 0));
+        assert_eq!(exchange.busy.len(), 2, "in progress");
     }
 
     #[test]
@@ -309,6 +311,28 @@ mod tests {
         lanes.end_attempt(report(&assignment(1, false)));
         lanes.end_attempt(report(&assignment(2, false)));
         assert_eq!(begin(&lanes), [3]);
+    }
+
+    #[test]
+    fn a_waiting_assignment_to_a_hanging_endpoint_is_renewed() {
+        let lanes = Lanes::default();
+        let work = |assignments: Vec<Assignment>| Work {
+            assignments,
+            next_due_in_ms: None,
+        };
+        lanes.end_exchange(work(vec![
+            assignment(1, false),
+            assignment(2, false),
+            assignment(3, true),
+        ]));
+        assert_eq!(begin(&lanes), [1, 2]);
+        let exchange = lanes.begin_exchange();
+        assert_eq!((exchange.room_for_hanging, exchange.busy.len()), (1, 2));
+        let mut renewed = assignment(3, true);
+        renewed.target.deliveries[0].delivery = 33;
+        lanes.end_exchange(work(vec![renewed]));
+        lanes.end_attempt(report(&assignment(1, false)));
+        assert_eq!(begin(&lanes), [33]);
     }
 
     #[test]

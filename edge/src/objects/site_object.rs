@@ -56,8 +56,8 @@ pub struct Site {
     pub(super) env: Env,
     /// The time that the alarm is set for, in seconds since 1970.
     alarm_set_for: Cell<Option<i64>>,
-    /// `alarm_set_for` is up to date. Otherwise the runtime may have an alarm that an earlier
-    /// instance of the object set.
+    /// Whether `alarm_set_for` is up to date. Otherwise the runtime may have an alarm that an
+    /// earlier instance of the object set.
     knows_alarm: Cell<bool>,
     /// The writes of each token in the current minute.
     rate_limiter: RefCell<RateLimiter>,
@@ -65,13 +65,14 @@ pub struct Site {
     recent: RefCell<RecentCache>,
     /// Number of consecutive failures of the alarm.
     failures: Cell<u32>,
-    /// The database has the latest schema or no tables.
+    /// Whether the database is known to have the latest schema, or no tables.
     is_migrated: Cell<bool>,
     /// The job in progress.
     pub(super) jobs: Rc<Jobs>,
-    /// There may be copies of tables that no job uses any more.
+    /// Whether there may be copies of tables, which are dropped once no job is in progress.
     pub(super) has_copies: Cell<bool>,
-    /// The time until which a request's claim of host names is in progress, in milliseconds since 1970; 0 for none.
+    /// The time after which the last claim of host names counts as over even if its end was not
+    /// recorded, in milliseconds since 1970; 0 if no claim is in progress.
     pub(super) claiming_until_ms: Cell<u64>,
     /// The time at which the courier was last woken, in milliseconds since 1970, and the value of
     /// [`due_deliveries::last`](crate::site::due_deliveries::last) at that time.
@@ -90,8 +91,8 @@ enum Outcome {
     Export(Box<Export>, Option<Lease>),
 }
 
-/// Converts rejections into answers, as [`answer_rejection`] does.
-fn answer_rejection_of(result: Result<Outcome, Refusal>) -> Result<Outcome, Fault> {
+/// Converts rejections and `Busy` into answers.
+fn answer_rejected_outcome(result: Result<Outcome, Refusal>) -> Result<Outcome, Fault> {
     match result {
         Ok(outcome) => Ok(outcome),
         Err(refusal) => answer_rejection(Err(refusal)).map(Outcome::Answer),
@@ -135,9 +136,9 @@ impl DurableObject for Site {
             self.log("alarm", &error.into());
         }
         let worked = match self.run_alarm().await {
-            Ok(nightly) => {
+            Ok(stored_hostnames) => {
                 self.failures.set(0);
-                if let Some((site, hostnames)) = nightly {
+                if let Some((site, hostnames)) = stored_hostnames {
                     self.correct_directory(&site, &hostnames).await;
                 }
                 self.set_alarm().await
@@ -243,7 +244,7 @@ impl Site {
         }
     }
 
-    /// Answers an operator's request. Without a `site_call`, it creates the site.
+    /// Answers an operator's request. A request without a `site_call` creates the site.
     async fn answer_operator(
         &self,
         envelope: &Envelope,
@@ -253,8 +254,8 @@ impl Site {
         self.resume(envelope, body, site_call, (None, None)).await
     }
 
-    /// Answers an operator's request. `begun` is what it resumes and the lease of its job, if it
-    /// has begun already.
+    /// Answers an operator's request. If the request has already begun, `begun` has the input with
+    /// which it continues and the lease of its job.
     async fn resume(
         &self,
         envelope: &Envelope,
@@ -269,7 +270,7 @@ impl Site {
             None
         };
         let (result, claimed) = self.run_steps(envelope, body, site_call, begun).await;
-        let result = match answer_rejection_of(result)? {
+        let result = match answer_rejected_outcome(result)? {
             Outcome::Answer(answer) => answer,
             Outcome::Export(export, lease) => return self.send_export(envelope, *export, lease),
         };
@@ -321,8 +322,8 @@ impl Site {
                 Err(Refusal::Rejection(job::BUSY)) if queue.wait().await => continue,
                 Err(refusal) => return (Err(refusal), claimed),
             };
-            // Only one claim at a time: the directory could receive two claims in another order
-            // than that of their commits.
+            // Only one claim at a time: two concurrent claims could reach the directory in one
+            // order and be committed in the other.
             let now_ms = self.now_ms();
             if claimed.is_none() && self.is_claiming(now_ms) {
                 let refusal = Refusal::Busy(

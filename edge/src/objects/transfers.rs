@@ -19,7 +19,7 @@ use crate::{
     },
     site::{
         call::{JobKind, Upload},
-        export::Export,
+        export::{Export, SIZE},
         idempotency::fingerprint_before_body,
         import::{BodyUse, admit_body},
         importer::{Importer, Staged},
@@ -135,7 +135,8 @@ impl Site {
     ) -> Result<Response, Fault> {
         let answer = export.answer();
         if envelope.method == "HEAD" {
-            return object_response(answer);
+            let size = export.size()?.to_string();
+            return object_response(answer.with(SIZE, &size));
         }
         let lease = match lease {
             Some(lease) => lease,

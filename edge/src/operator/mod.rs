@@ -28,6 +28,7 @@ use crate::{
     refusal::Refusal,
     rpc::site_client::{self as rpc, Body, SiteRequest},
     runtime::{body, request_context::RequestContext, respond::read_answer, settings},
+    site::export::SIZE,
 };
 
 /// Answers a request about all sites.
@@ -168,10 +169,15 @@ async fn export(
         return Ok(read_answer(response).await?);
     }
     *file = Some(response.body().clone());
-    Ok(Answer {
+    let answer = Answer {
         status: 200,
         headers: response.headers().entries().collect(),
         body: String::new(),
+    };
+    // An answer to HEAD.
+    Ok(match answer.without(SIZE) {
+        (answer, Some(size)) => answer.with("content-length", &size),
+        (answer, None) => answer,
     })
 }
 

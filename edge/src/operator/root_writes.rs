@@ -25,7 +25,8 @@ use crate::{
 pub enum WriteStart {
     /// The write can be sent.
     Proceed {
-        /// The same request was started before under the same key, and its outcome is unknown.
+        /// Whether the same request was started before under the same key, and its outcome is
+        /// unknown.
         is_repeat: bool,
         /// The remaining writes, if the directory counts them.
         remaining: Option<Remaining>,

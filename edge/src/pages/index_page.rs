@@ -2,6 +2,8 @@
 
 use maud::{DOCTYPE, html};
 
+use crate::http::route::table::INDEX_PATHS;
+
 /// An index page of the deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IndexPage {
@@ -43,7 +45,8 @@ const PRIVACY: Link = Link {
 
 impl IndexPage {
     pub fn parse(path: &str) -> Option<Self> {
-        match path {
+        let mut paths = INDEX_PATHS.iter();
+        match *paths.find(|known| **known == path)? {
             "/" => Some(Self::Home),
             "/docs" => Some(Self::Docs),
             _ => None,

@@ -44,7 +44,7 @@ pub struct Context<'a> {
     pub public_url: &'a str,
     /// The prefix of the page's links: empty on a custom host name, else `/s/acme`.
     pub base: &'a str,
-    /// The page's language, one of the site's.
+    /// The page's language: one of the site's languages.
     pub language: &'a Language,
     /// The page's texts in its language.
     pub texts: &'static Texts,

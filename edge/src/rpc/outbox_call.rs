@@ -98,6 +98,9 @@ impl Payload {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     pub receiver: Receiver,
+    /// The URL of a webhook, which may be changed during the attempt. Empty for an on-call target.
+    #[serde(default)]
+    pub url: String,
     /// Oldest first.
     pub deliveries: Vec<Part>,
 }

@@ -117,9 +117,9 @@ pub fn network(allows_private: bool) -> Network {
 /// Side effects of an operator's request that the Worker must handle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Effects {
-    /// The site exists after the request.
+    /// Whether the site exists after the request.
     pub site_exists: bool,
-    /// The request changed the site's host names.
+    /// Whether the request changed the site's host names.
     pub changed_hostnames: bool,
 }
 

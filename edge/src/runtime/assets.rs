@@ -114,11 +114,11 @@ pub async fn serve(env: &Env, request: AssetRequest<'_>, now_ms: u64) -> Result<
 }
 
 /// Finds the path of a file that differs from the requested path only in case, or in a slash at the end. `canonical` is the
-/// requested path in lower case, without a slash at the end.
+/// requested path in lower case, without a slash at the end. Also returns whether pages of all origins may read the file.
 ///
 /// # Errors
 /// `Fault` if Cloudflare's asset service fails or misses the deadline.
-pub async fn find(env: &Env, canonical: &str) -> Result<Option<String>, Fault> {
+pub async fn find(env: &Env, canonical: &str) -> Result<Option<(String, bool)>, Fault> {
     let table = table(env)?;
     if table.is_empty() {
         let Ok(service) = env.service(SERVICE) else {
@@ -129,12 +129,14 @@ pub async fn find(env: &Env, canonical: &str) -> Result<Option<String>, Fault> {
             Ok(service.fetch(url, None).await?)
         })
         .await?;
-        return Ok((response.status_code() == 200).then(|| canonical.to_owned()));
+        let is_shared = response.headers().has("access-control-allow-origin")?;
+        return Ok((response.status_code() == 200).then(|| (canonical.to_owned(), is_shared)));
     }
     let plain = |path: &str| path.trim_end_matches('/').to_ascii_lowercase();
     let wanted = plain(canonical);
-    let mut paths = table.keys();
-    Ok(paths.find(|path| plain(path) == wanted).cloned())
+    let mut files = table.iter();
+    let found = files.find(|(path, _)| plain(path) == wanted);
+    Ok(found.map(|(path, entry)| (path.clone(), entry.cors.is_some())))
 }
 
 /// Reads a file from a disk service, or only its headers.

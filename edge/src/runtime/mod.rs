@@ -10,6 +10,7 @@ pub mod kept_assets;
 pub mod random;
 pub mod request_context;
 pub mod respond;
+pub mod scheme;
 pub mod server_clock;
 pub mod setting;
 pub mod settings;

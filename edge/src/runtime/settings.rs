@@ -40,19 +40,6 @@ pub fn public_url(env: &Env) -> String {
         .to_owned()
 }
 
-/// Whether this deployment is served over https. Reads the setting once per isolate, for the fast path.
-pub fn is_https(env: &Env) -> bool {
-    thread_local! {
-        static IS_HTTPS: Cell<Option<bool>> = const { Cell::new(None) };
-    }
-    IS_HTTPS.get().unwrap_or_else(|| {
-        let url = PUBLIC_URL.parse;
-        let is_https = url(&public_url(env)).is_some_and(|url| url.scheme() == "https");
-        IS_HTTPS.set(Some(is_https));
-        is_https
-    })
-}
-
 /// The host of [`public_url`], which no site can claim.
 pub fn public_host(env: &Env) -> Option<String> {
     let url = worker::Url::parse(&public_url(env)).ok()?;
@@ -67,9 +54,17 @@ pub fn write_limit(env: &Env) -> u32 {
     parse_setting(env, &WRITE_LIMIT).unwrap_or(DEFAULT_WRITE_LIMIT)
 }
 
-/// Whether to trust `X-Forwarded-For`: only behind a proxy that sets it.
+/// Whether to trust `X-Forwarded-For` and `X-Forwarded-Proto`: only behind a proxy that sets them. Reads the setting once per
+/// isolate, for the fast path.
 pub fn trusts_proxy(env: &Env) -> bool {
-    parse_setting(env, &TRUST_PROXY).unwrap_or(false)
+    thread_local! {
+        static TRUSTS_PROXY: Cell<Option<bool>> = const { Cell::new(None) };
+    }
+    TRUSTS_PROXY.get().unwrap_or_else(|| {
+        let trusts = parse_setting(env, &TRUST_PROXY).unwrap_or(false);
+        TRUSTS_PROXY.set(Some(trusts));
+        trusts
+    })
 }
 
 /// Whether the operator has set `TRUST_PROXY`, to trust `X-Forwarded-For` or not.

@@ -196,7 +196,7 @@ impl Cleaner {
         // table's pages.
         large()
             .chain(SMALL)
-            .try_for_each(|table| table_copy::take_indexes(sql, table))?;
+            .try_for_each(|table| table_copy::move_indexes_to_copy(sql, table))?;
         large().try_for_each(|table| table_copy::exchange(sql, table))?;
         let mut small = SMALL.iter();
         small.try_for_each(|table| table_copy::replace(sql, table))

@@ -189,7 +189,7 @@ fn span_difference(
     expected: &Incident,
     now: Timestamp,
 ) -> Option<String> {
-    // In the site's time zone, the first day of a chart may begin a day earlier.
+    // A chart's first day begins up to `DAYS` days ago, and up to 26 h earlier if the site's time zone had a day of 50 h.
     let since = now.plus_seconds(-(DAYS + 2) * 86_400);
     let is_old = expected.ended_at.is_some_and(|ended| ended < since);
     if row.has_spans == 0 || (is_old && rows.spans.is_empty()) {

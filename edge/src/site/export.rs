@@ -13,6 +13,10 @@ use crate::{
     storage::{journal, journal_slices, sql::Sql},
 };
 
+/// The header in which a site's object states the size of an export to the Worker, in bytes. The runtime rejects a `Content-Length`
+/// without a body between the two.
+pub const SIZE: &str = "allclear-export-size";
+
 /// An export in progress. It covers the rows up to the journal's head at its start.
 #[derive(Clone, Debug)]
 pub struct Export {
@@ -95,7 +99,7 @@ impl Export {
             Phase::Start | Phase::Measure | Phase::End => return Ok(None),
             Phase::Header => {
                 self.phase = Phase::Rows;
-                self.header()?
+                self.header_line()?
             }
             Phase::Rows if self.done < self.rows => self.lines(sql)?,
             Phase::Rows => {
@@ -107,10 +111,22 @@ impl Export {
         Ok(Some(part))
     }
 
-    /// The header's line. It states the size of the file, which includes the line itself. So the
+    /// The size of the file in bytes. Call this after everything is measured, and before the first part.
+    ///
+    /// # Errors
+    /// `Fault` if the header cannot be serialised.
+    pub fn size(&self) -> Result<u64, Fault> {
+        Ok(self.header()?.bytes.unwrap_or_default())
+    }
+
+    fn header_line(&self) -> Result<String, Fault> {
+        Ok(serde_json::to_string(&self.header()?)? + "\n")
+    }
+
+    /// The header. It states the size of the file, which includes the header's line itself. So the
     /// size is corrected until it is right: the length of the line depends on the size's number of
     /// digits.
-    fn header(&self) -> Result<String, Fault> {
+    fn header(&self) -> Result<Header, Fault> {
         let trailer = u64::try_from(self.trailer()?.len()).unwrap_or(u64::MAX);
         let mut header = Header {
             format: FORMAT.to_owned(),
@@ -124,7 +140,7 @@ impl Export {
             let own = u64::try_from(line.len()).unwrap_or(u64::MAX);
             let bytes = Some(own.saturating_add(self.bytes).saturating_add(trailer));
             if header.bytes == bytes {
-                return Ok(line);
+                return Ok(header);
             }
             header.bytes = bytes;
         }

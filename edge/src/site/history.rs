@@ -23,7 +23,7 @@ use crate::{
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
-pub fn may_have(sql: &impl Sql, month: &Month, now: Timestamp) -> Result<bool, Fault> {
+pub fn may_have_incidents(sql: &impl Sql, month: &Month, now: Timestamp) -> Result<bool, Fault> {
     let Some(start) = months::utc_start(month.as_str()) else {
         return Ok(false);
     };

@@ -81,7 +81,7 @@ fn check_author(row: &Row, rules: Rules) -> Result<(), String> {
     let is_digest =
         |key: &String| key.len() == 16 && key.bytes().all(|byte| byte.is_ascii_hexdigit());
     let key = row.key.as_ref();
-    if rules == Rules::Present && key.is_some_and(|key| !is_digest(key)) {
+    if rules != Rules::Earlier && key.is_some_and(|key| !is_digest(key)) {
         return Err("its key is not a digest of an idempotency key".to_owned());
     }
     Ok(())

@@ -266,7 +266,7 @@ impl Importer {
                 "its template exists already"
             }
             Event::SiteCreated { site } | Event::SiteChanged { site }
-                if Rules::of_row(read.row.at) == Rules::Present
+                if Rules::of_row(read.row.at) != Rules::Earlier
                     && state
                         .site
                         .as_ref()

@@ -23,8 +23,8 @@ const ROWS: usize = 64;
 #[derive(Debug)]
 pub struct RenderedIncident {
     pub json: Box<RawValue>,
-    /// The incident is not over. Its JSON may change with any other incident, because incidents
-    /// share components.
+    /// Whether the incident is not over. The JSON of an open incident may change with any other
+    /// incident, because incidents share components.
     pub is_open: bool,
 }
 

@@ -1,26 +1,31 @@
 //! Rebuilds unreadable rows of projections from the journal when a request needs them: damage to a
 //! projection must not block feeds and publishing until somebody requests a repair. The damage is
-//! stored as the result of a verification.
+//! stored as the result of a verification, until the next one. The log and the journal state what
+//! was rebuilt.
 
 use std::collections::BTreeSet;
 
 use notice::{
     state::State,
-    wire::{ids::IncidentId, time::Timestamp},
+    wire::{event::Rebuilt, ids::IncidentId, time::Timestamp},
 };
 
 use super::{
-    change::timestamp,
+    change::{row_time, timestamp},
     comparison,
     incident_replay::{self, Deletions},
+    repair::repaired_event,
     verifier::replay_slice,
     verify::{self, Replay, Verification},
 };
 use crate::{
     fault::Fault,
+    log::{self, LogContext},
     refusal::Refusal,
     storage::{
-        incident_rows, indexes, journal, journal_slices,
+        incident_rows, indexes,
+        journal::{self, Author},
+        journal_slices,
         projections::{self, ExtraIncidents, Stored},
         severity_spans,
         sql::Sql,
@@ -52,7 +57,8 @@ impl Damage for Refusal {
     }
 }
 
-/// Runs `work`, and repeats it after each failure whose damage was mended. `work` must change nothing if it fails.
+/// Runs `work`, and repeats it after each failure whose damage was mended. `work` must change nothing if it fails. Appends
+/// `journal.repaired` once `work` has met no more damage, so that damage that stays adds no row to the journal for each request.
 ///
 /// # Errors
 /// The errors of `work`.
@@ -61,15 +67,47 @@ pub fn with_mending<T, E: Damage>(
     now_ms: u64,
     work: impl Fn() -> Result<T, E>,
 ) -> Result<T, E> {
-    for _ in 0..ATTEMPTS {
+    let mut rebuilt = BTreeSet::new();
+    let mut attempts = 0..ATTEMPTS;
+    loop {
         let result = work();
         let damage = result.as_ref().err().and_then(E::fault);
-        let is_mended = damage.is_some_and(|fault| mend(sql, now_ms, fault).unwrap_or(false));
-        if !is_mended {
+        let Some(fault) = damage else {
+            record(sql, rebuilt, now_ms);
             return result;
-        }
+        };
+        let mended = attempts.next().map(|_| mend(sql, now_ms, fault));
+        let Some(Ok(Some(part))) = mended else {
+            return result;
+        };
+        rebuilt.insert(part);
     }
-    work()
+}
+
+/// Appends the event of a repair. A failure is logged: what was rebuilt can be read anyway.
+fn record(sql: &impl Sql, rebuilt: BTreeSet<Rebuilt>, now_ms: u64) {
+    if rebuilt.is_empty() {
+        return;
+    }
+    let appended = sql.transaction(|| {
+        let last = journal::last(sql)?;
+        let at = row_time(last.as_ref().map(|row| row.at), timestamp(now_ms));
+        // Readers have seen no other state.
+        let rev = last.map_or(0, |row| row.rev);
+        let event = repaired_event(&[], rebuilt);
+        journal::append(sql, &[event], &Author::alarm(), at, rev)
+    });
+    if let Err(fault) = appended {
+        log::fault(context(None), &fault);
+    }
+}
+
+fn context(site: Option<&str>) -> LogContext<'_> {
+    LogContext {
+        route: "mend",
+        site,
+        request_id: None,
+    }
 }
 
 /// Loads a site, after mending rows that cannot be read.
@@ -80,8 +118,9 @@ pub fn load(sql: &impl Sql, extra: ExtraIncidents<'_>, now_ms: u64) -> Result<St
     with_mending(sql, now_ms, || projections::load(sql, extra))
 }
 
-/// Mends the damage that a fault reports; returns whether anything has changed.
-fn mend(sql: &impl Sql, now_ms: u64, fault: &Fault) -> Result<bool, Fault> {
+/// Mends the damage that a fault reports; returns what was rebuilt, if anything.
+fn mend(sql: &impl Sql, now_ms: u64, fault: &Fault) -> Result<Option<Rebuilt>, Fault> {
+    let mut rebuilt = Rebuilt::Incidents;
     let difference = match fault {
         Fault::Unreadable {
             table, incidents, ..
@@ -92,7 +131,10 @@ fn mend(sql: &impl Sql, now_ms: u64, fault: &Fault) -> Result<bool, Fault> {
                 "template" => mend_templates(sql)?,
                 "severity_span" => sql.transaction(|| severity_spans::clear(sql))?,
                 _ if rewrite_incidents(sql, incidents)? => {}
-                _ => return Ok(false),
+                _ => return Ok(None),
+            }
+            if matches!(*table, "site" | "component" | "template") {
+                rebuilt = Rebuilt::Settings;
             }
             fault.to_string()
         }
@@ -101,17 +143,18 @@ fn mend(sql: &impl Sql, now_ms: u64, fault: &Fault) -> Result<bool, Fault> {
             match missing.first() {
                 Some(first) => {
                     indexes::restore(sql, &missing)?;
+                    rebuilt = Rebuilt::Indexes;
                     format!("the index {} of the table {}", first.name, first.table)
                 }
                 // The statement may have failed on a document that is not JSON.
                 None if rewrite_incidents(sql, &[])? => "documents of incidents".to_owned(),
-                None => return Ok(false),
+                None => return Ok(None),
             }
         }
-        _ => return Ok(false),
+        _ => return Ok(None),
     };
     report(sql, difference, timestamp(now_ms))?;
-    Ok(true)
+    Ok(Some(rebuilt))
 }
 
 /// Stores the damage, which the console shows and of which an on-call target is notified. While the
@@ -121,6 +164,11 @@ fn report(sql: &impl Sql, difference: String, now: Timestamp) -> Result<(), Faul
     let site = projections::load(sql, ExtraIncidents::None)
         .ok()
         .and_then(|stored| stored.state.site);
+    let slug = site.as_ref().map(|site| site.slug.as_str());
+    log::error(
+        context(slug),
+        &format!("rebuilt from the journal: {difference}"),
+    );
     let verification = Verification {
         ok: false,
         rows,

@@ -48,9 +48,15 @@ pub fn queue(sql: &impl Sql, rows: NewRows<'_>) -> Result<(), Fault> {
         let mut after = before.clone();
         after.apply(event, rows.at);
         while let Some((_, occurrence)) = next.take_if(|(of, _)| *of == index) {
-            let notify = is_notifying(&occurrence, event, &before, &after);
+            let notifies_chats = is_notifying(&occurrence, event, &before, &after);
             let origin = (sequence, rows.rev, rows.at);
-            queue_one(sql, &webhooks, (&occurrence, notify), &after, origin)?;
+            queue_one(
+                sql,
+                &webhooks,
+                (&occurrence, notifies_chats),
+                &after,
+                origin,
+            )?;
             next = occurrences.next();
         }
         before = after;
@@ -70,7 +76,9 @@ pub fn queue_occurrence(
     occurrence: &Occurrence,
     origin: (u64, u64, Timestamp),
 ) -> Result<(), Fault> {
-    queue_one(sql, &enabled(sql)?, (occurrence, false), state, origin)
+    let notifies_chats = false;
+    let webhooks = enabled(sql)?;
+    queue_one(sql, &webhooks, (occurrence, notifies_chats), state, origin)
 }
 
 /// Whether on-call targets are notified of an event. Without webhooks, other events need no messages.
@@ -89,15 +97,15 @@ fn enabled(sql: &impl Sql) -> Result<Vec<Webhook>, Fault> {
 }
 
 /// Queues the message about one occurrence, its deliveries, and the escalation of an overdue
-/// update. `notify` says whether chats are notified.
+/// update.
 fn queue_one(
     sql: &impl Sql,
     webhooks: &[Webhook],
-    (occurrence, notify): (&Occurrence, bool),
+    (occurrence, notifies_chats): (&Occurrence, bool),
     state: &State,
     (sequence, rev, at): (u64, u64, Timestamp),
 ) -> Result<(), Fault> {
-    let channels = routes(occurrence, notify);
+    let channels = routes(occurrence, notifies_chats);
     let receivers: Vec<&Webhook> = webhooks
         .iter()
         .filter(|webhook| {

@@ -1,5 +1,5 @@
-//! A cache of the section of status pages with the recent incidents: rendering its chart of days
-//! takes longer than the rest of a page.
+//! Caches one section of status pages, the recent incidents, because rendering the section's chart
+//! of days takes longer than rendering the rest of a page.
 
 use notice::wire::language::Language;
 
@@ -11,7 +11,8 @@ const SECTIONS: usize = 8;
 /// day begins in the chart, or when an incident or its advice leaves the page.
 const VALID_MS: u64 = 60_000;
 
-/// Rendered sections, valid for a minute and until the site's revision rises.
+/// Rendered sections. A section is valid for a minute, or until the site's revision rises if that
+/// is sooner.
 #[derive(Debug, Default)]
 pub struct RecentCache {
     /// The site's revision from which all sections were rendered.
@@ -43,8 +44,8 @@ impl RecentCache {
             self.rev = rev;
         }
         let is_valid = |section: &Section| {
-            let rendered = section.rendered_ms..section.rendered_ms.saturating_add(VALID_MS);
-            rendered.contains(&now_ms)
+            let validity = section.rendered_ms..section.rendered_ms.saturating_add(VALID_MS);
+            validity.contains(&now_ms)
         };
         self.sections.retain(is_valid);
         let mut sections = self.sections.iter();
@@ -74,7 +75,7 @@ mod tests {
     use crate::http::page_call::PageHost::{Deployment, Site};
 
     #[test]
-    fn a_section_is_valid_for_a_minute_and_one_revision() {
+    fn a_section_is_valid_for_a_minute_in_one_revision() {
         let [english, german] = ["en", "de"].map(|tag| Language::parse(tag).unwrap());
         for (rev, language, host, now_ms, is_found) in [
             (1, &english, Site, 1000, true),

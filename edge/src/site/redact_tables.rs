@@ -1,5 +1,5 @@
-//! The changes of a redaction to tables: the events of a subject, its projections, and data that
-//! does not derive from the journal.
+//! Redacts tables of a site's database: a subject's events and projections, and data that does not
+//! derive from the journal.
 
 use notice::{
     rejection::Rejection,
@@ -78,7 +78,7 @@ pub fn replace_event(sql: &impl Sql, seq: u64, before: &str, after: &str) -> Res
     let cell = Cell {
         table: "journal",
         column: "event",
-        row: "seq = ?",
+        condition: "seq = ?",
         values: &[seq.into()],
     };
     overwrite::replace(sql, cell, before, after)
@@ -135,8 +135,8 @@ pub fn redact_projections(sql: &impl Sql, subject: &Subject, text: &str) -> Resu
             for mut row in numbers {
                 let number = row.number("incident_update")?;
                 let values: &[Value] = &[about.as_str().into(), number.into()];
-                let row = "incident = ? AND number = ?";
-                redact_documents::<Update>(sql, "incident_update", row, values, text)?;
+                let condition = "incident = ? AND number = ?";
+                redact_documents::<Update>(sql, "incident_update", condition, values, text)?;
             }
             Ok(())
         }
@@ -144,23 +144,23 @@ pub fn redact_projections(sql: &impl Sql, subject: &Subject, text: &str) -> Resu
     }
 }
 
-/// Redacts the documents of the rows for which the condition `row` holds; `values` are its
-/// parameters.
+/// Redacts the documents of the rows that match `condition`; `values` are the parameters of the
+/// condition.
 fn redact_documents<T: Serialize + DeserializeOwned>(
     sql: &impl Sql,
     table: &'static str,
-    row: &'static str,
+    condition: &'static str,
     values: &[Value],
     text: &str,
 ) -> Result<(), Fault> {
-    let statement = format!("SELECT document FROM {table} WHERE {row}");
+    let statement = format!("SELECT document FROM {table} WHERE {condition}");
     for mut found in sql.run(&statement, values)? {
         let before = found.text(table)?;
         if let Some(after) = without_text::<T>(&before, text)? {
             let cell = Cell {
                 table,
                 column: "document",
-                row,
+                condition,
                 values,
             };
             overwrite::replace(sql, cell, &before, &serde_json::to_string(&after)?)?;
@@ -178,7 +178,8 @@ fn without_text<T: DeserializeOwned>(document: &str, text: &str) -> Result<Optio
     }
 }
 
-/// Redacts tables that are not derived from the journal: names of tokens and invitations, webhooks and the outbox.
+/// Redacts tables that are not derived from the journal: replaces the text in names of tokens and invitations, and deletes
+/// webhooks, rows of the outbox and escalations that contain the text.
 ///
 /// # Errors
 /// `Fault` if the database fails. Call this inside a transaction.
@@ -193,18 +194,18 @@ pub fn redact_other_tables(sql: &impl Sql, text: &str) -> Result<(), Fault> {
                 let cell = Cell {
                     table,
                     column: "name",
-                    row: "id = ?",
+                    condition: "id = ?",
                     values: &[id.into()],
                 };
                 overwrite::replace(sql, cell, &name, &name.replace(text, ERASED))?;
             }
         }
     }
-    delete_messages(sql, text)?;
+    delete_webhooks_and_messages(sql, text)?;
     delete_on_call(sql, text)?;
     for mut row in sql.run("SELECT id, document FROM delivery", &[])? {
         let id = row.number("delivery")?;
-        // A damaged message cannot be sent, and may contain the text.
+        // A damaged delivery may contain the text.
         let document = row.text("delivery").unwrap_or_default();
         if may_contain(&document, text) {
             delete_delivery(sql, id, &document)?;
@@ -219,17 +220,17 @@ fn may_contain(document: &str, text: &str) -> bool {
     parsed.is_none_or(|parsed| contains_text(&parsed, text))
 }
 
-/// Deletes webhooks whose URL contains the text, and messages that contain it, with their
-/// deliveries.
-fn delete_messages(sql: &impl Sql, text: &str) -> Result<(), Fault> {
-    for (table, delivery) in [("webhook", "webhook"), ("message", "message")] {
+/// Deletes webhooks and messages whose document contains the text, with their deliveries.
+fn delete_webhooks_and_messages(sql: &impl Sql, text: &str) -> Result<(), Fault> {
+    for table in ["webhook", "message"] {
         for mut row in sql.run(&format!("SELECT id, document FROM {table}"), &[])? {
             let (id, document) = (row.text(table)?, row.text(table).unwrap_or_default());
             if !may_contain(&document, text) {
                 continue;
             }
             let id: &[Value] = &[id.into()];
-            let deliveries = format!("SELECT id, document FROM delivery WHERE {delivery} = ?");
+            // A delivery has its webhook and its message in columns that are named like their tables.
+            let deliveries = format!("SELECT id, document FROM delivery WHERE {table} = ?");
             for mut row in sql.run(&deliveries, id)? {
                 let number = row.number("delivery")?;
                 delete_delivery(sql, number, &row.text("delivery").unwrap_or_default())?;
@@ -240,7 +241,7 @@ fn delete_messages(sql: &impl Sql, text: &str) -> Result<(), Fault> {
             let cell = Cell {
                 table,
                 column: "document",
-                row: "id = ?",
+                condition: "id = ?",
                 values: id,
             };
             overwrite::blank(sql, cell, &document)?;
@@ -271,7 +272,7 @@ fn delete_on_call(sql: &impl Sql, text: &str) -> Result<(), Fault> {
                 let cell = Cell {
                     table,
                     column,
-                    row: "rowid = ?",
+                    condition: "rowid = ?",
                     values: id,
                 };
                 overwrite::blank(sql, cell, document)?;
@@ -286,7 +287,7 @@ fn delete_delivery(sql: &impl Sql, id: u64, document: &str) -> Result<(), Fault>
     let cell = Cell {
         table: "delivery",
         column: "document",
-        row: "id = ?",
+        condition: "id = ?",
         values: &[id.into()],
     };
     overwrite::blank(sql, cell, document)?;

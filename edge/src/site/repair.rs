@@ -2,13 +2,13 @@
 //! which earlier builds wrote after a clock was set back, and rewrites the projections that differ
 //! from the journal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use notice::{
     journal::next_rev,
     rejection::Rejection,
     state::State,
-    wire::event::{Event, RepairedRow},
+    wire::event::{Event, Rebuilt, RepairedRow},
 };
 
 use super::{
@@ -40,8 +40,8 @@ const ROWS_AN_EVENT: usize = 5000;
 pub struct Repairer {
     replay: Replay,
     phase: Phase,
-    /// Whether projections or indexes were rewritten.
-    has_rebuilt: bool,
+    /// The projections and indexes that were rewritten.
+    rebuilt: BTreeSet<Rebuilt>,
     /// The number of rows that were deleted, by table.
     removed: BTreeMap<&'static str, usize>,
 }
@@ -105,7 +105,9 @@ impl Repairer {
                 let now = timestamp(call.now_ms);
                 let compared =
                     comparison::compare_incidents(sql, after, &deletions, now, Mode::Repair)?;
-                self.has_rebuilt |= compared.difference.is_some();
+                if compared.difference.is_some() {
+                    self.rebuilt.insert(Rebuilt::Incidents);
+                }
                 let kept = Phase::Kept(Checked::default());
                 self.phase = compared.next.map_or(kept, Phase::Incidents);
                 return Ok(Progress::More);
@@ -123,7 +125,9 @@ impl Repairer {
             Phase::Rows => {
                 let indexes = indexes::differing(sql)?;
                 indexes::restore(sql, &indexes)?;
-                self.has_rebuilt |= !indexes.is_empty();
+                if !indexes.is_empty() {
+                    self.rebuilt.insert(Rebuilt::Indexes);
+                }
                 self.count_removed("journal", journal_slices::delete_outsiders(sql)?);
                 self.phase = Phase::Incidents(String::new());
                 Ok(Progress::More)
@@ -152,11 +156,17 @@ impl Repairer {
         let rows = self.replay.unrepaired_rows();
         // Settings that cannot be read differ too.
         let settings = comparison::compare_settings(sql, &self.replay.state, self.replay.rev);
-        let has_settings = matches!(settings, Ok(None));
-        let rebuilt = self.has_rebuilt || !has_settings;
-        let mut events: Vec<Event> = rows.chunks(ROWS_AN_EVENT).map(repaired_event).collect();
-        if (rebuilt || !self.removed.is_empty()) && events.is_empty() {
-            events.push(repaired_event(&[]));
+        let mut parts = self.rebuilt.clone();
+        if !matches!(settings, Ok(None)) {
+            parts.insert(Rebuilt::Settings);
+        }
+        let rebuilt = !parts.is_empty();
+        let mut events: Vec<Event> = rows
+            .chunks(ROWS_AN_EVENT)
+            .map(|rows| repaired_event(rows, BTreeSet::new()))
+            .collect();
+        if rebuilt || !self.removed.is_empty() {
+            events.push(repaired_event(&[], parts));
         }
         let mut body = serde_json::json!({ "rows": rows });
         if let (true, Some(fields)) = (rebuilt, body.as_object_mut()) {
@@ -208,8 +218,10 @@ fn unrepairable(fault: &Difference) -> Rejection {
     ))
 }
 
-fn repaired_event(rows: &[RepairedRow]) -> Event {
+/// The event of a repair.
+pub fn repaired_event(rows: &[RepairedRow], rebuilt: BTreeSet<Rebuilt>) -> Event {
     Event::JournalRepaired {
         rows: rows.to_vec(),
+        rebuilt: rebuilt.into_iter().collect(),
     }
 }

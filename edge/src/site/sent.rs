@@ -1,4 +1,4 @@
-//! The requests to webhooks and on-call targets, for `/dev/outbox`.
+//! The messages to webhooks and on-call targets, sent or waiting, for `/dev/outbox`.
 
 use notice::notify::target;
 
@@ -18,7 +18,8 @@ use crate::{
 /// together.
 const SHOWN: usize = 50;
 
-/// Returns the newest deliveries, by the time of their last attempt, newest first.
+/// Returns the newest deliveries of each webhook, and the newest to on-call targets, sorted by the time of the last attempt,
+/// latest first. Deliveries without an attempt come last.
 ///
 /// # Errors
 /// `Fault` if the database fails.

@@ -29,7 +29,7 @@ use crate::{
 /// The result of a verification.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verification {
-    /// No difference was found.
+    /// Whether no difference was found.
     pub ok: bool,
     /// Number of rows that were checked.
     pub rows: u64,
@@ -61,7 +61,7 @@ pub struct ParsedRow {
     pub row: Row,
     /// The event as stored, possibly redacted.
     pub event: Event,
-    /// The event's digest differs from the hashed one: it may have been redacted.
+    /// Whether the event's digest differs from the hashed one: the event may have been redacted.
     pub is_changed: bool,
 }
 
@@ -145,7 +145,7 @@ impl Replay {
                 self.redacted
                     .extend(earlier.map(|redacted| (redacted.seq, redacted.digest.clone())));
             }
-            Event::JournalRepaired { rows } => {
+            Event::JournalRepaired { rows, .. } => {
                 let earlier = rows.iter().filter(|repaired| repaired.seq < number);
                 self.repaired
                     .extend(earlier.map(|repaired| (repaired.seq, repaired.at)));

@@ -101,7 +101,7 @@ pub fn of(webhook: &Webhook, reader: UrlAccess) -> WebhookView<'_> {
             Disabled::Because(reason) => reason.as_str(),
         }),
         failing_since: webhook.failing_since,
-        former_secret_until: webhook.former.as_ref().map(|(_, until)| *until),
+        former_secret_until: webhook.former.first().map(|former| former.until),
         created_at: settings.created_at,
     }
 }

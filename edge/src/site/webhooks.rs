@@ -99,7 +99,7 @@ fn create<'a>(sql: &'a impl Sql, call: &Call<'a>) -> Result<Write<'a>, Refusal> 
         id: random::typed_id(WebhookId::PREFIX, WebhookId::parse)?,
         settings,
         secret: random::webhook_secret()?,
-        former: None,
+        former: Vec::new(),
         hangs: false,
         failing_since: None,
     };
@@ -143,7 +143,7 @@ fn change<'a>(sql: &'a impl Sql, call: &Call<'a>, id: &WebhookId) -> Result<Writ
     let after = with_settings(before, settings);
     let answer = Answer::json(200, &webhook_view::of(&after, UrlAccess::Owner))?;
     let work = Box::new(move || {
-        webhooks::change(sql, &after.id, &after.settings)?;
+        webhooks::change(sql, &after)?;
         match after.is_enabled() {
             true => Ok(()),
             false => outbox::end_pending(sql, &after.id),
@@ -164,20 +164,28 @@ fn with_settings(before: Webhook, settings: Settings) -> Webhook {
 }
 
 fn rotate<'a>(sql: &'a impl Sql, call: &Call<'a>, id: &WebhookId) -> Result<Write<'a>, Refusal> {
-    let id = webhook_view::find(sql, id)?.id;
-    let secret = random::webhook_secret()?;
-    let until = timestamp(call.now_ms).plus_seconds(OVERLAP_S);
+    let webhook = webhook_view::find(sql, id)?;
+    let now = timestamp(call.now_ms);
+    if webhook.secrets(now).len() >= limits::WEBHOOK_SECRETS {
+        return Err(Rejection::LimitReached(format!(
+            "At most {} secrets can sign at the same time; rotate again when the oldest one has ended.",
+            limits::WEBHOOK_SECRETS
+        ))
+        .into());
+    }
+    let until = now.plus_seconds(OVERLAP_S);
+    let webhook = webhook.rotated(random::webhook_secret()?, until, now);
     let answer = |secret: Option<&str>| {
         Answer::json(
             200,
-            &json!({ "id": id, "secret": secret, "former_secret_until": until }),
+            &json!({ "id": webhook.id, "secret": secret, "former_secret_until": until }),
         )
     };
-    let (first_answer, replay) = (answer(Some(secret.as_str()))?, answer(None)?);
+    let (first_answer, replay) = (answer(Some(webhook.secret.as_str()))?, answer(None)?);
     Ok(Write {
         answer: first_answer,
         replay: Some(replay),
-        work: Box::new(move || webhooks::rotate(sql, &id, &secret, until)),
+        work: Box::new(move || webhooks::rotate(sql, &webhook)),
     })
 }
 
@@ -211,8 +219,10 @@ fn redeliver<'a>(
     let webhook = find_enabled(sql, id)?;
     let number = webhook_view::delivery_number(delivery)?;
     let found = outbox::find(sql, &webhook.id, number)?;
-    // Numbers only rise, so a delivery with a number up to the newest one has existed.
-    let is_past = number <= outbox::last_id(sql)?;
+    // Numbers only rise, so a delivery with a number up to the newest one has existed. If there is no delivery, all may have
+    // been deleted.
+    let newest = outbox::last_id(sql)?;
+    let is_past = newest == 0 || number <= newest;
     let found = match found {
         Some(found) => found,
         None if is_past => return Err(Rejection::NoLongerKept(

@@ -35,7 +35,7 @@ pub enum ConfirmResult {
     Confirmed,
     /// Another site has confirmed the host name before.
     Taken,
-    /// The host name is not one of the site's.
+    /// The site does not have the host name.
     Unlisted,
 }
 

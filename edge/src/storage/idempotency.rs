@@ -85,7 +85,7 @@ pub fn redact(sql: &impl Sql, after: u64, erase: impl Fn(&mut Answer)) -> Result
             let cell = |column| Cell {
                 table: "idempotency",
                 column,
-                row: "rowid = ?",
+                condition: "rowid = ?",
                 values,
             };
             let is_digest = key.len() == 64 && key.bytes().all(|byte| byte.is_ascii_hexdigit());

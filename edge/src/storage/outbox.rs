@@ -1,4 +1,5 @@
-//! The outbox: messages, and their deliveries to webhooks. A delivery is `pending` until an attempt succeeds or the last one fails.
+//! The outbox: messages, and their deliveries to webhooks. A delivery is `pending` until an attempt succeeds, the last attempt
+//! fails, or the delivery is given up because its webhook is disabled or the message cannot be sent.
 
 use notice::{
     notify::EventName,
@@ -19,9 +20,9 @@ const KEPT_S: i64 = 30 * 86_400;
 /// Maximum number of messages that are merged into one for a chat.
 const MERGED: u32 = 20;
 
-/// A number above all ids. Added to the id of a delivery that has been attempted, so that first
-/// attempts are sorted before retries.
-const AFTER_FIRST: u64 = 1 << 52;
+/// A number above all ids of deliveries. Added to the id of a delivery that has been attempted, it sorts retries after first
+/// attempts.
+const ABOVE_IDS: u64 = 1 << 52;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -74,7 +75,7 @@ pub struct Delivery {
     pub state: DeliveryState,
     /// Number of attempts since the delivery was last queued.
     pub attempts: u32,
-    /// Time of the next attempt, or of the last one that was planned.
+    /// Time of the next attempt. Keeps its last value when the delivery has ended.
     pub due_at: Timestamp,
     pub last: Option<Attempt>,
 }
@@ -159,7 +160,7 @@ pub fn list(
         "SELECT {COLUMNS} FROM delivery WHERE webhook = ? AND id < ? ORDER BY id DESC LIMIT ?"
     );
     let most = u64::try_from(most).unwrap_or(u64::MAX);
-    let before = before.unwrap_or(AFTER_FIRST).min(AFTER_FIRST);
+    let before = before.unwrap_or(ABOVE_IDS).min(ABOVE_IDS);
     let values = [webhook.as_str().into(), before.into(), most.into()];
     sql.run(&statement, &values)?
         .into_iter()
@@ -230,9 +231,17 @@ pub fn about(sql: &impl Sql, id: &MessageId) -> Result<Option<About>, Fault> {
     }))
 }
 
-/// The due deliveries to webhooks that hung at the last attempt (`is_hanging`), or to all others:
-/// at most one for each webhook, first attempts before retries, then by id. Leaves out the webhooks
-/// in `busy`, which have an attempt in progress.
+/// A group of endpoints, by their last attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Endpoints {
+    /// Endpoints that did not answer the last attempt within the deadline.
+    Hanging,
+    /// All other endpoints.
+    Others,
+}
+
+/// The due deliveries to a group of endpoints: at most one for each webhook, first attempts before
+/// retries, then by id. Leaves out the webhooks in `busy`, which have an attempt in progress.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -240,13 +249,13 @@ pub fn due(
     sql: &impl Sql,
     now: Timestamp,
     busy: &[&WebhookId],
-    is_hanging: bool,
+    endpoints: Endpoints,
     most: u32,
 ) -> Result<Vec<Delivery>, Fault> {
     // For each group, SQLite returns the columns of the row with the smallest `place`.
     let statement = format!(
         "SELECT delivery.id, webhook, message, state, attempts, due_at, delivery.document,
-           min((attempts > 0) * {AFTER_FIRST} + delivery.id) AS place
+           min((attempts > 0) * {ABOVE_IDS} + delivery.id) AS place
          FROM delivery JOIN webhook ON webhook.id = delivery.webhook
          WHERE state = 'pending' AND due_at <= ?1 AND webhook.hangs = ?2
            AND webhook NOT IN (SELECT value FROM json_each(?3))
@@ -254,7 +263,7 @@ pub fn due(
     );
     let values = [
         seconds(now),
-        is_hanging.into(),
+        (endpoints == Endpoints::Hanging).into(),
         serde_json::to_string(busy)?.into(),
         u64::from(most).into(),
     ];
@@ -366,8 +375,8 @@ pub fn end_pending(sql: &impl Sql, webhook: &WebhookId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Deletes messages that are older than 30 days, with their deliveries and links, and ended escalations of the same age. Call
-/// this inside a transaction.
+/// Deletes messages that are older than 30 days, with their deliveries and the links in messages to on-call targets, and ended
+/// escalations of the same age. Call this inside a transaction.
 ///
 /// # Errors
 /// `Fault` if a statement fails.

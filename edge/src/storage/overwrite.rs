@@ -9,7 +9,7 @@ pub struct Cell<'a> {
     pub table: &'static str,
     pub column: &'static str,
     /// The condition that selects the row, with question marks for `values`.
-    pub row: &'static str,
+    pub condition: &'static str,
     pub values: &'a [Value],
 }
 
@@ -36,13 +36,13 @@ fn set(sql: &impl Sql, cell: Cell<'_>, text: &str) -> Result<(), Fault> {
     let Cell {
         table,
         column,
-        row,
+        condition,
         values,
     } = cell;
     let mut bound = vec![Value::from(text)];
     bound.extend_from_slice(values);
     sql.run(
-        &format!("UPDATE {table} SET {column} = ? WHERE {row}"),
+        &format!("UPDATE {table} SET {column} = ? WHERE {condition}"),
         &bound,
     )?;
     Ok(())

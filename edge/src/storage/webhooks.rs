@@ -41,15 +41,32 @@ pub enum Disabled {
     Because(DisabledReason),
 }
 
+/// A secret that was replaced by a rotation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormerSecret {
+    pub secret: Secret,
+    /// Time until which it signs too.
+    pub until: Timestamp,
+}
+
+/// The column `document`.
+#[derive(Serialize, Deserialize)]
+struct Document {
+    #[serde(flatten)]
+    settings: Settings,
+    /// The former secrets before the one in the column `former_secret`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    earlier_secrets: Vec<FormerSecret>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Webhook {
     pub id: WebhookId,
     pub settings: Settings,
     /// The secret with which requests are signed.
     pub secret: Secret,
-    /// The secret before the last rotation, and the time until which requests are signed with it
-    /// too.
-    pub former: Option<(Secret, Timestamp)>,
+    /// The secrets before the last rotations, the newest first.
+    pub former: Vec<FormerSecret>,
     /// Whether the last attempt got no answer in time.
     pub hangs: bool,
     /// Time of the first attempt that has failed since the last success; `None` if the last attempt
@@ -64,12 +81,36 @@ impl Webhook {
 
     /// The secrets with which requests are signed now, the newest first.
     pub fn secrets(&self, now: Timestamp) -> Vec<Secret> {
-        let former = self.former.iter().filter(|(_, until)| *until > now);
-        let former = former.map(|(secret, _)| secret);
+        let former = self.signing_former(now).map(|former| &former.secret);
         std::iter::once(&self.secret)
             .chain(former)
             .cloned()
             .collect()
+    }
+
+    fn signing_former(&self, now: Timestamp) -> impl Iterator<Item = &FormerSecret> {
+        self.former.iter().filter(move |former| former.until > now)
+    }
+
+    /// Replaces the secret. The former one signs too until a time, and those before it as long as they would have without this rotation.
+    pub fn rotated(self, secret: Secret, until: Timestamp, now: Timestamp) -> Self {
+        let mut former = vec![FormerSecret {
+            secret: self.secret.clone(),
+            until,
+        }];
+        former.extend(self.signing_former(now).cloned());
+        Self {
+            secret,
+            former,
+            ..self
+        }
+    }
+
+    fn document(&self) -> Result<String, Fault> {
+        Ok(serde_json::to_string(&Document {
+            settings: self.settings.clone(),
+            earlier_secrets: self.former.iter().skip(1).cloned().collect(),
+        })?)
     }
 }
 
@@ -85,7 +126,7 @@ pub fn add(sql: &impl Sql, webhook: &Webhook) -> Result<(), Fault> {
          VALUES (?, (SELECT COALESCE(max(number), 0) + 1 FROM webhook), ?, ?)",
         &[
             webhook.id.as_str().into(),
-            serde_json::to_string(&webhook.settings)?.into(),
+            webhook.document()?.into(),
             webhook.secret.as_str().into(),
         ],
     )?;
@@ -116,34 +157,32 @@ pub fn find(sql: &impl Sql, id: &WebhookId) -> Result<Option<Webhook>, Fault> {
 ///
 /// # Errors
 /// `Fault` if a statement fails. Call this inside a transaction.
-pub fn change(sql: &impl Sql, id: &WebhookId, settings: &Settings) -> Result<(), Fault> {
+pub fn change(sql: &impl Sql, webhook: &Webhook) -> Result<(), Fault> {
     sql.run(
         "UPDATE webhook SET document = ?1, hangs = 0, failing_since = CASE WHEN ?2 THEN failing_since END WHERE id = ?3",
         &[
-            serde_json::to_string(settings)?.into(),
-            settings.disabled.is_some().into(),
-            id.as_str().into(),
+            webhook.document()?.into(),
+            (!webhook.is_enabled()).into(),
+            webhook.id.as_str().into(),
         ],
     )?;
     Ok(())
 }
 
-/// Replaces the secret. Requests are signed with the former secret too, until `former_until`.
+/// Stores the secrets after a rotation.
 ///
 /// # Errors
 /// `Fault` if the statement fails.
-pub fn rotate(
-    sql: &impl Sql,
-    id: &WebhookId,
-    secret: &Secret,
-    former_until: Timestamp,
-) -> Result<(), Fault> {
+pub fn rotate(sql: &impl Sql, webhook: &Webhook) -> Result<(), Fault> {
+    let former = webhook.former.first();
     sql.run(
-        "UPDATE webhook SET former_secret = secret, former_until = ?, secret = ? WHERE id = ?",
+        "UPDATE webhook SET document = ?, secret = ?, former_secret = ?, former_until = ? WHERE id = ?",
         &[
-            seconds(former_until),
-            secret.as_str().into(),
-            id.as_str().into(),
+            webhook.document()?.into(),
+            webhook.secret.as_str().into(),
+            former.map_or(Value::Null, |former| former.secret.as_str().into()),
+            former.map_or(Value::Null, |former| seconds(former.until)),
+            webhook.id.as_str().into(),
         ],
     )?;
     Ok(())
@@ -190,15 +229,25 @@ fn read(mut row: Row) -> Result<Webhook, Fault> {
         what: "webhook",
         detail: id,
     })?;
-    let settings = serde_json::from_str(&row.text("webhook")?)?;
+    let Document {
+        settings,
+        earlier_secrets,
+    } = serde_json::from_str(&row.text("webhook")?)?;
     let secret = Secret::stored(row.text("webhook")?)?;
     let (former, until) = (row.text("webhook")?, time(&mut row)?);
-    let former = until.map(|until| Ok::<_, Fault>((Secret::stored(former)?, until)));
+    let former = until.map(|until| {
+        let secret = Secret::stored(former)?;
+        Ok::<_, Fault>(FormerSecret { secret, until })
+    });
     Ok(Webhook {
         id,
         settings,
         secret,
-        former: former.transpose()?,
+        former: former
+            .transpose()?
+            .into_iter()
+            .chain(earlier_secrets)
+            .collect(),
         hangs: row.number("webhook")? == 1,
         failing_since: time(&mut row)?,
     })

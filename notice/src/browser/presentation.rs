@@ -190,19 +190,23 @@ pub fn arrange(
 pub struct Slot {
     /// Whether the slot is connected and has layout boxes.
     pub is_rendered: bool,
-    /// Whether the notice is for the slot's components.
-    pub holds: bool,
+    /// Whether the slot shows the notice.
+    pub shows_notice: bool,
 }
 
 /// Whether a notice floats. A page declares its slots' components, so a notice of any slot floats until one of its
 /// slots is rendered.
 pub fn floats(slots: &[Slot]) -> bool {
-    !slots.iter().any(|slot| slot.is_rendered && slot.holds)
+    !slots
+        .iter()
+        .any(|slot| slot.is_rendered && slot.shows_notice)
 }
 
 /// Returns the index of the slot that shows the notice's only pill; `None` if the pill floats.
 pub fn slot_of_pill(slots: &[Slot]) -> Option<usize> {
-    slots.iter().position(|slot| slot.is_rendered && slot.holds)
+    slots
+        .iter()
+        .position(|slot| slot.is_rendered && slot.shows_notice)
 }
 
 /// Whether the newest update is news: newer than the stored `updates` value of the notice when this page load first

@@ -34,7 +34,8 @@ enum Due {
     Start,
     Complete,
     EndAnnouncement,
-    /// Leaves the publication or announcement to an operator, because it is more than 48 h late.
+    /// Leaves the publication or announcement to an operator, because it is more than 48 h late. After all other transitions that
+    /// are due: one of them may have made the incident appear, or have ended it.
     Miss,
     Remind,
     Expire,
@@ -43,7 +44,7 @@ enum Due {
 /// The result of [`pass_time`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Passed {
-    /// The events, in the order of their due times.
+    /// The events, in the order of their due times; missed appearances last.
     pub events: Vec<Event>,
     /// Transitions that were due and could not happen, as sentences for a log. They are due again at the next call.
     pub skipped: Vec<String>,
@@ -115,7 +116,7 @@ fn due_by<'a>(
         })
         .filter(|(at, due, incident)| *at <= now && !is_held(incident, *at, *due, now))
         .filter(|(_, due, incident)| !skipped.contains(&(incident.id.clone(), *due)))
-        .min_by_key(|(at, due, incident)| (*at, *due, incident.id.clone()))
+        .min_by_key(|(at, due, incident)| (*due == Due::Miss, *at, *due, incident.id.clone()))
 }
 
 /// Whether a transition is left to an operator, because the incident was due to appear more than 48
@@ -146,7 +147,7 @@ fn table(state: &State, incident: &Incident) -> Vec<(Timestamp, Due)> {
     }
     if incident.is_open() {
         add(
-            incident.announce_from.filter(|_| !incident.announced),
+            incident.announce_from.filter(|_| !incident.has_appeared()),
             Due::Announce,
         );
         match (incident.kind, incident.status) {

@@ -32,8 +32,8 @@ pub fn create(
     Ok(vec![Event::SiteCreated { site }])
 }
 
-/// Changes the site's settings. The slug cannot change, and a segment that the audience of a current notice names
-/// cannot be removed.
+/// Changes the site's settings. The slug cannot change, and a segment in the audience of an incident in force cannot be
+/// removed.
 pub fn change(state: &State, patch: MergePatch, network: Network) -> Result<Vec<Event>, Rejection> {
     let current = state.site.as_ref().ok_or(Rejection::NotFound)?;
     let mut input: NewSite = patch.apply_to(&NewSite::of(current))?;

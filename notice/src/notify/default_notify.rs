@@ -1,4 +1,4 @@
-//! The default of a post's switch Notify, which decides whether chat and subscribers are notified.
+//! The default of a post's Notify switch, which decides whether chat and subscribers are notified.
 //!
 //! A withdrawal uses the value of the publication. A change without an update (PATCH) is not a
 //! post: its default is `false`.

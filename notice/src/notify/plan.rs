@@ -19,7 +19,7 @@ pub struct Planned {
     pub index: usize,
     /// The occurrence itself.
     pub occurrence: Occurrence,
-    /// The channels, by the switch Notify of the post.
+    /// The channels, by the Notify switch of the post.
     pub routes: Routes,
 }
 
@@ -69,7 +69,7 @@ pub fn plan(before: &State, events: &[Event], at: Timestamp) -> Vec<Planned> {
     planned
 }
 
-/// The value of the switch Notify for an occurrence of an event: the operator's choice, else the
+/// The value of the Notify switch for an occurrence of an event: the operator's choice, else the
 /// default. `before` and `after` are the states before and after the event.
 pub fn is_notifying(occurrence: &Occurrence, event: &Event, before: &State, after: &State) -> bool {
     let id = occurrence.incident.as_ref();

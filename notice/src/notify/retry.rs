@@ -19,6 +19,9 @@ pub const UNREACHED_AFTER: usize = 3;
 const RETRY_AFTER_S: i64 = 86_400;
 /// Duration of uninterrupted failure after which an endpoint is disabled, in seconds: 5 days.
 pub const FAILING_S: i64 = 5 * 86_400;
+/// Shortest time between two failures of one message by which an endpoint is given up, in seconds: 20 min. Shorter than the delay of
+/// the third retry with its jitter, longer than that of the second.
+const LATE_RETRY_S: i64 = 20 * 60;
 /// A delay is made longer or shorter at random, by at most the delay divided by this number.
 const JITTER_DIVISOR: i64 = 10;
 
@@ -98,10 +101,18 @@ fn judge_by(
     Verdict::RetryAt(requested.map_or(scheduled, |at| at.max(scheduled)))
 }
 
-/// Whether an endpoint has failed for so long that it is disabled. `failing_since` is the time of its first failure after the
-/// last success.
-pub fn is_given_up(failing_since: Option<Timestamp>, now: Timestamp) -> bool {
-    failing_since.is_some_and(|since| since.plus_seconds(FAILING_S) <= now)
+/// Whether an endpoint has failed for so long that it is disabled, after a failed attempt. `failing_since` is the time of its first
+/// failure after the last success, `previous` that of the same message's previous attempt. A first attempt and a quick retry give up
+/// nothing: after weeks without an event, they fail in an outage of a few minutes too.
+pub fn is_given_up(
+    failing_since: Option<Timestamp>,
+    previous: Option<Timestamp>,
+    now: Timestamp,
+) -> bool {
+    let has_passed = |since: Option<Timestamp>, duration_s: i64| {
+        since.is_some_and(|since| since.plus_seconds(duration_s) <= now)
+    };
+    has_passed(failing_since, FAILING_S) && has_passed(previous, LATE_RETRY_S)
 }
 
 /// Changes a delay by at most a tenth.
@@ -128,7 +139,9 @@ fn retry_at(value: &str, now: Timestamp) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Attempt, DELAYS_S, FAILING_S, Verdict, is_given_up, judge, judge_on_call};
+    use super::{
+        Attempt, DELAYS_S, FAILING_S, LATE_RETRY_S, Verdict, is_given_up, judge, judge_on_call,
+    };
     use crate::wire::time::Timestamp;
 
     /// 2026-11-21T08:00:00Z.
@@ -269,9 +282,22 @@ mod tests {
     }
 
     #[test]
-    fn an_endpoint_is_given_up_after_five_days_of_failure() {
-        assert!(!is_given_up(None, at(FAILING_S)));
-        assert!(!is_given_up(Some(at(1)), at(FAILING_S)));
-        assert!(is_given_up(Some(at(0)), at(FAILING_S)));
+    fn a_late_retry_after_five_days_of_failure_gives_up() {
+        let late = FAILING_S - LATE_RETRY_S;
+        for (failing_since, previous, expected) in [
+            (None, Some(late), false),
+            (Some(1), Some(late), false),
+            (Some(0), Some(late), true),
+            (Some(-30 * 86_400), Some(late), true),
+            // The first attempt and quick retries.
+            (Some(0), None, false),
+            (Some(0), Some(late + 1), false),
+        ] {
+            let given_up = is_given_up(failing_since.map(at), previous.map(at), at(FAILING_S));
+            assert_eq!(given_up, expected, "{failing_since:?} {previous:?}");
+        }
+        let second_retry = i64::from(DELAYS_S[2]) + i64::from(DELAYS_S[2]) / 10;
+        let third_retry = i64::from(DELAYS_S[3]) - i64::from(DELAYS_S[3]) / 10;
+        assert!((second_retry + 1..=third_retry).contains(&LATE_RETRY_S));
     }
 }

@@ -1,4 +1,4 @@
-//! Names of on-call targets, and the choice of the target that is informed.
+//! Names of on-call targets, and the choice of the target to inform.
 
 use url::Url;
 
@@ -7,7 +7,8 @@ use crate::wire::site::{OnCall, OnCallKind};
 /// The error of a message to an e-mail address, if the server has no transport for mail.
 pub const NO_MAIL: &str = "This server sends no mail: its operator has not set MAIL_FROM.";
 
-/// The name in the journal and in the console: the operator's, else kind and host. Addresses and keys of targets are secrets.
+/// Returns the name of a target in the journal and in the console: the name that an operator gave it; else the e-mail address, or
+/// the kind with the URL's host. Whole URLs and the keys of PagerDuty and Opsgenie are secrets.
 pub fn name(target: &OnCall) -> String {
     if let Some(name) = &target.name {
         return name.clone();
@@ -42,9 +43,8 @@ pub fn can_send_to(kind: OnCallKind, sends_mail: bool) -> bool {
     }
 }
 
-/// The target that gets the messages that are not pages: the first one that messages can be sent
-/// to, else the first one.
-pub fn informed(targets: &[OnCall], sends_mail: bool) -> Option<&OnCall> {
+/// Returns the target to inform: the first one that messages can be sent to, else the first one.
+pub fn target_to_inform(targets: &[OnCall], sends_mail: bool) -> Option<&OnCall> {
     let mut all = targets.iter();
     let reachable = all.find(|target| can_send_to(target.kind, sends_mail));
     reachable.or(targets.first())
@@ -52,7 +52,7 @@ pub fn informed(targets: &[OnCall], sends_mail: bool) -> Option<&OnCall> {
 
 #[cfg(test)]
 mod tests {
-    use super::{informed, name};
+    use super::{name, target_to_inform};
     use crate::wire::site::{OnCall, OnCallKind};
 
     fn target(kind: OnCallKind, value: &str) -> OnCall {
@@ -96,11 +96,11 @@ mod tests {
     fn the_first_target_that_can_be_reached_is_informed() {
         let mail = target(OnCallKind::Email, "ada@example.com");
         let hook = target(OnCallKind::Webhook, "https://a.example/x");
-        assert_eq!(informed(&[], true), None);
+        assert_eq!(target_to_inform(&[], true), None);
         let only_mail = std::slice::from_ref(&mail);
-        assert_eq!(informed(only_mail, false), Some(&mail));
+        assert_eq!(target_to_inform(only_mail, false), Some(&mail));
         let both = [mail.clone(), hook.clone()];
-        assert_eq!(informed(&both, false), Some(&hook));
-        assert_eq!(informed(&both, true), Some(&mail));
+        assert_eq!(target_to_inform(&both, false), Some(&hook));
+        assert_eq!(target_to_inform(&both, true), Some(&mail));
     }
 }

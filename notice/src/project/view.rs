@@ -34,7 +34,7 @@ pub struct IncidentView {
     pub in_app: InApp,
     /// Presentation chosen by the operator. `null`: derived from kind and impact.
     pub in_app_chosen: Option<InApp>,
-    /// Whether users lose work, so that the card can be minimised but not hidden.
+    /// Whether users can minimise the card but not hide it, which is for incidents in which users lose work.
     pub hold: bool,
     /// Whether this is a drill, shown only on pages opened with `#allclear-drill`.
     pub drill: bool,

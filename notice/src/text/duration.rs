@@ -1,4 +1,7 @@
-//! Splits durations into units at the precision in which they are shown. Callers format them.
+//! Splits durations into units at the precision in which they are shown. Cards and pages format them in their languages, the
+//! console and logs in English.
+
+use std::fmt;
 
 /// A unit of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +21,32 @@ pub struct Duration {
     pub large: (u64, Unit),
     /// The smaller unit and its count, at least 1.
     pub small: Option<(u64, Unit)>,
+}
+
+/// In English, as in the texts of the card: `1 h 40 min`, `2 days 3 h`.
+impl fmt::Display for Duration {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for (number, unit) in [Some(self.large), self.small].into_iter().flatten() {
+            let unit = match (unit, number) {
+                (Unit::Day, 1) => "day",
+                (Unit::Day, _) => "days",
+                (Unit::Hour, _) => "h",
+                (Unit::Minute, _) => "min",
+            };
+            write!(formatter, "{separator}{number} {unit}")?;
+            separator = " ";
+        }
+        Ok(())
+    }
+}
+
+/// The text for less than a minute in English.
+pub const MOMENT: &str = "less than a minute";
+
+/// Returns an elapsed time in English.
+pub fn exact_text(seconds: u64) -> String {
+    exact(seconds).map_or_else(|| MOMENT.to_owned(), |duration| duration.to_string())
 }
 
 const MINUTE: u64 = 60;
@@ -68,22 +97,7 @@ fn in_units(large: (u64, Unit), small: (u64, Unit)) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use super::{Duration, Unit, exact, rough};
-
-    /// A duration in English.
-    fn text(duration: Option<Duration>) -> String {
-        let Some(Duration { large, small }) = duration else {
-            return "less than a minute".to_owned();
-        };
-        let count = |(number, unit): (u64, Unit)| match (number, unit) {
-            (1, Unit::Day) => "1 day".to_owned(),
-            (_, Unit::Day) => format!("{number} days"),
-            (_, Unit::Hour) => format!("{number} h"),
-            (_, Unit::Minute) => format!("{number} min"),
-        };
-        let counts = [Some(large), small].into_iter().flatten().map(count);
-        counts.collect::<Vec<_>>().join(" ")
-    }
+    use super::{MOMENT, exact_text, rough};
 
     #[test]
     fn exact_and_rough_durations_match_the_table() {
@@ -96,8 +110,10 @@ mod tests {
         let table = include_str!("../../vectors/durations.json");
         let table: Vec<Row> = serde_json::from_str(table).unwrap();
         for row in table {
-            assert_eq!(text(exact(row.seconds)), row.took, "{}", row.seconds);
-            assert_eq!(text(rough(row.seconds)), row.distance, "{}", row.seconds);
+            assert_eq!(exact_text(row.seconds), row.took, "{}", row.seconds);
+            let distance = rough(row.seconds);
+            let distance = distance.map_or_else(|| MOMENT.to_owned(), |far| far.to_string());
+            assert_eq!(distance, row.distance, "{}", row.seconds);
         }
     }
 }

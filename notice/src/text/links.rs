@@ -3,14 +3,18 @@
 use crate::wire::{enums::ContactKind, feed::Contact};
 
 /// URL schemes that a link may have.
-const SCHEMES: [&str; 4] = ["https:", "http:", "mailto:", "tel:"];
+pub(super) const SCHEMES: [&str; 4] = ["https:", "http:", "mailto:", "tel:"];
 
 /// Whether a URL has the scheme http, https, mailto or tel and something after it, and contains no
 /// whitespace or control characters, which could hide another scheme.
 pub fn is_safe(address: &str) -> bool {
-    let is_odd = |character: char| character.is_control() || character.is_whitespace();
     scheme(address, &SCHEMES).is_some_and(|length| length < address.len())
         && !address.contains(is_odd)
+}
+
+/// Whether a character cannot be in a URL.
+pub(super) fn is_odd(character: char) -> bool {
+    character.is_control() || character.is_whitespace()
 }
 
 /// Returns the length of the first of `schemes` that a text begins with, in upper or lower case.

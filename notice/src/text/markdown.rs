@@ -186,6 +186,10 @@ mod tests {
             "https://(",
             "https://a(",
             "https://a([",
+            "https://a()(",
+            "[a](https://a(",
+            "[a](b(",
+            "[a](https://a b(",
             "https://a ",
             "_https://a_",
             "https://a_",
@@ -200,7 +204,7 @@ mod tests {
             "。",
         ];
         for part in parts {
-            for end in [
+            let ends = [
                 "",
                 "]",
                 "](https://a)",
@@ -211,8 +215,10 @@ mod tests {
                 "**",
                 "`",
                 "\n2. b",
-            ] {
-                let text = part.repeat(2_000) + end;
+            ];
+            let ends = ends.map(str::to_owned).into_iter();
+            for end in ends.chain([")".repeat(2_000), ")".repeat(3_000)]) {
+                let text = part.repeat(2_000) + &end;
                 steps::take();
                 parse(&text);
                 let steps = steps::take();

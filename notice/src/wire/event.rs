@@ -50,11 +50,15 @@ pub enum Event {
         /// Rows whose events contained the text.
         rows: Vec<RedactedRow>,
     },
-    /// Earlier rows whose time is before that of their predecessor are declared valid. No row changes.
+    /// Earlier rows whose time is before that of their predecessor are declared valid, or damaged data was rebuilt from the journal. No
+    /// row changes.
     #[serde(rename = "journal.repaired")]
     JournalRepaired {
         /// Rows that are older than their predecessor.
         rows: Vec<RepairedRow>,
+        /// What was rebuilt.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        rebuilt: Vec<Rebuilt>,
     },
     /// The server's clock had been ahead. The times of this row and the following rows continue from `to`. Times in
     /// the state that came from the clock and are later than `to` become `to`.
@@ -382,6 +386,18 @@ pub struct RedactedRow {
     pub seq: u64,
     /// SHA-256 of the event's JSON after the redaction, in hex.
     pub digest: String,
+}
+
+/// Stored data that is rebuilt from the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rebuilt {
+    /// The site's settings, its components and templates.
+    Settings,
+    /// Incidents, with their updates and severities over time.
+    Incidents,
+    /// Indexes of tables.
+    Indexes,
 }
 
 /// A journal row that is older than its predecessor.

@@ -28,7 +28,7 @@ pub struct Incident {
     pub worst_impact: Impact,
     /// Presentation chosen by the operator. `null`: derived from kind and impact.
     pub in_app: Option<InApp>,
-    /// Whether users lose work, so that the card can be minimised but not hidden.
+    /// Whether users can minimise the card but not hide it, which is for incidents in which users lose work.
     pub hold: bool,
     /// Whether this is a drill, shown only on pages opened with `#allclear-drill`. Affects no component.
     pub drill: bool,
@@ -274,7 +274,7 @@ impl Incident {
             })
     }
 
-    /// The impact to show: the current one, or the worst one once the incident is over.
+    /// The impact to show: the current impact; after the end of the incident, the worst impact.
     pub fn worst_or_current(&self) -> Impact {
         if self.is_open() {
             self.impact

@@ -54,7 +54,7 @@ fn default_true() -> bool {
 /// A customer segment that audiences can name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteSegment {
-    /// Value in the attribute `data-audience`.
+    /// Slug by which pages declare the segment, in the attribute `data-audience`.
     pub slug: Slug,
     /// Label on cards, in the site's primary language.
     pub label: String,

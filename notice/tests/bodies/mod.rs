@@ -1,4 +1,4 @@
-//! Minimal request bodies, and a table of all texts that they can have.
+//! Minimal request bodies, and a table of their text fields.
 
 #![allow(
     dead_code,
@@ -58,7 +58,7 @@ impl Body {
         }
     }
 
-    /// Sends a body to the site as the command of its kind. Creates an open incident first, which some commands need.
+    /// Runs the command that takes this kind of body. Creates an open incident first, which some commands need.
     pub fn send(self, site: &mut TestSite, body: &Value) -> Result<(), Rejection> {
         let bytes = body.to_string().into_bytes();
         let number = site.next_number();
@@ -125,7 +125,8 @@ pub fn set(body: &mut Value, pointer: &str, value: Value) {
     *target = value;
 }
 
-/// Every text, with its maximum length in characters.
+/// Text fields of the bodies: body, JSON pointer and maximum length in characters. Entries of lists and labels of
+/// contacts are not included.
 pub const TEXTS: &[(Body, &str, usize)] = &[
     (Body::Site, "/name", limits::NAME),
     (Body::Component, "/name", limits::NAME),

@@ -147,7 +147,7 @@ impl TestSite {
         self.run(Command::PassTime).unwrap();
     }
 
-    /// Advances the clock minute by minute, with an alarm after each.
+    /// Advances the clock in steps of one minute, and executes the due transitions after each step.
     pub fn pass_each_minute(&mut self, minutes: i64) {
         for _ in 0..minutes {
             self.pass(self.now + 60);

@@ -4,7 +4,10 @@
 //! actor `alarm` was written by the alarm.
 
 use std::{
-    fs, thread,
+    fs,
+    io::Write,
+    net::TcpStream,
+    thread,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -75,7 +78,7 @@ fn an_alarm_that_is_overdue_at_a_restart_fires() {
     let mut site = site_without_readers(&[]);
     site.publish(&announcement(in_seconds(3600), None));
     // The server's clock is now two hours later. The stored alarm still waits for an hour of the machine's clock.
-    site.server.restart_at(7200);
+    site.server.restart_with_clock_offset(7200);
     let rows = wait_for_rows(&site, 1);
     assert_eq!(rows[0].0, "incident.published");
 }
@@ -225,7 +228,7 @@ fn events_due_during_downtime_run_once_in_order() {
     site.server.start_again();
     assert_eq!(alarm_rows(&site), [], "nothing is due yet");
     // A day passes.
-    site.server.restart_at(DAY_S);
+    site.server.restart_with_clock_offset(DAY_S);
     wait_for_rows(&site, 4);
     site.server.kill();
     site.server.start_again();
@@ -285,7 +288,7 @@ fn a_restored_notice_expires_by_alarm() {
         site.publish(&json!({ "kind": "incident", "title": "t", "impact": "major", "body": "b" }));
     site.update(&id, &json!({ "body": "Done.", "status": "resolved" }));
     assert_eq!(site.feed().json["notices"][0]["kind"], "restored");
-    site.server.restart_at(3 * DAY_S + 60);
+    site.server.restart_with_clock_offset(3 * DAY_S + 60);
     // Any request to the object makes the overdue alarm fire. This one reads no feed.
     let unknown = site.path("/incidents/inc_none");
     assert_eq!(site.server.get_as(&site.token, &unknown).status, 404);
@@ -306,7 +309,7 @@ fn nightly_verification_logs_a_tampered_database() {
     let verified = site.server.get_as(&site.token, &site.path("/verify")).json;
     assert_eq!(verified["ok"], false, "{verified}");
     assert!(!site.server.log().contains("\"route\":\"verify\""));
-    site.server.restart_at(DAY_S + 60);
+    site.server.restart_with_clock_offset(DAY_S + 60);
     site.feed();
     let deadline = Instant::now() + ALARM_TIMEOUT;
     while !site
@@ -317,6 +320,63 @@ fn nightly_verification_logs_a_tampered_database() {
         assert!(Instant::now() < deadline, "{}", site.server.log());
         thread::sleep(Duration::from_millis(50));
     }
+}
+
+/// Fills 33 MB of the journal.
+fn fill_journal(site: &Site) {
+    let tags: Vec<String> = ('a'..='z').map(|letter| format!("a{letter}")).collect();
+    site.change_settings(&json!({ "languages": tags }));
+    let incident = json!({ "kind": "incident", "title": "t", "impact": "minor", "body": "b" });
+    let path = format!("/incidents/{}", site.publish(&incident));
+    let list = vec!["x".repeat(200); 20];
+    let texts = json!({ "title": "t", "works": list, "broken": list,
+        "restored": { "back": list, "still": list } });
+    for _ in 0..3 {
+        for tag in &tags[1..] {
+            site.patch(&path, &json!({ "text": { tag: null } }));
+            site.patch(&path, &json!({ "text": { tag: texts } }));
+        }
+    }
+}
+
+#[test]
+fn a_reminder_is_on_time_while_the_verification_waits() {
+    let mut site = site_without_readers(&[]);
+    let created = site.get("").json["created_at"].clone();
+    let verification = Timestamp::parse(created.as_str().unwrap())
+        .unwrap()
+        .plus_seconds(DAY_S);
+    let reminder = verification.plus_seconds(20);
+    fill_journal(&site);
+    // The reminder comes 10 min before the promised time.
+    let promised = reminder.plus_seconds(600).to_string();
+    site.publish(
+        &json!({ "kind": "incident", "title": "t", "impact": "major", "body": "b",
+        "next_update_at": promised }),
+    );
+    let offset_s = verification.seconds() - 10 - in_seconds(0).seconds();
+    site.server.restart_with_clock_offset(offset_s);
+    // A client that reads nothing of its export. The verification waits until the export is given up, after a minute.
+    let mut client = TcpStream::connect(site.server.url().replace("http://", "")).unwrap();
+    let (path, token) = (site.path("/export"), &site.token);
+    write!(
+        client,
+        "GET {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\r\n"
+    )
+    .unwrap();
+    let deadline = Instant::now() + ALARM_TIMEOUT;
+    let newest = loop {
+        let newest = site.get("/journal?limit=1").json["items"][0]["row"].clone();
+        if newest["type"] == "promise.due" {
+            break newest;
+        }
+        assert!(Instant::now() < deadline, "{}", site.server.log());
+        thread::sleep(Duration::from_millis(50));
+    };
+    let at = Timestamp::parse(newest["at"].as_str().unwrap()).unwrap();
+    let late_s = at.seconds() - reminder.seconds();
+    assert!((0..10).contains(&late_s), "{late_s} s late");
+    drop(client);
 }
 
 /// Changes one word everywhere in the site's database on disk, in the journal too.

@@ -54,10 +54,11 @@ fn a_late_site_stops_the_heartbeat_until_its_work_is_done() {
     site.server.damage(
         "CREATE TRIGGER stop BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'stopped'); END",
     );
-    site.server.restart_at(26 * 60);
+    site.server.restart_with_clock_offset(26 * 60);
     let before = sink.received("/beat").len();
     let deadline = Instant::now() + 2 * SOON;
-    let is_late = |line: &str| line.contains("heartbeat") && line.contains("s late");
+    let is_late =
+        |line: &str| line.contains("heartbeat") && line.contains(" late, so no heartbeat");
     while !site.server.log().lines().any(is_late) {
         assert!(Instant::now() < deadline, "{}", site.server.log());
         thread::sleep(Duration::from_millis(100));
@@ -65,6 +66,32 @@ fn a_late_site_stops_the_heartbeat_until_its_work_is_done() {
     assert_eq!(sink.received("/beat").len(), before, "no heartbeat");
     site.server.damage("DROP TRIGGER stop");
     sink.wait_for_count("/beat", before + 1, 2 * SOON);
+}
+
+/// The guard of addresses cannot see where a name leads. Heartbeats are not guarded by it, so that here the network alone decides.
+#[test]
+fn a_name_that_leads_to_this_machine_is_not_reached() {
+    let sink = Sink::start();
+    let url = sink.url("/beat").replace("127.0.0.1", "localhost");
+    let server = |network: Network| {
+        let options = ServerOptions {
+            network,
+            heartbeat_url: Some(url.clone()),
+            ..ServerOptions::default()
+        };
+        Site::with(&options, "acme", "Acme SMS", &[])
+    };
+    let allowed = server(Network::PublicAndPrivate);
+    let before = sink.wait_for_count("/beat", 1, SOON).len();
+    drop(allowed);
+    let site = server(Network::Public);
+    let deadline = Instant::now() + SOON;
+    let is_refused = |line: &str| line.contains("heartbeat") && line.contains("connection failed");
+    while !site.server.log().lines().any(is_refused) {
+        assert!(Instant::now() < deadline, "{}", site.server.log());
+        thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(sink.received("/beat").len(), before);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Host names of sites: claiming, confirming and releasing them, and what they serve.
 
-use e2e::{ROOT_TOKEN, Resolver, Server, ServerOptions, code};
+use e2e::{DnsStyle, ROOT_TOKEN, Resolver, Server, ServerOptions, code};
 use serde_json::json;
 use xtask::{http::Answer, workerd::Network};
 
@@ -96,6 +96,32 @@ fn an_owner_confirms_a_host_name_by_its_txt_record() {
     assert_eq!(history_status(&server, HOST), 200);
     // A record that is removed later changes nothing.
     resolver.set_txt(record, &[]);
+    assert_eq!(confirm(&server, &acme, "acme", HOST).status, 200);
+}
+
+#[test]
+fn only_a_whole_answer_of_the_resolver_confirms_or_denies() {
+    let resolver = Resolver::start();
+    let server = Server::with(&ServerOptions {
+        network: Network::PublicAndPrivate,
+        doh_url: Some(resolver.url()),
+        ..ServerOptions::default()
+    });
+    let acme = site_with_host(&server, "acme");
+    resolver.set_txt("_allclear.status.acme.com", &["allclear-site=acme"]);
+    for style in [
+        DnsStyle::Truncated,
+        DnsStyle::Echo,
+        DnsStyle::Empty,
+        DnsStyle::WithoutQuestion,
+    ] {
+        resolver.answer_as(style);
+        let failed = confirm(&server, &acme, "acme", HOST);
+        assert_eq!(code(&failed), (503, "unavailable"), "{style:?}");
+        assert!(failed.header("retry-after").is_some(), "{style:?}");
+    }
+    assert_eq!(history_status(&server, HOST), 404);
+    resolver.answer_as(DnsStyle::Whole);
     assert_eq!(confirm(&server, &acme, "acme", HOST).status, 200);
 }
 

@@ -32,7 +32,13 @@ fn other_spellings_of_a_path_redirect_to_the_canonical_one() {
     let site = Site::empty();
     let id = site.publish(&outage());
     let incident = format!("/s/acme/incidents/{id}");
+    // A secret keeps its case.
+    let link = format!("/s/acme/on-call/{}", "aB".repeat(21) + "c");
     for (path, expected) in [
+        (
+            format!("/S/Acme{}/", &link["/s/acme".len()..]).as_str(),
+            link.as_str(),
+        ),
         ("/s/acme/", "/s/acme"),
         ("//s//acme", "/s/acme"),
         ("/S/ACME", "/s/acme"),
@@ -86,6 +92,54 @@ fn other_spellings_of_a_path_redirect_to_the_canonical_one() {
         let request = site.server.request(method, "/v1/sites/acme/incidents/");
         let answer = request.token(&site.token).json(&outage()).send().unwrap();
         assert_eq!(answer.status, 404, "{method}");
+    }
+}
+
+#[test]
+fn a_redirect_has_the_cors_headers_of_its_target() {
+    let site = Site::empty();
+    let id = site.publish(&outage());
+    for (path, is_shared) in [
+        ("/v1/sites/ACME/feed", true),
+        ("/v1/sites/acme/feed/?lang=de", true),
+        ("//V1/sites/acme/Feed", true),
+        ("/s/Acme/embed.js/", true),
+        ("/EMBED.js", true),
+        ("/embed.json/", true),
+        (&format!("/s/acme/incidents/{id}.ICS"), true),
+        ("/s/acme/", false),
+        ("/s/acme/Card", false),
+        ("/Console", false),
+        ("/DOCS", false),
+        ("/pages//page.css", false),
+        ("/HealthZ", false),
+        ("/v1/sites/", false),
+        ("/V1/sites/acme/incidents", false),
+    ] {
+        let cors = |answer: &Answer| answer.header("access-control-allow-origin") == Some("*");
+        let origin = [("origin", "https://shop.example")];
+        let redirect = ask(&site.server, "GET", path, &origin);
+        assert_eq!(
+            (redirect.status, cors(&redirect)),
+            (308, is_shared),
+            "{path}"
+        );
+        let target = redirect.header("location").unwrap();
+        let answer = ask(&site.server, "GET", target, &origin);
+        if answer.status == 200 {
+            assert_eq!(cors(&answer), is_shared, "{target}");
+        }
+        let headers = [
+            ("origin", "https://shop.example"),
+            ("access-control-request-method", "GET"),
+            ("access-control-request-headers", "traceparent"),
+        ];
+        let preflight = ask(&site.server, "OPTIONS", path, &headers);
+        let is_operators = path.to_lowercase().starts_with("/v1/") && !is_shared;
+        match is_operators {
+            true => assert!(preflight.status >= 400 && !cors(&preflight), "{path}"),
+            false => assert!(preflight.status == 204 && cors(&preflight), "{path}"),
+        }
     }
 }
 
@@ -188,16 +242,20 @@ fn feeds_and_pages_are_compressed_for_clients_that_accept_gzip() {
 }
 
 #[test]
-fn hsts_is_sent_with_https_only() {
-    let options = ServerOptions {
-        public_url: Some("https://status.example.com".to_owned()),
-        ..ServerOptions::default()
-    };
-    for (options, expected) in [
-        (options, Some("max-age=31536000")),
-        (ServerOptions::default(), None),
+fn hsts_is_sent_by_https_only() {
+    let hsts = Some("max-age=31536000");
+    for (trust_proxy, cases) in [
+        (false, [("https", None), ("http", None), ("", None)]),
+        (
+            true,
+            [("http, https", hsts), ("https, http", None), ("", None)],
+        ),
     ] {
-        let server = Server::with(&options);
+        let server = Server::with(&ServerOptions {
+            public_url: Some("https://status.example.com".to_owned()),
+            trust_proxy,
+            ..ServerOptions::default()
+        });
         server.create_site(&json!({ "slug": "acme", "name": "acme" }));
         for path in [
             "/",
@@ -211,10 +269,18 @@ fn hsts_is_sent_with_https_only() {
             "/v1/sites",
             "/v1/sites/acme/feed",
             "/v1/sites/acme/feed",
+            "/v1/sites/nobody/feed",
+            "/s/acme/embed.js",
         ] {
-            let answer = server.get(path);
-            let hsts = answer.header("strict-transport-security");
-            assert_eq!(hsts, expected, "{path}");
+            // Twice, because the second answers may come from memory.
+            for (scheme, expected) in cases.iter().chain(&cases) {
+                let answer = match *scheme {
+                    "" => server.get(path),
+                    scheme => ask(&server, "GET", path, &[("x-forwarded-proto", scheme)]),
+                };
+                let found = answer.header("strict-transport-security");
+                assert_eq!(found, *expected, "{path} {scheme:?} {trust_proxy}");
+            }
         }
     }
 }

@@ -83,7 +83,7 @@ fn an_export_from_a_fast_clock_is_imported_and_verifies() {
     let mut server = server_ahead(3);
     create_site(&server, "acme");
     publish(&server);
-    server.restart_at(5);
+    server.restart_with_clock_offset(5);
     post(&server, "/templates", &json!({ "name": "t" }));
     assert_can_be_restored(&server);
 }
@@ -93,9 +93,9 @@ fn a_redaction_after_the_clock_moved_back_verifies() {
     let mut server = server_ahead(120);
     create_site(&server, "acme");
     publish(&server);
-    server.restart_at(125);
+    server.restart_with_clock_offset(125);
     post(&server, "/templates", &json!({ "name": "t" }));
-    server.restart_at(0);
+    server.restart_with_clock_offset(0);
     let redacted = post(&server, "/redact", &json!({ "text": "Ada" }));
     assert_eq!(redacted.json["rows"], 1);
     let found = verify(&server, "acme");

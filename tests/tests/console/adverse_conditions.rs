@@ -120,7 +120,7 @@ async fn a_publish_before_the_session_ended_is_not_repeated() {
 async fn a_server_error_after_the_write_creates_no_duplicate() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     fill_in_update(&mut operator, &incident).await;
     operator.browser
         .run(
@@ -143,7 +143,7 @@ async fn a_server_error_after_the_write_creates_no_duplicate() {
 async fn repeated_taps_on_a_slow_connection_post_once() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     fill_in_update(&mut operator, &incident).await;
     // The test decides when requests are sent on.
     operator.browser
@@ -258,7 +258,7 @@ async fn a_scheduled_draft_says_when_it_will_be_published() {
 async fn without_clipboard_access_the_text_can_be_selected() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/share"))
         .await;

@@ -60,8 +60,8 @@ async fn a_drill_says_that_only_drill_pages_show_it() {
 async fn an_overdue_promise_is_copied_as_late() {
     let mut site = Site::with_tiers();
     let incident = site.publish_outage();
-    site.server.restart_at(40 * 60);
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    site.server.restart_with_clock_offset(40 * 60);
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/share"))
         .await;
@@ -82,7 +82,7 @@ async fn an_overdue_promise_is_copied_as_late() {
 async fn a_share_text_is_composed_when_it_is_copied() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/share"))
         .await;
@@ -113,7 +113,7 @@ async fn a_short_post_has_a_link_and_at_most_280_characters() {
             "next_update_at": e2e::in_minutes(30) }),
     );
     let incident = created["id"].as_str().unwrap().to_owned();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/share"))
         .await;
@@ -128,7 +128,7 @@ async fn a_short_post_has_a_link_and_at_most_280_characters() {
 async fn a_short_post_that_is_too_long_is_not_copied() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/share"))
         .await;
@@ -160,7 +160,7 @@ async fn a_short_post_that_is_too_long_is_not_copied() {
 async fn an_edited_share_text_warns_when_the_incident_changes() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/share"))
         .await;
@@ -182,7 +182,7 @@ async fn an_edited_share_text_warns_when_the_incident_changes() {
 async fn monitoring_asks_whether_the_advice_still_holds() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/update"))
         .await;
@@ -226,8 +226,8 @@ async fn a_template_agrees_with_the_number_of_components() {
 async fn an_edited_share_text_warns_about_an_overdue_promise() {
     let mut site = Site::with_tiers();
     let incident = site.publish_outage();
-    site.server.restart_at(40 * 60);
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    site.server.restart_with_clock_offset(40 * 60);
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/share"))
         .await;
@@ -254,7 +254,7 @@ async fn a_withdrawal_promises_its_delay_to_pages_of_the_audience() {
         &format!("/incidents/{incident}"),
         &json!({ "audience": { "paths": ["/only/**"] } }),
     );
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/withdraw"))
         .await;

@@ -176,7 +176,7 @@ async fn open_correction(site: &Site) -> (String, Operator) {
     let incident = site.publish_outage();
     let saved = site.get(&format!("/incidents/{incident}")).json;
     let update = saved["updates"][0]["id"].as_str().unwrap();
-    let mut operator = Operator::invited_to(site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/correct/{update}"))
         .await;
@@ -327,7 +327,7 @@ async fn a_changed_draft_must_be_reviewed_before_publishing() {
 async fn an_open_conflict_blocks_every_submit() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/edit"))
         .await;

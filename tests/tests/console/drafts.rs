@@ -44,7 +44,7 @@ async fn two_tabs_share_one_draft() {
 async fn a_form_sent_in_one_tab_is_emptied_in_the_other() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/withdraw"))
         .await;
@@ -70,7 +70,7 @@ async fn a_form_sent_in_one_tab_is_emptied_in_the_other() {
 async fn drafts_survive_a_browser_crash() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/resolve"))
         .await;
@@ -176,7 +176,7 @@ async fn markup_in_texts_is_not_interpreted() {
 async fn an_edited_share_text_is_kept_until_it_is_copied() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/share"))
         .await;

@@ -13,7 +13,7 @@ async fn an_incident_has_contacts_cadence_and_related_incidents() {
         &json!({ "contacts": [{ "kind": "phone", "label": "Support", "value": "+61 2 5550 0100" }] }),
     );
     let related = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator.tap(labels::NEW_INCIDENT).await;
     operator.tap(labels::MAJOR).await;
     operator.tap(labels::NEXT_MESSAGE).await;
@@ -126,7 +126,7 @@ async fn segments_require_a_choice_for_undeclared_pages() {
 async fn an_edit_says_whether_hidden_cards_are_shown_again() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/edit"))
         .await;
@@ -252,7 +252,7 @@ async fn concurrent_corrections_of_one_update_are_both_kept() {
         &path,
         &json!({ "text": { "de": { "body": "Wir sehen nach." } } }),
     );
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/correct/{update}"))
         .await;

@@ -56,7 +56,7 @@ async fn loading_is_announced() {
 async fn correcting_a_missing_update_shows_an_error() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/correct/upd_none"))
         .await;
@@ -72,7 +72,7 @@ async fn loading_a_large_site_shows_progress() {
             &json!({ "kind": "incident", "title": format!("Minor {number}"), "impact": "minor", "body": "Slow." }),
         );
     }
-    let operator = Operator::invited_to(&site, labels::OPEN_101).await;
+    let operator = Operator::invited_until_shown(&site, labels::OPEN_101).await;
     operator
         .browser
         .before_each_page(&hold_until_opened("cursor="))

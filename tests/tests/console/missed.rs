@@ -33,7 +33,7 @@ async fn missed_posts_are_published_or_discarded() {
     site.publish(&json!({ "kind": "incident", "title": "Slow queue", "impact": "major", "body": "b", "publish_at": tomorrow }));
     site.publish(&json!({ "kind": "announcement", "title": "New prices", "body": "b", "announce_from": tomorrow }));
     site.publish(&json!({ "kind": "announcement", "title": "New address", "body": "b", "announce_from": tomorrow }));
-    site.server.restart_at(4 * DAY_S);
+    site.server.restart_with_clock_offset(4 * DAY_S);
     let operator = Operator::signed_in_as_owner(&site, "").await;
     operator
         .wait_for_text("Due while the service was away: publish or discard")

@@ -204,7 +204,7 @@ async fn every_view_has_the_new_incident_button() {
 async fn overdue_incidents_come_first_and_drafts_last() {
     let mut site = busy_site();
     // The promise of 30 minutes is overdue.
-    site.server.restart_at(40 * 60);
+    site.server.restart_with_clock_offset(40 * 60);
     let mut operator = Operator::signed_in_as_owner(&site, "settings").await;
     operator.replace("name", "Acme Messages").await;
     operator.wait_for_text("1 unsaved change").await;

@@ -173,7 +173,7 @@ async fn an_editor_sees_who_was_paged_for_an_overdue_update() {
     let is_page = |one: &Received| one.json()["type"] == "promise.overdue";
     let received = sink.wait_for("the page", SOON, |received| received.iter().any(is_page));
     let page = received.into_iter().find(is_page).unwrap().json();
-    let operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator.navigate("settings/on-call").await;
     for part in [
         "day (Webhook)",

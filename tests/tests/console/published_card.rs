@@ -206,7 +206,7 @@ async fn a_scheduled_incident_is_published_at_its_time() {
         .wait_for_text(labels::SCHEDULED_FOR_PUBLICATION)
         .await;
     assert_eq!(site.feed().json["notices"], json!([]));
-    site.server.restart_at(2 * 3600);
+    site.server.restart_with_clock_offset(2 * 3600);
     let notice = site.feed().json["notices"][0].clone();
     assert_eq!(text(&notice["title"]), "Reports are slow", "{notice:#}");
 }

@@ -58,7 +58,7 @@ async fn a_scheduled_incident_is_published_when_it_is_due() {
     operator.wait_for_text(labels::ROW_SAYS_PUBLISHES).await;
 
     operator.browser.goto("about:blank").await;
-    site.server.restart_at(HOUR_S);
+    site.server.restart_with_clock_offset(HOUR_S);
     assert_eq!(wait_for_actor(&site, "incident.published"), "alarm");
     let notice = site.feed().json["notices"][0].clone();
     assert_eq!(notice["title"], "Sending will be slow");

@@ -180,7 +180,7 @@ async fn signing_out_ends_the_devices_session() {
     };
     operator
         .browser
-        .wait_for_script("the end of the session", "return 0", |_| sessions() == 0)
+        .wait_until("the end of the session", || sessions() == 0)
         .await;
     operator.restart_browser().await;
     operator.browser.goto(&site.console("")).await;

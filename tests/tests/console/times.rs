@@ -4,19 +4,19 @@ use e2e::{Operator, Site, labels};
 use serde_json::json;
 
 /// An owner's device in Berlin at a view of the site.
-async fn operator_in_berlin(site: &Site, place: &str) -> Operator {
+async fn operator_in_berlin(site: &Site, path: &str) -> Operator {
     let mut operator = Operator::on_a_phone().await;
     operator.browser.set_time_zone("Europe/Berlin").await;
     operator
         .browser
-        .goto(&site.console(&format!("#/acme/{place}")))
+        .goto(&site.console(&format!("#/acme/{path}")))
         .await;
     operator.type_into("token", &site.token).await;
     operator.tap(labels::SIGN_IN).await;
     operator
         .browser
-        .wait_for(place, |tree| {
-            tree.find(|node| node.attribute("data-place") == Some(place))
+        .wait_for(path, |tree| {
+            tree.find(|node| node.attribute("data-place") == Some(path))
                 .is_some()
         })
         .await;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 /// Opens this view of the site's only incident on a phone.
 async fn open_view(site: &Site, incident: &str, task: &str) -> Operator {
-    let operator = Operator::invited_to(site, labels::ONE_OPEN).await;
+    let operator = Operator::invited_until_shown(site, labels::ONE_OPEN).await;
     let place = format!("#/acme/incidents/{incident}/{task}");
     operator
         .browser
@@ -18,7 +18,7 @@ async fn open_view(site: &Site, incident: &str, task: &str) -> Operator {
 async fn an_update_fulfils_the_promise_and_makes_the_next() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator.tap(labels::POST_UPDATE).await;
     operator.tap(labels::TEMPLATE_IDENTIFIED).await;
     operator
@@ -232,7 +232,7 @@ async fn the_incident_is_drawn_whole_after_posting() {
 async fn a_form_stays_when_the_server_becomes_reachable() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     let body = format!(
         "if (request.url.endsWith('/{incident}')) await new Promise(() => {{}});
          if (!window.is_back) throw new TypeError('down');
@@ -348,14 +348,14 @@ async fn the_due_update_comes_first_and_is_marked_when_late() {
                 "next_update_at": e2e::in_minutes(minutes) }),
         );
     }
-    let operator = Operator::invited_to(&site, labels::TWO_OPEN).await;
+    let operator = Operator::invited_until_shown(&site, labels::TWO_OPEN).await;
     let titles = "return [...document.querySelectorAll('.card h2')].map(title => title.innerText)";
     let sooner_first = json!(["Due sooner", "Due later"]);
     operator
         .browser
         .assert_eventually("the sooner one first", titles, sooner_first)
         .await;
-    site.server.restart_at(40 * 60);
+    site.server.restart_with_clock_offset(40 * 60);
     operator.browser.reload().await;
     // The numbers have some minutes' tolerance for slow machines.
     let has_both_times = |text: &serde_json::Value| {
@@ -388,7 +388,7 @@ async fn an_incident_with_a_promise_comes_first_among_111() {
             &json!({ "kind": "incident", "title": format!("Minor {number}"), "impact": "minor", "body": "Slow." }),
         );
     }
-    let operator = Operator::invited_to(&site, labels::OPEN_111).await;
+    let operator = Operator::invited_until_shown(&site, labels::OPEN_111).await;
     let first = "return document.querySelector('.card h2').innerText";
     operator
         .browser
@@ -463,7 +463,7 @@ async fn a_template_does_not_discard_the_written_text() {
 async fn a_share_text_names_its_time_zone() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator.browser.set_time_zone("Etc/GMT-10").await;
     operator.browser.reload().await;
     operator

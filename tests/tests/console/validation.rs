@@ -102,7 +102,7 @@ async fn an_unfilled_template_placeholder_blocks_publishing() {
 async fn an_unfinished_template_sentence_blocks_posting() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/update"))
         .await;
@@ -133,7 +133,7 @@ async fn an_unfinished_template_sentence_blocks_posting() {
 async fn contradictory_checks_block_resolving() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/resolve"))
         .await;
@@ -328,7 +328,7 @@ async fn component_errors_appear_at_their_fields() {
 async fn errors_appear_once_and_not_before_input() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     for place in [
         "new/announcement/say".to_owned(),
         format!("incidents/{incident}/edit"),

@@ -59,6 +59,7 @@ async fn run_story(engine: Engine) {
     update_on_the_status_page(&browser, &site, incident).await;
     follow_card_until_the_all_clear(&browser, &site, incident).await;
     show_plain_card(&browser, &site).await;
+    module_tag(&browser, &site).await;
     browser.quit().await;
 }
 
@@ -144,6 +145,22 @@ async fn show_plain_card(browser: &EngineBrowser, site: &Site) {
     .await;
     assert_eq!(card["isPlain"], true, "wasm is forbidden: {card}");
     expand_and_hide(browser).await;
+    assert_no_errors(browser).await;
+}
+
+/// The loader finds its own tag in a module. Engines write stack traces in different ways.
+async fn module_tag(browser: &EngineBrowser, site: &Site) {
+    let tag = format!(
+        "<script type=module src='{}/embed.js?v=2#x' data-site={} data-shadow=open data-storage=none></script>",
+        site.server.url(),
+        site.slug
+    );
+    let page = Page::with_body(&format!("<script>{WATCHER}</script>{tag}"));
+    browser.goto(&page.url()).await;
+    wait_for_notice(browser, OWN, "the card of a module", |card| {
+        has_text(card, e2e::TITLE)
+    })
+    .await;
     assert_no_errors(browser).await;
 }
 

@@ -105,11 +105,11 @@ fn short_and_long_days_are_drawn_in_the_zone_of_the_site() {
         });
         let body = json!({ "slug": "acme", "name": "Acme", "time_zone": zone });
         server.post("/v1/sites", ROOT_TOKEN, &body);
-        server.restart_at(offset_to(at));
+        server.restart_with_clock_offset(offset_to(at));
         let incident = outage_with(&json!({ "impact": "critical" }));
         let created = server.post("/v1/sites/acme/incidents", ROOT_TOKEN, &incident);
         assert_eq!(created.status, 201, "{}", created.text());
-        server.restart_at(offset_to(at.plus_seconds(600)));
+        server.restart_with_clock_offset(offset_to(at.plus_seconds(600)));
         let path = format!(
             "/v1/sites/acme/incidents/{}/updates",
             created.json["id"].as_str().unwrap()
@@ -120,7 +120,7 @@ fn short_and_long_days_are_drawn_in_the_zone_of_the_site() {
             &json!({ "body": "b", "status": "resolved" }),
         );
         assert_eq!(resolved.status, 201, "{}", resolved.text());
-        server.restart_at(offset_to(seen));
+        server.restart_with_clock_offset(offset_to(seen));
         let (strokes, sentence) = chart(&server, "critical");
         assert_eq!(strokes, [days_ago], "{zone} at {seen}: {sentence}");
         assert!(

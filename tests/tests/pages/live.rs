@@ -344,7 +344,7 @@ async fn the_card_page_shows_the_all_clear_to_witnesses() {
         &json!({ "body": "Sent.", "status": "resolved", "restored": { "check": "Your outbox." } }),
     );
     // After the two hours in which new visitors see the all-clear.
-    site.server.restart_at(3 * 3600);
+    site.server.restart_with_clock_offset(3 * 3600);
     refresh_until(&witness, "Your outbox.").await;
     witness.goto(&card).await;
     assert_eq!(visible_titles(&witness).await, ["Messages are delayed"]);

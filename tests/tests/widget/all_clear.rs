@@ -111,15 +111,15 @@ async fn a_witness_sees_the_all_clear_after_a_browser_restart() {
     } = witness(&outage()).await;
     browser.restart().await;
 
-    site.server.restart_at(2 * HOUR);
+    site.server.restart_with_clock_offset(2 * HOUR);
     site.update(&incident, &resolving_update());
-    site.server.restart_at(2 * DAY);
+    site.server.restart_with_clock_offset(2 * DAY);
     visit(&site, &page, &browser).await;
     assert_full_all_clear(&browser, &incident).await;
 
     // The all-clear stays until it is hidden or 72 h old.
     browser.restart().await;
-    site.server.restart_at(3 * DAY + 3 * HOUR);
+    site.server.restart_with_clock_offset(3 * DAY + 3 * HOUR);
     assert_nothing_shown(&site, &page, &browser).await;
 }
 
@@ -131,13 +131,13 @@ async fn a_visitor_present_before_publication_sees_the_all_clear() {
     visit(&site, &page, &browser).await;
     leave(&browser).await;
 
-    site.server.restart_at(30 * MINUTE);
+    site.server.restart_with_clock_offset(30 * MINUTE);
     let mut late = outage();
     late["started_at"] = json!(e2e::in_minutes(-10));
     let incident = site.publish(&late);
-    site.server.restart_at(3 * HOUR);
+    site.server.restart_with_clock_offset(3 * HOUR);
     site.update(&incident, &resolving_update());
-    site.server.restart_at(DAY);
+    site.server.restart_with_clock_offset(DAY);
     visit(&site, &page, &browser).await;
     assert_full_all_clear(&browser, &incident).await;
 
@@ -156,12 +156,12 @@ async fn a_returning_visitor_sees_a_pill_for_24_h() {
     visit(&site, &page, &browser).await;
     leave(&browser).await;
 
-    site.server.restart_at(3 * DAY);
+    site.server.restart_with_clock_offset(3 * DAY);
     let incident = site.publish(&outage());
-    site.server.restart_at(3 * DAY + HOUR);
+    site.server.restart_with_clock_offset(3 * DAY + HOUR);
     site.update(&incident, &resolving_update());
     // New visitors no longer see it.
-    site.server.restart_at(3 * DAY + 10 * HOUR);
+    site.server.restart_with_clock_offset(3 * DAY + 10 * HOUR);
     visit(&site, &page, &browser).await;
     assert_pill(&browser, &incident).await;
 
@@ -170,7 +170,7 @@ async fn a_returning_visitor_sees_a_pill_for_24_h() {
     assert_full_all_clear(&browser, &incident).await;
 
     leave(&browser).await;
-    site.server.restart_at(4 * DAY + 2 * HOUR);
+    site.server.restart_with_clock_offset(4 * DAY + 2 * HOUR);
     assert_nothing_shown(&site, &page, &browser).await;
 }
 
@@ -179,13 +179,13 @@ async fn a_new_visitor_sees_a_pill_for_2_h() {
     let mut site = site();
     let page = site.page("");
     let incident = site.publish(&outage());
-    site.server.restart_at(HOUR);
+    site.server.restart_with_clock_offset(HOUR);
     site.update(&incident, &resolving_update());
     let browser = Browser::start().await;
     browser.goto(&page.url()).await;
     assert_pill(&browser, &incident).await;
 
-    site.server.restart_at(3 * HOUR + MINUTE);
+    site.server.restart_with_clock_offset(3 * HOUR + MINUTE);
     let newcomer = Browser::start().await;
     assert_nothing_shown(&site, &page, &newcomer).await;
 }
@@ -198,7 +198,7 @@ async fn a_new_visitor_sees_no_all_clear_of_a_minor_incident() {
     minor["impact"] = json!("minor");
     minor["audience"] = json!({ "undeclared": "show" });
     let incident = site.publish(&minor);
-    site.server.restart_at(HOUR);
+    site.server.restart_with_clock_offset(HOUR);
     site.update(&incident, &resolving_update());
     let browser = Browser::start().await;
     assert_nothing_shown(&site, &page, &browser).await;

@@ -58,7 +58,7 @@ async fn a_late_postmortem_is_shown_to_witnesses_as_a_pill() {
     })
     .await;
 
-    site.server.restart_at(5 * 86_400);
+    site.server.restart_with_clock_offset(5 * 86_400);
     poll_until(&browser, "nothing after 72 h", |tree| {
         tree.notice(&incident).is_none()
     })

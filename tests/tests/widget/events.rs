@@ -74,7 +74,7 @@ async fn reopen_and_record(policy: Option<&str>) {
     mirror.put_feed("acme", &mirror::feed(4, &[]));
     let requests_before = mirror.feed_requests().len();
     browser
-        .wait_for_script("two more polls", "return 0", |_| {
+        .wait_until("two more polls", || {
             mirror.feed_requests().len() > requests_before + 1
         })
         .await;

@@ -181,9 +181,7 @@ async fn assert_never_english(card: Card) {
         })
         .await;
     browser
-        .wait_for_script("the request for the texts", "return 0", |_| {
-            host.are_texts_requested()
-        })
+        .wait_until("the request for the texts", || host.are_texts_requested())
         .await;
     host.release();
     let recorded = wait_for_german(&browser, "alert").await;
@@ -224,9 +222,7 @@ async fn change_language(card: Card) {
         )
         .await;
     browser
-        .wait_for_script("the request for the texts", "return 0", |_| {
-            host.are_texts_requested()
-        })
+        .wait_until("the request for the texts", || host.are_texts_requested())
         .await;
     host.release();
     let recorded = wait_for_german(&browser, "").await;
@@ -272,9 +268,7 @@ async fn change_language_twice(card: Card) {
         )
         .await;
     browser
-        .wait_for_script("the request for the texts", "return 0", |_| {
-            host.are_texts_requested()
-        })
+        .wait_until("the request for the texts", || host.are_texts_requested())
         .await;
     host.serve_feed_polled_every(3600, 7, "en", "Messages still wait");
     browser.run("Allclear.configure({ lang: 'en' })").await;
@@ -356,9 +350,7 @@ async fn change_language_with_late_texts(card: Card) {
     browser.run("Allclear.configure({ lang: 'de' })").await;
     // Without the texts, the feed is requested in English again.
     browser
-        .wait_for_script("the feed in German", "return 0", |_| {
-            host.is_requested("feed?lang=de")
-        })
+        .wait_until("the feed in German", || host.is_requested("feed?lang=de"))
         .await;
     browser
         .wait_for_script(

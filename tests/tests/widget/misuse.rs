@@ -188,7 +188,7 @@ async fn a_second_site_on_a_page_is_ignored() {
         .await;
     let before = first.feed_requests().len();
     browser
-        .wait_for_script("the next poll of the first script", "return 0", |_| {
+        .wait_until("two more polls of the first script", || {
             first.feed_requests().len() > before + 1
         })
         .await;

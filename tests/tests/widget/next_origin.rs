@@ -160,7 +160,7 @@ async fn offline_and_unreachable_are_distinguished() {
     );
 
     site.server.start_again();
-    site.server.restart_at(16 * 60);
+    site.server.restart_with_clock_offset(16 * 60);
     poll_until(&browser, "the confirmed card", |tree| {
         has_text(tree, &incident, "Messages are delayed")
             && !has_text(tree, &incident, "We cannot reach")
@@ -190,9 +190,7 @@ async fn a_card_whose_files_failed_loads_after_a_later_poll() {
             .filter(|seen| seen.path == path)
             .count()
     };
-    browser
-        .wait_for_script("a second attempt", "return 0", |_| tried() > 1)
-        .await;
+    browser.wait_until("a second attempt", || tried() > 1).await;
     let rules = std::fs::read(
         xtask::workspace::dist()
             .join("assets")

@@ -151,31 +151,6 @@ async fn base_elements_and_xhtml_documents_get_the_card() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_module_reads_its_query_and_an_import_warns_once() {
-    let browser = Browser::watching().await;
-    let mirror = Mirror::with_notices(&[notice("inc_1", TITLE)]);
-    let origin = mirror.origin();
-    let module = Page::with_body(&format!(
-        "<script type=module src='{origin}/embed.js?site=acme' crossorigin></script>"
-    ));
-    browser.goto(&module.url()).await;
-    wait_for_card(&browser, "a module").await;
-    let imported = Page::with_body(&format!(
-        "<script>import('{origin}/embed.js?site=acme').then(() => window.imported = 1)</script>"
-    ));
-    browser.goto(&imported.url()).await;
-    browser
-        .wait_for_script("the import", "return window.imported ?? 0", |done| {
-            *done == 1
-        })
-        .await;
-    assert_undisturbed(&browser, "imported, without a tag of its own").await;
-    let console = browser.console().await;
-    let ours = console.iter().filter(|line| line.text.contains("Allclear"));
-    assert_eq!(ours.count(), 1, "one warning: {console:?}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn an_outdated_browser_gets_a_card_or_an_unchanged_page() {
     let mirror = Mirror::with_notices(&[notice("inc_1", TITLE)]);
     for lacks in [

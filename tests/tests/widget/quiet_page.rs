@@ -28,12 +28,10 @@ async fn loaded_files(notices: &[Value], remembered: &str, last: &str) -> BTreeS
         let requests = mirror.page().requests().into_iter();
         requests.map(|request| name(&request.path)).collect()
     };
-    browser
-        .wait_for_script(last, "return 0", |_| files().contains(last))
-        .await;
+    browser.wait_until(last, || files().contains(last)).await;
     let polled = mirror.feed_requests().len();
     browser
-        .wait_for_script("two more polls", "return 0", |_| {
+        .wait_until("two more polls", || {
             mirror.feed_requests().len() > polled + 1
         })
         .await;

@@ -256,7 +256,7 @@ async fn waking_up_marks_the_card_until_it_is_confirmed() {
             "the server has not failed yet"
         );
         browser
-            .wait_for_script("the request", "return 0", |_| {
+            .wait_until("the request", || {
                 mirror.feed_requests().len() > requests_before
             })
             .await;

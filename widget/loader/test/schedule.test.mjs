@@ -175,7 +175,7 @@ test("setting the clock does not change the schedule", async () => {
 });
 
 test("a page whose monotonic clock stands still sends requests", async () => {
-  const page = open({ answers: [quiet()], replaced: "performance = { now: () => 0 }" });
+  const page = open({ answers: [quiet()], replacement: "performance = { now: () => 0 }" });
   await page.pass(200_000);
   assert.ok(page.requests.length >= 5 && page.requests.length <= 8, String(page.requests.length));
 });
@@ -225,12 +225,12 @@ test("each request is answered after a minute: the notice is shown", async () =>
 });
 
 test("the feed is requested at once, also while the page is parsed", async () => {
-  const page = open({ reading: "loading", answers: [quiet({ notices: [major] })] });
+  const page = open({ readyState: "loading", answers: [quiet({ notices: [major] })] });
   await page.pass(0);
   assert.deepEqual([page.requests.length, page.handoffs.length], [1, 0]);
   await page.pass(1_000);
   assert.equal(page.handoffs.length, 1, "a script of the page may hang");
-  const parsed = open({ reading: "loading", answers: [quiet({ notices: [major] })] });
+  const parsed = open({ readyState: "loading", answers: [quiet({ notices: [major] })] });
   await parsed.pass(100);
   parsed.document.readyState = "interactive";
   parsed.document.dispatchEvent(new Event("DOMContentLoaded"));
@@ -239,13 +239,13 @@ test("the feed is requested at once, also while the page is parsed", async () =>
 });
 
 test("the card starts once the parser has created the body", async () => {
-  const page = open({ reading: "loading", answers: [quiet({ notices: [major] })] });
+  const page = open({ readyState: "loading", answers: [quiet({ notices: [major] })] });
   await page.pass(100);
   assert.equal(page.handoffs.length, 0);
   page.parse({ body: {} });
   await page.pass(0);
   assert.equal(page.handoffs.length, 1);
-  const inline = open({ reading: "loading", attributes: { site: "acme", position: "inline" }, answers: [quiet({ notices: [major] })] });
+  const inline = open({ readyState: "loading", attributes: { site: "acme", position: "inline" }, answers: [quiet({ notices: [major] })] });
   inline.parse({ body: {} });
   await inline.pass(900);
   assert.equal(inline.handoffs.length, 0, "an inline card waits for its place");
@@ -256,7 +256,7 @@ test("the card starts once the parser has created the body", async () => {
 test("a slot that is parsed later shows its notice", async () => {
   const notices = [{ ...major, audience: { components: ["billing"], undeclared: "hide" } }];
   const slots = [];
-  const page = open({ reading: "loading", slots, answers: [quiet({ notices })] });
+  const page = open({ readyState: "loading", slots, answers: [quiet({ notices })] });
   page.parse({ body: {} });
   await page.pass(100);
   assert.equal(page.handoffs.length, 0);

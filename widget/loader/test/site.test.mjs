@@ -48,13 +48,15 @@ test("data-site is ignored", async () => {
   assert.deepEqual(page.requests.map(({ url }) => url), ["https://status.example/v1/sites/acme/feed?lang=de-AT"]);
 });
 
-test("the script tag is found without a current script", async () => {
+test("the script tag is found in a module", async () => {
   const tag = (src) => ({ src, dataset: {} });
-  const vendors = ["https://vendor.example/embed.js", "https://vendor.example/x/site.js", "https://vendor.example/s/x/y/embed.js", ""].map(tag);
-  for (const src of [script.src, script.src + "?lang=fr", "https://status.example/site.js", "https://status.example/site.js?v=2"]) {
-    const page = visit({ contained: { site: "acme" }, script: null, scripts: [...vendors, tag(src), ...vendors] });
-    await page.pass(0);
-    assert.deepEqual(page.requests.map(({ url }) => new URL(url).origin), ["https://status.example"], src);
+  const others = ["https://vendor.example/s/acme/embed.js", "https://host.example/site.js", "https://vendor.example/embed.js", ""].map(tag);
+  for (const src of [script.src, script.src + "?lang=fr", "https://status.example/site.js", "https://status.example/site.js?v=2#x"]) {
+    for (const scripts of [[...others, tag(src)], [tag(src), ...others], others]) {
+      const page = visit({ contained: { site: "acme" }, script: null, url: src, scripts });
+      await page.pass(0);
+      assert.deepEqual(page.requests.map(({ url }) => new URL(url).origin), ["https://status.example"], src);
+    }
   }
 });
 
@@ -83,10 +85,10 @@ test("a script that may be an older copy requests the feed at once", async () =>
 });
 
 test("a browser without Resource Timing requests the feed", async () => {
-  for (const replaced of ["delete performance.getEntriesByName", "performance.getEntriesByName = () => { throw 1 }", "delete performance.timeOrigin"]) {
-    const page = visit({ contained: calm, replaced });
+  for (const replacement of ["delete performance.getEntriesByName", "performance.getEntriesByName = () => { throw 1 }", "delete performance.timeOrigin"]) {
+    const page = visit({ contained: calm, replacement });
     await page.pass(0);
-    assert.equal(page.requests.length, 1, replaced);
+    assert.equal(page.requests.length, 1, replacement);
   }
 });
 

@@ -332,7 +332,7 @@ test("a new critical notice is an alert, and none is repeated", () => {
   expect(["alert: " + problem]);
   expect([], { ...critical, status: "monitoring" });
   expect(["status: " + problem], { ...critical, attention: 2 });
-  expect(["status: Resolved: Messages are delayed. Do not resend."], restored({ impact: "critical", attention: 3 }));
+  expect(["status: Resolved: Messages are delayed."], restored({ impact: "critical", attention: 3 }));
   expect(["status: " + problem], { ...critical, attention: 4 }); // It reopens.
   const major = open([outage()]);
   elapse(150);
@@ -492,7 +492,7 @@ test("texts that arrive before the feed in English are used", async () => {
   assert.deepEqual([card.refreshes, card.options.lang, more(card)], [2, undefined, "Mehr"]);
 });
 
-test("failed texts of a site without English give English labels", async () => {
+test("without texts and an English feed, labels are English", async () => {
   const card = open([], { feed: german() });
   card.imports[0].reject(new Error("404"));
   await settle();

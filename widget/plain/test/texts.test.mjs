@@ -56,6 +56,17 @@ test("a withdrawn notice has a label and the reason", () => {
   assert.deepEqual(brief, ["It was another product."]);
 });
 
+test("the live regions get plain text, the first line of a text", () => {
+  const advice = "**Do not** resend: [see _why_](https://a.example/x).\nWait.\n\nMore.";
+  const text = "Do not resend: see why. Wait.";
+  assert.equal(textsOf(notice({ advice })).summary, "Major: Messages are delayed. " + text);
+  assert.equal(textsOf(notice({ advice: "- `a`\n- b" })).summary, "Major: Messages are delayed. a");
+  assert.equal(textsOf(notice({ advice: "\n24. Dezember" })).summary, "Major: Messages are delayed. 24. Dezember");
+  assert.equal(textsOf(restored({ check: advice })).summary, "Resolved: Messages are delayed. " + text);
+  assert.equal(textsOf(restored({ withdrawn: advice })).summary, "Withdrawn: Messages are delayed. " + text);
+  assert.equal(textsOf(restored({}, { advice })).summary, "Resolved: Messages are delayed.", "the advice was for the outage");
+});
+
 test("the texts of an expanded all-clear", () => {
   const components = [{ name: "Sending", slug: "sending", status: "operational" }];
   const updates = [{ at: OVER.at, status: "resolved", body: "All of it was sent." }];

@@ -1,6 +1,7 @@
 // The containers that cards are drawn in: the page's own one, and one in each slot and each element given to `mount`.
 
 import { container } from "./container.js";
+import { guarded } from "./globals.js";
 import { keep, SLOT } from "./keeper.js";
 
 /** Events that may change whether a slot is visible. */
@@ -22,7 +23,8 @@ export class Containers {
   constructor(dispatch, style, contact, options, mounts, record, onPut) {
     const { position, shadow, target } = options;
     const isInline = position === "inline";
-    this.sizes = new ResizeObserver(() => this.look());
+    const look = guarded(() => this.look());
+    this.sizes = new ResizeObserver(look);
     this.make = (tag, key, isFloating, record) => {
       const root = container(tag, style, shadow, isFloating, key, dispatch, contact, record);
       this.sizes.observe((root.host = root.getRootNode().host));
@@ -56,7 +58,7 @@ export class Containers {
     Object.assign(this, keep(host, this.isFloating, record, { selector, note, settle, onPut }));
     // A slot that becomes visible by a style keeps its size, so no observer reports it.
     this.looks = () => {
-      if (this.slots.size) this.frame ||= requestAnimationFrame(() => this.look());
+      if (this.slots.size) this.frame ||= requestAnimationFrame(look);
     };
     this.listen(window, EVENTS, this.looks);
     this.start();

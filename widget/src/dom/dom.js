@@ -5,6 +5,8 @@ import { announcer } from "./announcer.js";
 import { later } from "./clock.js";
 import { Containers } from "./containers.js";
 import { measureTexts } from "./fit.js";
+import { areIntact, guarded, onReplaced } from "./globals.js";
+import { breakDown } from "./guard.js";
 import { afterPress, release } from "./isolation.js";
 import { place } from "./placement.js";
 import { makeReports } from "./reports.js";
@@ -28,6 +30,7 @@ export class Dom {
   constructor(handler, style, emit, options, state, mounts, record) {
     // Events that arrive after the end are dropped.
     const dispatch = (name) => {
+      if (!areIntact()) return breakDown();
       if (name === "mount" && this.handler) this.containers.settle();
       if (/^(pill|open)/.test(name)) this.placement?.allow();
       if (name === "refresh") this.isOutdated = true;
@@ -37,7 +40,8 @@ export class Dom {
       }
       this.handler?.(name);
     };
-    this.dispatch = (name) => afterPress(() => dispatch(name));
+    onReplaced(breakDown);
+    this.dispatch = guarded((name) => afterPress(() => dispatch(name)));
     this.timers = {};
     this.record = record;
     this.isHeadless = options.position === "none";
@@ -112,8 +116,9 @@ export class Dom {
    * Sets `answer` and dispatches "answered" when a request has resolved and the texts of its language have arrived. Without
    * them, requests the feed in English in its place.
    */
-  await(request) {
-    request.then(async (answer) => {
+  async await(request) {
+    try {
+      let answer = await request;
       const { english, ask } = this.record;
       this.isOutdated = false;
       if (!(await fetchTexts(answer.feed?.lang, english))) {
@@ -124,7 +129,7 @@ export class Dom {
       this.dispatch("answered");
       // If the page has called `refresh` while the texts were fetched, perhaps in another language, its request was not sent.
       if (isOutdated) this.dispatch("refresh");
-    });
+    } catch {} // The loader has ended.
   }
   /** Stops all events. */
   detach() {

@@ -5,6 +5,8 @@
 // there. An event of a container stops there, which cancels none of its default actions: the browser still activates buttons,
 // follows links, selects text, moves the focus and scrolls. What the card does itself is called from here.
 
+import { guarded } from "./globals.js";
+
 const EVENTS =
   "pointerdown pointerup pointercancel mousedown mouseup click dblclick auxclick contextmenu touchstart touchmove touchend wheel focus focusin blur focusout keydown keypress keyup".split(
     " ",
@@ -27,11 +29,11 @@ let isPressing; // Set while a press on a container is dispatched. The focus mov
 export const afterPress = (task) => waiting?.push(task) ?? task();
 
 /** Ends the press, and runs what waits for its end. */
-const endPress = () => {
+const endPress = guarded(() => {
   const tasks = waiting;
   waiting = undefined;
   tasks?.forEach((task) => task());
-};
+});
 
 /**
  * The target of an event inside the shadow root; null if it is not known. The window's listeners do not see into a closed root.
@@ -70,7 +72,7 @@ const isWithin = (element, outer) => {
   return element;
 };
 
-const listener = (event) => {
+const listener = guarded((event) => {
   const { type, key, detail, relatedTarget } = event;
   const own = containers.get(event.composedPath().find((node) => containers.has(node)));
   // `pointerdown` and `mousedown`.
@@ -119,12 +121,14 @@ const listener = (event) => {
     event.preventDefault();
     if (own.shadow.querySelector("[aria-expanded=true],[part=less]")) own.press();
   }
-};
+});
 
 // A dialog of the page hides everything beside it from assistive technology, but the card can be used. Once a frame, because the
 // page may hide it again each time.
 const observer = new MutationObserver((records) =>
-  requestAnimationFrame(() => records.forEach(({ target }) => HIDING.forEach((name) => target.removeAttribute(name)))),
+  requestAnimationFrame(
+    guarded(() => records.forEach(({ target }) => HIDING.forEach((name) => target.removeAttribute(name)))),
+  ),
 );
 
 const forEachEvent = (target, method) =>

@@ -2,6 +2,7 @@
 // it floats, and removes the copies of our elements that a page makes when it writes its HTML again.
 
 import { elapsed, later } from "./clock.js";
+import { guarded } from "./globals.js";
 import { listenAgain } from "./isolation.js";
 
 /**
@@ -151,11 +152,12 @@ export const keep = (host, isFloating, record, owner = {}) => {
     }
     if (isChanged) settle();
   };
-  const watcher = new MutationObserver(read);
+  const watcher = new MutationObserver(guarded(read));
 
   const listen = (target, events, listener, capture = true) => {
     const options = { capture, passive: true, signal: ending.signal };
-    const add = () => events.forEach((event) => target.addEventListener(event, listener, options));
+    const safe = guarded(listener);
+    const add = () => events.forEach((event) => target.addEventListener(event, safe, options));
     listeners.push(add);
     add();
   };

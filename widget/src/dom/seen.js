@@ -2,6 +2,7 @@
 // been seen when it was in view for 1 s. The same applies to the text of the newest update.
 
 import { elapsed, later } from "./clock.js";
+import { guarded } from "./globals.js";
 
 /** Time in view after which a notice has been seen, in milliseconds: as `notice::browser::presentation::SEEN_AFTER_MS`. */
 const SEEN_AFTER = 1e3;
@@ -36,9 +37,10 @@ export const watchTitles = (dispatch, onView, raise) => {
   // In a frame, hit tests do not see the page around it.
   const observer =
     window.top !== window &&
-    new IntersectionObserver((entries) => entries.forEach(({ target, intersectionRatio }) => (target.share = intersectionRatio)), {
-      threshold: CENTRE,
-    });
+    new IntersectionObserver(
+      guarded((entries) => entries.forEach(({ target, intersectionRatio }) => (target.share = intersectionRatio))),
+      { threshold: CENTRE },
+    );
   const isInWindow = (element) => !observer || observer.observe(element) || element.share >= CENTRE;
   let roots = [];
   let since = {};

@@ -21,17 +21,17 @@ let onTexts; // The dispatcher of the card that asked last; called when any text
 export async function fetchTexts(language, english) {
   const [tag] = String(language).split("-");
   if (!LANGUAGES[tag]) return true;
-  pending[tag] ||= new Promise((resolve) => {
+  pending[tag] ||= new Promise(async (resolve) => {
     setTimeout(resolve, TEXTS_TIMEOUT);
-    // As text with an integrity hash, so that nothing in it can run.
-    fetch(import.meta.url.replace(/[^/]*$/, tag + ".txt"), { integrity: LANGUAGES[tag], credentials: "omit" })
-      .then((response) => response.text())
-      .then((text) => {
-        fetched[tag] = text;
-        english?.end();
-        onTexts?.("texts");
-      })
-      .then(resolve, resolve);
+    try {
+      // As text with an integrity hash, so that nothing in it can run.
+      const file = import.meta.url.replace(/[^/]*$/, tag + ".txt");
+      const response = await fetch(file, { integrity: LANGUAGES[tag], credentials: "omit" });
+      fetched[tag] = await response.text();
+      english?.end();
+      onTexts?.("texts");
+    } catch {}
+    resolve();
   });
   await pending[tag];
   return !!fetched[tag];

@@ -1,15 +1,19 @@
-//! Makes the cards' scripts use the browser's own built-in objects on pages that declare names like theirs.
+//! Makes the cards' scripts use the browser's own built-in objects and functions, even if a page declares others of the same names
+//! or replaces them later.
 //!
 //! A host page's `class Map {}` hides the browser's `Map` from every script, but not `window.Map`.
 
-/// Names of built-in objects that the scripts use and that pages may declare too.
+/// Names of built-in objects and functions that the scripts use and that pages may declare too. The scripts read properties of the
+/// window whose values change from `window`.
 const NAMES: &[&str] = &[
     "AbortController",
     "Array",
     "Boolean",
     "CSSStyleSheet",
+    "DataView",
     "Date",
     "Error",
+    "FinalizationRegistry",
     "IntersectionObserver",
     "Intl",
     "JSON",
@@ -20,19 +24,36 @@ const NAMES: &[&str] = &[
     "NodeFilter",
     "Number",
     "Object",
+    "Reflect",
+    "RegExp",
     "ResizeObserver",
     "Response",
     "Set",
     "String",
+    "TextDecoder",
+    "TextEncoder",
     "URL",
+    "Uint8Array",
     "WeakMap",
     "WeakRef",
+    "WebAssembly",
     "Window",
+    "cancelAnimationFrame",
+    "clearTimeout",
+    "fetch",
+    "getComputedStyle",
+    "matchMedia",
+    "navigator",
+    "parseFloat",
+    "performance",
+    "queueMicrotask",
+    "requestAnimationFrame",
+    "setTimeout",
 ];
 
 /// Changes a minified ES module so that it reads the built-in objects that it uses from `window`,
 /// once, when it is run.
-pub fn from_window(module: &str) -> String {
+pub fn declare_built_ins(module: &str) -> String {
     let words: Vec<&str> = module
         .split(|letter: char| !letter.is_ascii_alphanumeric() && !matches!(letter, '_' | '$'))
         .collect();
@@ -54,10 +75,10 @@ pub fn from_window(module: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::from_window;
+    use super::declare_built_ins;
 
     #[test]
-    fn the_built_in_objects_that_a_module_names_are_declared() {
+    fn built_in_objects_that_a_module_uses_are_declared() {
         for (module, expected) in [
             ("let a=1;", "let a=1;"),
             ("new Map;", "const {Map}=window;new Map;"),
@@ -74,7 +95,7 @@ mod tests {
                 "const Promise=(async()=>{})().constructor;new Promise(a);",
             ),
         ] {
-            assert_eq!(from_window(module), expected);
+            assert_eq!(declare_built_ins(module), expected);
         }
     }
 }

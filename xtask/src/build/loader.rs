@@ -173,7 +173,7 @@ fn minify(source: &str, format: Format, defined: &[(&str, &str)]) -> anyhow::Res
     let file = workspace::root().join("widget").join(source);
     let script = minify::minify(&file, format, defined)?;
     Ok(match format {
-        Format::Module | Format::AsciiModule => globals::from_window(&script),
+        Format::Module | Format::AsciiModule => globals::declare_built_ins(&script),
         Format::Script => script,
     })
 }

@@ -72,7 +72,7 @@ pub fn build(tools: &Tools) -> anyhow::Result<Widget> {
         let named = String::from_utf8(read(glue.clone())?)?;
         let (short, renamed) = import_names::shorten(&read(wasm.clone())?, &named)?;
         fs::write(&wasm, short)?;
-        fs::write(&glue, globals::from_window(&renamed))?;
+        fs::write(&glue, globals::declare_built_ins(&renamed))?;
         Ok(())
     })?;
     Ok(Widget {
@@ -94,10 +94,13 @@ const COMPILE: &str = r"
 async function compile(response) {
   const whole = response.clone();
   const imports = __wbg_get_imports();
-  const { instance, module } = await WebAssembly.instantiateStreaming(response, imports).then(null, async () =>
-    WebAssembly.instantiate(await whole.arrayBuffer(), imports),
-  );
-  return __wbg_finalize_init(instance, module);
+  let built;
+  try {
+    built = await WebAssembly.instantiateStreaming(response, imports);
+  } catch {
+    built = await WebAssembly.instantiate(await whole.arrayBuffer(), imports);
+  }
+  return __wbg_finalize_init(built.instance, built.module);
 }
 export { compile };
 ";

@@ -108,9 +108,7 @@ pub fn headers_of(composition: &Composition, site: &Slug) -> Vec<(String, String
         .with("cache-control", &cache_control)
         .with("cdn-cache-control", cdn_cache_control)
         .with("cache-tag", &cache_tag(site))
-        .with("timing-allow-origin", "*")
-        .with("access-control-allow-origin", "*")
-        .with("cross-origin-resource-policy", "cross-origin");
+        .for_all_origins();
     match &composition.etag {
         Some(etag) => answer.with("etag", etag).headers,
         None => answer.headers,

@@ -111,7 +111,7 @@ fn texts_cannot_end_a_discord_link_early() {
 #[test]
 fn a_cut_leaves_no_half_of_an_escape_link_or_emoji() {
     let family = "👨‍👩‍👧‍👦";
-    for padding in 0..60 {
+    for padding in 1..60 {
         let start = "x".repeat(padding);
         for content in [
             "*",

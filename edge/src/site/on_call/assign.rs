@@ -7,6 +7,7 @@ use notice::{
     notify::{
         Urgency,
         escalation::{is_due_soon, is_owed},
+        occurrence::Detail,
         quiet_hours, target,
     },
     state::State as SiteState,
@@ -129,6 +130,7 @@ fn assign(
         Step::Attempt(payload) => Ok(Some(Assignment {
             target: Target {
                 receiver: Receiver::OnCall(target_digest(&delivery.content.target)),
+                url: String::new(),
                 deliveries: vec![Part {
                     delivery: delivery.id,
                     message: delivery.message,
@@ -182,7 +184,7 @@ fn next_step(
     if !target::can_send_to(content.target.kind, sends_mail) {
         // Only messages that inform are redirected: an escalation pages its next target anyway.
         let targets = site.map(|site| site.on_call.as_slice());
-        let other = target::informed(targets.unwrap_or_default(), sends_mail)
+        let other = target::target_to_inform(targets.unwrap_or_default(), sends_mail)
             .filter(|other| target::can_send_to(other.kind, sends_mail));
         return Ok(match (content.urgency, other) {
             (Urgency::Inform, Some(other)) => Step::Redirect(other.clone()),
@@ -198,6 +200,9 @@ fn next_step(
     let Some(message) = outbox::message(sql, &delivery.message)? else {
         return Ok(Step::Drop);
     };
+    if is_decided(view.state, &message) {
+        return Ok(Step::Drop);
+    }
     let message = with_base(message, view.from.public_url);
     let payload = build_payload(sql, delivery, &message, view, now)?;
     Ok(payload.map_or(Step::Drop, Step::Attempt))
@@ -221,6 +226,16 @@ fn is_needed(state: &SiteState, content: &Content) -> bool {
                 && found.is_some_and(|found| !found.is_acknowledged(*owed_at))
         }
     }
+}
+
+/// Whether a message is about a missed incident that has appeared since, or was deleted or rescheduled.
+fn is_decided(state: &SiteState, message: &Message) -> bool {
+    let (Detail::HeldPost { due_at }, Some(id)) = (&message.detail, &message.incident_id) else {
+        return false;
+    };
+    let missed_at = state.incidents.get(id).map(|incident| incident.missed_at);
+    // Of a site that cannot be read, nothing is known.
+    state.site.is_some() && missed_at != Some(Some(*due_at))
 }
 
 /// The target with its current settings; `None` if the site has it no longer.

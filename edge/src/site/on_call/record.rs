@@ -1,5 +1,5 @@
-//! Stores the results of attempts to reach on-call targets, and appends to the journal which
-//! targets were notified or could not be reached.
+//! Stores the results of attempts to reach on-call targets, and appends an event to the journal for
+//! each target that was notified or could not be reached.
 
 use notice::{
     notify::{Urgency, retry, target},
@@ -59,14 +59,14 @@ fn advance(
 ) -> Result<(), Fault> {
     delivery.attempts = delivery.attempts.saturating_add(1);
     let count = usize::try_from(delivery.attempts).unwrap_or(usize::MAX);
-    let made = attempts::for_decision(&report.outcome);
-    let verdict = retry::judge_on_call(&made, count, now, random::jitter()?);
-    let mut attempt = attempts::for_storage(report, now);
+    let attempt = attempts::for_decision(&report.outcome);
+    let verdict = retry::judge_on_call(&attempt, count, now, random::jitter()?);
+    let mut stored_attempt = attempts::for_storage(report, now);
     if !from.keeps_links {
         // The request contains links with which anybody could sign in.
-        attempt.request = String::new();
+        stored_attempt.request = String::new();
     }
-    delivery.last = Some(attempt);
+    delivery.last = Some(stored_attempt);
     let is_unreached = match verdict {
         retry::Verdict::Delivered => {
             delivery.state = State::Delivered;
@@ -106,8 +106,9 @@ pub fn give_up(
     fail(sql, delivery, reason, now)
 }
 
-/// Stores a delivery whose target could not be reached. The first failure is also appended to the
-/// journal and recorded in the escalation, which then pages the next target.
+/// Stores a delivery whose target could not be reached. The first failure of a delivery that opens
+/// an alert is also appended to the journal. If the delivery is a page about a promise, the failure
+/// is recorded in the escalation too, which then pages the next target.
 fn fail(
     sql: &impl Sql,
     mut delivery: OnCallDelivery,
@@ -161,7 +162,8 @@ fn reason(outcome: &Outcome) -> String {
     }
 }
 
-/// Appends an event to the journal that changes no state, so that the revision stays the same.
+/// Appends to the journal an event that does not change the state, so that the revision stays the
+/// same.
 fn append(sql: &impl Sql, event: Event, now: Timestamp) -> Result<(), Fault> {
     let last = journal::last(sql)?;
     let at = row_time(last.as_ref().map(|row| row.at), now);

@@ -74,7 +74,7 @@ struct PageView {
     kind: OnCallKind,
     name: String,
     at: Timestamp,
-    /// The target could not be reached.
+    /// Whether the target could not be reached.
     failed: bool,
 }
 

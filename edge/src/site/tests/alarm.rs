@@ -6,7 +6,7 @@ use serde_json::json;
 use super::*;
 use crate::{
     site::{
-        alarm::{catch_up, delay_s, next_due, verify_nightly},
+        alarm::{AlarmState, catch_up, delay_s, next_due, verify_nightly},
         change::timestamp,
         mend,
         on_call::escalate,
@@ -67,7 +67,7 @@ fn the_delay_is_that_of_the_oldest_undone_work() {
     let due_ms = NOW_MS + 20 * 60 * SECOND_MS;
     let delay = |set_for: Option<Timestamp>, now_ms: u64| {
         let stored = mend::load(&database, ExtraIncidents::None, now_ms).unwrap();
-        delay_s(&database, &stored, set_for, now_ms).unwrap()
+        delay_s(&database, &stored, AlarmState::SetFor(set_for), now_ms).unwrap()
     };
     // After a failure, the alarm is set for its retry, 30 s later.
     let retry = |now_ms: u64| Some(timestamp(now_ms + 30 * SECOND_MS));
@@ -97,11 +97,30 @@ fn a_page_that_was_not_queued_is_late_work() {
     catch_up(&database, overdue_ms).unwrap();
     let delay = |now_ms: u64| {
         let stored = mend::load(&database, ExtraIncidents::None, now_ms).unwrap();
-        delay_s(&database, &stored, None, now_ms).unwrap()
+        delay_s(&database, &stored, AlarmState::SetFor(None), now_ms).unwrap()
     };
     for late_s in [0, 300, 301] {
         assert_eq!(delay(overdue_ms + late_s * 1000), late_s);
     }
     escalate::advance(&database, overdue_ms + 301_000).unwrap();
     assert_eq!(delay(overdue_ms + 301_000), 0);
+}
+
+#[test]
+fn during_a_job_only_transitions_and_pages_are_late() {
+    let database = acme();
+    let delay = |now_ms: u64| {
+        let stored = mend::load(&database, ExtraIncidents::None, now_ms).unwrap();
+        delay_s(&database, &stored, AlarmState::Working, now_ms).unwrap()
+    };
+    // The nightly verification is due, which waits for the job or is the job. An import is of a site without incidents.
+    assert_eq!(delay(NOW_MS + 30 * HOUR_MS), 0);
+    on_call::publish_promise(&database);
+    // Reminded of from 08:20 on.
+    let due_ms = NOW_MS + 20 * on_call::MINUTE_MS;
+    for late_s in [0, 300, 301] {
+        assert_eq!(delay(due_ms + late_s * 1000), late_s);
+    }
+    catch_up(&database, due_ms + 301_000).unwrap();
+    assert_eq!(delay(due_ms + 301_000), 0, "done");
 }

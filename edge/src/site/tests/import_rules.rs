@@ -9,11 +9,18 @@ use super::{
 /// A time after which rows are checked by today's rules.
 const PRESENT_MS: u64 = NOW_MS + 20 * 24 * HOUR_MS;
 
+/// A time at which builds accepted texts of Markdown marks only.
+const MARKS_ARE_TEXT_MS: u64 = NOW_MS + 9 * 24 * HOUR_MS;
+
 /// Edits the export of a site that was used after [`PRESENT_MS`], and imports it; returns status
 /// and body of the answer.
 pub(super) fn import_forged_today(change: impl Fn(&mut Forged)) -> (u16, Json) {
+    import_forged_at(PRESENT_MS, change)
+}
+
+/// Edits the export of a site that was used after a time, and imports it.
+fn import_forged_at(at: u64, change: impl Fn(&mut Forged)) -> (u16, Json) {
     let site = Database::new();
-    let at = PRESENT_MS;
     let settings = json!({
         "slug": "acme", "name": "Acme", "hostnames": ["status.acme.example"],
         "contacts": [{ "kind": "email", "label": "Help", "value": "help@acme.example" }]
@@ -55,6 +62,27 @@ pub(super) fn import_forged_today(change: impl Fn(&mut Forged)) -> (u16, Json) {
     new_site().at(at).ok(&into);
     let import = post("/import", Json::String(file)).at(at + 2 * HOUR_MS);
     import.ok(&into)
+}
+
+#[test]
+fn texts_of_marks_are_imported_from_builds_that_accepted_them() {
+    for (value, expected) in [("**\u{200b}**", 200), ("_ _", 200), ("\u{200b}", 422)] {
+        let change = set("incident.updated", "/update/body", json!(value));
+        let (status, answer) = import_forged_at(MARKS_ARE_TEXT_MS, change);
+        assert_eq!(status, expected, "{value:?}: {answer}");
+    }
+    let name = set("component.created", "/component/slug", json!("same"));
+    assert_eq!(
+        import_forged_at(MARKS_ARE_TEXT_MS, name).0,
+        422,
+        "other rules hold"
+    );
+    let host = set(
+        "site.changed",
+        "/site/hostnames/0",
+        json!("Status.Acme.example"),
+    );
+    assert_eq!(import_forged_at(MARKS_ARE_TEXT_MS, host).0, 422);
 }
 
 #[test]
@@ -108,6 +136,12 @@ fn rows_of_today_must_keep_the_rules_of_requests() {
             "incident.updated",
             "/update/body",
             json!("\u{3164}"),
+            "Must not be blank",
+        ),
+        (
+            "incident.updated",
+            "/update/body",
+            json!("**\u{200b}**"),
             "Must not be blank",
         ),
         (

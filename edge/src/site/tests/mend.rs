@@ -122,22 +122,26 @@ fn damage_blocks_no_publishing() {
 
 #[test]
 fn rebuilt_rows_match_the_journal_and_are_reported() {
-    for (damage, difference) in [
+    for (damage, difference, part) in [
         (
             "UPDATE site SET document = '{'",
             "stored site cannot be read",
+            "settings",
         ),
         (
             "UPDATE component SET document = '{'",
             "stored component cannot be read",
+            "settings",
         ),
         (
             "UPDATE incident SET document = '{'",
             "stored incident cannot be read",
+            "incidents",
         ),
         (
             "DROP INDEX incident_in_force",
             "the index incident_in_force",
+            "indexes",
         ),
     ] {
         let database = site();
@@ -149,6 +153,10 @@ fn rebuilt_rows_match_the_journal_and_are_reported() {
         let named = found["first_difference"].as_str().unwrap();
         assert!(named.contains(difference), "{damage}: {named}");
         assert_eq!(database.count("on_call_delivery"), queued + 1, "{damage}");
+        let newest = get("/journal").at(LATER_MS).ok(&database).1["items"][0].clone();
+        let event = json!({ "type": "journal.repaired", "rows": [], "rebuilt": [part] });
+        assert_eq!(newest["event"], event, "{damage}");
+        assert_eq!(newest["row"]["actor"], "alarm", "{damage}");
         // Rows that the feed does not read are rebuilt when a request reads them.
         answer(&database, get("/incidents"));
         let found = get("/verify").at(LATER_MS).ok(&database).1;
@@ -195,6 +203,10 @@ fn damage_that_the_journal_cannot_mend_is_a_fault() {
     database
         .script("UPDATE incident SET document = '{'; UPDATE journal SET event = '{'")
         .unwrap();
-    let read = get("/incidents").at(LATER_MS).send(&database);
-    assert!(matches!(read, Err(Fault::Unreadable { .. })), "{read:?}");
+    let rows = database.count("journal");
+    for _ in 0..3 {
+        let read = get("/incidents").at(LATER_MS).send(&database);
+        assert!(matches!(read, Err(Fault::Unreadable { .. })), "{read:?}");
+    }
+    assert_eq!(database.count("journal"), rows, "a request adds no row");
 }

@@ -450,4 +450,6 @@ mod settings;
 mod size;
 mod stories;
 mod verification;
+mod webhook_reports;
+mod webhook_settings;
 mod webhooks;

@@ -245,6 +245,38 @@ fn quiet_hours_delay_messages_that_inform_but_no_pages() {
 }
 
 #[test]
+fn a_held_message_about_a_missed_post_is_dropped_once_decided() {
+    const MORNING: u64 = 4 * 24 * 60;
+    for (decision, expected) in [
+        (None, vec![pair("first", "site.post_held")]),
+        (Some(json!({ "draft": false })), Vec::new()),
+        (
+            Some(json!({ "publish_at": "2026-11-27T08:00:00Z" })),
+            Vec::new(),
+        ),
+    ] {
+        let mut settings = targets(&["first"]);
+        settings["on_call_quiet_hours"] = json!({ "from": "08:00", "until": "09:00" });
+        let database = site_with(settings);
+        let mut draft = outage();
+        draft["publish_at"] = json!("2026-11-22T08:00:00Z");
+        let (_, draft) = post("/incidents", draft).ok(&database);
+        assert_eq!(sent_in(&database, MORNING + 20), [], "held");
+        if let Some(change) = &decision {
+            let path = format!("/incidents/{}", draft["id"].as_str().unwrap());
+            let change = Request {
+                method: "PATCH",
+                if_match: Some("*".to_owned()),
+                ..post(&path, change.clone())
+            };
+            let at = NOW_MS + (MORNING + 30) * MINUTE_MS;
+            assert_eq!(change.at(at).ok(&database).0, 200);
+        }
+        assert_eq!(sent_in(&database, MORNING + 60), expected, "{decision:?}");
+    }
+}
+
+#[test]
 fn after_an_unreachable_target_the_next_is_paged_at_once() {
     let database = site_with(targets(&["first", "second"]));
     publish_promise(&database);

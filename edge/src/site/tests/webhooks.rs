@@ -17,7 +17,7 @@ const FROM: Sender<'_> = Sender {
 };
 
 /// Creates a webhook with further fields `more`; returns its id.
-fn hook(database: &Database, path: &str, more: &Json) -> String {
+pub fn hook(database: &Database, path: &str, more: &Json) -> String {
     let mut body = json!({ "url": format!("https://hooks.example.com/{path}") });
     for (name, value) in more.as_object().unwrap() {
         body[name] = value.clone();
@@ -28,12 +28,12 @@ fn hook(database: &Database, path: &str, more: &Json) -> String {
 }
 
 /// Sends an exchange as the courier does.
-fn ask(database: &Database, now_ms: u64, question: &Exchange) -> Work {
+pub fn ask(database: &Database, now_ms: u64, question: &Exchange) -> Work {
     exchange(database, question, now_ms, FROM, &Utc).unwrap()
 }
 
 /// An exchange of a courier that can take `room` attempts, one of them to an endpoint that hangs.
-fn with_room(room: u32) -> Exchange {
+pub fn with_room(room: u32) -> Exchange {
     Exchange {
         room,
         room_for_hanging: 1,
@@ -43,7 +43,7 @@ fn with_room(room: u32) -> Exchange {
 
 /// Makes all attempts that are due, each with the outcome `outcome`; returns for each the path of
 /// the URL and the type of the event.
-fn send_all(database: &Database, now_ms: u64, outcome: &Outcome) -> Vec<(String, String)> {
+pub fn send_all(database: &Database, now_ms: u64, outcome: &Outcome) -> Vec<(String, String)> {
     let mut question = with_room(10);
     let mut sent = Vec::new();
     loop {
@@ -67,7 +67,7 @@ fn send_all(database: &Database, now_ms: u64, outcome: &Outcome) -> Vec<(String,
     }
 }
 
-fn answered(status: u16) -> Outcome {
+pub fn answered(status: u16) -> Outcome {
     Outcome::Answered {
         status,
         retry_after: None,

@@ -103,8 +103,8 @@ pub fn event(
         }
         Event::IncidentCreated { incident } => {
             stored_incident(&mut errors, incident);
-            earlier_texts(&mut errors, incident);
-            if rules == Rules::Present {
+            other_texts(&mut errors, incident);
+            if rules != Rules::Earlier {
                 known_components(&mut errors, incident, after);
             }
         }
@@ -112,7 +112,7 @@ pub fn event(
             stored_incident(&mut errors, incident);
             // These texts are from earlier events, which followed the rules of their time.
             errors.source = Source::Journal(Rules::Earlier);
-            earlier_texts(&mut errors, incident);
+            other_texts(&mut errors, incident);
         }
         Event::IncidentUpdated {
             incident,
@@ -183,8 +183,9 @@ fn known_components(errors: &mut FieldErrors, incident: &Incident, after: &State
     }
 }
 
-/// Checks the texts that an incident has from other requests: updates, a withdrawal, a postmortem.
-fn earlier_texts(errors: &mut FieldErrors, incident: &Incident) {
+/// Checks the texts of an incident that [`stored_incident`] does not check: those of updates, the name of who
+/// acknowledged, the reason of a withdrawal, a postmortem.
+fn other_texts(errors: &mut FieldErrors, incident: &Incident) {
     for update in &incident.updates {
         correction_texts(errors, &update.body, &update.text);
     }
@@ -215,7 +216,7 @@ fn posted_update(errors: &mut FieldErrors, kind: Kind, update: &Update, change: 
         renotify: None,
         notify: None,
         restored: change.restored.value().cloned(),
-        text: with_bodies(BTreeMap::new(), &update.text),
+        text: as_in_request(&update.text),
     };
     update_fields(errors, &input, kind);
     // `change.text` also contains the translations that this update has not changed.
@@ -223,21 +224,22 @@ fn posted_update(errors: &mut FieldErrors, kind: Kind, update: &Update, change: 
     errors.text(&change.text.clone().unwrap_or_default());
 }
 
-/// Merges an update's translations into those of the incident, as in a request.
-fn with_bodies(
-    mut text: BTreeMap<Language, IncidentText>,
-    bodies: &BTreeMap<Language, String>,
-) -> BTreeMap<Language, IncidentText> {
-    for (language, body) in bodies {
-        text.entry(language.clone()).or_default().body = Some(body.clone());
-    }
-    text
+/// Returns an update's translations in the form that they have in a request.
+fn as_in_request(bodies: &BTreeMap<Language, String>) -> BTreeMap<Language, IncidentText> {
+    let translation = |body: &String| IncidentText {
+        body: Some(body.clone()),
+        ..IncidentText::default()
+    };
+    bodies
+        .iter()
+        .map(|(language, body)| (language.clone(), translation(body)))
+        .collect()
 }
 
 fn correction_texts(errors: &mut FieldErrors, body: &str, text: &BTreeMap<Language, String>) {
     let input = CorrectedUpdate {
         body: body.to_owned(),
-        text: with_bodies(BTreeMap::new(), text),
+        text: as_in_request(text),
     };
     correction_fields(errors, &input);
 }

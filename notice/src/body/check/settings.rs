@@ -168,7 +168,10 @@ impl FieldErrors {
                 // A request's names are normalised before they are stored.
                 Ok(other)
                     if other != *name
-                        && self.source == Source::Journal(Rules::Present)
+                        && matches!(
+                            self.source,
+                            Source::Journal(Rules::Present | Rules::MarksAreText)
+                        )
                         && !kept.contains(name) =>
                 {
                     self.add(

@@ -144,7 +144,7 @@ pub struct NewIncident {
     /// Presentation inside the app. Absent: derived from kind and impact.
     #[serde(default)]
     pub in_app: Option<InApp>,
-    /// Whether users lose work, so that the card can be minimised but not hidden.
+    /// Whether users can minimise the card but not hide it, which is for incidents in which users lose work.
     #[serde(default)]
     pub hold: bool,
     /// Whether this is a drill: handled like an incident, but shown only on pages opened with `#allclear-drill`.

@@ -25,7 +25,7 @@ pub async fn take(wanted: &[String]) {
     for (site, components) in [("quiet", 5), ("busy", 5), ("large", 40), ("crowded", 5)] {
         make(&server, site, components);
     }
-    server.restart_at(0);
+    server.restart_with_clock_offset(0);
     let mut pages = stories(&server);
     pages.retain(|(name, _)| {
         WIDTHS.iter().any(|width| {

@@ -33,9 +33,9 @@ fn an_overdue_update_pages_the_targets_one_after_the_other() {
     assert_eq!(page.json()["data"]["console"]["post_update"], form);
     assert_eq!(sink.received("/second").len(), 0);
 
-    site.server.restart_at(14 * MINUTE_S);
+    site.server.restart_with_clock_offset(14 * MINUTE_S);
     assert_eq!(sink.received("/second").len(), 0, "one minute early");
-    site.server.restart_at(16 * MINUTE_S);
+    site.server.restart_with_clock_offset(16 * MINUTE_S);
     wait_for_event(&sink, "/second", "promise.escalated");
     let view = wait_for_view(&site, "the end of the escalation", |view| {
         view["escalations"][0]["state"] == "exhausted"
@@ -103,7 +103,7 @@ fn after_a_failed_target_the_next_is_paged_at_once() {
     publish_promise(&site, 3);
     sink.wait_for_count("/first", 2, SOON);
     // The third attempt comes after half a minute.
-    site.server.restart_at(MINUTE_S);
+    site.server.restart_with_clock_offset(MINUTE_S);
     wait_for_event(&sink, "/second", "promise.escalated");
     let failed = rows(&site, "on_call.failed");
     assert_eq!(failed[0]["event"]["message"]["name"], "/first");

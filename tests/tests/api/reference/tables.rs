@@ -326,6 +326,7 @@ const LIMITS: &[(&str, &str, u64)] = limits![
     "templates of a site" => TEMPLATES,
     "webhooks of a site" => WEBHOOKS,
     "URL of a webhook" => WEBHOOK_URL,
+    "secrets of a webhook that sign at the same time" => WEBHOOK_SECRETS,
     "deliveries that one request sends again" => REDELIVERIES,
     "tokens and sessions of a site" => TOKENS,
     "updates of an incident" => UPDATES,

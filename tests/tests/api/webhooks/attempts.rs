@@ -62,6 +62,9 @@ fn a_publication_and_its_changes_arrive_in_order() {
         (&json!(204), &json!(""))
     );
     assert_eq!(last["request"], received[4].body);
+    let in_feed = &site.feed().json["notices"][0];
+    let sent = &received[4].json()["data"]["incident"];
+    assert_eq!(sent, in_feed, "the public form");
     assert_eq!(sink.received("/reports").len(), 0, "another component");
 }
 
@@ -237,7 +240,7 @@ fn ten_attempts_over_three_days_end_in_a_dead_delivery() {
         });
         assert_eq!(found[0]["state"], "pending", "{found:#?}");
         offset_s += hours * HOUR_S;
-        site.server.restart_at(offset_s);
+        site.server.restart_with_clock_offset(offset_s);
         // Only this request wakes the courier: its stored alarm follows the machine's clock, which
         // the test cannot set.
         wait_for_deliveries(&site, &id, "an attempt", |found| {
@@ -272,7 +275,8 @@ fn ten_attempts_over_three_days_end_in_a_dead_delivery() {
     wait_for_deliveries(&site, &id, "a failure", |found| {
         found[0]["attempts"].as_u64() >= Some(1)
     });
-    site.server.restart_at(offset_s + 6 * 24 * HOUR_S);
+    site.server
+        .restart_with_clock_offset(offset_s + 6 * 24 * HOUR_S);
     wait_for_deliveries(&site, &id, "the dead delivery", |found| {
         found[0]["state"] == "dead"
     });
@@ -300,7 +304,7 @@ fn a_chat_gets_posts_with_notify_and_later_ones_merged() {
     wait_for_deliveries(&site, &chat, "both to wait", |found| {
         found.len() == 3 && found[..2].iter().all(|one| one["state"] == "pending")
     });
-    site.server.restart_at(200);
+    site.server.restart_with_clock_offset(200);
     wait_for_deliveries(&site, &chat, "both to be sent", |found| {
         found.iter().all(|one| one["state"] == "delivered")
     });

@@ -1,4 +1,4 @@
-//! The receivers of a post, stated before it is sent, and the switch Notify.
+//! The receivers of a post, stated before it is sent, and the Notify switch.
 
 use e2e::{Operator, Sink, Site, labels};
 use serde_json::json;
@@ -27,7 +27,7 @@ async fn fill_in(operator: &mut Operator, severity: &str) {
     operator.wait_for_text("Notify chat").await;
 }
 
-/// Taps a choice of the switch Notify.
+/// Taps a choice of the Notify switch.
 async fn choose_notify(operator: &Operator, label: &str) {
     let script = format!(
         "const found = [...document.querySelectorAll('#notify button')].find(one => one.innerText === '{label}');
@@ -39,7 +39,7 @@ async fn choose_notify(operator: &Operator, label: &str) {
         .await;
 }
 
-/// Waits until this choice of the switch Notify is pressed.
+/// Waits until this choice of the Notify switch is pressed.
 async fn assert_notify(operator: &Operator, label: &str) {
     let script = "return document.querySelector('#notify [aria-pressed=true]')?.innerText ?? null";
     operator
@@ -92,7 +92,7 @@ async fn a_resolution_and_a_withdrawal_count_who_is_notified() {
     create_receivers(&site, &sink);
     let incident = site.publish_outage();
     sink.wait_for_count("/all", 1, SOON);
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/withdraw"))
         .await;

@@ -36,7 +36,7 @@ async fn mutations_never_cause_a_search_of_the_whole_document() {
     mirror.put_feed("acme", &quiet);
     let browser = Browser::watching().await;
     browser.before_each_page(COUNTER).await;
-    let yew = [
+    let positions = [
         "",
         "data-reserve",
         "data-position=inline",
@@ -44,9 +44,8 @@ async fn mutations_never_cause_a_search_of_the_whole_document() {
         "data-position=inline data-target='#place'",
         "data-position=none",
     ];
-    let [no_policy, without_wasm] = BOTH_CARDS;
-    for (policy, all) in [(no_policy, &yew[..]), (without_wasm, &yew[..1])] {
-        for attributes in all {
+    for policy in BOTH_CARDS {
+        for attributes in positions {
             let embed = mirror.embed("acme", attributes);
             let body = format!(
                 "<div id=chat></div><div id=many style='display:none'></div><div id=place></div><div data-allclear-slot></div>{embed}"

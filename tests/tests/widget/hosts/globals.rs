@@ -32,8 +32,34 @@ const NAMES: [&str; 14] = [
     "CSSStyleSheet",
 ];
 
-/// Objects of JavaScript that the loader does not use.
-const UNUSED_NAMES: [&str; 4] = ["String", "Boolean", "Number", "Intl"];
+/// Other objects and functions that a page may declare, without those of the language that the loader uses.
+const OTHER_NAMES: [&str; 25] = [
+    "Boolean",
+    "DataView",
+    "Error",
+    "FinalizationRegistry",
+    "Intl",
+    "Number",
+    "Promise",
+    "Reflect",
+    "RegExp",
+    "String",
+    "TextDecoder",
+    "Uint8Array",
+    "WeakMap",
+    "addEventListener",
+    "cancelAnimationFrame",
+    "clearTimeout",
+    "fetch",
+    "getComputedStyle",
+    "innerHeight",
+    "matchMedia",
+    "navigator",
+    "performance",
+    "queueMicrotask",
+    "requestAnimationFrame",
+    "setTimeout",
+];
 
 /// Opens a page with this script before our tag.
 async fn open_page(browser: &Browser, script: &str, policy: Option<&str>) -> Host {
@@ -69,16 +95,15 @@ async fn a_page_that_declares_browser_names_gets_the_card() {
         let browser = Browser::watching().await;
         // Keeps the hosts running, because the browser logs refused connections.
         let mut hosts = Vec::new();
-        for name in NAMES.into_iter().chain(UNUSED_NAMES) {
-            let script = format!("class {name} {{ constructor(value) {{ this.value = value }} }}");
-            let host = open_page(&browser, &script, policy).await;
+        let class =
+            |name| format!("class {name} {{ constructor(value) {{ this.value = value }} }}");
+        let mut scripts: Vec<String> = NAMES.map(class).to_vec();
+        scripts.push(OTHER_NAMES.map(class).join("\n"));
+        for name in &scripts {
+            let host = open_page(&browser, name, policy).await;
             browser.wait_for(name, has_card).await;
-            let is_plain = "return performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/plain.js'))";
-            assert_eq!(
-                browser.run(is_plain).await,
-                json!(policy.is_some()),
-                "{name}"
-            );
+            let card = "return window.performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/plain.js'))";
+            assert_eq!(browser.run(card).await, json!(policy.is_some()), "{name}");
             click(&browser, "toggle").await;
             wait_until_expanded(&browser, true).await;
             click(&browser, "hide").await;
@@ -117,7 +142,7 @@ async fn a_page_that_declares_node_gets_the_card_in_its_slot() {
 }
 
 /// Scripts that replace objects of the browser.
-fn replaced_objects() -> Vec<String> {
+pub(super) fn replaced_objects() -> Vec<String> {
     let mut scripts = Vec::new();
     for name in NAMES {
         scripts.push(format!("window.{name} = class {name} {{}}"));
@@ -128,9 +153,10 @@ fn replaced_objects() -> Vec<String> {
 }
 
 /// Scripts that replace built-in functions of JavaScript.
-fn replaced_builtins() -> Vec<String> {
+pub(super) fn replaced_builtins() -> Vec<String> {
     let mut scripts = Vec::new();
     for method in METHODS {
+        scripts.push(format!("Array.prototype.{method} = undefined"));
         scripts.push(format!("Array.prototype.{method} = function () {{}}"));
         scripts.push(format!(
             "Array.prototype.{method} = function () {{ return [] }}"
@@ -170,7 +196,7 @@ const METHODS: [&str; 25] = [
 ];
 
 /// Scripts that replace other built-in functions.
-const OTHERS: [&str; 13] = [
+const OTHERS: [&str; 27] = [
     "window.JSON = { parse() {}, stringify() { return '' } }",
     "JSON.stringify = () => undefined",
     "JSON.parse = () => ({})",
@@ -185,15 +211,33 @@ const OTHERS: [&str; 13] = [
     "Array.prototype.filter = function (test) { return [].concat(this) }",
     "Array.prototype.includes = () => false",
     "Array.prototype.find = function () { return this[0] }",
+    "Array.prototype[Symbol.iterator] = undefined",
+    "Array.prototype[Symbol.iterator] = function () { throw new Error('iterator') }",
+    "Array.prototype.some = function () { throw new Error('some') }",
+    "Promise.prototype.then = function () {}",
+    "Promise.prototype.then = function () { return new Promise(() => {}) }",
+    "Promise.prototype.then = function () { throw new Error('then') }",
+    "Promise.prototype.then = undefined",
+    "Map.prototype.get = function () {}",
+    "Set.prototype.has = () => false",
+    "Object.keys = Object.values = Object.entries = () => []",
+    "String.prototype.split = function () { return [] }",
+    "window.Date = class { constructor() { throw new Error('Date') } }",
+    "window.queueMicrotask = window.requestAnimationFrame = () => 1",
+    "window.getComputedStyle = window.matchMedia = undefined",
 ];
 
 /// Number of pages that are open at the same time, in frames.
-const AT_ONCE: usize = 24;
+pub(super) const AT_ONCE: usize = 24;
 
-/// A script that returns the errors of the page in each frame, with an entry if the page has frames
-/// of its own.
-const FRAMES: &str = "return [...document.querySelectorAll('iframe')].map(frame => frame.contentWindow).map(({ __watched: { errors, rejections }, frames }) =>
-    [...errors, ...rejections, ...(frames.length ? ['a frame'] : [])])";
+/// A script that returns the errors of the page in each frame, with an entry if the page has frames of its own. It does not use the
+/// frames' built-in objects, which are broken.
+pub(super) const FRAMES: &str = "return [...document.querySelectorAll('iframe')].map(({ contentWindow }) => {
+    const { errors, rejections } = contentWindow.__watched;
+    const all = contentWindow.length ? ['a frame'] : [];
+    for (const list of [errors, rejections]) for (let index = 0; index < list.length; index++) all.push(list[index]);
+    return all;
+})";
 
 /// Opens a page with a frame for each of these scripts, and returns the failures.
 async fn open_frames(scripts: &[String], policy: Option<&str>) -> Vec<String> {
@@ -276,6 +320,20 @@ async fn replaced_builtins_cause_no_error_and_no_warning() {
 #[tokio::test(flavor = "multi_thread")]
 async fn replaced_builtins_cause_no_error_in_the_plain_card() {
     assert_all_silent(&replaced_builtins(), POLICIES[1]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failing_date_class_causes_no_error_and_no_warning() {
+    let scripts = [
+        "class Date { constructor() { throw new Error('Date') } }",
+        "class Date {}",
+        "window.Date = class { constructor() { throw new Error('Date') } }",
+        "window.Date = class Date { valueOf() { return NaN } }",
+    ]
+    .map(str::to_owned);
+    for policy in POLICIES {
+        assert_all_silent(&scripts, policy).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -349,7 +349,7 @@ async fn a_page_with_a_z_index_covers_the_card_and_gets_no_show() {
 pub async fn wait_for_polls(browser: &Browser, mirror: &Mirror) {
     let requests_before = mirror.feed_requests().len();
     browser
-        .wait_for_script("two more requests", "return 0", |_| {
+        .wait_until("two more requests", || {
             mirror.feed_requests().len() > requests_before + 1
         })
         .await;

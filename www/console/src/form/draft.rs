@@ -11,7 +11,7 @@ use crate::{
     time::clock,
 };
 
-/// The stored form of a draft. Field names are stored names.
+/// The stored form of a draft. Stored drafts use these field names.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Record<T> {
     value: T,

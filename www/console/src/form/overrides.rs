@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{MINUTE_S, amount};
 
-/// An entry of a list that can grow: a contact, a segment or an on-call target. Field names are stored names.
+/// An entry of a list that can grow: a contact, a segment or an on-call target. Stored drafts use these field names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Row {
@@ -52,7 +52,7 @@ impl Row {
     }
 }
 
-/// Settings of one incident in place of the site's. Field names are stored names.
+/// Settings of one incident, which replace the settings of the site. Stored drafts use these field names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Overrides {

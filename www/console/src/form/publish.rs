@@ -22,7 +22,7 @@ use crate::time::date_field;
 
 /// The form of a new incident, maintenance or announcement. Times are texts of date fields.
 ///
-/// Field names are stored names: a draft outlives a deployment, and each new field needs a default.
+/// Stored drafts use these field names. A draft outlives a deployment, so each new field needs a default.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PublishForm {
@@ -111,7 +111,7 @@ impl PublishForm {
         }
     }
 
-    /// Keeps a copy in `replaced` before a template replaces the texts, unless all are empty.
+    /// Keeps a copy of the form in `replaced` before a template replaces its texts. Keeps none if all texts are empty.
     pub fn back_up(&mut self) {
         let has_texts = self.texts != Texts::default() || !self.text.is_empty();
         let before = || {

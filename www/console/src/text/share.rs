@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// Maximum length of a post in characters, including its link.
 pub const POST_LENGTH: usize = 280;
 
-/// The formats. Variant names are stored names.
+/// The formats. Stored drafts use these variant names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Format {
     /// A reply to a mail, in paragraphs.

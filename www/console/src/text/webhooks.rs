@@ -73,7 +73,7 @@ pub fn components(names: &[String]) -> String {
 }
 
 /// Returns what a delivery is about. A test has the name of an event, but no incident.
-pub fn subject(delivery: &Delivery) -> &'static str {
+pub fn delivery_subject(delivery: &Delivery) -> &'static str {
     match (delivery.event, &delivery.incident) {
         (Some(EventName::IncidentPublished), None) => "Test",
         (Some(name), _) => event(name),
@@ -82,7 +82,7 @@ pub fn subject(delivery: &Delivery) -> &'static str {
 }
 
 /// Returns the state of a delivery. `next` is the time of the next attempt, as text.
-pub fn delivery(delivery: &Delivery, next: Option<&str>) -> String {
+pub fn delivery_state(delivery: &Delivery, next: Option<&str>) -> String {
     let attempts = attempts(delivery.attempts);
     match (delivery.state, next) {
         (DeliveryState::Delivered, _) => "Delivered".to_owned(),
@@ -144,7 +144,7 @@ fn duration(milliseconds: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{components, delivery, disabled, event, result, subject};
+    use super::{components, delivery_state, delivery_subject, disabled, event, result};
     use crate::server::webhooks::{Attempt, Delivery, Webhook};
     use notice::notify::EventName;
     use serde_json::{Value, json};
@@ -210,7 +210,7 @@ mod tests {
             (json!({ "state": "dead" }), None, "Not sent"),
         ] {
             assert_eq!(
-                delivery(&delivery_with(&fields), next),
+                delivery_state(&delivery_with(&fields), next),
                 expected,
                 "{fields}"
             );
@@ -231,7 +231,11 @@ mod tests {
             ),
             (json!({ "event": null }), "Message"),
         ] {
-            assert_eq!(subject(&delivery_with(&fields)), expected, "{fields}");
+            assert_eq!(
+                delivery_subject(&delivery_with(&fields)),
+                expected,
+                "{fields}"
+            );
         }
     }
 

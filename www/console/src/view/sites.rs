@@ -125,7 +125,7 @@ fn read(props: &Props, listing: &UseStateHandle<Listing>) {
     });
 }
 
-/// The form. Field names are stored names.
+/// The form. Stored drafts use these field names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct Form {

@@ -10,7 +10,7 @@ use load::{Load, Outcome};
 use reference::Reference;
 use serde_json::{Value, json};
 
-use crate::figures::{Limit, Samples};
+use crate::figures::{Check, Samples};
 
 /// A read that both servers answer.
 struct Read {
@@ -96,7 +96,7 @@ struct Pair {
     ratio: Samples,
 }
 
-pub fn measure(rounds: u32, seconds: u32, oha: &Path) -> Vec<Limit> {
+pub fn measure(rounds: u32, seconds: u32, oha: &Path) -> Vec<Check> {
     let server = sites();
     let recorded = |path: &str| (path.to_owned(), record_answer(&server, path));
     let answers: Vec<_> = READS.iter().map(|read| recorded(read.path)).collect();
@@ -148,22 +148,22 @@ pub fn measure(rounds: u32, seconds: u32, oha: &Path) -> Vec<Limit> {
     print(&measured, &rates, &latency)
 }
 
-fn print(measured: &[(&Read, &Answer)], rates: &[Pair], latency: &Pair) -> Vec<Limit> {
+fn print(measured: &[(&Read, &Answer)], rates: &[Pair], latency: &Pair) -> Vec<Check> {
     println!();
     println!(
         "{:<28}{:<26}{:<26}{:<20}limit",
         "requests a second", "ours", "JavaScript", "ratio"
     );
-    let row = |name: &str, pair: &Pair, decimals: usize, limit: &Limit| {
+    let row = |name: &str, pair: &Pair, decimals: usize, check: &Check| {
         let [ours, reference] = [&pair.ours, &pair.reference].map(|side| side.summary(decimals));
         let ratio = pair.ratio.summary(2);
-        println!("{name:<28}{ours:<26}{reference:<26}{ratio:<20}{limit}");
+        println!("{name:<28}{ours:<26}{reference:<26}{ratio:<20}{check}");
     };
-    let mut limits = Vec::new();
+    let mut checks = Vec::new();
     for ((read, _), pair) in measured.iter().zip(rates) {
-        let limit = Limit::at_least(pair.ratio.median(), read.least);
-        row(read.name, pair, 0, &limit);
-        limits.push(limit);
+        let check = Check::at_least(pair.ratio.median(), read.least);
+        row(read.name, pair, 0, &check);
+        checks.push(check);
     }
     for read in READS {
         if !measured.iter().any(|(found, _)| found.name == read.name) {
@@ -171,10 +171,10 @@ fn print(measured: &[(&Read, &Answer)], rates: &[Pair], latency: &Pair) -> Vec<L
         }
     }
     println!("ms at {RATE} requests a second");
-    let limit = Limit::at_most(latency.ratio.median(), MOST);
-    row("quiet feed, 99.9 %", latency, 2, &limit);
-    limits.push(limit);
-    limits
+    let check = Check::at_most(latency.ratio.median(), MOST);
+    row("quiet feed, 99.9 %", latency, 2, &check);
+    checks.push(check);
+    checks
 }
 
 impl Pair {

@@ -17,7 +17,7 @@ use profile::{FAST_3G, PROFILES, Profile};
 use results::{Series, print_incident, print_quiet};
 use serde_json::json;
 
-use crate::figures::Limit;
+use crate::figures::Check;
 
 /// Folders with the peers' files.
 pub struct Folders {
@@ -36,7 +36,7 @@ struct Stage {
 }
 
 /// Measures in the profiles whose names contain one of these; in all for an empty list.
-pub fn measure(rounds: u32, folders: &Folders, filter: &[String]) -> Vec<Limit> {
+pub fn measure(rounds: u32, folders: &Folders, filter: &[String]) -> Vec<Check> {
     let mut products = product::ours();
     products.extend(peers::from_npm(&folders.installed));
     let mut missing = Vec::new();
@@ -56,7 +56,7 @@ pub fn measure(rounds: u32, folders: &Folders, filter: &[String]) -> Vec<Limit> 
         ));
     }
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let mut limits = Vec::new();
+    let mut checks = Vec::new();
     for profile in PROFILES {
         if filter.is_empty()
             || filter
@@ -64,18 +64,18 @@ pub fn measure(rounds: u32, folders: &Folders, filter: &[String]) -> Vec<Limit> 
                 .any(|part| profile.name.contains(part.as_str()))
         {
             let measured = runtime.block_on(stage.measure(profile, rounds, &products));
-            limits.extend(print_incident(profile.name, &measured));
+            checks.extend(print_incident(profile.name, &measured));
         }
     }
     products.insert(0, product::no_widget());
     let quiet = Stage::new(State::Quiet, &products);
     let measured = runtime.block_on(quiet.measure(&FAST_3G, rounds, &products));
-    limits.extend(print_quiet(FAST_3G.name, &measured));
+    checks.extend(print_quiet(FAST_3G.name, &measured));
     println!();
     for line in missing {
         println!("{line}");
     }
-    limits
+    checks
 }
 
 impl Stage {

@@ -44,7 +44,7 @@ pub fn ComponentPicker(props: &Props) -> Html {
         .iter()
         .filter(|one| !props.except.contains(&one.id))
         .collect();
-    let typed = {
+    let on_typed = {
         let query = query.clone();
         Callback::from(move |text| query.set(text))
     };
@@ -58,7 +58,7 @@ pub fn ComponentPicker(props: &Props) -> Html {
     };
     html! {
         <section class="find">
-            { input::line(&field, Typing::Search, &query, typed) }
+            { input::line(&field, Typing::Search, &query, on_typed) }
             // Always present: screen readers do not announce a live region that appears with its text.
             <p class="soft" role="status">{ message }</p>
             { list }

@@ -1,4 +1,4 @@
-//! The switch Notify of a post, and who is notified.
+//! The Notify switch of a post, and who is notified.
 
 use std::rc::Rc;
 

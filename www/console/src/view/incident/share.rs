@@ -21,7 +21,7 @@ use crate::{
     view::{IncidentProps, incident::load::use_incident},
 };
 
-/// The edited text; without one the text is generated from the incident. Field names are stored names.
+/// The edited text; without one the text is generated from the incident. Stored drafts use these field names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 enum EditedText {

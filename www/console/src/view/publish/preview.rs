@@ -53,7 +53,7 @@ pub fn step(work: &Work<'_>) -> Html {
     }
 }
 
-/// Renders the switch Notify, and who is notified when the notice appears.
+/// Renders the Notify switch, and who is notified when the notice appears.
 fn notify_fields(work: &Work<'_>) -> Html {
     let (form, now) = (work.form, clock::now());
     let on = work

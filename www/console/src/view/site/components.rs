@@ -36,7 +36,7 @@ use crate::{
     view::ContextProps,
 };
 
-/// The form of a component. Field names are stored names.
+/// The form of a component. Stored drafts use these field names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct Form {

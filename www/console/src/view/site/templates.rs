@@ -97,7 +97,7 @@ pub struct Props {
     pub id: Option<TemplateId>,
 }
 
-/// The stored draft. Field names are stored names.
+/// The stored draft. Stored drafts use these field names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Edit {
     /// The stored template that the draft is based on; `None`: the template is new.
@@ -106,7 +106,7 @@ struct Edit {
     form: Form,
 }
 
-/// The form. Field names are stored names; enum values are texts, empty for "Any".
+/// The form. Stored drafts use these field names; enum values are texts, empty for "Any".
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct Form {

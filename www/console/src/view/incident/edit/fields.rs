@@ -22,7 +22,7 @@ use crate::{
     view::fields::date_time,
 };
 
-/// The fields that are not part of an update, as in [`PublishForm`](crate::form::PublishForm). Field names are stored names.
+/// The fields that are not part of an update, as in [`PublishForm`](crate::form::PublishForm). Stored drafts use these field names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Fields {

@@ -144,7 +144,7 @@ pub fn render(
     }
 }
 
-/// Returns whether the incident's own switch Notify still decides something: its publication or announcement, or the automatic start
+/// Returns whether the incident's own Notify switch still decides something: its publication or announcement, or the automatic start
 /// and end of a maintenance.
 fn has_switch(incident: &IncidentView) -> bool {
     let has_appeared = || incident.to_incident().has_appeared();

@@ -36,7 +36,7 @@ use crate::{
 #[derive(Clone, PartialEq, yew::Properties)]
 pub struct Props {
     pub context: Context,
-    /// Number of changes; when it rises, the list is read again.
+    /// Number of changes that the operator has made in this view; when it rises, the list is read again.
     pub changes: u32,
     /// Called when a device or token was revoked.
     pub changed: Callback<()>,

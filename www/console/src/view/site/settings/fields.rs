@@ -14,7 +14,7 @@ use crate::{
     form::{HOUR_S, MINUTE_S, Row, amount, lines, non_blank, seconds},
 };
 
-/// The fields of `Site`, with durations in minutes or hours. Field names are stored names.
+/// The fields of `Site`, with durations in minutes or hours. Stored drafts use these field names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Fields {

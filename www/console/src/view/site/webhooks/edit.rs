@@ -279,7 +279,8 @@ fn group(
     }
 }
 
-/// Returns the callback that saves. The saved webhook is read first, because its entity tag changes with each failed delivery.
+/// Returns the callback that saves. The saved webhook is read first, because its entity tag changes when deliveries start or
+/// cease to fail.
 fn save(
     context: &Context,
     draft: &Draft<Edit>,

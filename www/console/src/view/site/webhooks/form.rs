@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// The stored draft. Field names are stored names.
+/// The stored draft. Stored drafts use these field names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Edit {
@@ -22,7 +22,7 @@ pub struct Edit {
     pub form: Form,
 }
 
-/// The form. Field names are stored names.
+/// The form. Stored drafts use these field names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Form {
