@@ -215,7 +215,8 @@ try {
             try {
               const response = await (await (preview ? load() : window)).fetch(
                 origins[origin] + "/v1/sites/" + site + "/feed?lang=" + encodeURIComponent(language()),
-                { cache: "no-cache", credentials: "omit", referrerPolicy: "no-referrer" },
+                // The mode of a preloaded request, which can be used only by a request of the same mode.
+                { cache: "no-cache", credentials: "same-origin", referrerPolicy: "no-referrer" },
                 preview,
               );
               response.status === 404 && warn?.("site", (warn = null)); // Once.

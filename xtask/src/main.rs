@@ -75,6 +75,9 @@ enum Command {
         /// Build and check, but upload nothing.
         #[arg(long)]
         dry_run: bool,
+        /// Nothing is deployed yet: do not download the embedded files that are live.
+        #[arg(long)]
+        first: bool,
     },
     /// Install the tools that the build needs.
     Setup,
@@ -173,13 +176,18 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Shots { filter } => shots::run(&filter)?,
         Command::Bench { subject } => return run_bench(subject),
-        Command::Deploy { dry_run } => {
+        Command::Deploy { dry_run, first } => {
             let mode = if dry_run {
                 deploy::Mode::DryRun
             } else {
                 deploy::Mode::Deploy
             };
-            deploy::run(mode)?;
+            let before = if first {
+                deploy::Before::Nothing
+            } else {
+                deploy::Before::Deployment
+            };
+            deploy::run(mode, before)?;
         }
         Command::Setup => drop(setup::run()?),
     }

@@ -55,6 +55,7 @@ pub fn config(options: &Options) -> anyhow::Result<Config> {
     Ok(Config {
         dist: workspace::dist(),
         data: options.data.clone(),
+        kept: Some(options.data.join("kept")),
         port: options.port,
         root_token,
         public_url: settings::read("PUBLIC_URL")?,

@@ -14,6 +14,7 @@ use crate::{
     http::{content_coding, etag::matches_etag},
     runtime::{
         deadline::within,
+        kept_assets,
         respond::{http_date, respond},
     },
 };
@@ -21,7 +22,7 @@ use notice::rejection::Rejection;
 
 /// A static file's headers, from the build's table.
 #[derive(Clone, Debug, Deserialize)]
-struct Entry {
+pub struct Entry {
     file: String,
     #[serde(rename = "type")]
     content_type: String,
@@ -38,10 +39,13 @@ struct Entry {
     encodings: Vec<String>,
 }
 
+/// The binding of the service that has the build's files.
+const SERVICE: &str = "ASSETS";
 /// Deadline for a file.
-const DEADLINE: Duration = Duration::from_secs(5);
+pub const DEADLINE: Duration = Duration::from_secs(5);
 
-type Table = BTreeMap<String, Entry>;
+/// Static files by URL path.
+pub type Table = BTreeMap<String, Entry>;
 
 thread_local! {
     static TABLE: RefCell<Option<Rc<Table>>> = const { RefCell::new(None) };
@@ -65,6 +69,13 @@ pub async fn serve(env: &Env, request: AssetRequest<'_>, now_ms: u64) -> Result<
     if table.is_empty() {
         return fetch_from_cloudflare(env, request, now_ms).await;
     }
+    let (table, service) = match table.contains_key(request.path) {
+        true => (table, SERVICE),
+        false => (
+            kept_assets::table(env, request.path).await?,
+            kept_assets::SERVICE,
+        ),
+    };
     let Some(entry) = table.get(request.path) else {
         let missing = Answer::rejection(&Rejection::NotFound);
         return respond(missing, request.is_head, now_ms);
@@ -87,7 +98,7 @@ pub async fn serve(env: &Env, request: AssetRequest<'_>, now_ms: u64) -> Result<
         headers.set("content-encoding", encoding)?;
     }
     let file = format!("{}{extension}", entry.file);
-    let response = read(env, &file, request.is_head).await?;
+    let response = read(env, service, &file, request.is_head).await?;
     if request.is_head {
         if let Some(length) = response.headers().get("content-length")? {
             headers.set("content-length", &length)?;
@@ -110,7 +121,7 @@ pub async fn serve(env: &Env, request: AssetRequest<'_>, now_ms: u64) -> Result<
 pub async fn find(env: &Env, canonical: &str) -> Result<Option<(String, bool)>, Fault> {
     let table = table(env)?;
     if table.is_empty() {
-        let Ok(service) = env.service("ASSETS") else {
+        let Ok(service) = env.service(SERVICE) else {
             return Ok(None);
         };
         let url = format!("http://assets{canonical}");
@@ -128,10 +139,10 @@ pub async fn find(env: &Env, canonical: &str) -> Result<Option<(String, bool)>, 
     Ok(found.map(|(path, entry)| (path.clone(), entry.cors.is_some())))
 }
 
-/// Reads a file from the disk service, or only its headers.
-async fn read(env: &Env, file: &str, is_head: bool) -> Result<Response, Fault> {
+/// Reads a file from a disk service, or only its headers.
+async fn read(env: &Env, service: &str, file: &str, is_head: bool) -> Result<Response, Fault> {
     let url = format!("http://assets/{file}");
-    let service = env.service("ASSETS")?;
+    let service = env.service(service)?;
     let mut init = RequestInit::new();
     init.with_method(if is_head { Method::Head } else { Method::Get });
     let response = within(DEADLINE, "the disk service", async {
@@ -165,7 +176,7 @@ async fn fetch_from_cloudflare(
             now_ms,
         )
     };
-    let Ok(service) = env.service("ASSETS") else {
+    let Ok(service) = env.service(SERVICE) else {
         return missing();
     };
     let url = format!("http://assets{}", request.path);

@@ -6,6 +6,7 @@ pub mod body;
 pub mod deadline;
 pub mod dns;
 pub mod intl;
+pub mod kept_assets;
 pub mod random;
 pub mod request_context;
 pub mod respond;

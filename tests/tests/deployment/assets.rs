@@ -1,27 +1,32 @@
 //! Every static file as the running server sends it, compared with the asset table, from which
 //! Cloudflare's headers are generated too.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use e2e::Server;
-use serde_json::Value;
-use xtask::workspace::dist;
+use serde_json::{Map, Value};
+use xtask::workspace;
 
 #[test]
 fn static_files_are_served_as_the_asset_table_says() {
     let server = Server::start();
-    let table = fs::read(dist().join("asset-table.json")).unwrap();
-    let table: Value = serde_json::from_slice(&table).unwrap();
-    let table = table.as_object().unwrap();
+    let table = asset_table(&workspace::dist());
     assert!(table.contains_key("/embed.js"));
     for (path, entry) in table {
-        check(&server, path, entry);
+        check(&server, &workspace::dist(), &path, &entry);
     }
 }
 
-fn check(server: &Server, path: &str, entry: &Value) {
+/// The asset table of a build.
+pub fn asset_table(dist: &Path) -> Map<String, Value> {
+    let table = fs::read(dist.join("asset-table.json")).unwrap();
+    serde_json::from_slice(&table).unwrap()
+}
+
+/// Checks that the server answers a file of a build as the entry in its asset table says.
+pub fn check(server: &Server, dist: &Path, path: &str, entry: &Value) {
     let field = |key: &str| entry[key].as_str();
-    let file = dist().join("assets").join(field("file").unwrap());
+    let file = dist.join("assets").join(field("file").unwrap());
     let plain = server.get(path);
     assert_eq!(plain.status, 200, "{path}");
     assert_eq!(plain.body, fs::read(&file).unwrap(), "{path}");

@@ -104,6 +104,7 @@ fn a_hot_read_makes_at_most_12_calls_into_or_out_of_wasm() {
     let config = Config {
         dist: folder.path().to_owned(),
         data: folder.path().join("data"),
+        kept: None,
         port: 0,
         root_token: ROOT_TOKEN.to_owned(),
         public_url: None,

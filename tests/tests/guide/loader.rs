@@ -34,6 +34,33 @@ async fn a_second_host_serves_the_loader_when_the_first_fails() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_preloaded_feed_is_requested_once() {
+    let site = site();
+    let page = Page::host(&format!(
+        "<!doctype html><html lang=en><meta charset=utf-8><title>App</title>{}{}",
+        Example::Preload.on(&site),
+        site.server.embed("acme", "")
+    ));
+    let browser = Browser::watching().await;
+    browser.goto(&page.url()).await;
+    let confirmed = "return !!Allclear.state.confirmed_at";
+    browser
+        .wait_for_script("the feed", confirmed, |is| *is == true)
+        .await;
+    let requests = browser.network_requests().await;
+    let feeds = requests.iter();
+    let feeds: Vec<_> = feeds
+        .filter(|request| request.url.contains("/feed?"))
+        .collect();
+    assert_eq!(feeds.len(), 1, "{feeds:?}");
+    browser
+        .watched()
+        .await
+        .assert_no_errors()
+        .assert_no_violations();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_script_of_a_site_draws_its_notices() {
     let site = site();
     let incident = site.publish(&outage());

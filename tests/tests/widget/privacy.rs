@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use e2e::{Browser, Site, has_text, poll_until, press};
+use e2e::{Browser, Mirror, Page, Site, has_text, poll_until, press};
 use serde_json::json;
 use xtask::workspace;
 
@@ -128,4 +128,26 @@ async fn a_session_sends_no_identity_and_stores_the_listed_keys() {
         .run("return indexedDB.databases().then(all => all.length)")
         .await;
     assert_eq!(databases, json!(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_feed_request_to_another_origin_has_no_cookies() {
+    let mirror = Mirror::with_notices(&[]);
+    // Browsers do not separate the cookies of a host by port.
+    let page = Page::with_body(&format!(
+        "<script>document.cookie = 'session=ada'</script>{}",
+        mirror.embed("acme", "")
+    ));
+    let browser = Browser::start().await;
+    browser.goto(&page.url()).await;
+    let confirmed = "return document.cookie && !!Allclear.state.confirmed_at";
+    browser
+        .wait_for_script("the feed", confirmed, |is| *is == true)
+        .await;
+    let requests = mirror.page().requests().into_iter();
+    let feed = requests.filter(|request| request.path.contains("/feed?"));
+    let headers: Vec<_> = feed.flat_map(|request| request.headers).collect();
+    assert!(!headers.is_empty());
+    let cookie = headers.iter().find(|(name, _)| name == "cookie");
+    assert_eq!(cookie, None);
 }

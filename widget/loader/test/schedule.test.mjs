@@ -67,7 +67,7 @@ test("an empty feed: simple requests, and no import", async () => {
   assert.equal(url, "https://status.example/v1/sites/acme/feed?lang=de-AT");
   assert.deepEqual(
     [options.cache, options.credentials, options.referrerPolicy, options.headers],
-    ["no-cache", "omit", "no-referrer", undefined],
+    ["no-cache", "same-origin", "no-referrer", undefined],
   );
   await page.pass(29_000);
   assert.equal(page.requests.length, 1);

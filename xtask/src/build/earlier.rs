@@ -1,15 +1,48 @@
-//! Keeps earlier versions of the embedded files: a page that loaded `embed.js` before a deployment imports the other files of that
-//! version later.
+//! Adds earlier versions of the embedded files to a build: a page that loaded `embed.js` before a deployment imports the other files
+//! of that version later. `deploy` adds those of the live deployment; every build adds the last builds of this checkout, so that
+//! `dist/` can also be served without `deploy` and `serve`.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
+use time::OffsetDateTime;
 
 use super::copy_tree;
-use crate::workspace::scratch;
+use crate::{versions::Versions, workspace::scratch};
 
-/// Number of earlier versions that are kept. Caches may serve an old `embed.js` for a day.
+/// Number of earlier builds of this checkout that are kept.
 const EARLIER: usize = 5;
+
+/// The versions of the live deployment, whose files were downloaded.
+#[derive(Clone, Debug)]
+pub struct Deployed {
+    pub versions: Versions,
+    /// Has a folder with the files of each version.
+    pub folder: PathBuf,
+    /// The time of the new deployment.
+    pub now: OffsetDateTime,
+}
+
+impl Deployed {
+    /// The versions after the deployment of `version`.
+    pub fn followed_by(&self, version: &str) -> Versions {
+        self.versions.clone().followed_by(version, self.now)
+    }
+
+    /// Copies the files of the earlier versions to `embed/`.
+    pub fn copy(&self, versions: &Versions, embed: &Path) -> anyhow::Result<()> {
+        for version in versions.names().skip(1) {
+            let target = embed.join(version);
+            if !target.is_dir() {
+                copy_tree(&self.folder.join(version), &target)?;
+            }
+        }
+        Ok(())
+    }
+}
 
 /// Stores the files of `embed/{version}` for later builds, and copies the stored earlier versions to `embed/`.
 pub fn copy_earlier(embed: &Path, version: &str) -> anyhow::Result<()> {

@@ -1,5 +1,6 @@
 //! Starts and ends `workerd` with the build in `dist/`.
 
+mod kept;
 mod output;
 mod trust;
 
@@ -14,6 +15,7 @@ use std::{
 };
 
 use anyhow::{Context, anyhow, bail};
+use time::OffsetDateTime;
 
 use crate::{http::Client, mail::Mail, node, process};
 
@@ -42,6 +44,8 @@ pub struct Config {
     pub dist: PathBuf,
     /// The folder of the databases; created if missing.
     pub data: PathBuf,
+    /// The folder in which the embedded files of earlier versions are kept. `None`: only the build's files are served.
+    pub kept: Option<PathBuf>,
     /// The port on 127.0.0.1; 0 picks a free one.
     pub port: u16,
     /// The token that has the role of an owner on every site.
@@ -165,11 +169,8 @@ fn origin(port: u16) -> String {
 }
 
 fn start_on(config: &Config, port: u16, stop: &AtomicBool) -> anyhow::Result<WorkerdProcess> {
-    let capnp = match config.network {
-        Network::Public => "workerd.capnp",
-        Network::PublicAndPrivate => "workerd-private.capnp",
-    };
-    let capnp = require_build_output(&config.dist, capnp)?;
+    let capnp = configuration(config.network, config.kept.is_some());
+    let capnp = require_build_output(&config.dist, &capnp)?;
     for part in [
         "asset-table.json",
         "worker/index.js",
@@ -180,6 +181,10 @@ fn start_on(config: &Config, port: u16, stop: &AtomicBool) -> anyhow::Result<Wor
     let assets = require_build_output(&config.dist, "assets")?;
     fs::create_dir_all(&config.data)
         .with_context(|| format!("cannot create {}", config.data.display()))?;
+    if let Some(kept) = &config.kept {
+        let now = OffsetDateTime::now_utc() + time::Duration::seconds(config.clock_offset_s);
+        kept::update(kept, &config.dist, now)?;
+    }
     // A temporary file, which workerd reads when it starts, and which is deleted at the end of this function.
     let certificate = config.mail.trusted_certificate.as_deref();
     let trusting_copy = certificate.map(|certificate| trust::config(&capnp, certificate));
@@ -197,6 +202,13 @@ fn start_on(config: &Config, port: u16, stop: &AtomicBool) -> anyhow::Result<Wor
         .arg(format!("--socket-addr=http=127.0.0.1:{port}"))
         .arg(directory("data", &config.data)?)
         .arg(directory("assets", &assets)?)
+        .args(
+            config
+                .kept
+                .iter()
+                .map(|kept| directory("kept", kept))
+                .collect::<Result<Vec<_>, _>>()?,
+        )
         // workerd writes a message to this file descriptor, its stdout, when it listens.
         .arg("--control-fd=1")
         .stdin(Stdio::null())
@@ -213,6 +225,16 @@ fn start_on(config: &Config, port: u16, stop: &AtomicBool) -> anyhow::Result<Wor
     let mut running = WorkerdProcess { child, port };
     wait_until_ready(&mut running, &output, stop)?;
     Ok(running)
+}
+
+/// The name of a configuration in `dist/`. `keeps_versions` adds the service of the earlier versions.
+pub fn configuration(network: Network, keeps_versions: bool) -> String {
+    let private = match network {
+        Network::Public => "",
+        Network::PublicAndPrivate => "-private",
+    };
+    let kept = if keeps_versions { "-kept" } else { "" };
+    format!("workerd{private}{kept}.capnp")
 }
 
 /// Returns the path of a part of the build.
