@@ -59,7 +59,7 @@ async fn run_story(engine: Engine) {
     update_on_the_status_page(&browser, &site, incident).await;
     follow_card_until_the_all_clear(&browser, &site, incident).await;
     show_plain_card(&browser, &site).await;
-    module_tag(&browser, &site).await;
+    show_module_tag(&browser, &site).await;
     browser.quit().await;
 }
 
@@ -149,7 +149,7 @@ async fn show_plain_card(browser: &EngineBrowser, site: &Site) {
 }
 
 /// The loader finds its own tag in a module. Engines write stack traces in different ways.
-async fn module_tag(browser: &EngineBrowser, site: &Site) {
+async fn show_module_tag(browser: &EngineBrowser, site: &Site) {
     let tag = format!(
         "<script type=module src='{}/embed.js?v=2#x' data-site={} data-shadow=open data-storage=none></script>",
         site.server.url(),

@@ -101,6 +101,8 @@ async fn redelivering_an_expired_delivery_shows_an_error_in_its_row() {
     sink.wait_for_count("/hook", 1, SOON);
     let mut operator = owner_at(&site, &id).await;
     operator.wait_for_text("Incident published").await;
+    // The view reads a delivery that is still pending again.
+    operator.wait_for_text("Delivered").await;
     // As after 30 days.
     site.server
         .damage("DELETE FROM delivery; DELETE FROM message");

@@ -1,6 +1,6 @@
 //! The card changes between the press of a button and its release; with both cards.
 
-use e2e::{Browser, mirror, part, wait_until_seen};
+use e2e::{Browser, Reply, mirror, part, wait_until_seen};
 use serde_json::json;
 
 use super::both_cards::*;
@@ -9,9 +9,21 @@ use super::both_cards::*;
 const LONG_PRESSES: &str = "{ const later = window.setTimeout;
     window.setTimeout = (task, delay, ...given) => later(task, delay === 5e3 ? 6e5 : delay, ...given); }";
 
+/// Makes the page request the feed, whose answer is sent when the test puts the next feed.
+async fn request_feed(browser: &Browser, host: &Host) {
+    let requested_before = host.mirror.feed_requests().len();
+    let path = "/v1/sites/acme/feed";
+    host.mirror.page().put(path, Reply::until_next_put());
+    browser.run("Allclear.refresh()").await;
+    browser
+        .wait_for_script("a request", "return 0", |_| {
+            host.mirror.feed_requests().len() > requested_before
+        })
+        .await;
+}
+
 /// Waits until the page has this revision of the feed, and has drawn twice since.
 async fn wait_for_feed(browser: &Browser, revision: u64) {
-    browser.run("Allclear.refresh()").await;
     browser
         .assert_eventually(
             "the feed",
@@ -84,6 +96,8 @@ async fn a_press_of_more_counts_when_the_advice_changes_meanwhile() {
         for (revision, by_key) in [(6, false), (7, true)] {
             open_card(&browser, &host).await;
             let middle = middle_of(&browser, "toggle").await;
+            // A press delays new requests too.
+            request_feed(&browser, &host).await;
             if by_key {
                 browser
                     .run("document.querySelector('allclear-banner').shadowRoot.querySelector('[part=toggle]').focus()")
@@ -118,6 +132,7 @@ async fn hide_counts_when_the_all_clear_arrives_meanwhile() {
         browser.before_each_page(LONG_PRESSES).await;
         open_seen(&browser, &host).await;
         let middle = middle_of(&browser, "hide").await;
+        request_feed(&browser, &host).await;
         send_mouse_event(&browser, "mousePressed", middle).await;
         resolve(&host);
         wait_for_feed(&browser, 6).await;
@@ -138,6 +153,7 @@ async fn a_long_press_delays_the_all_clear_by_seconds_only() {
         let browser = Browser::watching().await;
         open_seen(&browser, &host).await;
         let middle = middle_of(&browser, "hide").await;
+        request_feed(&browser, &host).await;
         send_mouse_event(&browser, "mousePressed", middle).await;
         resolve(&host);
         wait_for_feed(&browser, 6).await;
