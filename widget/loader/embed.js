@@ -215,8 +215,8 @@ try {
             try {
               const response = await (await (preview ? load() : window)).fetch(
                 origins[origin] + "/v1/sites/" + site + "/feed?lang=" + encodeURIComponent(language()),
-                // The mode of a preloaded request, which can be used only by a request of the same mode.
-                { cache: "no-cache", credentials: "same-origin", referrerPolicy: "no-referrer" },
+                // A preloaded answer is used only by a request of its mode, `same-origin`. An empty referrer sends none.
+                { cache: "no-cache", credentials: "same-origin", referrer: "" },
                 preview,
               );
               response.status === 404 && warn?.("site", (warn = null)); // Once.
