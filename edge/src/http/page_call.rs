@@ -70,6 +70,8 @@ pub enum PageName {
     History(Option<MonthPage>),
     /// The card as a page.
     Card(Theme),
+    /// The form for mail: about an incident, or about the site.
+    Subscribe(Option<IncidentId>),
 }
 
 /// The kind of host name that serves a page; the page's links stay on it.
@@ -97,6 +99,7 @@ impl PageName {
             "" => Some(Self::Status),
             "/history" => Some(Self::History(None)),
             "/card" => Some(Self::Card(Theme::Auto)),
+            "/subscribe" => Some(Self::Subscribe(None)),
             _ => {
                 let name = path.strip_prefix("/incidents/")?;
                 match name.strip_suffix(".ics") {
@@ -117,7 +120,7 @@ pub fn language_of(query: &str) -> Option<LanguageTag> {
 
 impl PageCall {
     /// Parses the query of a page. Unknown names are ignored, because chat and mail clients add some. `None` for an invalid
-    /// month, or an invalid `before`.
+    /// month, `before` or `incident`.
     pub fn parse(mut page: PageName, query: &str, host: PageHost) -> Option<Self> {
         let language = language_of(query);
         let mut before = None;
@@ -129,6 +132,9 @@ impl PageCall {
                         month,
                         before: None,
                     });
+                }
+                ("incident", PageName::Subscribe(incident)) => {
+                    *incident = Some(IncidentId::parse(value)?);
                 }
                 ("before", PageName::History(_)) => before = Some(IncidentId::parse(value)?),
                 ("theme", PageName::Card(theme)) => {
@@ -160,7 +166,8 @@ impl PageCall {
             | PageName::Incident(_)
             | PageName::Calendar(_)
             | PageName::History(None)
-            | PageName::Card(_) => false,
+            | PageName::Card(_)
+            | PageName::Subscribe(_) => false,
         }
     }
 
@@ -187,6 +194,8 @@ impl PageCall {
             PageName::Card(Theme::Auto) => ("/card".to_owned(), String::new()),
             PageName::Card(Theme::Light) => ("/card".to_owned(), "theme=light".to_owned()),
             PageName::Card(Theme::Dark) => ("/card".to_owned(), "theme=dark".to_owned()),
+            PageName::Subscribe(None) => ("/subscribe".to_owned(), String::new()),
+            PageName::Subscribe(Some(id)) => ("/subscribe".to_owned(), format!("incident={id}")),
         };
         let language = self
             .language
@@ -230,6 +239,13 @@ mod tests {
             ("/history", "before=inc_1", Some("/page/history?")),
             ("/history", "month=2026-11&before=x", None),
             ("/card", "theme=dark", Some("/page/card?theme=dark")),
+            ("/subscribe", "", Some("/page/subscribe?")),
+            (
+                "/subscribe",
+                "incident=inc_1&lang=de",
+                Some("/page/subscribe?incident=inc_1&lang=de"),
+            ),
+            ("/subscribe", "incident=x", None),
             ("/card", "theme=pink&audience=eu", Some("/page/card?")),
             (
                 "/incidents/inc_1",

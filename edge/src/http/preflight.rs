@@ -1,7 +1,10 @@
 //! CORS preflights (Fetch standard, 4.8). Monitoring tools add headers such as `traceparent` to every request of a host
 //! page, including the loader's, so that browsers send `OPTIONS` first.
 
-use super::route::{PUBLIC_METHODS, Route, parse};
+use super::{
+    route::{PUBLIC_METHODS, Route, parse},
+    subscriber_call::{ASK_METHODS, AskAnswer},
+};
 use crate::answer::Answer;
 
 /// Time for which a browser caches the answer, in seconds: 2 h, Chromium's maximum.
@@ -13,14 +16,17 @@ const MAX_LIST_LENGTH: usize = 2_000;
 /// `requested` is the value of `Access-Control-Request-Headers`.
 pub fn answer(path: &str, requested: Option<&str>) -> Option<Answer> {
     let is_operators = path == "/v1" || path.starts_with("/v1/");
-    if is_operators && !matches!(parse("GET", path), Ok(Route::Feed(_))) {
-        return None;
-    }
+    let methods = match (parse("GET", path), parse("POST", path)) {
+        (_, Ok(Route::Ask(_, AskAnswer::Json))) => ASK_METHODS,
+        (Ok(Route::Feed(_)), _) => PUBLIC_METHODS,
+        _ if is_operators => return None,
+        _ => PUBLIC_METHODS,
+    };
     Some(
         Answer::no_content()
-            .with("allow", PUBLIC_METHODS)
+            .with("allow", methods)
             .with("access-control-allow-origin", "*")
-            .with("access-control-allow-methods", PUBLIC_METHODS)
+            .with("access-control-allow-methods", methods)
             .with("access-control-allow-headers", allowed_headers(requested))
             .with("access-control-max-age", MAX_AGE_S)
             .with("vary", "Access-Control-Request-Headers"),
@@ -68,6 +74,14 @@ mod tests {
                 assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
             }
         }
+    }
+
+    #[test]
+    fn requests_for_mail_are_posted() {
+        let answer = answer("/v1/sites/acme/subscriptions", None).unwrap();
+        let methods = answer.header("access-control-allow-methods");
+        assert_eq!(methods, Some("POST, OPTIONS"));
+        assert_eq!(answer.header("allow"), methods);
     }
 
     #[test]

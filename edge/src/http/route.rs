@@ -13,10 +13,11 @@ use notice::{
 use super::{
     host_name::HostName,
     link_call::{self, LinkCall},
-    page_call::PageName,
+    page_call::{PageHost, PageName},
     site_call::{
         CredentialCall, GuestCall, JournalCall, ReadCall, SiteCall, WebhookCall, WriteCall,
     },
+    subscriber_call::{self, AskAnswer, SubscriberCall},
 };
 
 mod table;
@@ -39,6 +40,12 @@ pub enum Route {
     SiteLoader(Slug),
     /// A link in a message to an on-call target: `/s/{site}/on-call/{secret}`.
     OnCallLink(Slug, LinkCall),
+    /// A reader asks for mail: `/v1/sites/{site}/subscriptions`, or the form of `/s/{site}/subscribe`.
+    Ask(Slug, AskAnswer),
+    /// The form on a host name of the site's own: `/subscribe`.
+    AskOnOwnHost,
+    /// A link in a mail to a subscriber, such as `/s/{site}/unsubscribe/{secret}`.
+    SubscriberLink(Slug, SubscriberCall),
     Asset(String),
 }
 
@@ -70,6 +77,8 @@ impl Route {
             Self::Page(..) => "page",
             Self::SiteLoader(_) => "site_loader",
             Self::OnCallLink(..) => "on_call_link",
+            Self::Ask(..) | Self::AskOnOwnHost => "ask",
+            Self::SubscriberLink(..) => "subscriber_link",
             Self::Asset(_) => "asset",
         }
     }
@@ -81,8 +90,10 @@ impl Route {
             | Self::Operator(site, _)
             | Self::Page(site, _)
             | Self::SiteLoader(site)
-            | Self::OnCallLink(site, _) => Some(site),
-            Self::Health | Self::Sites(_) | Self::Asset(_) => None,
+            | Self::OnCallLink(site, _)
+            | Self::Ask(site, _)
+            | Self::SubscriberLink(site, _) => Some(site),
+            Self::Health | Self::Sites(_) | Self::AskOnOwnHost | Self::Asset(_) => None,
         }
     }
 }
@@ -103,6 +114,12 @@ pub fn parse(method: &str, path: &str) -> Result<Route, Rejection> {
         (Some("v1"), Some("sites"), Some(site)) => {
             let site = Slug::parse(site).ok_or(Rejection::NotFound)?;
             let rest: Vec<&str> = segments.collect();
+            if rest.as_slice() == ["subscriptions"] {
+                return match method {
+                    "POST" => Ok(Route::Ask(site, AskAnswer::Json)),
+                    _ => Err(Rejection::MethodNotAllowed(subscriber_call::ASK_METHODS)),
+                };
+            }
             if rest.as_slice() == ["feed"] {
                 return read_only(method).map(|()| Route::Feed(site));
             }
@@ -120,6 +137,22 @@ pub fn parse(method: &str, path: &str) -> Result<Route, Rejection> {
                 _ => Err(Rejection::MethodNotAllowed(link_call::METHODS)),
             }
         }
+        (Some("s"), Some(site), Some("subscribe"))
+            if method == "POST" && segments.next().is_none() =>
+        {
+            let site = Slug::parse(site).ok_or(Rejection::NotFound)?;
+            Ok(Route::Ask(site, AskAnswer::Page(PageHost::Deployment)))
+        }
+        (Some("s"), Some(site), Some(kind @ ("confirm" | "subscription" | "unsubscribe"))) => {
+            let below: Vec<&str> = [kind].into_iter().chain(segments).collect();
+            let call = SubscriberCall::parse(&below).ok_or(Rejection::NotFound)?;
+            let site = Slug::parse(site).ok_or(Rejection::NotFound)?;
+            match method {
+                "GET" | "HEAD" | "POST" => Ok(Route::SubscriberLink(site, call)),
+                _ => Err(Rejection::MethodNotAllowed(subscriber_call::LINK_METHODS)),
+            }
+        }
+        (Some("subscribe"), None, _) if method == "POST" => Ok(Route::AskOnOwnHost),
         (Some("s"), Some(site), Some("embed.js")) if segments.next().is_none() => {
             let site = Slug::parse(site).ok_or(Rejection::NotFound)?;
             read_only(method).map(|()| Route::SiteLoader(site))
@@ -307,6 +340,8 @@ fn call_of(method: &str, template: &str, ids: &Ids<'_>) -> Result<SiteCall, Reje
         ("GET", "/on-call") => Read(ReadCall::OnCall),
         ("GET", "/on-call/deliveries") => Read(ReadCall::OnCallDeliveries),
         ("POST", "/on-call/test") => SiteCall::TestOnCall,
+
+        ("GET", "/subscribers") => Read(ReadCall::Subscribers),
 
         ("GET", "/journal") => Read(ReadCall::Journal),
         ("GET", "/export") => Read(ReadCall::Export),

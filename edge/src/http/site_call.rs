@@ -64,6 +64,8 @@ pub enum ReadCall {
     OnCall,
     /// A page of the deliveries to on-call targets, newest first.
     OnCallDeliveries,
+    /// The numbers of subscribers to mail, and the progress of mailings.
+    Subscribers,
     /// A page of the journal, newest first.
     Journal,
     /// The whole site as one file.

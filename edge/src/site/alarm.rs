@@ -6,6 +6,7 @@ use super::{
     change::{Change, row_time, timestamp},
     due_deliveries, mend,
     on_call::escalate,
+    subscribers::upkeep,
     unused_sessions,
     verifier::Verifier,
     verify,
@@ -56,7 +57,7 @@ const WAKE_EVERY_S: i64 = 6 * 3600;
 /// Time after which the alarm wakes the courier again for a delivery that is due, in seconds.
 const WAKE_COURIER_AGAIN_S: i64 = 10;
 
-/// The time of the next scheduled transition, page or verification, at most 6 h from now. While a delivery is due, the alarm repeats the
+/// The time of the next scheduled transition, page, verification or end of a subscription, at most 6 h from now. While a delivery is due, the alarm repeats the
 /// call of the courier, which a crash may have lost.
 ///
 /// # Errors
@@ -69,7 +70,9 @@ pub fn next_due(sql: &impl Sql, stored: &Stored, now_ms: u64) -> Result<Timestam
     let delivery = due_deliveries::next_due(sql)?.map(|due| due.max(now));
     let delivery = delivery.map(|due| due.plus_seconds(WAKE_COURIER_AGAIN_S));
     let page = escalate::next_due(sql, stored, now)?;
-    let due = [due, verify_due(sql, stored, now)?, delivery, page]
+    let verification = verify_due(sql, stored, now)?;
+    let ended = upkeep::next_due(sql)?;
+    let due = [due, verification, delivery, page, ended]
         .into_iter()
         .flatten();
     Ok(due.min().map_or(wake, |due| due.min(wake)))

@@ -18,6 +18,7 @@ use crate::{
         days::DAYS,
         incident,
         status::{self, RECENT_DAYS},
+        subscribe,
         texts::Texts,
     },
     storage::{
@@ -41,6 +42,8 @@ pub struct PageTools<'a, F> {
     pub public_url: &'a str,
     pub formatters: &'a F,
     pub recent: &'a RefCell<RecentCache>,
+    /// Whether readers can subscribe to mail.
+    pub has_mail: bool,
 }
 
 /// Applies due scheduled transitions, and renders a page. `None` if it does not exist.
@@ -74,14 +77,17 @@ fn render(
     let Stored { mut state, rev, .. } = alarm::catch_up(sql, now_ms)?;
     let mut sequence = 0;
     match &call.page {
-        PageName::Incident(id) => load_related(sql, &mut state, id)?,
+        PageName::Incident(id) | PageName::Subscribe(Some(id)) => {
+            load_related(sql, &mut state, id)?;
+        }
         PageName::Calendar(id) => {
             load_related(sql, &mut state, id)?;
             // Every change adds a row, and an import keeps the rows.
             sequence = journal::head(sql)?.0;
         }
         // The history and the chart of days need the site's time zone.
-        PageName::Status | PageName::History(_) | PageName::Card(_) => {}
+        PageName::Status | PageName::History(_) | PageName::Card(_) | PageName::Subscribe(None) => {
+        }
     }
     let Some(site) = state.site.as_ref() else {
         return Ok(None);
@@ -100,6 +106,7 @@ fn render(
             language: &language,
             texts: Texts::in_language(&language),
             dates,
+            has_mail: tools.has_mail,
             now,
         };
         Ok::<_, Fault>(match &call.page {
@@ -120,6 +127,8 @@ fn render(
                 part.map(|part| pages::history::render(&context, &part, requested.as_ref()))
             }
             PageName::Card(theme) => card::render(&context, *theme),
+            PageName::Subscribe(_) if !tools.has_mail => None,
+            PageName::Subscribe(incident) => subscribe::render(&context, incident.as_ref()),
         })
     })?;
     Ok(body.map(|body| RenderedPage {

@@ -198,6 +198,7 @@ pub fn other_tables(sql: &impl Sql, text: &str) -> Result<(), Fault> {
     }
     sent_messages(sql, text)?;
     on_call(sql, text)?;
+    mailings(sql, text)?;
     for mut row in sql.run("SELECT id, document FROM delivery", &[])? {
         let id = row.number("delivery")?;
         // A damaged message cannot be sent, and may contain the text.
@@ -272,6 +273,30 @@ fn on_call(sql: &impl Sql, text: &str) -> Result<(), Fault> {
             }
             sql.run(&format!("DELETE FROM {table} WHERE rowid = ?"), id)?;
         }
+    }
+    Ok(())
+}
+
+/// Deletes mailings that have the text, with the mails that wait.
+fn mailings(sql: &impl Sql, text: &str) -> Result<(), Fault> {
+    for mut row in sql.run("SELECT id, document FROM mailing", &[])? {
+        let (id, document) = (
+            row.text("mailing")?,
+            row.text("mailing").unwrap_or_default(),
+        );
+        if !may_contain(&document, text) {
+            continue;
+        }
+        let id: &[Value] = &[id.into()];
+        let cell = Cell {
+            table: "mailing",
+            column: "document",
+            row: "id = ?",
+            values: id,
+        };
+        overwrite::blank(sql, cell, &document)?;
+        sql.run("DELETE FROM mail_delivery WHERE message = ?", id)?;
+        sql.run("DELETE FROM mailing WHERE id = ?", id)?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 //! [`occurrence`] derives occurrences from journal events, [`route`] selects the channels that are notified, [`default_notify`]
 //! is the default of a post's switch Notify, and [`plan`](plan()) combines them for the events of a command. [`merging`] and
 //! [`quiet_hours`] delay messages, [`retry`] repeats deliveries, and [`escalation`] pages on-call targets one after the other.
-//! [`target`] names them.
+//! [`target`] names them. [`subscription`] has the rules of mail to subscribers.
 //!
 //! Drafts, imports, replays and corrections have no occurrence, and neither have incidents that ended before they were
 //! published. A drill has occurrences, but no channel unless its Notify is switched on.
@@ -17,6 +17,7 @@ pub mod plan;
 pub mod quiet_hours;
 pub mod retry;
 pub mod route;
+pub mod subscription;
 pub mod target;
 
 pub use event_name::EventName;

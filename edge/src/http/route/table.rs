@@ -38,6 +38,7 @@ pub const OPERATOR_PATHS: &[(&str, &str)] = &[
     ("/on-call", "GET, HEAD"),
     ("/on-call/deliveries", "GET, HEAD"),
     ("/on-call/test", "POST"),
+    ("/subscribers", "GET, HEAD"),
     ("/journal", "GET, HEAD"),
     ("/export", "GET, HEAD"),
     ("/verify", "GET, HEAD"),

@@ -3,6 +3,7 @@
 //! [`Mail`] is the content, the same for every transport: [`smtp`], which sends the bytes of [`mime`], or a [`provider`]'s HTTP API.
 //! [`settings`] selects one. Each attempt ends with an [`outcome`].
 
+pub mod confirmation;
 pub mod document;
 pub mod mime;
 pub mod on_call;
@@ -10,6 +11,7 @@ pub mod outcome;
 pub mod provider;
 pub mod settings;
 pub mod smtp;
+pub mod subscriber;
 
 use notice::{body::check::is_email, wire::time::Timestamp};
 use serde::{Deserialize, Serialize};
@@ -73,7 +75,7 @@ impl Mailbox {
 }
 
 /// Whether an address can be in a header and in a command of SMTP as it is: no quotes, spaces and line breaks.
-fn is_address(address: &str) -> bool {
+pub fn is_address(address: &str) -> bool {
     is_email(address)
         && !address
             .contains(|c: char| c.is_control() || c.is_whitespace() || "\"<>,;:\\()[]".contains(c))

@@ -81,6 +81,7 @@ impl Database {
             public_url: "https://status.example.com",
             formatters: &days::Utc,
             recent: &self.recent,
+            has_mail: false,
         }
     }
 
@@ -221,6 +222,7 @@ impl Request {
             write_limit: 0,
             allows_private: false,
             sends_mail: false,
+            has_secret_key: false,
         }
     }
 
@@ -437,5 +439,6 @@ pub(crate) mod scale;
 mod settings;
 mod size;
 mod stories;
+mod subscribers;
 mod verification;
 mod webhooks;
