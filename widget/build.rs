@@ -11,10 +11,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ".theme-dark{{{dark}}}@media(prefers-color-scheme:dark){{.root:not(.theme-light){{{dark}}}}}"
     );
     let folder = env::var("OUT_DIR")?;
-    fs::write(
-        Path::new(&folder).join("card.css"),
-        minified(&(card + &dark)),
-    )?;
+    fs::write(Path::new(&folder).join("card.css"), minify(&(card + &dark)))?;
 
     texts::generate(|table| {
         let files = table
@@ -26,9 +23,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     })
 }
 
-/// A style sheet without comments and unnecessary spaces. Assumes that no string contains spaces, and that a colon in a selector
-/// has no space after it.
-fn minified(style: &str) -> String {
+/// Removes comments and unnecessary spaces from a style sheet. Assumes that no string contains spaces, and that a colon in a
+/// selector has no space after it.
+fn minify(style: &str) -> String {
     let mut rest = style;
     let mut plain = String::new();
     while let Some((before, after)) = rest.split_once("/*") {

@@ -1,7 +1,7 @@
 # The configuration of workerd: one Worker, its three Durable Object classes with databases on disk, and the static files.
 #
-# The build replaces @VERSION@ and @NETWORK@, and writes the result to dist/. Directories and the address are arguments of the
-# command. Settings are environment variables; an unset variable is null in the Worker:
+# The build replaces @VERSION@ and @NETWORK@, and writes the result to dist/. Directories and the address are arguments of workerd.
+# Settings are environment variables; an unset variable is null in the Worker. For example:
 #
 #   workerd serve dist/workerd.capnp --socket-addr=http=127.0.0.1:8787 \
 #     --directory-path=data=DIR --directory-path=assets=dist/assets

@@ -60,7 +60,7 @@ pub async fn ask(
     let called = SiteRequest::Ask(call);
     let reply = site_client::operate(env, site, &called, Body::Bytes(&[])).await?;
     Ok(match answer {
-        AskAnswer::Json => reply.answer.with("access-control-allow-origin", "*"),
+        AskAnswer::Json => reply.answer.for_all_origins(),
         AskAnswer::Page(_) => reply.answer,
     })
 }

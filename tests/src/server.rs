@@ -1,4 +1,4 @@
-//! A server of a test's own: workerd on a free port with its own data folder.
+//! A server for one test: workerd on a free port with its own data folder.
 
 use std::{fs, path::PathBuf, time::Duration};
 
@@ -155,9 +155,9 @@ impl Server {
         self.start_again();
     }
 
-    /// Restarts with another offset of the clock, in seconds.
+    /// Restarts with the clock this many seconds ahead of the real time; behind it, if negative.
     #[track_caller]
-    pub fn restart_at(&mut self, clock_offset_s: i64) {
+    pub fn restart_with_clock_offset(&mut self, clock_offset_s: i64) {
         self.config.clock_offset_s = clock_offset_s;
         self.restart();
     }
@@ -167,7 +167,7 @@ impl Server {
         &self.client
     }
 
-    /// A client for measurements: it keeps its connections, and waits for ten minutes.
+    /// A client for measurements: it keeps its connections, and waits up to ten minutes for an answer.
     pub fn patient_client(&self) -> Client {
         Client::with_kept_connections(&self.url(), Duration::from_secs(600))
     }

@@ -8,10 +8,12 @@ use crate::browser::Browser;
 const WATCHER: &str = "
     const seen = { errors: [], rejections: [], violations: [], shift: 0 };
     Object.defineProperty(window, '__watched', { value: seen });
-    addEventListener('error', event => seen.errors.push(String(event.message || event.target)), true);
-    addEventListener('unhandledrejection', event => seen.rejections.push(String(event.reason)));
+    // A page may replace `push`.
+    const note = (list, text) => { list[list.length] = text };
+    addEventListener('error', event => note(seen.errors, `${event.message || event.target}`), true);
+    addEventListener('unhandledrejection', event => note(seen.rejections, `${event.reason}`));
     document.addEventListener('securitypolicyviolation', event =>
-        seen.violations.push(event.effectiveDirective + ' ' + event.blockedURI));
+        note(seen.violations, event.effectiveDirective + ' ' + event.blockedURI));
     new PerformanceObserver(list => {
         for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) seen.shift += value;
     }).observe({ type: 'layout-shift', buffered: true });

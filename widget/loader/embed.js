@@ -1,42 +1,48 @@
-// The loader, which every page runs. Together with an empty feed it is at most 2,048 bytes, minified and compressed.
+// The loader, which every page runs. Together with an empty feed it is at most 2,048 bytes, minified and compressed. Texts are
+// concatenated, because template literals are 6 bytes more.
 //
 // It requests the feed. While the feed is empty it does nothing else. When the feed holds a notice, it imports `rules.js`, which
 // decides whether this page shows it, and starts a card. A Yew card polls by itself, through this file's `ask`; this
 // file then only keeps its own due time up to date. With a plain card, also one that replaced a Yew card, this file polls.
 // It never throws to the page, and its only global variable is `Allclear`.
 //
-// One tab requests the feed for all visible tabs of the origin in the same language: the one that holds the Web Lock. It posts
-// each answer on a broadcast channel. The other tabs use it as their own answer, and schedule their next request 8 to 10 s
+// One tab, the leader, requests the feed for all visible tabs of the origin in the same language: the tab that holds the Web Lock.
+// It posts each answer on a broadcast channel. The other tabs use it as their own answer, and schedule their next request 8 to 10 s
 // after the leader's latest possible one. If the leader stops for any reason, another tab takes over without an election.
 // Hidden tabs send no requests and do not listen.
 //
 // The schedule is that of `notice::browser::polling`; `notice/vectors/polling.json` tests both.
 //
-// A page may have variables of its own with the names of the browser's classes, or replace the classes and their functions.
-// So this file uses few of them: events of an element in place of EventTarget and CustomEvent, objects with a method `then` in
-// place of Promise, `new Date` in place of `Date.parse` and `Date.now`, regular expressions in place of URL.
+// A page may have variables of its own with the names of the browser's classes and functions, or replace them at any time. So
+// this file uses few of them: events of an element in place of EventTarget and CustomEvent, `await` in place of `then`, objects
+// with a method `then` in place of Promise, `new Date` in place of `Date.parse` and `Date.now`, regular expressions in place of
+// URL. Some it reads from `window`, whose properties such variables do not hide. If an answer cannot be handled all the same, it
+// ends itself together with the card, because the card would show what may be over.
 
 try {
   const queue = window.Allclear;
-  // If a page includes the script twice, the first one stays. Where the page has broken `match`, a warning would be wrong.
+  // Does nothing if the script has run already. Does nothing either if the page has replaced `match` by something that does not
+  // work: the options could not be read, and a warning about them would be wrong.
   if (!queue?.state && "site".match("site") == "site") {
-    // `currentScript` is null in a module. A script with an integrity hash is not a module.
-    const script = __INTEGRITY__
-      ? document.currentScript
-      : document.currentScript ||
-        [...document.scripts]
-          .reverse()
-          .find((one) =>
-            __SITE__
-              ? /^.{8}[^/]*.(s\/[^/]+.embed|site).js(\?|$)/.test(one.src)
-              : /^.{8}[^/]*.(s\/[^/]+.embed.js\?|site.js\?|embed.js\?(.*&)?site=)/.test(one.src + (one.dataset.site ? "?&site=" : "?")),
-          );
-    // There is none in a module that another one imports.
-    const options = Object.assign(Object.fromEntries(new URLSearchParams(script?.src.split("?")[1])), script?.dataset);
-    // What the server has inserted into a file of one site: see `edge/src/cache/site_loader/composition.rs`.
+    /** The parts of a URL: without query and fragment, and the query. */
+    const parts = (url) => url.split(/[?#]/);
+    // In a module, `currentScript` is null, and only a stack trace has this file's URL; without its query in Safari. Other scripts
+    // may have the same file name. A script with an integrity hash is not a module.
+    let script = document.currentScript;
+    let src = script?.src;
+    try {
+      __INTEGRITY__ || script || src();
+    } catch ({ stack }) {
+      [src] = stack.match(/http\S+(?=:\d+:)/);
+      // There is none if another module imports this file.
+      script = [...document.scripts].find((one) => parts(one.src)[0] === parts(src)[0]);
+      src = script?.src || src;
+    }
+    const options = Object.assign(Object.fromEntries(new URLSearchParams(parts(src)[1])), script?.dataset);
+    // The object that the server inserts into the loader of a site: see `edge/src/cache/site_loader/composition.rs`.
     const contained = __CONTAINED__;
     const site = __SITE__ ? contained.site : options.site?.match(/^\w[\w-]+$/)?.[0];
-    const origins = (options.api || script?.src)?.match(/https?:..[^\s,/?#]+/g);
+    const origins = (options.api || src)?.match(/https?:..[^\s,/?#]+/g);
     let warn = (name) => console.warn("Allclear: check data-" + name, options[name]);
     if (!site || !origins) throw warn(site ? "api" : "site");
 
@@ -54,20 +60,22 @@ try {
     let due = 0; // The time of the next request.
     let stored = {}; // The stored answer of an earlier visit.
     let missed = 0; // Number of failed loads of `rules.js` or a card.
+    // `turn` ends this tab's leadership, or its wait for the lock; `asking` is the promise of the request in progress; `last` is the
+    // last answer that this tab has posted; `joined` is the language of the lock and the channel.
     let rules, channel, turn, timer, asking, last, joined;
-    let opened; // The rules and the notices that a file of one site contains.
-    let received; // The time at which the browser received such a file, in milliseconds since 1970; undefined if it may be an older copy.
-    let isFirst = __SITE__; // Nothing has been requested or used in place of an answer.
+    let opened; // The rules and the notices that the loader of a site contains.
+    let received; // The time at which the browser received it, in milliseconds since 1970; undefined if it may be an older copy.
+    let isFirst = __SITE__; // Whether no answer was requested yet, or used without a request.
     let known; // The first answer, if it needs no request.
 
     if (__SITE__) {
       try {
         opened = contained.open?.();
-        // No entry or one of size 0: from a cache, or the page has cleared its timings or filled their buffer. A service worker may
-        // replay any copy. All entries count: while a cache revalidates an old copy, that request has an entry of its own.
-        const entries = performance.getEntriesByName(script.src, "resource");
+        // Without an entry, the page has cleared its timings or filled their buffer. An entry of size 0 is from a cache, and a
+        // service worker may replay any copy. Each entry is checked: while a cache revalidates an old copy, there is a second one.
+        const entries = window.performance.getEntriesByName(src, "resource");
         const isNew = (entry) => entry.transferSize > 0 && !entry.workerStart && entry.startTime > 0;
-        if (entries.every(isNew)) received = performance.timeOrigin + entries.pop().responseStart;
+        if (entries.every(isNew)) received = window.performance.timeOrigin + entries.pop().responseStart;
       } catch {}
     }
 
@@ -75,7 +83,7 @@ try {
       if (options.storage !== "none" && !preview) store = localStorage;
     } catch {}
     const storage = (name, value) => {
-      name = `allclear:${site}:${name}`;
+      name = "allclear:" + site + ":" + name;
       try {
         if (value) store[name] = value = JSON.stringify(value);
       } catch {
@@ -86,10 +94,10 @@ try {
       } catch {}
       return Object(value);
     };
-    // The page's tag as it is: the server chooses the language of the feed.
-    const language = () => (options.lang || document.documentElement?.lang || navigator.language || "").slice(0, 35);
+    // The page's language tag, unchanged: the server chooses the language of the feed.
+    const language = () => ("" + (options.lang || document.documentElement?.lang || navigator.language || "")).slice(0, 35);
     const load = () => {
-      const href = `${origins[(origin + missed) % origins.length]}/embed/${__VERSION__}/rules.js`;
+      const href = origins[(origin + missed) % origins.length] + "/embed/" + __VERSION__ + "/rules.js";
       if (__SITE__ && opened) return (async () => opened.rules(href))();
       // The pinned loader checks the hash of `rules.js`, which checks the other files.
       if (__INTEGRITY__) {
@@ -97,7 +105,7 @@ try {
           Object.assign(document.createElement("link"), {
             rel: "modulepreload",
             integrity: __INTEGRITY__,
-            nonce: script.nonce,
+            nonce: script?.nonce,
             href,
           }),
         );
@@ -105,13 +113,13 @@ try {
       return import(href);
     };
 
-    // The language and the preview that the page wants; answers to others are dropped.
+    // The language and the preview that the page wants. Answers to requests for others are dropped.
     const wanted = () => language() + preview;
 
-    // Accepts the answer to a request of this tab (`isShared` is 0) or another one (1), and schedules the next request. An answer
+    // Accepts the answer to a request of this tab (`isShared` is 0) or another tab (1), and schedules the next request. An answer
     // is `{ origin, failures, seconds, offset, lang }`; `offset` is the server's clock minus this computer's, in milliseconds,
-    // and `lang` is what was wanted. With a feed there are `{ feed, at, age }`: the time of its confirmation, and the header
-    // Age. After a failure, `seconds` is the `Retry-After`, and `failures` counts failures in a row. The hand-over corrects
+    // and `lang` is `wanted()` at the request. With a feed there are `{ feed, at, age }`: the time of its confirmation, and the
+    // header Age. After a failure, `seconds` is the `Retry-After`, and `failures` counts failures in a row. The hand-over corrects
     // `state` when an answer is old: see `server_clock.js`. An answer that needed no request has `elapsed`, its age in milliseconds.
     const receive = (answer, isShared) => {
       const feed = answer.feed;
@@ -149,13 +157,13 @@ try {
         away = origin && (away + 1) % 10;
         origin = away && origin;
       }
-      // An answer to another tab does not delay the earliest request of this tab; a failure does.
-      if (isShared <= failures) earliest = performance.now() + (__SITE__ ? pause - (answer.elapsed || 0) : pause);
+      // An answer to another tab's request does not delay the earliest request of this tab; a failure does.
+      if (isShared <= failures) earliest = window.performance.now() + (__SITE__ ? pause - (answer.elapsed || 0) : pause);
       wake((__SITE__ ? likely - (answer.elapsed || 0) : likely) + isShared * (8e3 + 2e3 * random));
     };
 
-    // The feed that a file of one site contains in the page's language, as an answer. Undefined if there is none, or an earlier
-    // page load has stored a newer one. A quiet feed is the same in each language, and has no time of its own.
+    // The feed that the loader of a site contains in the page's language, as an answer. Undefined if it contains none, or an
+    // earlier page load has stored a newer one. A feed without notices is the same in each language, and comes without a time.
     const given = () => {
       const feed = contained.feed || opened?.feed(joined);
       if (feed && !(feed.rev < stored.feed?.rev)) {
@@ -170,9 +178,9 @@ try {
         };
       }
     };
-    // The first answer, if no request is needed: what this file contains, if the browser received it within the pause
-    // that it asks for; else the stored answer of an earlier page load, within its own pause. By this computer's clock, so that a
-    // stored answer that a cache had replayed, or a wrong clock, leads to a request.
+    // The first answer, if no request is needed: the contained feed, if the browser received it within the feed's poll
+    // interval; else the stored answer of an earlier page load, within that answer's poll interval. Ages are measured by this
+    // computer's clock, so that a stored answer that a cache had replayed, or a wrong clock, leads to a request.
     const first = () => {
       const own = received && given();
       for (const [answer, since, seconds] of [
@@ -180,59 +188,64 @@ try {
         [stored, new Date(stored.at), stored.seconds],
       ]) {
         const age = new Date() - since;
-        if (isFirst && !preview && answer && !answer.isUnknown && age >= 0 && age <= seconds * 1e3) return { ...answer, elapsed: age };
+        if (!preview && answer && !answer.isUnknown && age >= 0 && age <= seconds * 1e3) return { ...answer, elapsed: age };
       }
     };
 
-    // Sends one request. Resolves after 8 s at the latest, and never rejects. An answer that arrives later is used like one to
-    // another tab. No signal aborts the request, because a page's wrapper of `fetch` may hold it back for longer.
+    // Sends one request. Resolves after 8 s at the latest, and never rejects: to undefined if the loader has ended. An answer that
+    // arrives later is used like the answer to a request of another tab. The request is not aborted, because a page's wrapper of
+    // `fetch` may only have delayed it.
     const send = async (origin) => {
-      const answer = { origin, seconds: 0, failures: failures + 1, offset: 0, lang: wanted() };
-      let isLate;
-      await {
-        async then(end) {
-          setTimeout(end, 8e3);
-          if (joined !== language()) join();
-          if (__SITE__) {
-            isFirst = 0;
-            if (known) {
-              Object.assign(answer, known, { lang: answer.lang });
-              known = 0;
-              // In a task of its own, because a page may add its listeners once the script has loaded.
-              return setTimeout(end);
+      try {
+        const answer = { origin, seconds: 0, failures: failures + 1, offset: 0, lang: wanted() };
+        let isLate;
+        await {
+          async then(end) {
+            window.setTimeout(end, 8e3);
+            if (joined !== language()) join();
+            if (__SITE__) {
+              isFirst = 0;
+              if (known) {
+                Object.assign(answer, known, { lang: answer.lang });
+                known = 0;
+                // In a separate task, because a page may add its listeners once the script has loaded.
+                return window.setTimeout(end);
+              }
             }
-          }
-          try {
-            const response = await (await (preview ? load() : window)).fetch(
-              `${origins[origin]}/v1/sites/${site}/feed?lang=${encodeURIComponent(language())}`,
-              { cache: "no-cache", credentials: "omit", referrerPolicy: "no-referrer" },
-              preview,
-            );
-            response.status === 404 && warn?.("site", (warn = null)); // Once.
-            answer.seconds = response.headers.get("retry-after") | 0;
-            const feed = await response.json();
-            const age = response.headers.get("age") | 0;
-            if (response.ok && feed.notices.map && feed.poll_after_s >= 0) {
-              Object.assign(answer, {
-                feed,
-                age,
-                failures: 0,
-                seconds: feed.poll_after_s,
-                at: response.headers.get("allclear-confirmed-at"),
-                offset: new Date(response.headers.get("date") || "") - new Date() + age * 1e3 || 0,
-              });
-              if (isLate) receive(answer, 1);
-            }
-          } catch {}
-          end();
-        },
-      };
-      isLate = 1;
-      if (answer.lang !== wanted()) return send(origin);
-      // Not the first answer of a file of one site: other tabs compare the server's clock, which it does not have.
-      if (!__SITE__ || answer.elapsed === undefined) channel?.postMessage((last = answer));
-      receive(answer, (asking = 0));
-      return answer;
+            try {
+              const response = await (await (preview ? load() : window)).fetch(
+                origins[origin] + "/v1/sites/" + site + "/feed?lang=" + encodeURIComponent(language()),
+                { cache: "no-cache", credentials: "omit", referrerPolicy: "no-referrer" },
+                preview,
+              );
+              response.status === 404 && warn?.("site", (warn = null)); // Once.
+              answer.seconds = response.headers.get("retry-after") | 0;
+              const feed = await response.json();
+              const age = response.headers.get("age") | 0;
+              if (response.ok && feed.notices.map && feed.poll_after_s >= 0) {
+                Object.assign(answer, {
+                  feed,
+                  age,
+                  failures: 0,
+                  seconds: feed.poll_after_s,
+                  at: response.headers.get("allclear-confirmed-at"),
+                  offset: new Date(response.headers.get("date") || "") - new Date() + age * 1e3 || 0,
+                });
+                if (isLate) receive(answer, 1);
+              }
+            } catch {}
+            end();
+          },
+        };
+        isLate = 1;
+        if (answer.lang !== wanted()) return send(origin);
+        // An answer that was used without a request is not posted: other tabs compare the server's clock, which it lacks.
+        if (!__SITE__ || answer.elapsed === undefined) channel?.postMessage((last = answer));
+        receive(answer, (asking = 0));
+        return answer;
+      } catch {
+        api.destroy();
+      }
     };
     // A card that starts while a request is in progress takes its answer.
     const ask = (origin) => (asking ||= send(origin));
@@ -253,7 +266,7 @@ try {
     };
 
     const wake = (delay) => {
-      due = Math.max(earliest, performance.now() + delay);
+      due = Math.max(earliest, window.performance.now() + delay);
       tick();
     };
     const soon = () => wake(2e3 * Math.random());
@@ -262,16 +275,16 @@ try {
       turn?.abort();
     };
     const tick = () => {
-      clearTimeout(timer);
-      // Again and again, because `document.open` removes all listeners.
-      addEventListener("visibilitychange", join, alive);
-      addEventListener("pagehide", leave, alive);
-      addEventListener("online", soon, alive);
+      window.clearTimeout(timer);
+      // Added again each time, because `document.open` removes all listeners.
+      window.addEventListener("visibilitychange", join, alive);
+      window.addEventListener("pagehide", leave, alive);
+      window.addEventListener("online", soon, alive);
       if (document.hidden || alive.signal.aborted) return;
       // The first call starts the card, which continues from this state of polling if it polls by itself.
       if (control.polls?.(tick, ask, origins.length, origin, failures, due)) return;
-      const wait = due - performance.now();
-      if (wait > 0) timer = setTimeout(ask, wait, origin);
+      const wait = due - window.performance.now();
+      if (wait > 0) timer = window.setTimeout(ask, wait, origin);
       else ask(origin);
     };
     const join = () => {
@@ -279,32 +292,39 @@ try {
       if (document.hidden || alive.signal.aborted || preview) return tick();
       joined = language();
       stored = storage("feed:" + joined);
-      if (__SITE__) known = first();
+      if (__SITE__) known = isFirst && first();
       if (__SITE__ && known) stored = {};
       else {
-        // What this file contains may be older than its pause or of unknown age: then it is like an answer of an earlier page load.
+        // A contained feed that is older than its poll interval, or of unknown age, is used like an answer of an earlier page load.
         const older = __SITE__ && !state.feed && opened && given();
         if (older && !(stored.at >= older.at)) stored = older;
         control("");
       }
-      const own = (turn = new window.AbortController());
-      const name = `allclear:${site}:${joined}`;
+      const own = (turn = new alive.constructor());
+      const name = "allclear:" + site + ":" + joined;
       // Holds the lock until this tab is hidden or closed. A new leader requests the feed at once.
       const lead = () => {
         own.signal.aborted || wake(0, control("lead"));
         return { then: (end) => (own.signal.onabort = end) };
       };
-      try {
-        navigator.locks.request(name, own, lead).catch(lead);
-        channel = new BroadcastChannel(name);
-        channel.onmessage = ({ data }) => {
-          if (data) receive(data, 1);
-          else if (own.signal.onabort) channel.postMessage(last);
-        };
-        channel.postMessage(0);
-      } catch {
-        lead();
-      }
+      const lock = async () => {
+        try {
+          channel = new BroadcastChannel(name);
+          channel.onmessage = ({ data }) => {
+            try {
+              if (data) receive(data, 1);
+              else if (own.signal.onabort) channel.postMessage(last);
+            } catch {
+              api.destroy();
+            }
+          };
+          channel.postMessage(0);
+          await navigator.locks.request(name, own, lead);
+        } catch {
+          lead();
+        }
+      };
+      lock();
       if (__SITE__ && known) wake(0);
       else soon();
     };
@@ -326,7 +346,7 @@ try {
         control("open");
       },
       on(name, listener) {
-        const listening = new window.AbortController();
+        const listening = new alive.constructor();
         bus.addEventListener(name, (event) => listener?.call?.(api, event.detail, event), listening);
         return () => listening.abort();
       },
@@ -367,4 +387,4 @@ try {
     emit("allclear:ready", 0, document);
     queue.forEach(api.push); // Throws if the page had another global variable of this name.
   }
-} catch {} // The page does without a card.
+} catch {} // Errors never reach the page, which then has no card.

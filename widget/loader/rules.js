@@ -1,5 +1,5 @@
-// Decides whether a page shows a notice, and brings the card. The loader imports this file once the feed holds a notice, and
-// dispatches all events to it from then on. Pages whose feed is empty never load it. At most 3,400 bytes, minified and
+// Decides whether a page shows a notice, and loads the card. The loader imports this file when the feed holds a notice, the page
+// calls `open`, or a preview is wanted, and dispatches all events to it from then on. Other pages never load it. At most 3,400 bytes, minified and
 // compressed; the build bundles it from the files beside it.
 
 import { handover } from "./handover.js";
@@ -8,20 +8,28 @@ import { addressOf, hashOf, loadModule } from "./modules.js";
 /** Time to wait for the widget before the plain card is drawn instead, in milliseconds. */
 const WIDGET_TIMEOUT = 8e3;
 
+/** Prevents an error on the page's console when a promise fails that is awaited later or never. Pages replace `then`. */
+const ignore = async (promise) => {
+  try {
+    await promise;
+  } catch {}
+};
+
 /** Loads the card in wasm: see `handover`. */
 const widget = async ({ clock, emit, storage, options, state, mounts, rules, record }, onCardBroken) => {
   const { english } = record;
   const file = "widget_bg.wasm";
   // Both files are requested at the same time.
   const wasm = fetch(addressOf(file), { integrity: hashOf(file) });
-  wasm.then(null, Boolean); // It may fail before it is awaited.
+  ignore(wasm);
   const { compile, start, fetchTexts, onBroken } = await loadModule("widget.js");
   onBroken(onCardBroken);
   // The texts are fetched at the same time, so that the card is not drawn and read aloud in English first.
-  const texts = fetchTexts(state.feed?.lang, english).then((isReady) => isReady || english.request());
+  const fetchAll = async () => (await fetchTexts(state.feed?.lang, english)) || (await english.request());
+  const texts = fetchAll();
   await compile(await wasm);
   await texts;
-  // `start` returns undefined when there is nowhere to draw.
+  // `start` returns undefined when the containers cannot be made, as in a browser without constructed style sheets.
   return (ask, ...polling) => [
     start(ask, clock, emit, rules.page, storage, options, state, ...polling, mounts, record),
     true,
@@ -30,15 +38,15 @@ const widget = async ({ clock, emit, storage, options, state, mounts, rules, rec
 
 /** Loads the plain card: see `handover`. */
 const plain = async ({ clock, emit, options, state, alive, rules, record }) => {
-  loadModule(`plain-${state.feed?.lang}.js`).then(null, Boolean); // Preloads it; the controller imports it again.
+  ignore(loadModule(`plain-${state.feed?.lang}.js`)); // Preloads it; the controller imports it again.
   const standing = loadModule("standing.js");
-  standing.then(null, Boolean); // It may fail before it is awaited.
+  ignore(standing);
   const { start } = await loadModule("plain.js");
   const { default: control } = await standing;
   return () => [control(start, rules, clock, emit, options, state, alive, loadModule, record), false];
 };
 
-/** The loader's `fetch` in a preview of the card: an example feed in the language of the URL. */
+/** Replaces `fetch` in the loader during a preview: answers with an example feed, in the language that `lang` in the URL names. */
 const fetchPreview = async (url, _, impact) => {
   const { default: example } = await loadModule("preview.js");
   const get = (name) => (/at$/.test(name) ? new Date().toJSON() : null);
@@ -46,11 +54,19 @@ const fetchPreview = async (url, _, impact) => {
 };
 export { fetchPreview as fetch };
 
-export default handover(
-  (given, onBroken) =>
-    new Promise((resolve, reject) => {
-      setTimeout(reject, WIDGET_TIMEOUT); // A request that hangs never settles.
-      widget(given, onBroken).then(resolve, reject);
-    }).then(null, () => plain(given)),
-  plain,
-);
+export default handover(async (given, onBroken) => {
+  try {
+    return await {
+      async then(resolve, reject) {
+        setTimeout(reject, WIDGET_TIMEOUT); // A request that hangs never settles.
+        try {
+          resolve(await widget(given, onBroken));
+        } catch {
+          reject();
+        }
+      },
+    };
+  } catch {
+    return await plain(given);
+  }
+}, plain);

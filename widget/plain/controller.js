@@ -1,9 +1,9 @@
 // The plain card's controller: decides which notices are shown and how, what is announced, and which events the page gets. The
 // Rust widget has the same rules. Built as `standing.js`, together with `presentation.js` and `texts.js`.
 
-import "../src/dom/globals.js";
 import { announcer } from "../src/dom/announcer.js";
 import { barHeight } from "../src/dom/bar.js";
+import { areIntact, guarded, onReplaced } from "../src/dom/globals.js";
 import { afterPress, isolate, release as stopIsolating } from "../src/dom/isolation.js";
 import { keep } from "../src/dom/keeper.js";
 import { makeReports } from "../src/dom/reports.js";
@@ -49,7 +49,7 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
   let drawn; // The entries that are drawn, and their arrangement.
   let language = "en"; // The language of the feed.
   let texts; // Its texts, when they have arrived. English is built in.
-  let isHeld; // Nothing is drawn while the texts are fetched.
+  let isHeld; // Whether the texts are being fetched. Nothing is drawn meanwhile.
   let timer, isReleased;
 
   /** Seconds since 1970. */
@@ -141,7 +141,7 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
 
   const isHeadless = options.position === "none";
   const reports = makeReports(emit, state, record, isHeadless, state.stale);
-  /** Tells the page what is shown, last, when the state is consistent, because listeners may call the API. */
+  /** Reports the shown notices to the page. Called last, when the state is consistent, because listeners may call the API. */
   const report = (entries, freshness) => {
     const ids = (entries) => entries.map(({ notice }) => notice.id);
     const isListed = () => isHeadless || record.root.host.isConnected;
@@ -154,14 +154,17 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
       const entry = drawn.entries.find(({ notice }) => notice.id === id);
       if (entry) record.regions[+isUrgent].textContent = entry.text.summary;
     },
-    () => record.regions.forEach((region) => (region.textContent = "")),
+    () => hush(),
   );
+  const hush = () => {
+    record.regions[0].textContent = record.regions[1].textContent = "";
+  };
 
   /**
    * Fetches the texts of a language. The card waits for them, so that it is not read aloud in English first, and requests the
    * feed in English when they do not arrive.
    */
-  const fetchTexts = (tag) => {
+  const fetchTexts = async (tag) => {
     language = tag;
     texts = null;
     isHeld = tag !== "en";
@@ -172,19 +175,22 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
       isHeld = false;
       handle();
     };
-    const giveUp = () => {
-      if (language === tag && isHeld) record.english.request().then(draw);
+    const giveUp = async () => {
+      if (language !== tag || !isHeld) return;
+      await record.english.request();
+      draw();
     };
     setTimeout(giveUp, TEXTS_TIMEOUT);
-    loadModule(file).then(
-      (module) => {
-        if (language === tag) texts = module.default;
-        record.english.end();
-        draw();
-      },
-      // The labels are English in a language that the build has no texts of.
-      (error) => (error === file ? draw() : giveUp()),
-    );
+    try {
+      const module = await loadModule(file);
+      if (language === tag) texts = module.default;
+      record.english.end();
+      draw();
+    } catch (error) {
+      // In a language for which the build has no texts, the labels are English.
+      if (error === file) draw();
+      else giveUp();
+    }
   };
 
   /** The view for `draw.js`: the card or pill, and the line below it or, in an open list, a row for each of the others. */
@@ -205,7 +211,7 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
       sections: main ? [main, ...(extent ? (isListed ? others : others.slice(0, 1)) : [])] : [],
       others: isListed ? 0 : extent ? others.length - 1 : others.length,
       isListed,
-      // A pill stands above the page's tab bar.
+      // A pill is placed above the page's tab bar.
       bottom: options.position === "top" ? "auto" : extent ? "" : barHeight(record.root?.host) + "px",
     };
   };
@@ -219,7 +225,8 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
       return put();
     }
     timer = setTimeout(handle, REDRAW_INTERVAL);
-    // The computer slept.
+    if (!areIntact()) return clear();
+    // A gap of several intervals means that the computer has slept.
     isWaiting ||= clock() - refreshedAt > 4 * REDRAW_INTERVAL;
     refreshedAt = clock();
     if (!state.feed) return;
@@ -236,25 +243,32 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
     seen.look([record.root]);
   };
   /** Redraws. `name`: the loader's event, if there is one; only `polled…` changes the state. */
-  const handle = (name) => {
+  const handle = guarded((name) => {
     if (/^polled/.test(name)) {
       // An answer that is older than the stored feed, or that a cache has replayed, does not confirm it.
       isWaiting &&= state.stale && /^polled \d+ 0/.test(name);
       isStored &&= state.stale;
     }
     afterPress(redraw);
-  };
+  });
   const redraw = () => {
-    // A feed that cannot be drawn must not stop the polling. The feed before it is not left on the screen, because it may be outdated.
+    // A feed that cannot be drawn must not stop the polling. The previous feed's card is removed, because it may be outdated.
     try {
       draw();
     } catch {
-      state.shown = [];
-      lookForNews([]);
-      record.regions.forEach((region) => (region.textContent = ""));
-      put();
+      clear();
     }
   };
+  /** Removes what is drawn, because it may be outdated. */
+  const clear = () => {
+    put();
+    state.shown = [];
+    hush();
+    try {
+      lookForNews([]);
+    } catch {} // The page has replaced built-in objects.
+  };
+  onReplaced(clear);
 
   /** Handles a press of the reader: `toggle`, `pill`, `hide`, `less`, `escape`, or `contact` with its index. */
   const press = (part, id, contact) => {

@@ -1,6 +1,6 @@
-// Draws the plain card, which replaces the Yew card where wasm is forbidden, fails or breaks. It has the same parts,
+// Draws the plain card, which replaces the Yew card where wasm is forbidden, fails or breaks. Its elements have the same `part`,
 // `data-notice` and `data-kind`, and shorter texts. At most 2,744 bytes, minified and compressed. `controller.js` decides what
-// is drawn, `texts.js` what the texts are. Built as `plain.js`.
+// is drawn, `texts.js` composes the texts. Built as `plain.js`.
 
 // Colours as in `style/card.css`. Text and background have the browser's system colours, which follow the colour scheme. Browsers
 // without `light-dark()` ignore every declaration with `var(--ac-a)`: the text, the icon and the background keep the system
@@ -16,7 +16,7 @@ background:linear-gradient(var(--ac-a) 0 0) 0/4px 100% no-repeat;background-colo
 [part=card]{padding:10px 14px;padding-inline-start:46px;max-height:70vh;overflow-y:auto}[part=card]>*+*{margin-top:4px}
 svg{position:absolute;inset-inline-start:16px;top:12px;width:20px;height:20px;fill:none;stroke:var(--ac-a);stroke-width:1.75;stroke-linecap:round}
 h2{font-size:17px;line-height:24px}b{color:var(--ac-a);white-space:nowrap}
-section:not(.whole)>h2{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}
+section:not(.whole)>h2{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2}
 section.restored>h2{font-weight:400;-webkit-line-clamp:3}
 i{display:inline-block;max-width:50%;font-style:normal;white-space:nowrap;vertical-align:bottom}
 .meta{font-size:13px;line-height:18px;opacity:.8}.heading,.late{font-weight:600}
@@ -25,7 +25,7 @@ span{display:flex;flex-wrap:wrap;gap:8px;padding-top:2px}.row{flex-wrap:nowrap}s
 button,span>*{font:inherit;color:inherit;background:none;border:1px solid #888;border-radius:8px;min-height:44px;padding:10px 14px;
 text-align:center}
 section>button{display:flex;gap:8px;width:100%;padding:10px 16px;padding-inline-start:46px;border:0;text-align:start}
-button p{display:flex;flex-wrap:wrap;gap:0 4px;height:22px}p bdi,p i{flex:1 1 2em;max-width:max-content}.row *,p,i,p bdi{overflow:hidden;text-overflow:ellipsis}.row,section>button{white-space:nowrap}
+button p{display:flex;flex-wrap:wrap;gap:0 4px;height:22px}p bdi,p i{flex:1 1 2em;max-width:max-content}h2,span>*,p,i,p bdi{overflow:hidden;text-overflow:ellipsis}.row,section>button{white-space:nowrap}
 .pill{width:fit-content;border-radius:22px;background-size:0}
 [role]{position:absolute;clip-path:inset(50%)}
 @media print{article{display:none}}`;
@@ -35,9 +35,10 @@ button p{display:flex;flex-wrap:wrap;gap:0 4px;height:22px}p bdi,p i{flex:1 1 2e
 const HOST = "all:initial;position:fixed;pointer-events:none;z-index:var(--allclear-z,2147483000);inset:0;";
 
 /**
- * Makes the card's element, which `controller.js` inserts into the page, and returns `draw(view)`; without a view, `draw` removes the card. The view is
- * that of `controller.js`. `press(part, id, contact)` is called when the reader presses a part; if it returns false, a
- * contact's link is not followed. `record` is the one of `loader/handover.js`; `isolate` is described in `src/dom/isolation.js`.
+ * Makes the card's element, which `controller.js` inserts into the page, and returns `draw(view)`; without a view, `draw` removes
+ * the card. `viewOf` in `controller.js` makes the view. `press(part, id, contact)` is called when the reader presses a part; if it
+ * returns false, a contact's link is not followed. `record` is described in `loader/handover.js`, `isolate` in
+ * `src/dom/isolation.js`.
  */
 export const start = (options, press, record, isolate) => {
   const make = (tag, attributes, ...content) => {
@@ -53,7 +54,7 @@ export const start = (options, press, record, isolate) => {
   record.release?.();
   shadow.adoptedStyleSheets = [sheet];
   host.style.cssText = HOST.replace(/;/g, "!important;");
-  // The live regions are not part of the card, because screen readers ignore the text that a region is inserted with.
+  // The live regions are outside the elements that are replaced: screen readers ignore the text that a region is inserted with.
   if (!record.regions) {
     record.regions = ["status", "alert"].map((role) => make("div", { role }));
     shadow.append(...record.regions);
@@ -95,7 +96,7 @@ export const start = (options, press, record, isolate) => {
     const { lines } = element.dataset;
     const limit = lines * parseFloat(getComputedStyle(element).lineHeight) + 1;
     if (element.units.length < 2 || !(element.scrollHeight > limit)) return;
-    // The number of units that fit, by bisection: each measurement is a layout.
+    // Finds the number of units that fit by bisection, because each measurement causes a layout.
     let [kept, tooMany] = [1, element.units.length];
     while (kept < tooMany) {
       const middle = (kept + tooMany) >> 1;
@@ -108,7 +109,7 @@ export const start = (options, press, record, isolate) => {
 
   return (view) => {
     if (!view) {
-      // Emptied as well, because the page's last card must not come back when the host is inserted again.
+      // The frame is emptied too, so that the last card does not come back when the host is inserted again.
       frame.replaceChildren();
       drawn = "";
       return host.remove();
@@ -161,7 +162,7 @@ export const start = (options, press, record, isolate) => {
     if (view.isListed) fresh.append(make("section", {}, make("button", { part: "less", "aria-expanded": true }, less)));
     // The elements are replaced only if the card or the width has changed. Otherwise a button could be replaced while it is
     // pressed, and translations would be lost.
-    const now = fresh.outerHTML + innerWidth;
+    const now = fresh.outerHTML + window.innerWidth;
     if (now !== drawn) {
       drawn = now;
       const active = noteFocus();

@@ -1,7 +1,7 @@
 // The texts of the plain card: the same as those of the Yew card (`src/view`), but fewer. Built as a part of `standing.js`.
 
 import { formatCount, formatTime, localeOf } from "../src/dom/format.js";
-import { parse } from "./markdown.js";
+import { firstLine, parse } from "./markdown.js";
 import { milliseconds } from "./presentation.js";
 
 /** The paths of the icons, for a square of 20 px: as `src/view/icon.rs`. */
@@ -120,19 +120,19 @@ export const describe = ({ notice, back, isNews }, namesSegments, freshness, lan
   const brief = [];
   const whole = [];
   const both = [brief, whole];
-  const say = (to, ...all) => {
+  const add = (to, ...all) => {
     for (const [part, text, lines] of all) if (text) to.push([part, units(text), lines]);
   };
   if (withdrawn) {
-    say(brief, ["advice", withdrawn, 2]);
-    say(whole, ["advice", withdrawn]);
+    add(brief, ["advice", withdrawn, 2]);
+    add(whole, ["advice", withdrawn]);
   } else if (back) {
-    both.forEach((to) => say(to, ["", title], ["", text(TEXT.elsewhere)]));
+    both.forEach((to) => add(to, ["", title], ["", text(TEXT.elsewhere)]));
   } else if (restored) {
-    say(brief, ...paragraphs("broken", still, "✗ ").map((one) => [...one, 3 - still.length]));
+    add(brief, ...paragraphs("broken", still, "✗ ").map((one) => [...one, 3 - still.length]));
     const names = joined(restored.back[0] ? restored.back : components.map(({ name }) => name));
     const resolving = updates?.find(({ status }) => /resolved|completed/.test(status)) || newest;
-    say(
+    add(
       whole,
       ["meta", text(TEXT.period, time(notice.started_at), time(since, milliseconds(notice.started_at)), duration(restored.seconds))],
       ["works heading", names && text(TEXT.working_since, time(since), names)],
@@ -149,7 +149,7 @@ export const describe = ({ notice, back, isNews }, namesSegments, freshness, lan
       notice.next_update_at && text(TEXT.update_by, time(notice.next_update_at)),
     ].filter(Boolean);
     const hasPlan = isSoon && !advice;
-    say(
+    add(
       brief,
       advice ? ["advice", advice, lines] : hasPlan ? ["", planned] : ["update", newest?.body, Math.min(lines, 2)],
       ["next-update late meta", late && promise],
@@ -157,7 +157,7 @@ export const describe = ({ notice, back, isNews }, namesSegments, freshness, lan
         ? ["update meta", news, 1]
         : [notice.next_update_at ? "next-update meta" : "meta", !late && (isPlanned && !hasPlan ? planned : times.join(" · "))],
     );
-    say(
+    add(
       whole,
       ["advice", advice],
       ...paragraphs("works", works, "✓ "),
@@ -167,8 +167,9 @@ export const describe = ({ notice, back, isNews }, namesSegments, freshness, lan
       ...paragraphs("update", updates?.map(({ at, body }) => `${time(at)} · ${body}`)),
     );
   }
-  if (freshness) both.forEach((to) => say(to, ["freshness meta", freshness]));
-  const more = withdrawn || restored?.check || (!back && [planned, advice].filter(Boolean).join(" ")) || "";
+  if (freshness) both.forEach((to) => add(to, ["freshness meta", freshness]));
+  const line = firstLine(withdrawn || restored?.check || (!back && !restored && advice) || "");
+  const more = [!back && !restored && planned, line].filter(Boolean).join(" ");
   return {
     severity: level,
     icon: ICONS[level],
@@ -188,7 +189,7 @@ export const describe = ({ notice, back, isNews }, namesSegments, freshness, lan
 };
 
 /**
- * The units that a text may be cut between: words with the space after them, single Chinese, Japanese and Korean
+ * The units of a text, between which it may be cut: words with the space after them, single Chinese, Japanese and Korean
  * characters, digit groups with the spaces between them (`+61 2 5550`, `(02) 5550`), and links, `{ text, href }`.
  */
 export const units = (text) => {

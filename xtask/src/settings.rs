@@ -18,7 +18,7 @@ pub fn read(name: &str) -> anyhow::Result<Option<String>> {
     }
 }
 
-/// Checks the `vars` of a wrangler configuration (JSON with comments): what `serve` rejects, a deployment must not start with.
+/// Checks the `vars` of a wrangler configuration (JSON with comments) as `serve` checks environment variables.
 ///
 /// # Errors
 /// When the file is not JSON with comments, or a variable is not valid for its setting.
@@ -35,6 +35,7 @@ pub fn check_vars(configuration: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Returns the value if it is valid for the setting.
 fn checked(name: &str, value: String) -> anyhow::Result<String> {
     match name {
         "ROOT_TOKEN" => ensure!(
@@ -57,7 +58,7 @@ fn checked(name: &str, value: String) -> anyhow::Result<String> {
             value.contains('@') && !value.contains(char::is_control),
             "MAIL_FROM must be an e-mail address, such as status@example.com or Acme Status <status@example.com>, but is {value}"
         ),
-        // Without its value, which may contain a password.
+        // The error does not repeat the value, which may contain a password.
         "SMTP_URL" => ensure!(
             is_smtp_url(&value),
             "SMTP_URL must be smtps://HOST:PORT (TLS) or smtp://HOST:PORT (STARTTLS) of a mail server, without a user name, \
@@ -99,7 +100,7 @@ fn checked(name: &str, value: String) -> anyhow::Result<String> {
     Ok(value)
 }
 
-/// Whether this names a mail server. The Worker checks the host.
+/// Whether this is the URL of a mail server. The Worker checks the host.
 fn is_smtp_url(value: &str) -> bool {
     let schemes = ["smtps://", "smtp://", "smtp+plain://"];
     let mut rests = schemes

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use serde::{Deserialize, Serialize};
 
-/// An IPv4 address, or the first 64 bits of an IPv6 address: a connection has as many addresses below them as it wants.
+/// An IPv4 address, or the first 64 bits of an IPv6 address, because a client can use any address with its first 64 bits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Network {
     V4([u8; 4]),

@@ -2,8 +2,12 @@
 //! page, including the loader's, so that browsers send `OPTIONS` first.
 
 use super::{
-    route::{PUBLIC_METHODS, Route, parse},
-    subscriber_call::{ASK_METHODS, AskAnswer},
+    canonical_path::canonical,
+    route::{
+        Route, parse,
+        table::{ASK_METHODS, PUBLIC_METHODS},
+    },
+    subscriber_call::AskAnswer,
 };
 use crate::answer::Answer;
 
@@ -12,11 +16,12 @@ const MAX_AGE_S: &str = "7200";
 /// Maximum length of a list of header names that is echoed, in bytes.
 const MAX_LIST_LENGTH: usize = 2_000;
 
-/// The answer to `OPTIONS` for a public address; `None` for operators' addresses, which are used from this origin only.
-/// `requested` is the value of `Access-Control-Request-Headers`.
+/// The answer to `OPTIONS` for a public address, in every spelling that redirects to it: a redirected preflight has failed. `None`
+/// for operators' addresses, which are used from this origin only. `requested` is the value of `Access-Control-Request-Headers`.
 pub fn answer(path: &str, requested: Option<&str>) -> Option<Answer> {
+    let path = canonical(path);
     let is_operators = path == "/v1" || path.starts_with("/v1/");
-    let methods = match (parse("GET", path), parse("POST", path)) {
+    let methods = match (parse("GET", &path), parse("POST", &path)) {
         (_, Ok(Route::Ask(_, AskAnswer::Json))) => ASK_METHODS,
         (Ok(Route::Feed(_)), _) => PUBLIC_METHODS,
         _ if is_operators => return None,
@@ -61,6 +66,8 @@ mod tests {
         ] {
             for path in [
                 "/v1/sites/acme/feed",
+                "/v1/sites/ACME/feed",
+                "//V1/sites//acme/Feed/",
                 "/s/acme",
                 "/s/acme/embed.js",
                 "/embed.js",
@@ -92,6 +99,8 @@ mod tests {
             "/v1/sites/acme",
             "/v1/sites/acme/incidents",
             "/v1/feed",
+            "/V1/Sites/",
+            "//v1/sites/acme/incidents",
         ] {
             assert_eq!(answer(path, Some("authorization")), None, "{path}");
         }

@@ -25,10 +25,15 @@ struct Entry {
     file: String,
     #[serde(rename = "type")]
     content_type: String,
+    /// Value of `Cache-Control`.
     cache: String,
+    /// Value of `Access-Control-Allow-Origin`.
     cors: Option<String>,
+    /// Value of `Content-Security-Policy`.
     csp: Option<String>,
+    /// Entity tag of the plain file, without quotes.
     etag: String,
+    /// Content codings for which there is a compressed file, in order of preference.
     #[serde(default)]
     encodings: Vec<String>,
 }
@@ -97,12 +102,12 @@ pub async fn serve(env: &Env, request: AssetRequest<'_>, now_ms: u64) -> Result<
     })
 }
 
-/// Finds the file that a misspelt path means: with another case, or with or without a slash at the end. `canonical` is
-/// the path in lower case, without one.
+/// Finds the path of a file that differs from the requested path only in case, or in a slash at the end. `canonical` is the
+/// requested path in lower case, without a slash at the end. Also returns whether pages of all origins may read the file.
 ///
 /// # Errors
 /// `Fault` if Cloudflare's asset service fails or misses the deadline.
-pub async fn find(env: &Env, canonical: &str) -> Result<Option<String>, Fault> {
+pub async fn find(env: &Env, canonical: &str) -> Result<Option<(String, bool)>, Fault> {
     let table = table(env)?;
     if table.is_empty() {
         let Ok(service) = env.service("ASSETS") else {
@@ -113,12 +118,14 @@ pub async fn find(env: &Env, canonical: &str) -> Result<Option<String>, Fault> {
             Ok(service.fetch(url, None).await?)
         })
         .await?;
-        return Ok((response.status_code() == 200).then(|| canonical.to_owned()));
+        let is_shared = response.headers().has("access-control-allow-origin")?;
+        return Ok((response.status_code() == 200).then(|| (canonical.to_owned(), is_shared)));
     }
     let plain = |path: &str| path.trim_end_matches('/').to_ascii_lowercase();
     let wanted = plain(canonical);
-    let mut paths = table.keys();
-    Ok(paths.find(|path| plain(path) == wanted).cloned())
+    let mut files = table.iter();
+    let found = files.find(|(path, _)| plain(path) == wanted);
+    Ok(found.map(|(path, entry)| (path.clone(), entry.cors.is_some())))
 }
 
 /// Reads a file from the disk service, or only its headers.

@@ -9,6 +9,7 @@ pub mod intl;
 pub mod random;
 pub mod request_context;
 pub mod respond;
+pub mod scheme;
 pub mod server_clock;
 pub mod setting;
 pub mod settings;

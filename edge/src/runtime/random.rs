@@ -63,7 +63,7 @@ pub fn nonce() -> Result<[u8; 12], Fault> {
     Ok(bytes)
 }
 
-/// Random bits that spread retries.
+/// Generates random bits that spread retries over time.
 ///
 /// # Errors
 /// `Fault::Random` if the runtime has no random bits.

@@ -1,5 +1,5 @@
-//! Every static file as the running server answers it, compared with the asset table, from which Cloudflare's headers
-//! are generated too.
+//! Every static file as the running server sends it, compared with the asset table, from which
+//! Cloudflare's headers are generated too.
 
 use std::fs;
 
@@ -20,20 +20,20 @@ fn static_files_are_served_as_the_asset_table_says() {
 }
 
 fn check(server: &Server, path: &str, entry: &Value) {
-    let word = |key: &str| entry[key].as_str();
-    let file = dist().join("assets").join(word("file").unwrap());
+    let field = |key: &str| entry[key].as_str();
+    let file = dist().join("assets").join(field("file").unwrap());
     let plain = server.get(path);
     assert_eq!(plain.status, 200, "{path}");
     assert_eq!(plain.body, fs::read(&file).unwrap(), "{path}");
     for (header, expected) in [
-        ("content-type", word("type")),
-        ("cache-control", word("cache")),
-        ("access-control-allow-origin", word("cors")),
+        ("content-type", field("type")),
+        ("cache-control", field("cache")),
+        ("access-control-allow-origin", field("cors")),
         (
             "cross-origin-resource-policy",
-            word("cors").map(|_| "cross-origin"),
+            field("cors").map(|_| "cross-origin"),
         ),
-        ("content-security-policy", word("csp")),
+        ("content-security-policy", field("csp")),
         ("x-content-type-options", Some("nosniff")),
         ("content-encoding", None),
     ] {
@@ -42,7 +42,7 @@ fn check(server: &Server, path: &str, entry: &Value) {
     let date = plain.header("date").unwrap_or_default();
     assert!(httpdate::parse_http_date(date).is_ok(), "{path}: {date}");
     let etag = plain.header("etag").unwrap_or_default();
-    assert!(etag.contains(word("etag").unwrap()), "{path}: {etag}");
+    assert!(etag.contains(field("etag").unwrap()), "{path}: {etag}");
     let known = server
         .request("GET", path)
         .header("if-none-match", etag)
@@ -82,7 +82,7 @@ fn check(server: &Server, path: &str, entry: &Value) {
         assert_eq!(packed.header("content-encoding"), Some(encoding), "{path}");
         assert_eq!(
             packed.header("content-type"),
-            word("type"),
+            field("type"),
             "{path}: {encoding}"
         );
         let twin = fs::read(format!("{}.{extension}", file.display())).unwrap();

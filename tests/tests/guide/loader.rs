@@ -6,7 +6,7 @@ use super::*;
 async fn a_second_host_serves_the_loader_when_the_first_fails() {
     let readme = include_str!("../../../README.md");
     let snippet = Example::FailOver.text();
-    assert!(readme.contains(&snippet), "the README says the same");
+    assert!(readme.contains(&snippet), "the README has the same snippet");
     let site = site();
     let incident = site.publish(&outage());
     let refusing = RefusingHost::start();

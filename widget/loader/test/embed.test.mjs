@@ -20,7 +20,7 @@ test("options in the query work like attributes", async () => {
   assert.equal(page.requests[0].url, "https://status.example/v1/sites/acme/feed?lang=pt-BR");
 });
 
-test("the page's language tag is sent as it is, up to 35 characters", async () => {
+test("up to 35 characters of the language tag are sent unchanged", async () => {
   for (const [tag, requested] of [
     ["en-US", "en-US"],
     ["en_AU", "en_AU"],
@@ -41,7 +41,7 @@ test("a script included twice runs once", async () => {
   assert.deepEqual([page.requests.length, page.warnings.length], [0, 0]);
 });
 
-test("queued calls run, events fire, destroy ends both", async () => {
+test("queued calls run, events fire, destroy stops polling", async () => {
   const received = [];
   const before = { Allclear: [["nonsense"], ["on", "change", (feed) => received.push(feed.rev)]] };
   const page = open({ before, answers: [quiet()] });
@@ -118,7 +118,7 @@ test("a preview sends, stores and broadcasts nothing", async () => {
   assert.deepEqual([manual.requests.length, manual.window.Allclear.state.feed.name, manual.handoffs.length], [1, "major", 1]);
 });
 
-test("a preview during a request is shown at once", async () => {
+test("a preview during a request replaces its answer", async () => {
   const { answers, give } = slow();
   const page = open({ answers });
   await page.pass(0);
@@ -183,58 +183,81 @@ test("malformed origins give one warning about data-api", async () => {
   }
   const page = open({ attributes: {} });
   assert.deepEqual(page.warnings, ["Allclear: check data-site "]);
-  const commas = open({ attributes: { site: "acme", api: "https://a.example/,\n https://b.example:8443/x" }, answers: [failing()] });
-  await commas.pass(2_000);
-  const requested = commas.requests.map(({ url }) => new URL(url).origin);
+});
+
+test("commas may separate the origins of data-api", async () => {
+  const api = "https://a.example/,\n https://b.example:8443/x";
+  const page = open({ attributes: { site: "acme", api }, answers: [failing()] });
+  await page.pass(2_000);
+  const requested = page.requests.map(({ url }) => new URL(url).origin);
   assert.deepEqual(requested, ["https://a.example", "https://b.example:8443"]);
 });
 
-test("the script tag is found without a current script", async () => {
-  /** A script tag, with the text that `outerHTML` has in a browser. */
-  const tag = (src, dataset = {}) => {
-    const attributes = Object.entries(dataset).map(([name, value]) => ` data-${name}="${value}"`);
-    return { src, dataset, outerHTML: `<script type="module" src="${src}"${attributes.join("")}></script>` };
-  };
-  const vendors = [
-    tag("https://vendor.example/embed.js"),
-    tag("https://vendor.example/x/embed.js?site=other"),
-    tag("https://vendor.example/embed.js", { website: "other" }),
-    tag("https://vendor.example/x/embed.js", { site: "other" }),
-    tag("https://widgets.example.com/embed.js"),
-    tag("https://vendor.example/scripts/embed.js?v=1"),
-    tag("https://vendor.example/static/embed.js?site=3"),
-    tag("https://vendor.example/s/foo/embed.js-x/a.js"),
-    tag("https://vendor.example/embed.js-loader/v2.js?site=2"),
-    tag("https://vendor.example/embed.js-loader/v2.js", { site: "other" }),
-    tag("https://vendor.example/site-js/app.js"),
-    tag("https://vendor.example/site.json"),
-    tag("https://vendor.example/embed.js?my-site=3", { mySite: "other", endpoint: "https://x.example/?site=9" }),
-    tag(""),
-  ];
-  for (const own of [
-    tag("https://status.example/embed.js?site=acme"),
-    tag("https://status.example/embed.js?v=2&site=acme"),
-    tag("https://status.example/embed.js", { site: "acme" }),
-    tag("https://status.example/embed.js?v=2", { theme: "dark", site: "acme" }),
-    tag("https://status.example/s/acme/embed.js", { site: "acme" }),
-    tag("https://status.example/site.js", { site: "acme" }),
+/** A script tag. */
+const tag = (src, dataset = {}) => ({ src, dataset });
+
+/** Scripts of other vendors and of the page. */
+const OTHERS = [
+  tag("https://vendor.example/embed.js"),
+  tag("https://vendor.example/embed.js?site=other"),
+  tag("https://vendor.example/embed.js", { site: "other" }),
+  tag("https://vendor.example/s/other/embed.js"),
+  tag("https://vendor.example/s/other/embed.js", { site: "other" }),
+  tag("https://host.example/site.js"),
+  tag("https://host.example/site.js", { site: "other" }),
+  tag("https://status.example/other/embed.js", { site: "other" }),
+  tag("https://status.example/embed.js.map", { site: "other" }),
+  tag("https://status.example/"),
+  tag(""),
+];
+
+test("the script tag is found in a module", async () => {
+  for (const [own, inStack = own.src] of [
+    [tag("https://status.example/embed.js?site=acme")],
+    [tag("https://status.example/embed.js?v=2&site=acme#x")],
+    [tag("https://status.example/embed.js#x", { site: "acme" })],
+    [tag("https://status.example:8443/embed.js?v=:1:2", { theme: "dark", site: "acme" })],
+    [tag("https://status.example/assets/notices.js", { site: "acme" })],
+    [tag("https://status.example/embed.js?site=acme#x"), "https://status.example/embed.js"], // In Safari.
   ]) {
-    for (const scripts of [[own], [own, ...vendors], [...vendors, own]]) {
-      const page = open({ script: null, scripts, answers: [quiet()] });
+    for (const scripts of [[own], [own, ...OTHERS], [...OTHERS, own]]) {
+      const page = open({ script: null, url: inStack, scripts, answers: [quiet()] });
       await page.pass(0);
-      assert.deepEqual([page.requests.length, page.warnings], [1, []], own.outerHTML);
-      assert.equal(new URL(page.requests[0].url).origin, "https://status.example");
+      assert.deepEqual([page.requests.length, page.warnings], [1, []], own.src);
+      assert.ok(page.requests[0].url.startsWith(new URL(own.src).origin + "/v1/sites/acme/"), page.requests[0].url);
     }
   }
-  const two = [tag("https://a.example/embed.js?site=first"), tag("https://b.example/embed.js?site=second")];
-  const last = open({ script: null, scripts: two, answers: [quiet()] });
-  await last.pass(0);
-  assert.match(last.requests[0].url, /^https:\/\/b.example\/v1\/sites\/second\//);
-  assert.equal(open({ script: null, scripts: vendors }).warnings.length, 1, "none is ours");
-  const none = open({ script: null });
-  assert.equal(none.warnings.length, 1);
-  for (const script of [{ src: "", dataset: {} }, { src: "https://host.example/cat.png", dataset: {} }]) {
-    assert.equal(open({ script }).warnings.length, 1, "an element that is not the script");
+});
+
+test("a module that another one imports has the options of its URL", async () => {
+  const url = "https://status.example/embed.js?site=acme&lang=ar#x";
+  const page = open({ script: null, url, scripts: OTHERS, answers: [quiet()] });
+  await page.pass(0);
+  assert.deepEqual(page.warnings, []);
+  assert.equal(page.requests[0].url, "https://status.example/v1/sites/acme/feed?lang=ar");
+  const unknown = open({ script: null, url: "https://status.example/embed.js", scripts: OTHERS });
+  assert.deepEqual(unknown.warnings, ["Allclear: check data-site "]);
+});
+
+test("a module without a stack trace gives no warning", async () => {
+  for (const replacement of ["Error.prepareStackTrace = () => ''", "Error.prepareStackTrace = () => []"]) {
+    const page = open({ script: null, url: "https://status.example/embed.js", replacement });
+    await page.pass(5_000);
+    assert.deepEqual([page.warnings, page.requests], [[], []], replacement);
+  }
+});
+
+test("a fragment in the script's URL belongs to no option", async () => {
+  for (const query of ["?site=acme#x", "?site=acme#site=other", "#x"]) {
+    const page = open({ attributes: query === "#x" ? { site: "acme" } : {}, query, answers: [quiet()] });
+    await page.pass(0);
+    assert.equal(page.requests[0].url, "https://status.example/v1/sites/acme/feed?lang=de-AT", query);
+  }
+});
+
+test("an element that is not the script gives one warning", async () => {
+  for (const script of [tag(""), tag("https://host.example/cat.png")]) {
+    assert.equal(open({ script }).warnings.length, 1);
   }
 });
 
@@ -245,7 +268,7 @@ test("an unknown site gives one warning", async () => {
   assert.ok(page.requests.length > 2);
 });
 
-test("an unknown site gives one warning when the first origin is down", async () => {
+test("with two origins, an unknown site gives one warning", async () => {
   const unknown = { status: 404, body: "{}" };
   for (const answers of [["down", unknown], [unknown, unknown], [quiet(), unknown]]) {
     const page = open({ attributes: { site: "acne", api: "https://a.example https://b.example" }, answers });
@@ -256,7 +279,7 @@ test("an unknown site gives one warning when the first origin is down", async ()
 
 test("an answer without a status gives no warning", async () => {
   for (const answer of ["{ headers: new Map(), json: async () => ({}) }", "{}"]) {
-    const page = open({ replaced: `fetch = async () => (${answer})` });
+    const page = open({ replacement: `fetch = async () => (${answer})` });
     await page.pass(60_000);
     assert.deepEqual(page.warnings, [], answer);
   }
@@ -266,8 +289,8 @@ test("an answer without a status gives no warning", async () => {
   assert.deepEqual(page.warnings, [], "a preview");
 });
 
-test("a page that has replaced regular expressions gets no warning", async () => {
-  for (const replaced of [
+test("the loader ends silently if the page breaks its RegExp", async () => {
+  for (const replacement of [
     "RegExp.prototype.exec = () => null",
     "RegExp.prototype.exec = () => ['x']",
     "RegExp.prototype.exec = function () {}",
@@ -276,13 +299,13 @@ test("a page that has replaced regular expressions gets no warning", async () =>
     "String.prototype.match = undefined",
     "RegExp.prototype[Symbol.match] = () => null",
   ]) {
-    const page = open({ replaced, answers: [quiet()] });
+    const page = open({ replacement, answers: [quiet()] });
     await page.pass(0);
-    assert.deepEqual([page.warnings, page.requests, page.window.Allclear], [[], [], undefined], replaced);
+    assert.deepEqual([page.warnings, page.requests, page.window.Allclear], [[], [], undefined], replacement);
   }
 });
 
-test("any language tag of the page is one parameter", async () => {
+test("the page's language is encoded in the request's URL", async () => {
   const page = open({ answers: [quiet()] });
   page.document.documentElement.lang = "a&b=c#d e";
   await page.pass(0);
@@ -301,14 +324,14 @@ test("a replayed answer does not move confirmed_at", async () => {
   assert.deepEqual([state.confirmed_at, state.stale], ["2026-11-21T12:00:00Z", true]);
 });
 
-test("a first answer of another time is not confirmed until a second agrees", async () => {
+test("with a wrong clock, a second answer confirms the feed", async () => {
   const browser = new Browser();
   browser.ahead = 7_200_000;
-  const at = () => {
-    const Confirmed = new Date(browser.now).toISOString();
-    return { ...quiet({ notices: [major] }), headers: { "Allclear-Confirmed-At": Confirmed, Date: new Date(browser.now).toUTCString() } };
+  const answer = () => {
+    const confirmedAt = new Date(browser.now).toISOString();
+    return { ...quiet({ notices: [major] }), headers: { "Allclear-Confirmed-At": confirmedAt, Date: new Date(browser.now).toUTCString() } };
   };
-  const page = browser.open({ plain: true, answers: [async () => at()] });
+  const page = browser.open({ plain: true, answers: [async () => answer()] });
   await browser.pass(0);
   const { state } = page.window.Allclear;
   assert.deepEqual([page.handoffs.length, state.stale], [1, true]);

@@ -18,8 +18,8 @@ for (const row of table("polling")) {
     let [wait, origin] = [0, 0];
     for (const step of row.steps) {
       page.random = () => step.random || 1e-4; // Not 0, so that every wait is positive.
-      const { body } = quiet({ poll_after_s: step.answered ?? step.told, rev: page.browser.now });
-      if (step.of === undefined) {
+      const { body } = quiet({ poll_after_s: step.answered ?? step.other_answered, rev: page.browser.now });
+      if (step.other_origin === undefined) {
         answers.splice(0, 1, step.failed === undefined ? { body } : failing(step.failed));
         const requested = page.requests.length;
         if (requested) await page.pass(wait + 0.01);
@@ -28,9 +28,9 @@ for (const row of table("polling")) {
         assert.equal(page.requests.length, requested + 1, "one request");
         assert.equal(new URL(page.requests.at(-1).url).host, `${origin}.example`);
       } else {
-        const feed = step.missed === undefined ? body : undefined;
-        const seconds = step.told ?? step.missed;
-        const answer = { origin: step.of, failures: step.failures, seconds, feed, offset: 0, lang: wanted() };
+        const feed = step.other_failed === undefined ? body : undefined;
+        const seconds = step.other_answered ?? step.other_failed;
+        const answer = { origin: step.other_origin, failures: step.failures, seconds, feed, offset: 0, lang: wanted() };
         channel().onmessage({ data: answer });
       }
       ({ origin } = step);
@@ -175,7 +175,7 @@ test("setting the clock does not change the schedule", async () => {
 });
 
 test("a page whose monotonic clock stands still sends requests", async () => {
-  const page = open({ answers: [quiet()], replaced: "performance = { now: () => 0 }" });
+  const page = open({ answers: [quiet()], replacement: "performance = { now: () => 0 }" });
   await page.pass(200_000);
   assert.ok(page.requests.length >= 5 && page.requests.length <= 8, String(page.requests.length));
 });
@@ -225,12 +225,12 @@ test("each request is answered after a minute: the notice is shown", async () =>
 });
 
 test("the feed is requested at once, also while the page is parsed", async () => {
-  const page = open({ reading: "loading", answers: [quiet({ notices: [major] })] });
+  const page = open({ readyState: "loading", answers: [quiet({ notices: [major] })] });
   await page.pass(0);
   assert.deepEqual([page.requests.length, page.handoffs.length], [1, 0]);
   await page.pass(1_000);
   assert.equal(page.handoffs.length, 1, "a script of the page may hang");
-  const parsed = open({ reading: "loading", answers: [quiet({ notices: [major] })] });
+  const parsed = open({ readyState: "loading", answers: [quiet({ notices: [major] })] });
   await parsed.pass(100);
   parsed.document.readyState = "interactive";
   parsed.document.dispatchEvent(new Event("DOMContentLoaded"));
@@ -238,14 +238,14 @@ test("the feed is requested at once, also while the page is parsed", async () =>
   assert.equal(parsed.handoffs.length, 1);
 });
 
-test("the card starts as soon as there is a body, while the page is parsed", async () => {
-  const page = open({ reading: "loading", answers: [quiet({ notices: [major] })] });
+test("the card starts once the parser has created the body", async () => {
+  const page = open({ readyState: "loading", answers: [quiet({ notices: [major] })] });
   await page.pass(100);
   assert.equal(page.handoffs.length, 0);
   page.parse({ body: {} });
   await page.pass(0);
   assert.equal(page.handoffs.length, 1);
-  const inline = open({ reading: "loading", attributes: { site: "acme", position: "inline" }, answers: [quiet({ notices: [major] })] });
+  const inline = open({ readyState: "loading", attributes: { site: "acme", position: "inline" }, answers: [quiet({ notices: [major] })] });
   inline.parse({ body: {} });
   await inline.pass(900);
   assert.equal(inline.handoffs.length, 0, "an inline card waits for its place");
@@ -256,7 +256,7 @@ test("the card starts as soon as there is a body, while the page is parsed", asy
 test("a slot that is parsed later shows its notice", async () => {
   const notices = [{ ...major, audience: { components: ["billing"], undeclared: "hide" } }];
   const slots = [];
-  const page = open({ reading: "loading", slots, answers: [quiet({ notices })] });
+  const page = open({ readyState: "loading", slots, answers: [quiet({ notices })] });
   page.parse({ body: {} });
   await page.pass(100);
   assert.equal(page.handoffs.length, 0);
@@ -266,7 +266,7 @@ test("a slot that is parsed later shows its notice", async () => {
   assert.equal(page.handoffs.length, 1);
 });
 
-test("events of the page are received after it has written a new document", async () => {
+test("events are received after document.open()", async () => {
   const page = open({ answers: [quiet()] });
   await page.pass(0);
   page.openDocument();

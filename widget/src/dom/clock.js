@@ -1,5 +1,7 @@
-// The monotonic clock of the cards. A page may have frozen `performance.now`, as tests and screenshots do; the time of a timer
-// that fired has passed all the same.
+// The monotonic clock of the cards. A page may have frozen `performance.now`, as tests and screenshots do. The clock therefore also
+// advances to the time of each timer that has fired.
+
+import { guarded } from "./globals.js";
 
 let least = 0;
 
@@ -9,8 +11,9 @@ export const elapsed = () => (least = Math.max(least, performance.now()));
 /** Runs a task after a delay in milliseconds. Returns the timer. */
 export const later = (delay, task) => {
   const at = elapsed() + delay;
-  return setTimeout(() => {
+  const run = () => {
     least = Math.max(least, at);
     task();
-  }, delay);
+  };
+  return setTimeout(guarded(run), delay);
 };

@@ -1,10 +1,12 @@
-// The card's side of the browser: events, timers, containers, focus and announcements. In JavaScript, because the same code
+// The card's use of the browser: events, timers, containers, focus and announcements. In JavaScript, because the same code
 // is three times as large in wasm. Called from `src/dom.rs`.
 
 import { announcer } from "./announcer.js";
 import { later } from "./clock.js";
 import { Containers } from "./containers.js";
 import { measureTexts } from "./fit.js";
+import { areIntact, guarded, onReplaced } from "./globals.js";
+import { breakDown } from "./guard.js";
 import { afterPress, release } from "./isolation.js";
 import { place } from "./placement.js";
 import { makeReports } from "./reports.js";
@@ -28,6 +30,7 @@ export class Dom {
   constructor(handler, style, emit, options, state, mounts, record) {
     // Events that arrive after the end are dropped.
     const dispatch = (name) => {
+      if (!areIntact()) return breakDown();
       if (name === "mount" && this.handler) this.containers.settle();
       if (/^(pill|open)/.test(name)) this.placement?.allow();
       if (name === "refresh") this.isOutdated = true;
@@ -37,7 +40,8 @@ export class Dom {
       }
       this.handler?.(name);
     };
-    this.dispatch = (name) => afterPress(() => dispatch(name));
+    onReplaced(breakDown);
+    this.dispatch = guarded((name) => afterPress(() => dispatch(name)));
     this.timers = {};
     this.record = record;
     this.isHeadless = options.position === "none";
@@ -75,12 +79,12 @@ export class Dom {
     return !!this.placement?.covers();
   }
   /**
-   * Tells the page which notices are shown, which of them are over, and whether the feed is stale: see `Reports`. `hidden` is the
-   * notice that the reader has just hidden.
+   * Reports to the page which notices are shown, which of them are over, and whether the feed is stale: see `makeReports`.
+   * `hidden` is the notice that the reader has just hidden.
    */
   report(shown, over, hidden, isStale) {
     const roots = this.containers.roots().filter((root) => root.isConnected);
-    // The page's own container has the notices of all slots: in the document, it lists all.
+    // The page's own container has the notices of all slots: if it is in the document, all notices are.
     const isAll = this.isHeadless || this.own.isConnected;
     const isListed = (id) => isAll || roots.some((root) => root.querySelector(`[data-notice="${id}"]`));
     this.reports.update(shown, over, isStale, isListed);
@@ -96,7 +100,7 @@ export class Dom {
     const roots = this.containers.roots();
     this.placement?.now();
     for (const root of roots) root.keepFocus();
-    // After the focus is back, because each event notes it again.
+    // After the focus is back, because each event notes the focus again.
     measureTexts(roots, this.dispatch);
     this.seen.look(roots);
   }
@@ -112,8 +116,9 @@ export class Dom {
    * Sets `answer` and dispatches "answered" when a request has resolved and the texts of its language have arrived. Without
    * them, requests the feed in English in its place.
    */
-  await(request) {
-    request.then(async (answer) => {
+  async await(request) {
+    try {
+      let answer = await request;
       const { english, ask } = this.record;
       this.isOutdated = false;
       if (!(await fetchTexts(answer.feed?.lang, english))) {
@@ -122,9 +127,9 @@ export class Dom {
       const { isOutdated } = this;
       this.answer = answer;
       this.dispatch("answered");
-      // The page called for a refresh while the texts were fetched, perhaps in another language: it has not been sent.
+      // If the page has called `refresh` while the texts were fetched, perhaps in another language, its request was not sent.
       if (isOutdated) this.dispatch("refresh");
-    });
+    } catch {} // The loader has ended.
   }
   /** Stops all events. */
   detach() {
@@ -135,7 +140,7 @@ export class Dom {
     this.seen.stop();
     this.placement?.stop();
   }
-  /** Idempotent: by the time that Yew drops this one, the next one may have started. */
+  /** Removes the card. Idempotent, because Yew may drop this object after the next card has started. */
   stop() {
     if (this.isStopped) return;
     this.isStopped = true;

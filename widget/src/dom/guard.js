@@ -9,6 +9,12 @@ let depth = 0; // The number of calls into the instance that have not returned.
 let isBroken = false;
 let callback = () => {};
 
+/** Breaks the instance, because its results would be wrong: see `globals.js`. */
+export const breakDown = () => {
+  if (!isBroken) queueMicrotask(() => callback());
+  isBroken = true;
+};
+
 /** Sets the function that is called once, in a microtask, after the instance broke. */
 export const onBroken = (task) => {
   callback = task;
@@ -27,10 +33,9 @@ export const guard = (exports) => {
       if (isBroken) return NOTHING;
       depth++;
       try {
-        return run(...given);
+        return run.apply(null, given);
       } catch (error) {
-        if (!isBroken) queueMicrotask(() => callback());
-        isBroken = true;
+        breakDown();
         if (depth > 1) throw error;
         return NOTHING;
       } finally {

@@ -2,6 +2,7 @@
 // over a button of the page that cannot be scrolled away. Reserves space in the page where the page asks for it.
 
 import { barHeight, CONTROLS, isStuck } from "./bar.js";
+import { guarded } from "./globals.js";
 
 /**
  * Places the card in `own`. Dispatches "placed" when a card must become a pill, or may become a card again. `listen` adds a
@@ -22,7 +23,7 @@ export const place = (own, dispatch, options, listen) => {
   const written = {}; // For each property, the page's own value by each value that was written in its place.
   /**
    * Reserves space for the card at the page's edge. The page may replace its root element or the element's attributes. A scroll
-   * lock may write back a value of ours that it has saved, when another one is due.
+   * lock may write back a value of ours that it has saved, and that is outdated.
    */
   const reserve = () => {
     if (!("reserve" in options)) return;
@@ -38,7 +39,7 @@ export const place = (own, dispatch, options, listen) => {
     }
     styles.observe(root, { attributeFilter: ["style"] });
   };
-  const styles = new MutationObserver(reserve);
+  const styles = new MutationObserver(guarded(reserve));
 
   /** The focused element, in open shadow roots too; null when it is the page itself. */
   const focused = () => {
@@ -50,7 +51,7 @@ export const place = (own, dispatch, options, listen) => {
   /** Whether a rectangle covers a button of the page that cannot be scrolled out from under it. */
   const hides = ({ left, right, top, bottom }) => {
     const middle = (top + bottom) / 2;
-    const isAtEnd = scrollY + innerHeight > document.documentElement.scrollHeight - 2;
+    const isAtEnd = window.scrollY + window.innerHeight > document.documentElement.scrollHeight - 2;
     return [left + 1, (left + right) / 2, right - 1].some((x) =>
       document.elementsFromPoint(x, middle).some((element) => {
         const button = element !== host && element.closest(CONTROLS);
@@ -59,19 +60,19 @@ export const place = (own, dispatch, options, listen) => {
     );
   };
 
-  /** Sets the position, and returns whether the card covers the focused field; undefined if that must not change now. */
+  /** Sets the position, and returns whether the card covers the focused field; undefined while the card has the focus. */
   const settle = () => {
     const set = (name, value) => own.style.setProperty(name, value);
     const view = window.visualViewport;
     // Pinch zoom changes the visual viewport too, without a keyboard.
     const isWhole = view && view.scale < 1.01;
     set("--ac-above", isWhole ? `${view.offsetTop}px` : "0px");
-    set("--ac-below", isWhole ? `${Math.max(0, innerHeight - view.height - view.offsetTop)}px` : "0px");
+    set("--ac-below", isWhole ? `${Math.max(0, window.innerHeight - view.height - view.offsetTop)}px` : "0px");
 
     const isCard = own.querySelector("[part=card]");
     set("--ac-bar", `${isCard || isTop ? 0 : barHeight(host)}px`);
     const shown = (isCard || own.querySelector("[part=pill]"))?.getBoundingClientRect();
-    room = shown ? Math.ceil((isTop ? shown.bottom : innerHeight - shown.top) + 8) + "px" : "";
+    room = shown ? Math.ceil((isTop ? shown.bottom : window.innerHeight - shown.top) + 8) + "px" : "";
     reserve();
     if (!shown) return false;
     if (isCard) card = shown;
@@ -84,7 +85,7 @@ export const place = (own, dispatch, options, listen) => {
     if (isCard || !isOurs) {
       isAside = isInWay;
       // To the opposite edge, at the same distance. A transform causes no layout shift.
-      const way = isInWay ? innerHeight - pill.top - pill.bottom : 0;
+      const way = isInWay ? window.innerHeight - pill.top - pill.bottom : 0;
       set("--ac-aside", way ? `translateY(${way}px)` : "none");
     }
     // The card does not move or change while it has the focus.
@@ -98,10 +99,10 @@ export const place = (own, dispatch, options, listen) => {
     if (covers !== before) dispatch("placed");
   };
   const look = () => {
-    frame ||= requestAnimationFrame(now);
+    frame ||= requestAnimationFrame(guarded(now));
   };
   listen(window, ["focusin", "focusout", "scroll", "resize"], look);
-  if (window.visualViewport) listen(visualViewport, ["resize", "scroll"], look);
+  if (window.visualViewport) listen(window.visualViewport, ["resize", "scroll"], look);
   const stop = () => {
     cancelAnimationFrame(frame);
     room = "";
@@ -120,6 +121,6 @@ const overlaps = (card, field) => {
   const inside = (low, high, from, to) => Math.max(0, Math.min(high, to) - Math.max(low, from));
   const wide = inside(field.left, field.right, card.left, card.right);
   const high = inside(field.top, field.bottom, card.top, card.bottom);
-  const seen = inside(field.top, field.bottom, 0, innerHeight);
-  return wide > 0 && high > (field.height > innerHeight / 2 ? seen / 2 : 0);
+  const seen = inside(field.top, field.bottom, 0, window.innerHeight);
+  return wide > 0 && high > (field.height > window.innerHeight / 2 ? seen / 2 : 0);
 };

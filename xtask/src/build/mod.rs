@@ -46,7 +46,7 @@ const TYPES: &str = include_str!("../../../widget/loader/embed.d.ts");
 /// The files of `www/pages` that are served as they are. `scripts` bundles the others.
 const PAGE_FILES: [&str; 3] = ["page.css", "dark.css", "icon.svg"];
 
-/// The names of the steps of `run`, and their durations in the first build.
+/// The steps of `run`: their names, and their approximate durations in the first build.
 const STEPS: [(&str, Option<&str>); 5] = [
     (
         "Building the Worker",
@@ -63,7 +63,7 @@ pub fn planned() -> anyhow::Result<Vec<Planned>> {
     let is_first = !dist().exists();
     let steps = STEPS.iter().map(|(what, at_first)| Planned {
         what: (*what).to_owned(),
-        about: at_first.filter(|_| is_first),
+        estimate: at_first.filter(|_| is_first),
     });
     let mut planned = setup::planned()?;
     planned.extend(steps);
@@ -75,9 +75,10 @@ pub fn run() -> anyhow::Result<String> {
     let tools = setup::run()?;
     let [for_worker, for_widget, for_loader, for_console, for_files] = STEPS.map(|(what, _)| what);
     let (widget, loader, console) = thread::scope(|scope| {
-        // In parallel, because linking takes most of the time and uses only one processor.
+        // The Worker and the rest are built in parallel, because linking takes most of the time and
+        // uses only one processor.
         let worker = scope.spawn(|| progress::step(for_worker, || worker::build(&tools)));
-        let in_browsers = || {
+        let build_for_browsers = || {
             let widget = progress::step(for_widget, || widget::build(&tools))?;
             let loader = progress::step(for_loader, || {
                 loader::build(&[
@@ -88,7 +89,7 @@ pub fn run() -> anyhow::Result<String> {
             let console = progress::step(for_console, || console::build(&tools))?;
             anyhow::Ok((widget, loader, console))
         };
-        let built = in_browsers();
+        let built = build_for_browsers();
         worker
             .join()
             .unwrap_or_else(|_| bail!("building the Worker failed"))?;
@@ -126,7 +127,8 @@ impl Release {
     }
 }
 
-/// The version: the package's version and a hash of all files that a page loads, so that they can be cached without a limit.
+/// The version of the build: the package's version, and a hash of all files that a page loads.
+/// Since the files' URLs contain the version, the files can be cached without a limit.
 fn version(widget: &widget::Widget, loader: &loader::Loader) -> String {
     let mut parts = vec![
         widget.glue.as_slice(),
@@ -190,7 +192,7 @@ fn write_files(
     let mut table = assets::Table::of(&folder)?;
     table.compress(&folder)?;
     write(&folder, "_headers", headers::render(&table)?.as_bytes())?;
-    // Cloudflare compresses files itself, and would publish the copies.
+    // Cloudflare compresses files itself, and must not publish the copies.
     write(&folder, ".assetsignore", b"*.br\n*.gz\n")?;
     write(&dist(), "asset-table.json", table.json()?.as_bytes())?;
     for (name, network) in [

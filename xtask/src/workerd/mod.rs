@@ -1,4 +1,4 @@
-//! Starts `workerd` with the build in `dist/`, and ends it.
+//! Starts and ends `workerd` with the build in `dist/`.
 
 mod output;
 mod trust;
@@ -20,7 +20,7 @@ use crate::{http::Client, mail::Mail, node, process};
 pub use output::Log;
 use output::Output;
 
-/// Timeout of a start. A start usually takes under 1 s, and longer with a slow disk under load.
+/// Maximum duration of a start. A start usually takes less than 1 s, but longer on a slow disk under load.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
 /// Time between SIGTERM and SIGKILL in `terminate`. A command must end within 10 s after a signal.
 const TERMINATE_TIMEOUT: Duration = Duration::from_secs(8);
@@ -52,9 +52,10 @@ pub struct Config {
     pub write_limit: Option<String>,
     /// Value of `TRUST_PROXY`: `1` to trust the client's address in a proxy's header, or `0`. `None`: the Worker's default.
     pub trust_proxy: Option<String>,
-    /// Value of `DOH_URL`: the DNS resolver that reads the records of host names. `None`: only root confirms them.
+    /// Value of `DOH_URL`: the DNS resolver for the records that confirm host names. `None`: only
+    /// root can confirm host names.
     pub doh_url: Option<String>,
-    /// Value of `HEARTBEAT_URL`: the monitor that gets a request each minute. `None`: none does.
+    /// Value of `HEARTBEAT_URL`: the monitor that gets a request each minute. `None`: no requests are sent.
     pub heartbeat_url: Option<String>,
     pub mail: Mail,
     /// Whether `/dev/outbox` shows the sent messages, for `cargo xtask dev`.
@@ -84,8 +85,9 @@ impl WorkerdProcess {
             check_port(config.port)?;
             return start_on(config, config.port, stop);
         }
-        // The port is chosen before the start, because the server's own origin is one of its settings. Another process may
-        // take it in between.
+        // The port is chosen before the start, because the server's own origin is one of its
+        // settings. Another process may take the port before the server does: then another one is
+        // tried.
         let mut last = anyhow!("no port was tried");
         for _ in 0..5 {
             match start_on(config, free_port()?, stop) {
@@ -101,7 +103,7 @@ impl WorkerdProcess {
         origin(self.port)
     }
 
-    /// The port it listens on.
+    /// The port that the server listens on.
     pub fn port(&self) -> u16 {
         self.port
     }
@@ -178,24 +180,24 @@ fn start_on(config: &Config, port: u16, stop: &AtomicBool) -> anyhow::Result<Wor
     let assets = require_build_output(&config.dist, "assets")?;
     fs::create_dir_all(&config.data)
         .with_context(|| format!("cannot create {}", config.data.display()))?;
-    // Read when workerd starts, and deleted after that.
-    let trusting = config.mail.trusted_certificate.as_deref();
-    let trusting = trusting.map(|certificate| trust::config(&capnp, certificate));
-    let trusting = trusting.transpose()?;
-    let capnp = trusting
+    // A temporary file, which workerd reads when it starts, and which is deleted at the end of this function.
+    let certificate = config.mail.trusted_certificate.as_deref();
+    let trusting_copy = certificate.map(|certificate| trust::config(&capnp, certificate));
+    let trusting_copy = trusting_copy.transpose()?;
+    let capnp = trusting_copy
         .as_ref()
         .map_or(capnp.as_path(), |file| file.path());
 
     let mut command = process::grouped(&node::workerd()?);
     command
         .arg("serve")
-        // Where absolute paths in the configuration begin.
+        // The folder from which workerd resolves absolute paths in the configuration.
         .arg("--import-path=/")
         .arg(capnp)
         .arg(format!("--socket-addr=http=127.0.0.1:{port}"))
         .arg(directory("data", &config.data)?)
         .arg(directory("assets", &assets)?)
-        // workerd reports on this descriptor, its stdout, when it listens.
+        // workerd writes a message to this file descriptor, its stdout, when it listens.
         .arg("--control-fd=1")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -228,7 +230,8 @@ fn require_build_output(dist: &Path, part: &str) -> anyhow::Result<PathBuf> {
     Ok(path)
 }
 
-/// The argument for a directory of the configuration. Absolute, so that it does not depend on the current folder.
+/// The argument for a directory of the configuration. The path is absolute, so that it does not
+/// depend on the current folder.
 fn directory(name: &str, path: &Path) -> anyhow::Result<String> {
     let path = path
         .canonicalize()
@@ -256,8 +259,8 @@ fn environment(config: &Config, port: u16) -> Vec<(&'static str, Option<String>)
     variables
 }
 
-/// Waits for workerd's `listen` message, then for `/healthz`. The message comes first, because another server on the port could
-/// answer `/healthz`.
+/// Waits for workerd's `listen` message, then for an answer of `/healthz`. Without the message,
+/// another server on the port could be the one that answers.
 fn wait_until_ready(
     running: &mut WorkerdProcess,
     output: &Output,

@@ -258,7 +258,11 @@ fn plain(markdown: &str) -> String {
     let mut text = String::new();
     for paragraph in rich_text::parse(markdown) {
         if !text.is_empty() {
-            text.push_str(if paragraph.is_continued { "\n" } else { "\n\n" });
+            text.push_str(if paragraph.is_continuation {
+                "\n"
+            } else {
+                "\n\n"
+            });
         }
         match paragraph.marker {
             Marker::None => {}

@@ -116,6 +116,7 @@ fn assignment(delivery: MailDelivery, mail: Mail) -> Assignment {
     Assignment {
         target: Target {
             receiver: Receiver::Subscriber(delivery.id),
+            url: String::new(),
             deliveries: vec![Part {
                 delivery: delivery.id,
                 message: delivery.message,

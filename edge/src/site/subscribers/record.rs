@@ -38,7 +38,7 @@ pub fn record(sql: &impl Sql, id: u64, report: &Report, now: Timestamp) -> Resul
     };
     let attempts = delivery.attempts.saturating_add(1);
     let count = usize::try_from(attempts).unwrap_or(usize::MAX);
-    let made = attempts::judged(&report.outcome);
+    let made = attempts::for_decision(&report.outcome);
     match retry::judge_mail(&made, count, now, random::jitter()?) {
         retry::Verdict::Delivered => mailings::end(sql, &delivery, End::Sent),
         retry::Verdict::RetryAt(at) => mailings::retry(sql, delivery.id, attempts, at),

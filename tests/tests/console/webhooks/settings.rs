@@ -1,4 +1,4 @@
-//! Creating, changing, enabling, rotating and deleting webhooks, and the roles that may.
+//! Creating, changing, enabling, rotating and deleting webhooks, and the roles that may do so.
 
 use e2e::{Behaviour, Operator, Sink, Site, labels};
 use serde_json::json;
@@ -38,7 +38,7 @@ async fn an_owner_creates_a_webhook_and_sees_its_secret_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refused_url_is_an_error_of_its_field() {
-    // This server sends to public addresses only, and the console learns that from its answer.
+    // This server sends to public addresses only; the console shows the errors in its answers.
     let site = Site::with_tiers();
     let mut operator = Operator::signed_in_as_owner(&site, "settings/webhooks/new").await;
     operator.wait_for_text("New webhook").await;
@@ -95,7 +95,7 @@ async fn an_edit_of_a_changed_webhook_shows_both_versions() {
     );
     operator.tap("Save webhook").await;
     operator.wait_for_conflict().await;
-    operator.tap(labels::KEEP_MINE).await;
+    operator.tap(labels::KEEP_DRAFT).await;
     operator.tap("Save webhook").await;
     operator.wait_for_text("Webhook saved.").await;
     let saved = site.get(&format!("/webhooks/{id}")).json;

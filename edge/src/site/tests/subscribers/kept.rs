@@ -130,8 +130,7 @@ fn without_a_key_mail_waits_and_unsubscribing_works() {
     assert_eq!(work.next_due_in_ms, Some(HOUR_MS), "no busy loop");
     let secret = path.split('/').nth(1).unwrap();
     let call = |path: &str| {
-        let segments: Vec<&str> = path.split('/').collect();
-        let mut call = SubscriberCall::parse(&segments).unwrap();
+        let mut call = call_of(path);
         call.form = Some(SubscriptionForm::default());
         links::answer(&database, &call, None, NOW_MS)
             .unwrap()

@@ -85,10 +85,16 @@ fn ask(database: &Database, form: &str, now_ms: u64) -> Answer {
     ask_as(database, form, AskAnswer::Json, now_ms)
 }
 
+fn call_of(path: &str) -> SubscriberCall {
+    match parse("GET", &format!("/s/acme/{path}")) {
+        Ok(Route::SubscriberLink(_, call)) => call,
+        other => panic!("{path}: {other:?}"),
+    }
+}
+
 /// Opens a path below `/s/acme`, or presses its button with a form.
 fn link(database: &Database, path: &str, form: Option<&str>, now_ms: u64) -> Answer {
-    let segments: Vec<&str> = path.split('/').collect();
-    let mut call = SubscriberCall::parse(&segments).unwrap();
+    let mut call = call_of(path);
     call.form = form.map(|form| SubscriptionForm::parse(form.as_bytes()));
     links::answer(database, &call, Some(&sealer()), now_ms).unwrap()
 }
