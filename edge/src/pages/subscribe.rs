@@ -39,7 +39,12 @@ pub fn render(context: &Context<'_>, incident: Option<&IncidentId>) -> Option<St
                     form class="fields" method="post" action=(action) {
                         (hidden)
                         input type="hidden" name="incident" value=(incident.id);
-                        (checkbox("explanation", texts.explanation, !incident.is_open()))
+                        @if incident.is_open() {
+                            (checkbox("explanation", texts.explanation, false))
+                        } @else {
+                            (lead(texts.explanation_only))
+                            input type="hidden" name="explanation" value="1";
+                        }
                         (end(texts, texts.subscribe_button))
                     }
                 } @else { (lead(texts.incident_over)) }

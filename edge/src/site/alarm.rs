@@ -71,7 +71,7 @@ pub fn next_due(sql: &impl Sql, stored: &Stored, now_ms: u64) -> Result<Timestam
     let due = [
         next_notice(sql, stored, now)?,
         verify_due(sql, stored, now)?,
-        upkeep::next_due(sql)?,
+        upkeep::next_due(sql, now)?,
         delivery,
     ];
     Ok(due.into_iter().flatten().fold(wake, Timestamp::min))

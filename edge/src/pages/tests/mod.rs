@@ -21,7 +21,7 @@ use ::notice::{
 };
 use serde_json::{Value as Json, json};
 
-use super::{Context, card, history, incident, status, texts::Texts};
+use super::{Context, card, history, incident, status, subscribe, texts::Texts};
 use crate::{
     date_format::{DateFormatter, Plural, TimeFormat},
     http::page_call::{Month, MonthPage, Theme},

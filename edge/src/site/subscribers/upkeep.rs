@@ -31,17 +31,21 @@ pub fn prune(sql: &impl Sql, now: Timestamp) -> Result<(), Fault> {
     })
 }
 
-/// The time at which something is to be deleted next.
+/// The time at which something is to be deleted next. Not before now: what has ended may wait for its last mail.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
-pub fn next_due(sql: &impl Sql) -> Result<Option<Timestamp>, Fault> {
+pub fn next_due(sql: &impl Sql, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
     let ends = [
         subscribers::next_end(sql)?,
         subscription_requests::next_end(sql)?,
     ];
     let first = ends.into_iter().flatten().min();
-    Ok(first.map(|at| at.plus_seconds(DELAY_S)))
+    let due = first.map(|at| at.plus_seconds(DELAY_S));
+    Ok(due.map(|due| match due > now {
+        true => due,
+        false => now.plus_seconds(DELAY_S),
+    }))
 }
 
 /// Encrypts addresses of subscribers that an earlier key has sealed. Returns the number of those that no key opens. They are left as
