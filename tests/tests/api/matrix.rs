@@ -251,6 +251,14 @@ fn every_other_address_answers_every_method_to_everybody() {
         let path = if path.is_empty() { "/" } else { &path };
         matrix.check_public(Some(OWN_HOST), path);
     }
+    // The server sends no mail.
+    for below in ["", "/s/acme"] {
+        let path = format!("{below}{}", table::FORM_PATH);
+        for method in ["GET", "POST"] {
+            let answer = matrix.send(method, &path, None);
+            assert_eq!(answer.status, 404, "{method} {path}");
+        }
+    }
     matrix.check_public(Some(OWN_HOST), table::OWN_LOADER);
     for path in table::INDEX_PATHS {
         matrix.check_public(None, path);
