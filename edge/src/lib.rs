@@ -12,6 +12,7 @@ pub mod dev_mail;
 pub mod dev_outbox;
 pub mod fault;
 pub mod gate_turn;
+pub mod gated_link;
 pub mod health;
 pub mod http;
 pub mod log;
@@ -24,8 +25,10 @@ pub mod probes;
 pub mod refusal;
 pub mod rpc;
 pub mod runtime;
+pub mod sealing;
 pub mod site;
 pub mod storage;
+pub mod subscription;
 
 use std::panic::AssertUnwindSafe;
 
@@ -37,6 +40,7 @@ use http::{
     page_call::{self, PageCall, PageHost, PageName},
     preflight,
     route::{Route, parse, table::OWN_LOADER},
+    subscriber_call::AskAnswer,
 };
 use notice::{
     rejection::Rejection,
@@ -212,8 +216,25 @@ async fn handle(
         Route::Page(site, _) if is_host_of_another_site(context, env, &request, &site).await => {
             cache::pages::not_found(&language, None)
         }
-        Route::OnCallLink(..) if is_host_of_a_site(context, env, &request).await? => {
+        Route::OnCallLink(..) | Route::SubscriberLink(..)
+            if is_host_of_a_site(context, env, &request).await? =>
+        {
             cache::pages::not_found(&language, None)
+        }
+        Route::Ask(site, _) if is_host_of_another_site(context, env, &request, &site).await => {
+            return Err(Rejection::NotFound.into());
+        }
+        Route::Ask(site, answer) => {
+            subscription::ask(context, env, &mut request, &site, answer).await?
+        }
+        Route::AskOnOwnHost => {
+            let site = site_of_host(context, env, &request).await?;
+            let site = site.ok_or(Rejection::NotFound)?;
+            let answer = AskAnswer::Page(PageHost::Site);
+            subscription::ask(context, env, &mut request, &site, answer).await?
+        }
+        Route::SubscriberLink(site, call) => {
+            subscription::link(context, env, &mut request, &site, call).await?
         }
         Route::OnCallLink(site, call) => {
             on_call_link::answer(context, env, &request, &site, call).await?

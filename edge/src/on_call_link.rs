@@ -1,4 +1,4 @@
-//! Forwards the links in messages to on-call targets to the site's object, by the rules of [`LoginGate`].
+//! Forwards the links in messages to on-call targets to the site's object.
 
 use std::cell::RefCell;
 
@@ -8,16 +8,16 @@ use worker::{Env, Request};
 use crate::{
     answer::Answer,
     cache::{pages, site_list},
-    gate_turn,
+    gated_link::{self, Gated},
     http::{
         link_call::{LinkAction, LinkCall},
-        login_gate::{Admission, LoginGate},
+        login_gate::LoginGate,
         network::Network,
     },
     pages::texts::Texts,
     refusal::Refusal,
-    rpc::site_client::{self, Body, SiteRequest},
-    runtime::{address, request_context::RequestContext, server_clock, settings},
+    rpc::site_client::SiteRequest,
+    runtime::{address, request_context::RequestContext, settings},
     site::on_call::links,
 };
 
@@ -45,29 +45,19 @@ pub async fn answer(
         return Ok(pages::not_found(&Texts::language_for(None), None));
     }
     let network = Network::of(&address::client_address(env, request));
-    let secret = call.fingerprint(site);
-    let now_ms = server_clock::now_ms(env);
-    let admission = GATE.with_borrow_mut(|gate| gate.admit(&network, Some(secret), now_ms));
-    let turn = match admission {
-        Admission::Known | Admission::Free => None,
-        Admission::Refused => return Ok(links::unknown_link()),
-        Admission::Wait => match gate_turn::wait(&GATE, env, &network).await {
-            Some((turn, _)) => Some(turn),
-            None => return Ok(links::busy()),
-        },
-    };
+    let secret = (&network, call.fingerprint(site));
     let called = SiteRequest::OnCallLink(call);
-    let result = site_client::operate(env, site, &called, Body::Bytes(&[])).await;
-    drop(turn);
-    let verdict = LinkCall::verdict(result.as_ref().ok().map(|reply| reply.answer.status));
-    let now_ms = server_clock::now_ms(env);
-    GATE.with_borrow_mut(|gate| {
-        gate.settle(&network, Some(secret), admission, verdict, now_ms);
-    });
-    let answer = result?.answer;
-    Ok(match answer.status {
-        // The object does not know the link's path, which contains the secret: it gets only the digest.
-        303 if answer.header("location").is_none() => answer.with("location", &request.path()),
-        _ => answer,
-    })
+    Ok(
+        match gated_link::call(env, &GATE, secret, site, &called).await? {
+            Gated::Answered(answer) => match answer.status {
+                // The object does not know the link's path, which contains the secret: it gets only the digest.
+                303 if answer.header("location").is_none() => {
+                    answer.with("location", &request.path())
+                }
+                _ => answer,
+            },
+            Gated::Refused => links::unknown_link(),
+            Gated::Busy => links::busy(),
+        },
+    )
 }

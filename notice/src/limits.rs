@@ -80,6 +80,14 @@ pub const WEBHOOK_URL: usize = 2_000;
 pub const WEBHOOK_SECRETS: usize = 10;
 /// Deliveries that one request can send again.
 pub const REDELIVERIES: usize = 1_000;
+/// Requests for mail to one address of a site within an hour. Further ones are answered alike, and send nothing.
+pub const SUBSCRIPTIONS_PER_ADDRESS: u64 = 3;
+/// Requests for mail of a site from one network (IPv4 address, IPv6 /64) within 10 min.
+pub const SUBSCRIPTIONS_PER_NETWORK: u32 = 100;
+/// Requests for mail of a site within a minute.
+pub const SUBSCRIPTIONS_PER_SITE: u32 = 600;
+/// Bytes in a request for mail, and in a form of a subscriber.
+pub const SUBSCRIPTION: usize = 16 * 1024;
 /// Default number of entries in a page of a list.
 pub const PAGE: usize = 50;
 /// Maximum number of entries in a page of a list.

@@ -35,7 +35,7 @@ pub enum Section {
     /// The card and the pages that the server renders.
     Shared,
     Card,
-    /// The pages that the server renders.
+    /// The pages that the server renders, and mail to subscribers.
     Pages,
     /// The operator console, which is English only.
     Console,

@@ -9,7 +9,7 @@ use crate::{
     mail::Mail,
     mail_catcher::{self, MailCatcher, Security},
     progress::{self, Planned},
-    seed, serve,
+    secrets, seed, serve,
     workerd::{self, Network},
 };
 
@@ -44,6 +44,9 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         true => None,
         false => Some(start_catcher(options.mail, &mut mail)?),
     };
+    if mail.secret_key.is_none() {
+        mail.secret_key = Some(secrets::dev_secret_key(&options.data)?);
+    }
     let config = serve::config(&serve::Options {
         port: options.port,
         data: options.data.clone(),

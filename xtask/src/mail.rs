@@ -15,6 +15,12 @@ pub struct Mail {
     pub postmark_token: Option<String>,
     /// `MAIL_API_URL`: another origin for the provider's API. For tests.
     pub api_url: Option<String>,
+    /// `SECRET_KEY`: the secret that encrypts addresses of subscribers.
+    pub secret_key: Option<String>,
+    /// `SECRET_KEY_PREVIOUS`: the secret before.
+    pub secret_key_previous: Option<String>,
+    /// `MAIL_RATE`: mails to subscribers per second.
+    pub rate: Option<String>,
     /// `DEV_MAIL_URL`: the page of a mail catcher, for `cargo xtask dev`.
     pub catcher_url: Option<String>,
     /// A certificate in PEM that connections trust in addition to those that browsers trust. For a
@@ -36,6 +42,9 @@ impl Mail {
             resend_api_key: settings::read("RESEND_API_KEY")?,
             postmark_token: settings::read("POSTMARK_TOKEN")?,
             api_url: settings::read("MAIL_API_URL")?,
+            secret_key: settings::read("SECRET_KEY")?,
+            secret_key_previous: settings::read("SECRET_KEY_PREVIOUS")?,
+            rate: settings::read("MAIL_RATE")?,
             catcher_url: None,
             trusted_certificate: None,
         })
@@ -48,7 +57,7 @@ impl Mail {
     }
 
     /// The settings as environment variables.
-    pub fn environment(&self) -> [(&'static str, Option<String>); 8] {
+    pub fn environment(&self) -> [(&'static str, Option<String>); 11] {
         [
             ("MAIL_FROM", self.from.clone()),
             ("SMTP_URL", self.smtp_url.clone()),
@@ -57,6 +66,9 @@ impl Mail {
             ("RESEND_API_KEY", self.resend_api_key.clone()),
             ("POSTMARK_TOKEN", self.postmark_token.clone()),
             ("MAIL_API_URL", self.api_url.clone()),
+            ("SECRET_KEY", self.secret_key.clone()),
+            ("SECRET_KEY_PREVIOUS", self.secret_key_previous.clone()),
+            ("MAIL_RATE", self.rate.clone()),
             ("DEV_MAIL_URL", self.catcher_url.clone()),
         ]
     }

@@ -34,7 +34,19 @@ pub fn read_secret(path: &Path) -> Option<String> {
 /// # Errors
 /// When the file cannot be written or its permissions cannot be set.
 pub fn root_token(data: &Path) -> anyhow::Result<String> {
-    let path = data.join("root-token");
+    generated(data, "root-token", "root_")
+}
+
+/// Reads the secret that encrypts addresses of subscribers in development. Generates it at the first start.
+///
+/// # Errors
+/// When the file cannot be written or its permissions cannot be set.
+pub fn dev_secret_key(data: &Path) -> anyhow::Result<String> {
+    generated(data, "secret-key", "")
+}
+
+fn generated(data: &Path, name: &str, prefix: &str) -> anyhow::Result<String> {
+    let path = data.join(name);
     if let Some(token) = read_secret(&path) {
         // A folder that was restored from a copy may be readable by all.
         fs::set_permissions(&path, Permissions::from_mode(0o600))
@@ -44,7 +56,7 @@ pub fn root_token(data: &Path) -> anyhow::Result<String> {
     fs::create_dir_all(data).with_context(|| format!("cannot create {}", data.display()))?;
     let mut random = [0; 32];
     getrandom::fill(&mut random).context("cannot read random bytes from the system")?;
-    let token = format!("root_{}", URL_SAFE_NO_PAD.encode(random));
+    let token = format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random));
     write_secret(&path, &token)?;
     Ok(token)
 }

@@ -71,6 +71,17 @@ fn checked(name: &str, value: String) -> anyhow::Result<String> {
             value.bytes().all(|byte| byte.is_ascii_graphic()),
             "{name} must be printable ASCII without spaces, because it is sent in an HTTP header"
         ),
+        // Without its value.
+        "SECRET_KEY" | "SECRET_KEY_PREVIOUS" => ensure!(
+            value.len() >= 32 && value.bytes().all(|byte| byte.is_ascii_graphic()),
+            "{name} must be at least 32 printable ASCII characters, such as the output of `openssl rand -base64 32`"
+        ),
+        "MAIL_RATE" => ensure!(
+            value
+                .parse()
+                .is_ok_and(|rate: u32| (1..=1000).contains(&rate)),
+            "MAIL_RATE must be a number of mails per second from 1 to 1000, but is {value}"
+        ),
         "MAIL_API_URL" => ensure!(
             is_base_url(&value),
             "MAIL_API_URL must be the http or https URL of a provider's API, but is {value}"
@@ -150,6 +161,11 @@ mod tests {
             ("SMTP_URL", "mail.example.com", false),
             ("POSTMARK_TOKEN", "two words", false),
             ("MAIL_API_URL", "api.example.com", false),
+            ("SECRET_KEY", "0123456789abcdef0123456789abcdef", true),
+            ("SECRET_KEY", "a short secret", false),
+            ("SECRET_KEY_PREVIOUS", "a short secret", false),
+            ("MAIL_RATE", "20", true),
+            ("MAIL_RATE", "0", false),
             ("WRITE_LIMIT", "0", true),
             ("WRITE_LIMIT", "-1", false),
             ("WRITE_LIMIT", "many", false),

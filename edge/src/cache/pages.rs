@@ -127,9 +127,11 @@ fn page_answer(
     };
     let answer = match call.page {
         PageName::Calendar(_) => answer.with("content-type", calendar::MEDIA_TYPE),
-        PageName::Status | PageName::Incident(_) | PageName::History(_) | PageName::Card(_) => {
-            document(answer)
-        }
+        PageName::Status
+        | PageName::Incident(_)
+        | PageName::History(_)
+        | PageName::Card(_)
+        | PageName::Subscribe(_) => document(answer),
     };
     let answer = match call.page.is_shared() {
         true => answer.for_all_origins(),

@@ -1,5 +1,6 @@
 //! HTTP: routes, credentials, conditional requests and limits, without I/O.
 
+pub mod ask_limit;
 pub mod canonical_path;
 pub mod content_coding;
 pub mod credential;
@@ -15,4 +16,6 @@ pub mod preflight;
 pub mod rate_limit;
 pub mod route;
 pub mod site_call;
+pub mod subscriber_call;
+pub mod subscription_form;
 pub mod weighted_list;

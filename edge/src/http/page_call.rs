@@ -8,7 +8,7 @@ use notice::{
 use serde::{Deserialize, Serialize};
 
 use super::route::{
-    table::PAGE_PATHS,
+    table::{FORM_PATH, PAGE_PATHS},
     template::{Ids, fits},
 };
 
@@ -75,6 +75,8 @@ pub enum PageName {
     History(Option<MonthPage>),
     /// The card as a page.
     Card(Theme),
+    /// The form for mail: about an incident, or about the site.
+    Subscribe(Option<IncidentId>),
 }
 
 /// The kind of host name that serves a page; the page's links stay on it.
@@ -100,7 +102,11 @@ impl PageName {
     pub fn is_shared(&self) -> bool {
         match self {
             Self::Calendar(_) => true,
-            Self::Status | Self::Incident(_) | Self::History(_) | Self::Card(_) => false,
+            Self::Status
+            | Self::Incident(_)
+            | Self::History(_)
+            | Self::Card(_)
+            | Self::Subscribe(_) => false,
         }
     }
 
@@ -113,13 +119,14 @@ impl PageName {
 
     /// Parses the segments of a path below the site's own.
     pub fn of_segments(segments: &[&str]) -> Option<Self> {
-        let mut paths = PAGE_PATHS.iter();
+        let mut paths = PAGE_PATHS.iter().chain([&FORM_PATH]);
         let template = paths.find(|template| fits(template, segments))?;
         let ids = Ids { template, segments };
         match *template {
             "" => Some(Self::Status),
             "/history" => Some(Self::History(None)),
             "/card" => Some(Self::Card(Theme::Auto)),
+            "/subscribe" => Some(Self::Subscribe(None)),
             "/incidents/{incident}.ics" => ids.incident().ok().map(Self::Calendar),
             "/incidents/{incident}" => ids.incident().ok().map(Self::Incident),
             _ => None,
@@ -136,7 +143,7 @@ pub fn language_of(query: &str) -> Option<LanguageTag> {
 
 impl PageCall {
     /// Parses the query of a page. Unknown names are ignored, because chat and mail clients add some. `None` for an invalid
-    /// month, or an invalid `before`.
+    /// month, `before` or `incident`.
     pub fn parse(mut page: PageName, query: &str, host: PageHost) -> Option<Self> {
         let language = language_of(query);
         let mut before = None;
@@ -148,6 +155,9 @@ impl PageCall {
                         month,
                         before: None,
                     });
+                }
+                ("incident", PageName::Subscribe(incident)) => {
+                    *incident = Some(IncidentId::parse(value)?);
                 }
                 ("before", PageName::History(_)) => before = Some(IncidentId::parse(value)?),
                 ("theme", PageName::Card(theme)) => {
@@ -179,7 +189,8 @@ impl PageCall {
             | PageName::Incident(_)
             | PageName::Calendar(_)
             | PageName::History(None)
-            | PageName::Card(_) => false,
+            | PageName::Card(_)
+            | PageName::Subscribe(_) => false,
         }
     }
 
@@ -206,6 +217,8 @@ impl PageCall {
             PageName::Card(Theme::Auto) => ("/card".to_owned(), String::new()),
             PageName::Card(Theme::Light) => ("/card".to_owned(), "theme=light".to_owned()),
             PageName::Card(Theme::Dark) => ("/card".to_owned(), "theme=dark".to_owned()),
+            PageName::Subscribe(None) => ("/subscribe".to_owned(), String::new()),
+            PageName::Subscribe(Some(id)) => ("/subscribe".to_owned(), format!("incident={id}")),
         };
         let language = self
             .language
@@ -249,6 +262,13 @@ mod tests {
             ("/history", "before=inc_1", Some("/page/history?")),
             ("/history", "month=2026-11&before=x", None),
             ("/card", "theme=dark", Some("/page/card?theme=dark")),
+            ("/subscribe", "", Some("/page/subscribe?")),
+            (
+                "/subscribe",
+                "incident=inc_1&lang=de",
+                Some("/page/subscribe?incident=inc_1&lang=de"),
+            ),
+            ("/subscribe", "incident=x", None),
             ("/card", "theme=pink&audience=eu", Some("/page/card?")),
             (
                 "/incidents/inc_1",

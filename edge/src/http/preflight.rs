@@ -3,7 +3,11 @@
 
 use super::{
     canonical_path::canonical,
-    route::{Route, parse, table::PUBLIC_METHODS},
+    route::{
+        Route, parse,
+        table::{ASK_METHODS, PUBLIC_METHODS},
+    },
+    subscriber_call::AskAnswer,
 };
 use crate::answer::Answer;
 
@@ -17,14 +21,17 @@ const MAX_LIST_LENGTH: usize = 2_000;
 pub fn answer(path: &str, requested: Option<&str>) -> Option<Answer> {
     let path = canonical(path);
     let is_operators = path == "/v1" || path.starts_with("/v1/");
-    if is_operators && !matches!(parse("GET", &path), Ok(Route::Feed(_))) {
-        return None;
-    }
+    let methods = match (parse("GET", &path), parse("POST", &path)) {
+        (_, Ok(Route::Ask(_, AskAnswer::Json))) => ASK_METHODS,
+        (Ok(Route::Feed(_)), _) => PUBLIC_METHODS,
+        _ if is_operators => return None,
+        _ => PUBLIC_METHODS,
+    };
     Some(
         Answer::no_content()
-            .with("allow", PUBLIC_METHODS)
+            .with("allow", methods)
             .with("access-control-allow-origin", "*")
-            .with("access-control-allow-methods", PUBLIC_METHODS)
+            .with("access-control-allow-methods", methods)
             .with("access-control-allow-headers", allowed_headers(requested))
             .with("access-control-max-age", MAX_AGE_S)
             .with("vary", "Access-Control-Request-Headers"),
@@ -74,6 +81,14 @@ mod tests {
                 assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
             }
         }
+    }
+
+    #[test]
+    fn requests_for_mail_are_posted() {
+        let answer = answer("/v1/sites/acme/subscriptions", None).unwrap();
+        let methods = answer.header("access-control-allow-methods");
+        assert_eq!(methods, Some("POST, OPTIONS"));
+        assert_eq!(answer.header("allow"), methods);
     }
 
     #[test]

@@ -4,16 +4,17 @@ use notice::{rejection::Rejection, wire::ids::Slug};
 
 use super::{
     link_call::LinkCall,
-    page_call::PageName,
+    page_call::{PageHost, PageName},
     site_call::{
         CredentialCall, GuestCall, JournalCall, ReadCall, SiteCall, WebhookCall, WriteCall,
     },
+    subscriber_call::{AskAnswer, SubscriberCall, SubscriberPath},
 };
 
 pub mod table;
 pub mod template;
 
-use table::{OPERATOR_PATHS, OTHER_PATHS, PUBLIC_METHODS};
+use table::{FORM_PATH, OPERATOR_PATHS, OTHER_PATHS, PUBLIC_METHODS};
 use template::{Ids, fits};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,12 @@ pub enum Route {
     SiteLoader(Slug),
     /// A link in a message to an on-call target: `/s/{site}/on-call/{secret}`.
     OnCallLink(Slug, LinkCall),
+    /// A reader asks for mail: `/v1/sites/{site}/subscriptions`, or the form of `/s/{site}/subscribe`.
+    Ask(Slug, AskAnswer),
+    /// The form on a host name of the site's own: `/subscribe`.
+    AskOnOwnHost,
+    /// A link in a mail to a subscriber, such as `/s/{site}/unsubscribe/{secret}`.
+    SubscriberLink(Slug, SubscriberCall),
     Asset(String),
 }
 
@@ -63,6 +70,8 @@ impl Route {
             Self::Page(..) => "page",
             Self::SiteLoader(_) => "site_loader",
             Self::OnCallLink(..) => "on_call_link",
+            Self::Ask(..) | Self::AskOnOwnHost => "ask",
+            Self::SubscriberLink(..) => "subscriber_link",
             Self::Asset(_) => "asset",
         }
     }
@@ -70,12 +79,15 @@ impl Route {
     /// Whether pages of all origins may read the answer.
     pub fn is_shared(&self) -> bool {
         match self {
-            Self::Feed(_) | Self::SiteLoader(_) => true,
+            Self::Feed(_) | Self::SiteLoader(_) | Self::Ask(_, AskAnswer::Json) => true,
             Self::Page(_, name) => name.is_shared(),
             Self::Health
             | Self::Sites(_)
             | Self::Operator(..)
             | Self::OnCallLink(..)
+            | Self::AskOnOwnHost
+            | Self::SubscriberLink(..)
+            | Self::Ask(_, AskAnswer::Page(_))
             | Self::Asset(_) => false,
         }
     }
@@ -87,8 +99,10 @@ impl Route {
             | Self::Operator(site, _)
             | Self::Page(site, _)
             | Self::SiteLoader(site)
-            | Self::OnCallLink(site, _) => Some(site),
-            Self::Health | Self::Sites(_) | Self::Asset(_) => None,
+            | Self::OnCallLink(site, _)
+            | Self::Ask(site, _)
+            | Self::SubscriberLink(site, _) => Some(site),
+            Self::Health | Self::Sites(_) | Self::AskOnOwnHost | Self::Asset(_) => None,
         }
     }
 }
@@ -121,6 +135,9 @@ pub fn parse(method: &str, path: &str) -> Result<Route, Rejection> {
             let site = Slug::parse(site).ok_or(Rejection::NotFound)?;
             check_method(method, PUBLIC_METHODS).map(|()| Route::Page(site, page))
         }
+        [form] if method == "POST" && FORM_PATH.strip_prefix('/') == Some(form) => {
+            Ok(Route::AskOnOwnHost)
+        }
         _ => check_method(method, PUBLIC_METHODS).map(|()| Route::Asset(path.to_owned())),
     }
 }
@@ -137,9 +154,24 @@ fn other_route(method: &str, template: &str, ids: &Ids<'_>) -> Result<Route, Rej
             let link = LinkCall::parse(method, &secret).ok_or(Rejection::NotFound)?;
             Route::OnCallLink(ids.site()?, link)
         }
+        "/v1/sites/{site}/subscriptions" => Route::Ask(ids.site()?, AskAnswer::Json),
+        "/s/{site}/subscribe" if method == "POST" => {
+            Route::Ask(ids.site()?, AskAnswer::Page(PageHost::Deployment))
+        }
+        "/s/{site}/subscribe" => Route::Page(ids.site()?, PageName::Subscribe(None)),
+        "/s/{site}/confirm/{secret}" => subscriber_link(ids, SubscriberPath::Confirm)?,
+        "/s/{site}/subscription/{secret}" => subscriber_link(ids, SubscriberPath::Subscription)?,
+        "/s/{site}/subscription/{secret}/export" => subscriber_link(ids, SubscriberPath::Export)?,
+        "/s/{site}/unsubscribe/{secret}" => subscriber_link(ids, SubscriberPath::Unsubscribe)?,
         // The table has a path that is not here, which a test finds.
         _ => return Err(Rejection::NotFound),
     })
+}
+
+fn subscriber_link(ids: &Ids<'_>, path: SubscriberPath) -> Result<Route, Rejection> {
+    let secret = ids.parse("{secret}", |secret| Some(secret.to_owned()))?;
+    let call = SubscriberCall::new(path, secret).ok_or(Rejection::NotFound)?;
+    Ok(Route::SubscriberLink(ids.site()?, call))
 }
 
 fn site_call(method: &str, rest: &[&str]) -> Result<SiteCall, Rejection> {
@@ -243,6 +275,8 @@ fn call_of(method: &str, template: &str, ids: &Ids<'_>) -> Result<SiteCall, Reje
         ("GET", "/on-call") => Read(ReadCall::OnCall),
         ("GET", "/on-call/deliveries") => Read(ReadCall::OnCallDeliveries),
         ("POST", "/on-call/test") => SiteCall::TestOnCall,
+
+        ("GET", "/subscribers") => Read(ReadCall::Subscribers),
 
         ("GET", "/journal") => Read(ReadCall::Journal),
         ("GET", "/export") => Read(ReadCall::Export),

@@ -64,6 +64,8 @@ pub enum ReadCall {
     OnCall,
     /// A page of the deliveries to on-call targets, newest first.
     OnCallDeliveries,
+    /// The numbers of subscribers to mail, and the progress of mailings.
+    Subscribers,
     /// A page of the journal, newest first.
     Journal,
     /// The whole site as one file.
@@ -256,6 +258,7 @@ impl SiteCall {
                 | ReadCall::Deliveries(_)
                 | ReadCall::OnCall
                 | ReadCall::OnCallDeliveries
+                | ReadCall::Subscribers
                 | ReadCall::Journal
                 | ReadCall::LastVerification => false,
             },

@@ -15,12 +15,13 @@ use worker::{Delay, DurableObject, Env, Request, Response, State, durable_object
 use super::{
     attempt,
     courier_run::{Next, Run},
-    lanes::Lanes,
+    lanes::{Lanes, Pace},
 };
 use crate::{
     fault::Fault,
     log::{self, LogContext},
     rpc::{courier_client::CourierRequest, site_client},
+    runtime::{server_clock, settings},
 };
 
 /// Delay before the alarm is retried after a failure or a crash, in milliseconds.
@@ -123,6 +124,13 @@ impl Courier {
         Ok(self.state.storage().delete_all().await?)
     }
 
+    fn pace(&self) -> Pace {
+        Pace {
+            now_ms: server_clock::now_ms(&self.env),
+            interval_ms: u64::from(1000 / settings::mail_rate(&self.env).max(1)),
+        }
+    }
+
     /// The site's slug, which is read from the storage once. `None` before the first wake-up.
     async fn site(&self) -> Result<Option<Slug>, Fault> {
         let known = self.site.borrow().clone();
@@ -160,7 +168,7 @@ impl Courier {
                     }
                 }
             }
-            while let Some(assignment) = run.begin_attempt(&self.lanes) {
+            while let Some(assignment) = run.begin_attempt(&self.lanes, self.pace()) {
                 let (lanes, env) = (Rc::clone(&self.lanes), self.env.clone());
                 self.state.wait_until(async move {
                     lanes.end_attempt(attempt::make(&env, assignment).await);
@@ -169,8 +177,10 @@ impl Courier {
             if let Some(next) = run.next_alarm(&self.lanes, next_due_in_ms) {
                 return Ok(next);
             }
+            let wait_ms = self.lanes.mail_wait_ms(self.pace().now_ms);
+            let wait = wait_ms.map_or(WAIT, |wait_ms| WAIT.min(Duration::from_millis(wait_ms)));
             let changed = std::pin::pin!(self.lanes.changed());
-            futures_util::future::select(changed, Delay::from(WAIT)).await;
+            futures_util::future::select(changed, Delay::from(wait)).await;
         }
     }
 }

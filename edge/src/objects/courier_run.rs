@@ -1,6 +1,6 @@
 //! One run of a courier's alarm: how many attempts it makes, and when the next run begins.
 
-use super::lanes::Lanes;
+use super::lanes::{Lanes, Pace};
 use crate::rpc::outbox_call::Assignment;
 
 /// Maximum number of attempts in one run of the alarm, because the runtime limits the requests of one event.
@@ -31,9 +31,9 @@ impl Run {
     }
 
     /// Takes the next assignment for which a lane is free, unless the run has made all its attempts.
-    pub fn begin_attempt(&mut self, lanes: &Lanes) -> Option<Assignment> {
+    pub fn begin_attempt(&mut self, lanes: &Lanes, pace: Pace) -> Option<Assignment> {
         let left = self.left.checked_sub(1)?;
-        let assignment = lanes.begin_attempt()?;
+        let assignment = lanes.begin_attempt(pace)?;
         self.left = left;
         Some(assignment)
     }
@@ -58,7 +58,7 @@ mod tests {
     use super::{Next, Run};
     use crate::{
         messages::outgoing_request::OutgoingRequest,
-        objects::lanes::Lanes,
+        objects::lanes::{Lanes, Pace},
         rpc::outbox_call::{Assignment, Outcome, Part, Payload, Receiver, Report, Target, Work},
     };
 
@@ -81,15 +81,20 @@ mod tests {
         }
     }
 
+    const PACE: Pace = Pace {
+        now_ms: 0,
+        interval_ms: 0,
+    };
+
     /// Makes attempts to endpoints with these numbers, one after the other, until the run makes no
     /// more; returns the number of attempts.
     fn make_attempts(run: &mut Run, lanes: &Lanes, numbers: std::ops::Range<u64>) -> usize {
         lanes.end_exchange(Work {
             assignments: numbers.map(assignment).collect(),
-            next_due_in_ms: None,
+            ..Work::default()
         });
         let mut made = 0;
-        while let Some(assignment) = run.begin_attempt(lanes) {
+        while let Some(assignment) = run.begin_attempt(lanes, PACE) {
             made += 1;
             lanes.end_attempt(Report {
                 target: assignment.target,

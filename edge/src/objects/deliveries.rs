@@ -40,8 +40,10 @@ impl Site {
         }
         let public_url = settings::public_url(&self.env);
         let mail = settings::mail(&self.env);
+        let sealer = settings::sealer(&self.env);
         let from = Sender {
             mail_from: mail.as_ref().map(|mail| &mail.from),
+            sealer: sealer.as_ref(),
             public_url: &public_url,
             network: network(settings::allows_private(&self.env)),
             keeps_links: settings::shows_outbox(&self.env),

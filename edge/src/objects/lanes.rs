@@ -17,6 +17,8 @@ const LANES: usize = 4;
 const LANES_FOR_WEBHOOKS: usize = 3;
 /// Maximum number of concurrent attempts to endpoints that hung at the last attempt, so that the others get the remaining lanes.
 const LANES_FOR_HANGING: usize = 1;
+/// Maximum number of concurrent mails to subscribers. With the other lanes, an object has the six connections that the runtime allows.
+const LANES_FOR_MAIL: usize = 2;
 /// Maximum number of assignments to webhooks that wait in the queue, so that not every attempt
 /// needs an exchange with the site's object.
 const QUEUE: usize = 8;
@@ -29,6 +31,10 @@ pub struct Lanes {
     reports: RefCell<Vec<Report>>,
     /// Whether the site has reported that deliveries are due, and no exchange has begun since.
     is_woken: Cell<bool>,
+    /// Whether the site has reported that further mails are due.
+    mail_waits: Cell<bool>,
+    /// The earliest time of the next mail, in milliseconds since 1970.
+    next_mail_ms: Cell<u64>,
     /// Whether an attempt has ended, or the site has woken the courier, since [`Lanes::changed`]
     /// last returned.
     has_changed: Cell<bool>,
@@ -43,12 +49,36 @@ struct Busy {
     is_hanging: bool,
 }
 
-/// The numbers of webhooks and of on-call targets among these receivers.
-fn count<'a>(receivers: impl Iterator<Item = &'a Receiver>) -> (usize, usize) {
-    receivers.fold((0, 0), |(webhooks, on_call), receiver| match receiver {
-        Receiver::Webhook(_) => (webhooks.saturating_add(1), on_call),
-        Receiver::OnCall(_) => (webhooks, on_call.saturating_add(1)),
+/// The numbers of receivers of each kind.
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    webhooks: usize,
+    on_call: usize,
+    mails: usize,
+}
+
+fn count<'a>(receivers: impl Iterator<Item = &'a Receiver>) -> Counts {
+    receivers.fold(Counts::default(), |mut counts, receiver| {
+        let counter = match receiver {
+            Receiver::Webhook(_) => &mut counts.webhooks,
+            Receiver::OnCall(_) => &mut counts.on_call,
+            Receiver::Subscriber(_) => &mut counts.mails,
+        };
+        *counter = counter.saturating_add(1);
+        counts
     })
+}
+
+fn is_mail(assignment: &Assignment) -> bool {
+    assignment.target.receiver.subscriber().is_some()
+}
+
+/// How fast mails are sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    pub now_ms: u64,
+    /// Time between the beginnings of two mails, in milliseconds.
+    pub interval_ms: u64,
 }
 
 impl Lanes {
@@ -74,20 +104,42 @@ impl Lanes {
     /// and no queued assignment may take it. The queue need not be empty then: assignments to
     /// endpoints that hang may wait for a long time.
     pub fn wants_exchange(&self) -> bool {
-        let (webhooks, _) = self.busy_counts();
-        self.is_woken.get() || (webhooks < LANES_FOR_WEBHOOKS && self.next_index().is_none())
+        let busy = self.busy_counts();
+        let queue = self.queue.borrow();
+        let queued = queue.iter().filter(|one| is_mail(one)).count();
+        let has_mail_lane = busy.mails.saturating_add(queued) < LANES_FOR_MAIL;
+        self.is_woken.get()
+            || (busy.webhooks < LANES_FOR_WEBHOOKS && self.next_index().is_none())
+            || (self.mail_waits.get() && has_mail_lane)
     }
 
-    /// The numbers of webhooks and of on-call targets with an attempt in progress.
-    fn busy_counts(&self) -> (usize, usize) {
+    /// The numbers of receivers with an attempt in progress.
+    fn busy_counts(&self) -> Counts {
         count(self.busy.borrow().iter().map(|one| &one.receiver))
     }
 
-    /// The index in the queue of the next assignment for which a lane is free. Assignments to
+    /// The index in the queue of the next mail, if a lane is free for it and its time has come.
+    fn next_mail_index(&self, now_ms: u64) -> Option<usize> {
+        let is_free = self.busy_counts().mails < LANES_FOR_MAIL;
+        let queue = self.queue.borrow();
+        let next = queue.iter().position(is_mail);
+        next.filter(|_| is_free && now_ms >= self.next_mail_ms.get())
+    }
+
+    /// The time until the next mail may begin, in milliseconds. `None` if no mail waits for its time.
+    pub fn mail_wait_ms(&self, now_ms: u64) -> Option<u64> {
+        let is_free = self.busy_counts().mails < LANES_FOR_MAIL;
+        let waits = is_free && self.queue.borrow().iter().any(is_mail);
+        let wait_ms = self.next_mail_ms.get().saturating_sub(now_ms);
+        (waits && wait_ms > 0).then_some(wait_ms)
+    }
+
+    /// The index in the queue of the next assignment other than a mail for which a lane is free. Assignments to
     /// on-call targets come first.
     fn next_index(&self) -> Option<usize> {
         let busy = self.busy.borrow();
-        if busy.len() >= LANES {
+        let counts = self.busy_counts();
+        if counts.webhooks.saturating_add(counts.on_call) >= LANES {
             return None;
         }
         let queue = self.queue.borrow();
@@ -95,7 +147,7 @@ impl Lanes {
         if let Some(index) = queue.iter().position(is_on_call) {
             return Some(index);
         }
-        let (webhooks, _) = self.busy_counts();
+        let webhooks = counts.webhooks;
         if webhooks >= LANES_FOR_WEBHOOKS {
             return None;
         }
@@ -105,7 +157,7 @@ impl Lanes {
         let has_spare = webhooks.saturating_add(1) < LANES_FOR_WEBHOOKS;
         let is_free =
             |one: &Assignment| !one.is_hanging || (hanging < LANES_FOR_HANGING && has_spare);
-        queue.iter().position(is_free)
+        queue.iter().position(|one| !is_mail(one) && is_free(one))
     }
 
     /// Begins an exchange with the site's object: takes the reports out; [`Lanes::fail_exchange`] puts them back. Drops waiting
@@ -118,20 +170,22 @@ impl Lanes {
         let queue = self.queue.borrow();
         let queued = queue.iter().map(|one| &one.target.receiver);
         let receivers = busy.iter().map(|one| &one.receiver).chain(queued);
-        let (webhooks, on_call) = count(receivers.clone());
+        let counts = count(receivers.clone());
         let hanging = busy.iter().filter(|one| one.is_hanging).count();
         let room = |most: usize, used: usize| u32::try_from(most.saturating_sub(used)).unwrap_or(0);
         Exchange {
             busy: receivers.cloned().collect(),
             reports: self.reports.take(),
-            room: room(LANES_FOR_WEBHOOKS + QUEUE, webhooks),
+            room: room(LANES_FOR_WEBHOOKS + QUEUE, counts.webhooks),
             room_for_hanging: room(LANES_FOR_HANGING, hanging),
-            room_for_on_call: room(LANES, on_call),
+            room_for_on_call: room(LANES, counts.on_call),
+            room_for_mail: room(LANES_FOR_MAIL, counts.mails),
         }
     }
 
     /// Ends an exchange: queues the assignments that the site's object has returned.
     pub fn end_exchange(&self, work: Work) {
+        self.mail_waits.set(work.more_mail);
         self.queue.borrow_mut().extend(work.assignments);
     }
 
@@ -141,9 +195,14 @@ impl Lanes {
     }
 
     /// Takes the next assignment for which a lane is free.
-    pub fn begin_attempt(&self) -> Option<Assignment> {
-        let index = self.next_index()?;
+    pub fn begin_attempt(&self, pace: Pace) -> Option<Assignment> {
+        let index = self.next_index();
+        let index = index.or_else(|| self.next_mail_index(pace.now_ms))?;
         let assignment = self.queue.borrow_mut().remove(index)?;
+        if is_mail(&assignment) {
+            let next_ms = pace.now_ms.saturating_add(pace.interval_ms);
+            self.next_mail_ms.set(next_ms);
+        }
         self.busy.borrow_mut().push(Busy {
             receiver: assignment.target.receiver.clone(),
             is_hanging: assignment.is_hanging,
@@ -167,6 +226,7 @@ impl Lanes {
         self.queue.borrow_mut().clear();
         self.reports.borrow_mut().clear();
         self.is_woken.set(false);
+        self.mail_waits.set(false);
     }
 
     /// Waits until an attempt has ended or the site has woken the courier.
@@ -193,7 +253,7 @@ impl Lanes {
 mod tests {
     use notice::wire::ids::{MessageId, WebhookId};
 
-    use super::Lanes;
+    use super::{Lanes, Pace};
     use crate::{
         messages::outgoing_request::OutgoingRequest,
         rpc::outbox_call::{Assignment, Outcome, Part, Payload, Receiver, Report, Target, Work},
@@ -233,10 +293,24 @@ mod tests {
         }
     }
 
+    fn mail(number: u64) -> Assignment {
+        let mut assignment = assignment(number, false);
+        assignment.target.receiver = Receiver::Subscriber(number);
+        assignment
+    }
+
     /// Begins attempts until no lane is free for the queue; returns the numbers of their
     /// deliveries.
     fn begin(lanes: &Lanes) -> Vec<u64> {
-        std::iter::from_fn(|| lanes.begin_attempt())
+        begin_at(lanes, 0)
+    }
+
+    fn begin_at(lanes: &Lanes, now_ms: u64) -> Vec<u64> {
+        let pace = Pace {
+            now_ms,
+            interval_ms: 50,
+        };
+        std::iter::from_fn(|| lanes.begin_attempt(pace))
             .map(|assignment| assignment.target.deliveries[0].delivery)
             .collect()
     }
@@ -247,7 +321,7 @@ mod tests {
         let assignments = (1..=6).map(|number| assignment(number, number <= 3));
         lanes.end_exchange(Work {
             assignments: assignments.collect(),
-            next_due_in_ms: None,
+            ..Work::default()
         });
         assert_eq!(begin(&lanes), [1, 4, 5]);
         lanes.end_attempt(report(&assignment(4, false)));
@@ -271,14 +345,14 @@ mod tests {
         let webhooks = (1..=5).map(|number| assignment(number, false));
         lanes.end_exchange(Work {
             assignments: webhooks.collect(),
-            next_due_in_ms: None,
+            ..Work::default()
         });
         assert_eq!(begin(&lanes), [1, 2, 3], "three of four lanes");
         let exchange = lanes.begin_exchange();
         assert_eq!((exchange.room, exchange.room_for_on_call), (6, 4));
         lanes.end_exchange(Work {
             assignments: vec![on_call(11), on_call(12)],
-            next_due_in_ms: None,
+            ..Work::default()
         });
         assert_eq!(begin(&lanes), [11], "the fourth lane");
         lanes.end_attempt(report(&assignment(1, false)));
@@ -297,13 +371,13 @@ mod tests {
                 assignment(2, false),
                 assignment(3, true),
             ],
-            next_due_in_ms: None,
+            ..Work::default()
         });
         assert_eq!(begin(&lanes), [1, 2], "3 waits for a spare lane");
         assert!(lanes.wants_exchange(), "the third lane is free for others");
         lanes.end_exchange(Work {
             assignments: vec![assignment(4, false)],
-            next_due_in_ms: None,
+            ..Work::default()
         });
         assert!(!lanes.wants_exchange(), "4 may begin");
         assert_eq!(begin(&lanes), [4]);
@@ -314,11 +388,38 @@ mod tests {
     }
 
     #[test]
+    fn mails_have_two_lanes_and_a_pace() {
+        let lanes = Lanes::default();
+        let webhooks = (1..=3).map(|number| assignment(number, false));
+        let mails = (11..=12).map(mail);
+        lanes.end_exchange(Work {
+            assignments: mails.chain(webhooks).collect(),
+            more_mail: true,
+            ..Work::default()
+        });
+        assert_eq!(begin_at(&lanes, 1_000), [1, 2, 3, 11], "12 waits 50 ms");
+        assert_eq!(lanes.mail_wait_ms(1_010), Some(40));
+        assert!(!lanes.wants_exchange(), "both lanes have a mail");
+        assert_eq!(begin_at(&lanes, 1_050), [12]);
+        assert_eq!(lanes.mail_wait_ms(1_050), None);
+        lanes.end_attempt(report(&mail(11)));
+        assert!(lanes.wants_exchange(), "also while all webhooks hang");
+        let exchange = lanes.begin_exchange();
+        assert_eq!((exchange.room, exchange.room_for_mail), (8, 1));
+        lanes.end_exchange(Work {
+            assignments: vec![mail(13), on_call(21)],
+            ..Work::default()
+        });
+        assert!(!lanes.wants_exchange(), "no further mail is due");
+        assert_eq!(begin_at(&lanes, 1_200), [21, 13], "mails delay nobody");
+    }
+
+    #[test]
     fn a_waiting_assignment_to_a_hanging_endpoint_is_renewed() {
         let lanes = Lanes::default();
         let work = |assignments: Vec<Assignment>| Work {
             assignments,
-            next_due_in_ms: None,
+            ..Work::default()
         };
         lanes.end_exchange(work(vec![
             assignment(1, false),

@@ -16,4 +16,5 @@ pub mod root_key_calls;
 mod site_jobs;
 pub mod site_object;
 mod site_reports;
+mod subscriptions;
 mod transfers;

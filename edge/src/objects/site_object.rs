@@ -20,6 +20,7 @@ use crate::{
     answer::Answer,
     fault::Fault,
     http::{
+        ask_limit::AskLimit,
         etag::etag,
         page_call::PageCall,
         rate_limit::RateLimiter,
@@ -61,6 +62,8 @@ pub struct Site {
     knows_alarm: Cell<bool>,
     /// The writes of each token in the current minute.
     rate_limiter: RefCell<RateLimiter>,
+    /// The requests for mail of the current minutes.
+    pub(super) ask_limit: RefCell<AskLimit>,
     lists: RefCell<ListCache>,
     recent: RefCell<RecentCache>,
     /// Number of consecutive failures of the alarm.
@@ -107,6 +110,7 @@ impl DurableObject for Site {
             alarm_set_for: Cell::new(None),
             knows_alarm: Cell::new(false),
             rate_limiter: RefCell::new(RateLimiter::default()),
+            ask_limit: RefCell::new(AskLimit::default()),
             lists: RefCell::new(ListCache::default()),
             recent: RefCell::new(RecentCache::default()),
             failures: Cell::new(0),
@@ -199,6 +203,8 @@ impl Site {
             SiteRequest::Feed(tag) => self.feed(tag.as_ref())?,
             SiteRequest::Page(call) => self.page(&call)?,
             SiteRequest::OnCallLink(call) => self.on_call_link(&call)?,
+            SiteRequest::Ask(call) => self.ask_for_mail(&call)?,
+            SiteRequest::SubscriberLink(call) => self.subscriber_link(&call)?,
             SiteRequest::AlarmDelay => self.alarm_delay().await?,
             SiteRequest::Sent => self.sent()?,
             SiteRequest::Authenticate(credential) => {
@@ -399,6 +405,7 @@ impl Site {
             public_url: &public_url,
             formatters: &IntlFormatters,
             recent: &self.recent,
+            has_mail: settings::has_subscriptions(&self.env),
         };
         let Some(rendered) = render_page(&sql, call, tools, now_ms)? else {
             return Ok(Response::empty()?.with_status(404));
@@ -429,6 +436,7 @@ impl Site {
         let caught_up = alarm::catch_up(&sql, now_ms);
         if caught_up.is_ok() {
             escalate::advance(&sql, now_ms)?;
+            self.keep_subscriptions(&sql)?;
         }
         // Before the verification, which may take long.
         self.wake_courier();

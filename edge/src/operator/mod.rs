@@ -11,10 +11,11 @@ mod sites;
 use notice::{limits, wire::ids::Slug};
 use worker::{Env, Request, ResponseBody};
 
+pub use self::request::check_media_type;
 use self::{
     login::GatePass,
     outcome::{invalidate, log_and_answer, may_have_happened, unknown_site},
-    request::{authenticate, check_media_type, envelope},
+    request::{authenticate, envelope},
     root_writes::SendOutcome,
 };
 use crate::{

@@ -94,6 +94,7 @@ pub fn envelope(
         write_limit: settings::write_limit(env),
         allows_private: settings::allows_private(env),
         sends_mail: settings::mail(env).is_some(),
+        has_secret_key: settings::has_secret_key(env),
     })
 }
 

@@ -18,6 +18,7 @@ use super::{
     },
     prose::prose,
     status::poll_after_s,
+    subscribe,
     texts::{fill_markup, fill_text, tone},
     timeline::{Extent, timeline},
 };
@@ -54,7 +55,10 @@ pub fn render(context: &Context<'_>, id: &IncidentId) -> Option<String> {
             (when(context, &shown))
             (in_utc(context, &shown))
             (calendar::link(context, &shown))
-            @if is_open { (current_state(context, &shown, Level::Two)) } @else { (all_clear(context, &shown, Level::Two)) }
+            @if is_open {
+                (current_state(context, &shown, Level::Two))
+                (subscribe::incident_link(context, incident))
+            } @else { (all_clear(context, &shown, Level::Two)) }
         }
         @if let Some(content) = &incident.postmortem { (postmortem(context, content)) }
         @if !shown.notice.components.is_empty() {

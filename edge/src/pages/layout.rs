@@ -122,7 +122,7 @@ fn footer(context: &Context<'_>, path: &str) -> Markup {
 }
 
 /// A language's name in that language, for common languages, else its tag.
-fn own_name(language: &Language) -> &str {
+pub fn own_name(language: &Language) -> &str {
     match language.as_str() {
         "ar" => "العربية",
         "da" => "Dansk",

@@ -19,6 +19,8 @@ pub mod on_call_page;
 pub mod prose;
 pub mod sent_page;
 pub mod status;
+pub mod subscribe;
+pub mod subscriber_page;
 pub mod texts;
 pub mod timeline;
 
@@ -49,6 +51,8 @@ pub struct Context<'a> {
     /// The page's texts in its language.
     pub texts: &'static Texts,
     pub dates: &'a dyn DateFormatter,
+    /// Whether readers can subscribe to mail.
+    pub has_mail: bool,
     pub now: Timestamp,
 }
 

@@ -25,6 +25,7 @@ use super::{
     notice::{
         Level, all_clear_excerpt, contacts, current_state, severity, short_state, title_link, when,
     },
+    subscribe,
     texts::{component_tone, fill_text, tone},
     timeline::{Extent, timeline},
 };
@@ -88,6 +89,7 @@ pub fn render(context: &Context<'_>, recent: &str) -> String {
             }
         }
         (PreEscaped(recent))
+        (subscribe::site_link(context))
         @if !context.site.contacts.is_empty() {
             section id="contact" { h2 { (texts.not_working) } (contacts(&context.site.contacts)) }
         }
@@ -163,6 +165,7 @@ fn card(context: &Context<'_>, shown: &ShownIncident<'_>, length: CardLength) ->
             h2 { (heading(context, shown, title_link(context, shown), HeadingLength::Long)) }
             (when(context, shown))
             (state)
+            (subscribe::incident_link(context, shown.incident))
             (timeline(context, shown, extent))
             @if shown.incident.contacts.is_some() { (contacts(&shown.notice.contacts)) }
         }

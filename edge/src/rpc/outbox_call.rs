@@ -23,6 +23,9 @@ pub struct Exchange {
     pub room_for_hanging: u32,
     /// Number of further attempts to on-call targets that the courier can take.
     pub room_for_on_call: u32,
+    /// Number of mails to subscribers that it can take.
+    #[serde(default)]
+    pub room_for_mail: u32,
 }
 
 /// The receiver of an attempt. Each receiver has at most one attempt at a time.
@@ -32,20 +35,29 @@ pub enum Receiver {
     Webhook(WebhookId),
     /// An on-call target, by the digest of its kind and value.
     OnCall(String),
+    /// The recipient of a mail to a subscriber, by the number of its delivery.
+    Subscriber(u64),
 }
 
 impl Receiver {
     pub fn webhook(&self) -> Option<&WebhookId> {
         match self {
             Self::Webhook(id) => Some(id),
-            Self::OnCall(_) => None,
+            Self::OnCall(_) | Self::Subscriber(_) => None,
         }
     }
 
     pub fn on_call(&self) -> Option<&str> {
         match self {
-            Self::Webhook(_) => None,
+            Self::Webhook(_) | Self::Subscriber(_) => None,
             Self::OnCall(digest) => Some(digest),
+        }
+    }
+
+    pub fn subscriber(&self) -> Option<u64> {
+        match self {
+            Self::Webhook(_) | Self::OnCall(_) => None,
+            Self::Subscriber(delivery) => Some(*delivery),
         }
     }
 }
@@ -56,6 +68,9 @@ pub struct Work {
     pub assignments: Vec<Assignment>,
     /// Time until the next attempt is due, in milliseconds; 0 if one is due now. `None` if none is waiting.
     pub next_due_in_ms: Option<u64>,
+    /// Whether further mails to subscribers are due.
+    #[serde(default)]
+    pub more_mail: bool,
 }
 
 /// An attempt to make.

@@ -16,7 +16,13 @@ use super::{
 use crate::{
     answer::Answer,
     fault::Fault,
-    http::{credential::Credential, link_call::LinkCall, page_call::PageCall, site_call::SiteCall},
+    http::{
+        credential::Credential,
+        link_call::LinkCall,
+        page_call::PageCall,
+        site_call::SiteCall,
+        subscriber_call::{AskCall, SubscriberCall},
+    },
     runtime::{deadline::within, respond::read_answer},
 };
 
@@ -48,6 +54,10 @@ pub enum SiteRequest {
     Operate(SiteCall, Envelope),
     /// A link in a message to an on-call target; answered with a page or a redirect.
     OnCallLink(LinkCall),
+    /// A reader asks for mail; answered with JSON or a page.
+    Ask(AskCall),
+    /// A link in a mail to a subscriber; answered with a page, a file or a redirect.
+    SubscriberLink(SubscriberCall),
     /// How late the site's work is; answered with seconds, or 404 if the site does not exist.
     AlarmDelay,
     /// The messages to webhooks and on-call targets, for development; answered with `SentMessage`s.
@@ -67,6 +77,8 @@ impl SiteRequest {
             | Self::Create(_)
             | Self::Operate(..)
             | Self::OnCallLink(_)
+            | Self::Ask(_)
+            | Self::SubscriberLink(_)
             | Self::AlarmDelay
             | Self::Sent
             | Self::Outbox => DEADLINE,
@@ -97,6 +109,8 @@ pub struct Envelope {
     pub allows_private: bool,
     /// Whether this deployment sends mail.
     pub sends_mail: bool,
+    /// Whether this deployment can encrypt addresses of subscribers.
+    pub has_secret_key: bool,
 }
 
 impl Envelope {

@@ -53,6 +53,16 @@ pub fn webhook_secret() -> Result<Secret, Fault> {
     Ok(Secret::new(bytes))
 }
 
+/// Generates a nonce of AES-GCM.
+///
+/// # Errors
+/// `Fault::Random` if the runtime has no random bits.
+pub fn nonce() -> Result<[u8; 12], Fault> {
+    let mut bytes = [0_u8; 12];
+    fill(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// Generates random bits that spread retries over time.
 ///
 /// # Errors

@@ -164,6 +164,31 @@ pub const MAIL_API_URL: Setting<Url> = Setting {
     ..PUBLIC_URL
 };
 
+/// The secret from which the keys of subscribers' addresses are derived.
+pub const SECRET_KEY: Setting<String> = Setting {
+    name: "SECRET_KEY",
+    parse: |text| {
+        let is_key = text.len() >= 32 && text.bytes().all(|byte| byte.is_ascii_graphic());
+        is_key.then(|| text.to_owned())
+    },
+    must_be: "at least 32 printable ASCII characters, such as the output of `openssl rand -base64 32`",
+    is_secret: true,
+};
+
+/// The secret before the current one.
+pub const SECRET_KEY_PREVIOUS: Setting<String> = Setting {
+    name: "SECRET_KEY_PREVIOUS",
+    ..SECRET_KEY
+};
+
+/// Mails to subscribers per second.
+pub const MAIL_RATE: Setting<u32> = Setting {
+    name: "MAIL_RATE",
+    parse: |text| text.parse().ok().filter(|rate| (1..=1000).contains(rate)),
+    must_be: "a number of mails per second from 1 to 1000",
+    is_secret: false,
+};
+
 /// The address of the mail catcher that `/dev/mail` shows; for development.
 pub const DEV_MAIL_URL: Setting<Url> = Setting {
     name: "DEV_MAIL_URL",
@@ -173,8 +198,8 @@ pub const DEV_MAIL_URL: Setting<Url> = Setting {
 #[cfg(test)]
 mod tests {
     use super::{
-        CLOCK_OFFSET, DOH_URL, HEARTBEAT_URL, MAIL_FROM, PUBLIC_URL, RESEND_API_KEY, SMTP_PASSWORD,
-        SMTP_URL, TRUST_PROXY, WRITE_LIMIT,
+        CLOCK_OFFSET, DOH_URL, HEARTBEAT_URL, MAIL_FROM, MAIL_RATE, PUBLIC_URL, RESEND_API_KEY,
+        SECRET_KEY, SMTP_PASSWORD, SMTP_URL, TRUST_PROXY, WRITE_LIMIT,
     };
 
     #[test]
@@ -212,6 +237,11 @@ mod tests {
         ] {
             assert_eq!(problem.is_some(), is_wrong, "{problem:?}");
         }
+        for (rate, is_wrong) in [("1", false), ("0", true), ("1001", true), ("fast", true)] {
+            let problem = MAIL_RATE.problem(Some(rate.to_owned()));
+            assert_eq!(problem.is_some(), is_wrong, "{rate}");
+        }
+        assert_eq!(SECRET_KEY.problem(Some("x".repeat(32))), None);
         assert!(MAIL_FROM.problem(Some("Acme".to_owned())).is_some());
         // `cargo xtask serve` and `deploy` reject the same URLs.
         for url in [
@@ -235,6 +265,7 @@ mod tests {
             SMTP_URL.problem(Some("smtps://acme:secret@mail.example.com".to_owned())),
             SMTP_PASSWORD.problem(Some("secret\n".to_owned())),
             RESEND_API_KEY.problem(Some("secret key".to_owned())),
+            SECRET_KEY.problem(Some("a short secret".to_owned())),
         ] {
             let problem = problem.unwrap();
             assert!(!problem.contains("secret"), "{problem}");

@@ -10,8 +10,8 @@ use super::{
     assets,
     setting::{
         ALLOW_PRIVATE, CLOCK_OFFSET, DEV_MAIL_URL, DEV_OUTBOX, DOH_URL, HEARTBEAT_URL,
-        MAIL_API_URL, MAIL_FROM, POSTMARK_TOKEN, PUBLIC_URL, RESEND_API_KEY, SMTP_PASSWORD,
-        SMTP_URL, SMTP_USER, Setting, TRUST_PROXY, WRITE_LIMIT,
+        MAIL_API_URL, MAIL_FROM, MAIL_RATE, POSTMARK_TOKEN, PUBLIC_URL, RESEND_API_KEY, SECRET_KEY,
+        SECRET_KEY_PREVIOUS, SMTP_PASSWORD, SMTP_URL, SMTP_USER, Setting, TRUST_PROXY, WRITE_LIMIT,
     },
 };
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
     http::host_name,
     log::{self, LogContext},
     messages::mail::settings::{self as mail_settings, MailSettings, Security, Transport},
+    sealing::Sealer,
 };
 
 /// A setting's text; `None` if unset or empty.
@@ -119,6 +120,31 @@ fn mail_problem(env: &Env) -> Option<String> {
     first.or_else(|| mail_settings::combine(mail_parts(env)).err())
 }
 
+/// The keys of subscribers' addresses; `None` without `SECRET_KEY`.
+pub fn sealer(env: &Env) -> Option<Sealer> {
+    let secret = parse_setting(env, &SECRET_KEY)?;
+    let previous = parse_setting(env, &SECRET_KEY_PREVIOUS);
+    Some(Sealer::new(&secret, previous.as_deref()))
+}
+
+/// Whether the deployment has `SECRET_KEY`.
+pub fn has_secret_key(env: &Env) -> bool {
+    parse_setting(env, &SECRET_KEY).is_some()
+}
+
+/// Whether readers can subscribe to mail: the deployment can send it, and encrypt addresses.
+pub fn has_subscriptions(env: &Env) -> bool {
+    has_secret_key(env) && mail(env).is_some()
+}
+
+/// Default of the mails to subscribers per second.
+const DEFAULT_MAIL_RATE: u32 = 20;
+
+/// Mails to subscribers of a site per second, at most.
+pub fn mail_rate(env: &Env) -> u32 {
+    parse_setting(env, &MAIL_RATE).unwrap_or(DEFAULT_MAIL_RATE)
+}
+
 /// The address of the mail catcher; for development.
 pub fn dev_mail_url(env: &Env) -> Option<String> {
     parse_setting(env, &DEV_MAIL_URL).map(String::from)
@@ -154,6 +180,9 @@ pub fn problems(env: &Env) -> Vec<String> {
         DOH_URL.problem(text(DOH_URL.name)),
         HEARTBEAT_URL.problem(text(HEARTBEAT_URL.name)),
         mail_problem(env),
+        SECRET_KEY.problem(text(SECRET_KEY.name)),
+        SECRET_KEY_PREVIOUS.problem(text(SECRET_KEY_PREVIOUS.name)),
+        MAIL_RATE.problem(text(MAIL_RATE.name)),
         DEV_OUTBOX.problem(text(DEV_OUTBOX.name)),
         DEV_MAIL_URL.problem(text(DEV_MAIL_URL.name)),
         ALLOW_PRIVATE.problem(text(ALLOW_PRIVATE.name)),

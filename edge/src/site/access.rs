@@ -136,6 +136,7 @@ fn required_rank(call: &SiteCall) -> Rank {
             | ReadCall::Template(_)
             | ReadCall::OwnToken
             | ReadCall::OnCall
+            | ReadCall::Subscribers
             | ReadCall::Journal
             | ReadCall::LastVerification => Rank::Viewer,
             ReadCall::Invitations

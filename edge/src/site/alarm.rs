@@ -6,6 +6,7 @@ use super::{
     change::{Change, row_time, timestamp},
     due_deliveries, mend,
     on_call::escalate,
+    subscribers::upkeep,
     unused_sessions,
     verifier::Verifier,
     verify,
@@ -56,9 +57,9 @@ const WAKE_EVERY_S: i64 = 6 * 3600;
 /// Time after which the alarm wakes the courier again for a delivery that is due, in seconds.
 const WAKE_COURIER_AGAIN_S: i64 = 10;
 
-/// The time for which to set the alarm: that of the next scheduled transition, page or
-/// verification, at most 6 h from now. Or 10 s after a delivery is due: then the alarm wakes the
-/// courier again, because a crash may have lost the first call.
+/// The time for which to set the alarm: that of the next scheduled transition, page, verification
+/// or end of a subscription, at most 6 h from now. Or 10 s after a delivery is due: then the alarm
+/// wakes the courier again, because a crash may have lost the first call.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -70,6 +71,7 @@ pub fn next_due(sql: &impl Sql, stored: &Stored, now_ms: u64) -> Result<Timestam
     let due = [
         next_notice(sql, stored, now)?,
         verify_due(sql, stored, now)?,
+        upkeep::next_due(sql, now)?,
         delivery,
     ];
     Ok(due.into_iter().flatten().fold(wake, Timestamp::min))

@@ -39,6 +39,12 @@ const SMALL: &[&str] = &[
     "escalation",
     "on_call_link",
     "on_call_answer",
+    "subscriber",
+    "incident_subscriber",
+    "subscription_request",
+    "mailing",
+    "mail_delivery",
+    "suppressed_address",
     "severity_span",
     "verification",
 ];

@@ -12,6 +12,7 @@ use super::{
     change::{row_time, timestamp},
     due_deliveries, on_call, outbox as queue,
     sender::{Sender, with_base},
+    subscribers,
 };
 use crate::{
     date_format::DateFormatters,
@@ -53,6 +54,7 @@ pub fn exchange(
             reports.try_for_each(|report| match &report.target.receiver {
                 Receiver::Webhook(id) => record(sql, id, report, now),
                 Receiver::OnCall(_) => on_call::record::record(sql, report, now, from),
+                Receiver::Subscriber(id) => subscribers::record::record(sql, *id, report, now),
             })
         })?;
     }
@@ -82,8 +84,11 @@ pub fn exchange(
             }
         }
     }
+    let mails = subscribers::assign::assign(sql, exchange, now_ms, from, formatters)?;
+    assignments.extend(mails.assignments);
     Ok(Work {
         assignments,
+        more_mail: mails.has_more,
         next_due_in_ms: due_deliveries::next_due(sql)?.map(|due| {
             let due_s = u64::try_from(due.seconds()).unwrap_or(0);
             due_s.saturating_mul(1000).saturating_sub(now_ms)

@@ -1,10 +1,10 @@
-//! The deliveries that the courier has to send: to webhooks and to on-call targets.
+//! The deliveries that the courier has to send: to webhooks, on-call targets and subscribers.
 
 use notice::wire::time::Timestamp;
 
 use crate::{
     fault::Fault,
-    storage::{on_call_deliveries, outbox, sql::Sql},
+    storage::{mailings, on_call_deliveries, outbox, sql::Sql},
 };
 
 /// The time of the next attempt to any receiver; `None` if no delivery is pending.
@@ -12,15 +12,23 @@ use crate::{
 /// # Errors
 /// `Fault` if the database cannot be read.
 pub fn next_due(sql: &impl Sql) -> Result<Option<Timestamp>, Fault> {
-    let due = [outbox::next_due(sql)?, on_call_deliveries::next_due(sql)?];
+    let due = [
+        outbox::next_due(sql)?,
+        on_call_deliveries::next_due(sql)?,
+        mailings::next_due(sql)?,
+    ];
     Ok(due.into_iter().flatten().min())
 }
 
-/// A number that rises with each new delivery.
+/// A number that is another one after each new delivery.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
 pub fn last(sql: &impl Sql) -> Result<u64, Fault> {
-    let webhooks = outbox::last_id(sql)?;
-    Ok(webhooks.saturating_add(on_call_deliveries::last_id(sql)?))
+    let ids = [
+        outbox::last_id(sql)?,
+        on_call_deliveries::last_id(sql)?,
+        mailings::last_id(sql)?,
+    ];
+    Ok(ids.into_iter().fold(0, u64::saturating_add))
 }

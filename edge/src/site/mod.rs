@@ -45,6 +45,7 @@ pub mod sender;
 pub mod sent;
 pub mod settings;
 pub mod step;
+pub mod subscribers;
 pub mod unused_sessions;
 pub mod verifier;
 pub mod verify;

@@ -6,7 +6,7 @@ use notice::{
     wire::{event::Event, ids::MessageId, time::Timestamp},
 };
 
-use super::on_call;
+use super::{on_call, subscribers};
 use crate::{
     fault::Fault,
     messages::message::{Message, Origin},
@@ -14,6 +14,7 @@ use crate::{
     storage::{
         outbox,
         sql::Sql,
+        subscribers as storage_subscribers,
         webhooks::{self, Webhook},
     },
 };
@@ -32,13 +33,16 @@ pub struct NewRows<'a> {
     pub head: u64,
 }
 
-/// Queues the messages to webhooks and on-call targets about events. Call this inside a transaction.
+/// Queues the messages to webhooks, on-call targets and subscribers about events. Call this inside a transaction.
 ///
 /// # Errors
 /// `Fault` if a statement fails.
 pub fn queue(sql: &impl Sql, rows: NewRows<'_>) -> Result<(), Fault> {
     let webhooks = enabled(sql)?;
-    if webhooks.is_empty() && !rows.events.iter().any(concerns_on_call) {
+    if webhooks.is_empty()
+        && !rows.events.iter().any(concerns_on_call)
+        && !storage_subscribers::exist(sql)?
+    {
         return Ok(());
     }
     let mut occurrences = of_events(rows.before, rows.events, rows.at).into_iter();
@@ -122,6 +126,7 @@ fn queue_one(
     if channels.on_call == Some(Urgency::Page) {
         on_call::queue::escalate(sql, occurrence, sequence, at)?;
     }
+    subscribers::queue::queue(sql, occurrence, channels.mail, state, at)?;
     let informs = on_call::queue::informs(state, channels.on_call);
     if receivers.is_empty() && !informs {
         return Ok(());

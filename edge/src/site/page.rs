@@ -18,6 +18,7 @@ use crate::{
         days::DAYS,
         incident,
         status::{self, RECENT_DAYS},
+        subscribe,
         texts::Texts,
     },
     storage::{
@@ -41,6 +42,8 @@ pub struct PageTools<'a, F> {
     pub public_url: &'a str,
     pub formatters: &'a F,
     pub recent: &'a RefCell<RecentCache>,
+    /// Whether readers can subscribe to mail.
+    pub has_mail: bool,
 }
 
 /// Applies due scheduled transitions, and renders a page. `None` if the page does not exist.
@@ -74,7 +77,9 @@ fn render(
     let Stored { mut state, rev, .. } = alarm::catch_up(sql, now_ms)?;
     let mut sequence = 0;
     match &call.page {
-        PageName::Incident(id) => load_with_related(sql, &mut state, id)?,
+        PageName::Incident(id) | PageName::Subscribe(Some(id)) => {
+            load_with_related(sql, &mut state, id)?;
+        }
         PageName::Calendar(id) => {
             load_with_related(sql, &mut state, id)?;
             // A calendar entry's sequence must rise with each change. Each change adds a row, and
@@ -83,7 +88,8 @@ fn render(
         }
         // The status page and the history read their past incidents below, where the site's time zone is known. A card shows
         // only incidents in force.
-        PageName::Status | PageName::History(_) | PageName::Card(_) => {}
+        PageName::Status | PageName::History(_) | PageName::Card(_) | PageName::Subscribe(None) => {
+        }
     }
     let Some(site) = state.site.as_ref() else {
         return Ok(None);
@@ -102,6 +108,7 @@ fn render(
             language: &language,
             texts: Texts::in_language(&language),
             dates,
+            has_mail: tools.has_mail,
             now,
         };
         Ok::<_, Fault>(match &call.page {
@@ -122,6 +129,8 @@ fn render(
                 part.map(|part| pages::history::render(&context, &part, requested.as_ref()))
             }
             PageName::Card(theme) => card::render(&context, *theme),
+            PageName::Subscribe(_) if !tools.has_mail => None,
+            PageName::Subscribe(incident) => subscribe::render(&context, incident.as_ref()),
         })
     })?;
     Ok(body.map(|body| RenderedPage {

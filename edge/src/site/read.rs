@@ -12,7 +12,7 @@ use notice::{
 
 use super::{
     access::Caller, call::WriteKind, change::timestamp, collection::Collection, credentials,
-    hostnames, incident_list, journal_entries, on_call, verify, webhook_view,
+    hostnames, incident_list, journal_entries, on_call, subscribers, verify, webhook_view,
 };
 use crate::{
     answer::Answer,
@@ -65,6 +65,7 @@ pub fn read(
         ReadCall::Deliveries(id) => webhook_view::list_deliveries(sql, call, id)?,
         ReadCall::OnCall => on_call::view::read(sql, call, &current()?)?,
         ReadCall::OnCallDeliveries => on_call::view::list_deliveries(sql, call)?,
+        ReadCall::Subscribers => subscribers::view::view(sql, call)?,
         ReadCall::Journal => journal_entries::list(sql, call)?,
         ReadCall::LastVerification => last_verification(sql)?,
         // Answered in slices, see `job`.

@@ -203,6 +203,7 @@ pub fn redact_other_tables(sql: &impl Sql, text: &str) -> Result<(), Fault> {
     }
     delete_webhooks_and_messages(sql, text)?;
     delete_on_call(sql, text)?;
+    delete_mailings(sql, text)?;
     for mut row in sql.run("SELECT id, document FROM delivery", &[])? {
         let id = row.number("delivery")?;
         // A damaged delivery may contain the text.
@@ -279,6 +280,30 @@ fn delete_on_call(sql: &impl Sql, text: &str) -> Result<(), Fault> {
             }
             sql.run(&format!("DELETE FROM {table} WHERE rowid = ?"), id)?;
         }
+    }
+    Ok(())
+}
+
+/// Deletes mailings that have the text, with the mails that wait.
+fn delete_mailings(sql: &impl Sql, text: &str) -> Result<(), Fault> {
+    for mut row in sql.run("SELECT id, document FROM mailing", &[])? {
+        let (id, document) = (
+            row.text("mailing")?,
+            row.text("mailing").unwrap_or_default(),
+        );
+        if !may_contain(&document, text) {
+            continue;
+        }
+        let id: &[Value] = &[id.into()];
+        let cell = Cell {
+            table: "mailing",
+            column: "document",
+            condition: "id = ?",
+            values: id,
+        };
+        overwrite::blank(sql, cell, &document)?;
+        sql.run("DELETE FROM mail_delivery WHERE message = ?", id)?;
+        sql.run("DELETE FROM mailing WHERE id = ?", id)?;
     }
     Ok(())
 }

@@ -2,7 +2,10 @@
 
 use notice::body::check::endpoint_url::Network;
 
-use crate::messages::{mail::Mailbox, message::Message};
+use crate::{
+    messages::{mail::Mailbox, message::Message},
+    sealing::Sealer,
+};
 
 /// The settings of the deployment that sends messages.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +16,8 @@ pub struct Sender<'a> {
     pub network: Network,
     /// The sender of mails. `None` if the deployment sends no mail.
     pub mail_from: Option<&'a Mailbox>,
+    /// The keys of subscribers' addresses. `None` without `SECRET_KEY`.
+    pub sealer: Option<&'a Sealer>,
     /// Whether requests to on-call targets are stored with their links, which can sign in; only for
     /// development.
     pub keeps_links: bool,

@@ -1,5 +1,5 @@
-//! Checks the rows that do not derive from the journal: tokens, invitations, the outbox and stored
-//! answers. A damaged row cannot be rebuilt, and nothing can use it, so a repair deletes it.
+//! Checks the rows that do not derive from the journal: tokens, invitations, the outbox, subscribers
+//! and stored answers. A damaged row cannot be rebuilt, and nothing can use it, so a repair deletes it.
 
 use super::sql::{MAX_INTEGER, Sql, Value};
 use crate::fault::Fault;
@@ -91,6 +91,49 @@ const TABLES: &[Table] = &[
         name: "on_call_answer",
         row: "an answered test",
         is_readable: "typeof(target) = 'text' AND length(target) = 64 AND typeof(answered_at) = 'integer'",
+    },
+    Table {
+        name: "subscriber",
+        row: "a subscriber",
+        is_readable: "typeof(look_up) = 'text' AND length(look_up) = 64 AND typeof(digest) = 'text' AND length(digest) = 64
+            AND typeof(sealed) = 'text' AND typeof(language) = 'text' AND updates IN ('none', 'all', 'resolved')
+            AND maintenance IN (0, 1) AND typeof(confirmed_at) = 'integer'
+            AND CASE WHEN typeof(components) = 'text' AND json_valid(components) THEN json_type(components) = 'array' END",
+    },
+    Table {
+        name: "incident_subscriber",
+        row: "a subscription to an incident",
+        is_readable: "typeof(incident) = 'text' AND incident GLOB 'inc_?*' AND typeof(subscriber) = 'integer'
+            AND explanation IN (0, 1) AND (until IS NULL OR typeof(until) = 'integer')",
+    },
+    Table {
+        name: "subscription_request",
+        row: "a request for mail",
+        is_readable: "typeof(digest) = 'text' AND length(digest) = 64 AND state IN ('open', 'used', 'expired')
+            AND typeof(look_up) = 'text' AND typeof(sealed) = 'text'
+            AND typeof(created_at) = 'integer' AND typeof(expires_at) = 'integer'
+            AND CASE WHEN typeof(document) = 'text' AND json_valid(document)
+            THEN CASE WHEN state = 'open' THEN json_type(document, '$.language') = 'text' ELSE 1 END END",
+    },
+    Table {
+        name: "mailing",
+        row: "a message to subscribers",
+        is_readable: "typeof(id) = 'text' AND id GLOB 'msg_?*' AND typeof(incident) = 'text' AND incident GLOB 'inc_?*'
+            AND typeof(at) = 'integer' AND typeof(due_at) = 'integer' AND typeof(sent) = 'integer' AND typeof(failed) = 'integer'
+            AND CASE WHEN typeof(document) = 'text' AND json_valid(document)
+            THEN json_type(document, '$.event') = 'text' AND json_type(document, '$.notices') = 'array' END",
+    },
+    Table {
+        name: "mail_delivery",
+        row: "a mail to a subscriber",
+        is_readable: "typeof(message) = 'text' AND message GLOB 'msg_?*' AND typeof(rank) = 'integer'
+            AND typeof(due_at) = 'integer' AND typeof(attempts) = 'integer'
+            AND ((typeof(subscriber) = 'integer' AND request IS NULL) OR (subscriber IS NULL AND typeof(request) = 'integer'))",
+    },
+    Table {
+        name: "suppressed_address",
+        row: "a suppressed address",
+        is_readable: "typeof(look_up) = 'text' AND length(look_up) = 64 AND typeof(until) = 'integer'",
     },
     Table {
         name: "idempotency",

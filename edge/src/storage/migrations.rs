@@ -12,6 +12,7 @@ pub const SITE: &[&str] = &[
     include_str!("../../migrations/site/0005.sql"),
     include_str!("../../migrations/site/0006.sql"),
     include_str!("../../migrations/site/0007.sql"),
+    include_str!("../../migrations/site/0008.sql"),
 ];
 /// Migrations of the directory's database, oldest first.
 pub const DIRECTORY: &[&str] = &[

@@ -3,7 +3,7 @@
 //! [`occurrence`] derives occurrences from journal events, [`route`] selects the channels that are notified, [`default_notify`]
 //! is the default of a post's Notify switch, and [`plan`](plan()) combines them for the events of a command. [`merging`] and
 //! [`quiet_hours`] delay messages, [`retry`] repeats deliveries, and [`escalation`] pages on-call targets one after the other.
-//! [`target`] names on-call targets.
+//! [`target`] names on-call targets. [`subscription`] has the rules of mail to subscribers.
 //!
 //! Imports, replays and corrections have no occurrence. A draft has one only when its scheduled publication was missed, and
 //! an incident that ended before it was published only when it is reopened. A drill has occurrences, but nobody is notified
@@ -18,6 +18,7 @@ pub mod plan;
 pub mod quiet_hours;
 pub mod retry;
 pub mod route;
+pub mod subscription;
 pub mod target;
 
 pub use event_name::EventName;

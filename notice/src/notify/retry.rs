@@ -12,6 +12,9 @@ pub const DELAYS_S: [u32; 10] = [
 /// Delay of each attempt to reach an on-call target after the previous one, in seconds. These
 /// delays are shorter than those of webhooks, because a page that arrives hours late is useless.
 pub const ON_CALL_DELAYS_S: [u32; 8] = [0, 5, 30, 120, 300, 600, 1_200, 1_800];
+/// Delay before each attempt to send a mail to a subscriber, in seconds: 0, 1, 5 and 30 min, 2, 5 and 10 h. A mail that arrives days
+/// late is useless.
+pub const MAIL_DELAYS_S: [u32; 7] = [0, 60, 300, 1_800, 7_200, 18_000, 36_000];
 /// Number of failed attempts after which an on-call target counts as not reached, and the next
 /// target is paged. The attempts continue.
 pub const UNREACHED_AFTER: usize = 3;
@@ -75,6 +78,11 @@ pub fn judge_on_call(
     random: u32,
 ) -> Verdict {
     judge_by(&ON_CALL_DELAYS_S, attempt, attempts, now, random)
+}
+
+/// Judges an attempt to send a mail to a subscriber, see [`judge`].
+pub fn judge_mail(attempt: &Attempt<'_>, attempts: usize, now: Timestamp, random: u32) -> Verdict {
+    judge_by(&MAIL_DELAYS_S, attempt, attempts, now, random)
 }
 
 fn judge_by(

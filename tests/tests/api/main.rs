@@ -26,5 +26,6 @@ mod reads;
 mod reference;
 mod root_token;
 mod site_loader;
+mod subscribers;
 mod unknown_addresses;
 mod webhooks;

@@ -230,8 +230,12 @@ fn every_other_address_answers_every_method_to_everybody() {
                     ("/v1/sites", "GET" | "HEAD", "root") => 200,
                     ("/v1/sites", "POST", "root") => 422,
                     ("/v1/sites", "GET" | "HEAD" | "POST", _) => 401,
-                    ("/s/{site}/on-call/{secret}", "GET" | "HEAD" | "POST", _) => 404,
-                    ("/s/{site}/on-call/{secret}", "OPTIONS", _) => 204,
+                    // The server sends no mail, and the secrets are malformed.
+                    ("/v1/sites/{site}/subscriptions", "POST", _) => 404,
+                    ("/v1/sites/{site}/subscriptions", "OPTIONS", _) => 204,
+                    ("/s/{site}/subscription/{secret}/export", "POST", _) => 405,
+                    (page, "GET" | "HEAD" | "POST", _) if page.starts_with("/s/") => 404,
+                    (page, "OPTIONS", _) if page.starts_with("/s/") => 204,
                     _ => 405,
                 };
                 assert_eq!(answer.status, expected, "{cell}");
@@ -246,6 +250,14 @@ fn every_other_address_answers_every_method_to_everybody() {
         matrix.check_public(None, &format!("/s/acme{path}"));
         let path = if path.is_empty() { "/" } else { &path };
         matrix.check_public(Some(OWN_HOST), path);
+    }
+    // The server sends no mail.
+    for below in ["", "/s/acme"] {
+        let path = format!("{below}{}", table::FORM_PATH);
+        for method in ["GET", "POST"] {
+            let answer = matrix.send(method, &path, None);
+            assert_eq!(answer.status, 404, "{method} {path}");
+        }
     }
     matrix.check_public(Some(OWN_HOST), table::OWN_LOADER);
     for path in table::INDEX_PATHS {

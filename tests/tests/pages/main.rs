@@ -9,4 +9,5 @@ mod languages;
 mod live;
 mod own_host;
 mod rendering;
+mod subscribe;
 mod texts;

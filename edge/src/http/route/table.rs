@@ -38,6 +38,7 @@ pub const OPERATOR_PATHS: &[(&str, &str)] = &[
     ("/on-call", "GET, HEAD"),
     ("/on-call/deliveries", "GET, HEAD"),
     ("/on-call/test", "POST"),
+    ("/subscribers", "GET, HEAD"),
     ("/journal", "GET, HEAD"),
     ("/export", "GET, HEAD"),
     ("/verify", "GET, HEAD"),
@@ -51,6 +52,9 @@ pub const OPERATOR_PATHS: &[(&str, &str)] = &[
 /// Methods of public addresses. `OPTIONS` is answered before a path is routed.
 pub const PUBLIC_METHODS: &str = "GET, HEAD, OPTIONS";
 
+/// Methods of the address that takes readers' requests for mail.
+pub const ASK_METHODS: &str = "POST, OPTIONS";
+
 /// Paths outside the API of a site, its pages and the static files, with their methods.
 pub const OTHER_PATHS: &[(&str, &str)] = &[
     ("/healthz", PUBLIC_METHODS),
@@ -58,7 +62,16 @@ pub const OTHER_PATHS: &[(&str, &str)] = &[
     ("/v1/sites/{site}/feed", PUBLIC_METHODS),
     ("/s/{site}/embed.js", PUBLIC_METHODS),
     ("/s/{site}/on-call/{secret}", "GET, HEAD, POST"),
+    ("/v1/sites/{site}/subscriptions", ASK_METHODS),
+    ("/s/{site}/subscribe", "GET, HEAD, POST"),
+    ("/s/{site}/confirm/{secret}", "GET, HEAD, POST"),
+    ("/s/{site}/subscription/{secret}", "GET, HEAD, POST"),
+    ("/s/{site}/subscription/{secret}/export", "GET, HEAD"),
+    ("/s/{site}/unsubscribe/{secret}", "GET, HEAD, POST"),
 ];
+
+/// The form for mail, below `/s/{site}`, and on a site's own host names at the root. Only deployments that send mail have it.
+pub const FORM_PATH: &str = "/subscribe";
 
 /// Pages of a site: below `/s/{site}`, and on its own host names at the root. Their methods are [`PUBLIC_METHODS`].
 pub const PAGE_PATHS: &[&str] = &[

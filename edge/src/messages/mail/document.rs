@@ -10,6 +10,8 @@ use crate::messages::chat_card::Colour;
 pub struct Document {
     /// BCP 47 tag of the texts.
     pub language: String,
+    /// The writing direction: `ltr` or `rtl`.
+    pub direction: &'static str,
     /// The kind of the event, above the title, such as `Update overdue`.
     pub event: String,
     pub title: String,
@@ -32,12 +34,12 @@ pub struct Link {
 const STYLE: &str = "\
 :root{color-scheme:light dark}\
 body{margin:0;padding:24px 12px;background:#f6f7f9;color:#17202a;font:16px/24px system-ui,-apple-system,'Segoe UI',Roboto,sans-serif}\
-main{max-width:600px;margin:0 auto;padding:24px;border-radius:12px;border-left:4px solid #455260;background:#ffffff}\
+main{max-width:600px;margin:0 auto;padding:24px;border-radius:12px;border-inline-start:4px solid #455260;background:#ffffff}\
 .event{margin:0;font-weight:600}\
 h1{margin:4px 0 16px;font-size:22px;line-height:28px}\
 p{margin:0 0 16px;white-space:pre-line}\
 a{color:#173f87}\
-.button{display:inline-block;margin:0 12px 12px 0;padding:10px 16px;border-radius:8px;background:#173f87;color:#ffffff;text-decoration:none;font-weight:600}\
+.button{display:inline-block;margin:0 0 12px;padding:10px 16px;border-radius:8px;background:#173f87;color:#ffffff;text-decoration:none;font-weight:600}\
 footer{max-width:600px;margin:0 auto;padding:16px 24px;color:#455260;font-size:14px;line-height:20px}\
 footer p{margin:0}\
 main.good{border-color:#0b5129}.good .event{color:#0b5129}\
@@ -74,7 +76,7 @@ impl Document {
     pub fn html(&self) -> String {
         let page = html! {
             (DOCTYPE)
-            html lang=(self.language) {
+            html lang=(self.language) dir=(self.direction) {
                 head {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";

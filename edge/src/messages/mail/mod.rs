@@ -3,6 +3,7 @@
 //! [`Mail`] is the content, the same for every transport: [`smtp`], which sends the bytes of [`mime`], or a [`provider`]'s HTTP API.
 //! [`settings`] selects one. Each attempt ends with an [`outcome`].
 
+pub mod confirmation;
 pub mod document;
 pub mod mime;
 pub mod on_call;
@@ -10,6 +11,7 @@ pub mod outcome;
 pub mod provider;
 pub mod settings;
 pub mod smtp;
+pub mod subscriber;
 
 use notice::{body::check::is_email, wire::time::Timestamp};
 use serde::{Deserialize, Serialize};
@@ -75,7 +77,7 @@ impl Mailbox {
 
 /// Whether a text is an e-mail address that needs no quoting in headers and SMTP commands: it has no quotes, spaces, line breaks or
 /// separators.
-fn is_address(address: &str) -> bool {
+pub fn is_address(address: &str) -> bool {
     is_email(address)
         && !address
             .contains(|c: char| c.is_control() || c.is_whitespace() || "\"<>,;:\\()[]".contains(c))

@@ -58,6 +58,7 @@ fn document(reminder: &Reminder<'_>) -> Document {
     Document {
         // English, like the console: the readers are operators.
         language: "en".to_owned(),
+        direction: "ltr",
         event: card.event,
         title: card.title,
         colour: card.colour,

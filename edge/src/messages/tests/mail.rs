@@ -189,6 +189,7 @@ fn the_end_of_an_alert_sends_no_mail() {
 fn texts_in_html_are_escaped_and_nothing_is_loaded() {
     let document = Document {
         language: "en".to_owned(),
+        direction: "ltr",
         event: "Update".to_owned(),
         title: "<script>".to_owned(),
         colour: crate::messages::chat_card::Colour::Good,

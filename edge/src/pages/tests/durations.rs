@@ -18,6 +18,7 @@ fn durations_and_distances_equal_those_of_the_card() {
             language: &language,
             texts: Texts::in_language(&language),
             dates: &Utc,
+            has_mail: false,
             now: Timestamp::from_seconds(NOW),
         };
         let plain = |text: String| text.replace('\u{a0}', " ");

@@ -21,7 +21,7 @@ use ::notice::{
 };
 use serde_json::{Value as Json, json};
 
-use super::{Context, card, history, incident, status, texts::Texts};
+use super::{Context, card, history, incident, status, subscribe, texts::Texts};
 use crate::{
     date_format::{DateFormatter, Plural, TimeFormat},
     http::page_call::{Month, MonthPage, Theme},
@@ -39,6 +39,7 @@ struct Site {
     state: State,
     events: Vec<(Event, Timestamp)>,
     now: i64,
+    has_mail: bool,
     update_count: u32,
 }
 
@@ -72,6 +73,7 @@ impl Site {
             state: State::default(),
             events: Vec::new(),
             now: NOW,
+            has_mail: false,
             update_count: 0,
         };
         let input = json!({ "slug": "acme", "name": "Acme <b>SMS</b>", "time_zone": "Australia/Sydney",
@@ -134,6 +136,7 @@ impl Site {
             language: &language,
             texts: Texts::in_language(&language),
             dates: &Utc,
+            has_mail: self.has_mail,
             now: Timestamp::from_seconds(self.now),
         };
         work(&context)

@@ -189,3 +189,30 @@ fn a_phone_number_is_shown_unless_the_label_has_it() {
     assert!(page.contains(">+61 2 5550 0100</span>"), "{page}");
     assert!(!page.contains(">+61 2 5550 0101</span>") && !page.contains(">https://help.example/<"));
 }
+
+#[test]
+fn pages_link_to_the_form_for_mail_only_if_mail_is_sent() {
+    let mut site = Site::new();
+    site.publish(1, json!({}));
+    let links = |site: &Site| {
+        let pages = [site.status(), site.incident(1).unwrap()];
+        pages.map(|page| page.matches("/subscribe").count())
+    };
+    assert_eq!(links(&site), [0, 0]);
+    site.has_mail = true;
+    assert_eq!(links(&site), [2, 1], "for the incident and for the site");
+    site.update(1, json!({ "status": "resolved", "body": "b" }));
+    assert_eq!(links(&site), [1, 0], "an incident that is over");
+    let form = |site: &Site, number| {
+        site.with("de", |context| {
+            subscribe::render(context, Some(&incident_id(number)))
+        })
+    };
+    let page = form(&site, 1).unwrap();
+    assert!(page.contains("name=\"lang\" value=\"de\""), "{page}");
+    assert!(
+        page.contains("type=\"hidden\" name=\"explanation\" value=\"1\""),
+        "{page}"
+    );
+    assert_eq!(form(&site, 2), None);
+}

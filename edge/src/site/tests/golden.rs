@@ -10,7 +10,7 @@ use notice::wire::ids::Slug;
 use super::{
     backup::{export, verify},
     days::{sentence, status_page},
-    *,
+    subscribers, *,
 };
 use crate::{
     site::{change::timestamp, on_call::escalate},
@@ -126,6 +126,7 @@ fn full_site() -> Database {
     assert_eq!(published.ok(&database).0, 201);
     let promised = with_promise(outage_without_components());
     assert_eq!(post("/incidents", promised).at(at).ok(&database).0, 201);
+    subscribers::add_rows(&database, at);
     feed(&database, at + 2 * HOUR_MS);
     add_on_call_rows(&database, at + 2 * HOUR_MS);
     status_page(&database, at).unwrap();
@@ -199,6 +200,17 @@ fn sites_of_every_schema_version_open_and_verify() {
         ] {
             assert_eq!(database.count(table) > 0, number >= 7, "version {number}");
         }
+        // Added by version 8.
+        for table in [
+            "subscriber",
+            "incident_subscriber",
+            "subscription_request",
+            "mailing",
+            "mail_delivery",
+            "suppressed_address",
+        ] {
+            assert_eq!(database.count(table) > 0, number >= 8, "version {number}");
+        }
         // Added by version 3.
         assert_eq!(database.count("severity_span") > 0, number >= 3);
         let found = verify(&database);
@@ -227,7 +239,8 @@ fn sites_of_every_schema_version_open_and_verify() {
         new_site().ok(&copy);
         let file = export(&database);
         let request = post("/import", Json::String(file)).at(at);
-        assert_eq!(request.ok(&copy).0, 200, "version {number}");
+        let (status, answer) = request.ok(&copy);
+        assert_eq!(status, 200, "version {number}: {answer}");
     }
 }
 

@@ -82,6 +82,7 @@ impl Database {
             public_url: "https://status.example.com",
             formatters: &days::Utc,
             recent: &self.recent,
+            has_mail: false,
         }
     }
 
@@ -227,6 +228,7 @@ impl Request {
             write_limit: 0,
             allows_private: false,
             sends_mail: false,
+            has_secret_key: false,
         }
     }
 
@@ -449,6 +451,7 @@ pub(crate) mod scale;
 mod settings;
 mod size;
 mod stories;
+mod subscribers;
 mod verification;
 mod webhook_reports;
 mod webhook_settings;

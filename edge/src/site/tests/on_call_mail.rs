@@ -46,6 +46,7 @@ fn ask_once(database: &Database, now_ms: u64, reports: Vec<Report>) -> Vec<Assig
         public_url: "https://status.example.com",
         network: Network::Public,
         mail_from: Some(&from),
+        sealer: None,
         keeps_links: false,
     };
     catch_up(database, now_ms).unwrap();

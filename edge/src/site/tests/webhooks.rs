@@ -13,6 +13,7 @@ const FROM: Sender<'_> = Sender {
     public_url: "https://status.example.com",
     network: Network::Public,
     mail_from: None,
+    sealer: None,
     keeps_links: false,
 };
 

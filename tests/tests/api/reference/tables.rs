@@ -105,6 +105,7 @@ pub const ENDPOINTS: &[(&str, &str)] = &[
     ("GET /v1/sites/{site}/on-call", "viewer"),
     ("GET /v1/sites/{site}/on-call/deliveries", "editor"),
     ("POST /v1/sites/{site}/on-call/test", "owner"),
+    ("GET /v1/sites/{site}/subscribers", "viewer"),
     ("GET /v1/sites/{site}/journal", "viewer"),
     ("GET /v1/sites/{site}/verify", "editor"),
     ("GET /v1/sites/{site}/verification", "viewer"),
@@ -114,6 +115,7 @@ pub const ENDPOINTS: &[(&str, &str)] = &[
     ("POST /v1/sites/{site}/repair", "root"),
     ("POST /v1/sites/{site}/clock", "root"),
     ("GET /v1/sites/{site}/feed", "public"),
+    ("POST /v1/sites/{site}/subscriptions", "public"),
     ("GET /s/{site}/embed.js", "public"),
     ("GET /healthz", "public"),
 ];
@@ -198,6 +200,10 @@ fn endpoints_need_exactly_the_documented_role() {
     for &(endpoint, role) in ENDPOINTS {
         let rank = ranks.iter().position(|(name, _)| *name == role);
         match (role, rank) {
+            // The server sends no mail, so that nobody can subscribe.
+            ("public", _) if endpoint.starts_with("POST") => {
+                assert_eq!(send(endpoint, None).status, 404, "{endpoint}");
+            }
             ("public", _) => assert_eq!(send(endpoint, None).status, 200, "{endpoint}"),
             // No token is needed, but the empty body lacks the field `invitation`.
             ("invitation", _) => assert_eq!(send(endpoint, None).status, 422, "{endpoint}"),
@@ -328,6 +334,10 @@ const LIMITS: &[(&str, &str, u64)] = limits![
     "URL of a webhook" => WEBHOOK_URL,
     "secrets of a webhook that sign at the same time" => WEBHOOK_SECRETS,
     "deliveries that one request sends again" => REDELIVERIES,
+    "requests for mail to an address within an hour" => SUBSCRIPTIONS_PER_ADDRESS,
+    "requests for mail from a network within 10 minutes" => SUBSCRIPTIONS_PER_NETWORK,
+    "requests for mail of a site within a minute" => SUBSCRIPTIONS_PER_SITE,
+    "body of a request for mail" => SUBSCRIPTION,
     "tokens and sessions of a site" => TOKENS,
     "updates of an incident" => UPDATES,
     "related incidents" => RELATED,
