@@ -13,6 +13,7 @@ mod domain_renewal;
 mod events;
 mod fail_over;
 mod failures;
+mod first_paint;
 mod focus;
 mod host;
 mod hosts;

@@ -107,6 +107,7 @@ export class Browser {
     scripts = [],
     reading = "complete",
     loading = undefined,
+    widget = undefined,
     replaced = "",
     contained = undefined,
     timings = [],
@@ -246,6 +247,7 @@ export class Browser {
       globalThis.MutationObserver = Observer;
       const first = async ({ emit, rules, record, storage }, onBroken) => {
         Object.assign(seen, { onBroken, record, rules, emit, storage });
+        await widget;
         return (ask, ...polling) => {
           seen.handoffs.push(polling);
           seen.ask = ask;
@@ -255,8 +257,10 @@ export class Browser {
       const second = async () => {
         await turn();
         if (seen.refused === "the plain card") throw new TypeError("refused");
-        seen.replaced++;
-        return () => [(name) => seen.events.push("plain: " + name)];
+        return () => {
+          seen.replaced++;
+          return [(name) => seen.events.push("plain: " + name)];
+        };
       };
       const next = handover(first, second)(...given);
       globalThis.setTimeout = setTimeout;
